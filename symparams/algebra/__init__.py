@@ -1,0 +1,67 @@
+"""Exact formulas: canonical polynomials, floors, proofs, forms; SymPy at the border.
+
+Importing this loads no SymPy.
+"""
+
+from symparams.algebra.facts import PLAIN, POSITIVE, Domain, Facts
+from symparams.algebra.functions import (
+    FUNCTIONS,
+    ceil,
+    floor,
+    floor_divide,
+    is_integral,
+    make_divisible,
+    maximum,
+    minimum,
+    modulo,
+    power,
+    round_up,
+)
+from symparams.algebra.polynomial import (
+    Number,
+    Polynomial,
+    Size,
+    Symbol,
+    add_up,
+    bounded,
+    derivative,
+    divide,
+    free_of,
+    product,
+    substitute,
+    symbol,
+    symbols_of,
+)
+from symparams.algebra.text import text
+
+__all__ = [
+    "FUNCTIONS",
+    "PLAIN",
+    "POSITIVE",
+    "Domain",
+    "Facts",
+    "Number",
+    "Polynomial",
+    "Size",
+    "Symbol",
+    "add_up",
+    "bounded",
+    "ceil",
+    "derivative",
+    "divide",
+    "floor",
+    "floor_divide",
+    "free_of",
+    "is_integral",
+    "make_divisible",
+    "maximum",
+    "minimum",
+    "modulo",
+    "power",
+    "product",
+    "round_up",
+    "substitute",
+    "symbol",
+    "symbols_of",
+    "text",
+]

@@ -1,0 +1,147 @@
+"""The border to SymPy, both ways. Nothing else in the core imports SymPy."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import sympy
+
+from symparams.algebra.forms import Form, Leaf, Raised, Times
+from symparams.algebra.functions import (
+    Applied,
+    Exponential,
+    Floor,
+    ceil,
+    floor,
+    maximum,
+    minimum,
+    modulo,
+    power,
+)
+from symparams.algebra.polynomial import (
+    Atom,
+    Monomial,
+    Number,
+    Polynomial,
+    Size,
+    Symbol,
+    add_up,
+    product,
+    symbol,
+)
+from symparams.algebra.text import ordered
+from symparams.errors import SymparamsError
+
+
+def sympy_symbol(name: str, integer: bool = True) -> sympy.Symbol:
+    """The one SymPy symbol of a name: positive, integer unless said otherwise."""
+    if integer:
+        return sympy.Symbol(name, integer=True, positive=True)
+    return sympy.Symbol(name, rational=True, positive=True)
+
+
+def _number(value: Number) -> sympy.Expr:
+    if isinstance(value, Fraction):
+        return sympy.Rational(value.numerator, value.denominator)
+    return sympy.Integer(value)
+
+
+def _atom(atom: Atom) -> sympy.Expr:
+    if isinstance(atom, Symbol):
+        return sympy_symbol(atom.name, atom.integer)
+    if isinstance(atom, Floor):
+        return sympy.floor(to_sympy(atom.argument))
+    if isinstance(atom, Exponential):
+        base = _number(atom.base) if isinstance(atom.base, int) else _atom(atom.base)
+        return base ** to_sympy(atom.exponent)
+    assert isinstance(atom, Applied)
+    arguments = [to_sympy(a) for a in atom.arguments]
+    named = {"min": sympy.Min, "max": sympy.Max}
+    return named.get(atom.name, sympy.Function(atom.name, integer=True))(*arguments)
+
+
+def _term(monomial: Monomial, coefficient: Number) -> sympy.Expr:
+    return sympy.Mul(_number(coefficient), *(_atom(a) ** e for a, e in monomial))
+
+
+def to_sympy(size: Size) -> sympy.Expr:
+    """A size as an expanded SymPy expression."""
+    return sympy.Add(*(_term(m, c) for m, c in ordered(size)))
+
+
+def form_to_sympy(form: Form) -> sympy.Expr:
+    """A form as a SymPy expression that keeps its grouping (built unevaluated)."""
+    if isinstance(form, Leaf):
+        return to_sympy(form.size)
+    if isinstance(form, Raised):
+        return sympy.Pow(form_to_sympy(form.base), form.exponent, evaluate=False)
+    if isinstance(form, Times):
+        return sympy.Mul(*(form_to_sympy(f) for f in form.factors), evaluate=False)
+    return sympy.Add(*(form_to_sympy(t) for t in form.terms), evaluate=False)
+
+
+def from_sympy(expression: sympy.Expr) -> Size:
+    """A SymPy expression as a size; a symbol not said to be a fraction is an integer.
+
+    Raises:
+        SymparamsError: a float, or a function that sizes do not have.
+    """
+    expression = sympy.sympify(expression) if isinstance(expression, int | Fraction) else expression
+    if isinstance(expression, sympy.Integer):
+        return int(expression)
+    if isinstance(expression, sympy.Rational):
+        return Fraction(int(expression.p), int(expression.q))
+    if isinstance(expression, sympy.Symbol):
+        return symbol(expression.name, integer=expression.is_integer is not False
+                      and not (expression.is_rational and expression.is_integer is None))
+    args = expression.args
+    if isinstance(expression, sympy.Add):
+        return add_up(from_sympy(a) for a in args)
+    if isinstance(expression, sympy.Mul):
+        return product(from_sympy(a) for a in args)
+    if isinstance(expression, sympy.Pow):
+        return power(from_sympy(args[0]), from_sympy(args[1]))
+    functions = {
+        sympy.floor: floor,
+        sympy.ceiling: ceil,
+        sympy.Min: minimum,
+        sympy.Max: maximum,
+        sympy.Mod: modulo,
+    }
+    for cls, function in functions.items():
+        if isinstance(expression, cls):
+            return function(*(from_sympy(a) for a in args))
+    raise SymparamsError(f"sizes are exact and have no '{expression}' ({type(expression).__name__})")
+
+
+def factors(size: Polynomial) -> list[tuple[Size, int]]:
+    """Irreducible factors over the rationals with multiplicities, the content first.
+
+    Opaque atoms are factored as if they were symbols.
+    """
+    stand_in: dict[sympy.Symbol, Atom] = {}
+    placed: dict[Atom, sympy.Symbol] = {}
+    for atom in sorted(size.atoms(), key=lambda a: a.key):
+        dummy = sympy.Symbol(f"_{len(placed)}")
+        placed[atom], stand_in[dummy] = dummy, atom
+    expression = sympy.Add(
+        *(
+            sympy.Mul(_number(c), *(placed[a] ** e for a, e in m))
+            for m, c in size.terms.items()
+        )
+    )
+    content, parts = sympy.factor_list(expression, *placed.values())
+    result: list[tuple[Size, int]] = [(from_sympy(content), 1)] if content != 1 else []
+    for part, multiplicity in parts:
+        terms: dict[Monomial, Number] = {}
+        for powers, coefficient in sympy.Poly(part, *placed.values()).terms():
+            monomial = tuple(
+                (stand_in[d], int(e))
+                for d, e in zip(placed.values(), powers, strict=True)
+                if e
+            )
+            value = from_sympy(coefficient)
+            assert not isinstance(value, Polynomial)
+            terms[monomial] = value
+        result.append((Polynomial(terms) if any(terms) else terms[()], multiplicity))
+    return result

@@ -1,0 +1,34 @@
+"""Division helpers for layer bodies, which also run on sizes that are not ours.
+
+A SymPy expression or a NumPy array of ints brings a ``//`` of its own.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from symparams.algebra.functions import ceil, floor
+from symparams.algebra.polynomial import Polynomial, Size, divide
+
+_OURS = (int, Fraction, Polynomial)
+
+
+def floor_divided(left: Size, right: Size) -> Size:
+    """The floor of ``left / right``."""
+    if isinstance(left, _OURS) and isinstance(right, _OURS):
+        return floor(divide(left, right))
+    return left // right  # type: ignore[operator]  # a foreign size
+
+
+def ceil_divided(left: Size, right: Size) -> Size:
+    """The ceiling of ``left / right``."""
+    if isinstance(left, _OURS) and isinstance(right, _OURS):
+        return ceil(divide(left, right))
+    return -(-left // right)  # type: ignore[operator]  # a foreign size
+
+
+def divided(left: Size, right: Size) -> Size:
+    """``left / right`` where the layer requires that nothing is left over."""
+    if isinstance(left, _OURS) and isinstance(right, _OURS):
+        return divide(left, right)
+    return left // right  # type: ignore[operator]  # a foreign size

@@ -1,0 +1,499 @@
+"""Exact formulas, canonical by construction.
+
+A size is an ``int``, a ``Fraction`` (never with denominator 1) or a
+:class:`Polynomial`: a sparse Laurent polynomial ``{monomial: coefficient}``
+over :class:`Atom` objects. A polynomial always holds at least one atom, so a
+size is a number exactly when it is not a ``Polynomial``, and two sizes
+without floors are equal exactly when ``==`` says so.
+
+Monomials are tuples of ``(atom, exponent)`` sorted by the atom's key; atoms
+are interned, so they hash and compare by identity, at the speed of ``id``.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from weakref import WeakValueDictionary
+
+from symparams.errors import NeedsValue, SymparamsError
+
+if TYPE_CHECKING:
+    import sympy
+
+Number: TypeAlias = int | Fraction
+Size: TypeAlias = "int | Fraction | Polynomial"
+Monomial: TypeAlias = tuple[tuple["Atom", int], ...]
+
+#: The largest exponent a symbol may carry; more is a slip of the pen or an attack.
+LARGEST_EXPONENT = 1_000
+#: The most terms one product may go through.
+MOST_TERMS = 2_000_000
+#: The most bits a number may have (about 4,300 digits, as Python prints).
+MOST_BITS = 14_280
+
+
+class Atom:
+    """Something a polynomial is over: a symbol, or an opaque function of sizes.
+
+    Subclasses are built through :func:`interned` only; ``key`` orders them,
+    ``integer`` says that every value is an integer.
+    """
+
+    __slots__ = ("__weakref__", "integer", "key")
+
+    key: str
+    integer: bool
+
+    def at(self, values: Mapping[str, Size]) -> Size:
+        """The atom with symbols replaced by sizes."""
+        raise TypeError(type(self).__name__)  # pragma: no cover - every subclass has its own
+
+    def symbols(self) -> frozenset[Symbol]:
+        """The symbols inside."""
+        raise TypeError(type(self).__name__)  # pragma: no cover - every subclass has its own
+
+    def __repr__(self) -> str:
+        return self.key
+
+
+_AtomT = TypeVar("_AtomT", bound=Atom)
+_TABLE: WeakValueDictionary[Hashable, Atom] = WeakValueDictionary()
+_LOCK = threading.Lock()
+
+
+def interned(cls: type[_AtomT], identity: Hashable, build: Callable[[], _AtomT]) -> _AtomT:
+    """The one living atom of ``cls`` with ``identity``, built at need."""
+    key = (cls, identity)
+    with _LOCK:
+        found = _TABLE.get(key)
+    if found is None:
+        fresh = build()
+        with _LOCK:
+            found = _TABLE.setdefault(key, fresh)
+    assert isinstance(found, cls)
+    return found
+
+
+class Symbol(Atom):
+    """A named size: a positive integer, or with ``integer=False`` a positive rational."""
+
+    __slots__ = ("name",)
+
+    name: str
+
+    def __new__(cls, name: str, integer: bool = True) -> Symbol:
+        def build() -> Symbol:
+            atom = object.__new__(cls)
+            atom.name, atom.key, atom.integer = name, name, integer
+            return atom
+
+        return interned(cls, (name, integer), build)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (Symbol, (self.name, self.integer))
+
+    def at(self, values: Mapping[str, Size]) -> Size:
+        return values[self.name] if self.name in values else of_atom(self)
+
+    def symbols(self) -> frozenset[Symbol]:
+        return frozenset((self,))
+
+
+def _key(power: tuple[Atom, int]) -> str:
+    return power[0].key
+
+
+def times(left: Monomial, right: Monomial) -> Monomial:
+    """The product of two monomials."""
+    if not left:
+        return right
+    if not right:
+        return left
+    powers = dict(left)
+    for atom, exponent in right:
+        total = powers.get(atom, 0) + exponent
+        if total:
+            powers[atom] = total
+        else:
+            del powers[atom]
+    return tuple(sorted(powers.items(), key=_key))
+
+
+def raised(monomial: Monomial, exponent: int) -> Monomial:
+    """A monomial to an integer power other than 0."""
+    return tuple((atom, e * exponent) for atom, e in monomial)
+
+
+def exact(value: Number) -> Number:
+    """A number with a Fraction of denominator 1 turned into an int."""
+    if isinstance(value, Fraction) and value.denominator == 1:
+        return value.numerator
+    return value
+
+
+def bounded(value: Number) -> Number:
+    """``value``, or an error when it is too long to be a size."""
+    if value.numerator.bit_length() > MOST_BITS or value.denominator.bit_length() > MOST_BITS:
+        raise SymparamsError("this number has more than 4,300 digits")
+    return exact(value)
+
+
+def collect(terms: dict[Monomial, Number]) -> Size:
+    """The size of a dict of terms: zeros dropped, a constant made a number.
+
+    The dict is taken over, not copied.
+    """
+    for monomial, coefficient in [t for t in terms.items() if not t[1] or type(t[1]) is not int]:
+        if coefficient:
+            terms[monomial] = exact(coefficient)
+        else:
+            del terms[monomial]
+    if not terms:
+        return 0
+    if len(terms) == 1 and () in terms:
+        return exact(terms[()])
+    return Polynomial(terms)
+
+
+def of_atom(atom: Atom, exponent: int = 1) -> Polynomial:
+    """An atom as a polynomial."""
+    return Polynomial({((atom, exponent),): 1})
+
+
+def symbol(name: str, integer: bool = True) -> Polynomial:
+    """The symbol ``name`` as a size."""
+    return of_atom(Symbol(name, integer))
+
+
+def terms_of(size: Size) -> dict[Monomial, Number]:
+    """The terms of any size; not to be changed by the caller."""
+    if isinstance(size, Polynomial):
+        return size.terms
+    return {(): size} if size else {}
+
+
+def add_up(sizes: Iterable[Size]) -> Size:
+    """The sum of many sizes, in one pass."""
+    total: dict[Monomial, Number] = {}
+    get = total.get
+    constant: Number = 0
+    for size in sizes:
+        if isinstance(size, Polynomial):
+            for monomial, coefficient in size.terms.items():
+                total[monomial] = get(monomial, 0) + coefficient
+        else:
+            constant += size
+    if constant:
+        total[()] = get((), 0) + constant
+    return collect(total)
+
+
+def product(sizes: Iterable[Size]) -> Size:
+    """The product of sizes; 1 of none."""
+    result: Size = 1
+    for size in sizes:
+        result = result * size
+    return result
+
+
+class Polynomial:
+    """A sparse Laurent polynomial with at least one atom.
+
+    ``+ - *`` take numbers and polynomials; ``/`` is exact; ``**`` takes an
+    int. Instances are immutable and hashable; ``==`` is equality as data.
+    """
+
+    __slots__ = ("_hash", "terms")
+
+    terms: dict[Monomial, Number]
+
+    def __init__(self, terms: dict[Monomial, Number]) -> None:
+        self.terms = terms
+        self._hash: int | None = None
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (collect, (dict(self.terms),))
+
+    def __hash__(self) -> int:
+        if self._hash is None:
+            self._hash = hash(frozenset(self.terms.items()))
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Polynomial):
+            return self is other or self.terms == other.terms
+        return False if isinstance(other, int | Fraction) else NotImplemented
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __repr__(self) -> str:
+        from symparams.algebra.text import text
+
+        return text(self)
+
+    # --- arithmetic ---
+
+    def __add__(self, other: Size) -> Size:
+        if not isinstance(other, int | Fraction | Polynomial):
+            return NotImplemented
+        if not other:
+            return self
+        total = dict(self.terms)
+        for monomial, coefficient in terms_of(other).items():
+            total[monomial] = total.get(monomial, 0) + coefficient
+        return collect(total)
+
+    __radd__ = __add__
+
+    def __neg__(self) -> Polynomial:
+        return Polynomial({m: -c for m, c in self.terms.items()})
+
+    def __sub__(self, other: Size) -> Size:
+        if not isinstance(other, int | Fraction | Polynomial):
+            return NotImplemented
+        return self + -other
+
+    def __rsub__(self, other: Number) -> Size:
+        return -self + other
+
+    def __mul__(self, other: Size) -> Size:
+        if isinstance(other, int | Fraction):
+            if not other:
+                return 0
+            if other == 1:
+                return self
+            return Polynomial({m: exact(c * other) for m, c in self.terms.items()})
+        if not isinstance(other, Polynomial):
+            return NotImplemented
+        if len(self.terms) * len(other.terms) > MOST_TERMS:
+            raise SymparamsError(
+                f"this product has {len(self.terms) * len(other.terms):,} terms, "
+                f"more than {MOST_TERMS:,}"
+            )
+        total: dict[Monomial, Number] = {}
+        for m, c in self.terms.items():
+            for n, d in other.terms.items():
+                monomial = times(m, n)
+                total[monomial] = total.get(monomial, 0) + c * d
+        for monomial in total:
+            for _, exponent in monomial:
+                if abs(exponent) > LARGEST_EXPONENT:
+                    raise SymparamsError(f"an exponent above {LARGEST_EXPONENT:,}")
+        return collect(total)
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: Size) -> Size:
+        return divide(self, other) if isinstance(other, int | Fraction | Polynomial) else NotImplemented
+
+    def __rtruediv__(self, other: Number) -> Size:
+        return divide(other, self)
+
+    def __pow__(self, exponent: int) -> Size:
+        if not isinstance(exponent, int):
+            return NotImplemented
+        if exponent == 0:
+            return 1
+        if abs(exponent) > LARGEST_EXPONENT:
+            raise SymparamsError(f"an exponent above {LARGEST_EXPONENT:,}")
+        if len(self.terms) == 1:
+            ((monomial, coefficient),) = self.terms.items()
+            return collect({raised(monomial, exponent): power_of(coefficient, exponent)})
+        if exponent < 0:
+            return divide(1, self**-exponent)
+        result: Size = 1
+        square: Size = self
+        while exponent:
+            if exponent & 1:
+                result = result * square
+            exponent >>= 1
+            if exponent:
+                square = square * square
+        return result
+
+    # --- looking inside ---
+
+    def atoms(self) -> frozenset[Atom]:
+        """The atoms that stand in it directly (not those inside a floor)."""
+        return frozenset(atom for monomial in self.terms for atom, _ in monomial)
+
+    def symbols(self) -> frozenset[Symbol]:
+        """All symbols, also those inside floors."""
+        return frozenset(s for atom in self.atoms() for s in atom.symbols())
+
+    def sympy(self) -> sympy.Expr:
+        """The same as a SymPy expression (SymPy is imported here, not before)."""
+        from symparams.algebra.border import to_sympy
+
+        return to_sympy(self)
+
+
+def power_of(base: Number, exponent: int) -> Number:
+    """A number to an integer power, exact, with a bound on the digits.
+
+    Raises:
+        SymparamsError: 0 to a negative power, or more than 4,300 digits.
+    """
+    if exponent < 0:
+        if not base:
+            raise SymparamsError("division by zero")
+        return exact(1 / Fraction(power_of(base, -exponent)))
+    bits = max(abs(base.numerator), base.denominator).bit_length() - 1
+    if bits * exponent > MOST_BITS:
+        raise SymparamsError("this number has more than 4,300 digits")
+    if abs(base.numerator) <= 1 and base.denominator == 1:
+        return base**(exponent % 2 or 2) if exponent else 1
+    return exact(base**exponent)
+
+
+def divide(left: Size, right: Size) -> Size:
+    """``left / right``, exactly.
+
+    Raises:
+        SymparamsError: division by zero.
+        NeedsValue: by a sum that does not divide without remainder.
+    """
+    if isinstance(right, int | Fraction):
+        if not right:
+            raise SymparamsError("division by zero")
+        if isinstance(left, Polynomial):
+            return left * exact(Fraction(1, 1) / right)
+        return exact(Fraction(left) / right)
+    if len(right.terms) == 1:
+        ((monomial, coefficient),) = right.terms.items()
+        inverse = Polynomial({raised(monomial, -1): exact(1 / Fraction(coefficient))})
+        return inverse * left
+    quotient = exact_quotient(left, right)
+    if quotient is None:
+        raise NeedsValue(
+            f"cannot divide by the sum '{right}' while it has symbols",
+            sorted(s.name for s in right.symbols()),
+        )
+    return quotient
+
+
+def exact_quotient(left: Size, right: Polynomial) -> Size | None:
+    """The polynomial q with ``left == q * right``, or None.
+
+    Long division in the lexicographic order of the monomials; exact for
+    Laurent polynomials too, as both are first freed of negative exponents.
+    """
+    left_shift, dividend = _without_negatives(left)
+    right_shift, divisor = _without_negatives(right)
+    order = sorted({a for m in (*dividend, *divisor) for a, _ in m}, key=lambda a: a.key)
+
+    def rank(monomial: Monomial) -> tuple[int, ...]:
+        powers = dict(monomial)
+        return tuple(powers.get(a, 0) for a in order)
+
+    head = max(divisor, key=rank)
+    head_coefficient = Fraction(divisor[head])
+    rest = dict(dividend)
+    quotient: dict[Monomial, Number] = {}
+    while rest:
+        lead = max(rest, key=rank)
+        step = times(lead, raised(head, -1)) if head else lead
+        if any(e < 0 for _, e in step) or len(quotient) > 10_000:
+            return None
+        factor = exact(rest[lead] / head_coefficient)
+        quotient[step] = factor
+        for m, c in divisor.items():
+            monomial = times(step, m)
+            left_over = rest.get(monomial, 0) - factor * c
+            if left_over:
+                rest[monomial] = left_over
+            else:
+                rest.pop(monomial, None)
+    shift = times(left_shift, raised(right_shift, -1)) if right_shift else left_shift
+    return collect({times(m, shift): c for m, c in quotient.items()})
+
+
+def _without_negatives(size: Size) -> tuple[Monomial, dict[Monomial, Number]]:
+    """(shift, terms): the size is shift times a polynomial with exponents >= 0."""
+    terms = terms_of(size)
+    lowest: dict[Atom, int] = {}
+    for monomial in terms:
+        for atom, exponent in monomial:
+            if exponent < lowest.get(atom, 0):
+                lowest[atom] = exponent
+    shift = tuple(sorted(lowest.items(), key=_key))
+    if not shift:
+        return (), dict(terms)
+    up = raised(shift, -1)
+    return shift, {times(m, up): c for m, c in terms.items()}
+
+
+def substitute(size: Size, values: Mapping[str, Size]) -> Size:
+    """``size`` with symbols replaced, all at once, by sizes.
+
+    Raises:
+        SymparamsError: a value that a division or a function cannot take.
+    """
+    if not isinstance(size, Polynomial) or not values:
+        return size
+    if values.keys().isdisjoint({s.name for s in size.symbols()}):
+        return size
+    made: dict[tuple[Atom, int], Size] = {}
+    replaced: dict[Atom, Size | None] = {}
+    parts: list[Size] = []
+    for monomial, coefficient in size.terms.items():
+        kept: list[tuple[Atom, int]] = []
+        factors: list[Size] = []
+        for atom, exponent in monomial:
+            if atom not in replaced:
+                new = atom.at(values)
+                replaced[atom] = None if new == of_atom(atom) else new
+            value = replaced[atom]
+            if value is None:
+                kept.append((atom, exponent))
+                continue
+            if (atom, exponent) not in made:
+                made[atom, exponent] = (
+                    value**exponent
+                    if isinstance(value, Polynomial)
+                    else power_of(value, exponent)
+                )
+            factors.append(made[atom, exponent])
+        start: Size = Polynomial({tuple(kept): coefficient}) if kept else coefficient
+        for factor in factors:
+            start = start * factor
+        parts.append(start if isinstance(start, Polynomial) else bounded(start))
+    return add_up(parts)
+
+
+def derivative(size: Size, by: Symbol) -> Size:
+    """The partial derivative of a size without floors in ``by``.
+
+    Raises:
+        NeedsValue: ``by`` stands inside a floor or another function, where no
+            derivative exists; an exact difference always does.
+    """
+    if not isinstance(size, Polynomial):
+        return 0
+    total: dict[Monomial, Number] = {}
+    for monomial, coefficient in size.terms.items():
+        for place, (atom, exponent) in enumerate(monomial):
+            if atom is by:
+                rest = monomial[:place] + monomial[place + 1 :]
+                if exponent != 1:
+                    rest = tuple(sorted((*rest, (atom, exponent - 1)), key=_key))
+                total[rest] = total.get(rest, 0) + coefficient * exponent
+            elif not isinstance(atom, Symbol) and by in atom.symbols():
+                raise NeedsValue(
+                    f"no derivative by '{by.name}': it stands inside '{atom}'", [by.name]
+                )
+    return collect(total)
+
+
+def symbols_of(size: Size) -> frozenset[Symbol]:
+    """All symbols of any size."""
+    return size.symbols() if isinstance(size, Polynomial) else frozenset()
+
+
+def free_of(sizes: Iterable[Size]) -> Iterator[str]:
+    """The names of all symbols of several sizes, sorted."""
+    yield from sorted({s.name for size in sizes for s in symbols_of(size)})

@@ -1,0 +1,80 @@
+"""Formulas with floors, case by case of their symbols' residues.
+
+``floor(H/2)`` is ``k`` at ``H = 2*k`` and at ``H = 2*k + 1``: split by the
+residues of its symbols, a formula with floors is a polynomial in each case.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from itertools import product as every
+from typing import TYPE_CHECKING
+
+from symparams.algebra.functions import Applied, Exponential, Floor
+from symparams.algebra.polynomial import (
+    Polynomial,
+    Size,
+    Symbol,
+    substitute,
+    symbol,
+)
+
+if TYPE_CHECKING:
+    from symparams.algebra.facts import Facts
+
+#: The most cases a comparison is split into.
+MOST_CASES = 4_096
+
+
+def moduli(size: Size) -> dict[str, int] | None:
+    """For every symbol in a floor or under a fraction, the modulus that resolves it.
+
+    None where something else than residues decides: a division by a symbol
+    inside a floor, a power, a minimum.
+    """
+    if not isinstance(size, Polynomial):
+        return {}
+    grid = math.lcm(*(c.denominator for c in size.terms.values()))
+    found: dict[str, int] = {}
+    for monomial, coefficient in size.terms.items():
+        for atom, exponent in monomial:
+            if isinstance(atom, Applied | Exponential) or not atom.integer:
+                return None
+            if exponent < 0 and coefficient.denominator != 1:
+                return None
+            if isinstance(atom, Symbol):
+                if coefficient.denominator != 1:
+                    found[atom.name] = math.lcm(found.get(atom.name, 1), grid)
+            elif isinstance(atom, Floor):
+                if any(e < 0 for m in atom.argument.terms for _, e in m):
+                    return None
+                inner = moduli(atom.argument)
+                if inner is None:
+                    return None
+                for name, modulus in inner.items():
+                    found[name] = math.lcm(found.get(name, 1), modulus * grid)
+    return found
+
+
+def residue_cases(size: Size, facts: Facts) -> list[tuple[Mapping[str, Size], Size]] | None:
+    """(replacement, size after it) for every residue; None where that does not help.
+
+    In a case every symbol ``s`` stands for ``m*s + r`` with the new s from 0.
+    """
+    needed = moduli(size)
+    if needed is None or math.prod(needed.values()) > MOST_CASES:
+        return None
+    names = sorted(needed)
+    choices = []
+    for name in names:
+        step = math.gcd(needed[name], facts.multiples.get(name, 1))
+        choices.append(range(0, needed[name], step))
+    cases: list[tuple[Mapping[str, Size], Size]] = []
+    for residues in every(*choices):
+        replacement: dict[str, Size] = {
+            name: symbol(name) * needed[name] + r
+            for name, r in zip(names, residues, strict=True)
+        }
+        cases.append((replacement, substitute(size, replacement)))
+    return cases

@@ -1,0 +1,68 @@
+"""A size as text of the language: ``4*h^2 + 4*h*i + d*kv/a``.
+
+The text of a size reads back as the same size; the order of terms is by
+falling degree, then by name.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+from symparams.algebra.polynomial import Monomial, Number, Polynomial, Size, Symbol
+
+
+def rank(monomial: Monomial) -> tuple[object, ...]:
+    """Sort key of a monomial: high degree first, then by name, constants last."""
+    spread: list[str] = []
+    for atom, exponent in monomial:
+        spread += [atom.key] * min(max(exponent, 0), 4)
+    degree = sum(exponent for _, exponent in monomial)
+    return (-degree, sorted(spread), [(a.key, -e) for a, e in monomial])
+
+
+def ordered(size: Size) -> list[tuple[Monomial, Number]]:
+    """The terms of a size in the order they are printed."""
+    if not isinstance(size, Polynomial):
+        return [((), size)]
+    return sorted(size.terms.items(), key=lambda term: rank(term[0]))
+
+
+def text(size: Size) -> str:
+    """The size, expanded, in the language's own notation."""
+    if isinstance(size, int):
+        return str(size)
+    if isinstance(size, Fraction):
+        return f"{size.numerator}/{size.denominator}"
+    out = ""
+    for monomial, coefficient in ordered(size):
+        body = term_text(monomial, abs(coefficient))
+        if not out:
+            out = f"-{body}" if coefficient < 0 else body
+        else:
+            out += f" - {body}" if coefficient < 0 else f" + {body}"
+    return out
+
+
+def quotient_text(size: Size) -> str:
+    """The size as one fraction: ``(H + 1)/2`` rather than ``H/2 + 1/2``."""
+    if not isinstance(size, Polynomial) or len(size.terms) == 1:
+        return text(size)
+    below = math.lcm(*(c.denominator for c in size.terms.values()))
+    return f"({text(size * below)})/{below}" if below != 1 else text(size)
+
+
+def term_text(monomial: Monomial, coefficient: Number) -> str:
+    """One term with a positive coefficient."""
+    above = [str(coefficient.numerator)] if coefficient.numerator != 1 else []
+    below = [str(coefficient.denominator)] if coefficient.denominator != 1 else []
+    for atom, exponent in monomial:
+        shown = atom.key
+        if abs(exponent) != 1:
+            plain = isinstance(atom, Symbol) or shown.endswith(")") and "^" not in shown
+            shown = f"{shown if plain else f'({shown})'}^{abs(exponent)}"
+        (above if exponent > 0 else below).append(shown)
+    top = "*".join(above) or "1"
+    if not below:
+        return top
+    return f"{top}/{below[0]}" if len(below) == 1 else f"{top}/({'*'.join(below)})"

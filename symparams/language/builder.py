@@ -1,0 +1,381 @@
+"""From the parser's reductions to the syntax tree.
+
+One method for every rule and alias of the grammar, called at the reduction
+with all tokens and nodes of the rule in order. Nothing here recurses and
+nothing keeps state, so one builder serves all parses of all threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from symparams.errors import Span, SyntaxProblem
+from symparams.language import tree
+from symparams.language.lexer import Token
+from symparams.language.refusals import (
+    bare_sum_in_chain,
+    check_arguments,
+    check_callee,
+    check_mixed,
+    check_not_arrow,
+)
+
+N = TypeVar("N", bound=tree.Node)
+
+
+@dataclass(frozen=True, slots=True)
+class Bag:
+    """Several nodes on their way into the node around them."""
+
+    kind: str
+    items: tuple[Any, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """``NAME(parameters) on patterns where conditions`` of a definition."""
+
+    name: Token
+    parameters: tuple[tree.Parameter, ...]
+    patterns: tuple[tree.Pattern, ...]
+    where: tuple[tree.Expression, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Several(tree.Statement):
+    """``a, b``: the outputs of braces; nowhere else a statement."""
+
+    items: tuple[tree.Expression, ...]
+    where: tuple[tree.Expression, ...] = ()
+
+
+def spanned(children: Sequence[Any]) -> Span:
+    first: Span = children[0].span
+    last: Span = children[-1].span
+    return first.to(last)
+
+
+def of(kind: type[N], children: Sequence[Any]) -> tuple[N, ...]:
+    return tuple(c for c in children if isinstance(c, kind))
+
+
+def bag(kind: str, children: Sequence[Any]) -> tuple[Any, ...]:
+    """The items of all bags of a kind, in order."""
+    return tuple(i for c in children if isinstance(c, Bag) and c.kind == kind for i in c.items)
+
+
+class Builder:
+    """The transformer embedded in the parser."""
+
+    # --- statements ---
+
+    def file(self, children: list[Any]) -> tree.File:
+        statements = of(tree.Statement, children)
+        for statement in statements:
+            if isinstance(statement, Several):
+                raise SyntaxProblem(
+                    "several values stand in parentheses here", statement.span, "write '(a, b)'"
+                )
+        return tree.File(statements=statements, span=spanned(children))
+
+    def expression(self, children: list[Any]) -> tree.Expression:
+        (found,) = of(tree.Expression, children)
+        return found
+
+    def convention(self, children: list[Any]) -> tree.Convention:
+        name = children[1]
+        return tree.Convention(name=name.text, name_span=name.span, span=spanned(children))
+
+    def default(self, children: list[Any]) -> tree.Default:
+        kind, options = children[1], of(tree.Option, children)
+        check_arguments((), options)
+        return tree.Default(
+            kind=kind.text, kind_span=kind.span, options=options, span=spanned(children)
+        )
+
+    def import_(self, children: list[Any]) -> tree.Import:
+        path = children[1]
+        return tree.Import(path=path.text[1:-1], path_span=path.span, span=spanned(children))
+
+    def expect(self, children: list[Any]) -> tree.Expect:
+        return tree.Expect(claim=children[1], span=spanned(children))
+
+    def definition(self, children: list[Any]) -> tree.Definition:
+        keyword, head, _, body, *_ = children
+        if isinstance(body, Bag):
+            body = tree.Braces(statements=(), result=body.items, span=body.span)
+        check_not_arrow(body)
+        kind = tree.Model if keyword.type == "MODEL" else tree.Block
+        return kind(
+            name=head.name.text,
+            name_span=head.name.span,
+            parameters=head.parameters,
+            patterns=head.patterns,
+            body=body,
+            where=head.where + bag("where", children),
+            span=spanned(children),
+        )
+
+    def layer(self, children: list[Any]) -> tree.Layer:
+        head = children[1]
+        return tree.Layer(
+            name=head.name.text,
+            name_span=head.name.span,
+            parameters=head.parameters,
+            patterns=head.patterns,
+            members=of(tree.Statement, children),
+            where=head.where + bag("where", children),
+            span=spanned(children),
+        )
+
+    def head(self, children: list[Any]) -> Head:
+        return Head(
+            name=children[0],
+            parameters=bag("parameters", children),
+            patterns=bag("on", children),
+            where=bag("where", children),
+            span=spanned(children),
+        )
+
+    def where(self, children: list[Any]) -> Bag:
+        return Bag("where", of(tree.Expression, children), spanned(children))
+
+    def several_values(self, children: list[Any]) -> Bag:
+        return Bag("values", of(tree.Expression, children), spanned(children))
+
+    def weight(self, children: list[Any]) -> tree.WeightLine:
+        keyword, name, *_ = children
+        return tree.WeightLine(
+            name=name.text,
+            name_span=name.span,
+            shape=of(tree.Expression, children),
+            buffer=keyword.type == "BUFFER",
+            span=spanned(children),
+        )
+
+    def output(self, children: list[Any]) -> tree.OutputLine:
+        ellipsis = isinstance(children[2], Token) and children[2].type == "ELLIPSIS"
+        shape = of(tree.Expression, children)
+        return tree.OutputLine(shape=shape, ellipsis=ellipsis, span=spanned(children))
+
+    def macs(self, children: list[Any]) -> tree.MacsLine:
+        return tree.MacsLine(value=children[1], span=spanned(children))
+
+    def binding(self, children: list[Any]) -> tree.Binding:
+        return tree.Binding(
+            targets=of(tree.Pattern, children),
+            value=children[-1],
+            shared=isinstance(children[0], Token),
+            span=spanned(children),
+        )
+
+    def target(self, children: list[Any]) -> tree.Pattern:
+        name, axes = children[0], bag("axes", children)
+        return tree.Pattern(name=name.text, axes=axes, span=spanned(children))
+
+    def bare(self, children: list[Any]) -> tree.Bare:
+        value, where = children[0], bag("where", children)
+        check_not_arrow(value)
+        return tree.Bare(value=value, where=where, span=spanned(children))
+
+    def several(self, children: list[Any]) -> Several:
+        items, where = of(tree.Expression, children), bag("where", children)
+        return Several(items=items, where=where, span=spanned(children))
+
+    # --- parameters and patterns ---
+
+    def parameters(self, children: list[Any]) -> Bag:
+        return Bag("parameters", of(tree.Parameter, children), spanned(children))
+
+    def parameter(self, children: list[Any]) -> tree.Parameter:
+        name = children[0]
+        domains = [c for c in children if isinstance(c, tree.SetDomain | tree.RangeDomain)]
+        # An expression of its own is only the default; the extent comes in a bag.
+        defaults = of(tree.Expression, children)
+        return tree.Parameter(
+            name=name.text,
+            name_span=name.span,
+            extent=bag("extent", children),
+            domain=domains[0] if domains else None,
+            default=defaults[0] if defaults else None,
+            span=spanned(children),
+        )
+
+    def extent(self, children: list[Any]) -> Bag:
+        return Bag("extent", of(tree.Expression, children), spanned(children))
+
+    def set_domain(self, children: list[Any]) -> tree.SetDomain:
+        return tree.SetDomain(
+            items=of(tree.Expression, children), span=spanned(children[1:])
+        )
+
+    def range_domain(self, children: list[Any]) -> tree.RangeDomain:
+        low, high, *step = of(tree.Expression, children)
+        return tree.RangeDomain(
+            low=low, high=high, step=step[0] if step else None, span=spanned(children[1:])
+        )
+
+    def on(self, children: list[Any]) -> Bag:
+        return Bag("on", of(tree.Pattern, children), spanned(children))
+
+    def pattern(self, children: list[Any]) -> tree.Pattern:
+        name = children[0].text if children[0].type == "NAME" else ""
+        return tree.Pattern(name=name, axes=bag("axes", children), span=spanned(children))
+
+    def axes(self, children: list[Any]) -> Bag:
+        axes = of(tree.Axis, children)
+        dots = [axis for axis in axes if axis.name == "..."]
+        if len(dots) > 1:
+            raise SyntaxProblem("'...' can stand once in a pattern", dots[1].span)
+        return Bag("axes", axes, spanned(children))
+
+    def axis(self, children: list[Any]) -> tree.Axis:
+        (token,) = children
+        if token.type == "NUMBER":
+            return tree.Axis(name="", size=self.number(children), span=token.span)
+        return tree.Axis(name=token.text, span=token.span)
+
+    # --- expressions ---
+
+    def if_(self, children: list[Any]) -> tree.If:
+        condition, then, otherwise = of(tree.Expression, children)
+        return tree.If(
+            condition=condition, then=then, otherwise=otherwise, span=spanned(children)
+        )
+
+    def disjunction(self, children: list[Any]) -> tree.Junction:
+        items = of(tree.Expression, children)
+        return tree.Junction(op="or", items=items, span=spanned(children))
+
+    def conjunction(self, children: list[Any]) -> tree.Junction:
+        items = of(tree.Expression, children)
+        return tree.Junction(op="and", items=items, span=spanned(children))
+
+    def not_(self, children: list[Any]) -> tree.Not:
+        return tree.Not(body=children[1], span=spanned(children))
+
+    def comparison(self, children: list[Any]) -> tree.Compare:
+        left, op, right = children
+        return tree.Compare(left=left, op=op.text, right=right, span=spanned(children))
+
+    def chain(self, children: list[Any]) -> tree.Chain:
+        items = of(tree.Expression, children)
+        for k, item in enumerate(items):
+            if isinstance(item, tree.Sum):
+                raise bare_sum_in_chain(items, k)
+        return tree.Chain(items=items, span=spanned(children))
+
+    def sum(self, children: list[Any]) -> tree.Sum:
+        operators = children[1::2]
+        check_mixed(operators)
+        return tree.Sum(
+            first=children[0],
+            rest=tuple(
+                ("-" if op.type == "MINUS" else op.text, item)
+                for op, item in zip(operators, children[2::2], strict=True)
+            ),
+            span=spanned(children),
+        )
+
+    def product(self, children: list[Any]) -> tree.Product:
+        rest = tuple(
+            (op.text, item) for op, item in zip(children[1::2], children[2::2], strict=True)
+        )
+        return tree.Product(first=children[0], rest=rest, span=spanned(children))
+
+    def negate(self, children: list[Any]) -> tree.Negate:
+        return tree.Negate(body=children[1], span=spanned(children))
+
+    def power(self, children: list[Any]) -> tree.Power:
+        base, _, exponent = children
+        return tree.Power(base=base, exponent=exponent, span=spanned(children))
+
+    def call(self, children: list[Any]) -> tree.Call:
+        function, inside = children[0], children[1:]
+        args, options = of(tree.Expression, inside), of(tree.Option, inside)
+        check_callee(function, inside[0])
+        check_arguments(of(tree.Node, inside), options)
+        return tree.Call(function=function, args=args, options=options, span=spanned(children))
+
+    def index(self, children: list[Any]) -> tree.Index:
+        base, *inside = children
+        check_callee(base, inside[0])
+        indices = of(tree.Expression, inside)
+        return tree.Index(base=base, indices=indices, span=spanned(children))
+
+    def attribute(self, children: list[Any]) -> tree.Attribute:
+        base, dot, name = children
+        check_callee(base, dot)
+        return tree.Attribute(base=base, name=name.text, span=spanned(children))
+
+    def name(self, children: list[Any]) -> tree.Name:
+        (token,) = children
+        return tree.Name(id=token.text, span=token.span)
+
+    def number(self, children: list[Any]) -> tree.Number:
+        (token,) = children
+        value, suffix = token.number
+        return tree.Number(value=value, literal=token.text, suffix=suffix, span=token.span)
+
+    def flag(self, children: list[Any]) -> tree.Flag:
+        (token,) = children
+        value = {"YES": True, "NO": False, "NONE": None}[token.type]
+        return tree.Flag(value=value, span=token.span)
+
+    def group(self, children: list[Any]) -> tree.Group:
+        return tree.Group(body=children[1], span=spanned(children))
+
+    def bundle(self, children: list[Any]) -> tree.Bundle:
+        return tree.Bundle(items=of(tree.Expression, children), span=spanned(children))
+
+    def list_(self, children: list[Any]) -> tree.List:
+        return tree.List(items=of(tree.Expression, children), span=spanned(children))
+
+    def braces(self, children: list[Any]) -> tree.Braces:
+        *statements, last = of(tree.Statement, children)
+        for statement in statements:
+            if isinstance(statement, tree.Bare | Several):
+                raise SyntaxProblem(
+                    "a value that nothing uses",
+                    statement.span,
+                    "the last line of braces is their value; name the others",
+                )
+        span = spanned(children)
+        if not isinstance(last, tree.Bare | Several):
+            raise SyntaxProblem(
+                "braces end in a value, and these end in a statement",
+                last.span,
+                "write the result on a line of its own behind it",
+            )
+        if last.where:
+            raise SyntaxProblem(
+                "'where' stands behind the head or the body of a definition",
+                last.where[0].span,
+                "move it behind '}'",
+            )
+        result = last.items if isinstance(last, Several) else (last.value,)
+        return tree.Braces(statements=tuple(statements), result=result, span=span)
+
+    def option(self, children: list[Any]) -> tree.Option:
+        name, _, value = children
+        return tree.Option(
+            name=name.text, name_span=name.span, value=value, span=spanned(children)
+        )
+
+    def comprehension(self, children: list[Any]) -> tree.Comprehension:
+        body, _, targets, _, iterable = children
+        return tree.Comprehension(
+            body=body, targets=targets.items, iterable=iterable, span=spanned(children)
+        )
+
+    def targets(self, children: list[Any]) -> Bag:
+        names = tuple(c.text for c in children if c.type == "NAME")
+        return Bag("targets", names, spanned(children))
+
+    def range_(self, children: list[Any]) -> tree.Range:
+        start, _, stop = children
+        return tree.Range(start=start, stop=stop, span=spanned(children))

@@ -1,0 +1,284 @@
+"""From text to the tokens the parser is fed.
+
+The terminals come from the grammar. What no single character decides is
+decided here: which newlines end a statement, which words are keywords, which
+names a binding gives. The state of this belongs to one parse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from symparams.errors import Source, Span, SyntaxProblem
+from symparams.language.characters import bad_name, dashes, unknown_character
+from symparams.language.literals import number_value
+from symparams.language.words import (
+    BEGINS,
+    CONTEXTUAL,
+    DEFINING,
+    ENDS,
+    INFIX,
+    RESERVED,
+    opens_statement,
+)
+
+if TYPE_CHECKING:
+    from lark import Token as LarkToken
+
+MOST_TOKENS = 100_000
+DEEPEST = 200
+
+END = "$END"
+#: Stands for whatever is wrong by itself; raised when the parser gets there.
+PROBLEM = "PROBLEM"
+
+OPENERS = {"LPAR": "RPAR", "LSQB": "RSQB", "LBRACE": "RBRACE", "SET_OPEN": "SET_CLOSE"}
+CLOSERS = {"RPAR": "LPAR", "RSQB": "LSQB", "RBRACE": "LBRACE", "SET_CLOSE": "SET_OPEN"}
+
+_CONTEXTUAL_TYPES = {word.upper() for word in CONTEXTUAL}
+_RESERVED_TYPES = {word.upper() for word in RESERVED}
+
+
+@dataclass(slots=True)
+class Token:
+    """A terminal of the grammar at its place."""
+
+    type: str
+    span: Span
+    text: str
+    #: What a number is worth, with its suffix.
+    number: tuple[int | Fraction, str] | None = None
+    problem: SyntaxProblem | None = None
+
+
+def classify(source: Source, read: Iterable[LarkToken]) -> list[Token]:
+    """The tokens of the grammar's lexer, with what is wrong by itself marked.
+
+    Contextual keywords become names, to be promoted by :func:`arrange`.
+
+    Raises:
+        SyntaxProblem: there are more than :data:`MOST_TOKENS`.
+    """
+    tokens: list[Token] = []
+    for found in read:
+        start = found.start_pos or 0
+        text = str(found)
+        token = Token(found.type, Span(source, start, start + len(text)), text)
+        if token.type in _CONTEXTUAL_TYPES:
+            token.type = "NAME"
+        elif token.type == "NAME":
+            if not text.isidentifier():
+                token.problem = bad_name(token.span)
+        elif token.type == "NUMBER":
+            try:
+                token.number = number_value(token.span)
+            except SyntaxProblem as problem:
+                token.problem = problem
+        elif token.type == "UNKNOWN":
+            token.problem = unknown_character(token.span)
+        if tokens and tokens[-1].text == "-" and tokens[-1].span.end == start:
+            # '--' would read as a double minus where an arrow is meant.
+            if token.type == "MINUS" or (token.type == "ARROW" and text == "->"):
+                token.problem = dashes(tokens[-1].span.to(token.span))
+        if token.problem is not None:
+            token.type = PROBLEM
+        tokens.append(token)
+        if len(tokens) > MOST_TOKENS:
+            raise SyntaxProblem(f"the text has more than {MOST_TOKENS:,} words", token.span)
+    return tokens
+
+
+def arrange(source: Source, tokens: list[Token], statements: bool = True) -> list[Token]:
+    """The tokens for the parser, without those that only lay out.
+
+    Args:
+        source: what was read.
+        tokens: from :func:`classify`.
+        statements: whether a text of statements is read, in which newlines
+            and the first words of a line have a meaning, or one expression.
+
+    Raises:
+        SyntaxProblem: brackets are nested more than :data:`DEEPEST` deep.
+    """
+    return _Arranger(source, tokens, statements).run()
+
+
+def partners(tokens: list[Token]) -> dict[int, int]:
+    """Index of the closing bracket for that of the opening one, where there is one."""
+    found: dict[int, int] = {}
+    opened: list[int] = []
+    waiting = dict.fromkeys(OPENERS, 0)
+    for i, token in enumerate(tokens):
+        if token.type in OPENERS:
+            opened.append(i)
+            waiting[token.type] += 1
+        elif token.type in CLOSERS and waiting[CLOSERS[token.type]]:
+            # A bracket that fits further down is closed; those above stay open.
+            fits = False
+            while not fits:
+                k = opened.pop()
+                waiting[tokens[k].type] -= 1
+                fits = tokens[k].type == CLOSERS[token.type]
+            found[k] = i
+    return found
+
+
+class _Arranger:
+    def __init__(self, source: Source, tokens: list[Token], statements: bool) -> None:
+        end = tokens[-1].span.end if tokens else 0
+        # Three ends, so that looking ahead needs no check.
+        sentinel = Token(END, Span(source, end, end), "")
+        self.raw = [*tokens, sentinel, sentinel, sentinel]
+        self.out: list[Token] = []
+        self.statements = statements
+        #: Kinds of the open brackets: "(", "[", "{", "layer", "set", "parameters".
+        self.open: list[str] = []
+        #: The defining word of a head being read, and how deep it stands.
+        self.head = ""
+        self.head_depth = 0
+        self.partner = partners(tokens)
+        self.targets: set[int] = set()
+
+    def run(self) -> list[Token]:
+        for i, token in enumerate(self.raw):
+            if token.type == END:
+                break
+            if token.type == "NEWLINE":
+                if self.ends_statement(i):
+                    self.separate(Token("SEP", token.span, "\n"))
+            elif token.type == "SEP":
+                if not self.fresh() or not self.in_lines():
+                    self.separate(token)
+            else:
+                self.word(i, token)
+                self.bracket(token)
+                self.out.append(token)
+        if self.out and self.out[-1].type == "SEP":
+            self.out.pop()
+        return self.out
+
+    # --- where a statement ends and begins ---
+
+    def in_lines(self) -> bool:
+        """Whether newlines count here: in braces, or in no bracket at all."""
+        return self.statements if not self.open else self.open[-1] in ("{", "layer")
+
+    def fresh(self) -> bool:
+        """Whether a statement begins here."""
+        return self.in_lines() and (
+            not self.out
+            or self.out[-1].type == "SEP"
+            or (self.out[-1].type == "LBRACE" and bool(self.open))
+        )
+
+    def separate(self, token: Token) -> None:
+        self.out.append(token)
+        if self.in_lines():
+            self.head = ""
+
+    def ends_statement(self, i: int) -> bool:
+        if not self.in_lines() or self.fresh():
+            return False
+        following = self.raw[i + 1]
+        after = self.raw[i + 2].type
+        if following.type == "NAME":
+            if opens_statement(following.text, after) and after in ("NAME", "STRING"):
+                # Two names in a row are no expression, so this is a new line
+                # even where the one before is unfinished.
+                return True
+            if following.text == "where" and after in BEGINS | {"MINUS"}:
+                return False
+            if following.text == "on" and self.in_head():
+                return False
+        if following.type == "LBRACE" and self.head == "layer" and self.in_head():
+            return False
+        return self.out[-1].type in ENDS and following.type in BEGINS
+
+    def in_head(self) -> bool:
+        return bool(self.head) and self.head_depth == len(self.open)
+
+    # --- words ---
+
+    def word(self, i: int, token: Token) -> None:
+        """Make a keyword of a name, or a name of a keyword, by its place."""
+        previous = self.out[-1].type if self.out else ""
+        if token.type in _RESERVED_TYPES:
+            names_option = (
+                previous in ("LPAR", "COMMA")
+                and bool(self.open)
+                and self.open[-1] == "("
+                and self.raw[i + 1].type == "EQUAL"
+            )
+            if previous == "DOT" or names_option:
+                token.type = "NAME"
+        elif token.type == "NAME":
+            if i in self.targets:
+                token.type = "TARGET"
+            elif self.fresh():
+                self.begin(i, token)
+            elif token.text in INFIX and previous in ENDS and previous != PROBLEM:
+                token.type = token.text.upper()
+        elif token.type == "EQUAL" and self.in_head():
+            self.head = ""
+
+    def begin(self, i: int, token: Token) -> None:
+        """The first word of a statement."""
+        targets = self.targets_from(i)
+        if targets:
+            self.targets.update(targets)
+            token.type = "TARGET"
+            return
+        in_layer = bool(self.open) and self.open[-1] == "layer"
+        if not opens_statement(token.text, self.raw[i + 1].type, in_layer):
+            return
+        token.type = token.text.upper()
+        if token.text in DEFINING:
+            self.head, self.head_depth = token.text, len(self.open)
+        elif token.text == "shared":
+            self.targets.update(self.targets_from(i + 1) or [i + 1])
+
+    def targets_from(self, i: int) -> list[int]:
+        """The names bound by a statement that starts at ``i``: ``a, y[h, w] = ...``."""
+        found: list[int] = []
+        while self.raw[i].type == "NAME":
+            found.append(i)
+            i += 1
+            if self.raw[i].type == "LSQB":
+                if i not in self.partner:
+                    return []
+                i = self.partner[i] + 1
+            if self.raw[i].type == "NEWLINE" and self.raw[i + 1].type == "EQUAL":
+                i += 1
+            if self.raw[i].type == "EQUAL":
+                return found
+            if self.raw[i].type != "COMMA":
+                return []
+            i += 2 if self.raw[i + 1].type == "NEWLINE" else 1
+        return []
+
+    # --- brackets ---
+
+    def bracket(self, token: Token) -> None:
+        if token.type in OPENERS:
+            previous = [t.type for t in self.out[-2:]]
+            kind = {"LPAR": "(", "LSQB": "[", "LBRACE": "{"}[token.type]
+            if kind == "{" and previous[-1:] == ["IN"]:
+                kind, token.type = "set", "SET_OPEN"
+            elif kind == "{" and self.head == "layer" and self.in_head():
+                kind, self.head = "layer", ""
+            elif kind == "(" and previous[:1] and previous[0].lower() in DEFINING:
+                kind = "parameters"
+            self.open.append(kind)
+            if len(self.open) > DEEPEST:
+                raise SyntaxProblem(f"brackets are nested more than {DEEPEST} deep", token.span)
+        elif token.type in CLOSERS:
+            if token.type == "RBRACE":
+                if self.out and self.out[-1].type == "SEP":
+                    self.out.pop()
+                if self.open and self.open[-1] == "set":
+                    token.type = "SET_CLOSE"
+            if self.open:
+                self.open.pop()

@@ -1,0 +1,60 @@
+"""Exact values of number literals; no float on the way."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from symparams.errors import Span, SyntaxProblem
+from symparams.language.characters import bad_name
+
+#: Most digits a literal may have, written out (CPython's own limit for ``int``).
+MOST_DIGITS = 4300
+
+SUFFIXES = {"": 0, "K": 3, "M": 6, "B": 9, "T": 12}
+
+_PARTS = re.compile(r"([0-9][0-9_]*)(?:\.([0-9][0-9_]*))?(?:[eE]([+-]?[0-9]+))?(\w*)")
+
+
+def number_value(span: Span) -> tuple[int | Fraction, str]:
+    """The value and the suffix of the literal at ``span``.
+
+    Raises:
+        SyntaxProblem: letters stick to the digits, an underscore stands
+            elsewhere than between two digits, or there are too many digits.
+    """
+    text = span.text
+    parts = _PARTS.fullmatch(text)
+    assert parts is not None, text
+    whole, decimals, exponent, tail = parts.groups(default="")
+    if len(whole) + len(decimals) > MOST_DIGITS or len(exponent) > 6:
+        raise _too_long(span)
+    if tail not in SUFFIXES:
+        raise _sticking(span, text[: len(text) - len(tail)], tail)
+    for digits in (whole, decimals):
+        if digits.endswith("_") or "__" in digits:
+            raise SyntaxProblem("an underscore stands between two digits", span)
+    whole, decimals = whole.replace("_", ""), decimals.replace("_", "")
+    shift = int(exponent or "0") + SUFFIXES[tail] - len(decimals)
+    if len(whole) + len(decimals) + abs(shift) > MOST_DIGITS:
+        raise _too_long(span)
+    value = Fraction(int(whole + decimals)) * Fraction(10) ** shift
+    return (value.numerator if value.denominator == 1 else value), tail
+
+
+def _too_long(span: Span) -> SyntaxProblem:
+    return SyntaxProblem(f"a number has at most {MOST_DIGITS:,} digits", span)
+
+
+def _sticking(span: Span, number: str, tail: str) -> SyntaxProblem:
+    if not f"_{tail}".isidentifier():
+        return bad_name(Span(span.source, span.start + len(number), span.end))
+    if tail.startswith("_"):
+        return SyntaxProblem("an underscore stands between two digits", span)
+    if tail.upper() in SUFFIXES:
+        hint = f"the suffixes are K M B T, in capitals; or write '{number} * {tail}'"
+    elif tail[0] in SUFFIXES and len(tail) > 1:
+        hint = f"write '{number}{tail[0]} * {tail[1:]}'"
+    else:
+        hint = f"write '{number} * {tail}'"
+    return SyntaxProblem(f"'{tail}' sticks to a number", span, hint if len(span.text) < 40 else "")

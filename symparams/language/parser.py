@@ -1,0 +1,132 @@
+"""From text to the syntax tree, and how a file is read."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from functools import cache
+from os import PathLike, fspath
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from symparams.errors import Source, Span, SyntaxProblem, Unreadable
+from symparams.language import tree
+from symparams.language.lexer import DEEPEST, END, Token, arrange, classify
+
+if TYPE_CHECKING:
+    from lark import Lark
+
+LARGEST = 1 << 20
+
+
+def read(path: str | PathLike[str]) -> Source:
+    """The text of a file, under the name it was asked for by.
+
+    Raises:
+        Unreadable: there is no such file, it cannot be read, it is larger
+            than 1 MiB, or it is not UTF-8.
+    """
+    name = fspath(path)
+    try:
+        if Path(path).is_dir():
+            raise Unreadable(f"'{name}' is a folder, not a file")
+        with open(path, "rb") as file:
+            content = file.read(LARGEST + 1)
+    except FileNotFoundError:
+        raise Unreadable(f"there is no file '{name}'") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise Unreadable(f"'{name}' cannot be read: {reason.lower()}") from None
+    if len(content) > LARGEST:
+        raise Unreadable(f"'{name}' is larger than 1 MiB")
+    try:
+        # A byte-order mark stays in the text, where it counts as white space.
+        return Source(name, content.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"'{name}' is not UTF-8 (byte {error.start})") from None
+
+
+def parse(source: Source) -> tree.File:
+    """The tree of a whole source.
+
+    Raises:
+        SyntaxProblem: the text is not a sentence of the language, or exceeds
+            its limits of size and nesting.
+    """
+    found = _run(source, "file")
+    assert isinstance(found, tree.File)
+    return found
+
+
+def parse_expression(source: Source) -> tree.Expression:
+    """The tree of one expression: a formula, a comparison, an option's value.
+
+    Raises:
+        SyntaxProblem: the text is not one expression, or exceeds the limits
+            of size and nesting.
+    """
+    found = _run(source, "expression")
+    assert isinstance(found, tree.Expression)
+    return found
+
+
+@cache
+def _parser() -> Lark:
+    from symparams.language.builder import Builder
+    from symparams.language.tables import load
+
+    return load(Builder())
+
+
+def _run(source: Source, start: str) -> tree.Node:
+    from lark.exceptions import UnexpectedToken
+    from lark.lexer import LexerThread
+
+    text = source.text
+    if len(text) > LARGEST:
+        raise SyntaxProblem("the text is larger than 1 MiB", Span(source, 0, 0))
+    parser = _parser()
+    raw = classify(source, LexerThread.from_text(parser.parser.lexer, text).lex(None))
+    tokens = arrange(source, raw, statements=start == "file")
+    end = tokens[-1].span.end if tokens else 0
+    tokens.append(Token(END, Span(source, end, end), ""))
+    run = parser.parse_interactive(start=start)
+    found: object = None
+    for i, token in enumerate(tokens):
+        if token.problem is not None:
+            raise token.problem
+        try:
+            found = run.feed_token(token)
+        except UnexpectedToken:
+            from symparams.language.problems import diagnose
+
+            raise diagnose(tokens, i, frozenset(run.accepts()), start) from None
+    assert isinstance(found, tree.Node)
+    check_depth(found)
+    return found
+
+
+@cache
+def _inner(kind: type[tree.Node]) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(kind) if f.name not in ("span", "name_span", "kind_span"))
+
+
+def check_depth(node: tree.Node) -> None:
+    """Refuse a tree that later walks, which recurse, could not stand.
+
+    Raises:
+        SyntaxProblem: at the first node too deep.
+    """
+    level: list[tree.Node] = [node]
+    for _ in range(DEEPEST + 1):
+        values: list[object] = [getattr(n, name) for n in level for name in _inner(type(n))]
+        level = []
+        while values:
+            value = values.pop()
+            if isinstance(value, tree.Node):
+                level.append(value)
+            elif isinstance(value, tuple):
+                values.extend(value)
+        if not level:
+            return
+    first = min(level, key=lambda n: n.span.start)
+    raise SyntaxProblem(f"this is nested more than {DEEPEST} deep", first.span)

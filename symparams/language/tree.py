@@ -1,0 +1,396 @@
+"""The syntax tree: what was written, typed and immutable, with its place.
+
+Every node is a frozen dataclass whose ``span`` does not take part in
+comparison, so two texts are equal as trees when they say the same.
+Parentheses are kept (:class:`Group`): the language gives them a meaning
+beside ``->``, and the text of a tree is the text that was read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from fractions import Fraction
+
+from symparams.errors import Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """Base of all nodes; ``span`` is where it stands."""
+
+    span: Span = field(compare=False, repr=False)
+
+    def children(self) -> list[Node]:
+        """The nodes directly below, in the order of the text."""
+        found: list[Node] = []
+        for f in fields(self):
+            if f.name != "span":
+                _gather(getattr(self, f.name), found)
+        return found
+
+
+def _gather(value: object, found: list[Node]) -> None:
+    if isinstance(value, Node):
+        found.append(value)
+    elif isinstance(value, tuple):
+        for item in value:
+            _gather(item, found)
+
+
+class Expression(Node):
+    """Something with a value: size, net, tensor, bundle, word, flag or list."""
+
+    __slots__ = ()
+
+
+class Statement(Node):
+    """A line of a file or of braces."""
+
+    __slots__ = ()
+
+
+# --- expressions -----------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number(Expression):
+    """``1_000``, ``0.25``, ``1e-5``, ``25.6M``.
+
+    ``value`` is exact and includes the suffix; ``literal`` is the text as
+    written (its digits decide ``~=``); ``suffix`` is ``K M B T`` or ``""``.
+    """
+
+    value: int | Fraction
+    literal: str
+    suffix: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Name(Expression):
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flag(Expression):
+    """``yes`` (True), ``no`` (False), ``none`` (None)."""
+
+    value: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group(Expression):
+    """``(a)``: parentheses around one expression."""
+
+    body: Expression
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle(Expression):
+    """``(a, b)``: several values kept apart; ``(a,)`` has one."""
+
+    items: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class List(Expression):
+    """``[3, 4, 6, 3]``."""
+
+    items: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comprehension(Expression):
+    """``body for c, s, n in rows``, inside ``[…]`` or as an argument of a call."""
+
+    body: Expression
+    targets: tuple[str, ...]
+    iterable: Expression
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Range(Expression):
+    """``1..n``, both ends included."""
+
+    start: Expression
+    stop: Expression
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option(Node):
+    """``stride = 2`` in a call or a ``default`` line; ``name_span`` is that of the name."""
+
+    name: str
+    value: Expression
+    name_span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call(Expression):
+    """``conv(64, 3, stride = 2)``."""
+
+    function: Expression
+    args: tuple[Expression, ...]
+    options: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Index(Expression):
+    """``depths[0]``; several indices for an indexed symbol of several axes."""
+
+    base: Expression
+    indices: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribute(Expression):
+    """``resnet.params``, ``E.T``."""
+
+    base: Expression
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Negate(Expression):
+    body: Expression
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Power(Expression):
+    """``a ^ k``, right-associative."""
+
+    base: Expression
+    exponent: Expression
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product(Expression):
+    """``a * b / c``: ``first``, then (operator, operand) with operators ``* / // %``."""
+
+    first: Expression
+    rest: tuple[tuple[str, Expression], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sum(Expression):
+    """``a + b - c`` or ``a | b``: operators ``+ - |``; ``|`` never beside ``+ -``."""
+
+    first: Expression
+    rest: tuple[tuple[str, Expression], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chain(Expression):
+    """``a -> b -> c``, at least two items, none of them a bare :class:`Sum`."""
+
+    items: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compare(Expression):
+    """``left op right`` with ``== != < <= > >= ~=``."""
+
+    left: Expression
+    op: str
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Not(Expression):
+    body: Expression
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Junction(Expression):
+    """``a and b and c`` or ``a or b``: ``op`` is ``and`` or ``or``."""
+
+    op: str
+    items: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class If(Expression):
+    condition: Expression
+    then: Expression
+    otherwise: Expression
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Braces(Expression):
+    """``{ statements; result }``; ``result`` has several items for ``a, b``."""
+
+    statements: tuple[Statement, ...]
+    result: tuple[Expression, ...]
+
+
+# --- parameters and patterns ----------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetDomain(Node):
+    """``{3, 5, 7}``."""
+
+    items: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RangeDomain(Node):
+    """``64..1024 step 64``; ``step`` is ``None`` where none is written."""
+
+    low: Expression
+    high: Expression
+    step: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter(Node):
+    """``c``, ``s = 1``, ``h in 64..1024 step 64``, ``k[6] in {3, 5, 7} = 3``.
+
+    ``extent`` holds the sizes in the brackets of an indexed parameter.
+    """
+
+    name: str
+    name_span: Span = field(compare=False, repr=False)
+    extent: tuple[Expression, ...] = ()
+    domain: SetDomain | RangeDomain | None = None
+    default: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Axis(Node):
+    """One axis of a pattern: a name, a number, ``_``, or ``...`` (``name == "..."``)."""
+
+    name: str
+    size: Number | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pattern(Node):
+    """``x[h, w, c]`` or ``[..., c]``: a tensor's name (or ``""``) and its axes."""
+
+    name: str
+    axes: tuple[Axis, ...]
+
+
+# --- statements ------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Convention(Statement):
+    """``convention pytorch``."""
+
+    name: str
+    name_span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Default(Statement):
+    """``default conv(pad = same, bias = no)``."""
+
+    kind: str
+    options: tuple[Option, ...]
+    kind_span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Import(Statement):
+    """``import "blocks.arch"``."""
+
+    path: str
+    path_span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition(Statement):
+    """``block NAME(parameters) on patterns = body where conditions``; also models.
+
+    ``where`` may be written behind the head or behind the body; the tree
+    does not tell which.
+    """
+
+    name: str
+    parameters: tuple[Parameter, ...]
+    body: Expression
+    patterns: tuple[Pattern, ...] = ()
+    where: tuple[Expression, ...] = ()
+    name_span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block(Definition):
+    """A template: every use has weights of its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model(Definition):
+    """A network with inputs of its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeightLine(Statement):
+    """``weight table[32, a]`` or, with ``buffer``, ``buffer knots[i, grid]``."""
+
+    name: str
+    shape: tuple[Expression, ...]
+    buffer: bool = False
+    name_span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutputLine(Statement):
+    """``output [..., o]``: ``ellipsis`` says whether ``...`` stands first."""
+
+    shape: tuple[Expression, ...]
+    ellipsis: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MacsLine(Statement):
+    """``macs i * o``."""
+
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer(Statement):
+    """``layer NAME(parameters) on patterns { weight …; output …; macs … }``."""
+
+    name: str
+    parameters: tuple[Parameter, ...]
+    patterns: tuple[Pattern, ...]
+    members: tuple[Statement, ...]
+    where: tuple[Expression, ...] = ()
+    name_span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expect(Statement):
+    """``expect resnet.params == 25_557_032``."""
+
+    claim: Expression
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Binding(Statement):
+    """``x = …``, ``a, b = …``, ``y[h, w, c] = …``, ``shared E = …``.
+
+    Each target is a :class:`Pattern` whose ``axes`` may be empty.
+    """
+
+    targets: tuple[Pattern, ...]
+    value: Expression
+    shared: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bare(Statement):
+    """A bare expression: the network of a one-line source, with its ``where``."""
+
+    value: Expression
+    where: tuple[Expression, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File(Node):
+    """A whole source."""
+
+    statements: tuple[Statement, ...]

@@ -1,0 +1,296 @@
+"""From the syntax tree to text: ``parse(unparse(t)) == t``.
+
+The text of a node is put together from the finished texts of those below it,
+deepest first, so no depth of tree is too deep. Parentheses appear where the
+tree has a :class:`~symparams.language.tree.Group`, and where a tree made by
+hand would otherwise be read as another one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+from symparams.language import tree
+from symparams.language.words import INFIX, opens_statement
+
+# How tightly a text binds, loosest first.
+WHOLE, OR, AND, NOT, COMPARED, CHAINED, ADDED, TIMES, SIGNED, RAISED, ATOM = range(11)
+
+#: The finished text of a node and how tightly it binds.
+Piece = tuple[str, int]
+
+_FIRST_WORDS: Final = re.compile(r"(\w+)\s*(\S?)")
+
+
+def unparse(node: tree.Node) -> str:
+    """The canonical text of a tree, or of any part of one.
+
+    >>> from symparams.errors import Source
+    >>> from symparams.language import parse
+    >>> unparse(parse(Source("<text>", "input( 8 )→dense(4,bias=no)")))
+    'input(8) -> dense(4, bias = no)'
+    """
+    order: list[tree.Node] = []
+    waiting = [node]
+    while waiting:
+        found = waiting.pop()
+        order.append(found)
+        waiting.extend(found.children())
+    writer = _Writer()
+    for found in reversed(order):
+        writer.write(found)
+    return writer.pieces[id(node)][0]
+
+
+def _indent(text: str) -> str:
+    return text.replace("\n", "\n    ")
+
+
+def _needs_shield(text: str) -> bool:
+    """Whether an expression, first in a statement, would begin like another statement."""
+    match = _FIRST_WORDS.match(text)
+    if match is None or match[1] in INFIX:
+        return False
+    following = {"(": "LPAR", "[": "LSQB", "{": "LBRACE", "-": "MINUS", '"': "STRING"}
+    after = following.get(match[2], "NAME" if re.match(r"\w", match[2]) else "")
+    if text[match.end(1) :].lstrip().startswith("->"):
+        after = "ARROW"
+    return opens_statement(match[1], after)
+
+
+def _lines(texts: Iterable[str]) -> str:
+    """Statements one a line, with ``;`` where the next line would go on with the last."""
+    out = ""
+    for text in texts:
+        if out:
+            word = _FIRST_WORDS.match(text)
+            goes_on = text.startswith("-") or (word is not None and word[1] in INFIX)
+            out += ";\n" if goes_on else "\n"
+        out += text
+    return out
+
+
+class _Writer:
+    def __init__(self) -> None:
+        self.pieces: dict[int, Piece] = {}
+
+    def write(self, node: tree.Node) -> None:
+        kind = type(node).__name__.lower()
+        method: Callable[[Any], Piece | str] = getattr(self, "write_" + kind)
+        written = method(node)
+        self.pieces[id(node)] = (written, ATOM) if isinstance(written, str) else written
+
+    def text(self, node: tree.Node, level: int = WHOLE) -> str:
+        """The text of a finished node, in parentheses if it binds looser than ``level``."""
+        text, own = self.pieces[id(node)]
+        return text if own >= level else f"({text})"
+
+    def comma(self, nodes: Iterable[tree.Node], level: int = WHOLE) -> str:
+        return ", ".join(self.text(n, level) for n in nodes)
+
+    # --- expressions ---
+
+    def write_number(self, node: tree.Number) -> str:
+        return node.literal
+
+    def write_name(self, node: tree.Name) -> str:
+        return node.id
+
+    def write_flag(self, node: tree.Flag) -> str:
+        return {True: "yes", False: "no", None: "none"}[node.value]
+
+    def write_group(self, node: tree.Group) -> str:
+        return f"({self.text(node.body)})"
+
+    def write_bundle(self, node: tree.Bundle) -> str:
+        return f"({self.comma(node.items)}{',' if len(node.items) == 1 else ''})"
+
+    def write_list(self, node: tree.List) -> str:
+        return f"[{self.comma(node.items)}]"
+
+    def write_comprehension(self, node: tree.Comprehension) -> str:
+        targets = ", ".join(node.targets)
+        return f"{self.text(node.body)} for {targets} in {self.text(node.iterable)}"
+
+    def write_range(self, node: tree.Range) -> str:
+        return f"{self.text(node.start, ADDED)}..{self.text(node.stop, ADDED)}"
+
+    def write_option(self, node: tree.Option) -> str:
+        return f"{node.name} = {self.text(node.value)}"
+
+    def write_call(self, node: tree.Call) -> str:
+        inside = [self.text(a, OR if self.like_option(a) else WHOLE) for a in node.args]
+        inside = [
+            f"({text})" if self.like_option(a) else text
+            for a, text in zip(node.args, inside, strict=True)
+        ]
+        inside += [self.text(option) for option in node.options]
+        return f"{self.callee(node.function)}({', '.join(inside)})"
+
+    def like_option(self, node: tree.Expression) -> bool:
+        """Whether ``a == b`` as an argument would be taken for a misspelt ``a = b``."""
+        return (
+            isinstance(node, tree.Compare) and node.op == "==" and isinstance(node.left, tree.Name)
+        )
+
+    def callee(self, node: tree.Expression) -> str:
+        text = self.text(node, ATOM)
+        return f"({text})" if isinstance(node, tree.Number | tree.Flag) else text
+
+    def write_index(self, node: tree.Index) -> str:
+        return f"{self.callee(node.base)}[{self.comma(node.indices)}]"
+
+    def write_attribute(self, node: tree.Attribute) -> str:
+        return f"{self.callee(node.base)}.{node.name}"
+
+    def write_negate(self, node: tree.Negate) -> Piece:
+        body = self.text(node.body, SIGNED)
+        return f"- {body}" if body.startswith("-") else f"-{body}", SIGNED
+
+    def write_power(self, node: tree.Power) -> Piece:
+        return f"{self.text(node.base, ATOM)} ^ {self.text(node.exponent, SIGNED)}", RAISED
+
+    def write_product(self, node: tree.Product) -> Piece:
+        text = self.text(node.first, SIGNED)
+        for op, item in node.rest:
+            text += f" {op} {self.text(item, SIGNED)}"
+        return text, TIMES
+
+    def write_sum(self, node: tree.Sum) -> Piece:
+        text = self.text(node.first, TIMES)
+        last = ""
+        for op, item in node.rest:
+            if last and (last == "|") != (op == "|"):
+                text = f"({text})"
+            text += f" {op} {self.text(item, TIMES)}"
+            last = op
+        return text, ADDED
+
+    def write_chain(self, node: tree.Chain) -> Piece:
+        # A sum beside an arrow stands in parentheses.
+        return " -> ".join(self.text(item, TIMES) for item in node.items), CHAINED
+
+    def write_compare(self, node: tree.Compare) -> Piece:
+        left, right = self.text(node.left, CHAINED), self.text(node.right, CHAINED)
+        return f"{left} {node.op} {right}", COMPARED
+
+    def write_not(self, node: tree.Not) -> Piece:
+        return f"not {self.text(node.body, NOT)}", NOT
+
+    def write_junction(self, node: tree.Junction) -> Piece:
+        own, level = (OR, AND) if node.op == "or" else (AND, NOT)
+        return f" {node.op} ".join(self.text(item, level) for item in node.items), own
+
+    def write_if(self, node: tree.If) -> Piece:
+        condition = self.text(node.condition, OR)
+        return f"if {condition} then {self.text(node.then)} else {self.text(node.otherwise)}", WHOLE
+
+    def write_braces(self, node: tree.Braces) -> str:
+        result = self.comma(node.result)
+        if not node.statements:
+            return f"{{ {self.shielded(result)} }}" if "\n" not in result else f"{{\n    {_indent(result)}\n}}"
+        lines = [*(self.text(s) for s in node.statements), self.shielded(result)]
+        return "{\n    " + _indent(_lines(lines)) + "\n}"
+
+    def shielded(self, text: str) -> str:
+        return f"({text})" if _needs_shield(text) else text
+
+    # --- parameters and patterns ---
+
+    def write_setdomain(self, node: tree.SetDomain) -> str:
+        return f"{{{self.comma(node.items)}}}"
+
+    def write_rangedomain(self, node: tree.RangeDomain) -> str:
+        text = f"{self.text(node.low, ADDED)}..{self.text(node.high, ADDED)}"
+        return text if node.step is None else f"{text} step {self.text(node.step, ADDED)}"
+
+    def write_parameter(self, node: tree.Parameter) -> str:
+        text = node.name
+        if node.extent:
+            text += f"[{self.comma(node.extent)}]"
+        if node.domain is not None:
+            text += f" in {self.text(node.domain)}"
+        if node.default is not None:
+            text += f" = {self.text(node.default)}"
+        return text
+
+    def write_axis(self, node: tree.Axis) -> str:
+        return node.name if node.size is None else self.text(node.size)
+
+    def write_pattern(self, node: tree.Pattern) -> str:
+        return f"{node.name}[{self.comma(node.axes)}]" if node.axes else node.name
+
+    # --- statements ---
+
+    def write_convention(self, node: tree.Convention) -> str:
+        return f"convention {node.name}"
+
+    def write_default(self, node: tree.Default) -> str:
+        return f"default {node.kind}({self.comma(node.options)})"
+
+    def write_import(self, node: tree.Import) -> str:
+        return f'import "{node.path}"'
+
+    def head(self, node: tree.Definition | tree.Layer) -> str:
+        text = node.name
+        if node.parameters:
+            text += f"({self.comma(node.parameters)})"
+        if len(node.patterns) == 1:
+            text += f" on {self.text(node.patterns[0])}"
+        elif node.patterns:
+            text += f" on ({self.comma(node.patterns)})"
+        return text
+
+    def where(self, conditions: tuple[tree.Expression, ...]) -> str:
+        return f"where {self.comma(conditions, OR)}" if conditions else ""
+
+    def definition(self, keyword: str, node: tree.Definition) -> str:
+        body = self.text(node.body)
+        text = f"{keyword} {self.head(node)} ="
+        text += f" {body}" if body.startswith("{") else f"\n    {_indent(body)}"
+        return text + (f"\n    {self.where(node.where)}" if node.where else "")
+
+    def write_block(self, node: tree.Block) -> str:
+        return self.definition("block", node)
+
+    def write_model(self, node: tree.Model) -> str:
+        return self.definition("model", node)
+
+    def write_layer(self, node: tree.Layer) -> str:
+        where = f" {self.where(node.where)}" if node.where else ""
+        members = _indent(_lines(self.text(m) for m in node.members))
+        return f"layer {self.head(node)}{where} {{\n    {members}\n}}"
+
+    def write_weightline(self, node: tree.WeightLine) -> str:
+        return f"{'buffer' if node.buffer else 'weight'} {node.name}[{self.comma(node.shape)}]"
+
+    def write_outputline(self, node: tree.OutputLine) -> str:
+        inside = ["..."] if node.ellipsis else []
+        return f"output [{', '.join([*inside, *(self.text(s) for s in node.shape)])}]"
+
+    def write_macsline(self, node: tree.MacsLine) -> str:
+        return f"macs {self.text(node.value)}"
+
+    def write_expect(self, node: tree.Expect) -> str:
+        return f"expect {self.text(node.claim)}"
+
+    def write_binding(self, node: tree.Binding) -> str:
+        shared = "shared " if node.shared else ""
+        return f"{shared}{self.comma(node.targets)} = {self.text(node.value)}"
+
+    def write_bare(self, node: tree.Bare) -> str:
+        text = self.shielded(self.text(node.value))
+        return f"{text}\n    {self.where(node.where)}" if node.where else text
+
+    def write_file(self, node: tree.File) -> str:
+        out: list[str] = []
+        apart = tree.Definition | tree.Layer
+        for before, statement in zip((None, *node.statements), node.statements, strict=False):
+            blank = before is not None and (
+                isinstance(before, apart) or isinstance(statement, apart)
+            )
+            text = self.text(statement)
+            out.append(f"\n{text}" if blank else text)
+        return _lines(out)

@@ -1,0 +1,50 @@
+"""Which words are keywords, and where: shared by the lexer, the errors and ``unparse``."""
+
+from __future__ import annotations
+
+from typing import Final
+
+#: Words that are never names (except behind a dot and as the name of an option).
+RESERVED: Final = frozenset({"if", "then", "else", "and", "or", "not", "for", "in"}) | {
+    "yes",
+    "no",
+    "none",
+}
+
+#: Words that open a statement where a name follows them.
+DEFINING: Final = frozenset({"model", "block", "layer"})
+OPENING: Final = DEFINING | {"convention", "default", "import", "shared", "weight", "buffer"}
+
+#: Words that open a statement where an expression follows them.
+CLAIMING: Final = frozenset({"expect"})
+
+#: Words that open a line directly inside the braces of a layer.
+MEMBERS: Final = frozenset({"output", "macs"})
+
+#: Words that are keywords behind an expression.
+INFIX: Final = frozenset({"on", "where", "step"})
+
+CONTEXTUAL: Final = OPENING | CLAIMING | MEMBERS | INFIX
+
+#: Terminals an expression can begin with (a minus apart: it continues a line).
+BEGINS: Final = frozenset(
+    {"NAME", "NUMBER", "STRING", "LPAR", "LSQB", "LBRACE"}
+    | {"YES", "NO", "NONE", "NOT", "IF", "PROBLEM"}
+)
+
+#: Terminals an expression can end with.
+ENDS: Final = frozenset(
+    {"NAME", "TARGET", "NUMBER", "STRING", "RPAR", "RSQB", "RBRACE", "SET_CLOSE"}
+    | {"YES", "NO", "NONE", "PROBLEM"}
+)
+
+
+def opens_statement(word: str, following: str, in_layer: bool = False) -> bool:
+    """Whether ``word``, first in a statement, is a keyword before the terminal ``following``."""
+    if word in OPENING:
+        # 'and' and 'or' go on with an expression; the other reserved words
+        # cannot, so what was meant is a (forbidden) name.
+        return following in {"NAME", "STRING"} or following.lower() in RESERVED - {"and", "or"}
+    if word in CLAIMING or (word == "macs" and in_layer):
+        return following in BEGINS or following == "MINUS"
+    return word == "output" and in_layer and following == "LSQB"

@@ -1,0 +1,212 @@
+"""What a layer says of itself: arguments, weights, output shape, what else it costs.
+
+A layer declares weights by name and shape, never a parameter polynomial: the
+count is the sum over its weights of the product of the shape. Bodies use only
+``+ - *`` and the helpers of :mod:`symparams.algebra` on sizes, so they run on
+ints, on formulas and on SymPy expressions alike; a requirement is stated as
+data (:class:`Requirement`) and judged elsewhere.
+
+A new kind is one class in one file of this folder::
+
+    class Dense(Layer, kind="dense"):
+        '''Fully connected layer …'''
+
+        units: Size = a_size("o", "output features", place=0)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeAlias
+
+from symparams.algebra import Size, product
+
+Shape: TypeAlias = tuple[Size, ...]
+
+#: Marks an option that must be given.
+REQUIRED: Any = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """A tensor that a layer owns.
+
+    Attributes:
+        name: the field's own name (``kernel``, ``bias``, ``gamma``).
+        shape: its sizes.
+        uses: multiply-accumulates that each value takes part in, per example.
+        buffer: kept with the model, but no parameter (running statistics).
+    """
+
+    name: str
+    shape: Shape
+    uses: Size = 0
+    buffer: bool = False
+
+    @property
+    def count(self) -> Size:
+        """How many values it has."""
+        return product(self.shape)
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """Something a layer needs of its sizes.
+
+    Attributes:
+        test: ``integer``, ``positive``, ``nonnegative`` or ``zero``.
+        size: what is tested.
+        says: the requirement in words, as an error and a side condition show it.
+    """
+
+    test: str
+    size: Size
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One argument of a layer kind.
+
+    Attributes:
+        type: ``size``, ``sizes`` (one, or a list with one a spatial axis),
+            ``count`` (an int known at once), ``number``, ``word``, ``flag`` or ``net``.
+        short: the letter it has in a general formula (i, h, o, f, g).
+        place: its position in a call, or None where it must be named.
+        words: what a ``word`` may be, or what may stand beside a size.
+        low: the least value of a size.
+    """
+
+    type: str
+    short: str
+    says: str
+    default: Any = REQUIRED
+    place: int | None = None
+    words: tuple[str, ...] = ()
+    low: int = 1
+
+
+def a_size(short: str, says: str, default: Any = REQUIRED, place: int | None = None,
+           low: int = 1) -> Any:
+    """An option that is a size."""
+    return Option("size", short, says, default, place, low=low)
+
+
+def sizes(short: str, says: str, default: Any = REQUIRED, place: int | None = None,
+          low: int = 1, words: tuple[str, ...] = ()) -> Any:
+    """An option that is a size, or a list with a size for each spatial axis."""
+    return Option("sizes", short, says, default, place, words, low)
+
+
+def a_number(says: str, default: Any, place: int | None = None) -> Any:
+    """An option that is a number no count depends on, like a dropout rate."""
+    return Option("number", "", says, default, place, low=0)
+
+
+def a_count(says: str, default: Any, low: int = 0) -> Any:
+    """An option that changes which weights there are, so a number known at once."""
+    return Option("count", "", says, default, low=low)
+
+
+def a_word(words: tuple[str, ...], says: str, default: Any = REQUIRED) -> Any:
+    """An option that is one of some words."""
+    return Option("word", "", says, default, words=words)
+
+
+def a_flag(says: str, default: bool) -> Any:
+    """An option that is yes or no."""
+    return Option("flag", "", says, default)
+
+
+def a_net(says: str, place: int) -> Any:
+    """An option that is a net."""
+    return Option("net", "", says, place=place)
+
+
+#: All kinds by name, filled as their classes are defined.
+KINDS: dict[str, type[Layer]] = {}
+
+
+class Layer:
+    """Base of all kinds.
+
+    Class attributes that a kind may set:
+
+    * ``least_rank``: the fewest axes its input may have; ``needs`` says it in words.
+    * ``takes_tokens``: whether it takes integers (an embedding) instead of vectors.
+    * ``computes``: whether its output counts as activations; False for activation
+      functions, dropout and reshapes, as in CS231n's table.
+    * ``example``: a call and input shape for the catalogue, in the language.
+    """
+
+    kind: ClassVar[str]
+    options: ClassVar[Mapping[str, Option]] = {}
+    least_rank: ClassVar[int] = 1
+    needs: ClassVar[str] = "a vector (…, features)"
+    takes_tokens: ClassVar[bool] = False
+    computes: ClassVar[bool] = True
+    example: ClassVar[str] = ""
+
+    def __init_subclass__(cls, kind: str = "", **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        own = {k: v for k, v in vars(cls).items() if isinstance(v, Option)}
+        cls.options = {**cls.options, **own}
+        if kind:
+            if kind in KINDS:
+                raise TypeError(f"two classes of kind '{kind}'")
+            cls.kind = kind
+            KINDS[kind] = cls
+
+    def __init__(self, **values: Any) -> None:
+        for name, option in self.options.items():
+            value = values.pop(name, option.default)
+            if value is REQUIRED:
+                raise TypeError(f"{self.kind} needs '{name}'")
+            object.__setattr__(self, name, value)
+        if values:
+            raise TypeError(f"{self.kind} has no '{next(iter(values))}'")
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"a layer is immutable: {name}")
+
+    def weights(self, shape: Shape) -> Iterator[Weight]:
+        """The weights on an input of ``shape``."""
+        yield from ()
+
+    def output(self, shape: Shape) -> Shape:
+        """The output shape on an input of ``shape``."""
+        return shape
+
+    def macs(self, shape: Shape) -> Size:
+        """Multiply-accumulates per example beyond those of the weights."""
+        return 0
+
+    def requires(self, shape: Shape) -> Iterator[Requirement]:
+        """What must hold of the sizes."""
+        yield from ()
+
+
+class Wrapper(Layer):
+    """A kind around a net: ``copies`` of it side by side, joined by :attr:`join`.
+
+    Every copy has weights of its own.
+    """
+
+    copies: ClassVar[int] = 2
+    net: Any
+
+    @property
+    def join(self) -> str:
+        """``concat``, ``sum``, ``mul``, ``ave`` or ``bundle``."""
+        raise TypeError(self.kind)  # pragma: no cover - every wrapper has its own
+
+
+def along(value: Any, axes: int) -> tuple[Size, ...]:
+    """A size for each of ``axes`` spatial axes, from one size or a list."""
+    return tuple(value) if isinstance(value, tuple) else (value,) * axes
+
+
+def letters(layer: type[Layer]) -> dict[str, str]:
+    """Option → letter, for the options that have one."""
+    return {name: o.short for name, o in layer.options.items() if o.short}

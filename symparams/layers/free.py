@@ -1,0 +1,66 @@
+"""Layers without weights: activation functions, dropout, reshapes, the identity."""
+
+from __future__ import annotations
+
+from symparams.algebra import Size, product
+from symparams.layers.base import Layer, Shape, a_number
+
+
+class _Free(Layer):
+    """Changes no shape, has no weight, counts no activation of its own."""
+
+    computes = False
+    least_rank = 0
+    needs = "a tensor"
+
+
+class Identity(_Free, kind="id"):
+    """The identity: ``x -> x``."""
+
+    example = "input(i) -> id"
+
+
+class Dropout(_Free, kind="dropout"):
+    """Dropout (Srivastava et al. 2014): nothing at inference, no weights."""
+
+    example = "input(i) -> dropout(0.5)"
+
+    rate: Size = a_number("share of values that is dropped", 0, place=0)
+
+
+class Flatten(_Free, kind="flatten"):
+    """All axes in one: ``(n…, i) -> (n*…*i)``. Keras ``Flatten``, torch ``nn.Flatten``."""
+
+    example = "input(x, y, i) -> flatten"
+
+    def output(self, shape: Shape) -> Shape:
+        return (product(shape),)
+
+
+def _activation(kind: str, says: str) -> None:
+    type(kind.title(), (_Free,), {"__doc__": says, "example": f"input(i) -> {kind}"}, kind=kind)
+
+
+for _kind, _says in {
+    "relu": "max(x, 0) (Nair & Hinton 2010).",
+    "relu6": "min(max(x, 0), 6) (Howard et al. 2017, arXiv:1704.04861).",
+    "leaky_relu": "x, or a small multiple of it below 0 (Maas et al. 2013).",
+    "elu": "exp(x) - 1 below 0 (Clevert et al. 2015, arXiv:1511.07289).",
+    "selu": "A scaled elu (Klambauer et al. 2017, arXiv:1706.02515).",
+    "gelu": "x times the normal distribution function (arXiv:1606.08415).",
+    "silu": "x * sigmoid(x), also called swish (arXiv:1710.05941).",
+    "mish": "x * tanh(softplus(x)) (arXiv:1908.08681).",
+    "hard_sigmoid": "A sigmoid of three straight lines.",
+    "hard_swish": "x * hard_sigmoid(x) (arXiv:1905.02244).",
+    "sigmoid": "1/(1 + exp(-x)).",
+    "tanh": "The hyperbolic tangent.",
+    "softmax": "exp(x) over its sum on the last axis.",
+    "log_softmax": "The logarithm of the softmax.",
+    "softplus": "log(1 + exp(x)).",
+    "softsign": "x/(1 + |x|).",
+    "abs": "The absolute value.",
+    "exp": "The exponential.",
+    "log": "The logarithm.",
+    "sqrt": "The square root.",
+}.items():
+    _activation(_kind, f"Activation function: {_says} No weights.")

@@ -1,0 +1,62 @@
+"""How a window moves over axes: the one place for kernel, stride, padding, dilation.
+
+Sources: Dumoulin & Visin 2016 (arXiv:1603.07285); TensorFlow's ``SAME`` is
+``ceil(n/stride)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from symparams.algebra import Size
+from symparams.algebra.foreign import ceil_divided, floor_divided
+from symparams.layers.base import Requirement, Shape, along
+
+#: What ``pad`` may say beside a number.
+PADDINGS = ("valid", "same", "causal")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A window over the spatial axes of an input, one entry an axis."""
+
+    kernel: tuple[Size, ...]
+    stride: tuple[Size, ...]
+    dilation: tuple[Size, ...]
+    pad: tuple[Size, ...] | str
+
+    @classmethod
+    def over(cls, axes: int, kernel: Any, stride: Any, pad: Any, dilation: Any = 1) -> Window:
+        """The window of options as a call gives them."""
+        return cls(
+            along(kernel, axes),
+            along(stride, axes),
+            along(dilation, axes),
+            pad if isinstance(pad, str) else along(pad, axes),
+        )
+
+    def output(self, spatial: Shape) -> Shape:
+        """The spatial axes behind the window."""
+        return tuple(self._axis(n, k) for k, n in enumerate(spatial))
+
+    def _axis(self, n: Size, axis: int) -> Size:
+        if self.pad in ("same", "causal"):
+            return ceil_divided(n, self.stride[axis])
+        return floor_divided(self._room(n, axis), self.stride[axis]) + 1
+
+    def _room(self, n: Size, axis: int) -> Size:
+        """How far the window can move: 0 where it fits exactly."""
+        pad = 0 if isinstance(self.pad, str) else self.pad[axis]
+        return n + 2 * pad - self.dilation[axis] * (self.kernel[axis] - 1) - 1
+
+    def requires(self, spatial: Shape) -> Iterator[Requirement]:
+        """The window fits, and its options are as many as the axes."""
+        if self.pad not in ("same", "causal"):
+            for axis, n in enumerate(spatial):
+                yield Requirement(
+                    "nonnegative",
+                    self._room(n, axis),
+                    f"a kernel of {self.kernel[axis]} must fit into an axis of {n}",
+                )

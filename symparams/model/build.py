@@ -1,0 +1,274 @@
+"""A model's text, its parameters and values, to a network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from symparams.algebra import (
+    POSITIVE,
+    Domain,
+    Facts,
+    Number,
+    Polynomial,
+    Size,
+    Symbol,
+    symbol,
+    text,
+)
+from symparams.algebra.conditions import Condition, facts_from
+from symparams.errors import Span, SymparamsError, Unsupported, did_you_mean
+from symparams.language import tree
+from symparams.model.callables import built_in, words_known
+from symparams.model.evaluate import Evaluator
+from symparams.model.network import MEASURES, Node, fold, measure_named
+from symparams.model.run import Decide, Run
+from symparams.model.scope import Scope
+from symparams.model.values import Tensor, Value, describe, is_size
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A model as written: parameters, body, conditions, and the names around it.
+
+    ``parameters`` is None for a one-line source, where every free name is a symbol.
+    """
+
+    name: str
+    body: tree.Expression
+    where: tuple[tree.Expression, ...]
+    scope: Scope
+    parameters: tuple[tree.Parameter, ...] | None
+    span: Span
+
+
+@dataclass(frozen=True)
+class Network:
+    """A built model.
+
+    Attributes:
+        symbols: the names that are still symbols, in the order of the parameters.
+        defaults: symbol → the value it has where a number is asked for.
+        settled: names that had to take their defaults for structure.
+        conditions: what must hold, with where it is written.
+        assumed: the ``where`` conditions, with where they are written.
+    """
+
+    definition: Definition
+    root: Node
+    facts: Facts
+    symbols: tuple[str, ...]
+    defaults: Mapping[str, Number]
+    settled: Mapping[str, Number]
+    conditions: Mapping[Condition, Span | None]
+    assumed: Mapping[Condition, Span | None]
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+    def measure(self, name: str) -> Size:
+        """The formula of a measure.
+
+        Raises:
+            SymparamsError: no such measure.
+        """
+        return self.facts.reduce(fold(self.root, measure_named(name).rule))
+
+    def measures(self) -> dict[str, Size]:
+        """Every measure."""
+        return {name: self.measure(name) for name in MEASURES}
+
+    def allows(self, point: Mapping[str, Number]) -> bool:
+        """Whether sizes lie in their domains and every condition holds."""
+        for name, value in point.items():
+            if value not in self.facts.domains.get(name, POSITIVE):
+                return False
+        for condition in (*self.conditions, *self.assumed):
+            try:
+                if condition.at(point).judge() is False:
+                    return False
+            except SymparamsError:
+                return False
+        return True
+
+    def is_symbol(self, name: str) -> Symbol:
+        """The symbol of a name, integer or rational as its domain says."""
+        return Symbol(name, self.facts.domains.get(name, POSITIVE).integer)
+
+
+def build(definition: Definition, values: Mapping[str, Value] | None = None,
+          defaults: bool = False) -> Network:
+    """The network of a definition, with ``values`` for some of its parameters.
+
+    With ``defaults``, every parameter that has one takes its default, as where
+    a number is asked for.
+
+    Raises:
+        SymparamsError: the model is wrong, or a value does not fit it.
+    """
+    settled: dict[str, Number] = {}
+    while True:
+        try:
+            try:
+                return _Building(definition, dict(values or {}), defaults, settled).network()
+            except RecursionError:
+                raise SymparamsError("this nests too deeply", definition.span) from None
+        except Decide as need:
+            settled.update(need.values)
+
+
+class _Building:
+    """One attempt at building."""
+
+    def __init__(
+        self,
+        definition: Definition,
+        values: dict[str, Value],
+        defaults: bool,
+        settled: Mapping[str, Number],
+    ) -> None:
+        self.definition = definition
+        self.values = values
+        self.numeric = defaults
+        self.settled = settled
+        self.domains: dict[str, Domain] = {}
+        self.defaults: dict[str, Number] = {}
+        self.symbols: dict[str, None] = {}
+        self.used: set[str] = set()
+        self.run = Run()
+        self.evaluator = Evaluator(self.run, built_in(), words_known())
+
+    def network(self) -> Network:
+        definition = self.definition
+        scope = definition.scope.inner()
+        if definition.parameters is None:
+            scope.free = self._free
+        else:
+            self._bind(definition.parameters, scope)
+        conditions = {
+            self.evaluator.truth(c, scope): c.span for c in definition.where
+        }
+        for condition, span in conditions.items():
+            if condition.judge() is False:
+                raise SymparamsError(
+                    f"the assumption '{span.text}' does not hold{self._here(definition)}", span
+                )
+        self.run.facts = facts_from(conditions, self.domains)
+        self.run.defaults = self.defaults
+        value = self.evaluator.value(definition.body, scope)
+        if not isinstance(value, Tensor):
+            hint = "begin with input(…) or tokens(…)"
+            raise SymparamsError(
+                f"a model needs an input, but this is {describe(value)}", definition.body.span, hint
+            )
+        unused = set(self.values) - self.used
+        if unused:
+            name = min(unused)
+            known = sorted(self.used | self.symbols.keys()) or ["no sizes"]
+            raise SymparamsError(
+                f"'{definition.name}' has no size '{name}'",
+                None,
+                did_you_mean(name, known, f"it has {', '.join(known)}"),
+            )
+        open_conditions = {
+            c: s for c, s in self.run.conditions.items() if c.judge(self.run.facts) is None
+        }
+        return Network(
+            definition,
+            value.node,
+            self.run.facts,
+            tuple(self.symbols),
+            dict(self.defaults),
+            dict(self.settled),
+            open_conditions,
+            {Condition(c.op, c.size, c.parts, s.text): s for c, s in conditions.items()
+             if c.judge() is None},
+            self.values,
+        )
+
+    def _here(self, definition: Definition) -> str:
+        shown = [f"{n} = {text(v)}" for n, v in self.values.items() if is_size(v)]  # type: ignore[arg-type]
+        return f" at {', '.join(shown)}" if shown else ""
+
+    def _free(self, name: str) -> Value:
+        """A free name of a one-line source: a value that was set, or a symbol."""
+        self.used.add(name)
+        if name in self.values:
+            return self._admitted(name, self.values[name], POSITIVE, None)
+        self.symbols[name] = None
+        return symbol(name)
+
+    def _bind(self, parameters: tuple[tree.Parameter, ...], scope: Scope) -> None:
+        for parameter in parameters:
+            name = parameter.name
+            if parameter.extent:
+                raise Unsupported(
+                    f"the indexed size '{name}[…]' is not in this version", parameter.span
+                )
+            self.used.add(name)
+            domain = self._domain(parameter, scope)
+            default = (
+                None
+                if parameter.default is None
+                else self.evaluator.value(parameter.default, scope)
+            )
+            scope.names[name] = self._parameter(parameter, default, domain)
+
+    def _parameter(self, parameter: tree.Parameter, default: Value, domain: Domain | None) -> Value:
+        name = parameter.name
+        if name in self.values:
+            value = self.values[name]
+            if parameter.default is not None and is_size(default) != is_size(value):
+                raise SymparamsError(f"'{name}' must be {describe(default)}, not {describe(value)}")
+            if not is_size(value):
+                return value
+            return self._admitted(name, value, domain or POSITIVE, parameter.span)
+        if parameter.default is not None:
+            if not is_size(default) or isinstance(default, Polynomial):
+                return default
+            number: Any = default
+            self._admitted(name, number, domain or POSITIVE, parameter.default.span)
+            if self.numeric or name in self.settled:
+                return number  # type: ignore[no-any-return]
+            self.defaults[name] = number
+        self.symbols[name] = None
+        if domain is not None:
+            self.domains[name] = domain
+        return symbol(name, (domain or POSITIVE).integer)
+
+    def _admitted(self, name: str, value: Value, domain: Domain, span: Span | None) -> Value:
+        """A size for a parameter, if its domain has it."""
+        if isinstance(value, int | Fraction) and value not in domain:
+            what = "a positive integer" if domain == POSITIVE else f"in {domain}"
+            raise SymparamsError(f"'{name}' must be {what}, not {text(value)}", span)
+        if not is_size(value):
+            raise SymparamsError(f"'{name}' must be a size, not {describe(value)}", span)
+        return value
+
+    def _domain(self, parameter: tree.Parameter, scope: Scope) -> Domain | None:
+        """The values a parameter says it may have."""
+        written = parameter.domain
+        if written is None:
+            return None
+        if isinstance(written, tree.SetDomain):
+            return Domain(choices=tuple(self._bound(i, scope) for i in written.items))
+        low, high = self._bound(written.low, scope), self._bound(written.high, scope)
+        step = 1 if written.step is None else self._bound(written.step, scope)
+        if not isinstance(step, int) or step < 1:
+            raise SymparamsError(
+                f"a step must be a positive integer, not {text(step)}", written.span
+            )
+        if not isinstance(low, int) or not isinstance(high, int) or low > high or low < 1:
+            raise SymparamsError(
+                f"a range must rise from a positive integer, not {text(low)}..{text(high)}",
+                written.span,
+            )
+        return Domain(low, high, step)
+
+    def _bound(self, node: tree.Expression, scope: Scope) -> Number:
+        size = self.evaluator.size(node, scope)
+        if isinstance(size, Polynomial):
+            raise SymparamsError("a domain is made of numbers", node.span)
+        if size <= 0:
+            raise SymparamsError(f"a size must be positive, not {text(size)}", node.span)
+        return size

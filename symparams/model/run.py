@@ -1,0 +1,79 @@
+"""One building of a network: what is assumed, what was left as a condition."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from symparams.algebra import PLAIN, Facts, Number, Polynomial, Size
+from symparams.algebra.conditions import Condition
+from symparams.errors import NeedsValue, Span, SymparamsError
+
+#: How deep blocks and repeats may nest while a network is built.
+DEEPEST = 60
+
+
+class Decide(Exception):
+    """Some symbols must take their defaults before the network can be built.
+
+    Raised inside a run and caught by :func:`symparams.model.build.build`, which
+    starts again with these values and says so in the result.
+    """
+
+    def __init__(self, values: Mapping[str, Number]) -> None:
+        super().__init__(", ".join(values))
+        self.values = dict(values)
+
+
+@dataclass
+class Run:
+    """State of one building.
+
+    Attributes:
+        facts: what is known of the symbols.
+        defaults: symbol → its default, for what only a number decides.
+        conditions: what must hold for the result, with where it comes from.
+    """
+
+    facts: Facts = PLAIN
+    defaults: dict[str, Number] = field(default_factory=dict)
+    conditions: dict[Condition, Span | None] = field(default_factory=dict)
+    active: list[str] = field(default_factory=list)
+
+    def require(self, condition: Condition, span: Span | None, hint: str = "") -> None:
+        """Keep a condition that is open; raise where it cannot hold."""
+        answer = condition.judge(self.facts)
+        if answer is None:
+            self.conditions.setdefault(condition, span)
+        elif not answer:
+            raise SymparamsError(str(condition), span, hint)
+
+    def decide(self, condition: Condition, span: Span | None) -> bool:
+        """Whether a condition holds; by the defaults where nothing else says.
+
+        Raises:
+            Decide: the defaults of its symbols decide.
+            NeedsValue: some of its symbols have no default.
+        """
+        answer = condition.judge(self.facts)
+        if answer is not None:
+            return answer
+        raise self._open({s.name for s in condition.symbols()}, f"whether {condition}", span)
+
+    def number(self, size: Size, span: Span | None, what: str) -> Number:
+        """``size`` as a number, by the defaults where it has symbols."""
+        if not isinstance(size, Polynomial):
+            return size
+        raise self._open({s.name for s in size.symbols()}, what, span)
+
+    def _open(self, names: set[str], what: str, span: Span | None) -> Exception:
+        if names <= self.defaults.keys():
+            return Decide({n: self.defaults[n] for n in sorted(names)})
+        missing = sorted(names - self.defaults.keys())
+        listed = " and ".join(f"'{n}'" for n in missing)
+        return NeedsValue(
+            f"{what} depends on {listed}",
+            missing,
+            span,
+            f"give {listed} a value or a default",
+        )

@@ -1,0 +1,82 @@
+"""Names and default lines as they stand at one place of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from symparams.errors import Span
+from symparams.language import tree
+from symparams.model.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class DefaultLine:
+    """One option of a ``default`` line, and where the line stands.
+
+    ``origin`` is the convention's name, or ``""`` for a line of the user's own.
+    """
+
+    value: tree.Expression
+    scope: Scope
+    span: Span
+    origin: str
+
+
+#: kind → option → line
+Defaults = Mapping[str, Mapping[str, DefaultLine]]
+
+
+@dataclass
+class Scope:
+    """A layer of names over the ones around it.
+
+    Attributes:
+        names: what is bound here.
+        parent: the names around.
+        defaults: the default lines that hold here.
+        free: makes a symbol of an unknown name (one-line sources), or None.
+    """
+
+    parent: Scope | None = None
+    names: dict[str, Value] = field(default_factory=dict)
+    defaults: Defaults = field(default_factory=dict)
+    free: Callable[[str], Value] | None = None
+
+    def inner(self, names: Mapping[str, Value] | None = None) -> Scope:
+        """A scope inside this one."""
+        return Scope(self, dict(names or {}), self.defaults, self.free)
+
+    def binds(self, name: str) -> bool:
+        """Whether ``name`` is bound here or around."""
+        scope: Scope | None = self
+        while scope is not None:
+            if name in scope.names:
+                return True
+            scope = scope.parent
+        return False
+
+    def get(self, name: str) -> Value:
+        """The value of a bound name."""
+        scope: Scope | None = self
+        while scope is not None:
+            if name in scope.names:
+                return scope.names[name]
+            scope = scope.parent
+        raise KeyError(name)
+
+    def all_names(self) -> Iterator[str]:
+        """Every bound name, for suggestions."""
+        scope: Scope | None = self
+        while scope is not None:
+            yield from scope.names
+            scope = scope.parent
+
+    def default(self, kind: str, option: str) -> DefaultLine | None:
+        """The default line for an option of a kind."""
+        return self.defaults.get(kind, {}).get(option)
+
+
+def with_default(defaults: Defaults, kind: str, option: str, line: DefaultLine) -> Defaults:
+    """``defaults`` with one line more; what stood there before is replaced."""
+    return {**defaults, kind: {**defaults.get(kind, {}), option: line}}
