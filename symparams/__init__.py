@@ -1,0 +1,36 @@
+"""Exact symbolic algebra of neural-network sizes.
+
+>>> import symparams
+>>> model = symparams.parse("input(i) -> dense(h) -> dense(o)")
+>>> model.params
+h*i + h*o + h + o
+>>> model.at(i=784, h=128, o=10).params
+101770
+
+Importing this loads neither SymPy nor NumPy; the first formula does.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from symparams.errors import SymparamsError
+
+if TYPE_CHECKING:
+    from symparams.api import Library, Model, load, parse
+
+__version__ = "0.1.0"
+
+__all__ = ["Library", "Model", "SymparamsError", "__version__", "load", "parse"]
+
+
+def __getattr__(name: str) -> Any:
+    """The public names that :mod:`symparams.api` has, loaded at the first use."""
+    if name in ("Library", "Model", "load", "parse"):
+        return getattr(import_module("symparams.api"), name)
+    raise AttributeError(f"module 'symparams' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -20,6 +20,7 @@ from symparams.language.refusals import (
     check_callee,
     check_mixed,
     check_not_arrow,
+    check_parameters,
 )
 
 N = TypeVar("N", bound=tree.Node)
@@ -189,7 +190,9 @@ class Builder:
     # --- parameters and patterns ---
 
     def parameters(self, children: list[Any]) -> Bag:
-        return Bag("parameters", of(tree.Parameter, children), spanned(children))
+        found = of(tree.Parameter, children)
+        check_parameters(found)
+        return Bag("parameters", found, spanned(children))
 
     def parameter(self, children: list[Any]) -> tree.Parameter:
         name = children[0]
@@ -209,9 +212,7 @@ class Builder:
         return Bag("extent", of(tree.Expression, children), spanned(children))
 
     def set_domain(self, children: list[Any]) -> tree.SetDomain:
-        return tree.SetDomain(
-            items=of(tree.Expression, children), span=spanned(children[1:])
-        )
+        return tree.SetDomain(items=of(tree.Expression, children), span=spanned(children[1:]))
 
     def range_domain(self, children: list[Any]) -> tree.RangeDomain:
         low, high, *step = of(tree.Expression, children)
@@ -243,9 +244,7 @@ class Builder:
 
     def if_(self, children: list[Any]) -> tree.If:
         condition, then, otherwise = of(tree.Expression, children)
-        return tree.If(
-            condition=condition, then=then, otherwise=otherwise, span=spanned(children)
-        )
+        return tree.If(condition=condition, then=then, otherwise=otherwise, span=spanned(children))
 
     def disjunction(self, children: list[Any]) -> tree.Junction:
         items = of(tree.Expression, children)
@@ -362,9 +361,7 @@ class Builder:
 
     def option(self, children: list[Any]) -> tree.Option:
         name, _, value = children
-        return tree.Option(
-            name=name.text, name_span=name.span, value=value, span=spanned(children)
-        )
+        return tree.Option(name=name.text, name_span=name.span, value=value, span=spanned(children))
 
     def comprehension(self, children: list[Any]) -> tree.Comprehension:
         body, _, targets, _, iterable = children

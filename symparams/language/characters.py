@@ -124,5 +124,7 @@ def bad_name(span: Span) -> SyntaxProblem:
 def dashes(span: Span) -> SyntaxProblem:
     """The problem of ``--`` and ``-->``."""
     return SyntaxProblem(
-        f"'{span.text}' is not in the language", span, "a chain is written '->', a double minus '- -x'"
+        f"'{span.text}' is not in the language",
+        span,
+        "a chain is written '->', a double minus '- -x'",
     )

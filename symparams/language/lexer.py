@@ -79,10 +79,9 @@ def classify(source: Source, read: Iterable[LarkToken]) -> list[Token]:
                 token.problem = problem
         elif token.type == "UNKNOWN":
             token.problem = unknown_character(token.span)
-        if tokens and tokens[-1].text == "-" and tokens[-1].span.end == start:
-            # '--' would read as a double minus where an arrow is meant.
-            if token.type == "MINUS" or (token.type == "ARROW" and text == "->"):
-                token.problem = dashes(tokens[-1].span.to(token.span))
+        # '--' would read as a double minus where an arrow is meant.
+        if text in ("-", "->") and source.text[start - 1 : start] == "-":
+            token.problem = dashes(Span(source, start - 1, start + len(text)))
         if token.problem is not None:
             token.type = PROBLEM
         tokens.append(token)

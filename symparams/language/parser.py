@@ -6,14 +6,11 @@ from dataclasses import fields
 from functools import cache
 from os import PathLike, fspath
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from symparams.errors import Source, Span, SyntaxProblem, Unreadable
 from symparams.language import tree
 from symparams.language.lexer import DEEPEST, END, Token, arrange, classify
-
-if TYPE_CHECKING:
-    from lark import Lark
 
 LARGEST = 1 << 20
 
@@ -70,7 +67,7 @@ def parse_expression(source: Source) -> tree.Expression:
 
 
 @cache
-def _parser() -> Lark:
+def _parser() -> Any:  # a Lark, whose inner parts carry no types
     from symparams.language.builder import Builder
     from symparams.language.tables import load
 
@@ -85,7 +82,8 @@ def _run(source: Source, start: str) -> tree.Node:
     if len(text) > LARGEST:
         raise SyntaxProblem("the text is larger than 1 MiB", Span(source, 0, 0))
     parser = _parser()
-    raw = classify(source, LexerThread.from_text(parser.parser.lexer, text).lex(None))
+    reading: Any = LexerThread.from_text(parser.parser.lexer, text)
+    raw = classify(source, reading.lex(None))
     tokens = arrange(source, raw, statements=start == "file")
     end = tokens[-1].span.end if tokens else 0
     tokens.append(Token(END, Span(source, end, end), ""))
@@ -105,9 +103,15 @@ def _run(source: Source, start: str) -> tree.Node:
     return found
 
 
-@cache
+#: Names of the fields of a kind of node that can hold nodes.
+_INNER: dict[type[tree.Node], tuple[str, ...]] = {}
+
+
 def _inner(kind: type[tree.Node]) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(kind) if f.name not in ("span", "name_span", "kind_span"))
+    if kind not in _INNER:
+        own = (f.name for f in fields(kind))
+        _INNER[kind] = tuple(name for name in own if not name.endswith("span"))
+    return _INNER[kind]
 
 
 def check_depth(node: tree.Node) -> None:

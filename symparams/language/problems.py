@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from symparams.errors import Span, SyntaxProblem, did_you_mean
-from symparams.language.lexer import CLOSERS, END, OPENERS, Token, partners
+from symparams.errors import SyntaxProblem, did_you_mean
+from symparams.language.lexer import CLOSERS, END, OPENERS, Token
+from symparams.language.surroundings import Surroundings
 from symparams.language.words import BEGINS, CLAIMING, DEFINING, ENDS, OPENING, RESERVED
 
 _COMPARING = {"EQ", "NE", "LT", "LE", "GT", "GE", "APPROX"}
@@ -57,21 +58,7 @@ def diagnose(tokens: list[Token], i: int, accepts: frozenset[str], start: str) -
     return _Diagnosis(tokens, i, accepts, start).problem()
 
 
-class _Diagnosis:
-    def __init__(
-        self, tokens: list[Token], i: int, accepts: frozenset[str], start: str
-    ) -> None:
-        self.tokens = tokens
-        self.i = i
-        self.accepts = accepts
-        self.start = start
-        self.token = tokens[i]
-        self.previous = tokens[i - 1] if i else None
-        self.partner = partners(tokens)
-        self.opener = {closer: opener for opener, closer in self.partner.items()}
-        self.open = self.opened()
-        self.statement = self.statement_start()
-
+class _Diagnosis(Surroundings):
     def problem(self) -> SyntaxProblem:
         rules: tuple[Callable[[], SyntaxProblem | None], ...] = (
             self.empty,
@@ -97,119 +84,6 @@ class _Diagnosis:
             if found is not None:
                 return found
         return self.at_token(f"{self.quoted(self.token)} cannot stand {self.after()}")
-
-    # --- what is around ---
-
-    def opened(self) -> list[int]:
-        """Indices of the brackets open before the token, outermost first."""
-        stack: list[int] = []
-        for k in range(self.i):
-            if self.tokens[k].type in OPENERS:
-                stack.append(k)
-            elif k in self.opener:
-                del stack[stack.index(self.opener[k]) :]
-        return stack
-
-    def statement_start(self) -> int:
-        """Index of the first token of the innermost statement around the token."""
-        k = self.i
-        while k > 0 and self.tokens[k - 1].type not in ("SEP", "LBRACE"):
-            k = self.skip_back(k - 1)
-        return k
-
-    def skip_back(self, k: int) -> int:
-        """``k``, or the opening bracket where ``k`` closes one."""
-        return self.opener.get(k, k)
-
-    def level(self) -> list[Token]:
-        """The tokens before the wrong one in the same bracket and statement, nearest first."""
-        found: list[Token] = []
-        k = self.i - 1
-        bottom = self.open[-1] if self.open else -1
-        while k > bottom and self.tokens[k].type != "SEP":
-            k = self.skip_back(k)
-            found.append(self.tokens[k])
-            k -= 1
-        return found
-
-    def bracket(self) -> Token | None:
-        """The innermost open bracket."""
-        return self.tokens[self.open[-1]] if self.open else None
-
-    def first(self) -> Token:
-        return self.tokens[self.statement]
-
-    def in_head(self) -> bool:
-        """Whether the head of a definition is being read, before '=' or '{'."""
-        if self.first().type.lower() not in DEFINING:
-            return False
-        return not any(t.type == "EQUAL" for t in self.level()) and (
-            not self.open or self.open[-1] < self.statement
-        )
-
-    def in_condition(self) -> bool:
-        """Whether a comparison is what the user is writing."""
-        k = self.i - 1
-        while k >= 0 and self.tokens[k].type != "SEP":
-            kind = self.tokens[k].type
-            if kind in ("WHERE", "EXPECT", "IF"):
-                return True
-            if kind in ("THEN", "ELSE", "EQUAL", "COMMA", "LBRACE", "LSQB"):
-                # A comma goes on with the conditions of a 'where'.
-                if kind != "COMMA" or self.open:
-                    return False
-            elif kind == "LPAR" and k > 0 and self.tokens[k - 1].type in ENDS:
-                return False
-            k = self.skip_back(k) - 1
-        return self.start == "expression"
-
-    def first_on_line(self) -> bool:
-        if self.previous is None:
-            return True
-        between = self.token.span.source.text[self.previous.span.end : self.token.span.start]
-        return "\n" in between
-
-    def ended(self) -> bool:
-        """Whether the line or the text ends at the wrong token."""
-        return self.token.type in (END, "SEP")
-
-    # --- how it is said ---
-
-    def quoted(self, token: Token) -> str:
-        if token.type == END:
-            return "the end of the text"
-        if token.text == "\n":
-            return "the end of the line"
-        text = token.text if len(token.text) <= 30 else token.text[:29] + "…"
-        return f"'{text}'" if '"' not in text else text
-
-    def after(self) -> str:
-        if self.previous is None or self.previous.type == "SEP":
-            return "first"
-        return f"after {self.quoted(self.previous)}"
-
-    def between(self) -> str:
-        if self.ended():
-            return self.after()
-        assert self.previous is not None
-        return f"between {self.quoted(self.previous)} and {self.quoted(self.token)}"
-
-    def place(self) -> Span:
-        """The wrong token, or the end of the line before it."""
-        if self.ended() and self.previous is not None:
-            end = self.previous.span.end
-            return Span(self.token.span.source, end, end)
-        return self.token.span
-
-    def at_token(self, message: str, hint: str = "") -> SyntaxProblem:
-        return SyntaxProblem(message, self.place(), hint)
-
-    def defined(self) -> str:
-        """``model 'resnet'``: the definition of the innermost statement."""
-        first, name = self.first(), self.tokens[self.statement + 1]
-        return f"{first.text} {self.quoted(name)}"
-
-    # --- the rules ---
 
     def empty(self) -> SyntaxProblem | None:
         if self.previous is not None or self.token.type != END:
@@ -265,15 +139,20 @@ class _Diagnosis:
         token = self.token
         if token.type == "EQUAL" and self.previous is not None:
             # 'if = 3': the parser took the word for what it is.
-            words = _RESERVED_TYPES - ({"YES", "NO", "NONE"} if self.i - 1 > self.statement else set())
+            words = _RESERVED_TYPES - (
+                {"YES", "NO", "NONE"} if self.i - 1 > self.statement else set()
+            )
             if self.previous.type not in words:
                 return None
             token = self.previous
-        elif token.type not in _RESERVED_TYPES or not self.accepts & {"NAME", "TARGET"}:
-            return None
-        elif "NUMBER" in self.accepts and self.tokens[self.i + 1].type != "EQUAL":
+        elif token.type not in _RESERVED_TYPES or not self.name_wanted():
             return None
         return SyntaxProblem(f"'{token.text}' is a keyword and cannot be a name", token.span)
+
+    def name_wanted(self) -> bool:
+        """Whether a name, and not any expression, is what belongs here."""
+        given = self.tokens[self.i + 1].type == "EQUAL"
+        return bool(self.accepts & {"NAME", "TARGET"}) and ("NUMBER" not in self.accepts or given)
 
     def misplaced_equals(self) -> SyntaxProblem | None:
         if self.token.type != "EQUAL":
@@ -368,11 +247,11 @@ class _Diagnosis:
         return None
 
     def parameter(self) -> SyntaxProblem | None:
-        if "RANGE" in self.accepts and "IN" in [t.type for t in self.level()]:
-            if self.token.type in CLOSERS | {"EQUAL": "", "COMMA": ""} or self.ended():
-                if "FOR" not in [t.type for t in self.level()]:
-                    hint = "a domain is written '{3, 5, 7}' or '1..9'"
-                    return self.at_token(f"expected '..' {self.after()}", hint)
+        level = [t.type for t in self.level()]
+        in_domain = "IN" in level and "FOR" not in level and "RANGE" in self.accepts
+        if in_domain and (self.token.type in {"EQUAL", "COMMA", *CLOSERS} or self.ended()):
+            hint = "a domain is written '{3, 5, 7}' or '1..9'"
+            return self.at_token(f"expected '..' {self.after()}", hint)
         if not self.open or self.open[-1] < 2:
             return None
         k = self.open[-1]
@@ -410,7 +289,9 @@ class _Diagnosis:
         if previous is None or token.type != "GT" or previous.type not in ("MINUS", "GT", "BAR"):
             return None
         both = previous.span.to(token.span)
-        return SyntaxProblem(f"'{both.text}' is not in the language", both, "a chain is written '->'")
+        return SyntaxProblem(
+            f"'{both.text}' is not in the language", both, "a chain is written '->'"
+        )
 
     def conditional(self) -> SyntaxProblem | None:
         written = "it is written 'if … then … else …'"
@@ -438,15 +319,17 @@ class _Diagnosis:
         token, previous = self.token, self.previous
         if token.type in BEGINS | {"FOR", "SET_OPEN"} or "NAME" not in self.accepts:
             return None
-        if previous is None or previous.type in ("SEP", "LBRACE", "LPAR", "LSQB", "EQUAL"):
-            if token.type == "ARROW":
-                hint = "what goes in comes first: input(…), tokens(…), or a name"
-                return self.at_token("a chain cannot begin with '->'", hint)
+        begins = previous is None or previous.type in ("SEP", "LBRACE", "LPAR", "LSQB", "EQUAL")
+        if begins and token.type == "ARROW":
+            hint = "what goes in comes first: input(…), tokens(…), or a name"
+            return self.at_token("a chain cannot begin with '->'", hint)
         if token.type == "DOT":
             following = self.tokens[self.i + 1]
             if following.type == "NUMBER":
                 span = token.span.to(following.span)
-                return SyntaxProblem("a number begins with a digit", span, f"write '0.{following.text}'")
+                return SyntaxProblem(
+                    "a number begins with a digit", span, f"write '0.{following.text}'"
+                )
         if token.type in ("RANGE", "ELLIPSIS"):
             return None
         if previous is not None and previous.type == "DOT":
@@ -462,7 +345,9 @@ class _Diagnosis:
             return self.at_token("two '->' in a row", "a layer is missing between them")
         if previous.type in OPENERS and token.type in CLOSERS:
             hint = "braces end in a value" if token.type == "RBRACE" else ""
-            return self.at_token(f"nothing stands between '{previous.text}' and '{token.text}'", hint)
+            return self.at_token(
+                f"nothing stands between '{previous.text}' and '{token.text}'", hint
+            )
         if previous.type == "EQUAL" and self.ended() and not self.open_in_statement():
             if self.first().type.lower() in DEFINING:
                 return self.at_token(f"{self.defined()} has no body")
@@ -479,13 +364,17 @@ class _Diagnosis:
         level = [t.type for t in self.level()]
         if self.token.type == "FOR":
             if "FOR" in level:
-                return self.at_token("one 'for' only", "put a list inside: '[[… for b in …] for a in …]'")
+                return self.at_token(
+                    "one 'for' only", "put a list inside: '[[… for b in …] for a in …]'"
+                )
             hint = "write '[… for c in …]', or 'cat(… for c in …)'"
             return self.at_token("a 'for' stands inside [ ] or in a call", hint)
         if self.token.type == "IN":
             return self.at_token("'in' stands after 'for', and in parameters")
         if "IN" in self.accepts and "FOR" in level:
-            return self.at_token(f"expected 'in' {self.between()}", "it is written '[… for c in …]'")
+            return self.at_token(
+                f"expected 'in' {self.between()}", "it is written '[… for c in …]'"
+            )
         return None
 
     def compared_twice(self) -> SyntaxProblem | None:
@@ -503,7 +392,9 @@ class _Diagnosis:
         """Two expressions with nothing between them."""
         token, previous, bracket = self.token, self.previous, self.bracket()
         if token.type == "STRING":
-            return self.at_token("quoted text stands only after 'import'", "write it without quotes")
+            return self.at_token(
+                "quoted text stands only after 'import'", "write it without quotes"
+            )
         if previous is None or previous.type not in ENDS or token.type not in BEGINS:
             return None
         what = "an operator"
@@ -524,7 +415,7 @@ class _Diagnosis:
         if token.type == "SEP" and bracket is not None and token.text == ";":
             return self.at_token(f"';' inside '{bracket.text}'", "write ','")
         if token.type == "WHERE":
-            hint = "it stands once, behind a head, a body or a value on a line of its own"
+            hint = "it stands once, behind a head, a body or a bare value"
             return self.at_token(f"'where' cannot stand {self.after()}", hint)
         if token.type == "RANGE":
             return self.at_token("'..' stands after 'in' only", "write '1..n' after 'in'")

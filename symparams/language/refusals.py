@@ -120,3 +120,16 @@ def check_arguments(arguments: Sequence[tree.Node], options: Sequence[tree.Optio
                 notes=[("it is given here already", seen[option.name].name_span)],
             )
         seen[option.name] = option
+
+
+def check_parameters(parameters: Sequence[tree.Parameter]) -> None:
+    """No parameter twice."""
+    seen: dict[str, tree.Parameter] = {}
+    for parameter in parameters:
+        if parameter.name in seen:
+            raise SyntaxProblem(
+                f"the parameter '{parameter.name}' is declared twice",
+                parameter.name_span,
+                notes=[("it is declared here already", seen[parameter.name].name_span)],
+            )
+        seen[parameter.name] = parameter

@@ -21,6 +21,9 @@ WHOLE, OR, AND, NOT, COMPARED, CHAINED, ADDED, TIMES, SIGNED, RAISED, ATOM = ran
 #: The finished text of a node and how tightly it binds.
 Piece = tuple[str, int]
 
+#: Statements with an empty line around them.
+_APART: Final = (tree.Definition, tree.Layer)
+
 _FIRST_WORDS: Final = re.compile(r"(\w+)\s*(\S?)")
 
 
@@ -60,16 +63,19 @@ def _needs_shield(text: str) -> bool:
     return opens_statement(match[1], after)
 
 
-def _lines(texts: Iterable[str]) -> str:
-    """Statements one a line, with ``;`` where the next line would go on with the last."""
-    out = ""
+def _separator(text: str) -> str:
+    """What parts a statement from the one before: ``;`` too where it would go on with it."""
+    word = _FIRST_WORDS.match(text)
+    goes_on = text.startswith("-") or (word is not None and word[1] in INFIX)
+    return ";\n" if goes_on else "\n"
+
+
+def _braced(texts: Iterable[str]) -> str:
+    """Statements in braces, one a line."""
+    inside = ""
     for text in texts:
-        if out:
-            word = _FIRST_WORDS.match(text)
-            goes_on = text.startswith("-") or (word is not None and word[1] in INFIX)
-            out += ";\n" if goes_on else "\n"
-        out += text
-    return out
+        inside += (_separator(text) if inside else "") + text
+    return "{\n    " + _indent(inside) + "\n}"
 
 
 class _Writer:
@@ -121,19 +127,14 @@ class _Writer:
         return f"{node.name} = {self.text(node.value)}"
 
     def write_call(self, node: tree.Call) -> str:
-        inside = [self.text(a, OR if self.like_option(a) else WHOLE) for a in node.args]
-        inside = [
-            f"({text})" if self.like_option(a) else text
-            for a, text in zip(node.args, inside, strict=True)
-        ]
-        inside += [self.text(option) for option in node.options]
+        inside = [self.argument(a) for a in node.args] + [self.text(o) for o in node.options]
         return f"{self.callee(node.function)}({', '.join(inside)})"
 
-    def like_option(self, node: tree.Expression) -> bool:
-        """Whether ``a == b`` as an argument would be taken for a misspelt ``a = b``."""
-        return (
-            isinstance(node, tree.Compare) and node.op == "==" and isinstance(node.left, tree.Name)
-        )
+    def argument(self, node: tree.Expression) -> str:
+        """``a == b`` stands in parentheses, or it would be taken for a misspelt ``a = b``."""
+        if isinstance(node, tree.Compare) and node.op == "==" and isinstance(node.left, tree.Name):
+            return f"({self.text(node)})"
+        return self.text(node)
 
     def callee(self, node: tree.Expression) -> str:
         text = self.text(node, ATOM)
@@ -188,11 +189,11 @@ class _Writer:
         return f"if {condition} then {self.text(node.then)} else {self.text(node.otherwise)}", WHOLE
 
     def write_braces(self, node: tree.Braces) -> str:
-        result = self.comma(node.result)
-        if not node.statements:
-            return f"{{ {self.shielded(result)} }}" if "\n" not in result else f"{{\n    {_indent(result)}\n}}"
-        lines = [*(self.text(s) for s in node.statements), self.shielded(result)]
-        return "{\n    " + _indent(_lines(lines)) + "\n}"
+        first, *others = (self.text(item) for item in node.result)
+        result = ", ".join([self.shielded(first), *others])
+        if node.statements or "\n" in result:
+            return _braced([*(self.text(s) for s in node.statements), result])
+        return f"{{ {result} }}"
 
     def shielded(self, text: str) -> str:
         return f"({text})" if _needs_shield(text) else text
@@ -260,8 +261,7 @@ class _Writer:
 
     def write_layer(self, node: tree.Layer) -> str:
         where = f" {self.where(node.where)}" if node.where else ""
-        members = _indent(_lines(self.text(m) for m in node.members))
-        return f"layer {self.head(node)}{where} {{\n    {members}\n}}"
+        return f"layer {self.head(node)}{where} {_braced(self.text(m) for m in node.members)}"
 
     def write_weightline(self, node: tree.WeightLine) -> str:
         return f"{'buffer' if node.buffer else 'weight'} {node.name}[{self.comma(node.shape)}]"
@@ -285,12 +285,13 @@ class _Writer:
         return f"{text}\n    {self.where(node.where)}" if node.where else text
 
     def write_file(self, node: tree.File) -> str:
-        out: list[str] = []
-        apart = tree.Definition | tree.Layer
-        for before, statement in zip((None, *node.statements), node.statements, strict=False):
-            blank = before is not None and (
-                isinstance(before, apart) or isinstance(statement, apart)
-            )
+        out = ""
+        before: tree.Statement | None = None
+        for statement in node.statements:
             text = self.text(statement)
-            out.append(f"\n{text}" if blank else text)
-        return _lines(out)
+            if before is not None:
+                apart = isinstance(before, _APART) or isinstance(statement, _APART)
+                out += _separator(text) + ("\n" if apart else "")
+            out += text
+            before = statement
+        return out

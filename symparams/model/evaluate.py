@@ -59,7 +59,8 @@ class Evaluator:
             SymparamsError: with the place of the smallest expression that is wrong.
         """
         try:
-            return _RULES[type(node)](self, node, scope)
+            rule: Callable[[Any, Scope], Value] = getattr(self, _RULES[type(node)])
+            return rule(node, scope)
         except SymparamsError as error:
             raise error.at(node.span) from None
 
@@ -432,27 +433,28 @@ class Evaluator:
         return self.value(node.then if answer else node.otherwise, scope)
 
 
-_RULES: dict[type[tree.Expression], Callable[[Evaluator, Any, Scope], Value]] = {
-    tree.Number: Evaluator._number,
-    tree.Name: Evaluator._name,
-    tree.Flag: Evaluator._flag,
-    tree.Group: Evaluator._group,
-    tree.Bundle: Evaluator._bundle,
-    tree.List: Evaluator._list,
-    tree.Comprehension: Evaluator._comprehension,
-    tree.Range: Evaluator._range,
-    tree.Call: Evaluator._call,
-    tree.Index: Evaluator._index,
-    tree.Attribute: Evaluator._attribute,
-    tree.Negate: Evaluator._negate,
-    tree.Power: Evaluator._power,
-    tree.Product: Evaluator._product,
-    tree.Sum: Evaluator._sum,
-    tree.Chain: Evaluator._chain,
-    tree.Compare: Evaluator._compare,
-    tree.Not: Evaluator._not,
-    tree.Junction: Evaluator._junction,
-    tree.If: Evaluator._if,
-    tree.Braces: Evaluator._braces,
+# By method name, so that a subclass may read a kind of expression in its own way.
+_RULES: dict[type[tree.Expression], str] = {
+    tree.Number: "_number",
+    tree.Name: "_name",
+    tree.Flag: "_flag",
+    tree.Group: "_group",
+    tree.Bundle: "_bundle",
+    tree.List: "_list",
+    tree.Comprehension: "_comprehension",
+    tree.Range: "_range",
+    tree.Call: "_call",
+    tree.Index: "_index",
+    tree.Attribute: "_attribute",
+    tree.Negate: "_negate",
+    tree.Power: "_power",
+    tree.Product: "_product",
+    tree.Sum: "_sum",
+    tree.Chain: "_chain",
+    tree.Compare: "_compare",
+    tree.Not: "_not",
+    tree.Junction: "_junction",
+    tree.If: "_if",
+    tree.Braces: "_braces",
 }
 

@@ -111,6 +111,11 @@ def is_size(value: Value) -> bool:
     return isinstance(value, int | Fraction | Polynomial) and not isinstance(value, bool)
 
 
+def is_number(value: Value) -> bool:
+    """Whether a value is a size without symbols."""
+    return isinstance(value, int | Fraction) and not isinstance(value, bool)
+
+
 @dataclass(frozen=True, slots=True)
 class Applied:
     """A default that a layer took because the call did not say: from which line."""

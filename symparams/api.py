@@ -1,0 +1,232 @@
+"""The Python side: text or a file to a model, a model to SymPy expressions.
+
+Every formula is a plain ``sympy.Expr`` over positive symbols (integers,
+unless a domain says otherwise); :attr:`Model.symbols` has them by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from os import PathLike
+from typing import TYPE_CHECKING, Any
+
+from symparams.algebra import Size
+from symparams.algebra.polynomial import Polynomial
+from symparams.errors import NeedsValue, Source, SymparamsError
+from symparams.language import read
+from symparams.model.build import Definition, Network, build
+from symparams.model.count import count
+from symparams.model.document import Document, understand
+from symparams.model.prove import Proof, prove
+from symparams.model.report import Report, Row, report
+from symparams.model.sensitivity import Sensitivities, at_point
+from symparams.model.shown import shown
+from symparams.model.values import Listed, Value, Word
+
+if TYPE_CHECKING:
+    import sympy
+
+
+def parse(text: str, convention: str | None = None) -> Model:
+    """The model of a text: a one-line network, or a file with one model.
+
+    Raises:
+        SymparamsError: the text is wrong, or has several models.
+
+    >>> parse("input(t, 3) -> lstm(2)").params
+    48
+    """
+    return Model(understand(Source("<text>", text), convention).definition())
+
+
+def load(path: str | PathLike[str], convention: str | None = None) -> Library:
+    """The models of an ``.arch`` file, by name.
+
+    Raises:
+        SymparamsError: the file cannot be read, or is wrong.
+    """
+    return Library(understand(read(path), convention))
+
+
+class Library(Mapping[str, "Model"]):
+    """The models of a file; a read-only mapping."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+
+    def __getitem__(self, name: str) -> Model:
+        if name not in self._document.models:
+            raise KeyError(name)
+        return Model(self._document.definition(name))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._document.models)
+
+    def __len__(self) -> int:
+        return len(self._document.models)
+
+    def __repr__(self) -> str:
+        return f"<{self._document.source.name}: {', '.join(self)}>"
+
+
+class Model:
+    """A model: its formulas, its numbers, what moves them.
+
+    Made by :func:`parse` and :func:`load`; immutable.
+    """
+
+    def __init__(self, definition: Definition, values: Mapping[str, Value] | None = None) -> None:
+        self._definition = definition
+        self._values = dict(values or {})
+        self._built: Network | None = None
+
+    @property
+    def name(self) -> str:
+        """The model's name; ``network`` for a one-line source."""
+        return self._definition.name
+
+    @property
+    def network(self) -> Network:
+        """The network as a tree; built at the first use."""
+        if self._built is None:
+            self._built = build(self._definition, self._values)
+        return self._built
+
+    def measure(self, name: str) -> sympy.Expr:
+        """A measure as a formula: params, trainable, frozen, buffers, total, activations, macs.
+
+        Raises:
+            SymparamsError: no such measure.
+        """
+        return _sympy(self.network.measure(name))
+
+    @property
+    def params(self) -> sympy.Expr:
+        """The number of parameters, expanded."""
+        return self.measure("params")
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """A row a layer, with its shape, weights and count of parameters."""
+        return self.report().rows
+
+    @property
+    def symbols(self) -> dict[str, sympy.Symbol]:
+        """The sizes that are open, by name, in the order of the text."""
+        from symparams.algebra.border import sympy_symbol
+
+        return {n: sympy_symbol(n, self.network.is_symbol(n).integer) for n in self.network.symbols}
+
+    @property
+    def defaults(self) -> dict[str, int | Fraction]:
+        """The defaults of open sizes."""
+        return dict(self.network.defaults)
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """What must hold of the sizes for the formulas to be true."""
+        return self.report().conditions
+
+    def at(self, **values: Any) -> Model:
+        """The model with some sizes given: numbers, SymPy expressions, lists, words, flags.
+
+        Raises:
+            SymparamsError: a value outside its domain, or a name the model does not have.
+        """
+        made = Model(self._definition, {**self._values, **{n: _value(v) for n, v in values.items()}})
+        made.network  # noqa: B018 - built now, so that a wrong value is an error here
+        return made
+
+    def count(self, measure: str = "params", **values: Any) -> int:
+        """A measure as an int, at ``values`` and, beside them, at the defaults.
+
+        Raises:
+            SymparamsError: a size has no value.
+        """
+        return count(
+            self._definition, {**self._values, **{n: _value(v) for n, v in values.items()}}, measure
+        )
+
+    def sensitivity(self, wrt: str, measure: str = "params") -> sympy.Expr:
+        """The partial derivative of a measure by a size.
+
+        Raises:
+            NeedsValue: the size stands inside a floor, where no derivative exists.
+            SymparamsError: no such size or measure.
+        """
+        (found,) = at_point(self._definition, self._values, measure, wrt).items
+        if found.derivative is None:
+            raise NeedsValue(found.reason, [wrt])
+        return _sympy(found.derivative)
+
+    def sensitivities(self, measure: str = "params", **point: Any) -> Sensitivities:
+        """Derivatives, exact differences and elasticities by every size, ranked."""
+        values = {**self._values, **{n: _value(v) for n, v in point.items()}}
+        return at_point(self._definition, values, measure)
+
+    def prove(
+        self, formula: str, measure: str = "params", rename: Mapping[str, str] | None = None
+    ) -> Proof:
+        """Whether a printed formula is the model's; see ``Proof.verdict``."""
+        return prove(self._definition, Source("<formula>", formula), measure, self._values, rename)
+
+    def report(self, measure: str = "params") -> Report:
+        """Rows, total, conditions and notes of a measure."""
+        return report(self.network, measure)
+
+    def __repr__(self) -> str:
+        return f"<model {self.name}: {', '.join(self.network.symbols) or 'all sizes known'}>"
+
+    def __str__(self) -> str:
+        return self._rendered("table")
+
+    def _rendered(self, output: str) -> str:
+        from symparams.views.formats import render
+        from symparams.views.pages import show
+
+        made, at_defaults = shown(self._definition, self._values)
+        return render(show.page(made, at_defaults=at_defaults), output)
+
+    def _repr_html_(self) -> str:
+        return self._rendered("html")
+
+    def _repr_latex_(self) -> str:
+        from symparams.algebra.forms import short
+        from symparams.views.formats.latex import latex_formula
+
+        return f"${latex_formula(short(self.network.measure('params')))}$"
+
+
+def _sympy(size: Size) -> sympy.Expr:
+    from symparams.algebra.border import to_sympy
+
+    return to_sympy(size)
+
+
+def _value(value: Any) -> Value:
+    """A Python value as a value of the language.
+
+    Raises:
+        SymparamsError: a float, or something the language does not have.
+    """
+    if isinstance(value, bool | int | Fraction | Polynomial) or value is None:
+        return value
+    if isinstance(value, str):
+        return Word(value)
+    if isinstance(value, list | tuple):
+        return Listed(tuple(_value(v) for v in value))
+    if isinstance(value, float):
+        raise SymparamsError(
+            f"{value} is a float; sizes are exact", None, "pass an int or a fractions.Fraction"
+        )
+    if type(value).__module__.partition(".")[0] == "sympy":
+        from symparams.algebra.border import from_sympy
+
+        return from_sympy(value)
+    if hasattr(value, "__index__"):  # a NumPy integer
+        return int(value.__index__())
+    raise SymparamsError(f"a size cannot be {type(value).__name__}")
+
+
+__all__ = ["Library", "Model", "load", "parse"]

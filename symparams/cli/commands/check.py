@@ -1,0 +1,28 @@
+"""``symparams check``: every ``expect`` of every file."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from symparams.cli import options
+
+
+@click.command("check", epilog="Example:  symparams check docs/examples")
+@click.argument("files", metavar="FILE…", nargs=-1, required=True)
+@options.convention
+@options.formats(*options.ALL)
+def command(files: tuple[str, ...], convention: str | None, output: str) -> None:
+    """Judge every 'expect' line of the files; a folder stands for the .arch files below it.
+
+    Exit code 0: all hold. 1: one fails or is undecided. 2: a file is wrong.
+    """
+    from symparams.cli.checking import check_files
+    from symparams.views.pages import check
+
+    result = check_files(files, convention)
+    options.emit(check.page(result), output)
+    for error in result.errors:
+        click.echo(options.printable(str(error)), err=True)
+    sys.exit(2 if result.errors else 0 if result.holds else 1)

@@ -1,0 +1,27 @@
+"""``symparams count``: the integer alone."""
+
+from __future__ import annotations
+
+import click
+
+from symparams.cli import options
+
+
+@click.command("count", epilog='Example:  symparams count "input(i) -> lstm(h)" --set i=4096,h=256')
+@options.source
+@options.settings
+@options.convention
+@options.measure
+@options.formats("table", "json")
+def command(
+    source: str, settings: tuple[str, ...], convention: str | None, measure: str, output: str
+) -> None:
+    """The integer alone, at the defaults and what is --set."""
+    from symparams.cli.sources import definition_of, values_of
+    from symparams.model.count import count
+
+    number = count(definition_of(source, convention), values_of(settings), measure)
+    if output == "json":
+        options.emit_json({measure: number})
+    else:
+        click.echo(str(number))

@@ -1,0 +1,22 @@
+"""``symparams explain``: the derivation, a layer at a time."""
+
+from __future__ import annotations
+
+import click
+
+from symparams.cli import options
+
+
+@click.command("explain", epilog='Example:  symparams explain "input(32, 32, 3) -> conv(64, 3)"')
+@options.source
+@options.settings
+@options.convention
+@options.formats("table", "json", "markdown", "latex", "csv")
+def command(source: str, settings: tuple[str, ...], convention: str | None, output: str) -> None:
+    """The derivation a person would write by hand, a layer at a time."""
+    from symparams.cli.sources import definition_of, values_of
+    from symparams.model.shown import shown
+    from symparams.views.pages import explain
+
+    report, _ = shown(definition_of(source, convention), values_of(settings))
+    options.emit(explain.page(report), output)

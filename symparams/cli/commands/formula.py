@@ -1,0 +1,34 @@
+"""``symparams formula``: the closed form alone."""
+
+from __future__ import annotations
+
+import click
+
+from symparams.cli import options
+
+
+@click.command("formula", epilog='Example:  symparams formula "input(t, i) -> lstm(h)" --form grouped')
+@options.source
+@click.option(
+    "--form", type=click.Choice(["short", "expanded", "factored", "grouped"]), default="short",
+    show_default=True, help="How to write it; grouped keeps a term a group of like layers.",
+)
+@options.settings
+@options.convention
+@options.measure
+@options.formats(*options.ALL)
+def command(
+    source: str,
+    form: str,
+    settings: tuple[str, ...],
+    convention: str | None,
+    measure: str,
+    output: str,
+) -> None:
+    """The closed form alone."""
+    from symparams.cli.sources import definition_of, values_of
+    from symparams.model.build import build
+    from symparams.views.pages import formula
+
+    network = build(definition_of(source, convention), values_of(settings))
+    options.emit(formula.page(network, measure, form), output)

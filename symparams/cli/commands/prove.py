@@ -1,0 +1,51 @@
+"""``symparams prove``: whether a printed formula is right."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from symparams.cli import options
+
+
+@click.command(
+    "prove",
+    epilog='Example:  symparams prove "input(t, m) -> lstm(n)" "4*(n*m + n^2 + n)"',
+)
+@options.source
+@click.argument("formula", metavar="FORMULA")
+@click.option(
+    "--rename", multiple=True, metavar="N=I", help="A name of the formula is another of the model."
+)
+@options.settings
+@options.convention
+@options.measure
+@options.formats("table", "json", "markdown", "latex", "csv")
+def command(
+    source: str,
+    formula: str,
+    rename: tuple[str, ...],
+    settings: tuple[str, ...],
+    convention: str | None,
+    measure: str,
+    output: str,
+) -> None:
+    """Prove that FORMULA is what SOURCE counts, or refute it.
+
+    Exit code 0: equal. 1: different, with a smallest counterexample. 3: undecided.
+    """
+    from symparams.cli.sources import definition_of, renames_of, values_of
+    from symparams.errors import Source
+    from symparams.model.prove import prove
+    from symparams.views.pages import prove as page
+
+    proof = prove(
+        definition_of(source, convention),
+        Source("<formula>", formula),
+        measure,
+        values_of(settings),
+        renames_of(rename),
+    )
+    options.emit(page.page(proof), output)
+    sys.exit({True: 0, False: 1, None: 3}[proof.verdict.equal])

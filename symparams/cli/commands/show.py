@@ -1,0 +1,31 @@
+"""``symparams show``: a table, a line a layer."""
+
+from __future__ import annotations
+
+import click
+
+from symparams.cli import options
+
+
+@click.command("show", epilog='Example:  symparams show "input(i) -> dense(h) * l -> dense(o)"')
+@options.source
+@options.settings
+@options.convention
+@options.measure
+@click.option("--collapse", is_flag=True, help="Show blocks as one line each.")
+@options.formats(*options.ALL)
+def command(
+    source: str,
+    settings: tuple[str, ...],
+    convention: str | None,
+    measure: str,
+    collapse: bool,
+    output: str,
+) -> None:
+    """A table of the layers: output shapes, formulas, numbers, the total."""
+    from symparams.cli.sources import definition_of, values_of
+    from symparams.model.shown import shown
+    from symparams.views.pages import show
+
+    report, at_defaults = shown(definition_of(source, convention), values_of(settings), measure)
+    options.emit(show.page(report, at_defaults=at_defaults, expand=not collapse), output)

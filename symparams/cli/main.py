@@ -1,0 +1,85 @@
+"""The entry point: finds commands, turns errors into messages and exit codes.
+
+Exit codes: 0 done and true, 1 a claim failed, 2 bad input, 3 undecided.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from pkgutil import iter_modules
+
+import click
+
+from symparams import __version__
+from symparams.cli.options import printable
+from symparams.errors import SymparamsError
+
+#: The exit code of bad input.
+BAD_INPUT = 2
+
+
+class Commands(click.Group):
+    """The files of ``symparams.cli.commands``, each loaded when it is asked for."""
+
+    #: The order of ``--help``: what one does first stands first.
+    order = ("show", "formula", "count", "explain", "sensitivity", "prove", "check", "layers")
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        from symparams.cli import commands
+
+        found = {m.name for m in iter_modules(commands.__path__)}
+        return [n for n in self.order if n in found] + sorted(found - set(self.order))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        command = import_module(f"symparams.cli.commands.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and not args[0].startswith("-") and args[0] not in self.list_commands(ctx):
+            from symparams.errors import did_you_mean
+
+            ctx.fail(
+                f"no command '{args[0]}'. "
+                + did_you_mean(args[0], self.list_commands(ctx), "See symparams --help.")
+            )
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog='Try:  symparams formula "input(i) -> dense(h) -> dense(o)"',
+)
+@click.version_option(__version__, message="symparams %(version)s")
+def main() -> None:
+    """Exact symbolic algebra of neural-network sizes.
+
+    SOURCE is a file, file.arch:model, - for standard input, or the text itself.
+    """
+
+
+def run(args: list[str] | None = None) -> None:
+    """Run the command line and exit."""
+    try:
+        code = main.main(args, prog_name="symparams", standalone_mode=False)
+    except SymparamsError as error:
+        click.echo(printable(str(error)), err=True)
+        code = BAD_INPUT
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except click.Abort:
+        click.echo("interrupted", err=True)
+        code = 130
+    except BrokenPipeError:
+        # The reader of our output has enough: not an error of ours.
+        sys.stderr.close()
+        code = 0
+    sys.exit(code if isinstance(code, int) else 0)
+

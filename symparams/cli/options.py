@@ -1,0 +1,60 @@
+"""Options that several commands share, and how results leave."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from symparams.views.sheet import Sheet
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+source = click.argument("source", metavar="SOURCE")
+settings = click.option(
+    "--set", "settings", multiple=True, metavar="NAME=VALUE",
+    help="Give a size a value; may be repeated.",
+)
+convention = click.option(
+    "--convention", metavar="NAME", default=None,
+    help="Count as textbook, keras or pytorch, whatever the file says.",
+)
+measure = click.option(
+    "--measure", metavar="NAME", default="params", show_default=True,
+    help="params, trainable, frozen, buffers, total, activations or macs.",
+)
+
+
+def formats(*names: str) -> Callable[[_F], _F]:
+    """``--format`` with the formats a command has; the first is the default."""
+    return click.option(
+        "--format", "output", type=click.Choice(names), default=names[0], show_default=True,
+        help="How to print the result.",
+    )
+
+
+ALL = ("table", "json", "latex", "markdown", "csv")
+
+
+def emit(sheet: Sheet, output: str) -> None:
+    """Print a sheet in a format; colour only on a terminal."""
+    from symparams.views.formats import render
+
+    color = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    click.echo(render(sheet, output, color=color))
+
+
+def emit_json(data: dict[str, Any]) -> None:
+    """Print plain data as JSON."""
+    import json
+
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def printable(text: str) -> str:
+    """Without control characters: the text may quote a stranger's file."""
+    return "".join(c if c in "\n\t" or c.isprintable() else "\ufffd" for c in text)

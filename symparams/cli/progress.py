@@ -1,0 +1,34 @@
+"""A progress bar for what takes longer than two seconds, on a terminal only."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+T = TypeVar("T")
+
+#: Seconds before the bar appears.
+PATIENCE = 2.0
+
+
+def tracked(items: Iterable[T], total: int, label: str) -> Iterator[T]:
+    """``items``, with a bar on stderr once two seconds have passed."""
+    if not sys.stderr.isatty():
+        yield from items
+        return
+    import click
+
+    started = time.monotonic()
+    bar = None
+    for done, item in enumerate(items):
+        if bar is None and time.monotonic() - started > PATIENCE:
+            bar = click.progressbar(length=total, label=label, file=sys.stderr)
+            bar.__enter__()
+            bar.update(done)
+        yield item
+        if bar is not None:
+            bar.update(1)
+    if bar is not None:
+        bar.__exit__(None, None, None)

@@ -1,0 +1,138 @@
+"""SOURCE and ``--set``: from what was typed to a model and its values."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from symparams.errors import Source, SymparamsError
+
+if TYPE_CHECKING:
+    from symparams.model.build import Definition
+    from symparams.model.document import Document
+    from symparams.model.values import Value
+
+_FILE = re.compile(r"(?P<path>.+\.arch)(:(?P<model>\w+))?")
+_LOOKS_LIKE_TEXT = re.compile(r"->|→|[(\n]")
+
+
+def definition_of(source: str, convention: str | None) -> Definition:
+    """The model that a SOURCE means.
+
+    Raises:
+        SymparamsError: no such file or model, or text that is not of the language.
+    """
+    text, model = _fetched(source)
+    return _understood(text, convention).definition(model)
+
+
+def _understood(source: Source, convention: str | None) -> Document:
+    from symparams.model.document import understand
+
+    return understand(source, convention)
+
+
+def _fetched(source: str) -> tuple[Source, str]:
+    """(text, name of the model or "")."""
+    from symparams.language import read
+
+    if source == "-":
+        return _standard_input(), ""
+    file = _FILE.fullmatch(source)
+    if file and not _LOOKS_LIKE_TEXT.search(source):
+        return read(file["path"]), file["model"] or ""
+    if _LOOKS_LIKE_TEXT.search(source) and not _is_file(source):
+        return Source("<text>", source), ""
+    return read(source), ""
+
+
+def _is_file(source: str) -> bool:
+    try:
+        return Path(source).is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _standard_input() -> Source:
+    import sys
+
+    from symparams.language.parser import LARGEST_TEXT
+
+    raw = sys.stdin.buffer.read(LARGEST_TEXT + 1)
+    if len(raw) > LARGEST_TEXT:
+        raise SymparamsError(f"standard input is larger than {LARGEST_TEXT:,} bytes")
+    try:
+        return Source("<stdin>", raw.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise SymparamsError(f"standard input is not UTF-8 (byte {error.start})") from None
+
+
+def values_of(assignments: tuple[str, ...]) -> dict[str, Value]:
+    """The values of ``--set name=value`` options; several may stand in one, after commas.
+
+    Raises:
+        SymparamsError: not of that form, or a name given twice.
+    """
+    from symparams.language import parse_expression, tree
+    from symparams.model.callables import built_in, words_known
+    from symparams.model.evaluate import Evaluator
+    from symparams.model.run import Run
+    from symparams.model.scope import Scope
+    from symparams.model.values import Word
+
+    found: dict[str, Value] = {}
+    evaluator = Evaluator(Run(), built_in(), words_known())
+
+    def free(name: str) -> Value:
+        from symparams.algebra import symbol
+
+        return Word(name) if name in words_known() else symbol(name)
+
+    for assignment in assignments:
+        for part in _split(assignment):
+            name, equals, value = part.partition("=")
+            name = name.strip()
+            if not equals or not name.isidentifier() or not value.strip():
+                raise SymparamsError(
+                    f"--set {assignment}: write name=value", None, "as in --set h=128"
+                )
+            if name in found:
+                raise SymparamsError(f"--set gives '{name}' twice")
+            expression: tree.Expression = parse_expression(Source(f"--set {name}", value))
+            found[name] = evaluator.value(expression, Scope(free=free))
+    return found
+
+
+def _split(text: str) -> list[str]:
+    """``h=1, d=[2, 3]`` at the commas outside brackets."""
+    parts, depth, start = [], 0, 0
+    for k, character in enumerate(text):
+        if character in "([{":
+            depth += 1
+        elif character in ")]}":
+            depth -= 1
+        elif character == "," and depth == 0:
+            parts.append(text[start:k])
+            start = k + 1
+    return [*parts, text[start:]]
+
+
+def renames_of(pairs: tuple[str, ...]) -> dict[str, str]:
+    """The pairs of ``--rename n=i`` options: name in the formula → name in the model.
+
+    Raises:
+        SymparamsError: not of that form, or a name given twice.
+    """
+    found: dict[str, str] = {}
+    for given in pairs:
+        for pair in given.split(","):
+            old, _, new = (side.strip() for side in pair.partition("="))
+            if not old.isidentifier() or not new.isidentifier():
+                raise SymparamsError(
+                    f"--rename {given}: write formula's=model's", None, "as in --rename n=i"
+                )
+            if old in found:
+                raise SymparamsError(f"--rename gives '{old}' twice")
+            found[old] = new
+    return found

@@ -1,0 +1,282 @@
+"""``expect`` lines: what a file claims of its models, judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from symparams.algebra import PLAIN, Facts, Number, Polynomial, Size, substitute, symbol, text
+from symparams.algebra.conditions import compared
+from symparams.algebra.proof import compare
+from symparams.errors import Span, SymparamsError, Unsupported, did_you_mean
+from symparams.language import tree
+from symparams.model.build import Definition, Network, build
+from symparams.model.callables import bind, built_in, words_known
+from symparams.model.document import Claim, Document
+from symparams.model.evaluate import LATER, Evaluator
+from symparams.model.network import measure_named
+from symparams.model.run import Run
+from symparams.model.scope import Scope
+from symparams.model.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The verdict on one ``expect`` line.
+
+    Attributes:
+        holds: True, False, or None where it is undecided.
+        how: ``as formulas``, ``at the defaults``, or why it is undecided.
+        left, right: both sides, as formulas or numbers.
+        difference: left minus right.
+        point: sizes at which they differ, where they are formulas.
+    """
+
+    span: Span
+    holds: bool | None
+    how: str
+    left: Size
+    right: Size
+    difference: Size
+    point: Mapping[str, Number] = field(default_factory=dict)
+
+
+def judge_all(document: Document) -> Iterator[Judgement]:
+    """Every claim of a document, one by one, in the order of the text.
+
+    Raises:
+        SymparamsError: a claim or a model that does not make sense.
+    """
+    for claim in document.claims:
+        yield judge(claim, document)
+
+
+def judge(claim: Claim, document: Document) -> Judgement:
+    """The verdict on one claim.
+
+    Formulas are compared first, with the parameters that the claim does not
+    name at their defaults; then the values at the defaults.
+    """
+    comparison = claim.tree.claim
+    while isinstance(comparison, tree.Group):
+        comparison = comparison.body
+    if not isinstance(comparison, tree.Compare):
+        raise SymparamsError(
+            "an expectation compares", claim.tree.claim.span, "as in: expect m.params == 1_000"
+        )
+    sides = _Sides(document, claim)
+    left, right = sides.both(comparison, {})
+    defaults = sides.defaults()
+    if comparison.op == "~=":
+        return _rounded(comparison, *sides.both(comparison, defaults))
+    found = _compared(comparison, left, right, sides)
+    if found.holds is True or not (isinstance(left, Polynomial) or isinstance(right, Polynomial)):
+        return found
+    if sides.free <= defaults.keys():
+        left, right = sides.both(comparison, defaults)
+        if compared(left, comparison.op, right).judge() is True:
+            return Judgement(
+                comparison.span, True, "at the defaults, not as formulas", left, right, left - right
+            )
+    return found
+
+
+def _compared(node: tree.Compare, left: Size, right: Size, sides: _Sides) -> Judgement:
+    facts = sides.facts()
+    symbolic = isinstance(left, Polynomial) or isinstance(right, Polynomial)
+    how = "as formulas" if symbolic else "at the defaults"
+    if node.op in ("==", "!="):
+        verdict = compare(left, right, facts, sides.allows)
+        holds = verdict.equal
+        if node.op == "!=" and holds is not None:
+            holds = not holds
+        if holds is None:
+            how = verdict.reason
+        return Judgement(node.span, holds, how, left, right, left - right, verdict.point)
+    condition = compared(left, node.op, right)
+    holds = condition.judge(facts)
+    if holds is None:
+        how = "it depends on " + " and ".join(sorted(s.name for s in condition.symbols()))
+    return Judgement(node.span, holds, how, left, right, left - right)
+
+
+def _rounded(node: tree.Compare, left: Size, right: Size) -> Judgement:
+    """``~=``: the value rounds to the digits printed."""
+    literal = node.right
+    if not isinstance(literal, tree.Number):
+        raise SymparamsError("'~=' needs a printed number behind it", literal.span)
+    if isinstance(left, Polynomial) or isinstance(right, Polynomial):
+        names = ", ".join(sorted(s.name for z in (left, right) if isinstance(z, Polynomial)
+                                 for s in z.symbols()))
+        raise SymparamsError(f"'~=' compares numbers; '{names}' has no default", node.span)
+    unit = last_digit(literal)
+    return Judgement(
+        node.span, abs(left - right) * 2 <= unit, f"to {_plain(unit)}", left, right, left - right
+    )
+
+
+def _plain(unit: Fraction) -> str:
+    return f"{unit.numerator:,}" if unit.denominator == 1 else text(unit)
+
+
+def last_digit(literal: tree.Number) -> Fraction:
+    """What one step of the last printed digit is worth: 100,000 for ``25.6M``."""
+    digits = literal.literal.replace("_", "").lower()
+    scale = Fraction(1)
+    if literal.suffix:
+        digits = digits[: -len(literal.suffix)]
+        scale = Fraction(1000) ** ("KMBT".index(literal.suffix) + 1)
+    mantissa, _, exponent = digits.partition("e")
+    decimals = len(mantissa.partition(".")[2])
+    return scale * Fraction(10) ** (int(exponent or 0) - decimals)
+
+
+class _Sides:
+    """Both sides of a claim as sizes, with the models it mentions."""
+
+    def __init__(self, document: Document, claim: Claim) -> None:
+        self.document = document
+        self.claim = claim
+        self.networks: list[Network] = []
+        self.mentions = list(_mentions(claim.tree.claim, document))
+        if not self.mentions:
+            raise SymparamsError(
+                "an expectation speaks of a model", claim.tree.claim.span,
+                f"as in: expect {next(iter(document.models), 'NAME')}.params == 1_000",
+            )
+        self.free = {
+            n.id
+            for n in _names(claim.tree.claim)
+            if n.id not in document.models
+            and not claim.scope.binds(n.id)
+            and n.id not in built_in()
+            and n.id not in words_known()
+        }
+
+    def parameters(self) -> set[str]:
+        """The parameters of the models mentioned."""
+        return {p.name for d, _ in self.mentions for p in d.parameters or ()}
+
+    def passed(self) -> set[str]:
+        """The free names in arguments of the models mentioned."""
+        return {
+            n.id for _, call in self.mentions for o in (call.options if call else ())
+            for n in _names(o.value)
+        } | {n.id for _, call in self.mentions for a in (call.args if call else ())
+             for n in _names(a)}
+
+    def defaults(self) -> dict[str, Number]:
+        """The defaults of the free names, where all models mentioned agree."""
+        found: dict[str, set[Number]] = {}
+        for definition, _ in self.mentions:
+            for name, value in build(definition).defaults.items():
+                found.setdefault(name, set()).add(value)
+        return {n: next(iter(v)) for n, v in found.items() if len(v) == 1 and n in self.free}
+
+    def both(self, node: tree.Compare, at: Mapping[str, Number]) -> tuple[Size, Size]:
+        """Both sides; free names are symbols unless ``at`` has a value for them."""
+        self.networks.clear()
+        known = self.parameters() | self.passed()
+
+        def free(name: str) -> Value:
+            if name not in self.free or name not in known:
+                raise SymparamsError(
+                    f"unknown name '{name}'", None, did_you_mean(name, [*known, *self.document.models])
+                )
+            return at.get(name, symbol(name))
+
+        evaluator = _ClaimEvaluator(self, at)
+        scope = Scope(self.claim.scope, free=free)
+        left = evaluator.size(node.left, scope, "a count")
+        right = evaluator.size(node.right, scope, "a count")
+        return substitute(left, at), substitute(right, at)
+
+    def facts(self) -> Facts:
+        """What is known of the symbols; of one model's, as domains may differ."""
+        return self.networks[0].facts if len(self.networks) == 1 else PLAIN
+
+    def allows(self, point: Mapping[str, Number]) -> bool:
+        """Whether every model admits a point."""
+        return all(n.allows(point) for n in self.networks)
+
+
+class _ClaimEvaluator(Evaluator):
+    """Reads ``m.params`` and ``m(h = 2).params`` as sizes."""
+
+    def __init__(self, sides: _Sides, at: Mapping[str, Number]) -> None:
+        super().__init__(Run(), built_in(), words_known())
+        self.sides = sides
+        self.at = at
+
+    def _attribute(self, node: tree.Attribute, scope: Scope) -> Value:
+        found = _model_of(node.base, self.sides.document)
+        if found is None:
+            if isinstance(node.base, tree.Attribute) and _mentions_any(node, self.sides.document):
+                raise Unsupported(f"a part of a model by its name {LATER}", node.span)
+            names = self.sides.document.models
+            base = node.base
+            hint = did_you_mean(base.id, names) if isinstance(base, tree.Name) else ""
+            raise SymparamsError("this is not a model", base.span, hint)
+        definition, call = found
+        measure_named(node.name, Span(node.span.source, node.span.end - len(node.name),
+                                      node.span.end))
+        values: dict[str, Value] = {}
+        if call is not None:
+            parameters = [p.name for p in definition.parameters or ()]
+            what = f"model '{definition.name}'"
+            given = bind(call, parameters, len(parameters), what)
+            values = {n: self.value(e, scope) for n, e in given.items()}
+        for parameter in definition.parameters or ():
+            name = parameter.name
+            if name in self.sides.free and name not in values and name in self.at:
+                values[name] = self.at[name]
+        network = _at_defaults(definition, values, self.sides.free)
+        self.sides.networks.append(network)
+        return network.measure(node.name)
+
+
+def _at_defaults(definition: Definition, values: dict[str, Value], free: set[str]) -> Network:
+    """The network with the parameters that are not free at their defaults."""
+    network = build(definition, values)
+    fixed = {n: v for n, v in network.defaults.items() if n not in free}
+    return build(definition, {**values, **fixed}) if fixed else network
+
+
+def _names(node: tree.Node) -> Iterator[tree.Name]:
+    """Every name below a node."""
+    todo: list[tree.Node] = [node]
+    while todo:
+        here = todo.pop()
+        if isinstance(here, tree.Name):
+            yield here
+        todo += here.children()
+
+
+def _model_of(
+    node: tree.Expression, document: Document
+) -> tuple[Definition, tree.Call | None] | None:
+    call = node if isinstance(node, tree.Call) else None
+    base = call.function if call is not None else node
+    if isinstance(base, tree.Name) and base.id in document.models:
+        return document.models[base.id], call
+    return None
+
+
+def _mentions(
+    node: tree.Node, document: Document
+) -> Iterator[tuple[Definition, tree.Call | None]]:
+    todo: list[tree.Node] = [node]
+    while todo:
+        here = todo.pop()
+        if isinstance(here, tree.Attribute):
+            found = _model_of(here.base, document)
+            if found is not None:
+                yield found
+        todo += here.children()
+
+
+def _mentions_any(node: tree.Node, document: Document) -> bool:
+    return any(n.id in document.models for n in _names(node))
+
+

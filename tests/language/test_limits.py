@@ -1,0 +1,80 @@
+"""No text takes long, takes much memory, or ends in a traceback."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from symparams.errors import Source, SyntaxProblem
+from symparams.language import parse, parse_expression, tree, unparse
+
+MEGA = 1 << 20
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("(" * 100_000 + "x" + ")" * 100_000, "the text has more than 100,000 words"),
+        ("(" * 201 + "x" + ")" * 201, "brackets are nested more than 200 deep"),
+        ("[{(" * 100 + "x" + ")}]" * 100, "brackets are nested more than 200 deep"),
+        ("a " * 500_000, "the text has more than 100,000 words"),
+        (";" * 1_000_000, "the text has more than 100,000 words"),
+        ("#\n" * 500_000 + "a", "the text has more than 100,000 words"),
+        ("×" * 1_000_000, "the text has more than 100,000 words"),
+        (" " * MEGA + "a", "the text is larger than 1 MiB"),
+        ("9" * 100_000, "a number has at most 4,300 digits"),
+        ("9" * 4301, "a number has at most 4,300 digits"),
+        ("1e999999999", "a number has at most 4,300 digits"),
+        ("1e-4301", "a number has at most 4,300 digits"),
+        ("- " * 40_000 + "x", "this is nested more than 200 deep"),
+        ("not " * 40_000 + "x", "this is nested more than 200 deep"),
+        ("^".join("9" * 40_000), "this is nested more than 200 deep"),
+        ("f" + "(x)" * 30_000, "this is nested more than 200 deep"),
+        ("f" + ".x" * 30_000, "this is nested more than 200 deep"),
+        ("if a then b else " * 10_000 + "c", "this is nested more than 200 deep"),
+        ("if a then " * 9_000 + "c" + " else d" * 9_000, "this is nested more than 200 deep"),
+        (")" * 100_000, "')' closes nothing"),
+        ("f(x) -> " * 10_000 + "->", "two '->' in a row"),
+        ("f(" + "g(x), " * 15_000 + "->)", "a chain cannot begin with '->'"),
+        ("{" * 150 + "a, " * 20_000, "'{' was never closed"),
+    ],
+)
+def test_refused_at_once(source: str, message: str) -> None:
+    """Every limit has an error of its own, within two seconds."""
+    before = time.perf_counter()
+    with pytest.raises(SyntaxProblem) as caught:
+        parse(Source("<test>", source))
+    assert time.perf_counter() - before < 2
+    assert caught.value.message == message or "missing" in caught.value.message
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "9^9^9^9",
+        "x" + " " * (MEGA - 2) + "y"[:0],
+        "x" + "\n" * (MEGA - 2) + "y",
+        "x" + "\n " * (MEGA // 2 - 2) + "\ny",
+        "x\n" + "# a line of comment\n" * 8_000 + "y",
+        "x #" + "#" * (MEGA - 4),
+        "a" * MEGA,
+        " -> ".join("a" * 40_000),
+        "\n".join("a, b, c[h] = f" for _ in range(5_000)),
+        "(" * 190 + "x" + ")" * 190,
+        "[" + "9, " * 40_000 + "]",
+    ],
+)
+def test_read_at_once(source: str) -> None:
+    """What is large and within the limits is read within two seconds."""
+    before = time.perf_counter()
+    parse(Source("<test>", source))
+    assert time.perf_counter() - before < 2
+
+
+def test_deep_trees_print() -> None:
+    """Printing takes any depth: it does not recurse."""
+    node = parse_expression(Source("<test>", "x"))
+    for _ in range(5_000):
+        node = tree.Negate(body=node, span=node.span)
+    assert unparse(node) == "- " * 4_999 + "-x"

@@ -1,0 +1,49 @@
+"""Literals are exact, whatever their way of writing."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from symparams.errors import Source
+from symparams.language import parse_expression, tree
+
+
+@pytest.mark.parametrize(
+    ("literal", "value", "suffix"),
+    [
+        ("0", 0, ""),
+        ("007", 7, ""),
+        ("1_000", 1000, ""),
+        ("25_557_032", 25_557_032, ""),
+        ("0.25", Fraction(1, 4), ""),
+        ("1.0", 1, ""),
+        ("0.1", Fraction(1, 10), ""),
+        ("1e-5", Fraction(1, 100_000), ""),
+        ("1e3", 1000, ""),
+        ("1.5E+2", 150, ""),
+        ("2K", 2000, "K"),
+        ("25.6M", 25_600_000, "M"),
+        ("7B", 7 * 10**9, "B"),
+        ("1.5T", 15 * 10**11, "T"),
+        ("0.0001K", Fraction(1, 10), "K"),
+        ("1e-4K", Fraction(1, 10), "K"),
+        ("9" * 4300, 10**4300 - 1, ""),
+    ],
+)
+def test_value(literal: str, value: int | Fraction, suffix: str) -> None:
+    """An int where the value is whole, a Fraction otherwise, never a float."""
+    found = parse_expression(Source("<test>", literal))
+    assert isinstance(found, tree.Number)
+    assert (found.value, found.literal, found.suffix) == (value, literal, suffix)
+    assert type(found.value) is type(value)
+
+
+def test_range_behind_a_number() -> None:
+    """``1..n`` is a range and not the number ``1.``."""
+    found = parse_expression(Source("<test>", "[a for a in 1..n]"))
+    assert isinstance(found, tree.List)
+    (made,) = found.items
+    assert isinstance(made, tree.Comprehension)
+    assert isinstance(made.iterable, tree.Range)
