@@ -7,6 +7,7 @@ unless a domain says otherwise); :attr:`Model.symbols` has them by name.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from fractions import Fraction
 from os import PathLike
 from typing import TYPE_CHECKING, Any
@@ -37,7 +38,10 @@ def parse(text: str, convention: str | None = None) -> Model:
     >>> parse("input(t, 3) -> lstm(2)").params
     48
     """
-    return Model(understand(Source("<text>", text), convention).definition())
+    model = Model(understand(Source("<text>", text), convention).definition())
+    with suppress(NeedsValue):  # has no closed form, but numbers once sizes are given
+        model.network  # noqa: B018 - built now, so that a wrong text is an error here
+    return model
 
 
 def load(path: str | PathLike[str], convention: str | None = None) -> Library:

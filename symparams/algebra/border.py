@@ -5,14 +5,16 @@ from __future__ import annotations
 from fractions import Fraction
 
 import sympy
+from sympy.core.function import AppliedUndef
 
-from symparams.algebra.forms import Form, Leaf, Raised, Times
+from symparams.algebra.forms import Form, Leaf, Plus, Raised, Times
 from symparams.algebra.functions import (
     Applied,
     Exponential,
     Floor,
     ceil,
     floor,
+    make_divisible,
     maximum,
     minimum,
     modulo,
@@ -77,6 +79,7 @@ def form_to_sympy(form: Form) -> sympy.Expr:
         return sympy.Pow(form_to_sympy(form.base), form.exponent, evaluate=False)
     if isinstance(form, Times):
         return sympy.Mul(*(form_to_sympy(f) for f in form.factors), evaluate=False)
+    assert isinstance(form, Plus)
     return sympy.Add(*(form_to_sympy(t) for t in form.terms), evaluate=False)
 
 
@@ -86,14 +89,18 @@ def from_sympy(expression: sympy.Expr) -> Size:
     Raises:
         SymparamsError: a float, or a function that sizes do not have.
     """
-    expression = sympy.sympify(expression) if isinstance(expression, int | Fraction) else expression
+    if isinstance(expression, int | Fraction):
+        return expression
     if isinstance(expression, sympy.Integer):
         return int(expression)
     if isinstance(expression, sympy.Rational):
         return Fraction(int(expression.p), int(expression.q))
     if isinstance(expression, sympy.Symbol):
-        return symbol(expression.name, integer=expression.is_integer is not False
-                      and not (expression.is_rational and expression.is_integer is None))
+        return symbol(
+            expression.name,
+            integer=expression.is_integer is not False
+            and not (expression.is_rational and expression.is_integer is None),
+        )
     args = expression.args
     if isinstance(expression, sympy.Add):
         return add_up(from_sympy(a) for a in args)
@@ -111,7 +118,10 @@ def from_sympy(expression: sympy.Expr) -> Size:
     for cls, function in functions.items():
         if isinstance(expression, cls):
             return function(*(from_sympy(a) for a in args))
-    raise SymparamsError(f"sizes are exact and have no '{expression}' ({type(expression).__name__})")
+    name = type(expression).__name__
+    if isinstance(expression, AppliedUndef) and name == "make_divisible":
+        return make_divisible(*(from_sympy(a) for a in args))
+    raise SymparamsError(f"sizes are exact and have no '{expression}' ({name})")
 
 
 def factors(size: Polynomial) -> list[tuple[Size, int]]:
@@ -125,10 +135,7 @@ def factors(size: Polynomial) -> list[tuple[Size, int]]:
         dummy = sympy.Symbol(f"_{len(placed)}")
         placed[atom], stand_in[dummy] = dummy, atom
     expression = sympy.Add(
-        *(
-            sympy.Mul(_number(c), *(placed[a] ** e for a, e in m))
-            for m, c in size.terms.items()
-        )
+        *(sympy.Mul(_number(c), *(placed[a] ** e for a, e in m)) for m, c in size.terms.items())
     )
     content, parts = sympy.factor_list(expression, *placed.values())
     result: list[tuple[Size, int]] = [(from_sympy(content), 1)] if content != 1 else []
@@ -136,9 +143,7 @@ def factors(size: Polynomial) -> list[tuple[Size, int]]:
         terms: dict[Monomial, Number] = {}
         for powers, coefficient in sympy.Poly(part, *placed.values()).terms():
             monomial = tuple(
-                (stand_in[d], int(e))
-                for d, e in zip(placed.values(), powers, strict=True)
-                if e
+                (stand_in[d], int(e)) for d, e in zip(placed.values(), powers, strict=True) if e
             )
             value = from_sympy(coefficient)
             assert not isinstance(value, Polynomial)

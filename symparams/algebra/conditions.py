@@ -96,9 +96,7 @@ def _divides_text(size: Size) -> str:
     if isinstance(size, Polynomial) and len(size.terms) == 1:
         ((monomial, coefficient),) = size.terms.items()
         above = collect({tuple(p for p in monomial if p[1] > 0): coefficient.numerator})
-        below = collect(
-            {tuple((a, -e) for a, e in monomial if e < 0): coefficient.denominator}
-        )
+        below = collect({tuple((a, -e) for a, e in monomial if e < 0): coefficient.denominator})
         return f"{text(below)} divides {text(above)}"
     return f"{text(size)} is an integer"
 
@@ -171,9 +169,7 @@ def _solved(size: Size) -> tuple[str, Size] | None:
     return None
 
 
-def _divisibility(
-    size: Size, multiples: dict[str, int], divides: set[tuple[str, str]]
-) -> None:
+def _divisibility(size: Size, multiples: dict[str, int], divides: set[tuple[str, str]]) -> None:
     """Read ``x - m*floor(x/m) == 0``, which is what ``x % m == 0`` becomes."""
     if not isinstance(size, Polynomial):
         return

@@ -6,11 +6,12 @@ Every answer is three-valued: True and False are proved, None is undecided.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from symparams.algebra.functions import Exponential, Floor, is_integral, rebuild
+from symparams.algebra.functions import Applied, Exponential, Floor, is_integral, rebuild
 from symparams.algebra.polynomial import (
     Atom,
     Monomial,
@@ -20,10 +21,13 @@ from symparams.algebra.polynomial import (
     Symbol,
     add_up,
     collect,
+    of_atom,
     substitute,
     symbol,
+    symbols_of,
     terms_of,
 )
+from symparams.errors import SymparamsError
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +66,21 @@ class Domain:
         """Whether the values can be listed."""
         return bool(self.choices) or self.high is not None
 
-    def values(self) -> Iterable[Number]:
-        """All values in rising order; only of a finite domain."""
+    def values(self, multiple: int = 1, most: int = 1_000_000) -> Sequence[Number]:
+        """The multiples of an integer in rising order; without an end, the first ``most``."""
         if self.choices:
-            return sorted(self.choices)
+            return sorted(c for c in self.choices if c % multiple == 0)
         assert isinstance(self.low, int)
-        assert isinstance(self.high, int)
-        return range(self.low, self.high + 1, self.step)
+        assert self.high is None or isinstance(self.high, int)
+        # low + k*step is a multiple for every (multiple/shared)-th k, or for none.
+        shared = math.gcd(self.step, multiple)
+        if self.low % shared:
+            return ()
+        every = multiple // shared
+        k = -(self.low // shared) * pow(self.step // shared, -1, every) % every
+        first, step = self.low + k * self.step, self.step * every
+        end = first + most * step if self.high is None else self.high + 1
+        return range(first, end, step)
 
 
 #: What a size is when nothing is said: a positive integer.
@@ -172,22 +184,23 @@ class Facts:
         """Whether a size is > 0 for all allowed values; False: at most 0 for all."""
         if not isinstance(size, Polynomial):
             return size > 0
-        if all(
-            c > 0 and all(isinstance(a, Symbol) for a, _ in m) for m, c in size.terms.items()
-        ):
-            return True
         least, most = self.at_least(size), self.at_least(-size)
         if least is not None and least > 0:
             return True
         if most is not None and most >= 0:
             return False
-        if is_integral(size, self) and self.nonnegative(size - 1) is True:
+        if all(c > 0 and all(self._never_zero(a) for a, _ in m) for m, c in size.terms.items()):
             return True
         return None
 
+    def _never_zero(self, atom: Atom) -> bool:
+        return isinstance(atom, Symbol) and self.ends(atom.name)[0] > 0
+
     def zero(self, size: Size) -> bool | None:
         """Whether a size is 0 for all allowed values; False: for none."""
-        reduced = self.reduce(substitute(size, self.equals))
+        with suppress(SymparamsError):  # a sum below a fraction line: the rest has to do
+            size = substitute(size, self.equals)
+        reduced = self.reduce(size)
         if not isinstance(reduced, Polynomial):
             return reduced == 0
         if self.positive(reduced) is True or self.positive(-reduced) is True:
@@ -201,6 +214,24 @@ class Facts:
             return True
         return None
 
+    def admits(self, point: Mapping[str, Number]) -> bool:
+        """Whether these values keep to all that is known; what lacks a value is not asked."""
+        for name, value in point.items():
+            if value not in self.domains.get(name, POSITIVE) or value % self.multiples.get(name, 1):
+                return False
+        for divisor, dividend in self.divides:
+            if divisor in point and dividend in point and point[dividend] % point[divisor]:
+                return False
+        for size in self.least:
+            over = substitute(size, point)
+            if not isinstance(over, Polynomial) and over < 0:
+                return False
+        for name, same in self.equals.items():
+            over = substitute(same, point) - point[name] if name in point else 0
+            if not isinstance(over, Polynomial) and over:
+                return False
+        return True
+
     def at_least(self, size: Size) -> Number | None:
         """A lower bound over all allowed values; None where none was found.
 
@@ -208,86 +239,140 @@ class Facts:
         terms are added; a term that is taken away is bounded by the largest
         values of its symbols, where they have one.
         """
-        shifted = _linear_floors(self._shifted(size))
+        shifted = self._shifted(size)
+        found = [self._sum_of_bounds(shifted), self._sum_of_bounds(self._linear(shifted))]
+        bounds = [b for b in found if b is not None]
+        if not bounds:
+            return None
+        return math.ceil(max(bounds)) if is_integral(size, self) else max(bounds)
+
+    def _sum_of_bounds(self, size: Size) -> Number | None:
         bound: Number = 0
-        for monomial, coefficient in terms_of(shifted).items():
-            low, high = self._monomial_range(monomial)
-            if coefficient > 0:
-                bound += coefficient * low
-            elif high is None:
+        for monomial, coefficient in terms_of(size).items():
+            end = self._monomial_end(monomial, least=coefficient > 0)
+            if end is None:
                 return None
-            else:
-                bound += coefficient * high
+            bound += coefficient * end
         return bound
 
-    def _monomial_range(self, monomial: Monomial) -> tuple[Fraction, Fraction | None]:
-        """Least and largest value of a product of atoms; None: no largest."""
-        low, high = Fraction(1), Fraction(1)
-        unbounded = False
+    def _monomial_end(self, monomial: Monomial, least: bool) -> Fraction | None:
+        """The least (or the largest) value of a product of atoms; None: not found."""
+        end = Fraction(1)
         for atom, exponent in monomial:
-            at_least, at_most = self._range(atom)
+            low = self._end(atom, least=True)
+            if low is None or low < 0:
+                return None
+            own = low if least == (exponent > 0) else self._end(atom, least=False)
             if exponent < 0:
-                at_least, at_most = (
-                    Fraction(0) if at_most is None else 1 / at_most,
-                    1 / at_least if at_least else None,
-                )
-            low *= at_least ** abs(exponent)
-            if at_most is None:
-                unbounded = True
-            else:
-                high *= at_most ** abs(exponent)
-        return low, None if unbounded else high
+                if own:
+                    own = 1 / own
+                else:
+                    own = Fraction(0) if own is None and least else None
+            if own is None:
+                return None
+            end *= own ** abs(exponent)
+        return end
 
-    def _range(self, atom: Atom) -> tuple[Fraction, Fraction | None]:
-        """Least and largest value of an atom after :meth:`_shifted`; never below 0."""
+    def _end(self, atom: Atom, least: bool) -> Fraction | None:
+        """A bound of an atom of a size that :meth:`_shifted` gave."""
         if isinstance(atom, Symbol):
-            if atom.name.endswith(_MORE):
-                name = atom.name.removesuffix(_MORE)
-                if self.domains.get(name, POSITIVE).finite and not self._moved(name):
-                    first, last = self.ends(name)
-                    return Fraction(0), Fraction(last - first)
-                return Fraction(0), None
-            domain = self.domains.get(atom.name, POSITIVE)
-            if domain.finite:
-                first, last = self.ends(atom.name)
-                return Fraction(first), Fraction(last)
-            return Fraction(1 if atom.integer else 0), None
+            return self._symbol_end(atom, least)
+        if isinstance(atom, Floor):
+            bound = self.at_least(atom.argument) if least else self._at_most(atom.argument)
+            return None if bound is None else Fraction(math.floor(bound))
         if isinstance(atom, Exponential):
-            return Fraction(1), None
-        return Fraction(0), None
+            if not least:
+                return None
+            base = 2 if isinstance(atom.base, int) else self._end(atom.base, least)
+            if base is None or base < 0:
+                return None
+            exponent = self.at_least(atom.exponent)
+            rises = base >= 1 and exponent is not None and exponent >= 0
+            return Fraction(1 if rises else 0)
+        assert isinstance(atom, Applied)
+        if atom.name == "make_divisible":
+            return Fraction(max(self.at_least(atom.arguments[1]) or 0, 0)) if least else None
+        ends = [self.at_least(a) if least else self._at_most(a) for a in atom.arguments]
+        found = [Fraction(e) for e in ends if e is not None]
+        # One argument above 3 puts the maximum above 3; the minimum needs all of them.
+        if not found or (None in ends and least == (atom.name == "min")):
+            return None
+        return min(found) if atom.name == "min" else max(found)
 
-    def _moved(self, name: str) -> bool:
-        return any(self._solved(size) == name for size in self.least)
+    def _symbol_end(self, atom: Symbol, least: bool) -> Fraction | None:
+        name = atom.name.removesuffix(_MORE)
+        if _SLACK in name or (not atom.integer and name not in self.domains):
+            return Fraction(0) if least else None
+        first, last = self.ends(name)
+        if not least and not self.domains.get(name, POSITIVE).finite:
+            return None
+        return Fraction(first if least else last) - (first if name != atom.name else 0)
 
-    def _solved(self, size: Polynomial) -> str | None:
-        """The symbol that ``size >= 0`` bounds from below, if there is one."""
-        for monomial, coefficient in size.terms.items():
+    def _at_most(self, size: Size) -> Number | None:
+        bound = self.at_least(-size)
+        return None if bound is None else -bound
+
+    def _linear(self, size: Size) -> Size:
+        """A lower bound without the floors that stand alone in a term."""
+        parts: list[Size] = []
+        changed = False
+        for monomial, coefficient in terms_of(size).items():
+            floors = [a for a, _ in monomial if isinstance(a, Floor)]
+            others = tuple(p for p in monomial if not isinstance(p[0], Floor))
             if (
-                coefficient == 1
-                and len(monomial) == 1
-                and monomial[0][1] == 1
-                and isinstance(monomial[0][0], Symbol)
-                and sum(monomial[0][0] in dict(m) for m in size.terms) == 1
+                len(floors) != 1
+                or (floors[0], 1) not in monomial
+                or self._monomial_end(others, least=True) is None
             ):
-                return monomial[0][0].name
-        return None
+                parts.append(collect({monomial: coefficient}))
+                continue
+            changed = True
+            inner = floors[0].argument
+            argument: Size = inner
+            if coefficient > 0:
+                grid = math.lcm(*(c.denominator for c in inner.terms.values()))
+                plain = all(a.integer and e > 0 for m in inner.terms for a, e in m)
+                argument = argument - (Fraction(grid - 1, grid) if plain else 1)
+            parts.append(collect({others: coefficient}) * argument)
+        return self._linear(add_up(parts)) if changed else size
 
     def _shifted(self, size: Size) -> Size:
-        """Every integer symbol counted from its least value; ``l > first`` put in."""
-        for known in self.least:
-            name = self._solved(known)
-            if name is not None:
-                own = symbol(name)
-                size = substitute(size, {name: symbol(name + _MORE) - (known - own)})
+        """Every integer symbol counted from its least value; ``l > first`` put in.
+
+        What is put in counts from 0 with a symbol of its own for each fact, so
+        that two facts on one symbol are not mixed up.
+        """
+        todo = list(enumerate(self.least))
+        while todo:
+            for place, (number, known) in enumerate(todo):
+                own = _bounded_below(known)
+                if own is not None and own in symbols_of(size) and not _under(size, own):
+                    slack = symbol(f"{own.name}{_SLACK}{number}", integer=is_integral(known))
+                    size = substitute(size, {own.name: slack - (known - of_atom(own))})
+                    del todo[place]
+                    break
+            else:
+                break
         values: dict[str, Size] = {}
-        for s in size.symbols() if isinstance(size, Polynomial) else ():
-            if s.integer and not s.name.endswith(_MORE) and not _under(size, s):
-                first, _ = self.ends(s.name)
-                values[s.name] = symbol(s.name + _MORE) + first
+        for s in symbols_of(size):
+            marked = _SLACK in s.name or s.name.endswith(_MORE)
+            if s.integer and not marked and not _under(size, s):
+                values[s.name] = symbol(s.name + _MORE) + self.ends(s.name)[0]
         return substitute(size, values)
 
 
-_MORE = "'"  # marks a symbol that counts from 0; not a character of any name
+_MORE = "'"  # marks a symbol that counts from its least value; not a character of any name
+_SLACK = '"'  # marks by how much a size known to be >= 0 exceeds 0
+
+
+def _bounded_below(size: Polynomial) -> Symbol | None:
+    """The symbol that ``size >= 0`` bounds from below, if there is one."""
+    for monomial, coefficient in size.terms.items():
+        if coefficient == 1 and len(monomial) == 1 and monomial[0][1] == 1:
+            atom = monomial[0][0]
+            if isinstance(atom, Symbol) and sum(atom in dict(m) for m in size.terms) == 1:
+                return atom
+    return None
 
 
 def _under(size: Size, s: Symbol) -> bool:
@@ -301,28 +386,6 @@ def _under(size: Size, s: Symbol) -> bool:
         for monomial in size.terms
         for atom, exponent in monomial
     )
-
-
-def _linear_floors(size: Size) -> Size:
-    """A lower bound without the floors that stand alone in a term."""
-    if not isinstance(size, Polynomial) or not any(isinstance(a, Floor) for a in size.atoms()):
-        return size
-    parts: list[Size] = []
-    for monomial, coefficient in size.terms.items():
-        floors = [(a, e) for a, e in monomial if isinstance(a, Floor)]
-        if len(floors) != 1 or floors[0][1] != 1:
-            parts.append(collect({monomial: coefficient}))
-            continue
-        atom = floors[0][0]
-        assert isinstance(atom, Floor)
-        others = collect({tuple(p for p in monomial if p[0] is not atom): coefficient})
-        argument: Size = atom.argument
-        if coefficient > 0:
-            grid = math.lcm(*(c.denominator for c in atom.argument.terms.values()))
-            plain = all(a.integer and e > 0 for m in atom.argument.terms for a, e in m)
-            argument = argument - (Fraction(grid - 1, grid) if plain else 1)
-        parts.append(others * argument)
-    return _linear_floors(add_up(parts))
 
 
 def _never_integral(size: Size) -> bool:

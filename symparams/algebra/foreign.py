@@ -6,29 +6,32 @@ A SymPy expression or a NumPy array of ints brings a ``//`` of its own.
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 from symparams.algebra.functions import ceil, floor
 from symparams.algebra.polynomial import Polynomial, Size, divide
 
-_OURS = (int, Fraction, Polynomial)
+
+def _ours(*sizes: Any) -> bool:
+    return all(isinstance(size, int | Fraction | Polynomial) for size in sizes)
 
 
 def floor_divided(left: Size, right: Size) -> Size:
     """The floor of ``left / right``."""
-    if isinstance(left, _OURS) and isinstance(right, _OURS):
+    if _ours(left, right):
         return floor(divide(left, right))
     return left // right  # type: ignore[operator]  # a foreign size
 
 
 def ceil_divided(left: Size, right: Size) -> Size:
     """The ceiling of ``left / right``."""
-    if isinstance(left, _OURS) and isinstance(right, _OURS):
+    if _ours(left, right):
         return ceil(divide(left, right))
     return -(-left // right)  # type: ignore[operator]  # a foreign size
 
 
 def divided(left: Size, right: Size) -> Size:
     """``left / right`` where the layer requires that nothing is left over."""
-    if isinstance(left, _OURS) and isinstance(right, _OURS):
+    if _ours(left, right):
         return divide(left, right)
     return left // right  # type: ignore[operator]  # a foreign size

@@ -195,7 +195,7 @@ def _terms(form: Form) -> Sequence[Form]:
 def short(size: Size) -> Form:
     """The shortest of the forms known here, by the length of its text."""
     candidates = [nested(size), expanded(size)]
-    if isinstance(size, Polynomial) and 1 < len(size.terms):
+    if isinstance(size, Polynomial) and len(size.terms) > 1:
         candidates.append(_factored(size, nested))
         candidates.append(_factored(size, expanded))
     return min(candidates, key=lambda f: len(text_of(f).replace(" ", "")))

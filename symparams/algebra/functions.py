@@ -130,7 +130,8 @@ class Applied(Atom):
             atom = object.__new__(cls)
             atom.name, atom.arguments = name, arguments
             atom.key = f"{name}({', '.join(map(str, arguments))})"
-            atom.integer = name == "make_divisible" or all(is_integral(a) for a in arguments)
+            decisive = arguments[1:] if name == "make_divisible" else arguments
+            atom.integer = all(is_integral(a) for a in decisive)
             return atom
 
         return interned(cls, (name, arguments), build)
@@ -267,15 +268,11 @@ def _extreme(name: str, pick: Callable[[Number, Number], Number], args: tuple[Si
     if number is not None:
         sizes.append(number)
     sign = 1 if name == "max" else -1
-    kept = [
-        size
-        for size in sizes
-        if not any(
-            other is not size and PLAIN.nonnegative((other - size) * sign) is True
-            for other in sizes
-        )
-    ]
-    kept = kept or sizes[:1]
+    kept = list(sizes)
+    for size in sizes:
+        others = (other for other in kept if other is not size)
+        if any(PLAIN.nonnegative((other - size) * sign) is True for other in others):
+            kept.remove(size)
     if len(kept) == 1:
         return kept[0]
     return of_atom(Applied(name, tuple(sorted(kept, key=str))))
@@ -344,11 +341,11 @@ def power(base: Size, exponent: Size) -> Size:
             sorted(s.name for s in exponent.symbols()),
         )
     if not isinstance(base, Polynomial):
-        if base == 1 or base == 0:
+        if base == 1:
             return base
-        if base < 0:
+        if base <= 0:
             raise NeedsValue(
-                f"a negative number under the exponent '{exponent}'",
+                f"{base} under the exponent '{exponent}'",
                 sorted(s.name for s in exponent.symbols()),
             )
         result: Size = 1
@@ -369,6 +366,8 @@ def power(base: Size, exponent: Size) -> Size:
 
 
 def _raise_atom(base: int | Atom, exponent: Size) -> Size:
+    if isinstance(base, Exponential):
+        return _raise_atom(base.base, base.exponent * exponent)
     result: Size = 1
     for monomial, coefficient in terms_of(exponent).items():
         if not isinstance(coefficient, int):  # pragma: no cover - integrality was shown
@@ -383,8 +382,6 @@ def _raise_atom(base: int | Atom, exponent: Size) -> Size:
                 else of_atom(base) ** coefficient
             )
     return result
-
-
 
 
 #: The functions on sizes that the language knows, by name.

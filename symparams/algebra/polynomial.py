@@ -30,9 +30,10 @@ Monomial: TypeAlias = tuple[tuple["Atom", int], ...]
 #: The largest exponent a symbol may carry; more is a slip of the pen or an attack.
 LARGEST_EXPONENT = 1_000
 #: The most terms one product may go through.
-MOST_TERMS = 2_000_000
+MOST_TERMS = 500_000
 #: The most bits a number may have (about 4,300 digits, as Python prints).
 MOST_BITS = 14_280
+_LARGEST = 1 << MOST_BITS
 
 
 class Atom:
@@ -127,6 +128,12 @@ def raised(monomial: Monomial, exponent: int) -> Monomial:
     return tuple((atom, e * exponent) for atom, e in monomial)
 
 
+def _check(monomial: Monomial) -> None:
+    for _, exponent in monomial:
+        if abs(exponent) > LARGEST_EXPONENT:
+            raise SymparamsError(f"an exponent above {LARGEST_EXPONENT:,}")
+
+
 def exact(value: Number) -> Number:
     """A number with a Fraction of denominator 1 turned into an int."""
     if isinstance(value, Fraction) and value.denominator == 1:
@@ -145,16 +152,23 @@ def collect(terms: dict[Monomial, Number]) -> Size:
     """The size of a dict of terms: zeros dropped, a constant made a number.
 
     The dict is taken over, not copied.
+
+    Raises:
+        SymparamsError: a coefficient of more than 4,300 digits.
     """
-    for monomial, coefficient in [t for t in terms.items() if not t[1] or type(t[1]) is not int]:
+    for monomial, coefficient in [
+        (m, c)
+        for m, c in terms.items()
+        if not c or type(c) is not int or not -_LARGEST < c < _LARGEST
+    ]:
         if coefficient:
-            terms[monomial] = exact(coefficient)
+            terms[monomial] = bounded(coefficient)
         else:
             del terms[monomial]
     if not terms:
         return 0
     if len(terms) == 1 and () in terms:
-        return exact(terms[()])
+        return terms[()]
     return Polynomial(terms)
 
 
@@ -192,10 +206,16 @@ def add_up(sizes: Iterable[Size]) -> Size:
 
 
 def product(sizes: Iterable[Size]) -> Size:
-    """The product of sizes; 1 of none."""
+    """The product of sizes; 1 of none.
+
+    Raises:
+        SymparamsError: more than 4,300 digits.
+    """
     result: Size = 1
     for size in sizes:
         result = result * size
+    if isinstance(result, int) and not -_LARGEST < result < _LARGEST:
+        return bounded(result)
     return result
 
 
@@ -266,7 +286,7 @@ class Polynomial:
                 return 0
             if other == 1:
                 return self
-            return Polynomial({m: exact(c * other) for m, c in self.terms.items()})
+            return collect({m: c * other for m, c in self.terms.items()})
         if not isinstance(other, Polynomial):
             return NotImplemented
         if len(self.terms) * len(other.terms) > MOST_TERMS:
@@ -280,15 +300,15 @@ class Polynomial:
                 monomial = times(m, n)
                 total[monomial] = total.get(monomial, 0) + c * d
         for monomial in total:
-            for _, exponent in monomial:
-                if abs(exponent) > LARGEST_EXPONENT:
-                    raise SymparamsError(f"an exponent above {LARGEST_EXPONENT:,}")
+            _check(monomial)
         return collect(total)
 
     __rmul__ = __mul__
 
     def __truediv__(self, other: Size) -> Size:
-        return divide(self, other) if isinstance(other, int | Fraction | Polynomial) else NotImplemented
+        if not isinstance(other, int | Fraction | Polynomial):
+            return NotImplemented
+        return divide(self, other)
 
     def __rtruediv__(self, other: Number) -> Size:
         return divide(other, self)
@@ -302,7 +322,9 @@ class Polynomial:
             raise SymparamsError(f"an exponent above {LARGEST_EXPONENT:,}")
         if len(self.terms) == 1:
             ((monomial, coefficient),) = self.terms.items()
-            return collect({raised(monomial, exponent): power_of(coefficient, exponent)})
+            monomial = raised(monomial, exponent)
+            _check(monomial)
+            return collect({monomial: power_of(coefficient, exponent)})
         if exponent < 0:
             return divide(1, self**-exponent)
         result: Size = 1
@@ -346,8 +368,8 @@ def power_of(base: Number, exponent: int) -> Number:
     if bits * exponent > MOST_BITS:
         raise SymparamsError("this number has more than 4,300 digits")
     if abs(base.numerator) <= 1 and base.denominator == 1:
-        return base**(exponent % 2 or 2) if exponent else 1
-    return exact(base**exponent)
+        return base ** (exponent % 2 or 2) if exponent else 1
+    return bounded(base**exponent)
 
 
 def divide(left: Size, right: Size) -> Size:
@@ -367,6 +389,8 @@ def divide(left: Size, right: Size) -> Size:
         ((monomial, coefficient),) = right.terms.items()
         inverse = Polynomial({raised(monomial, -1): exact(1 / Fraction(coefficient))})
         return inverse * left
+    from symparams.algebra.division import exact_quotient
+
     quotient = exact_quotient(left, right)
     if quotient is None:
         raise NeedsValue(
@@ -374,57 +398,6 @@ def divide(left: Size, right: Size) -> Size:
             sorted(s.name for s in right.symbols()),
         )
     return quotient
-
-
-def exact_quotient(left: Size, right: Polynomial) -> Size | None:
-    """The polynomial q with ``left == q * right``, or None.
-
-    Long division in the lexicographic order of the monomials; exact for
-    Laurent polynomials too, as both are first freed of negative exponents.
-    """
-    left_shift, dividend = _without_negatives(left)
-    right_shift, divisor = _without_negatives(right)
-    order = sorted({a for m in (*dividend, *divisor) for a, _ in m}, key=lambda a: a.key)
-
-    def rank(monomial: Monomial) -> tuple[int, ...]:
-        powers = dict(monomial)
-        return tuple(powers.get(a, 0) for a in order)
-
-    head = max(divisor, key=rank)
-    head_coefficient = Fraction(divisor[head])
-    rest = dict(dividend)
-    quotient: dict[Monomial, Number] = {}
-    while rest:
-        lead = max(rest, key=rank)
-        step = times(lead, raised(head, -1)) if head else lead
-        if any(e < 0 for _, e in step) or len(quotient) > 10_000:
-            return None
-        factor = exact(rest[lead] / head_coefficient)
-        quotient[step] = factor
-        for m, c in divisor.items():
-            monomial = times(step, m)
-            left_over = rest.get(monomial, 0) - factor * c
-            if left_over:
-                rest[monomial] = left_over
-            else:
-                rest.pop(monomial, None)
-    shift = times(left_shift, raised(right_shift, -1)) if right_shift else left_shift
-    return collect({times(m, shift): c for m, c in quotient.items()})
-
-
-def _without_negatives(size: Size) -> tuple[Monomial, dict[Monomial, Number]]:
-    """(shift, terms): the size is shift times a polynomial with exponents >= 0."""
-    terms = terms_of(size)
-    lowest: dict[Atom, int] = {}
-    for monomial in terms:
-        for atom, exponent in monomial:
-            if exponent < lowest.get(atom, 0):
-                lowest[atom] = exponent
-    shift = tuple(sorted(lowest.items(), key=_key))
-    if not shift:
-        return (), dict(terms)
-    up = raised(shift, -1)
-    return shift, {times(m, up): c for m, c in terms.items()}
 
 
 def substitute(size: Size, values: Mapping[str, Size]) -> Size:
@@ -453,9 +426,7 @@ def substitute(size: Size, values: Mapping[str, Size]) -> Size:
                 continue
             if (atom, exponent) not in made:
                 made[atom, exponent] = (
-                    value**exponent
-                    if isinstance(value, Polynomial)
-                    else power_of(value, exponent)
+                    value**exponent if isinstance(value, Polynomial) else power_of(value, exponent)
                 )
             factors.append(made[atom, exponent])
         start: Size = Polynomial({tuple(kept): coefficient}) if kept else coefficient

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from math import prod
 
-from symparams.algebra.facts import POSITIVE, Domain, Facts
+from symparams.algebra.facts import POSITIVE, Facts
 from symparams.algebra.polynomial import Number, Polynomial, Size, Symbol, substitute
 from symparams.algebra.residues import residue_cases
 from symparams.errors import SymparamsError
@@ -48,30 +48,40 @@ def compare(
     difference = facts.reduce(left - right)
     if difference == 0:
         return Verdict(True, 0, reason="equal as polynomials")
-    if not isinstance(difference, Polynomial):
-        point = next(points(_names(left, right), facts, allowed), {})
-        return _refuted(left, right, difference, point)
-    names = sorted(s.name for s in difference.symbols())
-    tried, complete = 0, False
-    for point in islice(points(names, facts, allowed), MOST_POINTS):
+
+    def admitted(point: Point) -> bool:
+        try:
+            return facts.admits(point) and allowed(point)
+        except SymparamsError:
+            return False  # a point that a division or an exponent does not take
+
+    names = _names(difference)
+    rest = [n for n in _names(left, right) if n not in names]
+    tried, complete = 0, True
+    for point in islice(points(names, facts, admitted), MOST_POINTS):
         tried += 1
         try:
             here = substitute(difference, point)
         except SymparamsError:
-            continue  # a point that a division or an exponent does not admit
-        if here != 0 and not isinstance(here, Polynomial):
-            rest = [n for n in _names(left, right) if n not in point]
-            more = next(points(rest, facts, lambda p: allowed({**point, **p})), {})
-            return _refuted(left, right, difference, {**point, **more})
-    domains = [facts.domains.get(n, POSITIVE) for n in names]
-    if all(d.finite for d in domains):
-        complete = prod(len(list(d.values())) for d in domains) <= MOST_POINTS
-    if complete and tried:
-        return Verdict(True, difference, reason=f"equal at all {tried:,} allowed points")
+            continue
+        if here != 0:
+            found = _refuted(left, right, difference, point, rest, facts, admitted)
+            if found is not None:
+                return found
+            complete = False
+    if not tried:
+        return Verdict(None, difference, reason="no allowed point was found")
+    if complete and all(facts.domains.get(n, POSITIVE).finite for n in names):
+        every = prod(len(_values(n, facts)) for n in names)
+        if every <= MOST_POINTS:
+            return Verdict(True, difference, reason=f"equal at all {tried:,} allowed points")
+    undecided = Verdict(
+        None, difference, reason=f"no difference at the {tried:,} smallest allowed points"
+    )
+    if not isinstance(difference, Polynomial):
+        return undecided
     if all(isinstance(a, Symbol) for a in difference.atoms()):
-        return Verdict(
-            None, difference, reason=f"no difference at the {tried:,} smallest allowed points"
-        )
+        return undecided
     cases = residue_cases(difference, facts)
     if cases is None:
         return Verdict(
@@ -82,64 +92,64 @@ def compare(
         )
     if all(case == 0 for _, case in cases):
         return Verdict(True, 0, reason=f"equal in each of {len(cases):,} residue cases")
-    return Verdict(
-        None, difference, reason=f"no difference at the {tried:,} smallest allowed points"
-    )
+    return undecided
 
 
 def _names(*sizes: Size) -> list[str]:
     return sorted({s.name for z in sizes if isinstance(z, Polynomial) for s in z.symbols()})
 
 
-def _refuted(left: Size, right: Size, difference: Size, point: Point) -> Verdict:
-    at_left, at_right = substitute(left, point), substitute(right, point)
-    assert not isinstance(at_left, Polynomial)
-    assert not isinstance(at_right, Polynomial)
-    return Verdict(False, difference, point, at_left, at_right)
+def _refuted(
+    left: Size,
+    right: Size,
+    difference: Size,
+    point: Point,
+    rest: list[str],
+    facts: Facts,
+    admitted: Callable[[Point], bool],
+) -> Verdict | None:
+    """The refutation at a point, completed by the least values of the ``rest``."""
+    for more in points(rest, facts, lambda p: admitted({**point, **p}), MOST_POINTS):
+        whole = {**point, **more}
+        try:
+            at_left, at_right = substitute(left, whole), substitute(right, whole)
+        except SymparamsError:
+            continue
+        assert not isinstance(at_left, Polynomial)
+        assert not isinstance(at_right, Polynomial)
+        return Verdict(False, difference, whole, at_left, at_right)
+    return None
 
 
 def points(
-    names: list[str], facts: Facts, allowed: Callable[[Point], bool]
+    names: Sequence[str],
+    facts: Facts,
+    allowed: Callable[[Point], bool],
+    most: int = 10 * MOST_POINTS,
 ) -> Iterator[dict[str, Number]]:
-    """Allowed points, the smallest first: by the sum of steps from the least values."""
-    if not names:
-        yield {}
+    """Allowed points among the ``most`` smallest, by the sum of steps from the least values."""
+    values = [_values(n, facts) for n in names]
+    if not all(values):
         return
-    value = [_counter(facts.domains.get(n, POSITIVE), facts.multiples.get(n, 1)) for n in names]
-    tried = 0
-    total = 0
-    while True:
-        any_left = False
-        for steps in _compositions(total, len(names)):
-            tried += 1
-            if tried > 50 * MOST_POINTS:
-                return
-            chosen = [v(k) for v, k in zip(value, steps, strict=True)]
-            if any(c is None for c in chosen):
-                continue
-            any_left = True
-            point = {n: c for n, c in zip(names, chosen, strict=True) if c is not None}
-            if allowed(point):
-                yield point
-        if not any_left:
-            return
-        total += 1
+    limits = [len(v) - 1 for v in values]
+    everywhere = (steps for total in range(sum(limits) + 1) for steps in _sums(total, limits))
+    for steps in islice(everywhere, most):
+        point = {n: v[k] for n, v, k in zip(names, values, steps, strict=True)}
+        if allowed(point):
+            yield point
 
 
-def _counter(domain: Domain, multiple: int) -> Callable[[int], Number | None]:
-    """k → the k-th value of a domain that is a multiple, or None past its end."""
-    if domain.finite:
-        listed = [v for v in domain.values() if v % multiple == 0]
-        return lambda k: listed[k] if k < len(listed) else None
-    first = -(-domain.low // multiple) * multiple
-    return lambda k: first + k * multiple
+def _values(name: str, facts: Facts) -> Sequence[Number]:
+    return facts.domains.get(name, POSITIVE).values(facts.multiples.get(name, 1))
 
 
-def _compositions(total: int, parts: int) -> Iterator[tuple[int, ...]]:
-    """All ways to write ``total`` as an ordered sum of ``parts`` numbers >= 0."""
-    if parts == 1:
-        yield (total,)
+def _sums(total: int, limits: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """All ways to write ``total`` as an ordered sum of numbers from 0 to each limit."""
+    if not limits:
+        if not total:
+            yield ()
         return
-    for first in range(total, -1, -1):
-        for rest in _compositions(total - first, parts - 1):
+    most, others = limits[0], limits[1:]
+    for first in range(min(total, most), max(0, total - sum(others)) - 1, -1):
+        for rest in _sums(total - first, others):
             yield (first, *rest)

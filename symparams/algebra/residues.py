@@ -73,8 +73,7 @@ def residue_cases(size: Size, facts: Facts) -> list[tuple[Mapping[str, Size], Si
     cases: list[tuple[Mapping[str, Size], Size]] = []
     for residues in every(*choices):
         replacement: dict[str, Size] = {
-            name: symbol(name) * needed[name] + r
-            for name, r in zip(names, residues, strict=True)
+            name: symbol(name) * needed[name] + r for name, r in zip(names, residues, strict=True)
         }
         cases.append((replacement, substitute(size, replacement)))
     return cases

@@ -36,7 +36,7 @@ def text(size: Size) -> str:
         return f"{size.numerator}/{size.denominator}"
     out = ""
     for monomial, coefficient in ordered(size):
-        body = term_text(monomial, abs(coefficient))
+        body = term_text(monomial, coefficient if coefficient > 0 else -coefficient)
         if not out:
             out = f"-{body}" if coefficient < 0 else body
         else:
@@ -59,7 +59,7 @@ def term_text(monomial: Monomial, coefficient: Number) -> str:
     for atom, exponent in monomial:
         shown = atom.key
         if abs(exponent) != 1:
-            plain = isinstance(atom, Symbol) or shown.endswith(")") and "^" not in shown
+            plain = isinstance(atom, Symbol) or (shown.endswith(")") and "^" not in shown)
             shown = f"{shown if plain else f'({shown})'}^{abs(exponent)}"
         (above if exponent > 0 else below).append(shown)
     top = "*".join(above) or "1"

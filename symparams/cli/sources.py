@@ -57,11 +57,11 @@ def _is_file(source: str) -> bool:
 def _standard_input() -> Source:
     import sys
 
-    from symparams.language.parser import LARGEST_TEXT
+    from symparams.language.parser import LARGEST
 
-    raw = sys.stdin.buffer.read(LARGEST_TEXT + 1)
-    if len(raw) > LARGEST_TEXT:
-        raise SymparamsError(f"standard input is larger than {LARGEST_TEXT:,} bytes")
+    raw = sys.stdin.buffer.read(LARGEST + 1)
+    if len(raw) > LARGEST:
+        raise SymparamsError(f"standard input is larger than {LARGEST:,} bytes")
     try:
         return Source("<stdin>", raw.decode("utf-8-sig"))
     except UnicodeDecodeError as error:

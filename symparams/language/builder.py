@@ -339,7 +339,7 @@ class Builder:
         for statement in statements:
             if isinstance(statement, tree.Bare | Several):
                 raise SyntaxProblem(
-                    "a value that nothing uses",
+                    "nothing uses this value",
                     statement.span,
                     "the last line of braces is their value; name the others",
                 )

@@ -36,7 +36,6 @@ _WRITE = {
     "⇒": "->",
     "➔": "->",
     "➜": "->",
-    "∘": "->, first layer first",
     "…": "...",
     "（": "(",
     "）": ")",
@@ -50,29 +49,25 @@ _WRITE = {
     "＝": "=",
     "＋": "+",
     "＊": "*",
-    "′": "a letter or digit",
-    "∞": "a number",
-    "√": "sqrt(…)",
     "&": "and",
-    "!": "not, or != for 'differs'",
-    "$": "the name without it",
 }
 
 _SAY = {
     ":": "nothing takes a ':' here; options are written with '=', a range with '..'",
     '"': "the quote is never closed on its line",
-    "'": 'text is quoted with "…"',
-    "“": 'text is quoted with "…"',
-    "”": 'text is quoted with "…"',
-    "„": 'text is quoted with "…"',
-    "‘": 'text is quoted with "…"',
-    "’": 'text is quoted with "…"',
     "`": "names are written without quotes",
+    "!": "write 'not', or '!=' for 'differs'",
+    "$": "names are written without it",
+    "∘": "a chain is written '->', what comes first in front",
+    "√": "write 'sqrt(…)'",
+    "∞": "every size is finite",
     "@": "a matrix product is a layer: dense(…), linear(…)",
     "?": "a condition is written 'if … then … else …'",
     "~": "'~=' compares to the digits printed, 'not' denies",
     "\\": "a line goes on by itself behind or before '->'",
 }
+
+_QUOTES = "'“”„‘’«»"
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻ⁿ", "0123456789-n")
 
@@ -82,10 +77,13 @@ def unknown_character(span: Span) -> SyntaxProblem:
     character = span.text
     if character in _WRITE:
         return SyntaxProblem(
-            f"'{character}' is not in the language", span, f"write {_WRITE[character]}"
+            f"'{character}' is not in the language", span, f"write '{_WRITE[character]}'"
         )
     if character == '"':
         return SyntaxProblem(f"'{character}' begins a text", span, _SAY[character])
+    if character in _QUOTES:
+        hint = 'words are written without quotes, the file of an import in "…"'
+        return SyntaxProblem(f"the quote {character} is not in the language", span, hint)
     if character in _SAY:
         return SyntaxProblem(f"'{character}' is not in the language", span, _SAY[character])
     if superscript(character):
@@ -106,7 +104,7 @@ def superscript(character: str) -> bool:
 def raised(span: Span) -> SyntaxProblem:
     """The problem of ``²``."""
     plain = span.text.translate(_SUPERSCRIPTS)
-    return SyntaxProblem(f"'{span.text}' is not in the language", span, f"write ^{plain}")
+    return SyntaxProblem(f"'{span.text}' is not in the language", span, f"write '^{plain}'")
 
 
 def bad_name(span: Span) -> SyntaxProblem:

@@ -135,9 +135,9 @@ class _Arranger:
         self.statements = statements
         #: Kinds of the open brackets: "(", "[", "{", "layer", "set", "parameters".
         self.open: list[str] = []
-        #: The defining word of a head being read, and how deep it stands.
-        self.head = ""
-        self.head_depth = 0
+        #: The defining words of heads being read, by how deep they stand (a
+        #: default in the parameters of one may hold braces with another).
+        self.heads: dict[int, str] = {}
         self.partner = partners(tokens)
         self.targets: set[int] = set()
 
@@ -176,7 +176,7 @@ class _Arranger:
     def separate(self, token: Token) -> None:
         self.out.append(token)
         if self.in_lines():
-            self.head = ""
+            self.end_head()
 
     def ends_statement(self, i: int) -> bool:
         if not self.in_lines() or self.fresh():
@@ -190,14 +190,18 @@ class _Arranger:
                 return True
             if following.text == "where" and after in BEGINS | {"MINUS"}:
                 return False
-            if following.text == "on" and self.in_head():
+            if following.text == "on" and self.head():
                 return False
-        if following.type == "LBRACE" and self.head == "layer" and self.in_head():
+        if following.type == "LBRACE" and self.head() == "layer":
             return False
         return self.out[-1].type in ENDS and following.type in BEGINS
 
-    def in_head(self) -> bool:
-        return bool(self.head) and self.head_depth == len(self.open)
+    def head(self) -> str:
+        """The defining word, while the head of a definition is being read."""
+        return self.heads.get(len(self.open), "")
+
+    def end_head(self) -> None:
+        self.heads.pop(len(self.open), None)
 
     # --- words ---
 
@@ -220,8 +224,8 @@ class _Arranger:
                 self.begin(i, token)
             elif token.text in INFIX and previous in ENDS and previous != PROBLEM:
                 token.type = token.text.upper()
-        elif token.type == "EQUAL" and self.in_head():
-            self.head = ""
+        elif token.type == "EQUAL":
+            self.end_head()
 
     def begin(self, i: int, token: Token) -> None:
         """The first word of a statement."""
@@ -235,7 +239,7 @@ class _Arranger:
             return
         token.type = token.text.upper()
         if token.text in DEFINING:
-            self.head, self.head_depth = token.text, len(self.open)
+            self.heads[len(self.open)] = token.text
         elif token.text == "shared":
             self.targets.update(self.targets_from(i + 1) or [i + 1])
 
@@ -266,8 +270,9 @@ class _Arranger:
             kind = {"LPAR": "(", "LSQB": "[", "LBRACE": "{"}[token.type]
             if kind == "{" and previous[-1:] == ["IN"]:
                 kind, token.type = "set", "SET_OPEN"
-            elif kind == "{" and self.head == "layer" and self.in_head():
-                kind, self.head = "layer", ""
+            elif kind == "{" and self.head() == "layer" and previous[-1] in ENDS:
+                kind = "layer"
+                self.end_head()
             elif kind == "(" and previous[:1] and previous[0].lower() in DEFINING:
                 kind = "parameters"
             self.open.append(kind)
@@ -280,4 +285,5 @@ class _Arranger:
                 if self.open and self.open[-1] == "set":
                     token.type = "SET_CLOSE"
             if self.open:
+                self.end_head()
                 self.open.pop()

@@ -179,7 +179,7 @@ class _Diagnosis(Surroundings):
             return self.at_token("a second '=' in one line")
         if kinds == ["NAME", "LPAR"]:
             hint = f"a template is written 'block {level[0].text}(…) = …'"
-            return self.at_token("a call takes no value", hint)
+            return self.at_token("a call cannot be given a value", hint)
         return self.at_token("only names take a value", "write 'x = …' or 'a, b = …'")
 
     def missing_equals(self) -> SyntaxProblem | None:
@@ -268,6 +268,10 @@ class _Diagnosis(Surroundings):
     def line_word(self) -> SyntaxProblem | None:
         """Lines whose first word is a keyword, or should be one."""
         first, at = self.first(), self.i - self.statement
+        if self.start == "expression":
+            if at == 1 and first.text in OPENING | CLAIMING and self.token.type == "NAME":
+                return SyntaxProblem("one expression is read here, and no statement", first.span)
+            return None
         if first.type == "IMPORT" and at == 1:
             hint = f"write 'import \"{self.token.text}.arch\"'"
             return self.at_token("the file of an import stands in quotes", hint)
@@ -286,7 +290,12 @@ class _Diagnosis(Surroundings):
 
     def misspelt_arrow(self) -> SyntaxProblem | None:
         token, previous = self.token, self.previous
-        if previous is None or token.type != "GT" or previous.type not in ("MINUS", "GT", "BAR"):
+        if previous is None:
+            return None
+        if previous.type == token.type == "BAR" and previous.span.end == token.span.start:
+            both = previous.span.to(token.span)
+            return SyntaxProblem("'||' is not in the language", both, "write 'or'")
+        if token.type != "GT" or previous.type not in ("MINUS", "GT", "BAR"):
             return None
         both = previous.span.to(token.span)
         return SyntaxProblem(
@@ -412,7 +421,9 @@ class _Diagnosis(Surroundings):
 
     def stray(self) -> SyntaxProblem | None:
         token, bracket = self.token, self.bracket()
-        if token.type == "SEP" and bracket is not None and token.text == ";":
+        if token.type == "SEP" and bracket is None:
+            return self.at_token("one expression is read here, and it ends before ';'")
+        if token.type == "SEP" and bracket is not None:
             return self.at_token(f"';' inside '{bracket.text}'", "write ','")
         if token.type == "WHERE":
             hint = "it stands once, behind a head, a body or a bare value"

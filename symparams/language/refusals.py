@@ -82,7 +82,7 @@ def check_callee(function: tree.Expression, after: Token) -> None:
         raise SyntaxProblem(
             f"'{text}' is a number and takes no '{after.text}'",
             after.span,
-            f"write '{text} * {after.text}…'" if after.type == "LPAR" else "",
+            f"write '{text} * (…)'" if after.type == "LPAR" else "",
         )
     if isinstance(function, tree.Flag):
         raise SyntaxProblem(f"'{function.span.text}' takes no '{after.text}'", after.span)

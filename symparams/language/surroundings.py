@@ -127,7 +127,7 @@ class Surroundings:
 
     def place(self) -> Span:
         """The wrong token, or the end of the line before it."""
-        if self.ended() and self.previous is not None:
+        if self.ended() and self.token.text != ";" and self.previous is not None:
             end = self.previous.span.end
             return Span(self.token.span.source, end, end)
         return self.token.span

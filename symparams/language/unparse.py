@@ -118,10 +118,15 @@ class _Writer:
 
     def write_comprehension(self, node: tree.Comprehension) -> str:
         targets = ", ".join(node.targets)
-        return f"{self.text(node.body)} for {targets} in {self.text(node.iterable)}"
+        return f"{self.text(node.body)} for {targets} in {self.behind_in(node.iterable)}"
+
+    def behind_in(self, node: tree.Expression, level: int = WHOLE) -> str:
+        """A brace behind ``in`` opens a domain, so an expression must not begin with one."""
+        text = self.text(node, level)
+        return f"({text})" if text.startswith("{") else text
 
     def write_range(self, node: tree.Range) -> str:
-        return f"{self.text(node.start, ADDED)}..{self.text(node.stop, ADDED)}"
+        return f"{self.behind_in(node.start, ADDED)}..{self.text(node.stop, ADDED)}"
 
     def write_option(self, node: tree.Option) -> str:
         return f"{node.name} = {self.text(node.value)}"
@@ -204,7 +209,7 @@ class _Writer:
         return f"{{{self.comma(node.items)}}}"
 
     def write_rangedomain(self, node: tree.RangeDomain) -> str:
-        text = f"{self.text(node.low, ADDED)}..{self.text(node.high, ADDED)}"
+        text = f"{self.behind_in(node.low, ADDED)}..{self.text(node.high, ADDED)}"
         return text if node.step is None else f"{text} step {self.text(node.step, ADDED)}"
 
     def write_parameter(self, node: tree.Parameter) -> str:

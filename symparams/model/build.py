@@ -22,7 +22,7 @@ from symparams.algebra.conditions import Condition, facts_from
 from symparams.errors import Span, SymparamsError, Unsupported, did_you_mean
 from symparams.language import tree
 from symparams.model.callables import built_in, words_known
-from symparams.model.evaluate import Evaluator
+from symparams.model.evaluate import Evaluator, names_in
 from symparams.model.network import MEASURES, Node, fold, measure_named
 from symparams.model.run import Decide, Run
 from symparams.model.scope import Scope
@@ -143,6 +143,7 @@ class _Building:
         scope = definition.scope.inner()
         if definition.parameters is None:
             scope.free = self._free
+            self.evaluator.mentioned = names_in(definition.body)
         else:
             self._bind(definition.parameters, scope)
         conditions = {

@@ -33,7 +33,7 @@ class Target(Protocol):
 
 
 def bind(
-    node: tree.Call, names: Sequence[str], places: int, what: str
+    node: tree.Call, names: Sequence[str], places: int, what: str, noun: str = "option"
 ) -> dict[str, tree.Expression]:
     """Arguments by name; ``names`` in order, of which ``places`` may be positional.
 
@@ -55,7 +55,7 @@ def bind(
         if option.name not in names:
             known = ", ".join(names)
             raise SymparamsError(
-                f"{what} has no option '{option.name}'",
+                f"{what} has no {noun} '{option.name}'",
                 option.name_span,
                 did_you_mean(option.name, names, f"it has {known}" if known else "it has none"),
             )
@@ -120,15 +120,17 @@ def option_value(
     words = option.words
     if isinstance(node, tree.Name) and node.id in words and not scope.binds(node.id):
         return node.id
-    value: Value
-    if isinstance(node, tree.Name) and words and not scope.binds(node.id):
-        if option.type == "word" or scope.free is None:
-            listed = f"it may be {', '.join(words)}"
-            if option.type != "word":
-                listed += " or a size"
-            raise SymparamsError(
-                f"{what} cannot be '{node.id}'", node.span, did_you_mean(node.id, words, listed)
-            )
+    if (
+        isinstance(node, tree.Name)
+        and words
+        and not scope.binds(node.id)
+        and node.id not in evaluator.built_in
+    ):
+        # A free name may be a size, but not when it is a word with a slip in it.
+        meant = did_you_mean(node.id, words)
+        if option.type == "word" or scope.free is None or meant:
+            hint = meant or f"it may be {', '.join(words)}{' or a size' * (option.type != 'word')}"
+            raise SymparamsError(f"{what} cannot be '{node.id}'", node.span, hint)
     value = evaluator.value(node, scope)
     if isinstance(value, Word) and value.id in words:
         return value.id
@@ -320,33 +322,33 @@ class ParallelTarget:
 class BlockTarget:
     """A block of the user's own, with the names around its definition."""
 
-    tree: tree.Block
+    written: tree.Block
     scope: Scope
     noun: ClassVar[str] = "block"
 
     def call(self, evaluator: Evaluator, node: tree.Call, scope: Scope) -> Value:
-        names = [p.name for p in self.tree.parameters]
-        given = bind(node, names, len(names), f"block '{self.tree.name}'")
+        names = [p.name for p in self.written.parameters]
+        given = bind(node, names, len(names), f"block '{self.written.name}'", "parameter")
         values = {n: evaluator.value(e, scope) for n, e in given.items()}
         inner = self.scope.inner()
-        for parameter in self.tree.parameters:
+        for parameter in self.written.parameters:
             if parameter.name in values:
                 inner.names[parameter.name] = values[parameter.name]
             elif parameter.default is not None:
                 inner.names[parameter.name] = evaluator.value(parameter.default, inner)
             else:
                 raise SymparamsError(
-                    f"block '{self.tree.name}' needs '{parameter.name}'", node.span
+                    f"block '{self.written.name}' needs '{parameter.name}'", node.span
                 )
 
         def body(signal: Signal, run: Run) -> Net:
             # The evaluator of the call is that of the run: one run, one evaluator.
-            deeper = inner.inner(matched(self.tree.patterns, signal, run, node.span, self.tree.name))
-            for condition in self.tree.where:
+            deeper = inner.inner(matched(self.written.patterns, signal, run, node.span, self.written.name))
+            for condition in self.written.where:
                 run.require(evaluator.truth(condition, deeper), condition.span)
-            return evaluator.net(self.tree.body, deeper)
+            return evaluator.net(self.written.body, deeper)
 
-        return BlockNet(node.span, self.tree.name, body)
+        return BlockNet(node.span, self.written.name, body)
 
 
 def matched(
@@ -368,7 +370,7 @@ def matched(
     shown = "[" + ", ".join(a.name if a.size is None else str(a.size.value) for a in axes) + "]"
     dots = [k for k, a in enumerate(axes) if a.name == "..."]
     wrong = SymparamsError(
-        f"block '{name}' takes {shown}, but gets {signal}",
+        f"block '{name}' takes {shown}, but gets {signal.described()}",
         span,
         notes=[("its axes are named here", pattern.span)],
     )

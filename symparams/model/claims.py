@@ -14,7 +14,7 @@ from symparams.language import tree
 from symparams.model.build import Definition, Network, build
 from symparams.model.callables import bind, built_in, words_known
 from symparams.model.document import Claim, Document
-from symparams.model.evaluate import LATER, Evaluator
+from symparams.model.evaluate import LATER, Evaluator, names_in, nodes
 from symparams.model.network import measure_named
 from symparams.model.run import Run
 from symparams.model.scope import Scope
@@ -106,13 +106,13 @@ def _rounded(node: tree.Compare, left: Size, right: Size) -> Judgement:
     literal = node.right
     if not isinstance(literal, tree.Number):
         raise SymparamsError("'~=' needs a printed number behind it", literal.span)
-    if isinstance(left, Polynomial) or isinstance(right, Polynomial):
-        names = ", ".join(sorted(s.name for z in (left, right) if isinstance(z, Polynomial)
-                                 for s in z.symbols()))
-        raise SymparamsError(f"'~=' compares numbers; '{names}' has no default", node.span)
+    difference = left - right
+    if isinstance(difference, Polynomial):
+        names = ", ".join(f"'{s.name}'" for s in sorted(difference.symbols(), key=str))
+        raise SymparamsError(f"'~=' compares numbers; {names} has no default", node.span)
     unit = last_digit(literal)
     return Judgement(
-        node.span, abs(left - right) * 2 <= unit, f"to {_plain(unit)}", left, right, left - right
+        node.span, -unit <= difference * 2 <= unit, f"to {_plain(unit)}", left, right, difference
     )
 
 
@@ -141,17 +141,23 @@ class _Sides:
         self.networks: list[Network] = []
         self.mentions = list(_mentions(claim.tree.claim, document))
         if not self.mentions:
+            for unknown in _bases(claim.tree.claim):
+                raise SymparamsError(
+                    f"no model '{unknown.id}'",
+                    unknown.span,
+                    did_you_mean(unknown.id, document.models),
+                )
             raise SymparamsError(
                 "an expectation speaks of a model", claim.tree.claim.span,
                 f"as in: expect {next(iter(document.models), 'NAME')}.params == 1_000",
             )
         self.free = {
-            n.id
-            for n in _names(claim.tree.claim)
-            if n.id not in document.models
-            and not claim.scope.binds(n.id)
-            and n.id not in built_in()
-            and n.id not in words_known()
+            name
+            for name in names_in(claim.tree.claim)
+            if name not in document.models
+            and not claim.scope.binds(name)
+            and name not in built_in()
+            and name not in words_known()
         }
 
     def parameters(self) -> set[str]:
@@ -160,11 +166,12 @@ class _Sides:
 
     def passed(self) -> set[str]:
         """The free names in arguments of the models mentioned."""
-        return {
-            n.id for _, call in self.mentions for o in (call.options if call else ())
-            for n in _names(o.value)
-        } | {n.id for _, call in self.mentions for a in (call.args if call else ())
-             for n in _names(a)}
+        found: set[str] = set()
+        for _, call in self.mentions:
+            if call is not None:
+                for value in (*call.args, *(o.value for o in call.options)):
+                    found |= names_in(value)
+        return found
 
     def defaults(self) -> dict[str, Number]:
         """The defaults of the free names, where all models mentioned agree."""
@@ -187,6 +194,7 @@ class _Sides:
             return at.get(name, symbol(name))
 
         evaluator = _ClaimEvaluator(self, at)
+        evaluator.mentioned = self.free
         scope = Scope(self.claim.scope, free=free)
         left = evaluator.size(node.left, scope, "a count")
         right = evaluator.size(node.right, scope, "a count")
@@ -225,7 +233,7 @@ class _ClaimEvaluator(Evaluator):
         if call is not None:
             parameters = [p.name for p in definition.parameters or ()]
             what = f"model '{definition.name}'"
-            given = bind(call, parameters, len(parameters), what)
+            given = bind(call, parameters, len(parameters), what, "parameter")
             values = {n: self.value(e, scope) for n, e in given.items()}
         for parameter in definition.parameters or ():
             name = parameter.name
@@ -243,14 +251,13 @@ def _at_defaults(definition: Definition, values: dict[str, Value], free: set[str
     return build(definition, {**values, **fixed}) if fixed else network
 
 
-def _names(node: tree.Node) -> Iterator[tree.Name]:
-    """Every name below a node."""
-    todo: list[tree.Node] = [node]
-    while todo:
-        here = todo.pop()
-        if isinstance(here, tree.Name):
-            yield here
-        todo += here.children()
+def _bases(node: tree.Node) -> Iterator[tree.Name]:
+    """The names that measures are asked of."""
+    for here in nodes(node):
+        if isinstance(here, tree.Attribute):
+            base = here.base.function if isinstance(here.base, tree.Call) else here.base
+            if isinstance(base, tree.Name):
+                yield base
 
 
 def _model_of(
@@ -266,17 +273,14 @@ def _model_of(
 def _mentions(
     node: tree.Node, document: Document
 ) -> Iterator[tuple[Definition, tree.Call | None]]:
-    todo: list[tree.Node] = [node]
-    while todo:
-        here = todo.pop()
+    for here in nodes(node):
         if isinstance(here, tree.Attribute):
             found = _model_of(here.base, document)
             if found is not None:
                 yield found
-        todo += here.children()
 
 
 def _mentions_any(node: tree.Node, document: Document) -> bool:
-    return any(n.id in document.models for n in _names(node))
+    return not names_in(node).isdisjoint(document.models)
 
 

@@ -5,7 +5,7 @@ Kinds decide what an operator means; a wrong mix is an error at its place.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from typing import Any
 
 from symparams.algebra import (
@@ -43,6 +43,20 @@ MOST_ITEMS = 10_000
 LATER = "is not in this version"
 
 
+def names_in(node: tree.Node) -> set[str]:
+    """Every name below a node."""
+    return {n.id for n in nodes(node) if isinstance(n, tree.Name)}
+
+
+def nodes(node: tree.Node) -> Iterator[tree.Node]:
+    """A node and all below it, without recursion."""
+    todo = [node]
+    while todo:
+        here = todo.pop()
+        yield here
+        todo += here.children()
+
+
 class Evaluator:
     """Turns expressions into values in one :class:`~symparams.model.run.Run`."""
 
@@ -51,6 +65,8 @@ class Evaluator:
         self.run = run
         self.built_in = built_in
         self.words = words
+        #: The free names of the text, which the suffix of a number may collide with.
+        self.mentioned: Container[str] = ()
 
     def value(self, node: tree.Expression, scope: Scope) -> Value:
         """The value of an expression.
@@ -116,7 +132,7 @@ class Evaluator:
     # --- leaves ---
 
     def _number(self, node: tree.Number, scope: Scope) -> Value:
-        if node.suffix and scope.binds(node.suffix):
+        if node.suffix and (scope.binds(node.suffix) or node.suffix in self.mentioned):
             raise SymparamsError(
                 f"'{node.literal}' is ambiguous: '{node.suffix}' is a name here",
                 node.span,
@@ -313,11 +329,13 @@ class Evaluator:
 
     def _product(self, node: tree.Product, scope: Scope) -> Value:
         left = self.value(node.first, scope)
-        left_node = node.first
-        for op, operand in node.rest:
+        left_node: tree.Expression = node.first
+        for k, (op, operand) in enumerate(node.rest):
             right = self.value(operand, scope)
             left = self._pair(op, left, left_node, right, operand, scope)
-            left_node = operand
+            left_node = tree.Product(
+                first=node.first, rest=node.rest[: k + 1], span=node.first.span.to(operand.span)
+            )
         return left
 
     def _pair(

@@ -24,7 +24,7 @@ from symparams.model.network import (
     fold,
 )
 from symparams.model.run import DEEPEST, Run
-from symparams.model.values import Applied, Signal, shape_text
+from symparams.model.values import Applied, Signal
 
 #: The most passes of a repeat whose shape changes in every pass.
 MOST_PASSES = 10_000
@@ -79,12 +79,12 @@ class LayerNet(Net):
                     "put embed(V, d) in front of it",
                 )
             raise SymparamsError(
-                f"'{layer.kind}' takes {layer.needs}, but gets {signal}", self.span
+                f"'{layer.kind}' takes {layer.needs}, but gets {signal.described()}", self.span
             )
         spatial = len(signal.axes) - 1
         if len(signal.axes) < layer.least_rank:
             raise SymparamsError(
-                f"'{layer.kind}' needs {layer.needs}, but gets {_ranked(signal)}", self.span
+                f"'{layer.kind}' needs {layer.needs}, but gets {signal.described()}", self.span
             )
         for name, option in layer.options.items():
             value = getattr(layer, name)
@@ -293,7 +293,9 @@ def _broadcast(op: str, left: Signal, right: Signal, run: Run, span: Span | None
 
 def _concatenated(left: Signal, right: Signal, run: Run, span: Span | None) -> Signal:
     if len(left.axes) != len(right.axes) or not left.axes:
-        raise SymparamsError(f"cannot concatenate {left} and {right}", span)
+        raise SymparamsError(
+            f"cannot concatenate {left.described()} and {right.described()}", span
+        )
     for a, b in zip(left.axes[:-1], right.axes[:-1], strict=True):
         _same_axis("|", a, b, (left, right), run, span)
     return Signal((*left.axes[:-1], left.axes[-1] + right.axes[-1]))
@@ -308,15 +310,10 @@ def _same_axis(
     if answer is True:
         return
     left, right = shapes
-    message = f"cannot {_VERB[op]} {left} and {right}"
+    message = f"cannot {_VERB[op]} {left.described()} and {right.described()}"
     if answer is None:
         raise SymparamsError(
             f"{message}: {a} and {b} are not known to be equal", span, f"say 'where {a} == {b}'"
         )
     raise SymparamsError(f"{message}: {a} and {b} differ", span)
 
-
-def _ranked(signal: Signal) -> str:
-    names = {0: "a scalar", 1: "a vector of", 2: "a sequence of"}
-    kind = names.get(len(signal.axes), "an array of")
-    return kind if not signal.axes else f"{kind} {shape_text(signal.axes)}"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from symparams.algebra import Number, Size, substitute, symbol, symbols_of
+from symparams.algebra import Number, Size, symbol
 from symparams.algebra.proof import Verdict, compare
 from symparams.errors import Source, SymparamsError, did_you_mean
-from symparams.language import parse_expression
+from symparams.language import parse_expression, tree
 from symparams.model.build import Definition, Network, build
 from symparams.model.callables import built_in, words_known
-from symparams.model.evaluate import Evaluator
+from symparams.model.evaluate import Evaluator, names_in
 from symparams.model.network import Measure, measure_named
 from symparams.model.run import Run
 from symparams.model.scope import Scope
@@ -36,16 +36,9 @@ class Proof:
     fixed: Mapping[str, Number]
 
 
-def size_of(source: Source, known: Mapping[str, Size] | None = None) -> Size:
-    """A size expression of the language as a formula; its free names are symbols.
-
-    Raises:
-        SymparamsError: the text is no size expression.
-    """
-    evaluator = Evaluator(Run(), built_in(), words_known())
-    scope = Scope(free=lambda name: symbol(name))
-    scope.names.update(known or {})
-    return evaluator.size(parse_expression(source), scope)
+def free_names(expression: tree.Expression) -> set[str]:
+    """The names in an expression that are nothing built in."""
+    return names_in(expression) - built_in().keys()
 
 
 def prove(
@@ -67,8 +60,8 @@ def prove(
     Raises:
         SymparamsError: either does not make sense, or names do not match.
     """
-    claimed = size_of(formula)
-    names = {s.name for s in symbols_of(claimed)}
+    expression = parse_expression(formula)
+    names = free_names(expression)
     for old in rename or {}:
         if old not in names:
             raise SymparamsError(
@@ -81,17 +74,21 @@ def prove(
     if fixed:
         network = build(definition, {**fixed, **(values or {})})
     open_names = set(network.symbols)
-    for name in sorted(wanted - open_names):
-        listed = ", ".join(sorted(open_names)) or "no symbols"
-        raise SymparamsError(
-            f"'{name}' is not a size of the model",
-            None,
-            did_you_mean(name, open_names, f"it has {listed}") + f"; or --rename {name}=…",
-        )
-    symbols: dict[str, Size] = {
-        old: symbol(new, network.is_symbol(new).integer) for old, new in mapping.items()
-    }
-    right = substitute(claimed, symbols)
+
+    def free(name: str) -> Value:
+        new = mapping.get(name, name)
+        if new not in open_names:
+            listed = ", ".join(sorted(open_names)) or "no symbols"
+            raise SymparamsError(
+                f"'{new}' is not a size of the model",
+                None,
+                did_you_mean(new, open_names, f"it has {listed}") + f"; or --rename {name}=…",
+            )
+        return symbol(new, network.is_symbol(new).integer)
+
+    evaluator = Evaluator(Run(network.facts), built_in(), words_known())
+    evaluator.mentioned = names
+    right = evaluator.size(expression, Scope(free=free), "a size")
     left = network.measure(measure)
     verdict = compare(left, right, network.facts, network.allows)
     return Proof(network, measure_named(measure), left, network.facts.reduce(right), verdict, fixed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from symparams.algebra import Size, add_up
 from symparams.errors import Span
@@ -223,7 +224,7 @@ def in_letters(layer: Layer, rank: int) -> tuple[Weight, ...]:
     """
     from symparams.algebra import symbol
 
-    options = {}
+    options: dict[str, Any] = {}
     for name, letter in letters(type(layer)).items():
         own = getattr(layer, name)
         if isinstance(own, tuple):

@@ -25,6 +25,15 @@ class Signal:
     axes: tuple[Size, ...]
     tokens: bool = False
 
+    def described(self) -> str:
+        """The shape in words: ``a vector of 8``, ``a sequence of 10 x h``."""
+        if self.tokens:
+            return str(self)
+        names = {1: "a vector of", 2: "a sequence of", 3: "an image of"}
+        if not self.axes:
+            return "a scalar"
+        return f"{names.get(len(self.axes), 'an array of')} {shape_text(self.axes)}"
+
     def __str__(self) -> str:
         if self.tokens:
             return f"tokens({', '.join(map(text, self.axes))})"

@@ -46,7 +46,7 @@ def make(kind: type[tree.Node], /, **parts: Any) -> Any:
     return kind(**parts, **spans, span=NOWHERE)
 
 
-def group(node: tree.Expression) -> tree.Expression:
+def group(node: tree.Expression) -> Any:
     return make(tree.Group, body=node)
 
 
@@ -68,7 +68,7 @@ LABELS = st.one_of(WORDS, st.sampled_from(sorted(RESERVED)))
 
 
 @st.composite
-def numbers(draw: st.DrawFn) -> tree.Number:
+def numbers(draw: st.DrawFn) -> Any:
     whole = draw(st.from_regex(r"[0-9]{1,4}(_[0-9]{3})?", fullmatch=True))
     decimals = draw(st.from_regex(r"(\.[0-9]{1,5})?", fullmatch=True))
     exponent = draw(st.from_regex(r"([eE][+-]?[0-9]{1,2})?", fullmatch=True))
@@ -113,6 +113,12 @@ def _first(node: tree.Expression) -> tree.Expression:
     return node if unparse(make(tree.Bare, value=node)) == unparse(node) else group(node)
 
 
+def _behind_in(node: tree.Expression, needed: int = WHOLE) -> tree.Expression:
+    """``node`` where a brace would open a domain."""
+    node = fit(node, needed)
+    return group(node) if unparse(node).startswith("{") else node
+
+
 def _options(inner: st.SearchStrategy[tree.Expression]) -> st.SearchStrategy[Any]:
     one = st.builds(lambda n, v: make(tree.Option, name=n, value=v), LABELS, inner)
     return st.lists(one, max_size=3, unique_by=lambda o: o.name).map(tuple)
@@ -127,7 +133,7 @@ def _operands(
 
 def _comprehensions(inner: st.SearchStrategy[tree.Expression]) -> st.SearchStrategy[Any]:
     ranges = st.builds(
-        lambda a, b: make(tree.Range, start=fit(a, ADDED), stop=fit(b, ADDED)), inner, inner
+        lambda a, b: make(tree.Range, start=_behind_in(a, ADDED), stop=fit(b, ADDED)), inner, inner
     )
     return st.builds(
         lambda body, targets, iterable: make(
@@ -135,7 +141,7 @@ def _comprehensions(inner: st.SearchStrategy[tree.Expression]) -> st.SearchStrat
         ),
         inner,
         st.lists(NAMES, min_size=1, max_size=3),
-        st.one_of(inner, ranges),
+        st.one_of(inner.map(_behind_in), ranges),
     )
 
 
@@ -199,7 +205,7 @@ def _extend(inner: st.SearchStrategy[tree.Expression]) -> st.SearchStrategy[tree
     )
 
 
-def _braces(statements: list[Any], result: tuple[tree.Expression, ...]) -> tree.Braces:
+def _braces(statements: list[Any], result: tuple[tree.Expression, ...]) -> Any:
     first, *others = result
     result = (_first(first), *others)
     return make(tree.Braces, statements=tuple(statements), result=result)
@@ -232,7 +238,7 @@ def _parameters(inner: st.SearchStrategy[tree.Expression]) -> st.SearchStrategy[
         ),
         st.builds(
             lambda a, b, s: make(tree.RangeDomain, low=a, high=b, step=s),
-            added,
+            inner.map(lambda e: _behind_in(e, ADDED)),
             added,
             st.one_of(st.none(), added),
         ),

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -45,8 +46,9 @@ def test_saved_tables_are_those_of_the_grammar() -> None:
     exec(tables.tables_module(text), written)
     assert written["FINGERPRINT"] == tables.fingerprint(text)
     data, memo = tables.decode(written["TABLES"])
-    builder = tables.build(text, Builder())
-    loaded = type(builder)._load_from_dict(data, memo, transformer=Builder())
+    builder: Any = tables.build(text, Builder())
+    kind: Any = type(builder)
+    loaded = kind._load_from_dict(data, memo, transformer=Builder())
     states = loaded.parser.parser._parse_table.states
     assert len(states) == len(builder.parser.parser._parse_table.states)
 

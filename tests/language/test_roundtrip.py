@@ -55,7 +55,7 @@ def test_other_ways_to_write(written: str, printed: str) -> None:
     assert unparse(parse(text(written))) == printed
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(strategies.files())
 def test_random_files(made: tree.File) -> None:
     """parse(unparse(t)) == t, and printing is stable."""
@@ -65,14 +65,14 @@ def test_random_files(made: tree.File) -> None:
     assert unparse(again) == written
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(strategies.expressions())
 def test_random_expressions(made: tree.Expression) -> None:
     """The same for one expression."""
     assert parse_expression(text(unparse(made))) == made
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(strategies.expressions())
 def test_spans_hold_their_node(made: tree.Expression) -> None:
     """The text at the span of any part is the text of that part."""

@@ -1,0 +1,1 @@
+"""How people read results: pages say what is on a sheet, formats how it is written."""

@@ -1,0 +1,70 @@
+"""A sheet as an HTML fragment, as notebooks show it; everything in it is escaped."""
+
+from __future__ import annotations
+
+from html import escape as _escape
+
+from symparams.algebra import Polynomial
+from symparams.algebra.forms import Form
+from symparams.views.sheet import Cell, Equation, Line, Phrase, Relation, Sheet, filled
+from symparams.views.written import clean, shown
+
+_ALIGN = {"left": "text-align: left", "right": "text-align: right"}
+
+
+def render(sheet: Sheet) -> str:
+    """A ``<div class="symparams">`` with the table and what is said below it."""
+    parts = ['<div class="symparams">']
+    if sheet.layout != "formula":
+        parts.append(f"<p><strong>{escape(sheet.title)}</strong></p>")
+        parts += [f"<p>{escape(words)}</p>" for words in sheet.lead]
+    if sheet.layout == "formula":
+        parts += [f"<p>{_cell(row.cells[0])}</p>" for row in sheet.rows]
+    elif sheet.rows:
+        parts += _table(sheet)
+    parts += [f"<p>{escape(label.strip())}: {_cell(value)}</p>" for label, value in sheet.footer]
+    if sheet.notes:
+        parts += ["<ul>", *(f"<li>{_cell(note)}</li>" for note in sheet.notes), "</ul>"]
+    return "\n".join([*parts, "</div>"])
+
+
+def escape(words: str) -> str:
+    """Text in which HTML sees no markup."""
+    return _escape(clean(words), quote=True)
+
+
+def _cell(cell: Cell) -> str:
+    if isinstance(cell, Phrase):
+        return "".join(map(_cell, cell.pieces))
+    written = escape(shown(cell))
+    if written and isinstance(cell, Polynomial | Form | Equation | Relation):
+        return f"<code>{written}</code>"
+    return written
+
+
+def _table(sheet: Sheet) -> list[str]:
+    lines = ["<table>"]
+    if sheet.headed:
+        heads = (
+            f'<th style="{_ALIGN[c.align]}">{escape(c.heading)}</th>' for c in sheet.columns
+        )
+        lines.append(f"<thead><tr>{''.join(heads)}</tr></thead>")
+    lines.append("<tbody>")
+    lines += [_row(row, sheet) for row in sheet.rows if row.style != "rule"]
+    return [*lines, "</tbody>", "</table>"]
+
+
+def _row(row: Line, sheet: Sheet) -> str:
+    if row.style == "section":
+        span = f' colspan="{len(sheet.columns)}" style="{_ALIGN["left"]}"'
+        return f"<tr><th{span}>{_cell(row.cells[0])}</th></tr>"
+    cells = []
+    for k, (cell, column) in enumerate(zip(filled(row, sheet.columns), sheet.columns, strict=True)):
+        style = _ALIGN[column.align]
+        if not k and row.depth:
+            style += f"; padding-left: {1 + row.depth}em"
+        written = _cell(cell)
+        if row.style in ("group", "total") and written:
+            written = f"<strong>{written}</strong>"
+        cells.append(f'<td style="{style}">{written}</td>')
+    return f"<tr>{''.join(cells)}</tr>"

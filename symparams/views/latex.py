@@ -1,0 +1,222 @@
+r"""Sizes and forms as LaTeX, without SymPy: ``4\,h\,(h + i + 1)``."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from fractions import Fraction
+
+from symparams.algebra import Number, Polynomial, Size, Symbol
+from symparams.algebra.forms import Form, Leaf, Plus, Raised, Times, is_sum, join_terms
+from symparams.algebra.functions import Applied, Exponential, Floor
+from symparams.algebra.polynomial import Atom, Monomial, terms_of
+from symparams.algebra.text import ordered
+from symparams.model.values import Signal
+from symparams.views.sheet import Cell, Copies, Equation, Over, Phrase, Relation
+from symparams.views.written import clean
+
+_GREEK = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta",
+    "η": "eta", "θ": "theta", "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu",
+    "ξ": "xi", "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau", "υ": "upsilon", "φ": "phi",
+    "χ": "chi", "ψ": "psi", "ω": "omega", "Γ": "Gamma", "Δ": "Delta", "Θ": "Theta",
+    "Λ": "Lambda", "Ξ": "Xi", "Π": "Pi", "Σ": "Sigma", "Υ": "Upsilon", "Φ": "Phi",
+    "Ψ": "Psi", "Ω": "Omega",
+}
+_GREEK_NAMES = frozenset(_GREEK.values())
+_SPECIAL = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#",
+    "_": r"\_", "%": r"\%", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+    "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", '"': r"\textquotedbl{}",
+    "[": "{[}", "]": "{]}", "×": r"$\times$", "·": r"$\cdot$", "…": r"\ldots{}", "→": r"$\to$",
+}
+_SIGNS = {"==": "=", "=": "=", ">": ">", ">=": r"\ge", "divides": r"\mid"}
+_INDEXED = re.compile(r"(.+)\[([\w, ]+)\]")
+_NUMBERED = re.compile(r"(\D+?)(\d+)")
+
+
+def escape(words: str) -> str:
+    r"""Text as LaTeX text: ``kv\_heads``."""
+    return "".join(_SPECIAL.get(c) or (rf"$\{_GREEK[c]}$" if c in _GREEK else c)
+                   for c in clean(words))
+
+
+def latex_name(name: str) -> str:
+    r"""A name in a formula: ``h``, ``\alpha``, ``k_{3}``, ``\mathrm{kv\_heads}``."""
+    indexed = _INDEXED.fullmatch(name)
+    if indexed:
+        return f"{latex_name(indexed[1])}_{{{escape(indexed[2])}}}"
+    if name in _GREEK_NAMES:
+        return f"\\{name}"
+    if name in _GREEK:
+        return f"\\{_GREEK[name]}"
+    if len(name) == 1 and name.isascii() and name.isalpha():
+        return name
+    numbered = _NUMBERED.fullmatch(name)
+    if numbered and (len(numbered[1]) == 1 or numbered[1] in _GREEK_NAMES):
+        return f"{latex_name(numbered[1])}_{{{numbered[2]}}}"
+    return rf"\mathrm{{{escape(name)}}}"
+
+
+def latex_number(number: Number) -> str:
+    r"""A number: ``138{,}357{,}544``, ``\frac{1}{2}``."""
+    if isinstance(number, Fraction):
+        sign = "-" if number < 0 else ""
+        return rf"{sign}\frac{{{_int(abs(number.numerator))}}}{{{_int(number.denominator)}}}"
+    return _int(number)
+
+
+def _int(number: int) -> str:
+    return f"{number:,}".replace(",", "{,}")
+
+
+def latex_formula(formula: Form | Size) -> str:
+    r"""A size, or a form of one, for math mode.
+
+    >>> latex_formula(Times((Leaf(3), Leaf(3), Leaf(32))))
+    '3 \\cdot 3 \\cdot 32'
+    """
+    return _form(formula, False) if isinstance(formula, Form) else _size(formula, False)
+
+
+def latex_math(cell: Cell) -> str | None:
+    """A cell for math mode, or None where it is words."""
+    match cell:
+        case int() | Fraction() | Polynomial() | Form():
+            return latex_formula(cell)
+        case Signal():
+            return _signal(cell)
+        case Equation():
+            return " = ".join(_form(side, True) for side in cell.sides)
+        case Copies():
+            inner = latex_formula(cell.times)
+            return rf"\times {_brackets(inner) if len(terms_of(cell.times)) > 1 else inner}"
+        case Relation():
+            left, right = latex_formula(cell.left), latex_formula(cell.right)
+            return f"{left} {_SIGNS[cell.sign]} {right}"
+        case _:
+            return None
+
+
+def latex_text(cell: Cell) -> str:
+    """A cell for text mode."""
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return escape(cell)
+    if isinstance(cell, Phrase):
+        return "".join(map(latex_text, cell.pieces))
+    return f"${latex_math(cell)}$"
+
+
+def _signal(signal: Signal) -> str:
+    axes = [
+        _brackets(latex_formula(a)) if len(terms_of(a)) > 1 else latex_formula(a)
+        for a in signal.axes
+    ]
+    if signal.tokens:
+        return rf"\mathrm{{tokens}}({', '.join(map(latex_formula, signal.axes))})"
+    return r" \times ".join(axes) or r"\mathrm{scalar}"
+
+
+# --- sizes -----------------------------------------------------------------
+
+
+def _size(size: Size, dots: bool) -> str:
+    if not isinstance(size, Polynomial):
+        return latex_number(size)
+    shown: list[str] = []
+    for monomial, coefficient in ordered(size):
+        sign = "-" if coefficient < 0 else ""
+        shown.append(sign + _term(monomial, abs(coefficient), dots))
+    return join_terms(shown)
+
+
+def _term(monomial: Monomial, coefficient: Number, dots: bool) -> str:
+    above = [_int(coefficient.numerator)] if coefficient.numerator != 1 else []
+    below = [_int(coefficient.denominator)] if coefficient.denominator != 1 else []
+    for atom, exponent in monomial:
+        (above if exponent > 0 else below).append(_power(atom, abs(exponent)))
+    top = _product(above, dots) or "1"
+    return rf"\frac{{{top}}}{{{_product(below, dots)}}}" if below else top
+
+
+def _product(factors: Iterable[str], dots: bool) -> str:
+    out = ""
+    for factor in factors:
+        if out:
+            out += r" \cdot " if dots or factor[0].isdigit() else r"\,"
+        out += factor
+    return out
+
+
+def _power(atom: Atom, exponent: int) -> str:
+    if isinstance(atom, Exponential):
+        base = _int(atom.base) if isinstance(atom.base, int) else _power(atom.base, 1)
+        return f"{base}^{{{_size(atom.exponent * exponent, False)}}}"
+    shown = _atom(atom)
+    return shown if exponent == 1 else f"{shown}^{{{exponent}}}"
+
+
+def _atom(atom: Atom) -> str:
+    match atom:
+        case Symbol():
+            return latex_name(atom.name)
+        case Floor():
+            inner = _quotient(atom.argument)
+            return (
+                rf"\left\lfloor {inner} \right\rfloor"
+                if _tall(inner)
+                else rf"\lfloor {inner} \rfloor"
+            )
+        case Applied():
+            name = rf"\{atom.name}" if atom.name in ("min", "max") else latex_name(atom.name)
+            return name + _brackets(", ".join(_size(a, False) for a in atom.arguments))
+        case _:  # pragma: no cover - there are no more atoms
+            return rf"\mathrm{{{escape(atom.key)}}}"
+
+
+def _quotient(size: Polynomial) -> str:
+    """One fraction: (H + 1)/2 rather than H/2 + 1/2."""
+    below = math.lcm(*(c.denominator for c in size.terms.values()))
+    if below == 1 or len(size.terms) == 1:
+        return _size(size, False)
+    return rf"\frac{{{_size(size * below, False)}}}{{{_int(below)}}}"
+
+
+def _tall(shown: str) -> bool:
+    return any(part in shown for part in ("(", r"\frac", r"\lfloor"))
+
+
+def _brackets(shown: str) -> str:
+    return rf"\left({shown}\right)" if _tall(shown) else f"({shown})"
+
+
+# --- forms -----------------------------------------------------------------
+
+
+def _form(form: Form, dots: bool) -> str:
+    match form:
+        case Leaf():
+            return _size(form.size, dots)
+        case Plus():
+            return join_terms(
+                _brackets(_form(t, dots)) if is_sum(t) else _form(t, dots) for t in form.terms
+            )
+        case Raised():
+            return f"{_brackets(_form(form.base, dots))}^{{{form.exponent}}}"
+        case Over():
+            return rf"\frac{{{_form(form.above, dots)}}}{{{_form(form.below, dots)}}}"
+        case Times():
+            return _product((_factor(f, k, dots) for k, f in enumerate(form.factors)), dots)
+        case _:
+            raise TypeError(type(form).__name__)  # pragma: no cover - there are no more forms
+
+
+def _factor(form: Form, place: int, dots: bool) -> str:
+    shown = _form(form, dots)
+    nested = dots and isinstance(form, Times)
+    if is_sum(form) or nested or (place and shown.startswith("-")):
+        return _brackets(shown)
+    return shown

@@ -1,0 +1,65 @@
+"""The closed form of a measure, alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from symparams.algebra import Size
+from symparams.algebra.forms import Form, by_degree, expanded, factored, grouped, short, text_of
+from symparams.errors import SymparamsError, did_you_mean
+from symparams.model.build import Network
+from symparams.model.report import layers_of, report
+from symparams.views import remarks
+from symparams.views.sheet import Column, Line, Sheet
+
+_WAYS: Mapping[str, Callable[[Size], Form]] = {
+    "short": short,
+    "expanded": expanded,
+    "factored": factored,
+}
+#: How a formula may be written.
+FORMS = (*_WAYS, "grouped")
+
+
+def formula(network: Network, measure: str = "params", form: str = "short") -> Form:
+    """A measure of a network in one of :data:`FORMS`.
+
+    Raises:
+        SymparamsError: no such measure or form.
+    """
+    if form in _WAYS:
+        return _WAYS[form](network.measure(measure))
+    if form != "grouped":
+        listed = f"there are {', '.join(FORMS)}"
+        raise SymparamsError(f"unknown form '{form}'", None, did_you_mean(form, FORMS, listed))
+    rows = layers_of(report(network, measure).rows)
+    return grouped((row.times, by_degree(row.count)) for row in rows)
+
+
+def page(network: Network, measure: str = "params", form: str = "short") -> Sheet:
+    """The closed form on one line, then the conditions it holds under.
+
+    Raises:
+        SymparamsError: no such measure or form.
+    """
+    written = formula(network, measure, form)
+    found = report(network, measure)
+    total = found.total
+    return Sheet(
+        f"{remarks.title(network)}: {measure}",
+        (Column("formula", measure),),
+        (Line((written,), style="total"),),
+        notes=(*remarks.conditions(network), *remarks.settled(found)),
+        layout="formula",
+        data={
+            "model": network.definition.name,
+            "measure": measure,
+            "form": form,
+            "formula": text_of(written),
+            "number": total if isinstance(total, int) else None,
+            "symbols": remarks.symbol_data(network),
+            "conditions": list(found.conditions),
+            "notes": list(found.notes),
+            "rows": [{"measure": measure, "form": form, "formula": text_of(written)}],
+        },
+    )

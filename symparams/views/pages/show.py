@@ -1,0 +1,170 @@
+"""The table of layers: shapes, counts, totals; with symbols, formulas."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from symparams.algebra import Number, Polynomial, Size, substitute
+from symparams.algebra.forms import Form, by_degree, grouped, short
+from symparams.model.build import Network
+from symparams.model.report import Report, Row, report
+from symparams.model.values import is_size
+from symparams.views import remarks
+from symparams.views.sheet import (
+    RULE,
+    Cell,
+    Column,
+    Copies,
+    Line,
+    Phrase,
+    Sheet,
+    phrase,
+    plain,
+    plain_axes,
+)
+
+_HEADINGS = {
+    "params": "Param #",
+    "trainable": "Trainable #",
+    "frozen": "Frozen #",
+    "buffers": "Buffer #",
+    "total": "Total #",
+    "activations": "Activations",
+    "macs": "MACs",
+}
+_TOTALS = {
+    "params": "Total params",
+    "trainable": "Trainable params",
+    "frozen": "Non-trainable params",
+    "buffers": "Buffers (running statistics)",
+    "total": "Params and buffers",
+    "activations": "Total activations",
+    "macs": "Total MACs",
+}
+
+
+def page(found: Report, at_defaults: Network | None = None, expand: bool = True) -> Sheet:
+    """A line a layer, and the total.
+
+    Args:
+        found: the rows.
+        at_defaults: the same model at its defaults, where each symbol has one.
+        expand: show the layers inside blocks, not only the blocks.
+    """
+    rows = [row for row in found.rows if expand or not row.depth]
+    symbolic = any(isinstance(s, Polynomial) for r in found.rows for s in (r.count, r.times))
+    numbers = {row.name: n for row, n in zip(found.rows, _numbers(found, at_defaults), strict=True)}
+    copies = any(row.times != 1 for row in rows)
+    numeric = not symbolic or at_defaults is not None or any(numbers[r.name] for r in rows)
+    columns = [Column("name", "Layer"), Column("output", "Output Shape")]
+    if copies:
+        columns.append(Column("times", "Copies"))
+    if symbolic:
+        columns.append(Column("formula", "Formula"))
+    if numeric:
+        columns.append(Column("number", _HEADINGS[found.measure.name], "right"))
+    lines: list[Line] = []
+    for row in rows:
+        cells: list[Cell] = [row.name, row.output]
+        if copies:
+            cells.append(Copies(row.times) if row.times != 1 else None)
+        if symbolic:
+            plainly_number = numeric and not isinstance(row.total, Polynomial)
+            cells.append(None if plainly_number else formula(row))
+        if numeric:
+            cells.append(numbers[row.name])
+        style = "group" if row.is_group else "" if row.count else "dim"
+        lines.append(Line(tuple(cells), row.depth, style))
+    return Sheet(
+        f"Model: {remarks.title(found.network)}",
+        tuple(columns),
+        (*lines, RULE),
+        tuple(_footer(found, at_defaults)),
+        (*_about(found.network), *remarks.all_remarks(found)),
+        data=_data(found, at_defaults, numbers),
+    )
+
+
+def formula(row: Row) -> Form:
+    """A row's formula as papers print it, the repeat in front: ``l*(h^2 + h)``."""
+    return grouped([(row.times, by_degree(row.count))])
+
+
+def _numbers(found: Report, at_defaults: Network | None) -> list[Number | None]:
+    """The totals of the rows where they are numbers, or at the defaults."""
+    if at_defaults is None:
+        return [_number(row.total) for row in found.rows]
+    there = report(at_defaults, found.measure.name).rows
+    if [(r.name, r.depth) for r in there] == [(r.name, r.depth) for r in found.rows]:
+        return [_number(row.total) for row in there]
+    # Another depth of repeats may have other rows: what a formula says of them stands.
+    values = {**found.network.defaults, **found.network.settled}
+    return [_number(substitute(row.total, values)) for row in found.rows]
+
+
+def _number(size: Size) -> Number | None:
+    return None if isinstance(size, Polynomial) else size
+
+
+def _footer(found: Report, at_defaults: Network | None) -> list[tuple[str, Cell]]:
+    name, network = found.measure.name, found.network
+    footer: list[tuple[str, Cell]] = [(_TOTALS[name], _closed(found.total))]
+    if at_defaults is not None and isinstance(found.total, Polynomial):
+        defaults = remarks.at(network.defaults.items())
+        footer.append((f"  at {defaults}", _closed(at_defaults.measure(name))))
+    if name != "params":
+        return footer
+    buffers = network.measure("buffers")
+    if not isinstance(found.total, Polynomial):
+        footer.append((_TOTALS["trainable"], _closed(network.measure("trainable"))))
+        footer.append((_TOTALS["frozen"], _closed(network.measure("frozen"))))
+    if buffers != 0:
+        footer.append((_TOTALS["buffers"], _closed(buffers)))
+    return footer
+
+
+def _closed(size: Size) -> Cell:
+    return short(size) if isinstance(size, Polynomial) else size
+
+
+def _about(network: Network) -> list[Phrase]:
+    listed = remarks.symbols(network)
+    return [] if listed is None else [phrase("symbols: ", listed)]
+
+
+def _data(
+    found: Report, at_defaults: Network | None, numbers: dict[str, Number | None]
+) -> dict[str, Any]:
+    network = found.network
+    return {
+        "model": network.definition.name,
+        "values": {
+            n: plain(v)  # type: ignore[arg-type]  # it is a size
+            for n, v in network.values.items() if is_size(v)
+        },
+        "measure": found.measure.name,
+        "unit": found.measure.unit,
+        "rows": [
+            {
+                "name": row.name,
+                "kind": row.kind,
+                "depth": row.depth,
+                "group": row.is_group,
+                "output": plain_axes(row.output),
+                "times": plain(row.times),
+                "count": plain(row.count),
+                "total": plain(row.total),
+                "number": plain(numbers[row.name]),
+            }
+            for row in found.rows
+        ],
+        "total": plain(found.total),
+        "number": plain(
+            _number(found.total if at_defaults is None else at_defaults.measure(found.measure.name))
+        ),
+        "measures": {n: plain(v) for n, v in network.measures().items()},
+        "symbols": remarks.symbol_data(network),
+        "conditions": list(found.conditions),
+        "notes": list(found.notes),
+        "differences": remarks.difference_data(found),
+    }

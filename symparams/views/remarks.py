@@ -1,0 +1,192 @@
+"""What is said below a formula: conditions, symbols, and which default lines applied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from symparams.algebra import Polynomial, Size, add_up, text
+from symparams.algebra.conditions import Condition
+from symparams.algebra.forms import short
+from symparams.algebra.polynomial import Monomial, collect, of_atom, terms_of
+from symparams.model.build import Network
+from symparams.model.report import Difference, Report
+from symparams.model.values import Applied, is_size
+from symparams.views.sheet import Cell, Phrase, Relation, phrase, plain
+
+#: The most layers a remark lists by name.
+MOST_NAMED = 4
+
+
+def conditions(network: Network) -> Iterator[Phrase]:
+    """What must hold: ``if H >= 9``. Of several bounds on one size, the strictest."""
+    seen: set[str] = set()
+    for condition in network.assumed:
+        if str(condition) not in seen:
+            seen.add(str(condition))
+            yield phrase("if ", str(condition))
+    for condition in strictest(network.conditions):
+        told = str(condition) if condition.parts else condition.formula()
+        if told not in seen:
+            seen.add(told)
+            yield phrase("if ", related(condition))
+
+
+def strictest(known: Iterable[Condition]) -> list[Condition]:
+    """Conditions without the bounds that a stricter bound on the same size implies."""
+    kept: dict[object, Condition] = {}
+    for condition in known:
+        key: object = condition
+        if condition.op == "nonnegative" and isinstance(condition.size, Polynomial):
+            moving = {m: c for m, c in condition.size.terms.items() if m}
+            key = collect(moving)
+            before = kept.get(key)
+            if before is not None and _constant(before.size) <= _constant(condition.size):
+                continue
+        kept[key] = condition
+    return list(kept.values())
+
+
+def _constant(size: Size) -> Any:
+    unit: Monomial = ()
+    return terms_of(size).get(unit, 0)
+
+
+def related(condition: Condition) -> Cell:
+    """A test of one size as a formula that every format can write."""
+    if condition.op not in ("zero", "positive", "nonnegative", "integer"):
+        return str(condition)
+    terms = terms_of(condition.size)
+    if condition.op == "integer":
+        if len(terms) != 1:
+            return phrase(condition.size, " is an integer")
+        ((monomial, coefficient),) = terms.items()
+        above = collect({tuple(p for p in monomial if p[1] > 0): coefficient.numerator})
+        below = collect({tuple((a, -e) for a, e in monomial if e < 0): coefficient.denominator})
+        return Relation(below, "divides", above)
+    sign = {"zero": "==", "positive": ">", "nonnegative": ">="}[condition.op]
+    left = collect({m: c for m, c in terms.items() if c > 0})
+    right = collect({m: -c for m, c in terms.items() if c < 0})
+    return Relation(left, sign, right)
+
+
+def settled(report: Report) -> Iterator[Phrase]:
+    """Parameters that had to take their defaults (``for s = 1``), and other notes."""
+    own = {f"for {n} = {v}": (n, v) for n, v in report.network.settled.items()}
+    for note in report.notes:
+        if note in own:
+            name, value = own[note]
+            yield phrase("for ", _is(report.network, name, value))
+        else:
+            yield phrase(note)
+
+
+def _is(network: Network, name: str, value: Size) -> Relation:
+
+    return Relation(of_atom(network.is_symbol(name)), "=", value)
+
+
+def symbols(network: Network) -> Phrase | None:
+    """The symbols with their domains and defaults: ``h in 16..64 step 16 = 32``."""
+    pieces: list[Cell] = []
+    for name in network.symbols:
+        pieces.append(", " if pieces else "")
+        own = network.is_symbol(name)
+
+        pieces.append(of_atom(own))
+        domain = network.facts.domains.get(name)
+        if domain is not None:
+            pieces.append(f" in {domain}")
+        if name in network.defaults:
+            pieces += [" = ", network.defaults[name]]
+    return phrase(*pieces) if pieces else None
+
+
+def at(point: Iterable[tuple[str, Size]]) -> str:
+    """``h = 64, a = 4``."""
+    return ", ".join(f"{n} = {text(v)}" for n, v in point)
+
+
+def title(network: Network) -> str:
+    """The model's name, and the sizes that were set."""
+    sizes = [(n, v) for n, v in network.values.items() if is_size(v)]
+    name = network.definition.name
+    return f"{name}({at(sizes)})" if sizes else name  # type: ignore[arg-type]  # they are sizes
+
+
+# --- conventions -----------------------------------------------------------
+
+
+def line_of(applied: Applied) -> str:
+    """Where a default comes from: ``convention keras, keras.arch:4``."""
+    place = f"{applied.span.source.name}:{applied.span.line}"
+    return f"convention {applied.origin}, {place}" if applied.origin else f"default, {place}"
+
+
+def differences(report: Report) -> Iterator[Phrase]:
+    """Which default lines changed a count; one remark a line, like layers together."""
+    lines: dict[tuple[str, Applied], list[Difference]] = {}
+    for found in report.differences:
+        lines.setdefault((found.kind, found.applied), []).append(found)
+    times = {row.name: row.times for row in report.rows}
+    for (_, applied), group in lines.items():
+        names = [d.row for d in group]
+        alike = len({(d.before, d.after) for d in group}) == 1
+        if alike:
+            after, before = group[0].after, group[0].before
+        else:
+            after = add_up(times[d.row] * d.after for d in group)
+            before = add_up(times[d.row] * d.before for d in group)
+        several = "" if len(group) == 1 else " each" if alike else " together"
+        yield phrase(
+            f"{_named(names)}: {applied.option} = {applied.shown} ({line_of(applied)}): ",
+            _value(after), " instead of ", _value(before), several,
+        )
+
+
+def _named(names: list[str]) -> str:
+    if len(names) <= MOST_NAMED:
+        return ", ".join(names)
+    return f"{names[0]}, {names[1]}, …, {names[-1]} ({len(names)} layers)"
+
+
+def _value(size: Size) -> Cell:
+    return short(size) if isinstance(size, Polynomial) else size
+
+
+def difference_data(report: Report) -> list[dict[str, Any]]:
+    """The default lines that changed a count, for ``data``."""
+    return [
+        {
+            "layer": d.row,
+            "kind": d.kind,
+            "option": d.applied.option,
+            "value": d.applied.shown,
+            "convention": d.applied.origin,
+            "source": d.applied.span.source.name,
+            "line": d.applied.span.line,
+            "count": plain(d.after),
+            "without": plain(d.before),
+        }
+        for d in report.differences
+    ]
+
+
+def symbol_data(network: Network) -> list[dict[str, Any]]:
+    """The symbols, for ``data``."""
+    found = []
+    for name in network.symbols:
+        domain = network.facts.domains.get(name)
+        found.append(
+            {
+                "name": name,
+                "default": plain(network.defaults.get(name)),
+                "domain": None if domain is None else str(domain),
+            }
+        )
+    return found
+
+
+def all_remarks(report: Report) -> tuple[Phrase, ...]:
+    """Conditions, settled parameters and conventions, in this order."""
+    return (*conditions(report.network), *settled(report), *differences(report))

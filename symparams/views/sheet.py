@@ -1,0 +1,146 @@
+"""One neutral structure between what is shown (pages) and how (formats).
+
+A page makes a :class:`Sheet`, a format turns any sheet into text. Cells hold
+sizes, forms and shapes, never printed formulas, so that every format writes
+them in its own notation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, TypeAlias
+
+from symparams.algebra import Polynomial, Size, text
+from symparams.algebra.forms import Form
+from symparams.model.values import Signal
+
+
+@dataclass(frozen=True, slots=True)
+class Over(Form):
+    """A quotient that is not worked out: ``32/4``. Only an :class:`Equation` holds it."""
+
+    above: Form
+    below: Form
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """Forms that are equal, written as by hand: ``3·3·32·64 + 64 = 18,496``."""
+
+    sides: tuple[Form, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """How often something stands there: ``× 3``."""
+
+    times: Size
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """Two sizes compared; ``sign`` is ``= == > >=`` or ``divides``."""
+
+    left: Size
+    sign: str
+    right: Size
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words and formulas in a row."""
+
+    pieces: tuple[Cell, ...]
+
+
+Cell: TypeAlias = (
+    "int | Fraction | Polynomial | Form | Signal | Equation | Copies | Relation | Phrase"
+    " | str | None"
+)
+
+
+def phrase(*pieces: Cell) -> Phrase:
+    """Words and formulas, one behind the other."""
+    return Phrase(pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column; ``align`` is ``left`` or ``right``."""
+
+    key: str
+    heading: str
+    align: str = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of cells.
+
+    Attributes:
+        cells: one a column; of a section, its heading alone; of a rule, none.
+        depth: how far the first cell is moved in.
+        style: ``group`` (a head), ``total``, ``dim``, ``section``, ``rule`` or nothing.
+    """
+
+    cells: tuple[Cell, ...]
+    depth: int = 0
+    style: str = ""
+
+
+#: A line across the table.
+RULE = Line((), style="rule")
+
+
+def section(heading: str) -> Line:
+    """A heading between rows."""
+    return Line((heading,), style="section")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What is shown.
+
+    Attributes:
+        title: one line above it all.
+        lead: sentences under the title.
+        columns, rows: the table; columns without any heading have no head row.
+        footer: labels and their values, below the table.
+        notes: remarks, last.
+        layout: ``table``; ``lines`` (the first cell, a colon, the others one
+            behind the other); ``formula`` (the first cell of each row alone).
+        data: the same, exact and plain, for machines: integers are integers,
+            formulas text; ``data["rows"]`` is a list of dicts, one a row.
+    """
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[Line, ...]
+    footer: tuple[tuple[str, Cell], ...] = ()
+    notes: tuple[Phrase, ...] = ()
+    lead: tuple[str, ...] = ()
+    layout: str = "table"
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def headed(self) -> bool:
+        """Whether any column has a heading."""
+        return any(column.heading for column in self.columns)
+
+
+def plain(size: Size | None) -> int | str | None:
+    """A size for ``data``: an int as it is, all else in the language's notation."""
+    return size if size is None or isinstance(size, int) else text(size)
+
+
+def plain_axes(signal: Signal) -> list[int | str | None]:
+    """A shape for ``data``."""
+    return [plain(axis) for axis in signal.axes]
+
+
+def filled(row: Line, columns: Iterable[Column]) -> tuple[Cell, ...]:
+    """The cells of a row, one for each column."""
+    missing = len(tuple(columns)) - len(row.cells)
+    return (*row.cells, *(None,) * missing)

@@ -1,0 +1,131 @@
+"""Cells as plain text, for people; and strangers' text made harmless."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from fractions import Fraction
+
+from symparams.algebra import Number, Polynomial, Size, text
+from symparams.algebra.forms import Form, Leaf, Plus, Raised, Times, is_sum, join_terms, text_of
+from symparams.algebra.polynomial import terms_of
+from symparams.model.values import Signal
+from symparams.views.sheet import Cell, Copies, Equation, Over, Phrase, Relation
+
+_NUMBER = re.compile(r"(?<![\w.])\d{4,}(?!\w)")
+#: Control, format, surrogate, private and unassigned characters, line and paragraph ends.
+_UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
+
+
+def clean(words: str) -> str:
+    r"""Text in which no character is a command: ``\x1b`` is written out, a newline is a space.
+
+    >>> clean("a\x1b[31mb\tc")
+    'a\\x1b[31mb c'
+    """
+    if words.isprintable():
+        return words
+    return "".join(_seen(c) for c in words)
+
+
+def _seen(c: str) -> str:
+    if c in "\t\n\r":
+        return " "
+    if unicodedata.category(c) not in _UNSEEN:
+        return c
+    code = ord(c)
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def width(words: str) -> int:
+    """How many places a terminal needs for a text."""
+    if words.isascii():
+        return len(words)
+    return sum(
+        0 if unicodedata.combining(c) else 1 + (unicodedata.east_asian_width(c) in "WF")
+        for c in words
+    )
+
+
+def digits(number: Number) -> str:
+    """A number with separators: ``138,357,544``, ``4,097/2``."""
+    if isinstance(number, Fraction):
+        return f"{number.numerator:,}/{number.denominator:,}"
+    return f"{number:,}"
+
+
+def shown(cell: Cell) -> str:
+    """A cell on one line.
+
+    A number has separators; a formula is in the language's notation and reads
+    back; an equation is written as by hand, with dots and separators.
+    """
+    return clean(_shown(cell))
+
+
+def _shown(cell: Cell) -> str:
+    match cell:
+        case None:
+            return ""
+        case str():
+            return cell
+        case int() | Fraction():
+            return digits(cell)
+        case Polynomial():
+            return text(cell)
+        case Form():
+            return text_of(cell)
+        case Signal():
+            return str(cell)
+        case Equation():
+            return " = ".join(map(dotted, cell.sides))
+        case Copies():
+            inner = text(cell.times)
+            return f"× ({inner})" if len(terms_of(cell.times)) > 1 else f"× {inner}"
+        case Relation():
+            return f"{text(cell.left)} {cell.sign} {text(cell.right)}"
+        case Phrase():
+            return "".join(map(_shown, cell.pieces))
+
+
+def dotted(form: Form) -> str:
+    """A form as written by hand: ``4·32·64 + 4,096``.
+
+    >>> dotted(Times((Leaf(3), Leaf(3), Leaf(4096))))
+    '3·3·4,096'
+    """
+    match form:
+        case Leaf():
+            written = text(form.size).replace("*", "·")
+            return _NUMBER.sub(lambda found: f"{int(found[0]):,}", written)
+        case Plus():
+            return join_terms(f"({dotted(t)})" if is_sum(t) else dotted(t) for t in form.terms)
+        case Raised():
+            return f"({dotted(form.base)})^{form.exponent}"
+        case Times():
+            return "·".join(_factor(f, k) for k, f in enumerate(form.factors))
+        case Over():
+            return f"{_factor(form.above)}/{_factor(form.below, 1)}"
+        case _:
+            raise TypeError(type(form).__name__)  # pragma: no cover - there are no more forms
+
+
+def _factor(form: Form, place: int = 0) -> str:
+    """A factor of a product, in brackets where it would be misread."""
+    written = dotted(form)
+    misread = (
+        is_sum(form)
+        or isinstance(form, Times | Over)
+        or (isinstance(form, Leaf) and _divides(form.size))
+        or (place and written.startswith("-"))
+    )
+    return f"({written})" if misread else written
+
+
+def _divides(size: Size) -> bool:
+    """Whether something of a term stands below a line."""
+    return any(
+        c.denominator != 1 or any(e < 0 for _, e in m) for m, c in terms_of(size).items()
+    )

@@ -1,0 +1,133 @@
+"""Texts to networks, and what the oracles ask of a network."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from symparams.algebra import Number, Polynomial, Size, symbol
+from symparams.errors import Source
+from symparams.language import parse_expression
+from symparams.model.build import Network, build
+from symparams.model.callables import built_in, words_known
+from symparams.model.document import understand
+from symparams.model.evaluate import Evaluator
+from symparams.model.report import Row, report
+from symparams.model.run import Run
+from symparams.model.scope import Scope
+
+FACTS = Path(__file__).parent / "facts"
+
+
+@cache
+def facts(name: str) -> tuple[dict[str, str], ...]:
+    """The rows of a table of ``facts/``."""
+    with (FACTS / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(csv.DictReader(file))
+
+
+def network(
+    text: str,
+    convention: str | None = None,
+    sizes: Mapping[str, Number] | None = None,
+    defaults: bool = True,
+) -> Network:
+    """The network of a text; sizes with a default take it."""
+    return build(understand(Source("<text>", text), convention).definition(), sizes, defaults)
+
+
+def size(text: str, sizes: Mapping[str, Number] | None = None) -> Size:
+    """A formula in the language's notation; its names are symbols, or have a value."""
+    known = sizes or {}
+    scope = Scope(free=lambda name: known[name] if name in known else symbol(name))
+    evaluator = Evaluator(Run(), built_in(), words_known())
+    return evaluator.size(parse_expression(Source("<formula>", text)), scope)
+
+
+def layers(net: Network, measure: str = "params") -> Iterator[Row]:
+    """The rows of a report, a row a layer: repeats written out, no heads of groups."""
+    for row in report(net, measure).rows:
+        if not row.is_group:
+            assert isinstance(row.times, int), f"{row.name} is repeated {row.times} times"
+            yield from [row] * row.times
+
+
+def kinds_in(net: Network) -> set[str]:
+    """The layer kinds that a network uses; a report leaves out ``id``."""
+    found = {row.layer.kind for row in report(net).rows if row.layer is not None}
+    body = net.definition.body.span.text
+    return found | ({"id"} if re.search(r"\bid\b", body) else set())
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """A weight by name and shape; ``buffer`` where training does not change it."""
+
+    name: str
+    shape: tuple[Size, ...]
+    buffer: bool = False
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A layer as a framework gave it, in the language's names and order of axes.
+
+    Attributes:
+        model: the framework's class.
+        options: what it was called with.
+        shape: its input, as the framework takes it; None where none was given.
+        weights: the parameters, then the buffers.
+        output: the first output without batch, channels last; None inside where
+            any size may stand, None where it was not measured.
+    """
+
+    model: str
+    options: Mapping[str, Any]
+    shape: Any
+    weights: tuple[Tensor, ...]
+    output: tuple[int | None, ...] | None
+
+    def __str__(self) -> str:
+        given = ", ".join(f"{k}={v}" for k, v in self.options.items())
+        return f"{self.model}({given}) on {self.shape}"
+
+
+def weights_of(net: Network) -> tuple[Tensor, ...]:
+    """Every weight of a network: the parameters, then the buffers."""
+    found = [Tensor(w.name, w.shape, w.buffer) for row in layers(net) for w in row.weights]
+    return tuple(sorted(found, key=lambda tensor: tensor.buffer))
+
+
+def values(tensors: tuple[Tensor, ...]) -> int:
+    """How many values some tensors have, counted with plain integers."""
+    total = 0
+    for tensor in tensors:
+        count = 1
+        for axis in tensor.shape:
+            assert isinstance(axis, int)
+            count *= axis
+        total += count
+    return total
+
+
+def agree(net: Network, measured: Measured) -> None:
+    """A network has the weights, the counts and the output that were measured."""
+    assert weights_of(net) == measured.weights, str(measured)
+    params = tuple(w for w in measured.weights if not w.buffer)
+    buffers = tuple(w for w in measured.weights if w.buffer)
+    wanted = {
+        "params": values(params),
+        "trainable": values(params),
+        "frozen": 0,
+        "buffers": values(buffers),
+        "total": values(measured.weights),
+    }
+    assert {name: net.measure(name) for name in wanted} == wanted, str(measured)
+    if measured.output is not None:
+        axes = tuple(None if isinstance(a, Polynomial) else a for a in net.root.output.axes)
+        assert axes == measured.output, str(measured)

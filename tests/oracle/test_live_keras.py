@@ -1,0 +1,159 @@
+"""The same layers built in Keras (on torch) while the test runs, and called on zeros."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from symparams.layers import kinds
+
+from . import drawn, keras_text, weightless
+from .counting import Measured, agree, kinds_in, layers, network
+from .networks import CNN9
+
+pytestmark = pytest.mark.oracle
+
+
+def built(keras: ModuleType, model: str, options: dict[str, Any]) -> Any:
+    """A layer of Keras, one inside another as well."""
+    given = dict(options)
+    if "layer" in given:
+        inner = given["layer"]
+        given["layer"] = built(keras, inner["class_name"], inner["config"])
+    return getattr(keras.layers, model)(**given)
+
+
+def measure(keras: ModuleType, model: str, options: dict[str, Any], shape: Any) -> Measured:
+    """A layer built, called on zeros, and asked for its shape without a call."""
+    layer = built(keras, model, options)
+    zeros = keras.ops.zeros((2, *shape), dtype="int32" if model == "Embedding" else "float32")
+    output = tuple(layer(zeros).shape)
+    assert tuple(layer.compute_output_shape((2, *shape))) == output
+    assert layer.count_params() == sum(keras.ops.size(w) for w in layer.weights)
+    weights = [(w.path, tuple(w.shape), w.trainable) for w in layer.weights]
+    return keras_text.measured(model, options, shape, weights, output)
+
+
+@pytest.mark.parametrize("kind", drawn.KERAS)
+@drawn.EXAMPLES
+@given(data=st.data())
+def test_a_drawn_layer(keras: ModuleType, kind: str, data: st.DataObject) -> None:
+    model, options, shape = data.draw(drawn.KERAS[kind])
+    measured = measure(keras, model, options, shape)
+    net = network(keras_text.text(model, options, shape), keras_text.CONVENTION)
+    agree(net, measured)
+
+
+@pytest.mark.parametrize("kind", weightless.KERAS)
+@pytest.mark.parametrize("shape", [(5,), (5, 6), (5, 6, 7)])
+def test_a_layer_without_weights(keras: ModuleType, kind: str, shape: tuple[int, ...]) -> None:
+    where, name = weightless.KERAS[kind].split(".")
+    found = getattr(getattr(keras, where), name)
+    if where == "layers":
+        layer = found(0.5) if name == "Dropout" else found()
+    else:
+        layer = keras.layers.Activation(found)
+    output = layer(keras.ops.ones((2, *shape)))
+    assert layer.count_params() == 0
+    assert tuple(output.shape) == (2, *shape)
+
+
+# --- whole networks ---------------------------------------------------------
+
+
+def same_layers(keras: ModuleType, model: Any, text: str) -> None:
+    """A Sequential has the layers of a text: shapes, and weights one by one."""
+    net = network(text, keras_text.CONVENTION)
+    rows = [row for row in layers(net) if row.kind != "input"]
+    assert [row.output.axes for row in rows] == [tuple(y.output.shape[1:]) for y in model.layers]
+    ours = [(w.name, w.shape, w.buffer) for row in rows for w in row.weights]
+    theirs = [
+        (t.name, t.shape, t.buffer)
+        for layer in model.layers
+        for w in layer.weights
+        for t in keras_text.tensors(type(layer).__name__, w.path, tuple(w.shape), w.trainable)
+    ]
+    assert ours == theirs
+    assert net.measure("total") == model.count_params()
+
+
+def test_the_classifier_of_nine_classes(keras: ModuleType) -> None:
+    y = keras.layers
+    stack: list[Any] = [keras.Input((256, 256, 3))]
+    for pool in (3, 2, 2):
+        stack += [y.Conv2D(32, 3, padding="same"), y.ReLU(), y.Conv2D(32, 3), y.ReLU()]
+        stack += [y.MaxPooling2D(pool), y.Dropout(0.25)]
+    stack.append(y.Flatten())
+    for units in (512, 128):
+        stack += [y.Dense(units), y.ReLU(), y.Dropout(0.5)]
+    stack += [y.Dense(9), y.Softmax()]
+    model = keras.Sequential(stack)
+    same_layers(keras, model, CNN9)
+    assert model.count_params() == 6_029_097
+
+
+def test_a_stack_of_lstms(keras: ModuleType) -> None:
+    y = keras.layers
+    model = keras.Sequential(
+        [
+            keras.Input((20,)),
+            y.Embedding(4000, 32),
+            y.LSTM(64, return_sequences=True),
+            y.LSTM(64, return_sequences=True),
+            y.LayerNormalization(),
+            y.LSTM(16),
+            y.Dense(1),
+        ]
+    )
+    text = (
+        "tokens(20) -> embed(4000, 32) -> lstm(64) * 2 -> layernorm -> lstm(16, last = yes)"
+        " -> dense(1)"
+    )
+    net = network(text, "keras")
+    assert [r.output.axes for r in layers(net)][1:] == [
+        tuple(layer.output.shape[1:]) for layer in model.layers
+    ]
+    assert net.measure("params") == model.count_params()
+
+
+@pytest.mark.parametrize(("reset_after", "count"), [(False, 12_620), (True, 12_650)])
+def test_the_stack_of_an_article(keras: ModuleType, reset_after: bool, count: int) -> None:
+    y = keras.layers
+    gru = y.GRU(5, return_sequences=True, reset_after=reset_after)
+    model = keras.Sequential([keras.Input((7, 8)), y.Bidirectional(gru), y.LSTM(50)])
+    convention = "keras" if reset_after else None
+    net = network("input(7, 8) -> bidirectional(gru(5)) -> lstm(50, last = yes)", convention)
+    assert net.measure("params") == model.count_params() == count
+    assert net.root.output.axes == tuple(model.output_shape[1:])
+
+
+def test_a_small_mobile_network(keras: ModuleType) -> None:
+    """Separable convolutions with batch norms, as in MobileNet (arXiv:1704.04861)."""
+    y = keras.layers
+    stack: list[Any] = [keras.Input((33, 32, 3)), y.Conv2D(8, 3, 2, "same", use_bias=False)]
+    for filters, stride in [(16, 1), (24, 2), (24, 1)]:
+        stack += [y.DepthwiseConv2D(3, stride, "same", use_bias=False), y.BatchNormalization()]
+        stack += [y.Conv2D(filters, 1, use_bias=False), y.BatchNormalization(), y.ReLU()]
+    stack += [y.GlobalAveragePooling2D(), y.Dense(10)]
+    text = """
+    default conv(pad = same, bias = no)
+    block mobile(c, s) on [h, w, d] =
+        conv(d, 3, stride = s, groups = d) -> bn -> conv(c, 1) -> bn -> relu
+    model m(w = 8) = input(33, 32, 3) -> conv(w, 3, stride = 2)
+        -> [mobile(c, s) for (c, s) in [(2*w, 1), (3*w, 2), (3*w, 1)]] -> globalavgpool -> dense(10)
+    """
+    same_layers(keras, keras.Sequential(stack), text)
+
+
+def test_every_kind_that_keras_has_is_drawn() -> None:
+    assert drawn.KERAS.keys() | weightless.KERAS.keys() | {"recurrent"} == kinds().keys()
+
+
+def test_the_names_of_kinds_are_used(keras: ModuleType) -> None:
+    """Drawing for a kind gives a text of that kind."""
+    for kind, strategy in drawn.KERAS.items():
+        assert kinds_in and strategy

@@ -1,0 +1,163 @@
+"""The same layers built in torch while the test runs, on its meta device: no values, no memory."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from symparams.layers import kinds
+
+from . import drawn, torch_text, weightless
+from .counting import Measured, agree, kinds_in, layers, network
+from .networks import VGG16
+
+pytestmark = pytest.mark.oracle
+
+
+def measure(torch: ModuleType, model: str, options: dict[str, Any], shape: Any) -> Measured:
+    """A module built and called."""
+    with torch.device("meta"):
+        module = getattr(torch.nn, model)(**options)
+        dtype = torch.long if model == "Embedding" else torch.float32
+        output = module.eval()(torch.empty(shape, dtype=dtype))
+    while not isinstance(output, torch.Tensor):
+        output = output[0]
+    return torch_text.measured(
+        model,
+        options,
+        shape,
+        [(name, tuple(p.shape)) for name, p in module.named_parameters()],
+        [(name, tuple(b.shape)) for name, b in module.named_buffers()],
+        tuple(output.shape),
+    )
+
+
+@pytest.mark.parametrize("kind", drawn.TORCH)
+@drawn.EXAMPLES
+@given(data=st.data())
+def test_a_drawn_layer(torch: ModuleType, kind: str, data: st.DataObject) -> None:
+    model, options, shape = data.draw(drawn.TORCH[kind])
+    measured = measure(torch, model, options, shape)
+    net = network(torch_text.text(model, options, shape), torch_text.CONVENTION)
+    assert kind in kinds_in(net) | {row.kind for row in layers(net)} | groups(net)
+    agree(net, measured)
+
+
+def groups(net: Any) -> set[str]:
+    """The wrappers of a network."""
+    from symparams.model.report import report
+
+    return {row.kind for row in report(net).rows if row.is_group}
+
+
+@pytest.mark.parametrize("kind", weightless.TORCH)
+@pytest.mark.parametrize("shape", [(5,), (5, 6), (5, 6, 7)])
+def test_a_layer_without_weights(torch: ModuleType, kind: str, shape: tuple[int, ...]) -> None:
+    name = weightless.TORCH[kind]
+    values = torch.empty((2, *shape), device="meta")
+    if name.islower():
+        output, own = getattr(torch, name)(values), 0
+    else:
+        options = {"dim": -1} if name in weightless.OVER_THE_LAST_AXIS else {}
+        module = getattr(torch.nn, name)(**options)
+        output, own = module(values), len(module.state_dict())
+    assert own == 0
+    assert tuple(output.shape) == (2, *shape)
+
+
+# --- whole networks ---------------------------------------------------------
+
+
+def vgg16(nn: ModuleType) -> Any:
+    """VGG-16 out of plain modules."""
+    stack: list[Any] = []
+    channels = 3
+    for filters, times in [(64, 2), (128, 2), (256, 3), (512, 3), (512, 3)]:
+        for _ in range(times):
+            stack += [nn.Conv2d(channels, filters, 3, padding=1), nn.ReLU()]
+            channels = filters
+        stack.append(nn.MaxPool2d(2))
+    stack += [nn.Flatten(), nn.Linear(512 * 7 * 7, 4096), nn.ReLU(), nn.Dropout()]
+    stack += [nn.Linear(4096, 4096), nn.ReLU(), nn.Dropout(), nn.Linear(4096, 1000)]
+    return nn.Sequential(*stack)
+
+
+def test_vgg16(torch: ModuleType) -> None:
+    with torch.device("meta"):
+        model = vgg16(torch.nn)
+        signal = torch.empty(1, 3, 224, 224)
+        shapes, weights = [], []
+        for module in model:
+            signal = module(signal)
+            _, *axes = signal.shape
+            shapes.append((*axes[1:], axes[0]) if len(axes) == 3 else tuple(axes))
+            weights += [
+                torch_text.tensor(type(module).__name__, name, tuple(p.shape), False)
+                for name, p in module.named_parameters()
+            ]
+    net = network(VGG16, "pytorch")
+    rows = list(layers(net))[1:]
+    assert [row.output.axes for row in rows] == shapes
+    assert [(w.name, w.shape) for row in rows for w in row.weights] == [
+        (w.name, w.shape) for w in weights
+    ]
+    assert net.measure("params") == sum(p.numel() for p in model.parameters()) == 138_357_544
+
+
+@pytest.mark.parametrize("bidirectional", [False, True])
+@pytest.mark.parametrize("kind", ["RNN", "GRU", "LSTM"])
+def test_a_stack_of_recurrent_layers(torch: ModuleType, kind: str, bidirectional: bool) -> None:
+    with torch.device("meta"):
+        table = torch.nn.Embedding(4000, 32)
+        stack = getattr(torch.nn, kind)(32, 64, num_layers=3, bidirectional=bidirectional)
+        head = torch.nn.Linear(64 * (1 + bidirectional), 4000)
+        output = head(stack(table(torch.empty((7, 2), dtype=torch.long)))[0])
+    one = f"{kind.lower()}(64)"
+    one = f"bidirectional({one})" if bidirectional else one
+    net = network(f"tokens(7) -> embed(4000, 32) -> {one} * 3 -> dense(4000)", "pytorch")
+    modules = (table, stack, head)
+    assert net.measure("params") == sum(p.numel() for m in modules for p in m.parameters())
+    assert (net.root.output.axes[0], 2, *net.root.output.axes[1:]) == tuple(output.shape)
+
+
+def test_a_residual_network(torch: ModuleType) -> None:
+    """Two basic blocks of a ResNet (arXiv:1512.03385), the second with a projection."""
+    text = """
+    default conv(bias = no)
+    block basic(c, s = 1) on [h, w, d] =
+        (   (conv(c, 3, stride = s, pad = 1) -> bn -> relu -> conv(c, 3, pad = 1) -> bn)
+          + (if s == 1 and d == c then id else conv(c, 1, stride = s) -> bn) ) -> relu
+    model two(c = 8) = input(15, 14, 3) -> conv(c, 3, pad = 1) -> basic(c) -> basic(2*c, 2)
+        -> globalavgpool -> dense(10)
+    """
+    nn = torch.nn
+
+    def branch(i: int, o: int, s: int) -> Any:
+        return nn.Sequential(
+            nn.Conv2d(i, o, 3, s, 1, bias=False), nn.BatchNorm2d(o), nn.ReLU(),
+            nn.Conv2d(o, o, 3, 1, 1, bias=False), nn.BatchNorm2d(o),
+        )  # fmt: skip
+
+    with torch.device("meta"):
+        stem, first, second = nn.Conv2d(3, 8, 3, 1, 1, bias=False), branch(8, 8, 1), branch(8, 16, 2)
+        project = nn.Sequential(nn.Conv2d(8, 16, 1, 2, bias=False), nn.BatchNorm2d(16))
+        head = nn.Linear(16, 10)
+        x = stem(torch.empty(2, 3, 15, 14))
+        x = torch.relu(x + first(x))
+        x = torch.relu(project(x) + second(x))
+        assert tuple(head(x.mean((2, 3))).shape) == (2, 10)
+    modules = nn.ModuleList([stem, first, second, project, head])
+    net = network(text, "pytorch")
+    assert net.measure("params") == sum(p.numel() for p in modules.parameters())
+    assert net.measure("buffers") == sum(b.numel() for b in modules.buffers())
+    joined = [row.output.axes for row in layers(net) if row.kind == "relu"]
+    assert joined[-1] == (*x.shape[2:], 16)
+
+
+def test_every_kind_that_torch_has_is_drawn() -> None:
+    # 'recurrent' has no class of its own; test_layer_tables measures it by torch's three.
+    assert drawn.TORCH.keys() | weightless.TORCH.keys() | {"recurrent"} == kinds().keys()
