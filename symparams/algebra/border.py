@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
+from typing import Any
 
 import sympy
 from sympy.core.function import AppliedUndef
@@ -108,7 +110,7 @@ def from_sympy(expression: sympy.Expr) -> Size:
         return product(from_sympy(a) for a in args)
     if isinstance(expression, sympy.Pow):
         return power(from_sympy(args[0]), from_sympy(args[1]))
-    functions = {
+    functions: dict[Any, Callable[..., Size]] = {
         sympy.floor: floor,
         sympy.ceiling: ceil,
         sympy.Min: minimum,

@@ -184,14 +184,12 @@ class Facts:
         """Whether a size is > 0 for all allowed values; False: at most 0 for all."""
         if not isinstance(size, Polynomial):
             return size > 0
+        if all(c > 0 and all(self._never_zero(a) for a, _ in m) for m, c in size.terms.items()):
+            return True
         least, most = self.at_least(size), self.at_least(-size)
         if least is not None and least > 0:
             return True
-        if most is not None and most >= 0:
-            return False
-        if all(c > 0 and all(self._never_zero(a) for a, _ in m) for m, c in size.terms.items()):
-            return True
-        return None
+        return False if most is not None and most >= 0 else None
 
     def _never_zero(self, atom: Atom) -> bool:
         return isinstance(atom, Symbol) and self.ends(atom.name)[0] > 0
@@ -239,8 +237,11 @@ class Facts:
         terms are added; a term that is taken away is bounded by the largest
         values of its symbols, where they have one.
         """
-        shifted = self._shifted(size)
-        found = [self._sum_of_bounds(shifted), self._sum_of_bounds(self._linear(shifted))]
+        try:
+            shifted = self._shifted(size)
+            found = [self._sum_of_bounds(shifted), self._sum_of_bounds(self._linear(shifted))]
+        except SymparamsError:
+            return None  # it grows beyond what a size may be
         bounds = [b for b in found if b is not None]
         if not bounds:
             return None
@@ -358,9 +359,11 @@ class Facts:
             marked = _SLACK in s.name or s.name.endswith(_MORE)
             if s.integer and not marked and not _under(size, s):
                 values[s.name] = symbol(s.name + _MORE) + self.ends(s.name)[0]
-        return substitute(size, values)
+        terms = sum(math.prod(max(e, 0) + 1 for _, e in m) for m in terms_of(size))
+        return substitute(size, values) if terms <= _MOST_SHIFTED else size
 
 
+_MOST_SHIFTED = 5_000  # terms; a longer size is bounded as it is
 _MORE = "'"  # marks a symbol that counts from its least value; not a character of any name
 _SLACK = '"'  # marks by how much a size known to be >= 0 exceeds 0
 

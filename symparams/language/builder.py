@@ -26,7 +26,7 @@ from symparams.language.refusals import (
 N = TypeVar("N", bound=tree.Node)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Bag:
     """Several nodes on their way into the node around them."""
 
@@ -35,7 +35,7 @@ class Bag:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Head:
     """``NAME(parameters) on patterns where conditions`` of a definition."""
 
@@ -46,7 +46,6 @@ class Head:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Several(tree.Statement):
     """``a, b``: the outputs of braces; nowhere else a statement."""
 

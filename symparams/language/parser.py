@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from functools import cache
 from os import PathLike, fspath
 from pathlib import Path
@@ -103,17 +102,6 @@ def _run(source: Source, start: str) -> tree.Node:
     return found
 
 
-#: Names of the fields of a kind of node that can hold nodes.
-_INNER: dict[type[tree.Node], tuple[str, ...]] = {}
-
-
-def _inner(kind: type[tree.Node]) -> tuple[str, ...]:
-    if kind not in _INNER:
-        own = (f.name for f in fields(kind))
-        _INNER[kind] = tuple(name for name in own if not name.endswith("span"))
-    return _INNER[kind]
-
-
 def check_depth(node: tree.Node) -> None:
     """Refuse a tree that later walks, which recurse, could not stand.
 
@@ -122,7 +110,7 @@ def check_depth(node: tree.Node) -> None:
     """
     level: list[tree.Node] = [node]
     for _ in range(DEEPEST + 1):
-        values: list[object] = [getattr(n, name) for n in level for name in _inner(type(n))]
+        values: list[object] = [getattr(n, name) for n in level for name in n.said]
         level = []
         while values:
             value = values.pop()

@@ -88,7 +88,9 @@ def latex_math(cell: Cell) -> str | None:
         case Signal():
             return _signal(cell)
         case Equation():
-            return " = ".join(_form(side, True) for side in cell.sides)
+            # The last side is the result: only what leads to it is written with dots.
+            *before, last = cell.sides
+            return " = ".join([*(_form(side, True) for side in before), _form(last, False)])
         case Copies():
             inner = latex_formula(cell.times)
             return rf"\times {_brackets(inner) if len(terms_of(cell.times)) > 1 else inner}"
@@ -128,8 +130,10 @@ def _size(size: Size, dots: bool) -> str:
         return latex_number(size)
     shown: list[str] = []
     for monomial, coefficient in ordered(size):
-        sign = "-" if coefficient < 0 else ""
-        shown.append(sign + _term(monomial, abs(coefficient), dots))
+        if coefficient < 0:
+            shown.append("-" + _term(monomial, -coefficient, dots))
+        else:
+            shown.append(_term(monomial, coefficient, dots))
     return join_terms(shown)
 
 
@@ -209,7 +213,10 @@ def _form(form: Form, dots: bool) -> str:
         case Over():
             return rf"\frac{{{_form(form.above, dots)}}}{{{_form(form.below, dots)}}}"
         case Times():
-            return _product((_factor(f, k, dots) for k, f in enumerate(form.factors)), dots)
+            sign, factors = "", form.factors
+            if len(factors) > 1 and factors[0] == Leaf(-1):
+                sign, factors = "-", factors[1:]
+            return sign + _product((_factor(f, k, dots) for k, f in enumerate(factors)), dots)
         case _:
             raise TypeError(type(form).__name__)  # pragma: no cover - there are no more forms
 

@@ -82,7 +82,8 @@ class Line:
     Attributes:
         cells: one a column; of a section, its heading alone; of a rule, none.
         depth: how far the first cell is moved in.
-        style: ``group`` (a head), ``total``, ``dim``, ``section``, ``rule`` or nothing.
+        style: ``group`` (a head), ``total``, ``dim``, ``section``, ``rule``, ``failed``,
+            ``undecided``, or nothing.
     """
 
     cells: tuple[Cell, ...]

@@ -36,7 +36,7 @@ MEGA = 1 << 20
         ("if a then " * 5_000 + "c" + " else d" * 5_000, "this is nested more than 200 deep"),
         (")" * 100_000, "')' closes nothing"),
         ("f(x) -> " * 10_000 + "->", "two '->' in a row"),
-        ("f(" + "g(x), " * 15_000 + "->)", "a chain cannot begin with '->'"),
+        ("f(" + "g(x), " * 15_000 + "->)", "a value is missing between ',' and '->'"),
         ("{" * 150 + "a, " * 20_000, "'{' was never closed"),
     ],
 )
@@ -46,14 +46,14 @@ def test_refused_at_once(source: str, message: str) -> None:
     with pytest.raises(SyntaxProblem) as caught:
         parse(Source("<test>", source))
     assert time.process_time() - before < 2
-    assert caught.value.message == message or "missing" in caught.value.message
+    assert caught.value.message == message
 
 
 @pytest.mark.parametrize(
     "source",
     [
         "9^9^9^9",
-        "x" + " " * (MEGA - 2) + "",
+        "x" + " " * (MEGA - 2),
         "x" + "\n" * (MEGA - 2) + "y",
         "x" + "\n " * (MEGA // 2 - 2) + "\ny",
         "x\n" + "# a line of comment\n" * 8_000 + "y",

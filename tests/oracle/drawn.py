@@ -1,8 +1,9 @@
 """Layers drawn by hypothesis, as a framework is asked for them: (class, arguments, input).
 
-Every table goes from a layer kind of the language to a strategy. Sizes are
-small, and an input is always large enough for the window that goes over it.
-The draws are the same in every run.
+Every table goes from a layer kind of the language, perhaps with a word that
+tells several strategies apart, to a strategy. Sizes are small, and an input is
+always large enough for the window that goes over it. The draws are the same in
+every run.
 """
 
 from __future__ import annotations
@@ -53,6 +54,11 @@ def positions(draw: Draw, kernel: Any, dilation: Any, axes: int) -> tuple[int, .
     return tuple(draw(st.integers(d * (k - 1) + 1, d * (k - 1) + 6)) for k, d in reach)
 
 
+def kinds_of(table: dict[str, st.SearchStrategy[Drawn]]) -> set[str]:
+    """The layer kinds of a table."""
+    return {name.split()[0] for name in table}
+
+
 def shape(low: int = 1, high: int = 4) -> st.SearchStrategy[tuple[int, ...]]:
     """A shape of a few small axes."""
     return st.lists(st.integers(1, 6), min_size=low, max_size=high).map(tuple)
@@ -64,7 +70,7 @@ def shape(low: int = 1, high: int = 4) -> st.SearchStrategy[tuple[int, ...]]:
 @st.composite
 def keras_dense(draw: Draw) -> Drawn:
     options: dict[str, Any] = {"units": draw(SMALL)}
-    option(draw, options, "use_bias", FLAG)
+    option(draw, options, "use_bias", st.just(True))  # without one it is a linear
     return "Dense", options, draw(shape())
 
 
@@ -80,11 +86,7 @@ def keras_embed(draw: Draw) -> Drawn:
 
 
 @st.composite
-def keras_conv(draw: Draw) -> Drawn:
-    axes = draw(st.integers(1, 3))
-    name = draw(st.sampled_from(["Conv", "Conv", "Conv", "DepthwiseConv", "SeparableConv"]))
-    if name != "Conv":
-        axes = min(axes, 2)
+def keras_conv(draw: Draw, axes: int, name: str = "Conv") -> Drawn:
     groups = draw(st.integers(1, 3))
     options: dict[str, Any] = {"kernel_size": one_or_each(draw, axes, 1, 4)}
     paddings = ["valid", "same"] + ["causal"] * (axes == 1 and name == "Conv")
@@ -109,11 +111,10 @@ def keras_conv(draw: Draw) -> Drawn:
 
 
 @st.composite
-def keras_pool(draw: Draw, name: str) -> Drawn:
-    axes = draw(st.integers(1, 3))
+def keras_pool(draw: Draw, name: str, axes: int) -> Drawn:
     options: dict[str, Any] = {}
     window = 2
-    if draw(FLAG):
+    if name == "Average" or draw(FLAG):
         window = options["pool_size"] = one_or_each(draw, axes, 1, 3)
     option(draw, options, "padding", st.sampled_from(["valid", "same"]))
     if draw(FLAG):
@@ -162,10 +163,16 @@ def keras_free(name: str, low: int = 1, **options: Any) -> st.SearchStrategy[Dra
 
 
 KERAS: dict[str, st.SearchStrategy[Drawn]] = {
-    "avgpool": keras_pool("Average"),
+    "avgpool 1D": keras_pool("Average", 1),
+    "avgpool 2D": keras_pool("Average", 2),
+    "avgpool 3D": keras_pool("Average", 3),
     "bidirectional": keras_bidirectional(),
     "bn": keras_norm("BatchNormalization"),
-    "conv": keras_conv(),
+    "conv 1D": keras_conv(1),
+    "conv 2D": keras_conv(2),
+    "conv 3D": keras_conv(3),
+    "conv depthwise": st.sampled_from([1, 2]).flatmap(lambda n: keras_conv(n, "DepthwiseConv")),
+    "conv separable": st.sampled_from([1, 2]).flatmap(lambda n: keras_conv(n, "SeparableConv")),
     "dense": keras_dense(),
     "dropout": keras_free("Dropout", rate=0.5),
     "embed": keras_embed(),
@@ -177,7 +184,9 @@ KERAS: dict[str, st.SearchStrategy[Drawn]] = {
     "layernorm": keras_norm("LayerNormalization"),
     "linear": keras_linear(),
     "lstm": keras_recurrent("LSTM"),
-    "maxpool": keras_pool("Max"),
+    "maxpool 1D": keras_pool("Max", 1),
+    "maxpool 2D": keras_pool("Max", 2),
+    "maxpool 3D": keras_pool("Max", 3),
     "rmsnorm": keras_norm("RMSNormalization"),
     "rnn": keras_recurrent("SimpleRNN"),
 }
@@ -187,11 +196,10 @@ KERAS: dict[str, st.SearchStrategy[Drawn]] = {
 
 
 @st.composite
-def torch_dense(draw: Draw, bias: bool) -> Drawn:
+def torch_dense(draw: Draw) -> Drawn:
     size = draw(shape())
     options: dict[str, Any] = {"in_features": size[-1], "out_features": draw(SMALL)}
-    if not bias:
-        options["bias"] = False
+    option(draw, options, "bias", FLAG)
     return "Linear", options, (2, *size)
 
 
@@ -202,8 +210,7 @@ def torch_embed(draw: Draw) -> Drawn:
 
 
 @st.composite
-def torch_conv(draw: Draw) -> Drawn:
-    axes = draw(st.integers(1, 3))
+def torch_conv(draw: Draw, axes: int) -> Drawn:
     groups = draw(st.integers(1, 3))
     channels = groups * draw(st.integers(1, 4))
     options: dict[str, Any] = {
@@ -216,17 +223,16 @@ def torch_conv(draw: Draw) -> Drawn:
     dilation = option(draw, options, "dilation", st.just(one_or_each(draw, axes, 1, 3))) or 1
     if draw(FLAG):
         options["stride"] = one_or_each(draw, axes, 1, 3)
-    choices = ["valid", 0, one_or_each(draw, axes, 0, 3)]
+    paddings = ["valid", one_or_each(draw, axes, 0, 3), one_or_each(draw, axes, 1, 2)]
     if "stride" not in options:  # torch has 'same' without strides only
-        choices.append("same")
-    option(draw, options, "padding", st.sampled_from(choices))
+        paddings.append("same")
+    option(draw, options, "padding", st.sampled_from(paddings))
     size = positions(draw, options["kernel_size"], dilation, axes)
     return f"Conv{axes}d", options, (2, channels, *size)
 
 
 @st.composite
-def torch_pool(draw: Draw, name: str) -> Drawn:
-    axes = draw(st.integers(1, 3))
+def torch_pool(draw: Draw, name: str, axes: int) -> Drawn:
     kernel = one_or_each(draw, axes, 1, 4)
     options: dict[str, Any] = {"kernel_size": kernel}
     if draw(FLAG):
@@ -286,13 +292,17 @@ def torch_free(name: str, low: int = 1, **options: Any) -> st.SearchStrategy[Dra
 
 
 TORCH: dict[str, st.SearchStrategy[Drawn]] = {
-    "avgpool": torch_pool("Avg"),
+    "avgpool 1d": torch_pool("Avg", 1),
+    "avgpool 2d": torch_pool("Avg", 2),
+    "avgpool 3d": torch_pool("Avg", 3),
     "bidirectional": st.sampled_from(["RNN", "LSTM", "GRU"]).flatmap(
         lambda name: torch_recurrent(name, (True,))
     ),
     "bn": torch_bn(),
-    "conv": torch_conv(),
-    "dense": torch_dense(True),
+    "conv 1d": torch_conv(1),
+    "conv 2d": torch_conv(2),
+    "conv 3d": torch_conv(3),
+    "dense": torch_dense(),
     "dropout": torch_free("Dropout", p=0.5),
     "embed": torch_embed(),
     "flatten": torch_free("Flatten"),
@@ -301,9 +311,10 @@ TORCH: dict[str, st.SearchStrategy[Drawn]] = {
     "gru": torch_recurrent("GRU"),
     "id": torch_free("Identity"),
     "layernorm": torch_norm("LayerNorm"),
-    "linear": torch_dense(False),
     "lstm": torch_recurrent("LSTM"),
-    "maxpool": torch_pool("Max"),
+    "maxpool 1d": torch_pool("Max", 1),
+    "maxpool 2d": torch_pool("Max", 2),
+    "maxpool 3d": torch_pool("Max", 3),
     "rmsnorm": torch_norm("RMSNorm"),
     "rnn": torch_recurrent("RNN"),
 }

@@ -56,7 +56,8 @@ def _layer(model: str, take: Options, axes: tuple[Any, ...]) -> str:
     if model in PASSED_ON:
         return PASSED_ON[model]
     if model == "Dense":
-        return call("dense", take("units"), bias=bias)
+        units = take("units")
+        return call("linear", units) if bias is False else call("dense", units, bias=bias)
     if model == "EinsumDense":  # only ab,bc->ac and abc,cd->abd come here
         last = take("equation")[-1]
         shape, bias_axes = take("output_shape"), take("bias_axes")
@@ -66,8 +67,8 @@ def _layer(model: str, take: Options, axes: tuple[Any, ...]) -> str:
         take("tie_weights")
         return call("embed", take("input_dim"), take("output_dim"))
     if model in ("Conv1D", "Conv2D", "Conv3D"):
-        groups = take("groups")
-        return call("conv", take("filters"), take("kernel_size"), **window(take), groups=groups, bias=bias)
+        filters, kernel, groups = take("filters"), take("kernel_size"), take("groups")
+        return call("conv", filters, kernel, **window(take), groups=groups, bias=bias)
     if model in ("DepthwiseConv1D", "DepthwiseConv2D"):
         return depthwise(take, axes, bias)
     if model in ("SeparableConv1D", "SeparableConv2D"):

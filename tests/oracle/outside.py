@@ -35,15 +35,20 @@ class Outside:
             return False
         if not self.option:
             return True
-        return self.option in options and (
-            not self.values or options[self.option] in self.values
-        )
+        return self.option in options and (not self.values or options[self.option] in self.values)
 
     def __str__(self) -> str:
         chosen = " or ".join(map(str, self.values)) or "…"
         option = f"({self.option} = {chosen})" if self.option else ""
         return f"{', '.join(self.models) or 'any layer'}{option}: {self.reason}"
 
+
+#: How the design of the language says attention.
+ATTENTION = (
+    "block plain(d) on x[s, i] ="
+    " attend(x -> linear(d), x -> linear(d), x -> linear(d), heads = 1)\n"
+    "input(10, 64) -> plain(64)"
+)
 
 KERAS = (
     Outside((), "freeze(…)", "trainable", (False,), "input(5) -> freeze(dense(12))"),
@@ -62,9 +67,7 @@ KERAS = (
         "tie_weights",
         (False,),
     ),
-    Outside(
-        ("Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose"), "no transposed convolution"
-    ),
+    Outside(("Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose"), "no transposed convolution"),
     Outside(
         ("Bidirectional",),
         "two outputs kept apart are a bundle",
@@ -91,8 +94,7 @@ KERAS = (
     Outside(
         ("MultiHeadAttention", "GroupQueryAttention", "Attention", "AdditiveAttention"),
         "attention",
-        text="block plain(d) on x[s, i] = attend(x -> linear(d), x -> linear(d), x -> linear(d), "
-        "heads = 1)\ninput(10, 64) -> plain(64)",
+        text=ATTENTION,
     ),
     Outside(
         ("TimeDistributed",),
@@ -105,15 +107,26 @@ KERAS = (
 TORCH = (
     Outside(("Bilinear",), "two inputs"),
     Outside(
-        ("ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d", "LazyConvTranspose1d",
-         "LazyConvTranspose2d", "LazyConvTranspose3d"),
+        (
+            "ConvTranspose1d",
+            "ConvTranspose2d",
+            "ConvTranspose3d",
+            "LazyConvTranspose1d",
+            "LazyConvTranspose2d",
+            "LazyConvTranspose3d",
+        ),
         "no transposed convolution",
-    ),  # fmt: skip
+    ),
     Outside(
-        ("InstanceNorm1d", "InstanceNorm2d", "InstanceNorm3d", "LazyInstanceNorm2d",
-         "LazyInstanceNorm3d"),
+        (
+            "InstanceNorm1d",
+            "InstanceNorm2d",
+            "InstanceNorm3d",
+            "LazyInstanceNorm2d",
+            "LazyInstanceNorm3d",
+        ),
         "no instance normalisation",
-    ),  # fmt: skip
+    ),
     Outside(
         ("LayerNorm", "RMSNorm"),
         "a scale over more axes than the last",
@@ -127,17 +140,25 @@ TORCH = (
     Outside(("AdaptiveLogSoftmaxWithLoss",), "a loss with weights of its own"),
     Outside(("LSTM",), "no projection of the state", "proj_size"),
     Outside(
-        ("MultiheadAttention", "TransformerEncoderLayer", "TransformerDecoderLayer",
-         "TransformerEncoder", "TransformerDecoder", "Transformer"),
+        (
+            "MultiheadAttention",
+            "TransformerEncoderLayer",
+            "TransformerDecoderLayer",
+            "TransformerEncoder",
+            "TransformerDecoder",
+            "Transformer",
+        ),
         "attention",
-        text="block plain(d) on x[s, i] = attend(x -> linear(d), x -> linear(d), x -> linear(d), "
-        "heads = 1)\ninput(10, 64) -> plain(64)",
-    ),  # fmt: skip
+        text=ATTENTION,
+    ),
     Outside(
-        ("parametrizations.weight_norm", "parametrizations.spectral_norm",
-         "parametrizations.orthogonal"),
+        (
+            "parametrizations.weight_norm",
+            "parametrizations.spectral_norm",
+            "parametrizations.orthogonal",
+        ),
         "no layer that rewrites the weights of another",
-    ),  # fmt: skip
+    ),
     Outside(("Fold",), "no fold"),
     Outside(("CrossEntropyLoss", "NLLLoss"), "a loss is no layer"),
 )

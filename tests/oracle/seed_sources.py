@@ -55,9 +55,7 @@ CASES: dict[str, Case] = {
     "cnn_conv1": _conv("3*3*3*32 + 32"),
     "cnn_conv2": _conv("3*3*32*64 + 64"),
     "cnn_pool": Case(("input(x, y, i) -> maxpool(2)", "input(x, y, i) -> globalavgpool")),
-    "cnn_dense": Case(
-        ("input(x, y, i) -> globalavgpool -> dense(o)",), "128*32 + 32", "i*o + o"
-    ),
+    "cnn_dense": Case(("input(x, y, i) -> globalavgpool -> dense(o)",), "128*32 + 32", "i*o + o"),
     "embedding": Case(("tokens(t) -> embed(v, d)",), "4000*32", "v*d"),
     "simple_rnn": _recurrent("rnn", "32*64 + 64*64 + 64"),
     "lstm": _recurrent("lstm", "32*64*4 + 64*64*4 + 64*4"),
@@ -159,9 +157,7 @@ CLAIMS: dict[str, Claim] = {
     "lstm: the corrected formula": Claim(
         "input(m, n) -> lstm(u)", "textbook", "4*(n*u + u^2 + u)", True
     ),
-    "lstm: one bias in keras": Claim(
-        "input(m, n) -> lstm(u)", "keras", "4*(n*u + u^2 + u)", True
-    ),
+    "lstm: one bias in keras": Claim("input(m, n) -> lstm(u)", "keras", "4*(n*u + u^2 + u)", True),
     "lstm: two biases in torch": Claim(
         "input(m, n) -> lstm(u)", "pytorch", "4*(n*u + u^2 + u)", False, "4*u"
     ),
@@ -169,15 +165,11 @@ CLAIMS: dict[str, Claim] = {
     "gru: 18624 in keras": Claim("input(t, 32) -> gru(64)", "keras", "18624", False, "192"),
     "gru: 18816 in keras": Claim("input(t, 32) -> gru(64)", "keras", "18816", True),
     "gru: 18816 in torch": Claim("input(t, 32) -> gru(64)", "pytorch", "18816", True),
-    "gru: 18816 in textbooks": Claim(
-        "input(t, 32) -> gru(64)", "textbook", "18816", False, "-192"
-    ),
+    "gru: 18816 in textbooks": Claim("input(t, 32) -> gru(64)", "textbook", "18816", False, "-192"),
     "gru: one bias in textbooks": Claim(_GRU, "textbook", "3*(h*(h + i) + h)", True),
     "gru: one bias in keras": Claim(_GRU, "keras", "3*(h*(h + i) + h)", False, "3*h"),
     "gru: two biases in keras": Claim(_GRU, "keras", "3*(h*(h + i) + 2*h)", True),
-    "gru: two biases in textbooks": Claim(
-        _GRU, "textbook", "3*(h*(h + i) + 2*h)", False, "-3*h"
-    ),
+    "gru: two biases in textbooks": Claim(_GRU, "textbook", "3*(h*(h + i) + 2*h)", False, "-3*h"),
     "bigru: 450 in keras": Claim("input(t, 8) -> bidirectional(gru(5))", "keras", "450", True),
     "bigru: 450 in textbooks": Claim(
         "input(t, 8) -> bidirectional(gru(5))", "textbook", "450", False, "-30"
@@ -198,9 +190,7 @@ CLAIMS: dict[str, Claim] = {
     "vgg: conv3-256 is 0.59M with biases": Claim(
         "input(x, y, 256) -> conv(256, 3)", "textbook", "589824", False, "256"
     ),
-    "vgg: 15237608 activations": Claim(
-        VGG16, "textbook", "15237608", True, measure="activations"
-    ),
+    "vgg: 15237608 activations": Claim(VGG16, "textbook", "15237608", True, measure="activations"),
     "vgg: 24M activations": Claim(
         VGG16, "textbook", "24000000", False, "15237608 - 24000000", "activations"
     ),

@@ -57,9 +57,7 @@ def vgg(request: pytest.FixtureRequest) -> list[tuple[str, str, int, int]]:
     ]
 
 
-@pytest.mark.parametrize(
-    "k", range(len(CS231N)), ids=lambda k: f"{k}-{CS231N[k]['row']}"
-)
+@pytest.mark.parametrize("k", range(len(CS231N)), ids=lambda k: f"{k}-{CS231N[k]['row']}")
 def test_a_row_of_the_cs231n_table(vgg: list[tuple[str, str, int, int]], k: int) -> None:
     row = CS231N[k]
     assert vgg[k] == (

@@ -40,8 +40,10 @@ PASSED_ON = {
 
 def named(model: str, options: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments, those by place with their names."""
-    rest = {k: v for k, v in options.items() if k != "args"}
-    return {**dict(zip(PLACES.get(model, ()), options.get("args", ()), strict=True)), **rest}
+    if "args" not in options:
+        return dict(options)
+    placed = dict(zip(PLACES[model], options["args"], strict=True))
+    return {**placed, **{k: v for k, v in options.items() if k != "args"}}
 
 
 def plain(model: str) -> str:
@@ -67,10 +69,6 @@ def inward(model: str, options: Mapping[str, Any], shape: Any) -> tuple[int, ...
     _, *axes = shape
     if re.match("Conv|BatchNorm|MaxPool|AvgPool|Adaptive", plain(model)):
         axes = [*axes[1:], axes[0]]
-    elif model == "Flatten" and len(axes) > 1:
-        axes = [*axes[1:], axes[0]]
-    if model.startswith("Adaptive") and axes[:-1] == [1] * (len(axes) - 1):
-        axes = axes[-1:]  # torch keeps an axis of 1 for each position axis
     return tuple(axes)
 
 
@@ -87,8 +85,7 @@ def _layer(model: str, take: Options) -> str:
         return PASSED_ON[model]
     if model == "Linear":
         take("in_features")
-        bias = take("bias", True)
-        return call("dense" if bias else "linear", take("out_features"))
+        return call("dense", take("out_features"), bias=take("bias"))
     if model in ("Embedding", "EmbeddingBag"):
         table = call("embed", take("num_embeddings"), take("embedding_dim"))
         if model == "Embedding":
@@ -115,9 +112,9 @@ def _layer(model: str, take: Options) -> str:
         affine = take("elementwise_affine")
         if model == "RMSNorm":
             return call("rmsnorm", scale=affine)
-        shift = False if affine is False else take("bias")
-        return call("layernorm", scale=affine, shift=shift)
-    if model in ("Dropout",):
+        bias = take("bias")
+        return call("layernorm", scale=affine, shift=bias if affine is not False else False)
+    if model == "Dropout":
         return call("dropout", take("p", 0.5))
     if model in ("RNN", "LSTM", "GRU", "RNNCell", "LSTMCell", "GRUCell"):
         return recurrent(model.removesuffix("Cell"), take)
@@ -181,6 +178,9 @@ def measured(
     found = [tensor(model, path, tuple(s), False) for path, s in weights]
     found += [tensor(model, path, tuple(s), True) for path, s in buffers]
     axes = None if output is None else inward(model, named(model, options), output)
+    if axes and model.startswith("Adaptive"):  # torch keeps an axis of 1 for each position axis
+        assert axes[:-1] == (1,) * (len(axes) - 1)
+        axes = axes[-1:]
     return Measured(model, options, shape, tuple(found), axes)
 
 

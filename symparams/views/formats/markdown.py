@@ -10,6 +10,7 @@ from symparams.views.sheet import Cell, Equation, Line, Phrase, Relation, Sheet,
 from symparams.views.written import clean, shown
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&!$])")
+_BAR = re.compile(r"(?<!\\)\|")
 _INDENT = "&nbsp;&nbsp;"
 
 
@@ -48,8 +49,7 @@ def _cell(cell: Cell) -> str:
         return "".join(map(_cell, cell.pieces))
     written = shown(cell)
     if written and isinstance(cell, Polynomial | Form | Equation | Relation):
-        # Inside a table even code needs its bars escaped.
-        return _code(written.replace("|", "\\|"))
+        return _code(written)
     return escape(written)
 
 
@@ -66,7 +66,8 @@ def _table(sheet: Sheet) -> str:
     for row in sheet.rows:
         if row.style == "rule":
             continue
-        cells = [_cell(c) for c in filled(row, sheet.columns)]
+        # Inside a table even the bars of code are escaped.
+        cells = [_BAR.sub(r"\|", _cell(c)) for c in filled(row, sheet.columns)]
         cells[0] = _INDENT * row.depth + cells[0]
         if row.style in ("group", "total", "section") and cells[0].strip():
             cells[0] = f"**{cells[0]}**"

@@ -19,6 +19,8 @@ _LOOKS = {
     "section": "bold",
     "dim": "dim",
     "rule": "dim",
+    "failed": "bold red",
+    "undecided": "yellow",
 }
 Painted = tuple[str, str]
 

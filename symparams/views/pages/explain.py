@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from symparams.algebra import Polynomial, Size, Symbol, add_up, product, substitute, symbols_of
-from symparams.algebra.forms import Form, Leaf, Plus, Times, by_degree, plus
+from symparams.algebra.forms import Form, Leaf, Plus, Times, by_degree, plus, short
 from symparams.algebra.polynomial import Atom, collect, of_atom, terms_of
 from symparams.layers import kinds
 from symparams.layers.base import letters
@@ -101,16 +101,26 @@ def _shares(steps: tuple[Step, ...]) -> Phrase | None:
     """``(kernel 18,432 + bias 64)``, of several weights."""
     if len(steps) < 2:
         return None
-    pieces: list[Cell] = ["("]
+    pieces: list[Cell] = []
     for k, step in enumerate(steps):
-        pieces += [f"{' + ' if k else ''}{step.weight} ", Equation((Leaf(step.count),))]
+        several = len(terms_of(step.count)) > 1
+        pieces += [
+            f"{' + ' if k else '('}{step.weight} {'(' * several}",
+            Equation((Leaf(step.count),)),
+            ")" * several,
+        ]
     return phrase(*pieces, ")")
 
 
 def _sum(parts: Mapping[Form, Size], total: Size) -> Cell:
     """The sum over the layers and what it is; equal layers together."""
-    terms = [f if n == 1 else Times((_inline(n), f)) for f, n in parts.items()]
-    return _equal([plus(terms), by_degree(total)])
+    return _equal([plus(_several(n, form) for form, n in parts.items()), short(total)])
+
+
+def _several(times: Size, form: Form) -> Form:
+    if times == 1:
+        return form
+    return Times((_inline(times), *(form.factors if isinstance(form, Times) else (form,))))
 
 
 def _inline(size: Size) -> Form:

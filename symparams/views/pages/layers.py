@@ -1,0 +1,285 @@
+"""The catalogue of layer kinds, made from their declarations alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from inspect import getdoc
+from typing import Any
+
+from symparams.algebra import Polynomial, Size
+from symparams.algebra.forms import Form, by_degree, short, text_of
+from symparams.errors import Source, SymparamsError, did_you_mean
+from symparams.layers import kinds
+from symparams.layers.base import REQUIRED, Layer, Option
+from symparams.model.build import Network, build
+from symparams.model.callables import built_in
+from symparams.model.document import conventions, understand
+from symparams.model.report import Report, layers_of, report
+from symparams.model.values import Applied, Signal
+from symparams.views.remarks import line_of
+from symparams.views.sheet import (
+    Cell,
+    Column,
+    Line,
+    Phrase,
+    Sheet,
+    phrase,
+    plain,
+    plain_axes,
+    section,
+)
+
+#: The convention that formulas are in where nothing is said.
+BASE = "textbook"
+
+#: What can be called beside layer kinds: how, and what it gives.
+OTHERS = {
+    "input": ("input(n, …)", "A tensor from outside: channels last, no batch axis."),
+    "tokens": ("tokens(s)", "s integers, which only an embedding takes."),
+    "residual": ("residual(f)", "id + f: a net and the way around it."),
+    "sum": ("sum(net for c in list)", "Nets on the same input, outputs added; or sizes, added."),
+    "cat": ("cat(net for c in list)", "Nets on the same input, outputs joined on the last axis."),
+    "ceil": ("ceil(x)", "The smallest integer not below x."),
+    "floor": ("floor(x)", "The largest integer not above x."),
+    "round": ("round(x)", "The nearest integer; a half goes up."),
+    "min": ("min(x, y, …)", "The smallest of sizes."),
+    "max": ("max(x, y, …)", "The largest of sizes."),
+    "round_up": ("round_up(x, m)", "The next multiple of m."),
+    "make_divisible": ("make_divisible(x, d)", "x to a multiple of d, never below 90 % of it."),
+}
+
+
+def catalogue() -> Sheet:
+    """Every kind with its arguments and its general formula, by family."""
+    families: dict[str, list[type[Layer]]] = {}
+    for layer in kinds().values():
+        families.setdefault(family(layer), []).append(layer)
+    lines: list[Line] = []
+    rows: list[dict[str, Any]] = []
+    for name in sorted(families):
+        lines.append(section(name.capitalize()))
+        for layer in families[name]:
+            formula = _formula(example(layer).network)
+            told = says(layer)[0]
+            lines.append(Line((signature(layer, brief=True), formula, told), 1))
+            rows.append(
+                {
+                    "name": layer.kind,
+                    "family": name,
+                    "signature": signature(layer),
+                    "params": text_of(formula),
+                    "says": told,
+                }
+            )
+    lines.append(section("Inputs, nets of nets, size functions"))
+    for name in sorted(built_in().keys() - kinds().keys()):
+        called, told = _other(name)
+        lines.append(Line((called, None, told), 1))
+        rows.append({"name": name, "family": "other", "signature": called, "says": told})
+    columns = (Column("signature", "Layer"), Column("params", "Parameters"), Column("says", "What"))
+    return Sheet(
+        "Layer kinds", columns, tuple(lines),
+        notes=(phrase(f"letters: {_letters()}"),),
+        data={"rows": rows},
+    )
+
+
+def kind(name: str) -> Sheet:
+    """Everything about one kind.
+
+    Raises:
+        SymparamsError: there is no such kind; the nearest are named.
+    """
+    if name not in built_in():
+        raise SymparamsError(
+            f"unknown layer kind '{name}'", None,
+            did_you_mean(name, built_in(), "'symparams layers' lists them"),
+        )
+    if name not in kinds():
+        called, told = _other(name)
+        row = {"name": name, "family": "other", "signature": called, "says": told}
+        return Sheet(called, (), (), lead=(told,), data={"rows": [row]})
+    layer = kinds()[name]
+    found = example(layer)
+    differences = list(_differences(layer, found))
+    lines: list[Line] = []
+    if layer.options:
+        lines.append(section("Options"))
+        lines += [_option(n, o) for n, o in layer.options.items()]
+    weights = _weights(found, name)
+    if weights:
+        lines.append(section("Weights"))
+        lines += [Line((n, Signal(shape), told), 1) for n, shape, told in weights]
+    lines.append(section(f"In {layer.example}"))
+    lines += _measures(found.network)
+    lines.append(Line(("output", found.network.root.output), 1))
+    if differences:
+        lines.append(section("Conventions"))
+        lines += [Line((c, formula, told), 1) for c, _, formula, told in differences]
+    return Sheet(
+        signature(layer),
+        (Column("item", ""), Column("value", ""), Column("says", "")),
+        tuple(lines),
+        lead=tuple(says(layer)),
+        data=_data(layer, found, differences),
+    )
+
+
+# --- parts -----------------------------------------------------------------
+
+
+def family(layer: type[Layer]) -> str:
+    """The file a kind is declared in: ``convolution``."""
+    return layer.__module__.rpartition(".")[2]
+
+
+def signature(layer: type[Layer], brief: bool = False) -> str:
+    """``conv(filters, kernel, stride = 1, …)``: a call with the defaults.
+
+    A brief one has only what must be given, and ``…`` for the rest.
+    """
+    options = list(layer.options.items())
+    options.sort(key=lambda item: (
+        item[1].place is None, item[1].place or 0, item[1].default is not REQUIRED
+    ))
+    shown = [_argument(n, o) for n, o in options if not brief or o.default is REQUIRED]
+    if len(shown) < len(options):
+        shown.append("…")
+    return f"{layer.kind}({', '.join(shown)})" if shown else layer.kind
+
+
+def _argument(name: str, option: Option) -> str:
+    if option.default is REQUIRED:
+        return name if option.place is not None else f"{name} = {option.short or '…'}"
+    return f"{name} = {_default(option)}"
+
+
+def _default(option: Option) -> str:
+    if option.default is None:
+        return "none" if "none" in option.words else "…"
+    if isinstance(option.default, bool):
+        return "yes" if option.default else "no"
+    return str(option.default)
+
+
+def says(layer: type[Layer]) -> list[str]:
+    """The paragraphs of a kind's documentation, free of markup."""
+    words = getdoc(layer) or ""
+    words = re.sub(r":\w+:`~?([^`]*)`", r"\1", words)
+    words = re.sub(r"``([^`]*)``", r"\1", words)
+    return [" ".join(p.split()) for p in words.split("\n\n") if p.strip()] or [""]
+
+
+def example(layer: type[Layer], convention: str | None = None, measure: str = "params") -> Report:
+    """The report of a kind's example."""
+    source = Source(f"<example of {layer.kind}>", layer.example)
+    return report(build(understand(source, convention).definition()), measure)
+
+
+def _formula(network: Network, measure: str = "params") -> Form:
+    return by_degree(network.measure(measure))
+
+
+def _other(name: str) -> tuple[str, str]:
+    if name in OTHERS:
+        return OTHERS[name]
+    target = built_in()[name]  # a newer name says of itself what it is
+    return f"{name}(…)", " ".join((getdoc(target) or target.noun).split("\n\n")[0].split())
+
+
+def _letters() -> str:
+    found: dict[str, list[str]] = {"i": ["input features or channels"]}
+    for layer in kinds().values():
+        for option in layer.options.values():
+            if option.short:
+                told = found.setdefault(option.short, [])
+                if option.says not in told:
+                    told.append(option.says)
+    return ", ".join(f"{letter}: {' / '.join(told)}" for letter, told in sorted(found.items()))
+
+
+def _option(name: str, option: Option) -> Line:
+    default = "" if option.default is REQUIRED else f" = {_default(option)}"
+    told = option.says
+    if option.words:
+        told += f" ({', '.join(option.words)}{'' if option.type == 'word' else ', or a size'})"
+    return Line((f"{name}{default}", option.short or None, told), 1)
+
+
+def _weights(found: Report, name: str) -> list[tuple[str, tuple[Size, ...], str]]:
+    """(name, shape, remark) of the weights of the example, of one copy."""
+    own = next((row for row in layers_of(found.rows) if row.kind == name), None)
+    if own is None:
+        return []
+    return [(w.name, w.shape, "a buffer, no parameter" * w.buffer) for w in own.weights]
+
+
+def _measures(network: Network) -> Iterator[Line]:
+    """Parameters as papers print them and as short as can be, buffers, MACs."""
+    for name in ("params", "buffers", "macs"):
+        size = network.measure(name)
+        if name == "buffers" and size == 0:
+            continue
+        closed: Cell = short(size) if isinstance(size, Polynomial) else size
+        if name != "params" or not isinstance(size, Polynomial):
+            yield Line((name, closed), 1)
+            continue
+        printed = by_degree(size)
+        other = None if text_of(printed) == text_of(short(size)) else phrase("= ", closed)
+        yield Line((name, printed, other), 1)
+
+
+def _differences(
+    layer: type[Layer], found: Report
+) -> Iterator[tuple[str, str, Phrase, Phrase]]:
+    """(convention, measure, formula, which line) where a convention counts otherwise."""
+    for convention in conventions():
+        if convention == BASE:
+            continue
+        for measure in ("params", "buffers"):
+            there = example(layer, convention, measure)
+            if there.total == found.network.measure(measure):
+                continue
+            lines: dict[Applied, None] = dict.fromkeys(d.applied for d in there.differences)
+            told = "; ".join(f"{a.option} = {a.shown} ({line_of(a)})" for a in lines)
+            yield convention, measure, phrase(f"{measure} ", by_degree(there.total)), phrase(told)
+
+
+def _data(
+    layer: type[Layer], found: Report, differences: list[tuple[str, str, Phrase, Phrase]]
+) -> dict[str, Any]:
+    network = found.network
+    return {
+        "name": layer.kind,
+        "family": family(layer),
+        "signature": signature(layer),
+        "says": says(layer),
+        "example": layer.example,
+        "rows": [
+            {
+                "option": name,
+                "type": option.type,
+                "letter": option.short,
+                "required": option.default is REQUIRED,
+                "default": "" if option.default is REQUIRED else _default(option),
+                "words": list(option.words),
+                "says": option.says,
+            }
+            for name, option in layer.options.items()
+        ],
+        "weights": [
+            {"name": n, "shape": [plain(z) for z in shape], "buffer": bool(told)}
+            for n, shape, told in _weights(found, layer.kind)
+        ],
+        "output": plain_axes(network.root.output),
+        "measures": {n: plain(v) for n, v in network.measures().items()},
+        "conventions": [
+            {
+                "convention": convention,
+                "measure": measure,
+                "formula": plain(example(layer, convention, measure).total),
+            }
+            for convention, measure, _, _ in differences
+        ],
+    }

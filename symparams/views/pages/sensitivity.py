@@ -1,0 +1,123 @@
+"""What moves a measure: a line a symbol, the most moving first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from symparams.algebra import Number, Polynomial, Size
+from symparams.algebra.forms import short
+from symparams.algebra.polynomial import of_atom
+from symparams.model.sensitivity import Sensitivities, Sensitivity
+from symparams.views import remarks
+from symparams.views.sheet import Cell, Column, Line, Phrase, Sheet, phrase, plain
+
+#: The digits behind the point of an elasticity; where it is cut, ``~`` says so.
+PLACES = 4
+
+
+def page(found: Sensitivities) -> Sheet:
+    """Derivatives and differences; at a point also their values and elasticities."""
+    here = bool(found.point)
+    columns = [Column("symbol", "Symbol")]
+    if here:
+        columns.append(Column("size", "Value", "right"))
+    columns += [Column("derivative", "Derivative"), Column("step", "Step", "right")]
+    columns.append(Column("difference", "Difference"))
+    if here:
+        columns += [
+            Column("slope", "Slope", "right"),
+            Column("increase", "One step more", "right"),
+            Column("elasticity", "Elasticity", "right"),
+        ]
+    measure = found.measure.name
+    footer: list[tuple[str, Cell]] = [(measure, _closed(found.formula))]
+    values = [item.at.value for item in found.items if item.at is not None]
+    if values:
+        footer.append((f"  at {remarks.at(found.point.items())}", values[0]))
+    return Sheet(
+        f"What moves {measure} of {remarks.title(found.network)}",
+        tuple(columns),
+        tuple(_line(found, item, here) for item in found.items),
+        tuple(footer),
+        (*_notes(found), *remarks.conditions(found.network)),
+        data=_data(found),
+    )
+
+
+def _closed(size: Size) -> Cell:
+    return short(size) if isinstance(size, Polynomial) else size
+
+
+def _line(found: Sensitivities, item: Sensitivity, here: bool) -> Line:
+    slope: Cell = "none" if item.derivative is None else _closed(item.derivative)
+    cells: list[Cell] = [of_atom(found.network.is_symbol(item.symbol))]
+    if here:
+        cells.append(None if item.at is None else item.at.size)
+    cells += [slope, item.step, _closed(item.difference)]
+    if here and item.at is not None:
+        cells += [item.at.slope, item.at.difference, decimal(item.at.elasticity)]
+    return Line(tuple(cells))
+
+
+def decimal(number: Number | None) -> str | int | None:
+    """A number with :data:`PLACES` digits, marked where it is not exact.
+
+    >>> from fractions import Fraction
+    >>> decimal(Fraction(3, 2)), decimal(Fraction(1, 3)), decimal(2)
+    ('1.5', '~0.3333', 2)
+    """
+    if number is None or isinstance(number, int):
+        return number
+    scaled = number * 10**PLACES
+    rounded = round(scaled)
+    sign = "-" if rounded < 0 else ""
+    whole, rest = divmod(abs(rounded), 10**PLACES)
+    digits = f"{rest:0{PLACES}d}".rstrip("0") or "0"
+    return f"{'' if rounded == scaled else '~'}{sign}{whole:,}.{digits}"
+
+
+def _notes(found: Sensitivities) -> list[Phrase]:
+    by = (
+        "ranked by elasticity: percent more, per percent of the symbol"
+        if found.ranked_by == "elasticity"
+        else "ranked by degree"
+    )
+    notes = [phrase(by)] if len(found.items) > 1 else []
+    notes += [
+        phrase(item.reason)
+        for item in found.items
+        if item.derivative is None
+    ]
+    return notes
+
+
+def _data(found: Sensitivities) -> dict[str, Any]:
+    return {
+        "model": found.network.definition.name,
+        "measure": found.measure.name,
+        "formula": plain(found.formula),
+        "point": {n: plain(v) for n, v in found.point.items()},
+        "ranked_by": found.ranked_by,
+        "rows": [_row(item) for item in found.items],
+        "conditions": [str(c) for c in (*found.network.assumed, *found.network.conditions)],
+    }
+
+
+def _row(item: Sensitivity) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "symbol": item.symbol,
+        "derivative": plain(item.derivative),
+        "reason": item.reason,
+        "step": item.step,
+        "difference": plain(item.difference),
+    }
+    at = item.at
+    if at is not None:
+        row |= {
+            "value": plain(at.size),
+            "measure": plain(at.value),
+            "slope": plain(at.slope),
+            "increase": plain(at.difference),
+            "elasticity": plain(at.elasticity),
+        }
+    return row
