@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from math import lcm
 
 from symparams.algebra.facts import PLAIN, Domain, Facts
-from symparams.algebra.functions import Floor, is_integral
+from symparams.algebra.functions import Floor, ceil, is_integral
 from symparams.algebra.polynomial import (
     Polynomial,
     Size,
@@ -109,6 +109,9 @@ def _joined(op: str, answers: list[bool | None]) -> bool | None:
     return None if None in answers else not decisive
 
 
+#: Above this, conditions are not compared with each other: it is quadratic.
+MOST_COMPARED = 60
+
 TRUE = Condition("true")
 FALSE = Condition("false")
 
@@ -120,6 +123,41 @@ def compared(left: Size, op: str, right: Size) -> Condition:
         return same if op == "==" else Condition("not", parts=(same,))
     low, high = (left, right) if op[0] == "<" else (right, left)
     return Condition("positive" if len(op) == 1 else "nonnegative", high - low)
+
+
+def plainer(condition: Condition) -> Condition:
+    """``floor(H/16) >= 2`` as ``H >= 32``: the same condition, easier to read and to use."""
+    size = condition.size
+    if condition.op != "nonnegative" or not isinstance(size, Polynomial):
+        return condition
+    lone = [(m, c) for m, c in size.terms.items() if m]
+    while len(lone) == 1 and lone[0][1] == 1 and len(lone[0][0]) == 1:
+        ((atom, exponent),) = lone[0][0]
+        if not isinstance(atom, Floor) or exponent != 1:
+            break
+        # For an integer k, floor(x) >= k exactly when x >= k.
+        limit = -size.terms.get((), 0)
+        size = atom.argument - ceil(limit)
+        if not isinstance(size, Polynomial):
+            break
+        lone = [(m, c) for m, c in size.terms.items() if m]
+    if isinstance(size, Polynomial):
+        size = size * lcm(*(c.denominator for c in size.terms.values()))
+    return replace(condition, size=size)
+
+
+def without_implied(conditions: Iterable[Condition], facts: Facts) -> list[Condition]:
+    """The conditions that the others, and what is known, do not imply."""
+    kept = list(conditions)
+    if len(kept) > MOST_COMPARED:
+        return kept
+    for condition in list(kept):
+        others = [c for c in kept if c is not condition]
+        read = facts_from(others, facts.domains)
+        known = replace(facts, least=(*facts.least, *read.least))
+        if condition.op == "nonnegative" and condition.judge(known) is True:
+            kept = others
+    return kept
 
 
 def facts_from(conditions: Iterable[Condition], domains: Mapping[str, Domain]) -> Facts:

@@ -189,7 +189,16 @@ def _reverse(key: str) -> tuple[int, ...]:
 
 
 def _terms(form: Form) -> Sequence[Form]:
+    """The terms of a form inside a sum: ``-1*(a + b)`` gives ``-a`` and ``-b``."""
+    if isinstance(form, Times) and form.factors[0] == Leaf(-1) and isinstance(form.factors[1], Plus):
+        return [_negated(t) for t in form.factors[1].terms]
     return form.terms if isinstance(form, Plus) else (form,)
+
+
+def _negated(form: Form) -> Form:
+    if isinstance(form, Leaf):
+        return Leaf(-form.size)
+    return times_forms([Leaf(-1), *(form.factors if isinstance(form, Times) else (form,))])
 
 
 def short(size: Size) -> Form:

@@ -18,7 +18,7 @@ from symparams.algebra import (
     symbol,
     text,
 )
-from symparams.algebra.conditions import Condition, facts_from
+from symparams.algebra.conditions import Condition, facts_from, plainer, without_implied
 from symparams.errors import Span, SymparamsError, Unsupported, did_you_mean
 from symparams.language import tree
 from symparams.model.callables import built_in, words_known
@@ -171,9 +171,12 @@ class _Building:
                 None,
                 did_you_mean(name, known, f"it has {', '.join(known)}"),
             )
-        open_conditions = {
-            c: s for c, s in self.run.conditions.items() if c.judge(self.run.facts) is None
+        left_open = {
+            plainer(c): s
+            for c, s in self.run.conditions.items()
+            if c.judge(self.run.facts) is None
         }
+        open_conditions = {c: left_open[c] for c in without_implied(left_open, self.run.facts)}
         return Network(
             definition,
             value.node,

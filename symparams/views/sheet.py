@@ -130,6 +130,11 @@ class Sheet:
         """Whether any column has a heading."""
         return any(column.heading for column in self.columns)
 
+    @property
+    def told(self) -> tuple[Line, ...]:
+        """The rows that have cells."""
+        return tuple(row for row in self.rows if row.cells)
+
 
 def plain(size: Size | None) -> int | str | None:
     """A size for ``data``: an int as it is, all else in the language's notation."""

@@ -90,11 +90,11 @@ def test_prove_refutes_with_a_counterexample():
     assert result.code == 1
     found = json.loads(result.out)
     assert found["equal"] is False
-    point = found["counterexample"]
-    m, n, u = point["m"], point["n"], point["u"]
-    assert found["claimed_value"] == 4 * (n * m + n**2) * u
-    assert found["model_value"] == 4 * (u * (n + u) + u)
-    assert found["model_value"] != found["claimed_value"]
+    m, n, u = (found["point"][name] for name in "mnu")
+    measured, claimed = found["at_point"]
+    assert claimed == 4 * (n * m + n**2) * u
+    assert measured == 4 * (u * (n + u) + u)
+    assert measured != claimed
 
 
 def test_prove_renames():
@@ -152,7 +152,7 @@ def test_a_wrong_file_does_not_hide_the_others(tmp_path):
     (tmp_path / "b.arch").write_text("model m = input(3) -> dense(4)\nexpect m.params == 16\n")
     result = run("check", str(tmp_path), "--format", "json")
     assert result.code == 2
-    assert json.loads(result.out)["claims"][0]["holds"] is True
+    assert json.loads(result.out)["rows"][0]["holds"] is True
 
 
 # --- bad input ---

@@ -89,9 +89,10 @@ def test_prove(lstm):
 def test_load():
     library = symparams.load(ROOT / "docs/examples/vgg16.arch")
     assert list(library) == ["vgg16"]
+    assert len(symparams.load(ROOT / "docs/examples/vgg16_any_size.arch")) == 2
     vgg = library["vgg16"]
     assert vgg.count() == 138_357_544
-    assert vgg.at(H=224, W=224, classes=1000).params == 138_357_544
+    assert vgg.at(classes=1000).params == 138_357_544
     assert "missing" not in library
 
 

@@ -14,6 +14,7 @@ def render(sheet: Sheet) -> str:
     """A head line and a line a row; a shape is ``224x224x64``."""
     rows: list[dict[str, Any]] = list(sheet.data.get("rows", ()))
     keys = list(dict.fromkeys(key for row in rows for key, v in row.items() if _flat(v)))
+    keys = keys or [column.key for column in sheet.columns]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(keys)

@@ -19,7 +19,7 @@ def render(sheet: Sheet) -> str:
         parts.append(f"<p><strong>{escape(sheet.title)}</strong></p>")
         parts += [f"<p>{escape(words)}</p>" for words in sheet.lead]
     if sheet.layout == "formula":
-        parts += [f"<p>{_cell(row.cells[0])}</p>" for row in sheet.rows]
+        parts += [f"<p>{_cell(row.cells[0])}</p>" for row in sheet.told]
     elif sheet.rows:
         parts += _table(sheet)
     parts += [f"<p>{escape(label.strip())}: {_cell(value)}</p>" for label, value in sheet.footer]

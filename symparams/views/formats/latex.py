@@ -12,7 +12,7 @@ def render(sheet: Sheet) -> str:
     """The sheet for a paper; numbers keep their separators as ``{,}``."""
     if sheet.layout == "formula":
         conditions = "".join(rf" \quad {_in_math(note)}" for note in sheet.notes)
-        return "\n".join(f"{_in_math(row.cells[0])}{conditions}" for row in sheet.rows)
+        return "\n".join(f"{_in_math(row.cells[0])}{conditions}" for row in sheet.told)
     return _aligned(sheet) if sheet.layout == "lines" else _tabular(sheet)
 
 
@@ -28,9 +28,7 @@ def _in_math(cell: Cell) -> str:
 
 def _aligned(sheet: Sheet) -> str:
     lines = []
-    for row in sheet.rows:
-        if not row.cells:
-            continue
+    for row in sheet.told:
         name, *others = row.cells
         told = r" \quad ".join(_in_math(c) for c in others if c is not None)
         indent = r"\quad " * row.depth

@@ -18,12 +18,12 @@ def render(sheet: Sheet) -> str:
     """Title, table, totals and notes."""
     parts = []
     if sheet.layout == "formula":
-        parts += [_code(shown(row.cells[0])) for row in sheet.rows]
+        parts += [_code(shown(row.cells[0])) for row in sheet.told]
         parts += [_cell(note) for note in sheet.notes]
         return "\n\n".join(parts)
     parts = [f"**{escape(sheet.title)}**", *map(escape, sheet.lead)]
     if sheet.layout == "lines":
-        parts.append("\n".join(_item(row) for row in sheet.rows if row.cells))
+        parts.append("\n".join(_item(row) for row in sheet.told))
     elif sheet.rows:
         parts.append(_table(sheet))
     if sheet.footer:

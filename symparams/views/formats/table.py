@@ -63,7 +63,7 @@ def _coloured(lines: Iterable[Painted]) -> str:
 
 
 def _formula(sheet: Sheet) -> Iterator[Painted]:
-    for row in sheet.rows:
+    for row in sheet.told:
         yield shown(row.cells[0]), ""
     for note in sheet.notes:
         yield shown(note), ""
@@ -73,7 +73,7 @@ def _told(sheet: Sheet) -> Iterator[Painted]:
     """``conv2: f·f·i·o + o = …   (kernel 18,432 + bias 64)``, the equations aligned."""
     yield clean(sheet.title), "title"
     yield from _lead(sheet)
-    rows = [row for row in sheet.rows if row.cells]
+    rows = sheet.told
     names = ["  " * row.depth + shown(row.cells[0]) + ":" for row in rows]
     widest = max((width(name) for name in names), default=0)
     for name, row in zip(names, rows, strict=True):

@@ -1,0 +1,105 @@
+"""Networks that the tests of the views are about."""
+
+from __future__ import annotations
+
+from symparams.errors import Source
+from symparams.model.build import Definition, Network, build
+from symparams.model.checked import check
+from symparams.model.document import understand
+from symparams.model.prove import prove
+from symparams.model.report import report
+from symparams.model.sensitivity import at_point
+from symparams.model.shown import shown
+from symparams.views.pages import check as check_page
+from symparams.views.pages import explain, formula, layers, sensitivity, show
+from symparams.views.pages import prove as prove_page
+from symparams.views.sheet import Sheet
+
+NETS = {
+    "numbers": (
+        "input(32, 32, 3) -> conv(32, 3) -> relu -> conv(64, 3) -> maxpool(2)"
+        " -> flatten -> dropout(0.5) -> dense(10)"
+    ),
+    "lstm": "input(t, i) -> lstm(h)",
+    "repeats": "input(h) -> dense(h) * 3 -> (id + dense(h) * l)",
+    "blocks": """
+block f(c, s = 1) on [x, y, d] = conv(c, 3, stride = s) -> bn -> relu
+model m(H, w in 16..64 step 16 = 32) = input(H, H, 3) -> f(w) -> f(2*w) -> globalavgpool -> dense(10)
+""",
+    "convention": """
+convention keras
+model m(h = 64) = input(20, 32) -> bidirectional(gru(h)) -> lstm(h) -> dense(10)
+""",
+    "defaults": """
+default conv(bias = no)
+model v = input(8, 8, 3) -> conv(4, 3) -> conv(8, 3) -> conv(8, 3, pad = same) * 2 -> conv(3, 1)
+""",
+    "assumed": """
+model m(l, t, h = 64, a = 4) where h % a == 0
+    = input(t, h) -> (linear(h/a) -> linear(h)) * l -> bn -> dense(10)
+""",
+    "settled": """
+model m(s in {1, 2} = 1, w = 8)
+    = input(32, 32, w) -> (if s == 1 then conv(w, 3) else conv(2*w, 3))
+""",
+    "groups": "input(8, 8, c) -> conv(c, 3, groups = 4) -> conv(2*c + 1, 3) -> conv(10, [1, 3]) -> bn",
+    "floors": "input(H, H, 3) -> conv(w, 3, stride = 2) -> maxpool(2) -> flatten -> dense(10)",
+    "powers": "model u(n = 3) = input(64) -> dense(2^n) -> dense(n)",
+    "names": "input(kv_heads, alpha) -> dense(d1) -> dense(λ)",
+    "hidden letters": "input(o, i, h) -> conv(f, o, groups = i)",
+    "huge": "input(10^20) -> dense(10^15)",
+    "tokens": "tokens(s) -> embed(V, d) -> lstm(d, last = yes) -> softmax",
+}
+
+
+def definition(name: str) -> Definition:
+    """A network of the table."""
+    return understand(Source("<text>", NETS[name])).definition()
+
+
+def network(name: str, **values: int) -> Network:
+    """The same, built."""
+    return build(definition(name), values)
+
+
+def shown_sheet(name: str, expand: bool = True, measure: str = "params", **values: int) -> Sheet:
+    """What ``symparams show`` shows of it."""
+    found, at_defaults = shown(definition(name), values, measure)
+    return show.page(found, at_defaults, expand)
+
+
+def explained(name: str) -> Sheet:
+    """What ``symparams explain`` shows of it."""
+    return explain.page(report(network(name)))
+
+
+def sheets() -> dict[str, Sheet]:
+    """Every page, of every network where it is about one."""
+    found: dict[str, Sheet] = {}
+    for name in NETS:
+        found[f"show {name}"] = shown_sheet(name)
+        found[f"show {name} macs"] = shown_sheet(name, measure="macs")
+        found[f"explain {name}"] = explained(name)
+        for form in formula.FORMS:
+            found[f"formula {name} {form}"] = formula.page(network(name), "params", form)
+    for name in ("numbers", "lstm", "blocks", "settled", "floors", "powers"):
+        found[f"sensitivity {name}"] = sensitivity.page(at_point(definition(name)))
+    found["layers"] = layers.catalogue()
+    found["layers conv"] = layers.kind("conv")
+    found["layers residual"] = layers.kind("residual")
+    found["sensitivity at a point"] = sensitivity.page(
+        at_point(definition("lstm"), {"t": 1, "i": 32, "h": 64})
+    )
+    for printed in ("4*(h*i + h^2 + h)", "4*(h*i + h^2 + 2*h)"):
+        proof = prove(definition("lstm"), Source("<formula>", printed))
+        found[f"prove {printed}"] = prove_page.page(proof)
+    found["check"] = check_page.page(check([Source("a.arch", CLAIMS)]))
+    return found
+
+
+CLAIMS = """model m(h = 64) = input(32) -> dense(h) -> dense(10)
+expect m.params == 43*h + 10
+expect m.params == 2_762
+expect m.params <= 1_000
+expect m(h = n).params <= 10_000
+"""

@@ -1,0 +1,240 @@
+"""One sheet in each format, and strangers' text in all of them."""
+
+import csv
+import io
+import json
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+
+import pytest
+
+from symparams.algebra import symbol
+from symparams.algebra.forms import Leaf
+from symparams.views.formats import FORMATS, render
+from symparams.views.sheet import RULE, Column, Line, Sheet, phrase, section
+from symparams.views.written import clean, shown, width
+from tests.views.nets import explained, shown_sheet
+
+MARKDOWN = """\
+**Model: m**
+
+| Layer | Output Shape | Formula | Param \\# |
+| --- | --- | --- | ---: |
+| input1 | 20x32 |  | 0 |
+| **bidirectional1** | 20 x 2\\*h | `6*(h^2 + 34*h)` | 37,632 |
+| &nbsp;&nbsp;gru1 | 20 x h | `3*(h^2 + 34*h)` | 18,816 |
+| &nbsp;&nbsp;gru2 | 20 x h | `3*(h^2 + 34*h)` | 18,816 |
+| lstm1 | 20 x h | `4*(3*h^2 + h)` | 49,408 |
+| dense1 | 20x10 | `10*(h + 1)` | 650 |
+
+- Total params: `18*h^2 + 218*h + 10`
+- at h = 64: 87,690
+
+- symbols: `h` = 64
+- gru1, gru2: bias\\_vectors = 2 (convention keras, keras.arch:4): `3*h*(h + 34)`\
+ instead of `3*h*(h + 33)` each"""
+
+LATEX = r"""\begin{tabular}{llll}
+\hline
+Layer & Output Shape & Copies & Formula \\
+\hline
+input1 & $t \times h$ &  & $0$ \\
+linear1 & $t \times \frac{h}{a}$ & $\times l$ & $\frac{h^{2}\,l}{a}$ \\
+linear2 & $t \times h$ & $\times l$ & $\frac{h^{2}\,l}{a}$ \\
+bn1 & $t \times h$ &  & $2\,h$ \\
+dense1 & $t \times 10$ &  & $10\,(h + 1)$ \\
+\hline
+\multicolumn{4}{l}{Total params: $\frac{2\,h^{2}\,l}{a} + 12\,h + 10$} \\
+\multicolumn{4}{l}{Buffers (running statistics): $2\,h$} \\
+\multicolumn{4}{l}{symbols: $l$, $t$, $h$ = $64$, $a$ = $4$} \\
+\multicolumn{4}{l}{if h \% a == 0} \\
+\end{tabular}"""
+
+ALIGNED = r"""\begin{align*}
+  \text{dense1}&\colon i \cdot o + o = h \cdot h + h = h^{2} + h \quad \text{(kernel }h^{2}\text{ + bias }h\text{)} \quad \times 3 \\
+  \text{dense2}&\colon i \cdot o + o = h \cdot h + h = h^{2} + h \quad \text{(kernel }h^{2}\text{ + bias }h\text{)} \quad \times l \\
+  \text{total}&\colon (l + 3) \cdot (h^{2} + h) = h\,(l + 3)\,(h + 1)
+\end{align*}
+\par letters: i: input features or channels, o: output features"""
+
+CSV = """\
+name,kind,depth,group,output,times,count,total,number
+input1,input,0,no,32x32x3,1,0,0,0
+conv1,conv,0,no,30x30x32,1,896,896,896
+relu1,relu,0,no,30x30x32,1,0,0,0
+conv2,conv,0,no,28x28x64,1,18496,18496,18496
+maxpool1,maxpool,0,no,14x14x64,1,0,0,0
+flatten1,flatten,0,no,12544,1,0,0,0
+dropout1,dropout,0,no,12544,1,0,0,0
+dense1,dense,0,no,10,1,125450,125450,125450"""
+
+
+def test_markdown():
+    assert render(shown_sheet("convention"), "markdown") == MARKDOWN
+
+
+def test_latex_table():
+    assert render(shown_sheet("assumed"), "latex") == LATEX
+
+
+def test_latex_derivation():
+    assert render(explained("repeats"), "latex") == ALIGNED
+
+
+def test_csv():
+    assert render(shown_sheet("numbers"), "csv") == CSV
+
+
+def test_csv_reads_back():
+    sheet = shown_sheet("assumed")
+    rows = list(csv.DictReader(io.StringIO(render(sheet, "csv"))))
+    assert [row["total"] for row in rows] == [str(row["total"]) for row in sheet.data["rows"]]
+    assert rows[1]["output"] == "t x h/a"
+
+
+def test_json_is_exact():
+    data = json.loads(render(shown_sheet("huge"), "json"))
+    assert data["total"] == 10**35 + 10**15
+    assert data["rows"][1]["output"] == [10**15]
+    assert type(data["total"]) is int
+
+
+def test_json_formulas_are_text():
+    data = json.loads(render(shown_sheet("convention"), "json"))
+    assert data["total"] == "18*h^2 + 218*h + 10"
+    assert data["number"] == 87_690
+    assert data["symbols"] == [{"name": "h", "default": 64, "domain": None}]
+    assert data["measures"]["buffers"] == 0
+    assert data["differences"][0] == {
+        "layer": "gru1", "kind": "gru", "option": "bias_vectors", "value": "2",
+        "convention": "keras", "source": "keras.arch", "line": 4,
+        "count": "3*h^2 + 102*h", "without": "3*h^2 + 99*h",
+    }
+
+
+# --- strangers' text -------------------------------------------------------
+
+EVIL = "<script>alert(1)</script>|`*_\\ $x$ #%&{}~^ [a](b) \x1b[31m\x07\u202e\nend\udcff"
+
+
+def hostile(layout: str) -> Sheet:
+    columns = (Column("a", EVIL), Column("b", "n", "right"))
+    return Sheet(
+        EVIL,
+        columns,
+        (section(EVIL), Line((EVIL, 12), 1), Line((symbol(EVIL), Leaf(symbol(EVIL))), 0, "group"),
+         RULE),
+        ((EVIL, EVIL),),
+        (phrase(EVIL, symbol(EVIL)),),
+        (EVIL,),
+        layout,
+        {"rows": [{"a": EVIL, "shape": [EVIL, 3]}], EVIL: EVIL},
+    )
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("layout", ["table", "lines", "formula"])
+def test_no_character_is_a_command(form, layout):
+    text = render(hostile(layout), form)
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff]", text)
+    assert text.encode("utf-8")
+
+
+@pytest.mark.parametrize("layout", ["table", "lines", "formula"])
+def test_html_has_no_tags_of_strangers(layout):
+    tags = []
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag, attrs):
+            tags.append(tag)
+
+    Reader().feed(render(hostile(layout), "html"))
+    assert tags
+    assert set(tags) <= {
+        "div", "p", "strong", "table", "thead", "tbody", "tr", "th", "td", "code", "ul", "li",
+    }
+
+
+def test_latex_has_no_commands_of_strangers():
+    text = render(hostile("table"), "latex")
+    assert r"\textbackslash{} \$x\$ \#\%\&\{\}\textasciitilde{}\textasciicircum{}" in text
+    assert text.replace(r"\$", "").count("$") % 2 == 0
+
+
+def test_markdown_has_no_markup_of_strangers():
+    lines = render(hostile("table"), "markdown").splitlines()
+    table = [line for line in lines if line.startswith("|")]
+    assert {len(re.findall(r"(?<!\\)\|", line)) for line in table} == {3}
+    outside_code = re.sub(r"(?<!\\)(`+).*?(?<!`)\1(?!`)", "", "\n".join(lines))
+    assert "<script>" not in outside_code
+
+
+def test_a_csv_of_strangers_reads_back():
+    (row,) = csv.DictReader(io.StringIO(render(hostile("table"), "csv")))
+    assert row["a"] == clean(EVIL)
+
+
+@pytest.mark.parametrize(
+    ("words", "cleaned"),
+    [("a\tb\nc", "a b c"), ("\x1b[2J", "\\x1b[2J"), ("\u202eabc", "\\u202eabc"),
+     ("λ·×…", "λ·×…"), ("\udc80", "\\udc80"), ("a\u00a0b", "a\u00a0b"),
+     ("\U000e0001", "\\U000e0001")],
+)
+def test_clean(words, cleaned):
+    assert clean(words) == cleaned
+
+
+# --- the terminal ----------------------------------------------------------
+
+
+def test_colour_only_if_asked_and_the_words_are_the_same():
+    sheet = shown_sheet("convention")
+    plain, painted = render(sheet), render(sheet, color=True)
+    assert "\x1b" not in plain
+    assert "\x1b[" in painted
+    assert re.sub(r"\x1b\[[\d;]*m", "", painted) == plain
+
+
+def test_only_terminals_take_colour():
+    sheet = shown_sheet("numbers")
+    assert render(sheet, "markdown", color=True, width=20) == render(sheet, "markdown")
+
+
+def test_a_narrow_terminal_folds_formulas_between_terms_only():
+    wide, narrow = render(shown_sheet("floors")), render(shown_sheet("floors"), width=70)
+    assert max(map(len, narrow.splitlines())) < max(map(len, wide.splitlines()))
+    assert sorted(narrow.replace("-", "").split()) == sorted(wide.replace("-", "").split())
+
+
+def test_numbers_are_never_folded():
+    table = render(shown_sheet("huge"), width=10)
+    assert "100,000,000,000,000,000,001,000,000,000,000,000" in table
+
+
+def test_wide_letters_keep_the_columns():
+    sheet = Sheet("t", (Column("a", "A"), Column("b", "B", "right")),
+                  (Line(("層", 1)), Line(("xyz", 22))))
+    assert render(sheet).splitlines()[1:] == ["A     B", "-------", "層    1", "xyz  22"]
+    assert width("層x") == 3
+    assert width("e\u0301") == 1
+
+
+def test_a_fraction_has_separators_too():
+    from fractions import Fraction
+
+    assert shown(Fraction(4097, 2)) == "4,097/2"
+
+
+def test_neither_sympy_nor_rich_is_loaded_without_need():
+    code = (
+        "import sys\n"
+        "from tests.views.nets import network, explained, shown_sheet\n"
+        "from symparams.views.formats import render\n"
+        "for form in ('table', 'csv', 'json', 'html', 'markdown', 'latex'):\n"
+        "    render(shown_sheet('numbers'), form); render(explained('numbers'), form)\n"
+        "assert not {'sympy', 'rich'} & set(sys.modules), 'loaded'\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

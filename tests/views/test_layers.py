@@ -1,0 +1,85 @@
+"""The catalogue, made from declarations."""
+
+import pytest
+
+from symparams.errors import SymparamsError
+from symparams.layers import kinds
+from symparams.model.callables import built_in
+from symparams.views.formats import render
+from symparams.views.pages import layers
+
+GRU = """\
+gru(units, bias = yes, bias_vectors = 1, last = no)
+Gated recurrent unit (Cho et al. 2014, arXiv:1406.1078): (time, i) -> (time, h).
+Keras GRU, torch nn.GRU.
+Options
+  units             h                  units
+  bias = yes                           add bias vectors
+  bias_vectors = 1                     bias vectors a gate: 1, or 2 (input and state apart)
+  last = no                            give the last state instead of the sequence
+Weights
+  kernel            i x 3*h
+  recurrent_kernel  h x 3*h
+  bias              3*h
+In input(t, i) -> gru(h)
+  params            3*(h*(h + i) + h)  = 3*h*(h + i + 1)
+  macs              3*h*t*(h + i)
+  output            t x h"""
+
+
+def test_one_kind():
+    told = render(layers.kind("gru"))
+    head, _, conventions = told.partition("\nConventions\n")
+    narrow = "\n".join(" ".join(line.split()) for line in head.splitlines())
+    assert narrow == "\n".join(" ".join(line.split()) for line in GRU.splitlines())
+    lines = [" ".join(line.split()) for line in conventions.splitlines()]
+    assert lines == [
+        "keras params 3*(h*(h + i) + 2*h) bias_vectors = 2 (convention keras, keras.arch:4)",
+        "pytorch params 3*(h*(h + i) + 2*h) bias_vectors = 2 (convention pytorch, pytorch.arch:6)",
+    ]
+
+
+@pytest.mark.parametrize("name", built_in())
+def test_every_name_has_its_page(name):
+    sheet = layers.kind(name)
+    assert sheet.title.split("(")[0] == name
+    assert render(sheet)
+
+
+def test_the_catalogue_names_everything_once():
+    rows = layers.catalogue().data["rows"]
+    assert sorted(row["name"] for row in rows) == sorted(built_in())
+    assert all(row["says"] for row in rows)
+
+
+def test_general_formulas_come_from_the_examples():
+    formulas = {row["name"]: row.get("params") for row in layers.catalogue().data["rows"]}
+    assert formulas["conv"] == "f^2*i*o + o"
+    assert formulas["embed"] == "V*d"
+    assert formulas["bidirectional"] == "6*(h*(h + i) + h)"
+    assert formulas["relu"] == "0"
+
+
+def test_signatures():
+    assert layers.signature(kinds()["conv"]) == (
+        "conv(filters, kernel, stride = 1, pad = valid, dilation = 1, groups = 1, bias = yes)"
+    )
+    assert layers.signature(kinds()["conv"], brief=True) == "conv(filters, kernel, …)"
+    assert layers.signature(kinds()["recurrent"], brief=True) == "recurrent(units, gates = g, …)"
+    assert layers.signature(kinds()["relu"]) == "relu"
+
+
+def test_buffers_are_told_apart_and_their_convention_named():
+    data = layers.kind("bn").data
+    assert {w["name"]: w["buffer"] for w in data["weights"]} == {
+        "gamma": False, "beta": False, "moving_mean": True, "moving_variance": True,
+    }
+    assert data["conventions"] == [
+        {"convention": "pytorch", "measure": "buffers", "formula": "2*i + 1"}
+    ]
+
+
+def test_an_unknown_kind_is_refused():
+    with pytest.raises(SymparamsError) as found:
+        layers.kind("lsmt")
+    assert str(found.value) == "unknown layer kind 'lsmt'\n    did you mean 'lstm'?"
