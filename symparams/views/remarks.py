@@ -8,7 +8,7 @@ from typing import Any
 from symparams.algebra import Polynomial, Size, add_up, text
 from symparams.algebra.conditions import Condition
 from symparams.algebra.forms import short
-from symparams.algebra.polynomial import Monomial, collect, of_atom, terms_of
+from symparams.algebra.polynomial import collect, of_atom, terms_of
 from symparams.model.build import Network
 from symparams.model.report import Difference, Report
 from symparams.model.values import Applied, is_size
@@ -19,37 +19,17 @@ MOST_NAMED = 4
 
 
 def conditions(network: Network) -> Iterator[Phrase]:
-    """What must hold: ``if H >= 9``. Of several bounds on one size, the strictest."""
+    """What must hold: ``if H >= 9``."""
     seen: set[str] = set()
     for condition in network.assumed:
         if str(condition) not in seen:
             seen.add(str(condition))
             yield phrase("if ", str(condition))
-    for condition in strictest(network.conditions):
+    for condition in network.conditions:
         told = str(condition) if condition.parts else condition.formula()
         if told not in seen:
             seen.add(told)
             yield phrase("if ", related(condition))
-
-
-def strictest(known: Iterable[Condition]) -> list[Condition]:
-    """Conditions without the bounds that a stricter bound on the same size implies."""
-    kept: dict[object, Condition] = {}
-    for condition in known:
-        key: object = condition
-        if condition.op == "nonnegative" and isinstance(condition.size, Polynomial):
-            moving = {m: c for m, c in condition.size.terms.items() if m}
-            key = collect(moving)
-            before = kept.get(key)
-            if before is not None and _constant(before.size) <= _constant(condition.size):
-                continue
-        kept[key] = condition
-    return list(kept.values())
-
-
-def _constant(size: Size) -> Any:
-    unit: Monomial = ()
-    return terms_of(size).get(unit, 0)
 
 
 def related(condition: Condition) -> Cell:

@@ -40,7 +40,7 @@ FLOORS = [
     (floor(H + Fraction(1, 2)), "H"),
     (floor(2 * H * W), "2*H*W"),
     (floor(-H / 2), "-H + floor(H/2)"),
-    (floor(H / 2 + W), "floor(H/2) + W"),
+    (floor(H / 2 + W), "W + floor(H/2)"),
     # a constant is rounded to the grid of the rest
     (floor(H / 2 + Fraction(1, 3)), "floor(H/2)"),
     (floor(H / 2 + Fraction(3, 4)), "floor((H + 1)/2)"),
@@ -51,7 +51,7 @@ FLOORS = [
     (ceil(H / 2 + W / 3), "floor((3*H + 2*W + 5)/6)"),
     (ceil(H), "H"),
     (round_half_up(H / 2), "floor((H + 1)/2)"),
-    (round_half_up(H / 3), "floor((2*H + 3)/6)"),
+    (round_half_up(H / 3), "floor((H + 1)/3)"),
     # nested strides combine
     (floor(floor(H / 2) / 2), "floor(H/4)"),
     (floor((floor(H / 2) + 1) / 2), "floor((H + 2)/4)"),

@@ -80,8 +80,9 @@ def test_equal_sizes_are_equal_data(left, right):
     ("value", "kind"),
     [
         (h - h + 3, int),
-        (h / h / 2, Fraction),
-        (h / 2 * 2 - h + Fraction(6, 3), int),
+        (divide(h / h, 2), Fraction),
+        ((h + 1) / 2 - h / 2, Fraction),
+        ((h + 4) / 2 - h / 2, int),
         (h + 1, Polynomial),
         (divide(6, 3), int),
         (divide(1, 3), Fraction),

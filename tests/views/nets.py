@@ -24,7 +24,8 @@ NETS = {
     "repeats": "input(h) -> dense(h) * 3 -> (id + dense(h) * l)",
     "blocks": """
 block f(c, s = 1) on [x, y, d] = conv(c, 3, stride = s) -> bn -> relu
-model m(H, w in 16..64 step 16 = 32) = input(H, H, 3) -> f(w) -> f(2*w) -> globalavgpool -> dense(10)
+model m(H, w in 16..64 step 16 = 32)
+    = input(H, H, 3) -> f(w) -> f(2*w) -> globalavgpool -> dense(10)
 """,
     "convention": """
 convention keras
@@ -42,7 +43,9 @@ model m(l, t, h = 64, a = 4) where h % a == 0
 model m(s in {1, 2} = 1, w = 8)
     = input(32, 32, w) -> (if s == 1 then conv(w, 3) else conv(2*w, 3))
 """,
-    "groups": "input(8, 8, c) -> conv(c, 3, groups = 4) -> conv(2*c + 1, 3) -> conv(10, [1, 3]) -> bn",
+    "groups": (
+        "input(8, 8, c) -> conv(c, 3, groups = 4) -> conv(2*c + 1, 3) -> conv(10, [1, 3]) -> bn"
+    ),
     "floors": "input(H, H, 3) -> conv(w, 3, stride = 2) -> maxpool(2) -> flatten -> dense(10)",
     "powers": "model u(n = 3) = input(64) -> dense(2^n) -> dense(n)",
     "names": "input(kv_heads, alpha) -> dense(d1) -> dense(λ)",

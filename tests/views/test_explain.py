@@ -5,11 +5,13 @@ import pytest
 from symparams.algebra import substitute
 from symparams.algebra.forms import Form, Leaf, Plus, Raised, Times
 from symparams.algebra.polynomial import divide, product
+from symparams.model.build import build
 from symparams.model.report import derivation, report
 from symparams.views.formats import render
+from symparams.views.pages import explain
 from symparams.views.pages.explain import own_values
 from symparams.views.sheet import Equation, Over
-from tests.views.nets import NETS, explained, network
+from tests.views.nets import NETS, definition, explained, network
 
 TABLES = {
     "numbers": """\
@@ -76,10 +78,6 @@ def test_derivation(name):
 
 
 def test_gates_stand_in_front_and_are_not_multiplied_out():
-    from tests.views.nets import definition
-    from symparams.model.build import build
-    from symparams.views.pages import explain
-
     made = build(definition("lstm"), {"i": 32, "h": 64})
     assert "4·i·h + 4·h·h + 4·h = 4·32·64 + 4·64·64 + 4·64 = 24,832" in render(
         explain.page(report(made))

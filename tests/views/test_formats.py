@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from fractions import Fraction
 from html.parser import HTMLParser
 
 import pytest
@@ -52,12 +53,16 @@ dense1 & $t \times 10$ &  & $10\,(h + 1)$ \\
 \multicolumn{4}{l}{if h \% a == 0} \\
 \end{tabular}"""
 
-ALIGNED = r"""\begin{align*}
-  \text{dense1}&\colon i \cdot o + o = h \cdot h + h = h^{2} + h \quad \text{(kernel }h^{2}\text{ + bias }h\text{)} \quad \times 3 \\
-  \text{dense2}&\colon i \cdot o + o = h \cdot h + h = h^{2} + h \quad \text{(kernel }h^{2}\text{ + bias }h\text{)} \quad \times l \\
+ALIGNED = (
+    r"""\begin{align*}
+  \text{dense1}&\colon i \cdot o + o = h \cdot h + h = h^{2} + h \quad """
+    r"""\text{(kernel }h^{2}\text{ + bias }h\text{)} \quad \times 3 \\
+  \text{dense2}&\colon i \cdot o + o = h \cdot h + h = h^{2} + h \quad """
+    r"""\text{(kernel }h^{2}\text{ + bias }h\text{)} \quad \times l \\
   \text{total}&\colon (l + 3) \cdot (h^{2} + h) = h\,(l + 3)\,(h + 1)
 \end{align*}
 \par letters: i: input features or channels, o: output features"""
+)
 
 CSV = """\
 name,kind,depth,group,output,times,count,total,number
@@ -222,8 +227,6 @@ def test_wide_letters_keep_the_columns():
 
 
 def test_a_fraction_has_separators_too():
-    from fractions import Fraction
-
     assert shown(Fraction(4097, 2)) == "4,097/2"
 
 

@@ -3,6 +3,8 @@
 import pytest
 
 from symparams.errors import Source, SymparamsError
+from symparams.model.build import build
+from symparams.model.document import understand
 from symparams.model.prove import prove
 from symparams.views.formats import render
 from symparams.views.pages import formula
@@ -28,9 +30,6 @@ def test_one_line_and_its_conditions(name, form):
 
 
 def test_equal_layers_are_counted_together():
-    from symparams.model.build import build
-    from symparams.model.document import understand
-
     made = build(understand(Source("<text>", "input(t, h) -> lstm(h) -> lstm(h)")).definition())
     assert render(formula.page(made, "params", "grouped")) == "8*(2*h^2 + h)"
 

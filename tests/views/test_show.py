@@ -3,9 +3,13 @@
 import pytest
 
 from symparams.algebra import substitute
+from symparams.errors import Source
+from symparams.model.build import build
+from symparams.model.document import understand
 from symparams.model.report import report
 from symparams.model.shown import shown
 from symparams.views.formats import render
+from symparams.views.pages import show
 from tests.views.nets import NETS, definition, network, shown_sheet
 
 TABLES = {
@@ -173,19 +177,11 @@ def test_a_convention_stands_beside_every_layer_it_changed():
 
 
 def test_many_like_layers_are_not_all_named():
-    from symparams.errors import Source
-    from symparams.model.document import understand
-    from symparams.views.pages import show
-
     text = "default dense(bias = no)\nmodel m = input(2)" + " -> dense(2) -> relu" * 7
-    sheet = show.page(report_of(understand(Source("<text>", text)).definition()))
+    sheet = show.page(report(build(understand(Source("<text>", text)).definition())))
     assert render(sheet).splitlines()[-1] == (
         "dense1, dense2, …, dense7 (7 layers): bias = no (default, <text>:1): 4 instead of 6 each"
     )
-
-
-def report_of(made):
-    return shown(made)[0]
 
 
 @pytest.mark.parametrize("name", NETS)
@@ -200,10 +196,6 @@ def test_the_rows_add_up_to_the_total(name):
 
 
 def test_numbers_where_the_defaults_make_other_rows():
-    from symparams.errors import Source
-    from symparams.model.document import understand
-    from symparams.views.pages import show
-
     # The first pass differs from the others; at n = 1 there are no others.
     text = "model m(h = 4, n = 1) = input(3) -> (dense(h) -> relu) * n"
     found, at_defaults = shown(understand(Source("<text>", text)).definition())

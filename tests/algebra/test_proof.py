@@ -1,0 +1,255 @@
+"""Verdicts: True is proved, False has a smallest point, None admits that it is not known."""
+
+from __future__ import annotations
+
+import time
+from itertools import product as every
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from symparams.algebra import (
+    PLAIN,
+    Domain,
+    Facts,
+    ceil,
+    floor,
+    make_divisible,
+    minimum,
+    power,
+    substitute,
+    symbol,
+)
+from symparams.algebra.proof import compare, points
+from symparams.errors import SymparamsError
+from tests.algebra.expressions import NAMES, Undefined, built, formulas, number, strided
+from tests.algebra.test_facts import FACTS, allowed_points, at
+
+H, W, a, b, d, h, n, s = (symbol(x) for x in ("H", "W", "a", "b", "d", "h", "n", "s"))
+alpha = symbol("alpha", integer=False)
+
+PROVED = [
+    (PLAIN, (h + 1) ** 2, h**2 + 2 * h + 1),
+    (PLAIN, floor(H / 2) + ceil(H / 2), H),
+    (PLAIN, floor((H + 1) / 2), ceil(H / 2)),
+    (PLAIN, floor(H / 2) + floor((H + 1) / 2), H),
+    (PLAIN, floor(H / 3) + floor((H + 1) / 3) + floor((H + 2) / 3), H),
+    (PLAIN, floor(H / 2) * floor((H + 1) / 2), floor(H * H / 4)),
+    (PLAIN, floor((H * H + H) / 2), (H * H + H) / 2),
+    (PLAIN, floor(2 * floor(H / 2) / 3), floor((H - H % 2 if isinstance(H, int) else 2 * floor(H / 2)) / 3)),
+    (Facts(multiples={"H": 32}), ceil(H / 32), H / 32),
+    (Facts(multiples={"H": 2}), floor((H + 1) / 2), H / 2),
+    (Facts(divides=frozenset({("a", "d")})), floor(d / a) * a, d),
+    (Facts({"s": Domain(choices=(1, 2))}), s**2, 3 * s - 2),
+    (Facts({"s": Domain(choices=(1, 2))}), floor(s / 2), s - 1),
+    (Facts({"s": Domain(2, 6, 2)}), minimum(s, 7), s),
+    (Facts({"n": Domain(1, 2)}), power(2, n), 2 * n),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("facts", "left", "right"), PROVED, ids=lambda x: str(x)[:60])
+def test_proved(facts, left, right):
+    verdict = compare(left, right, facts)
+    assert verdict.equal is True
+    assert verdict.reason
+    assert not verdict.point
+
+
+REFUTED = [
+    (PLAIN, h, h + 1, {"h": 1}, (1, 2)),
+    (PLAIN, 2, 3, {}, (2, 3)),
+    (PLAIN, h, 1, {"h": 2}, (2, 1)),
+    (PLAIN, h * (h - 1) * (h - 2), 0, {"h": 3}, (6, 0)),
+    (PLAIN, h**2, h * W, {"h": 2, "W": 1}, (4, 2)),
+    (PLAIN, floor(H / 2), floor((H + 1) / 2), {"H": 1}, (0, 1)),
+    (PLAIN, floor(H / 32), ceil(H / 32), {"H": 1}, (0, 1)),
+    (PLAIN, floor(H / 7), 0, {"H": 7}, (1, 0)),
+    (PLAIN, power(2, n), n**2, {"n": 1}, (2, 1)),
+    (PLAIN, (h - 1) * W + 5, 5, {"W": 1, "h": 2}, (6, 5)),
+    (PLAIN, W + h - h * 1, W + 1, {"W": 1}, (1, 2)),
+    (Facts(multiples={"h": 8}), h, 8, {"h": 16}, (16, 8)),
+    (Facts({"h": Domain(64, 1024, 64)}), h, 64, {"h": 128}, (128, 64)),
+    (Facts({"h": Domain(1, 10_000), "a": Domain(choices=(1, 2))}), floor(h / 5000) * a, 0,
+     {"a": 1, "h": 5000}, (1, 0)),
+    (Facts(divides=frozenset({("a", "d")})), d / a, 1, {"a": 1, "d": 2}, (2, 1)),
+    (Facts(least=(h - W - 1,)), h, 3, {"h": 2, "W": 1}, (2, 3)),
+    (Facts(least=(h - W - 1,)), h - W, 1, {"h": 3, "W": 1}, (2, 1)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("facts", "left", "right", "point", "values"), REFUTED, ids=lambda x: str(x)[:60]
+)
+def test_refuted_at_the_smallest_point(facts, left, right, point, values):
+    verdict = compare(left, right, facts)
+    assert verdict.equal is False
+    assert (dict(verdict.point), (verdict.left, verdict.right)) == (point, values)
+
+
+UNDECIDED = [
+    (PLAIN, h**10_00 * 0 + floor(h / a) * a, h),
+    (PLAIN, minimum(h, 30_000), h),
+    (PLAIN, floor(h / 25_000), 0),
+    (Facts(), make_divisible(h * 8, 8), 8 * h),
+]
+
+
+@pytest.mark.parametrize(("facts", "left", "right"), UNDECIDED[1:], ids=lambda x: str(x)[:60])
+def test_undecided(facts, left, right):
+    verdict = compare(left, right, facts)
+    assert verdict.equal is None
+    assert "smallest" in verdict.reason
+    assert not verdict.point
+
+
+def test_what_is_allowed_is_asked():
+    def odd(point):
+        return point.get("h", 1) % 2 == 1
+
+    verdict = compare(h, 1, PLAIN, odd)
+    assert dict(verdict.point) == {"h": 3}
+    verdict = compare(h + W, h + W + 1, PLAIN, lambda p: p.get("W", 4) > 3)
+    assert verdict.point["W"] == 4
+    assert (verdict.left, verdict.right) == (5, 6)
+
+
+def test_where_nothing_is_allowed_nothing_is_claimed():
+    for left, right in [(h, h + 1), (h, W), (floor(h / 2), h)]:
+        verdict = compare(left, right, PLAIN, lambda p: False)
+        assert verdict.equal is None
+        assert verdict.reason == "no allowed point was found"
+    assert compare(h, 2 * h - h, PLAIN, lambda p: False).equal is True
+
+
+def test_a_point_without_a_completion_is_no_counterexample():
+    # h = 1 has no allowed W, h = 2 has one: W itself is not in the difference
+    verdict = compare(h + W, W, PLAIN, lambda p: p.get("W", 9) > 5 and p.get("h", 2) > 1)
+    assert dict(verdict.point) == {"h": 2, "W": 6}
+    assert verdict.left - verdict.right == 2
+
+    def never_complete(point):
+        return len(point) < 2
+
+    assert compare(h + W, W, PLAIN, never_complete).equal is None
+    one_or_two = Facts({"h": Domain(1, 2)})
+    assert compare(h + W, W + 1, one_or_two, never_complete).equal is None
+
+
+def test_points_that_a_formula_does_not_admit_are_passed_over():
+    verdict = compare(power(10, h**3), 10 * h, PLAIN)
+    assert dict(verdict.point) == {"h": 2}
+    assert compare(10**2 * power(10, 100 * h), 1, Facts({"h": Domain(1, 9)})).equal is False
+
+
+def test_huge_domains_are_not_listed():
+    start = time.perf_counter()
+    verdict = compare(h, 5, Facts({"h": Domain(1, 10**12)}))
+    assert dict(verdict.point) == {"h": 1}
+    verdict = compare(floor(h / 10**9), 0, Facts({"h": Domain(1, 10**12, 10**9 + 7)}))
+    assert dict(verdict.point) == {"h": 10**9 + 8}
+    assert time.perf_counter() - start < 5
+
+
+def test_a_search_that_finds_nothing_allowed_ends():
+    start = time.perf_counter()
+    assert compare(h * W, h + W, PLAIN, lambda p: False).equal is None
+    assert time.perf_counter() - start < 20
+
+
+def test_points_come_by_size():
+    found = list(points(["h", "n"], Facts({"h": Domain(2, 6, 2), "n": Domain(1, 2)}), lambda p: True))
+    assert [tuple(p.values()) for p in found] == [(2, 1), (4, 1), (2, 2), (6, 1), (4, 2), (6, 2)]
+    assert list(points([], PLAIN, lambda p: True)) == [{}]
+    assert list(points(["h"], Facts({"h": Domain(5, 7)}, {"h": 4}), lambda p: True)) == []
+
+
+# --- never wrong -----------------------------------------------------------
+
+
+def steps(point, facts):
+    """How far a point is from the least one."""
+    total = 0
+    for name, value in point.items():
+        domain, multiple = facts.domains.get(name, Domain()), facts.multiples.get(name, 1)
+        total += list(domain.values(multiple, most=200)).index(value)
+    return total
+
+
+def check(facts, left, right):
+    ours, theirs = built(left), built(right)
+    assume(ours is not None and theirs is not None)
+    try:
+        verdict = compare(ours, theirs, facts)
+    except SymparamsError:
+        assume(False)
+    names = {x.name for z in (ours, theirs) if hasattr(z, "symbols") for x in z.symbols()}
+    if verdict.equal is False:
+        assert set(verdict.point) == names
+        assert facts.admits(verdict.point)
+        assert all(at(size, verdict.point) >= 0 for size in facts.least if names_of(size) <= names)
+        assert verdict.left == number(left, {**dict.fromkeys(NAMES, 1), **verdict.point})
+        assert verdict.right == number(right, {**dict.fromkeys(NAMES, 1), **verdict.point})
+        assert verdict.left != verdict.right
+    for point in allowed_points(facts):
+        try:
+            same = number(left, point) == number(right, point)
+        except (Undefined, OverflowError):
+            continue
+        if verdict.equal is True:
+            assert same, (ours, theirs, point)
+    return verdict
+
+
+def names_of(size):
+    return {x.name for x in size.symbols()}
+
+
+@settings(max_examples=60)
+@given(FACTS, formulas(leaves=5), formulas(leaves=5))
+def test_verdicts_are_never_wrong(facts, left, right):
+    check(facts, left, right)
+
+
+@settings(max_examples=80)
+@given(strided(), strided())
+def test_verdicts_on_windows(left, right):
+    """Formulas of one axis always split by residues, so there is always an answer."""
+    verdict = check(PLAIN, left, right)
+    if verdict.equal is False:
+        for value in range(1, verdict.point.get("h", 1)):
+            assert number(left, {"h": value}) == number(right, {"h": value})
+    elif verdict.equal is None:
+        assert "floors do not split" not in verdict.reason
+
+
+@settings(max_examples=60)
+@given(strided(), st.integers(1, 4), st.integers(1, 4))
+def test_equal_windows_written_differently_are_proved(expression, c, e):
+    left = ("//", ("//", expression, ("number", c)), ("number", e))
+    whole = ("//", expression, ("number", c * e))
+    rest = ("-", expression, ("%", expression, ("number", c)))
+    assert check(PLAIN, left, whole).equal is True
+    assert check(PLAIN, ("*", ("//", expression, ("number", c)), ("number", c)), rest).equal is True
+
+
+@given(st.lists(st.integers(-3, 3), min_size=4, max_size=4), st.integers(1, 5))
+def test_the_point_is_the_smallest(coefficients, root):
+    """Of a polynomial in two symbols that vanishes on the small points of an axis."""
+    left = sum(k * x for k, x in zip(coefficients, (h, h * n, n, 1), strict=True))
+    zero = 1
+    for r in range(1, root + 1):
+        zero = zero * (h - r)
+    verdict = compare(left * zero, 0, PLAIN)
+    differing = [
+        {"h": x, "n": y}
+        for x, y in every(range(1, 12), repeat=2)
+        if substitute(left * zero, {"h": x, "n": y}) != 0
+    ]
+    if not differing:
+        assert verdict.equal is True
+        return
+    least = min(steps(p, PLAIN) for p in differing)
+    if set(verdict.point) == {"h", "n"}:
+        assert steps(verdict.point, PLAIN) == least
+    assert substitute(left * zero, verdict.point) != 0
