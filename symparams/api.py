@@ -138,7 +138,9 @@ class Model:
         Raises:
             SymparamsError: a value outside its domain, or a name the model does not have.
         """
-        made = Model(self._definition, {**self._values, **{n: _value(v) for n, v in values.items()}})
+        made = Model(
+            self._definition, {**self._values, **{n: _value(v) for n, v in values.items()}}
+        )
         made.network  # noqa: B018 - built now, so that a wrong value is an error here
         return made
 

@@ -36,5 +36,3 @@ def _read(path: str) -> Source | SymparamsError:
         return read(path)
     except SymparamsError as error:
         return error
-
-

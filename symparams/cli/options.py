@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,15 +17,23 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 source = click.argument("source", metavar="SOURCE")
 settings = click.option(
-    "--set", "settings", multiple=True, metavar="NAME=VALUE",
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="NAME=VALUE",
     help="Give a size a value; may be repeated.",
 )
 convention = click.option(
-    "--convention", metavar="NAME", default=None,
+    "--convention",
+    metavar="NAME",
+    default=None,
     help="Count as textbook, keras or pytorch, whatever the file says.",
 )
 measure = click.option(
-    "--measure", metavar="NAME", default="params", show_default=True,
+    "--measure",
+    metavar="NAME",
+    default="params",
+    show_default=True,
     help="params, trainable, frozen, buffers, total, activations or macs.",
 )
 
@@ -32,20 +41,27 @@ measure = click.option(
 def formats(*names: str) -> Callable[[_F], _F]:
     """``--format`` with the formats a command has; the first is the default."""
     return click.option(
-        "--format", "output", type=click.Choice(names), default=names[0], show_default=True,
+        "--format",
+        "output",
+        type=click.Choice(names),
+        default=names[0],
+        show_default=True,
         help="How to print the result.",
     )
 
 
-ALL = ("table", "json", "latex", "markdown", "csv")
+ALL = ("table", "json", "latex", "markdown", "csv", "html")
 
 
 def emit(sheet: Sheet, output: str) -> None:
     """Print a sheet in a format; colour only on a terminal."""
     from symparams.views.formats import render
 
-    color = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    click.echo(render(sheet, output, color=color))
+    if sys.stdout.isatty():
+        width = shutil.get_terminal_size().columns
+        click.echo(render(sheet, output, color="NO_COLOR" not in os.environ, width=width))
+    else:
+        click.echo(render(sheet, output))
 
 
 def emit_json(data: dict[str, Any]) -> None:

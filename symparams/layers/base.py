@@ -87,14 +87,21 @@ class Option:
     low: int = 1
 
 
-def a_size(short: str, says: str, default: Any = REQUIRED, place: int | None = None,
-           low: int = 1) -> Any:
+def a_size(
+    short: str, says: str, default: Any = REQUIRED, place: int | None = None, low: int = 1
+) -> Any:
     """An option that is a size."""
     return Option("size", short, says, default, place, low=low)
 
 
-def sizes(short: str, says: str, default: Any = REQUIRED, place: int | None = None,
-          low: int = 1, words: tuple[str, ...] = ()) -> Any:
+def sizes(
+    short: str,
+    says: str,
+    default: Any = REQUIRED,
+    place: int | None = None,
+    low: int = 1,
+    words: tuple[str, ...] = (),
+) -> Any:
     """An option that is a size, or a list with a size for each spatial axis."""
     return Option("sizes", short, says, default, place, words, low)
 

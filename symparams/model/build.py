@@ -96,8 +96,9 @@ class Network:
         return Symbol(name, self.facts.domains.get(name, POSITIVE).integer)
 
 
-def build(definition: Definition, values: Mapping[str, Value] | None = None,
-          defaults: bool = False) -> Network:
+def build(
+    definition: Definition, values: Mapping[str, Value] | None = None, defaults: bool = False
+) -> Network:
     """The network of a definition, with ``values`` for some of its parameters.
 
     With ``defaults``, every parameter that has one takes its default, as where
@@ -146,9 +147,7 @@ class _Building:
             self.evaluator.mentioned = names_in(definition.body)
         else:
             self._bind(definition.parameters, scope)
-        conditions = {
-            self.evaluator.truth(c, scope): c.span for c in definition.where
-        }
+        conditions = {self.evaluator.truth(c, scope): c.span for c in definition.where}
         for condition, span in conditions.items():
             if condition.judge() is False:
                 raise SymparamsError(
@@ -172,9 +171,7 @@ class _Building:
                 did_you_mean(name, known, f"it has {', '.join(known)}"),
             )
         left_open = {
-            plainer(c): s
-            for c, s in self.run.conditions.items()
-            if c.judge(self.run.facts) is None
+            plainer(c): s for c, s in self.run.conditions.items() if c.judge(self.run.facts) is None
         }
         open_conditions = {c: left_open[c] for c in without_implied(left_open, self.run.facts)}
         return Network(
@@ -185,8 +182,11 @@ class _Building:
             dict(self.defaults),
             dict(self.settled),
             open_conditions,
-            {Condition(c.op, c.size, c.parts, s.text): s for c, s in conditions.items()
-             if c.judge() is None},
+            {
+                Condition(c.op, c.size, c.parts, s.text): s
+                for c, s in conditions.items()
+                if c.judge() is None
+            },
             self.values,
         )
 

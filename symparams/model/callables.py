@@ -14,10 +14,11 @@ from symparams.language import tree
 from symparams.layers import kinds
 from symparams.layers.base import REQUIRED, Layer, Option
 from symparams.model.nets import BlockNet, JoinNet, LayerNet, Net
-from symparams.model.network import InputNode
+from symparams.model.network import Applied, InputNode
 from symparams.model.run import Run
 from symparams.model.scope import DefaultLine, Scope
-from symparams.model.values import Applied, Listed, Signal, Tensor, Value, Word, describe, is_size
+from symparams.model.signals import Signal
+from symparams.model.values import Listed, Tensor, Value, Word, describe, is_size
 
 if TYPE_CHECKING:
     from symparams.model.evaluate import Evaluator
@@ -156,9 +157,7 @@ def option_value(
     return _checked(evaluator, value, node.span, option, what)
 
 
-def _checked(
-    evaluator: Evaluator, value: Value, span: Span, option: Option, what: str
-) -> Size:
+def _checked(evaluator: Evaluator, value: Value, span: Span, option: Option, what: str) -> Size:
     """A size of an option, an integer not below the least."""
     if not is_size(value):
         raise SymparamsError(f"{what} must be a size, not {describe(value)}", span)
@@ -225,7 +224,11 @@ class SizeTarget:
     noun: ClassVar[str] = "size function"
 
     _counts: ClassVar[Mapping[str, int]] = {
-        "ceil": 1, "floor": 1, "round": 1, "round_up": 2, "make_divisible": 2,
+        "ceil": 1,
+        "floor": 1,
+        "round": 1,
+        "round_up": 2,
+        "make_divisible": 2,
     }
 
     def call(self, evaluator: Evaluator, node: tree.Call, scope: Scope) -> Value:
@@ -245,9 +248,7 @@ class SizeTarget:
         return self.function(*sizes)
 
 
-def spread(
-    evaluator: Evaluator, node: tree.Call, scope: Scope
-) -> list[tuple[Value, Span]]:
+def spread(evaluator: Evaluator, node: tree.Call, scope: Scope) -> list[tuple[Value, Span]]:
     """Positional arguments as values, comprehensions taken apart."""
     found: list[tuple[Value, Span]] = []
     for arg in node.args:
@@ -299,7 +300,9 @@ class ParallelTarget:
             )
         if len(args) != 1 or not isinstance(args[0], tree.Comprehension | tree.Range):
             raise SymparamsError(
-                f"'{name}' goes over a list", node.span, f"as in {name}(conv(c, 3) for c in [8, 16])"
+                f"'{name}' goes over a list",
+                node.span,
+                f"as in {name}(conv(c, 3) for c in [8, 16])",
             )
         body = args[0].body if isinstance(args[0], tree.Comprehension) else args[0]
         values = (
@@ -343,7 +346,9 @@ class BlockTarget:
 
         def body(signal: Signal, run: Run) -> Net:
             # The evaluator of the call is that of the run: one run, one evaluator.
-            deeper = inner.inner(matched(self.written.patterns, signal, run, node.span, self.written.name))
+            deeper = inner.inner(
+                matched(self.written.patterns, signal, run, node.span, self.written.name)
+            )
             for condition in self.written.where:
                 run.require(evaluator.truth(condition, deeper), condition.span)
             return evaluator.net(self.written.body, deeper)
@@ -412,6 +417,4 @@ def built_in() -> dict[str, Any]:
 @cache
 def words_known() -> frozenset[str]:
     """Every word that some option may be."""
-    return frozenset(
-        w for k in kinds().values() for o in k.options.values() for w in o.words
-    )
+    return frozenset(w for k in kinds().values() for o in k.options.values() for w in o.words)

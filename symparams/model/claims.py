@@ -148,7 +148,8 @@ class _Sides:
                     did_you_mean(unknown.id, document.models),
                 )
             raise SymparamsError(
-                "an expectation speaks of a model", claim.tree.claim.span,
+                "an expectation speaks of a model",
+                claim.tree.claim.span,
                 f"as in: expect {next(iter(document.models), 'NAME')}.params == 1_000",
             )
         self.free = {
@@ -189,7 +190,9 @@ class _Sides:
         def free(name: str) -> Value:
             if name not in self.free or name not in known:
                 raise SymparamsError(
-                    f"unknown name '{name}'", None, did_you_mean(name, [*known, *self.document.models])
+                    f"unknown name '{name}'",
+                    None,
+                    did_you_mean(name, [*known, *self.document.models]),
                 )
             return at.get(name, symbol(name))
 
@@ -227,8 +230,9 @@ class _ClaimEvaluator(Evaluator):
             hint = did_you_mean(base.id, names) if isinstance(base, tree.Name) else ""
             raise SymparamsError("this is not a model", base.span, hint)
         definition, call = found
-        measure_named(node.name, Span(node.span.source, node.span.end - len(node.name),
-                                      node.span.end))
+        measure_named(
+            node.name, Span(node.span.source, node.span.end - len(node.name), node.span.end)
+        )
         values: dict[str, Value] = {}
         if call is not None:
             parameters = [p.name for p in definition.parameters or ()]
@@ -270,9 +274,7 @@ def _model_of(
     return None
 
 
-def _mentions(
-    node: tree.Node, document: Document
-) -> Iterator[tuple[Definition, tree.Call | None]]:
+def _mentions(node: tree.Node, document: Document) -> Iterator[tuple[Definition, tree.Call | None]]:
     for here in nodes(node):
         if isinstance(here, tree.Attribute):
             found = _model_of(here.base, document)
@@ -282,5 +284,3 @@ def _mentions(
 
 def _mentions_any(node: tree.Node, document: Document) -> bool:
     return not names_in(node).isdisjoint(document.models)
-
-

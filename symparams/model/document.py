@@ -122,8 +122,12 @@ class _Reading:
                         statement.patterns[0].span,
                     )
                 self.document.models[statement.name] = Definition(
-                    statement.name, statement.body, statement.where, self._here(),
-                    statement.parameters, statement.name_span,
+                    statement.name,
+                    statement.body,
+                    statement.where,
+                    self._here(),
+                    statement.parameters,
+                    statement.name_span,
                 )
             case tree.Expect():
                 self.document.claims.append(Claim(statement, self._here()))
@@ -131,8 +135,12 @@ class _Reading:
                 if self.document.bare is not None:
                     raise SymparamsError("a second network without a name", statement.span)
                 self.document.bare = Definition(
-                    "network", statement.value, statement.where, self._here(),
-                    None, statement.span,
+                    "network",
+                    statement.value,
+                    statement.where,
+                    self._here(),
+                    None,
+                    statement.span,
                 )
             case tree.Import():
                 raise Unsupported(f"'import' {LATER}", statement.span)

@@ -26,16 +26,7 @@ from symparams.model.nets import ChainNet, ChoiceNet, JoinNet, Net, RepeatNet, j
 from symparams.model.network import Chain, Join
 from symparams.model.run import Decide, Run
 from symparams.model.scope import Scope
-from symparams.model.values import (
-    Listed,
-    Several,
-    Template,
-    Tensor,
-    Value,
-    Word,
-    describe,
-    is_size,
-)
+from symparams.model.values import Listed, Several, Template, Tensor, Value, Word, describe, is_size
 
 #: The most passes of a comprehension.
 MOST_ITEMS = 10_000
@@ -119,7 +110,9 @@ class Evaluator:
         if isinstance(value, bool):
             return TRUE if value else FALSE
         raise SymparamsError(
-            f"a condition is needed here, not {describe(value)}", node.span, "compare it, or yes / no"
+            f"a condition is needed here, not {describe(value)}",
+            node.span,
+            "compare it, or yes / no",
         )
 
     def integer(self, node: tree.Expression, scope: Scope, what: str) -> int:
@@ -413,9 +406,7 @@ class Evaluator:
         plain = (bool, type(None), Word, Listed, Several)
         if node.op in ("==", "!=") and isinstance(left, plain) and isinstance(right, plain):
             return TRUE if (left == right) == (node.op == "==") else FALSE
-        raise SymparamsError(
-            f"cannot compare {describe(left)} and {describe(right)}", node.span
-        )
+        raise SymparamsError(f"cannot compare {describe(left)} and {describe(right)}", node.span)
 
     def _not(self, node: tree.Not, scope: Scope) -> Value:
         return Condition("not", parts=(self.truth(node.body, scope),))
@@ -475,4 +466,3 @@ _RULES: dict[type[tree.Expression], str] = {
     tree.If: "_if",
     tree.Braces: "_braces",
 }
-

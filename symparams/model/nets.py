@@ -15,6 +15,7 @@ from symparams.errors import NeedsValue, Span, SymparamsError
 from symparams.layers.base import Layer, Wrapper
 from symparams.model.network import (
     MEASURES,
+    Applied,
     Chain,
     Group,
     Join,
@@ -24,7 +25,7 @@ from symparams.model.network import (
     fold,
 )
 from symparams.model.run import DEEPEST, Run
-from symparams.model.values import Applied, Signal
+from symparams.model.signals import Signal
 
 #: The most passes of a repeat whose shape changes in every pass.
 MOST_PASSES = 10_000
@@ -67,7 +68,9 @@ class LayerNet(Net):
             signal.tokens and not layer.takes_tokens,
         )
         weights = tuple(layer.weights(signal.axes))
-        return Leaf(output, self.span, layer, signal, weights, layer.macs(signal.axes), self.applied)
+        return Leaf(
+            output, self.span, layer, signal, weights, layer.macs(signal.axes), self.applied
+        )
 
     def _admit(self, signal: Signal) -> None:
         layer = self.layer
@@ -148,9 +151,7 @@ class RepeatNet(Net):
         run.require(
             Condition("integer", times, says=f"{times} must be an integer to repeat"), self.span
         )
-        run.require(
-            Condition("nonnegative", times, says=f"cannot repeat {times} times"), self.span
-        )
+        run.require(Condition("nonnegative", times, says=f"cannot repeat {times} times"), self.span)
         if times == 0:
             return Chain(signal, self.span, ())
         parts: list[tuple[Size, Node]] = []
@@ -178,9 +179,7 @@ class RepeatNet(Net):
             )
         return Repeat(signal, self.span, times, tuple(parts))
 
-    def _open(
-        self, start: Signal, parts: list[tuple[Size, Node]], times: Polynomial
-    ) -> NeedsValue:
+    def _open(self, start: Signal, parts: list[tuple[Size, Node]], times: Polynomial) -> NeedsValue:
         shapes = [start, *(node.output for _, node in parts)]
         names = sorted(s.name for s in times.symbols())
         listed = " and ".join(f"'{n}'" for n in names)
@@ -293,9 +292,7 @@ def _broadcast(op: str, left: Signal, right: Signal, run: Run, span: Span | None
 
 def _concatenated(left: Signal, right: Signal, run: Run, span: Span | None) -> Signal:
     if len(left.axes) != len(right.axes) or not left.axes:
-        raise SymparamsError(
-            f"cannot concatenate {left.described()} and {right.described()}", span
-        )
+        raise SymparamsError(f"cannot concatenate {left.described()} and {right.described()}", span)
     for a, b in zip(left.axes[:-1], right.axes[:-1], strict=True):
         _same_axis("|", a, b, (left, right), run, span)
     return Signal((*left.axes[:-1], left.axes[-1] + right.axes[-1]))
@@ -316,4 +313,3 @@ def _same_axis(
             f"{message}: {a} and {b} are not known to be equal", span, f"say 'where {a} == {b}'"
         )
     raise SymparamsError(f"{message}: {a} and {b} differ", span)
-

@@ -14,7 +14,17 @@ from dataclasses import dataclass, field
 from symparams.algebra import Size, add_up, product
 from symparams.errors import Span, SymparamsError, did_you_mean
 from symparams.layers.base import Layer, Weight
-from symparams.model.values import Applied, Signal
+from symparams.model.signals import Signal
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A default that a layer took because the call did not say: from which line."""
+
+    option: str
+    shown: str
+    span: Span
+    origin: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +155,12 @@ MEASURES: dict[str, Measure] = {
         Measure("frozen", _frozen, "values", "weights that training does not change"),
         Measure("buffers", _buffers, "values", "running statistics, kept but no weights"),
         Measure("total", _total, "values", "params and buffers, as Keras prints it"),
-        Measure("activations", _activations, "values",
-                "values per example: the input and the outputs of layers that compute"),
+        Measure(
+            "activations",
+            _activations,
+            "values",
+            "values per example: the input and the outputs of layers that compute",
+        ),
         Measure("macs", _macs, "MACs", "multiply-accumulates per example"),
     )
 }

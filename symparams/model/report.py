@@ -11,6 +11,7 @@ from symparams.errors import Span
 from symparams.layers.base import Layer, Weight, letters
 from symparams.model.build import Network
 from symparams.model.network import (
+    Applied,
     Chain,
     Group,
     InputNode,
@@ -22,7 +23,7 @@ from symparams.model.network import (
     fold,
     measure_named,
 )
-from symparams.model.values import Applied, Signal
+from symparams.model.signals import Signal
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,16 +131,30 @@ class _Rows:
     def of(self, node: Node, times: Size = 1, depth: int = 0) -> Iterator[Row]:
         if isinstance(node, InputNode):
             yield Row(
-                self._name(node.name), node.name, node.output, self.measure.rule(node),
-                times, depth, span=node.span,
+                self._name(node.name),
+                node.name,
+                node.output,
+                self.measure.rule(node),
+                times,
+                depth,
+                span=node.span,
             )
         elif isinstance(node, Leaf):
             if node.layer.kind == "id":
                 return
             yield Row(
-                self._name(node.layer.kind), node.layer.kind, node.output,
-                self.measure.rule(node), times, depth, False, node.layer, node.source,
-                node.weights, node.applied, node.span,
+                self._name(node.layer.kind),
+                node.layer.kind,
+                node.output,
+                self.measure.rule(node),
+                times,
+                depth,
+                False,
+                node.layer,
+                node.source,
+                node.weights,
+                node.applied,
+                node.span,
             )
         elif isinstance(node, Chain | Join):
             for part in node.parts:
@@ -149,8 +164,15 @@ class _Rows:
                 yield from self.of(part, times * several, depth)
         elif isinstance(node, Group):
             yield Row(
-                self._name(node.kind), node.kind, node.output, fold(node.body, self.measure.rule),
-                times, depth, True, node.wrapper, span=node.span,
+                self._name(node.kind),
+                node.kind,
+                node.output,
+                fold(node.body, self.measure.rule),
+                times,
+                depth,
+                True,
+                node.wrapper,
+                span=node.span,
             )
             yield from self.of(node.body, times, depth + 1)
 
@@ -169,8 +191,12 @@ def differences(rows: tuple[Row, ...], measure: Measure) -> Iterator[Difference]
             options[applied.option] = row.layer.options[applied.option].default
             plain = type(row.layer)(**options)
             leaf = Leaf(
-                Signal(plain.output(row.source.axes)), row.span, plain, row.source,
-                tuple(plain.weights(row.source.axes)), plain.macs(row.source.axes),
+                Signal(plain.output(row.source.axes)),
+                row.span,
+                plain,
+                row.source,
+                tuple(plain.weights(row.source.axes)),
+                plain.macs(row.source.axes),
             )
             before = measure.rule(leaf)
             if before != row.count:
@@ -210,9 +236,7 @@ def derivation(row: Row) -> tuple[Step, ...]:
         return ()
     general = {w.name: w for w in in_letters(row.layer, len(row.source.axes))}
     return tuple(
-        Step(w.name, general[w.name].shape, w.shape, w.count)
-        for w in row.weights
-        if not w.buffer
+        Step(w.name, general[w.name].shape, w.shape, w.count) for w in row.weights if not w.buffer
     )
 
 

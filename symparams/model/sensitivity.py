@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -30,7 +31,8 @@ class AtPoint:
         size: the symbol's own value.
         value: the measure.
         slope: the derivative, or None where there is none.
-        difference: the measure one step further, less the measure.
+        difference: the measure one step further, less the measure; None where
+            the model does not admit that step.
         elasticity: percent that the measure grows by, per percent of the
             symbol; None where there is no derivative.
     """
@@ -50,7 +52,8 @@ class Sensitivity:
         symbol: its name.
         step: to the next size it may have: 1, or the step of its domain.
         derivative: the partial derivative, or None; then ``reason`` says why.
-        difference: the measure at symbol + step, less the measure.
+        difference: the measure at symbol + step, less the measure; None where
+            it has no closed form (``symbol + step`` would stand below a fraction).
         at: values at a point, where one is known.
     """
 
@@ -58,7 +61,7 @@ class Sensitivity:
     step: int
     derivative: Size | None
     reason: str
-    difference: Size
+    difference: Size | None
     at: AtPoint | None = None
 
 
@@ -102,7 +105,9 @@ def sensitivities(
         raise SymparamsError(
             f"no size '{wrt}' to vary",
             None,
-            did_you_mean(wrt, names, f"there are {', '.join(names)}" if names else "all are numbers"),
+            did_you_mean(
+                wrt, names, f"there are {', '.join(names)}" if names else "all are numbers"
+            ),
         )
     for name in point or {}:
         if name not in names:
@@ -117,7 +122,9 @@ def sensitivities(
     if not known:
         here = {}
     elif not network.allows(here):
-        raise SymparamsError(f"the model does not admit {_shown(here)}", None, _violated(network, here))
+        raise SymparamsError(
+            f"the model does not admit {_shown(here)}", None, _violated(network, here)
+        )
     items = [_one(network, formula, name, here) for name in ([wrt] if wrt else names)]
     if known:
         items.sort(key=lambda s: -(s.at.elasticity or 0) if s.at else 0)
@@ -171,14 +178,21 @@ def _one(network: Network, formula: Size, name: str, point: Mapping[str, Number]
         slope, reason = derivative(formula, own), ""
     except NeedsValue as error:
         slope, reason = None, error.message
-    ahead = substitute(formula, {name: of_atom(own) + step})
-    difference = network.facts.reduce(ahead) - formula
-    at = _values(formula, slope, difference, name, point) if point else None
+    difference: Size | None = None
+    with suppress(NeedsValue):  # d/(h + 1) is no Laurent polynomial; at a point it has a value
+        ahead = substitute(formula, {name: of_atom(own) + step})
+        difference = network.facts.reduce(ahead) - formula
+    at = _values(network, formula, slope, step, name, point) if point else None
     return Sensitivity(name, step, slope, reason, difference, at)
 
 
 def _values(
-    formula: Size, slope: Size | None, difference: Size, name: str, point: Mapping[str, Number]
+    network: Network,
+    formula: Size,
+    slope: Size | None,
+    step: int,
+    name: str,
+    point: Mapping[str, Number],
 ) -> AtPoint:
     value = _number(formula, point)
     slope_here = None if slope is None else _number(slope, point)
@@ -187,7 +201,9 @@ def _values(
         made = divide(slope_here * point[name], value)
         assert isinstance(made, int | Fraction)
         elasticity = made
-    return AtPoint(point[name], value, slope_here, _number(difference, point), elasticity)
+    further = {**point, name: point[name] + step}
+    difference = _number(formula, further) - value if network.allows(further) else None
+    return AtPoint(point[name], value, slope_here, difference, elasticity)
 
 
 def _number(size: Size, point: Mapping[str, Number]) -> Number:
@@ -200,9 +216,7 @@ def _number(size: Size, point: Mapping[str, Number]) -> Number:
 def _degree(formula: Size, name: str) -> int:
     if not isinstance(formula, Polynomial):
         return 0
-    return max(
-        sum(e for a, e in m if name in {s.name for s in a.symbols()}) for m in formula.terms
-    )
+    return max(sum(e for a, e in m if name in {s.name for s in a.symbols()}) for m in formula.terms)
 
 
 def _shown(point: Mapping[str, Number]) -> str:

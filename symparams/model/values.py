@@ -4,50 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
-from symparams.algebra import Polynomial, Size, text
+from symparams.algebra import Polynomial, Size
 from symparams.algebra.conditions import Condition
-from symparams.errors import Span
-
-if TYPE_CHECKING:
-    from symparams.model.nets import Net
-    from symparams.model.network import Node
-
-
-@dataclass(frozen=True, slots=True)
-class Signal:
-    """What travels between layers: axes without batch, channels last.
-
-    ``tokens`` marks integers, which only an embedding takes.
-    """
-
-    axes: tuple[Size, ...]
-    tokens: bool = False
-
-    def described(self) -> str:
-        """The shape in words: ``a vector of 8``, ``a sequence of 10 x h``."""
-        if self.tokens:
-            return str(self)
-        names = {1: "a vector of", 2: "a sequence of", 3: "an image of"}
-        if not self.axes:
-            return "a scalar"
-        return f"{names.get(len(self.axes), 'an array of')} {shape_text(self.axes)}"
-
-    def __str__(self) -> str:
-        if self.tokens:
-            return f"tokens({', '.join(map(text, self.axes))})"
-        return shape_text(self.axes)
-
-
-def shape_text(axes: tuple[Size, ...]) -> str:
-    """``224x224x64``; formulas in parentheses where they need them; ``1`` of no axes."""
-    shown = [text(a) for a in axes]
-    if all(s.isalnum() for s in shown):
-        # 2xh is readable, axb is not: letters keep a space around.
-        joint = "x" if all(s.isdigit() for s in shown) else " x "
-        return joint.join(shown) or "scalar"
-    return " x ".join(s if " " not in s else f"({s})" for s in shown)
+from symparams.model.nets import Net
+from symparams.model.network import Node
+from symparams.model.signals import Signal
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +54,13 @@ class Template:
     target: Any
 
 
-Value: TypeAlias = "Size | Net | Tensor | Word | Several | Listed | Template | Condition | bool | None"
+Value: TypeAlias = (
+    "Size | Net | Tensor | Word | Several | Listed | Template | Condition | bool | None"
+)
 
 
 def describe(value: Value) -> str:
     """What a value is, with its article, for errors."""
-    from symparams.model.nets import Net
-
     if isinstance(value, bool) or value is None:
         return "a flag"
     if isinstance(value, int | Fraction | Polynomial):
@@ -123,13 +86,3 @@ def is_size(value: Value) -> bool:
 def is_number(value: Value) -> bool:
     """Whether a value is a size without symbols."""
     return isinstance(value, int | Fraction) and not isinstance(value, bool)
-
-
-@dataclass(frozen=True, slots=True)
-class Applied:
-    """A default that a layer took because the call did not say: from which line."""
-
-    option: str
-    shown: str
-    span: Span
-    origin: str

@@ -12,7 +12,7 @@ from symparams.algebra.forms import Form, Leaf, Plus, Raised, Times, is_sum, joi
 from symparams.algebra.functions import Applied, Exponential, Floor
 from symparams.algebra.polynomial import Atom, Monomial, terms_of
 from symparams.algebra.text import ordered
-from symparams.model.values import Signal
+from symparams.model.signals import Signal
 from symparams.views.sheet import Cell, Copies, Equation, Over, Phrase, Relation
 from symparams.views.written import clean
 

@@ -10,8 +10,9 @@ from symparams.algebra.conditions import Condition
 from symparams.algebra.forms import short
 from symparams.algebra.polynomial import collect, of_atom, terms_of
 from symparams.model.build import Network
+from symparams.model.network import Applied
 from symparams.model.report import Difference, Report
-from symparams.model.values import Applied, is_size
+from symparams.model.values import is_size
 from symparams.views.sheet import Cell, Phrase, Relation, phrase, plain
 
 #: The most layers a remark lists by name.

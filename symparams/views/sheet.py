@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 from symparams.algebra import Polynomial, Size, text
 from symparams.algebra.forms import Form
-from symparams.model.values import Signal
+from symparams.model.signals import Signal
 
 
 @dataclass(frozen=True, slots=True)

@@ -260,6 +260,9 @@ def test_importing_the_package_loads_nothing_heavy():
 def test_module_runs():
     done = subprocess.run(
         [sys.executable, "-m", "symparams", "count", "input(3) -> dense(4)"],
-        capture_output=True, text=True, check=True, cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
     )
     assert done.stdout == "16\n"

@@ -18,7 +18,7 @@ Draw: TypeAlias = st.DrawFn
 
 #: Reproducible everywhere: no clock, no seed, no data base of earlier failures.
 EXAMPLES = settings(
-    max_examples=14,
+    max_examples=20,
     derandomize=True,
     database=None,
     deadline=None,

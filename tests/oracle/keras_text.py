@@ -14,13 +14,12 @@ CONVENTION = "keras"
 #: What changes no weight and no shape of what the language has.
 SILENT = (
     "activation", "data_format", "dropout", "epsilon", "go_backwards", "logit_soft_cap",
-    "mask_zero", "max_value", "recurrent_dropout", "return_state", "unit_forget_bias",
+    "mask_zero", "recurrent_dropout", "return_state", "unit_forget_bias",
 )  # fmt: skip
 
 PASSED_ON = {
     "ReLU": "relu",
     "LeakyReLU": "leaky_relu",
-    "ELU": "elu",
     "Softmax": "softmax",
     "Identity": "id",
     "Flatten": "flatten",
@@ -50,9 +49,7 @@ def layer(model: str, options: Mapping[str, Any], axes: tuple[Any, ...]) -> str:
 
 
 def _layer(model: str, take: Options, axes: tuple[Any, ...]) -> str:
-    bias = None
-    if model not in ("BatchNormalization", "LayerNormalization", "RMSNormalization"):
-        bias = take("use_bias")
+    bias = take("use_bias")
     if model in PASSED_ON:
         return PASSED_ON[model]
     if model == "Dense":
@@ -89,8 +86,6 @@ def _layer(model: str, take: Options, axes: tuple[Any, ...]) -> str:
         return "rmsnorm"
     if model == "Dropout":
         return call("dropout", take("rate"))
-    if model == "Activation":
-        return str(take("function"))
     if model in ("SimpleRNN", "LSTM", "GRU"):
         return recurrent(model, take, bias)
     if model == "RNN":

@@ -37,6 +37,9 @@ COVERED = [
     for framework, number, row in ROWS
     if not reasons(framework, row)
 ]
+RECURRENT = [
+    p for p in COVERED if p.values[0] == "torch" and p.values[1]["model"] in ("RNN", "LSTM", "GRU")
+]
 LISTED = [
     pytest.param(framework, entry, id=f"{framework}-{entry}")
     for framework, (_, entries) in MADE.items()
@@ -59,14 +62,7 @@ def test_a_layer(framework: str, row: Mapping[str, str]) -> None:
     assert net.measure("total") == everything == values(measured.weights)
 
 
-@pytest.mark.parametrize(
-    ("framework", "row"),
-    [
-        p
-        for p in COVERED
-        if p.values[0] == "torch" and p.values[1]["model"] in ("RNN", "LSTM", "GRU")
-    ],
-)
+@pytest.mark.parametrize(("framework", "row"), RECURRENT)
 def test_a_recurrent_layer_by_its_gates(framework: str, row: Mapping[str, str]) -> None:
     measured = torch_text.measured_row(row)
     text = torch_text.text(measured.model, measured.options, measured.shape)

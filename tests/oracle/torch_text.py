@@ -14,7 +14,7 @@ CONVENTION = "pytorch"
 
 #: What changes no weight and no shape of what the language has.
 SILENT = (
-    "batch_first", "dropout", "eps", "include_last_offset", "inplace", "max_norm", "momentum",
+    "batch_first", "dropout", "eps", "include_last_offset", "max_norm", "momentum",
     "nonlinearity", "padding_mode", "sparse",
 )  # fmt: skip
 
@@ -27,12 +27,7 @@ PLACES = {
 
 PASSED_ON = {
     "ReLU": "relu",
-    "ReLU6": "relu6",
-    "LeakyReLU": "leaky_relu",
     "SiLU": "silu",
-    "GELU": "gelu",
-    "Sigmoid": "sigmoid",
-    "Tanh": "tanh",
     "Identity": "id",
     "Flatten": "flatten",
 }

@@ -11,7 +11,7 @@ from symparams.cli import options
 @options.source
 @options.settings
 @options.convention
-@options.formats("table", "json", "markdown", "latex", "csv")
+@options.formats(*options.ALL)
 def command(source: str, settings: tuple[str, ...], convention: str | None, output: str) -> None:
     """The derivation a person would write by hand, a layer at a time."""
     from symparams.cli.sources import definition_of, values_of

@@ -7,11 +7,16 @@ import click
 from symparams.cli import options
 
 
-@click.command("formula", epilog='Example:  symparams formula "input(t, i) -> lstm(h)" --form grouped')
+@click.command(
+    "formula", epilog='Example:  symparams formula "input(t, i) -> lstm(h)" --form grouped'
+)
 @options.source
 @click.option(
-    "--form", type=click.Choice(["short", "expanded", "factored", "grouped"]), default="short",
-    show_default=True, help="How to write it; grouped keeps a term a group of like layers.",
+    "--form",
+    type=click.Choice(["short", "expanded", "factored", "grouped"]),
+    default="short",
+    show_default=True,
+    help="How to write it; grouped keeps a term a group of like layers.",
 )
 @options.settings
 @options.convention

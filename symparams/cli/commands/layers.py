@@ -12,6 +12,6 @@ from symparams.cli import options
 @options.formats(*options.ALL)
 def command(name: str | None, output: str) -> None:
     """The layer kinds: arguments, weights, general formulas, differences of conventions."""
-    from symparams.views.pages import layers
+    from symparams.views.pages.layers import catalogue, kind
 
-    options.emit(layers.catalogue() if name is None else layers.kind(name), output)
+    options.emit(catalogue() if name is None else kind(name), output)

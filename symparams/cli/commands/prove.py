@@ -21,7 +21,7 @@ from symparams.cli import options
 @options.settings
 @options.convention
 @options.measure
-@options.formats("table", "json", "markdown", "latex", "csv")
+@options.formats(*options.ALL)
 def command(
     source: str,
     formula: str,

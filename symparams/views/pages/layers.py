@@ -15,8 +15,9 @@ from symparams.layers.base import REQUIRED, Layer, Option
 from symparams.model.build import Network, build
 from symparams.model.callables import built_in
 from symparams.model.document import conventions, understand
+from symparams.model.network import Applied
 from symparams.model.report import Report, layers_of, report
-from symparams.model.values import Applied, Signal
+from symparams.model.signals import Signal
 from symparams.views.remarks import line_of
 from symparams.views.sheet import (
     Cell,

@@ -53,7 +53,8 @@ def _line(found: Sensitivities, item: Sensitivity, here: bool) -> Line:
     cells: list[Cell] = [of_atom(found.network.is_symbol(item.symbol))]
     if here:
         cells.append(None if item.at is None else item.at.size)
-    cells += [slope, item.step, _closed(item.difference)]
+    difference = "none" if item.difference is None else _closed(item.difference)
+    cells += [slope, item.step, difference]
     if here and item.at is not None:
         cells += [item.at.slope, item.at.difference, decimal(item.at.elasticity)]
     return Line(tuple(cells))

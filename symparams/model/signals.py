@@ -1,0 +1,43 @@
+"""Shapes as they travel through a network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from symparams.algebra import Size, text
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """What travels between layers: axes without batch, channels last.
+
+    ``tokens`` marks integers, which only an embedding takes.
+    """
+
+    axes: tuple[Size, ...]
+    tokens: bool = False
+
+    def described(self) -> str:
+        """The shape in words: ``a vector of 8``, ``a sequence of 10 x h``."""
+        if self.tokens:
+            return str(self)
+        names = {1: "a vector of", 2: "a sequence of", 3: "an image of"}
+        if not self.axes:
+            return "a scalar"
+        return f"{names.get(len(self.axes), 'an array of')} {shape_text(self.axes)}"
+
+    def __str__(self) -> str:
+        if self.tokens:
+            return f"tokens({', '.join(map(text, self.axes))})"
+        return shape_text(self.axes)
+
+
+def shape_text(axes: tuple[Size, ...]) -> str:
+    """``224x224x64``; formulas in parentheses where they need them; ``1`` of no axes."""
+    shown = [text(a) for a in axes]
+    wide = " × " if "x" in shown else " x "
+    if all(s.isalnum() for s in shown):
+        # 2xh is readable, axb is not: letters keep a space around.
+        joint = "x" if all(s.isdigit() for s in shown) else wide
+        return joint.join(shown) or "scalar"
+    return wide.join(s if " " not in s else f"({s})" for s in shown)
