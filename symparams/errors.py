@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 WIDEST_QUOTE = 100
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
     """A text and the name it is shown under (a path as given, or ``<text>``)."""
 
@@ -20,7 +20,7 @@ class Source:
     text: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Span:
     """Half-open character range ``[start, end)`` of a source."""
 

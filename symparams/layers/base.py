@@ -28,7 +28,7 @@ Shape: TypeAlias = tuple[Size, ...]
 REQUIRED: Any = object()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Weight:
     """A tensor that a layer owns.
 
@@ -50,7 +50,7 @@ class Weight:
         return product(self.shape)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Requirement:
     """Something a layer needs of its sizes.
 
@@ -65,7 +65,7 @@ class Requirement:
     says: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Option:
     """One argument of a layer kind.
 

@@ -18,7 +18,7 @@ from symparams.layers.base import Requirement, Shape, along
 PADDINGS = ("valid", "same", "causal")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Window:
     """A window over the spatial axes of an input, one entry an axis."""
 

@@ -11,7 +11,7 @@ from symparams.model.claims import Judgement, judge
 from symparams.model.document import understand
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Checked:
     """The verdicts on several sources.
 

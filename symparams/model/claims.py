@@ -21,7 +21,7 @@ from symparams.model.scope import Scope
 from symparams.model.values import Value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Judgement:
     """The verdict on one ``expect`` line.
 

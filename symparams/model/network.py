@@ -17,7 +17,7 @@ from symparams.layers.base import Layer, Weight
 from symparams.model.signals import Signal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Applied:
     """A default that a layer took because the call did not say: from which line."""
 
@@ -27,7 +27,7 @@ class Applied:
     origin: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Node:
     """A part of a network; ``output`` is what leaves it, ``span`` where it is written."""
 
@@ -35,14 +35,14 @@ class Node:
     span: Span | None = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class InputNode(Node):
     """A tensor that comes from outside."""
 
     name: str = "input"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Leaf(Node):
     """A layer on an input.
 
@@ -56,14 +56,14 @@ class Leaf(Node):
     applied: tuple[Applied, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Chain(Node):
     """Parts one behind the other; of no parts, the identity."""
 
     parts: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Repeat(Node):
     """``(times, part)`` pairs: ``times`` copies of a part, each with weights of its own."""
 
@@ -71,7 +71,7 @@ class Repeat(Node):
     parts: tuple[tuple[Size, Node], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Join(Node):
     """Parts on the same input, joined by ``op``: ``+ - * | ave`` or ``bundle``."""
 
@@ -79,7 +79,7 @@ class Join(Node):
     parts: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Group(Node):
     """A use of a block or a wrapper; ``kind`` is its name."""
 
@@ -137,7 +137,7 @@ def _activations(node: Node) -> Size:
     return product(node.output.axes)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Measure:
     """Something that is counted: what of a leaf, in which unit, in words."""
 

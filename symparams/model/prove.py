@@ -18,7 +18,7 @@ from symparams.model.scope import Scope
 from symparams.model.values import Value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Proof:
     """The verdict on ``model == formula``.
 

@@ -26,7 +26,7 @@ from symparams.model.network import (
 from symparams.model.signals import Signal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Row:
     """A layer, or the head of a group of layers.
 
@@ -60,7 +60,7 @@ class Row:
         return self.times * self.count
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Report:
     """Rows of one measure of a network, and what belongs to them.
 
@@ -82,7 +82,7 @@ class Report:
     differences: tuple[Difference, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Difference:
     """A default line that changed the count of a layer.
 
@@ -216,7 +216,7 @@ def sum_of(rows: tuple[Row, ...]) -> Size:
 # --- derivations -----------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Step:
     """One weight of a derivation: ``kernel``, its general factors and its own.
 

@@ -10,7 +10,7 @@ from symparams.language import tree
 from symparams.model.values import Value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DefaultLine:
     """One option of a ``default`` line, and where the line stands.
 

@@ -23,7 +23,7 @@ from symparams.model.network import Measure, measure_named
 from symparams.model.values import Value, is_number
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AtPoint:
     """Values of a sensitivity at a point, all exact.
 
@@ -44,7 +44,7 @@ class AtPoint:
     elasticity: Number | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sensitivity:
     """How a measure depends on one symbol.
 
@@ -65,7 +65,7 @@ class Sensitivity:
     at: AtPoint | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sensitivities:
     """The sensitivities of a measure, the most moving symbol first.
 

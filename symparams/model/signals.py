@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from symparams.algebra import Size, text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Signal:
     """What travels between layers: axes without batch, channels last.
 

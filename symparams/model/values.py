@@ -13,7 +13,7 @@ from symparams.model.network import Node
 from symparams.model.signals import Signal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tensor:
     """A value with a shape, and the network that computes it."""
 
@@ -25,28 +25,28 @@ class Tensor:
         return self.node.output
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Word:
     """``same``, ``causal``, ``concat``."""
 
     id: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Several:
     """A bundle ``(a, b)`` of values kept apart; a row of a table."""
 
     items: tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Listed:
     """A list ``[3, 4, 6, 3]``."""
 
     items: tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Template:
     """A kind, block or model by its name, not called yet; ``made`` calls it."""
 

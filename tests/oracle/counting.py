@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from symparams.algebra import Number, Polynomial, Size, symbol
-from symparams.errors import Source
+from symparams.errors import Source, SymparamsError
 from symparams.language import parse_expression
 from symparams.model.build import Network, build
 from symparams.model.callables import built_in, words_known
@@ -113,6 +113,14 @@ def values(tensors: tuple[Tensor, ...]) -> int:
             count *= axis
         total += count
     return total
+
+
+def output_of(text: str, convention: str) -> tuple[Size, ...] | None:
+    """The output of a text, None where it is refused."""
+    try:
+        return network(text, convention).root.output.axes
+    except SymparamsError:
+        return None
 
 
 def agree(net: Network, measured: Measured) -> None:

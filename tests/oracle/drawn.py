@@ -64,6 +64,16 @@ def shape(low: int = 1, high: int = 4) -> st.SearchStrategy[tuple[int, ...]]:
     return st.lists(st.integers(1, 6), min_size=low, max_size=high).map(tuple)
 
 
+#: (size, kernel, stride, dilation) of a window over one axis, all of them.
+WINDOWS = [
+    (n, k, s, d)
+    for n in (1, 2, 3, 5, 8, 9)
+    for k in (1, 2, 3, 4, 5)
+    for s in (1, 2, 3, 4)
+    for d in (1, 2, 3)
+]
+
+
 # --- Keras ------------------------------------------------------------------
 
 

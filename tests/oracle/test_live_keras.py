@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from . import drawn, keras_text, weightless
-from .counting import Measured, agree, kinds_in, layers, network
+from .counting import Measured, agree, kinds_in, layers, network, output_of
 from .networks import CNN9
 
 pytestmark = pytest.mark.oracle
@@ -45,6 +45,28 @@ def test_a_drawn_layer(keras: ModuleType, name: str, data: st.DataObject) -> Non
     net = network(keras_text.text(model, options, shape), keras_text.CONVENTION)
     assert name.split()[0] in kinds_in(net)
     agree(net, measured)
+
+
+@pytest.mark.parametrize("model", ["Conv1D", "MaxPooling1D", "AveragePooling1D"])
+@pytest.mark.parametrize("padding", ["valid", "same", "causal"])
+def test_every_window(keras: ModuleType, model: str, padding: str) -> None:
+    """What one refuses the other refuses as well."""
+    if padding == "causal" and model != "Conv1D":
+        pytest.skip("Keras pads a pool on both sides or not at all")
+    for n, kernel, stride, dilation in drawn.WINDOWS:
+        options: dict[str, Any] = {"strides": stride, "padding": padding}
+        if model == "Conv1D":
+            options |= {"filters": 2, "kernel_size": kernel, "dilation_rate": dilation}
+        else:
+            options |= {"pool_size": kernel}
+        if dilation > 1 and (stride > 1 or model != "Conv1D"):
+            continue  # Keras has no such window
+        try:
+            axes = measure(keras, model, options, (n, 3)).output
+        except (ValueError, RuntimeError):
+            axes = None
+        text = keras_text.text(model, options, (n, 3))
+        assert output_of(text, keras_text.CONVENTION) == axes, text
 
 
 @pytest.mark.parametrize("kind", weightless.KERAS)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from . import drawn, torch_text, weightless
-from .counting import Measured, agree, kinds_in, layers, network
+from .counting import Measured, agree, kinds_in, layers, network, output_of
 from .networks import VGG16
 
 pytestmark = pytest.mark.oracle
@@ -44,6 +44,29 @@ def test_a_drawn_layer(torch: ModuleType, name: str, data: st.DataObject) -> Non
     net = network(torch_text.text(model, options, shape), torch_text.CONVENTION)
     assert name.split()[0] in kinds_in(net)
     agree(net, measured)
+
+
+@pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel lengths:UserWarning")
+@pytest.mark.parametrize("model", ["Conv1d", "MaxPool1d", "AvgPool1d"])
+@pytest.mark.parametrize("padding", ["valid", "same", 0, 1, 2])
+def test_every_window(torch: ModuleType, model: str, padding: str | int) -> None:
+    """What one refuses the other refuses as well, but for two rules of torch's own."""
+    if isinstance(padding, str) and model != "Conv1d":
+        pytest.skip("torch pads a pool by a number")
+    for n, kernel, stride, dilation in drawn.WINDOWS:
+        options = {"kernel_size": kernel, "stride": stride, "padding": padding}
+        if model == "Conv1d":
+            options |= {"in_channels": 3, "out_channels": 2, "dilation": dilation}
+            if padding == "same" and stride > 1:
+                continue  # torch has 'same' without strides only
+        elif dilation > 1 or 2 * int(padding) > kernel:
+            continue  # torch pads a pool by half of its window at most
+        try:
+            axes = measure(torch, model, options, (1, 3, n)).output
+        except RuntimeError:
+            axes = None
+        text = torch_text.text(model, options, (1, 3, n))
+        assert output_of(text, torch_text.CONVENTION) == axes, text
 
 
 @pytest.mark.parametrize("kind", weightless.TORCH)
