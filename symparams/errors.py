@@ -14,10 +14,14 @@ WIDEST_QUOTE = 100
 
 @dataclass(frozen=True)
 class Source:
-    """A text and the name it is shown under (a path as given, or ``<text>``)."""
+    """A text and the name it is shown under (a path as given, or ``<text>``).
+
+    ``path`` is where the file lies, for what it imports; "" of a text without one.
+    """
 
     name: str
     text: str = field(repr=False)
+    path: str = ""
 
 
 @dataclass(frozen=True)

@@ -75,14 +75,14 @@ def values_of(assignments: tuple[str, ...]) -> dict[str, Value]:
         SymparamsError: not of that form, or a name given twice.
     """
     from symparams.language import parse_expression, tree
-    from symparams.model.callables import built_in, words_known
+    from symparams.model.vocabulary import Shipped, words_known
     from symparams.model.evaluate import Evaluator
     from symparams.model.run import Run
     from symparams.model.scope import Scope
     from symparams.model.values import Word
 
     found: dict[str, Value] = {}
-    evaluator = Evaluator(Run(), built_in(), words_known())
+    evaluator = Evaluator(Run(), Shipped())
 
     def free(name: str) -> Value:
         from symparams.algebra import symbol

@@ -36,7 +36,7 @@ def read(path: str | PathLike[str]) -> Source:
         raise Unreadable(f"'{name}' is larger than 1 MiB")
     try:
         # A byte-order mark stays in the text, where it counts as white space.
-        return Source(name, content.decode("utf-8"))
+        return Source(name, content.decode("utf-8"), name)
     except UnicodeDecodeError as error:
         raise Unreadable(f"'{name}' is not UTF-8 (byte {error.start})") from None
 

@@ -20,7 +20,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeAlias
 
-from symparams.algebra import Size, product
+from symparams.algebra import Size, product, symbol
 
 Shape: TypeAlias = tuple[Size, ...]
 
@@ -71,7 +71,8 @@ class Option:
 
     Attributes:
         type: ``size``, ``sizes`` (one, or a list with one a spatial axis),
-            ``count`` (an int known at once), ``number``, ``word``, ``flag`` or ``net``.
+            ``many`` (all sizes given without a name), ``count`` (an int known at
+            once), ``axis``, ``tensor``, ``number``, ``word``, ``flag`` or ``net``.
         short: the letter it has in a general formula (i, h, o, f, g).
         place: its position in a call, or None where it must be named.
         words: what a ``word`` may be, or what may stand beside a size.
@@ -124,6 +125,21 @@ def a_word(words: tuple[str, ...], says: str, default: Any = REQUIRED) -> Any:
 def a_flag(says: str, default: bool) -> Any:
     """An option that is yes or no."""
     return Option("flag", "", says, default)
+
+
+def some_sizes(says: str, default: Any = REQUIRED, low: int = 1) -> Any:
+    """All the sizes that a call gives without a name, as a tuple; a list counts as its items."""
+    return Option("many", "", says, default, place=0, low=low)
+
+
+def an_axis(says: str, default: Any, place: int | None = None) -> Any:
+    """An option that is an axis: a number from 0, -1 for the last, or a name ``on`` gave."""
+    return Option("axis", "", says, default, place)
+
+
+def a_tensor(says: str) -> Any:
+    """An option that is a tensor, or none."""
+    return Option("tensor", "", says, None)
 
 
 def a_net(says: str, place: int) -> Any:
@@ -185,13 +201,80 @@ class Layer:
         """The output shape on an input of ``shape``."""
         return shape
 
-    def macs(self, shape: Shape) -> Size:
-        """Multiply-accumulates per example beyond those of the weights."""
+    def macs(self, shape: Shape) -> Size | None:
+        """Multiply-accumulates per example beyond those of the weights; None: it does not say."""
         return 0
 
     def requires(self, shape: Shape) -> Iterator[Requirement]:
         """What must hold of the sizes."""
         yield from ()
+
+    def lettered(self, rank: int) -> tuple[Weight, ...]:
+        """The weights with sizes as letters i, h, o, f, g, on an input of ``rank`` axes.
+
+        Options that have a letter stand as that letter, the last axis of the
+        input as i; what decides which weights there are stays as it is.
+        """
+        options: dict[str, Any] = {name: getattr(self, name) for name in self.options}
+        for name, option in self.options.items():
+            own = options[name]
+            if not option.short or own is None or isinstance(own, str):
+                continue
+            options[name] = (
+                tuple(symbol(f"{option.short}{k}") for k in range(1, len(own) + 1))
+                if isinstance(own, tuple)
+                else symbol(option.short)
+            )
+        positions = tuple(symbol(f"n{k}") for k in range(1, rank))
+        return tuple(type(self)(**options).weights((*positions, symbol("i"))))
+
+
+    def own_sizes(self, shape: Shape) -> dict[str, Size]:
+        """Letter → the layer's own size on an input of ``shape``; the inverse of letters."""
+        values: dict[str, Size] = {f"n{k}": n for k, n in enumerate(shape[:-1], 1)}
+        if shape:
+            values["i"] = shape[-1]
+        for name, option in self.options.items():
+            own = getattr(self, name)
+            if not option.short:
+                continue
+            if isinstance(own, tuple):
+                values.update({f"{option.short}{k}": size for k, size in enumerate(own, 1)})
+            elif own is not None and not isinstance(own, str):
+                values[option.short] = own
+        return values
+
+
+class Core(Layer):
+    """A weightless kind over one or several tensors, of which each is a shape here.
+
+    Class attributes: ``inputs`` names the tensors (empty: any number of them),
+    ``several`` says that the output is a bundle. A core may be called on its
+    tensors, ``attend(q, k, v, heads = 8)``, or stand behind a bundle of them.
+    """
+
+    inputs: ClassVar[tuple[str, ...]] = ("x",)
+    several: ClassVar[bool] = False
+    computes = False
+
+    def admit(self, *shapes: Shape) -> None:
+        """Refuse shapes that make no sense at all.
+
+        Raises:
+            SymparamsError: an axis that is not there, another number of axes.
+        """
+
+    def outputs(self, *shapes: Shape) -> tuple[Shape, ...]:
+        """The output shape, or one for each part of the bundle."""
+        raise TypeError(self.kind)  # pragma: no cover - every core has its own
+
+    def demands(self, *shapes: Shape) -> Iterator[Requirement]:
+        """What must hold of the sizes."""
+        yield from ()
+
+    def costs(self, *shapes: Shape) -> Size:
+        """Multiply-accumulates per example."""
+        return 0
 
 
 class Wrapper(Layer):

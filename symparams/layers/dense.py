@@ -35,3 +35,20 @@ class Linear(Dense, kind="linear"):
     example = "input(i) -> linear(o)"
 
     bias: bool = a_flag("add a vector of o values", False)
+
+
+class Transposed(Layer):
+    """A matrix that another layer owns, the other way round: ``(…, d) -> (…, rows)``.
+
+    What ``E.T`` makes of a shared ``E``; it has no weights of its own.
+    """
+
+    kind = "transposed"
+
+    rows: Size = a_size("V", "output features, the rows of the matrix")
+
+    def output(self, shape: Shape) -> Shape:
+        return (*shape[:-1], self.rows)
+
+    def macs(self, shape: Shape) -> Size:
+        return product(shape) * self.rows

@@ -21,12 +21,15 @@ from symparams.algebra import (
 from symparams.algebra.conditions import Condition, facts_from, plainer, without_implied
 from symparams.errors import Span, SymparamsError, Unsupported, did_you_mean
 from symparams.language import tree
-from symparams.model.callables import built_in, words_known
-from symparams.model.evaluate import Evaluator, names_in
+from symparams.language.walk import names_in
+from symparams.model.address import measured, taken_apart
+from symparams.model.braces import as_tensor
+from symparams.model.evaluate import Evaluator
 from symparams.model.network import MEASURES, Node, fold, measure_named
 from symparams.model.run import Decide, Run
 from symparams.model.scope import Scope
-from symparams.model.values import Tensor, Value, describe, is_size
+from symparams.model.values import Value, describe, is_size
+from symparams.model.vocabulary import Shipped
 
 
 @dataclass(frozen=True)
@@ -67,12 +70,16 @@ class Network:
     values: Mapping[str, Value] = field(default_factory=dict)
 
     def measure(self, name: str) -> Size:
-        """The formula of a measure.
+        """The formula of a measure, or of a measure of a part: ``params``, ``block[0].params``.
 
         Raises:
-            SymparamsError: no such measure.
+            SymparamsError: no such measure or part.
         """
-        return self.facts.reduce(fold(self.root, measure_named(name).rule))
+        address = taken_apart(name)
+        if address is None:
+            return self.facts.reduce(fold(self.root, measure_named(name)))
+        part, place, wanted = address
+        return self.facts.reduce(measured(self.root, part, place, measure_named(wanted)))
 
     def measures(self) -> dict[str, Size]:
         """Every measure."""
@@ -137,7 +144,7 @@ class _Building:
         self.symbols: dict[str, None] = {}
         self.used: set[str] = set()
         self.run = Run()
-        self.evaluator = Evaluator(self.run, built_in(), words_known())
+        self.evaluator = Evaluator(self.run, Shipped())
 
     def network(self) -> Network:
         definition = self.definition
@@ -155,8 +162,10 @@ class _Building:
                 )
         self.run.facts = facts_from(conditions, self.domains)
         self.run.defaults = self.defaults
-        value = self.evaluator.value(definition.body, scope)
-        if not isinstance(value, Tensor):
+        with self.evaluator.body() as body:
+            value = self.evaluator.value(definition.body, scope)
+            tensor = as_tensor(value, definition.body.span)
+        if tensor is None:
             hint = "begin with input(…) or tokens(…)"
             raise SymparamsError(
                 f"a model needs an input, but this is {describe(value)}", definition.body.span, hint
@@ -176,7 +185,7 @@ class _Building:
         open_conditions = {c: left_open[c] for c in without_implied(left_open, self.run.facts)}
         return Network(
             definition,
-            value.node,
+            body.closed(tensor.node),
             self.run.facts,
             tuple(self.symbols),
             dict(self.defaults),

@@ -9,16 +9,18 @@ from fractions import Fraction
 from symparams.algebra import PLAIN, Facts, Number, Polynomial, Size, substitute, symbol, text
 from symparams.algebra.conditions import compared
 from symparams.algebra.proof import compare
-from symparams.errors import Span, SymparamsError, Unsupported, did_you_mean
+from symparams.errors import Span, SymparamsError, did_you_mean
 from symparams.language import tree
+from symparams.language.walk import names_in, nodes
 from symparams.model.build import Definition, Network, build
-from symparams.model.callables import bind, built_in, words_known
+from symparams.model.callables import bind
 from symparams.model.document import Claim, Document
-from symparams.model.evaluate import LATER, Evaluator, names_in, nodes
+from symparams.model.evaluate import Evaluator
 from symparams.model.network import measure_named
 from symparams.model.run import Run
 from symparams.model.scope import Scope
 from symparams.model.values import Value
+from symparams.model.vocabulary import Shipped, built_in, words_known
 
 
 @dataclass(frozen=True)
@@ -145,17 +147,17 @@ class _Sides:
                 raise SymparamsError(
                     f"no model '{unknown.id}'",
                     unknown.span,
-                    did_you_mean(unknown.id, document.models),
+                    did_you_mean(unknown.id, document.known),
                 )
             raise SymparamsError(
                 "an expectation speaks of a model",
                 claim.tree.claim.span,
-                f"as in: expect {next(iter(document.models), 'NAME')}.params == 1_000",
+                f"as in: expect {next(iter(document.known), 'NAME')}.params == 1_000",
             )
         self.free = {
             name
             for name in names_in(claim.tree.claim)
-            if name not in document.models
+            if name not in document.known
             and not claim.scope.binds(name)
             and name not in built_in()
             and name not in words_known()
@@ -192,7 +194,7 @@ class _Sides:
                 raise SymparamsError(
                     f"unknown name '{name}'",
                     None,
-                    did_you_mean(name, [*known, *self.document.models]),
+                    did_you_mean(name, [*known, *self.document.known]),
                 )
             return at.get(name, symbol(name))
 
@@ -216,23 +218,21 @@ class _ClaimEvaluator(Evaluator):
     """Reads ``m.params`` and ``m(h = 2).params`` as sizes."""
 
     def __init__(self, sides: _Sides, at: Mapping[str, Number]) -> None:
-        super().__init__(Run(), built_in(), words_known())
+        super().__init__(Run(), Shipped())
         self.sides = sides
         self.at = at
 
     def _attribute(self, node: tree.Attribute, scope: Scope) -> Value:
-        found = _model_of(node.base, self.sides.document)
+        document = self.sides.document
+        address, model = _address(node)
+        found = _model_of(model, document)
         if found is None:
-            if isinstance(node.base, tree.Attribute) and _mentions_any(node, self.sides.document):
-                raise Unsupported(f"a part of a model by its name {LATER}", node.span)
-            names = self.sides.document.models
-            base = node.base
-            hint = did_you_mean(base.id, names) if isinstance(base, tree.Name) else ""
+            base = model.function if isinstance(model, tree.Call) else model
+            hint = did_you_mean(base.id, document.known) if isinstance(base, tree.Name) else ""
             raise SymparamsError("this is not a model", base.span, hint)
         definition, call = found
-        measure_named(
-            node.name, Span(node.span.source, node.span.end - len(node.name), node.span.end)
-        )
+        name_span = Span(node.span.source, node.span.end - len(node.name), node.span.end)
+        measure_named(node.name, name_span)
         values: dict[str, Value] = {}
         if call is not None:
             parameters = [p.name for p in definition.parameters or ()]
@@ -245,7 +245,24 @@ class _ClaimEvaluator(Evaluator):
                 values[name] = self.at[name]
         network = _at_defaults(definition, values, self.sides.free)
         self.sides.networks.append(network)
-        return network.measure(node.name)
+        return network.measure(address)
+
+
+def _address(node: tree.Attribute) -> tuple[str, tree.Expression]:
+    """(``NAME[k].measure`` or ``measure``, the model it is asked of)."""
+    base = node.base
+    place = ""
+    if isinstance(base, tree.Index) and isinstance(base.base, tree.Attribute):
+        (index,) = base.indices if len(base.indices) == 1 else (None,)
+        sign = ""
+        if isinstance(index, tree.Negate):
+            sign, index = "-", index.body
+        if not isinstance(index, tree.Number) or not isinstance(index.value, int):
+            raise SymparamsError("which use of a part must be a number", base.span)
+        place, base = f"[{sign}{index.value}]", base.base
+    if isinstance(base, tree.Attribute):
+        return f"{base.name}{place}.{node.name}", base.base
+    return node.name, node.base
 
 
 def _at_defaults(definition: Definition, values: dict[str, Value], free: set[str]) -> Network:
@@ -269,8 +286,8 @@ def _model_of(
 ) -> tuple[Definition, tree.Call | None] | None:
     call = node if isinstance(node, tree.Call) else None
     base = call.function if call is not None else node
-    if isinstance(base, tree.Name) and base.id in document.models:
-        return document.models[base.id], call
+    if isinstance(base, tree.Name) and base.id in document.known:
+        return document.known[base.id], call
     return None
 
 
@@ -280,7 +297,3 @@ def _mentions(node: tree.Node, document: Document) -> Iterator[tuple[Definition,
             found = _model_of(here.base, document)
             if found is not None:
                 yield found
-
-
-def _mentions_any(node: tree.Node, document: Document) -> bool:
-    return not names_in(node).isdisjoint(document.models)

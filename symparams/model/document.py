@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from symparams.errors import Source, Span, SymparamsError, Unsupported, did_you_mean
+from symparams.errors import Source, Span, SymparamsError, did_you_mean
 from symparams.language import parse, read, tree
-from symparams.layers import kinds
 from symparams.model.build import Definition
-from symparams.model.callables import BlockTarget, built_in
-from symparams.model.evaluate import LATER
-from symparams.model.scope import DefaultLine, Defaults, Scope, with_default
+from symparams.model.blocks import BlockTarget, LayerTarget, ModelTarget
+from symparams.model.scope import Defaults, Scope, with_default
 from symparams.model.values import Template
-
-LIBRARY = Path(__file__).resolve().parent.parent / "library"
+from symparams.model.vocabulary import LIBRARY, built_in, with_lines
 
 
 @dataclass(frozen=True)
@@ -32,15 +28,22 @@ class Document:
 
     Attributes:
         models: by name, in the order of the text.
+        imported: models of imported files, by name.
         bare: the network of a one-line source.
         convention: the name of the convention in force at the end.
     """
 
     source: Source
     models: dict[str, Definition] = field(default_factory=dict)
+    imported: dict[str, Definition] = field(default_factory=dict)
     bare: Definition | None = None
     claims: list[Claim] = field(default_factory=list)
     convention: str = "textbook"
+
+    @property
+    def known(self) -> dict[str, Definition]:
+        """The models that claims may speak of: the own and the imported."""
+        return {**self.imported, **self.models}
 
     def definition(self, name: str = "") -> Definition:
         """The model of a name, or the only one.
@@ -84,12 +87,17 @@ def understand(source: Source, convention: str | None = None) -> Document:
     Raises:
         SymparamsError: the text is not of the language, or defines something wrong.
     """
-    return _Reading(source, convention).document
+    return _Reading(source, convention, ()).document
 
 
 class _Reading:
-    def __init__(self, source: Source, convention: str | None) -> None:
+    """Reads the statements of a source; ``opened`` are the files it is imported by."""
+
+    def __init__(
+        self, source: Source, convention: str | None, opened: tuple[tuple[Path, Span], ...]
+    ) -> None:
         self.document = Document(source)
+        self.opened = opened
         self.top = Scope()
         self.forced = convention
         self.defaults: Defaults = {}
@@ -143,26 +151,58 @@ class _Reading:
                     statement.span,
                 )
             case tree.Import():
-                raise Unsupported(f"'import' {LATER}", statement.span)
+                self._import(statement)
             case tree.Layer():
-                raise Unsupported(f"'layer' {LATER}", statement.span)
-            case tree.WeightLine():
-                raise Unsupported(f"a weight by name {LATER}", statement.span)
-            case tree.Binding():
-                word = "'shared'" if statement.shared else "a name outside a block or model"
-                raise Unsupported(f"{word} {LATER}", statement.span)
+                self._name(statement.name, statement.name_span)
+                written = LayerTarget(statement, self._here())
+                self.top.names[statement.name] = Template(statement.name, written)
+            case tree.WeightLine() | tree.Binding():
+                raise SymparamsError(
+                    "a name is bound inside braces, not at the top of a file",
+                    statement.span,
+                    "put it into the braces of the block or model that uses it",
+                )
             case _:
                 raise SymparamsError("this cannot stand here", statement.span)
 
-    def _name(self, name: str, span: Span) -> None:
+    def _name(self, name: str, span: Span, by: Span | None = None) -> None:
+        """Take a name for a definition at ``span``, which an import at ``by`` brings."""
         if name in built_in():
             noun = built_in()[name].noun
             raise SymparamsError(f"'{name}' is a built-in {noun}", span, "choose another name")
         if name in self.places:
-            raise SymparamsError(
-                f"'{name}' is defined twice", span, notes=[("first here", self.places[name])]
-            )
+            notes: list[tuple[str, Span | None]] = [("first here", self.places[name])]
+            if by is not None:
+                notes.append(("imported here", by))
+            raise SymparamsError(f"'{name}' is defined twice", span, notes=notes)
         self.places[name] = span
+
+    def _import(self, statement: tree.Import) -> None:
+        """Take the definitions of another file; not its claims, not its default lines."""
+        source = self.document.source
+        path = imported_path(source, statement)
+        here = (Path(source.path).resolve(), statement.span)
+        for opened, span in (*self.opened, here):
+            if opened == path:
+                raise SymparamsError(
+                    f"'{statement.path}' imports itself in a circle",
+                    statement.path_span,
+                    notes=[("the circle begins here", span)] if span != statement.span else (),
+                )
+        shown = str(PurePosixPath(source.name).parent / statement.path)
+        try:
+            text = read(path)
+        except SymparamsError:
+            raise SymparamsError(f"no file '{shown}' to import", statement.path_span) from None
+        other = _Reading(
+            Source(shown, text.text, text.path), self.forced, (*self.opened, here)
+        )
+        for name, span in other.places.items():
+            if self.places.get(name) == span:
+                continue  # the same definition, by another way
+            self._name(name, span, statement.path_span)
+            self.top.names[name] = other.top.names[name]
+        self.document.imported.update(other.document.known)
 
     def _convention(self, name: str, span: Span | None) -> None:
         known = conventions()
@@ -195,25 +235,31 @@ def convention_lines(path: Path, name: str) -> Defaults:
     return defaults
 
 
-def with_lines(defaults: Defaults, line: tree.Default, scope: Scope, origin: str) -> Defaults:
-    """``defaults`` with the options of one ``default`` line.
+def imported_path(source: Source, statement: tree.Import) -> Path:
+    """The file that an import means: beside or below, and inside the repository.
 
     Raises:
-        SymparamsError: an unknown kind or option.
+        SymparamsError: an absolute path, one that climbs, or one that leaves the
+            repository by a link.
     """
-    known: Mapping[str, type] = kinds()
-    if line.kind not in known:
-        raise SymparamsError(
-            f"unknown layer kind '{line.kind}'", line.kind_span, did_you_mean(line.kind, known)
-        )
-    options = kinds()[line.kind].options
-    for option in line.options:
-        if option.name not in options:
-            raise SymparamsError(
-                f"'{line.kind}' has no option '{option.name}'",
-                option.name_span,
-                did_you_mean(option.name, options, f"it has {', '.join(options)}"),
-            )
-        entry = DefaultLine(option.value, scope, option.span, origin)
-        defaults = with_default(defaults, line.kind, option.name, entry)
-    return defaults
+    span = statement.path_span
+    if not source.path:
+        raise SymparamsError("only a file can import", span)
+    written = PurePosixPath(statement.path)
+    if written.is_absolute() or ".." in written.parts or "\\" in statement.path:
+        raise SymparamsError("an import is of a file beside or below", span, 'as in "blocks.arch"')
+    if written.suffix != ".arch":
+        raise SymparamsError("an import is of an .arch file", span)
+    folder = Path(source.path).resolve().parent
+    target = (folder / written).resolve()
+    if not target.is_relative_to(_root(folder)):
+        raise SymparamsError("this file lies outside the repository of the importing one", span)
+    return target
+
+
+def _root(folder: Path) -> Path:
+    """The repository that a folder belongs to; the folder itself where there is none."""
+    for above in (folder, *folder.parents):
+        if (above / ".git").exists():
+            return above
+    return folder

@@ -5,28 +5,34 @@ Kinds decide what an operator means; a wrong mix is an error at its place.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Protocol
 
-from symparams.algebra import (
-    Polynomial,
-    Size,
-    bounded,
-    divide,
-    floor_divide,
-    modulo,
-    power,
-    text,
-)
+from symparams.algebra import Size, text
 from symparams.algebra.conditions import FALSE, TRUE, Condition, compared
-from symparams.errors import Span, SymparamsError, Unsupported, did_you_mean
+from symparams.errors import Span, SymparamsError, did_you_mean
 from symparams.language import tree
-from symparams.layers import kinds
-from symparams.model.nets import ChainNet, ChoiceNet, JoinNet, Net, RepeatNet, joined
-from symparams.model.network import Chain, Join
+from symparams.model.braces import Body, held, in_braces
+from symparams.model.nets import ChainNet, ChoiceNet, Net
+from symparams.model.network import Chain, Reference
+from symparams.model.operators import Operators
+from symparams.model.patterns import axis_names, places
 from symparams.model.run import Decide, Run
-from symparams.model.scope import Scope
-from symparams.model.values import Listed, Several, Template, Tensor, Value, Word, describe, is_size
+from symparams.model.scope import Defaults, Scope
+from symparams.model.sharing import SharedNet
+from symparams.model.signals import Bundled, Flow, Signal
+from symparams.model.values import (
+    Listed,
+    Partial,
+    Several,
+    Template,
+    Tensor,
+    Value,
+    Word,
+    describe,
+    is_size,
+)
 
 #: The most passes of a comprehension.
 MOST_ITEMS = 10_000
@@ -34,30 +40,71 @@ MOST_ITEMS = 10_000
 LATER = "is not in this version"
 
 
-def names_in(node: tree.Node) -> set[str]:
-    """Every name below a node."""
-    return {n.id for n in nodes(node) if isinstance(n, tree.Name)}
+class Vocabulary(Protocol):
+    """What the evaluator asks of the rooms around it."""
+
+    @property
+    def built_in(self) -> Mapping[str, Any]:
+        """What can be called by name."""
+
+    @property
+    def words(self) -> Container[str]:
+        """What options may say."""
+
+    def library(self, name: str) -> Template | None:
+        """A block or layer of the shipped library."""
+
+    def library_names(self) -> Iterable[str]:
+        """The names of the shipped library."""
+
+    def block(self, written: tree.Block, scope: Scope) -> Template:
+        """A block as a value."""
+
+    def with_lines(self, defaults: Defaults, line: tree.Default, scope: Scope) -> Defaults:
+        """Default lines with one more."""
 
 
-def nodes(node: tree.Node) -> Iterator[tree.Node]:
-    """A node and all below it, without recursion."""
-    todo = [node]
-    while todo:
-        here = todo.pop()
-        yield here
-        todo += here.children()
-
-
-class Evaluator:
+class Evaluator(Operators):
     """Turns expressions into values in one :class:`~symparams.model.run.Run`."""
 
-    def __init__(self, run: Run, built_in: Mapping[str, Any], words: Container[str]) -> None:
-        """``built_in`` is what can be called by name, ``words`` what options may say."""
+    def __init__(self, run: Run, vocabulary: Vocabulary) -> None:
         self.run = run
-        self.built_in = built_in
-        self.words = words
+        self.vocabulary = vocabulary
+        self.built_in = vocabulary.built_in
         #: The free names of the text, which the suffix of a number may collide with.
         self.mentioned: Container[str] = ()
+        #: The bodies being read, the innermost last.
+        self.bodies: list[Body] = []
+        #: How deep braces stand in expressions.
+        self.braces = 0
+        #: What a model in a chain takes for its inputs; None at the top.
+        self.feed: list[Flow] | None = None
+
+    @contextmanager
+    def body(self) -> Iterator[Body]:
+        """Read a body: what is computed in it is kept in it."""
+        made = Body()
+        self.bodies.append(made)
+        try:
+            yield made
+        finally:
+            self.bodies.pop()
+
+    def held(self, tensor: Tensor, name: str = "") -> Tensor:
+        """A tensor that may be used several times: computed once, in the body that is read."""
+        return held(self.bodies[-1], tensor, name)
+
+    def block(self, written: tree.Block, scope: Scope) -> Template:
+        """A block defined inside braces."""
+        return self.vocabulary.block(written, scope)
+
+    def with_lines(self, defaults: Defaults, line: tree.Default, scope: Scope) -> Defaults:
+        """Default lines with one more."""
+        return self.vocabulary.with_lines(defaults, line, scope)
+
+    def suggestions(self, scope: Scope) -> list[str]:
+        """The names that may have been meant."""
+        return [*scope.all_names(), *self.built_in, *self.vocabulary.library_names()]
 
     def value(self, node: tree.Expression, scope: Scope) -> Value:
         """The value of an expression.
@@ -91,14 +138,16 @@ class Evaluator:
         """A value as a net; a kind or block by its name alone is called without arguments."""
         if isinstance(value, Net):
             return value
+        if isinstance(value, Partial):
+            raise SymparamsError(value.missing, node.span)
         if isinstance(value, Template):
             made = value.target.call(self, tree.Call(function=node, args=(), span=node.span), scope)
             return self.as_net(made, node, scope)
-        if isinstance(value, Tensor):
-            raise Unsupported(f"a tensor inside a chain {LATER}", node.span)
+        if isinstance(value, Several):
+            return self.bundle_net(value, node, scope)
         hint = ""
         if isinstance(node, tree.Name):
-            hint = did_you_mean(node.id, [*kinds(), *scope.all_names()])
+            hint = did_you_mean(node.id, self.suggestions(scope))
         shown = f"'{node.id}' is " if isinstance(node, tree.Name) else "this is "
         raise SymparamsError(f"a net is needed here, but {shown}{describe(value)}", node.span, hint)
 
@@ -139,14 +188,17 @@ class Evaluator:
             return scope.get(node.id)
         if node.id in self.built_in:
             return Template(node.id, self.built_in[node.id])
+        shipped = self.vocabulary.library(node.id)
+        if shipped is not None:
+            return shipped
         if scope.free is not None:
             return scope.free(node.id)
-        if node.id in self.words:
+        if node.id in self.vocabulary.words:
             return Word(node.id)
         raise SymparamsError(
             f"unknown name '{node.id}'",
             node.span,
-            did_you_mean(node.id, [*scope.all_names(), *self.built_in]),
+            did_you_mean(node.id, self.suggestions(scope)),
         )
 
     def _flag(self, node: tree.Flag, scope: Scope) -> Value:
@@ -165,7 +217,7 @@ class Evaluator:
         return Listed(tuple(self.value(item, scope) for item in node.items))
 
     def _braces(self, node: tree.Braces, scope: Scope) -> Value:
-        raise Unsupported(f"a network in braces {LATER}", node.span)
+        return in_braces(self, node, scope)
 
     # --- lists ---
 
@@ -212,11 +264,19 @@ class Evaluator:
 
     def _index(self, node: tree.Index, scope: Scope) -> Value:
         base = self.value(node.base, scope)
-        if not isinstance(base, Listed | Several):
-            raise SymparamsError(f"{describe(base)} has no elements", node.base.span)
         if len(node.indices) != 1:
             raise SymparamsError("a list has one index", node.span)
         place = self.integer(node.indices[0], scope, "an index")
+        if isinstance(base, Net):
+            return self.picked(base, place, node.span)
+        if isinstance(base, Tensor) and isinstance(base.node.output, Bundled):
+            items = base.node.output.items
+            if -len(items) <= place < len(items):
+                picked = Reference(items[place], node.span)
+                return Tensor(Chain(items[place], node.span, (base.node, picked)))
+            base = Listed(items)
+        if not isinstance(base, Listed | Several):
+            raise SymparamsError(f"{describe(base)} has no elements", node.base.span)
         if not -len(base.items) <= place < len(base.items):
             raise SymparamsError(
                 f"no element {place} in a list of {len(base.items)}",
@@ -228,7 +288,14 @@ class Evaluator:
 
     def _attribute(self, node: tree.Attribute, scope: Scope) -> Value:
         if node.name == "T":
-            raise Unsupported(f"a transposed weight {LATER}", node.span)
+            base = self.value(node.base, scope)
+            if isinstance(base, SharedNet):
+                return base.transposed(node.span)
+            raise SymparamsError(
+                f"'.T' is of a net that is 'shared', not of {describe(base)}",
+                node.span,
+                "bind it with 'shared E = …'",
+            )
         raise SymparamsError(
             f"'.{node.name}' is not known here",
             node.span,
@@ -241,12 +308,14 @@ class Evaluator:
             isinstance(function, tree.Name)
             and not scope.binds(function.id)
             and function.id not in self.built_in
+            and self.vocabulary.library(function.id) is None
         ):
             known = [n for n in scope.all_names() if isinstance(scope.get(n), Template)]
+            known += [*self.built_in, *self.vocabulary.library_names()]
             raise SymparamsError(
                 f"unknown layer kind '{function.id}'",
                 function.span,
-                did_you_mean(function.id, [*self.built_in, *known]),
+                did_you_mean(function.id, known),
             )
         value = self.value(function, scope)
         if not isinstance(value, Template):
@@ -254,144 +323,28 @@ class Evaluator:
         made: Value = value.target.call(self, node, scope)
         return made
 
-    # --- operators ---
+    def axis(self, node: tree.Expression, scope: Scope) -> Size:
+        """A size of a shape: an integer, at least 1."""
+        size = self.size(node, scope)
+        self.run.require(
+            Condition("integer", size, says=f"an axis must be an integer, not {text(size)}"),
+            node.span,
+        )
+        self.run.require(
+            Condition("positive", size, says=f"an axis must be at least 1, not {text(size)}"),
+            node.span,
+        )
+        return size
 
-    def _negate(self, node: tree.Negate, scope: Scope) -> Value:
-        return -self.size(node.body, scope)
-
-    def _power(self, node: tree.Power, scope: Scope) -> Value:
-        base = self.size(node.base, scope)
-        exponent = self.size(node.exponent, scope)
-        made = power(base, exponent)
-        return made if isinstance(made, Polynomial) else bounded(made)
-
-    def _sum(self, node: tree.Sum, scope: Scope) -> Value:
-        operands = [node.first, *(operand for _, operand in node.rest)]
-        values = [self.value(operand, scope) for operand in operands]
-        if all(is_size(v) for v in values):
-            return self._sum_of_sizes(node, values)
-        for value, operand in zip(values, operands, strict=True):
-            if is_size(value):
-                kind = next(describe(v) for v in values if not is_size(v))
-                verb = {"|": "concatenate"}.get(node.rest[0][0], "add")
-                hint = ""
-                if isinstance(operand, tree.Name):
-                    hint = did_you_mean(operand.id, [*kinds(), *scope.all_names()])
-                raise SymparamsError(f"cannot {verb} a size and {kind}", operand.span, hint)
-        ops = [op for op, _ in node.rest]
-        return self._joined(ops, values, operands, node.span, scope)
-
-    def _sum_of_sizes(self, node: tree.Sum, values: list[Any]) -> Value:
-        total: Size = values[0]
-        for (op, _), value in zip(node.rest, values[1:], strict=True):
-            if op == "|":
-                raise SymparamsError(
-                    "'|' concatenates nets; these are sizes", node.span, "add them with +"
-                )
-            total = total + value if op == "+" else total - value
-        return total if isinstance(total, Polynomial) else bounded(total)
-
-    def _joined(
-        self,
-        ops: list[str],
-        values: list[Value],
-        operands: list[tree.Expression],
-        span: Span,
-        scope: Scope,
-    ) -> Value:
-        """Nets or tensors under ``+ - * |``; all tensors give a tensor."""
-        if all(isinstance(v, Tensor) for v in values):
-            node = values[0].node  # type: ignore[union-attr]  # all are tensors
-            for k, op in enumerate(ops, 1):
-                parts = (node, values[k].node)  # type: ignore[union-attr]
-                output = joined(op, parts, self.run, span, (None, operands[k].span))
-                node = Join(output, span, op, parts)
-            return Tensor(node)
-        nets = [self.as_net(v, o, scope) for v, o in zip(values, operands, strict=True)]
-        spans = [o.span for o in operands]
-        start = 0
-        while start < len(ops):
-            end = start
-            while end < len(ops) and ops[end] == ops[start]:
-                end += 1
-            merged = JoinNet(span, ops[start], tuple(nets[: end - start + 1]), tuple(spans))
-            nets = [merged, *nets[end - start + 1 :]]
-            spans = [span, *spans[end - start + 1 :]]
-            start = end
-        return nets[0]
-
-    def _product(self, node: tree.Product, scope: Scope) -> Value:
-        left = self.value(node.first, scope)
-        left_node: tree.Expression = node.first
-        for k, (op, operand) in enumerate(node.rest):
-            right = self.value(operand, scope)
-            left = self._pair(op, left, left_node, right, operand, scope)
-            left_node = tree.Product(
-                first=node.first, rest=node.rest[: k + 1], span=node.first.span.to(operand.span)
-            )
-        return left
-
-    def _pair(
-        self,
-        op: str,
-        left: Value,
-        left_node: tree.Expression,
-        right: Value,
-        right_node: tree.Expression,
-        scope: Scope,
-    ) -> Value:
-        span = left_node.span.to(right_node.span)
-        if is_size(left) and is_size(right):
-            return self._pair_of_sizes(op, left, right, right_node.span)
-        if op != "*":
-            wrong, where = (left, left_node) if not is_size(left) else (right, right_node)
-            raise SymparamsError(f"'{op}' is for sizes, but this is {describe(wrong)}", where.span)
-        for value, node in ((left, left_node), (right, right_node)):
-            if not is_size(value) and not isinstance(value, Net | Template | Tensor):
-                raise SymparamsError(f"cannot multiply {describe(value)}", node.span)
-        if is_size(left):
-            return RepeatNet(span, self.as_net(right, right_node, scope), left)  # type: ignore[arg-type]
-        if is_size(right):
-            return RepeatNet(span, self.as_net(left, left_node, scope), right)  # type: ignore[arg-type]
-        return self._joined(["*"], [left, right], [left_node, right_node], span, scope)
-
-    def _pair_of_sizes(self, op: str, left: Any, right: Any, span: Span) -> Size:
-        operation: Callable[[Any, Any], Size] = {
-            "*": lambda a, b: a * b,
-            "/": divide,
-            "//": floor_divide,
-            "%": modulo,
-        }[op]
-        try:
-            made = operation(left, right)
-        except SymparamsError as error:
-            raise error.at(span) from None
-        return made if isinstance(made, Polynomial) else bounded(made)
-
-    def _chain(self, node: tree.Chain, scope: Scope) -> Value:
-        first = self.value(node.items[0], scope)
-        if isinstance(first, Tensor):
-            parts = [first.node]
-            for item in node.items[1:]:
-                net = self._link(item, scope)
-                try:
-                    parts.append(net.apply(parts[-1].output, self.run))
-                except SymparamsError as error:
-                    raise error.at(item.span) from None
-            return Tensor(Chain(parts[-1].output, node.span, tuple(parts)))
-        nets = [self.as_net(first, node.items[0], scope)]
-        nets += [self._link(item, scope) for item in node.items[1:]]
-        return ChainNet(node.span, tuple(nets))
-
-    def _link(self, item: tree.Expression, scope: Scope) -> Net:
-        value = self.value(item, scope)
-        if isinstance(value, Tensor):
+    def name_axes(self, pattern: tree.Pattern, signal: Signal, scope: Scope) -> None:
+        """Bind the axes of ``y[h, w, c] = …``."""
+        names = axis_names(pattern, signal, self.run)
+        if names is None:
             raise SymparamsError(
-                "a tensor cannot stand behind '->': it takes no input",
-                item.span,
-                "an input begins a chain",
+                f"'{pattern.name}' has not these axes: it is {signal.described()}", pattern.span
             )
-        return self.as_net(value, item, scope)
+        scope.names.update(names)
+        scope.axes.update(places(pattern, len(signal.axes)))
 
     # --- conditions ---
 
@@ -426,7 +379,10 @@ class Evaluator:
         if answer is not None:
             return self.value(node.then if answer else node.otherwise, scope)
         try:
-            then, otherwise = self.value(node.then, scope), self.value(node.otherwise, scope)
+            with self.body() as tried, self.run.trying():
+                then, otherwise = self.value(node.then, scope), self.value(node.otherwise, scope)
+            if tried.parts or tried.cells:
+                then = otherwise = None  # they compute something: only one of them may
         except (SymparamsError, Decide):
             then = otherwise = None  # a branch that makes no sense here: the condition decides
         if is_size(then) and then == otherwise:

@@ -6,13 +6,14 @@ says; :meth:`Net.apply` gives the applied :class:`~symparams.model.network.Node`
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from symparams.algebra import Polynomial, Size
+from symparams.algebra import Size
 from symparams.algebra.conditions import Condition
-from symparams.errors import NeedsValue, Span, SymparamsError
-from symparams.layers.base import Layer, Wrapper
+from symparams.errors import Span, SymparamsError
+from symparams.layers.base import Core, Layer, Requirement, Wrapper
+from symparams.model.joining import joined
 from symparams.model.network import (
     MEASURES,
     Applied,
@@ -21,14 +22,13 @@ from symparams.model.network import (
     Join,
     Leaf,
     Node,
-    Repeat,
+    Reference,
+    WeightNode,
+    children,
     fold,
 )
 from symparams.model.run import DEEPEST, Run
-from symparams.model.signals import Signal
-
-#: The most passes of a repeat whose shape changes in every pass.
-MOST_PASSES = 10_000
+from symparams.model.signals import Bundled, Flow, Signal
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Net:
 
     span: Span | None = field(compare=False, repr=False)
 
-    def apply(self, signal: Signal, run: Run) -> Node:
+    def apply(self, flow: Flow, run: Run) -> Node:
         """The net on an input.
 
         Raises:
@@ -46,31 +46,81 @@ class Net:
         raise TypeError(type(self).__name__)  # pragma: no cover - every net has its own
 
 
+def one(flow: Flow, what: str, span: Span | None) -> Signal:
+    """A flow that must be a single tensor."""
+    if isinstance(flow, Bundled):
+        raise SymparamsError(
+            f"{what} takes one tensor, but gets {flow.described()}", span, "take one of them: […]"
+        )
+    return flow
+
+
 @dataclass(frozen=True)
 class LayerNet(Net):
-    """A built-in layer with its options."""
+    """A built-in or written layer with its options."""
 
     layer: Layer
     applied: tuple[Applied, ...] = ()
 
-    def apply(self, signal: Signal, run: Run) -> Node:
+    def apply(self, flow: Flow, run: Run) -> Node:
         layer = self.layer
-        if layer.computes or layer.kind != "id":
-            self._admit(signal)
+        if isinstance(layer, Core):
+            return self._core(layer, flow, run)
+        if layer.kind == "id":
+            return Leaf(flow, self.span, layer, flow, (), 0)
+        signal = one(flow, f"'{layer.kind}'", self.span)
+        self._admit(signal)
         if isinstance(layer, Wrapper):
             return self._wrapped(layer, signal, run)
-        for requirement in layer.requires(signal.axes):
-            run.require(
-                Condition(requirement.test, requirement.size, says=requirement.says), self.span
-            )
+        self._require(layer.requires(signal.axes), run)
         output = Signal(
             tuple(run.facts.reduce(axis) for axis in layer.output(signal.axes)),
             signal.tokens and not layer.takes_tokens,
         )
         weights = tuple(layer.weights(signal.axes))
+        extra = layer.macs(signal.axes)
         return Leaf(
-            output, self.span, layer, signal, weights, layer.macs(signal.axes), self.applied
+            output, self.span, layer, signal, weights, extra, self.applied, run.frozen is True
         )
+
+    def _require(self, requirements: Iterable[Requirement], run: Run) -> None:
+        for requirement in requirements:
+            run.require(
+                Condition(requirement.test, requirement.size, says=requirement.says), self.span
+            )
+
+    def _core(self, core: Core, flow: Flow, run: Run) -> Node:
+        items = flow.items if isinstance(flow, Bundled) else (flow,)
+        shapes = []
+        for item in items:
+            signal = one(item, f"'{core.kind}'", self.span)
+            if signal.tokens:
+                raise SymparamsError(
+                    f"'{core.kind}' cannot take {signal}: those are integers",
+                    self.span,
+                    "put embed(V, d) in front of it",
+                )
+            shapes.append(signal.axes)
+        if core.inputs and len(shapes) != len(core.inputs):
+            named = ", ".join(core.inputs)
+            raise SymparamsError(
+                f"'{core.kind}' takes {len(core.inputs)} tensors ({named}), not {len(shapes)}",
+                self.span,
+            )
+        for shape in shapes:
+            if len(shape) < core.least_rank:
+                raise SymparamsError(
+                    f"'{core.kind}' needs {core.needs}, but gets {Signal(shape).described()}",
+                    self.span,
+                )
+        core.admit(*shapes)
+        self._require(core.demands(*shapes), run)
+        outputs = [
+            Signal(tuple(run.facts.reduce(axis) for axis in shape))
+            for shape in core.outputs(*shapes)
+        ]
+        output = Bundled(tuple(outputs)) if core.several else outputs[0]
+        return Leaf(output, self.span, core, flow, (), core.costs(*shapes), self.applied)
 
     def _admit(self, signal: Signal) -> None:
         layer = self.layer
@@ -99,13 +149,9 @@ class LayerNet(Net):
                 )
 
     def _wrapped(self, layer: Wrapper, signal: Signal, run: Run) -> Node:
-        parts = tuple(layer.net.apply(signal, run) for _ in range(layer.copies))
-        op = {"concat": "|", "sum": "+", "mul": "*", "ave": "+"}.get(layer.join)
-        if op is None:
-            raise SymparamsError(
-                f"'{layer.kind}' with outputs kept apart is a bundle, which is not in this version",
-                self.span,
-            )
+        with run.inside_loop():
+            parts = tuple(layer.net.apply(signal, run) for _ in range(layer.copies))
+        op = {"concat": "|", "sum": "+", "mul": "*", "ave": "+"}.get(layer.join, "bundle")
         output = joined(op, parts, run, self.span)
         body = Join(output, self.span, op, parts)
         return Group(output, self.span, layer.kind, body, layer)
@@ -117,99 +163,82 @@ class ChainNet(Net):
 
     nets: tuple[Net, ...]
 
-    def apply(self, signal: Signal, run: Run) -> Node:
+    def apply(self, flow: Flow, run: Run) -> Node:
         parts: list[Node] = []
         for net in self.nets:
-            node = net.apply(signal, run)
-            signal = node.output
+            node = net.apply(flow, run)
+            flow = node.output
             parts.append(node)
-        return Chain(signal, self.span, tuple(parts))
+        return Chain(flow, self.span, tuple(parts))
 
 
 @dataclass(frozen=True)
 class JoinNet(Net):
-    """Nets on the same input, outputs added, subtracted, multiplied or concatenated."""
+    """Nets on the same input: added, subtracted, multiplied, concatenated, or kept apart."""
 
     op: str
     nets: tuple[Net, ...]
-    spans: tuple[Span | None, ...] = field(compare=False, repr=False)
+    spans: tuple[Span | None, ...] = field(default=(), compare=False, repr=False)
 
-    def apply(self, signal: Signal, run: Run) -> Node:
-        parts = tuple(net.apply(signal, run) for net in self.nets)
+    def apply(self, flow: Flow, run: Run) -> Node:
+        parts = tuple(net.apply(flow, run) for net in self.nets)
         return Join(joined(self.op, parts, run, self.span, self.spans), self.span, self.op, parts)
 
 
 @dataclass(frozen=True)
-class RepeatNet(Net):
-    """A net several times in a row, each time with weights of its own."""
+class ConstantNet(Net):
+    """A tensor among nets: it ignores its input."""
 
-    net: Net
-    times: Size
+    node: Node
 
-    def apply(self, signal: Signal, run: Run) -> Node:
-        times, first_input = self.times, signal
-        run.require(
-            Condition("integer", times, says=f"{times} must be an integer to repeat"), self.span
-        )
-        run.require(Condition("nonnegative", times, says=f"cannot repeat {times} times"), self.span)
-        if times == 0:
-            return Chain(signal, self.span, ())
-        parts: list[tuple[Size, Node]] = []
-        done = 0
-        while True:
-            node = self.net.apply(signal, run)
-            left = times - done
-            if node.output == signal:
-                parts.append((left, node))
-                break
-            parts.append((1, node))
-            done += 1
-            signal = node.output
-            if times == done:
-                break
-            if isinstance(times, Polynomial) and done == 2:
-                raise self._open(first_input, parts, times)
-            if done > MOST_PASSES:
-                raise SymparamsError(
-                    f"the shape still changes after {MOST_PASSES:,} repeats", self.span
-                )
-        if done and isinstance(times, Polynomial):
-            run.require(
-                Condition("nonnegative", times - done, says=f"{times} >= {done}"), self.span
-            )
-        return Repeat(signal, self.span, times, tuple(parts))
+    def apply(self, flow: Flow, run: Run) -> Node:
+        return self.node
 
-    def _open(self, start: Signal, parts: list[tuple[Size, Node]], times: Polynomial) -> NeedsValue:
-        shapes = [start, *(node.output for _, node in parts)]
-        names = sorted(s.name for s in times.symbols())
-        listed = " and ".join(f"'{n}'" for n in names)
-        return NeedsValue(
-            f"a repeat of {times} has no closed form here: the shape goes "
-            + ", then ".join(map(str, shapes)),
-            names,
-            self.span,
-            f"give {listed} a value",
-        )
+
+@dataclass(frozen=True)
+class PickNet(Net):
+    """One of a bundle."""
+
+    place: int
+
+    def apply(self, flow: Flow, run: Run) -> Node:
+        if not isinstance(flow, Bundled) or not -len(flow.items) <= self.place < len(flow.items):
+            raise SymparamsError(f"no part {self.place} in {flow.described()}", self.span)
+        return Reference(flow.items[self.place], self.span)
 
 
 @dataclass(frozen=True)
 class BlockNet(Net):
-    """A use of a block: ``body`` gives the block's net once the input's axes are known."""
+    """A use of a block: ``body`` builds it once the input's axes are known."""
 
     kind: str
-    body: Callable[[Signal, Run], Net]
+    body: Callable[[Flow, Run], Node]
 
-    def apply(self, signal: Signal, run: Run) -> Node:
+    def apply(self, flow: Flow, run: Run) -> Node:
         if self.kind in run.active:
             raise SymparamsError(f"block '{self.kind}' uses itself", self.span)
         if len(run.active) >= DEEPEST:
             raise SymparamsError(f"blocks nest deeper than {DEEPEST}", self.span)
         run.active.append(self.kind)
         try:
-            node = self.body(signal, run).apply(signal, run)
+            node = self.body(flow, run)
+        except SymparamsError as error:
+            raise error.at(self.span) from None
         finally:
             run.active.pop()
         return Group(node.output, self.span, self.kind, node)
+
+
+@dataclass(frozen=True)
+class TrainedNet(Net):
+    """``freeze(net)`` and ``train(net)``: the innermost holds."""
+
+    net: Net
+    frozen: bool
+
+    def apply(self, flow: Flow, run: Run) -> Node:
+        with run.training(self.frozen):
+            return self.net.apply(flow, run)
 
 
 @dataclass(frozen=True)
@@ -220,96 +249,41 @@ class ChoiceNet(Net):
     then: Callable[[], Net]
     otherwise: Callable[[], Net]
 
-    def apply(self, signal: Signal, run: Run) -> Node:
+    def apply(self, flow: Flow, run: Run) -> Node:
         answer = self.condition.judge(run.facts)
         if answer is None:
-            same = self._same(signal, run)
+            same = self._same(flow, run)
             if same is not None:
                 return same
             answer = run.decide(self.condition, self.span)
-        return (self.then if answer else self.otherwise)().apply(signal, run)
+        return (self.then if answer else self.otherwise)().apply(flow, run)
 
-    def _same(self, signal: Signal, run: Run) -> Node | None:
+    def _same(self, flow: Flow, run: Run) -> Node | None:
         """The node of either branch where both give the same shape and counts."""
         before = dict(run.conditions)
         try:
-            yes = self.then().apply(signal, run)
-            no = self.otherwise().apply(signal, run)
+            with run.trying():
+                yes = self.then().apply(flow, run)
+                no = self.otherwise().apply(flow, run)
+            if yes.output == no.output and all(
+                fold(yes, m) == fold(no, m) for m in MEASURES.values()
+            ):
+                return yes
         except SymparamsError:
-            run.conditions = before
-            return None  # one branch does not fit here; the condition has to decide
-        if yes.output == no.output and all(
-            fold(yes, m.rule) == fold(no, m.rule) for m in MEASURES.values()
-        ):
-            return yes
+            pass  # one branch does not fit here; the condition has to decide
         run.conditions = before
         return None
 
 
-# --- joining shapes --------------------------------------------------------
-
-_VERB = {"+": "add", "-": "subtract", "*": "multiply", "|": "concatenate"}
-
-
-def joined(
-    op: str,
-    parts: tuple[Node, ...],
-    run: Run,
-    span: Span | None,
-    spans: tuple[Span | None, ...] = (),
-) -> Signal:
-    """The shape of parts joined: ``+ - *`` broadcast from the last axis, ``|`` adds it up.
-
-    Raises:
-        SymparamsError: shapes that do not fit, or are not known to.
-    """
-    result = parts[0].output
-    for k, part in enumerate(parts[1:], 1):
-        other = part.output
-        where = spans[k] if len(spans) > k else span
-        if result.tokens or other.tokens:
-            raise SymparamsError(f"cannot {_VERB[op]} integers", where, "embed them first")
-        if op == "|":
-            result = _concatenated(result, other, run, where)
-        else:
-            result = _broadcast(op, result, other, run, where)
-    return result
-
-
-def _broadcast(op: str, left: Signal, right: Signal, run: Run, span: Span | None) -> Signal:
-    longer, shorter = (
-        (left.axes, right.axes) if len(left.axes) >= len(right.axes) else (right.axes, left.axes)
-    )
-    axes = list(longer)
-    for back in range(1, len(shorter) + 1):
-        a, b = longer[-back], shorter[-back]
-        if a == 1:
-            axes[-back] = b
-        elif b != 1:
-            _same_axis(op, a, b, (left, right), run, span)
-    return Signal(tuple(axes))
-
-
-def _concatenated(left: Signal, right: Signal, run: Run, span: Span | None) -> Signal:
-    if len(left.axes) != len(right.axes) or not left.axes:
-        raise SymparamsError(f"cannot concatenate {left.described()} and {right.described()}", span)
-    for a, b in zip(left.axes[:-1], right.axes[:-1], strict=True):
-        _same_axis("|", a, b, (left, right), run, span)
-    return Signal((*left.axes[:-1], left.axes[-1] + right.axes[-1]))
-
-
-def _same_axis(
-    op: str, a: Size, b: Size, shapes: tuple[Signal, Signal], run: Run, span: Span | None
-) -> None:
-    if a == b:
-        return
-    answer = run.facts.zero(a - b)
-    if answer is True:
-        return
-    left, right = shapes
-    message = f"cannot {_VERB[op]} {left.described()} and {right.described()}"
-    if answer is None:
-        raise SymparamsError(
-            f"{message}: {a} and {b} are not known to be equal", span, f"say 'where {a} == {b}'"
-        )
-    raise SymparamsError(f"{message}: {a} and {b} differ", span)
+def weights_of(node: Node) -> tuple[tuple[str, tuple[Size, ...]], ...]:
+    """Name and shape of every weight of a network, in order; repeats counted once."""
+    found: list[tuple[str, tuple[Size, ...]]] = []
+    todo = [node]
+    while todo:
+        here = todo.pop()
+        if isinstance(here, Leaf):
+            found += [(w.name, w.shape) for w in here.weights]
+        elif isinstance(here, WeightNode):
+            found.append((here.weight.name, here.weight.shape))
+        todo += reversed(children(here))
+    return tuple(found)

@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from symparams.algebra import Size, add_up, product
-from symparams.errors import Span, SymparamsError, did_you_mean
+from symparams.algebra import Size, Symbol, add_up, product, symbols_of, text
+from symparams.algebra.sums import sum_over
+from symparams.errors import NeedsValue, Span, SymparamsError, did_you_mean
 from symparams.layers.base import Layer, Weight
-from symparams.model.signals import Signal
+from symparams.model.signals import Bundled, Flow
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Applied:
 class Node:
     """A part of a network; ``output`` is what leaves it, ``span`` where it is written."""
 
-    output: Signal
+    output: Flow
     span: Span | None = field(compare=False, repr=False)
 
 
@@ -43,17 +44,34 @@ class InputNode(Node):
 
 
 @dataclass(frozen=True)
+class Reference(Node):
+    """A tensor that is computed elsewhere: costs nothing here."""
+
+
+@dataclass(frozen=True)
+class WeightNode(Node):
+    """A weight or buffer by itself, as ``weight table[32, a]`` makes it."""
+
+    name: str
+    weight: Weight
+    frozen: bool = False
+
+
+@dataclass(frozen=True)
 class Leaf(Node):
     """A layer on an input.
 
-    ``weights`` are the layer's on this input, ``extra`` its MACs beyond them.
+    ``weights`` are the layer's on this input, ``extra`` its MACs beyond them
+    (None where the layer does not say); ``frozen`` says that training leaves
+    them alone.
     """
 
     layer: Layer
-    source: Signal
+    source: Flow
     weights: tuple[Weight, ...]
-    extra: Size
+    extra: Size | None
     applied: tuple[Applied, ...] = ()
+    frozen: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,77 +90,194 @@ class Repeat(Node):
 
 
 @dataclass(frozen=True)
+class Series(Node):
+    """``body`` for ``index`` = first … first + times - 1, each with weights of its own.
+
+    ``body`` was built with ``index`` as a symbol; a measure of it is summed in
+    closed form.
+    """
+
+    index: Symbol
+    first: int
+    times: Size
+    body: Node
+
+
+@dataclass(frozen=True)
+class Scaled(Node):
+    """A part whose weights, active weights and computations count several times.
+
+    A shared net's owner counts (1, 1, 0) and each of its uses (0, 0, 1); n
+    experts of which t act count (n, t, t); a cell run over T steps (1, 1, T).
+    ``label`` says what it is in a table, ``name`` what it is called.
+    """
+
+    part: Node
+    weights: Size
+    active: Size
+    compute: Size
+    label: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True)
 class Join(Node):
-    """Parts on the same input, joined by ``op``: ``+ - * | ave`` or ``bundle``."""
+    """Parts on the same input, joined by ``op``: ``+ - * |`` or ``bundle``."""
 
     op: str
     parts: tuple[Node, ...]
 
 
 @dataclass(frozen=True)
+class Bodies(Node):
+    """Braces: what their statements compute or own, and then the result."""
+
+    parts: tuple[Node, ...]
+    result: Node
+
+
+@dataclass(frozen=True)
 class Group(Node):
-    """A use of a block or a wrapper; ``kind`` is its name."""
+    """A use of a block, a wrapper or a net by name; ``kind`` is its name.
+
+    ``shown`` says whether it has a line of its own in a table.
+    """
 
     kind: str
     body: Node
     wrapper: Layer | None = None
+    shown: bool = True
 
 
-def fold(node: Node, rule: Callable[[Node], Size]) -> Size:
-    """The sum of ``rule`` over inputs and layers, times the repeats around them."""
-    if isinstance(node, Leaf | InputNode):
-        return rule(node)
-    if isinstance(node, Chain | Join):
-        return add_up(fold(part, rule) for part in node.parts)
-    if isinstance(node, Repeat):
-        return add_up(times * fold(part, rule) for times, part in node.parts)
-    assert isinstance(node, Group)
-    return fold(node.body, rule)
+def fold(node: Node, measure: Measure) -> Size:
+    """A measure of a network: the sum over its parts, times the repeats around them.
+
+    Raises:
+        NeedsValue: a series without a closed form for this measure.
+    """
+    match node:
+        case Reference():
+            return 0
+        case Leaf() | InputNode() | WeightNode():
+            return measure.rule(node)
+        case Chain() | Join():
+            return add_up(fold(part, measure) for part in node.parts)
+        case Repeat():
+            return add_up(times * fold(part, measure) for times, part in node.parts)
+        case Scaled():
+            factor: Size = getattr(node, measure.scale)
+            return factor * fold(node.part, measure) if factor != 0 else 0
+        case Bodies():
+            return add_up(fold(part, measure) for part in (*node.parts, node.result))
+        case Series():
+            return over_series(node, fold(node.body, measure), measure)
+        case Group():
+            return fold(node.body, measure)
+    raise TypeError(type(node).__name__)  # pragma: no cover - all kinds are above
+
+
+def over_series(node: Series, term: Size, measure: Measure) -> Size:
+    """The sum of a term over a series' passes.
+
+    Raises:
+        NeedsValue: it has no closed form.
+    """
+    total = sum_over(term, node.index, node.first, node.first + node.times - 1)
+    if total is None:
+        names = sorted(s.name for s in symbols_of(node.times))
+        listed = " and ".join(f"'{n}'" for n in names)
+        raise NeedsValue(
+            f"{measure.name} of this repeat has no closed form: a pass takes {text(term)}",
+            names,
+            node.span,
+            f"give {listed} a value",
+        )
+    return total
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """The parts directly below a node."""
+    match node:
+        case Chain() | Join():
+            return node.parts
+        case Repeat():
+            return tuple(part for _, part in node.parts)
+        case Scaled():
+            return (node.part,)
+        case Bodies():
+            return (*node.parts, node.result)
+        case Series() | Group():
+            return (node.body,)
+    return ()
 
 
 # --- measures --------------------------------------------------------------
 
 
-def _weights(node: Node, wanted: Callable[[Weight], bool]) -> Size:
-    if not isinstance(node, Leaf):
-        return 0
-    return add_up(w.count for w in node.weights if wanted(w))
+def _owned(node: Node) -> tuple[tuple[Weight, ...], bool]:
+    """(weights, whether training leaves them alone) of a leaf."""
+    if isinstance(node, Leaf):
+        return node.weights, node.frozen
+    if isinstance(node, WeightNode):
+        return (node.weight,), node.frozen
+    return (), False
 
 
 def _params(node: Node) -> Size:
-    return _weights(node, lambda w: not w.buffer)
+    return add_up(w.count for w in _owned(node)[0] if not w.buffer)
+
+
+def _trainable(node: Node) -> Size:
+    return 0 if _owned(node)[1] else _params(node)
 
 
 def _frozen(node: Node) -> Size:
-    return 0  # freeze(net) is the only thing that freezes, and this version refuses it
+    return _params(node) if _owned(node)[1] else 0
 
 
 def _buffers(node: Node) -> Size:
-    return _weights(node, lambda w: w.buffer)
+    return add_up(w.count for w in _owned(node)[0] if w.buffer)
 
 
 def _total(node: Node) -> Size:
-    return _weights(node, lambda w: True)
+    return add_up(w.count for w in _owned(node)[0])
 
 
 def _macs(node: Node) -> Size:
     if not isinstance(node, Leaf):
         return 0
+    if node.extra is None:
+        raise SymparamsError(
+            f"layer '{node.layer.kind}' does not say its macs", node.span, "give it a line 'macs …'"
+        )
     return node.extra + add_up(w.count * w.uses for w in node.weights)
 
 
 def _activations(node: Node) -> Size:
-    if isinstance(node, Leaf) and not node.layer.computes:
+    if isinstance(node, WeightNode) or (isinstance(node, Leaf) and not node.layer.computes):
         return 0
-    return product(node.output.axes)
+    return _values(node.output)
+
+
+def _values(flow: Flow) -> Size:
+    if isinstance(flow, Bundled):
+        return add_up(_values(item) for item in flow.items)
+    return product(flow.axes)
 
 
 @dataclass(frozen=True)
 class Measure:
-    """Something that is counted: what of a leaf, in which unit, in words."""
+    """Something that is counted.
+
+    Attributes:
+        rule: what a leaf has of it.
+        scale: which factor of :class:`Scaled` holds: weights, active or compute.
+        unit: values or MACs.
+    """
 
     name: str
     rule: Callable[[Node], Size]
+    scale: str
     unit: str
     says: str
 
@@ -150,18 +285,22 @@ class Measure:
 MEASURES: dict[str, Measure] = {
     m.name: m
     for m in (
-        Measure("params", _params, "values", "trainable and frozen weights; no buffers"),
-        Measure("trainable", _params, "values", "weights that training changes"),
-        Measure("frozen", _frozen, "values", "weights that training does not change"),
-        Measure("buffers", _buffers, "values", "running statistics, kept but no weights"),
-        Measure("total", _total, "values", "params and buffers, as Keras prints it"),
+        Measure("params", _params, "weights", "values", "trainable and frozen weights; no buffers"),
+        Measure("trainable", _trainable, "weights", "values", "weights that training changes"),
+        Measure("frozen", _frozen, "weights", "values", "weights that training does not change"),
+        Measure(
+            "buffers", _buffers, "weights", "values", "running statistics, kept but no weights"
+        ),
+        Measure("total", _total, "weights", "values", "params and buffers, as Keras prints it"),
+        Measure("active", _params, "active", "values", "params that one position passes through"),
         Measure(
             "activations",
             _activations,
+            "compute",
             "values",
             "values per example: the input and the outputs of layers that compute",
         ),
-        Measure("macs", _macs, "MACs", "multiply-accumulates per example"),
+        Measure("macs", _macs, "compute", "MACs", "multiply-accumulates per example"),
     )
 }
 

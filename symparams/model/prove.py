@@ -10,12 +10,13 @@ from symparams.algebra.proof import Verdict, compare
 from symparams.errors import Source, SymparamsError, did_you_mean
 from symparams.language import parse_expression, tree
 from symparams.model.build import Definition, Network, build
-from symparams.model.callables import built_in, words_known
-from symparams.model.evaluate import Evaluator, names_in
+from symparams.language.walk import names_in
+from symparams.model.evaluate import Evaluator
 from symparams.model.network import Measure, measure_named
 from symparams.model.run import Run
 from symparams.model.scope import Scope
 from symparams.model.values import Value
+from symparams.model.vocabulary import Shipped, built_in
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def prove(
             )
         return symbol(new, network.is_symbol(new).integer)
 
-    evaluator = Evaluator(Run(network.facts), built_in(), words_known())
+    evaluator = Evaluator(Run(network.facts), Shipped())
     evaluator.mentioned = names
     right = evaluator.size(expression, Scope(free=free), "a size")
     left = network.measure(measure)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 from symparams.algebra import Size, add_up
 from symparams.errors import Span
-from symparams.layers.base import Layer, Weight, letters
+from symparams.layers.base import Layer, Weight
 from symparams.model.build import Network
 from symparams.model.network import (
     Applied,
+    Bodies,
     Chain,
     Group,
     InputNode,
@@ -20,10 +20,13 @@ from symparams.model.network import (
     Measure,
     Node,
     Repeat,
+    Scaled,
+    Series,
+    WeightNode,
     fold,
     measure_named,
 )
-from symparams.model.signals import Signal
+from symparams.model.signals import Bundled, Flow, Signal
 
 
 @dataclass(frozen=True)
@@ -39,20 +42,22 @@ class Row:
         depth: how many groups it stands in; 0 at the top.
         is_group: whether it is the head of a group, whose rows follow it.
         layer, source, weights, applied: of a layer; None or empty otherwise.
+        note: what is special about it (``shared``).
     """
 
     name: str
     kind: str
-    output: Signal
+    output: Flow
     count: Size
     times: Size = 1
     depth: int = 0
     is_group: bool = False
     layer: Layer | None = None
-    source: Signal | None = None
+    source: Flow | None = None
     weights: tuple[Weight, ...] = ()
     applied: tuple[Applied, ...] = ()
     span: Span | None = field(default=None, compare=False, repr=False)
+    note: str = ""
 
     @property
     def total(self) -> Size:
@@ -129,63 +134,91 @@ class _Rows:
         self.numbers: dict[str, int] = {}
 
     def of(self, node: Node, times: Size = 1, depth: int = 0) -> Iterator[Row]:
-        if isinstance(node, InputNode):
-            yield Row(
-                self._name(node.name),
-                node.name,
-                node.output,
-                self.measure.rule(node),
-                times,
-                depth,
-                span=node.span,
-            )
-        elif isinstance(node, Leaf):
-            if node.layer.kind == "id":
-                return
-            yield Row(
-                self._name(node.layer.kind),
-                node.layer.kind,
-                node.output,
-                self.measure.rule(node),
-                times,
-                depth,
-                False,
-                node.layer,
-                node.source,
-                node.weights,
-                node.applied,
-                node.span,
-            )
-        elif isinstance(node, Chain | Join):
-            for part in node.parts:
-                yield from self.of(part, times, depth)
-        elif isinstance(node, Repeat):
-            for several, part in node.parts:
-                yield from self.of(part, times * several, depth)
-        elif isinstance(node, Group):
-            yield Row(
-                self._name(node.kind),
-                node.kind,
-                node.output,
-                fold(node.body, self.measure.rule),
-                times,
-                depth,
-                True,
-                node.wrapper,
-                span=node.span,
-            )
-            yield from self.of(node.body, times, depth + 1)
+        match node:
+            case InputNode() | WeightNode():
+                yield self._single(node, times, depth)
+            case Leaf():
+                if node.layer.kind != "id":
+                    yield self._layer(node, times, depth)
+            case Chain() | Join():
+                for part in node.parts:
+                    yield from self.of(part, times, depth)
+            case Bodies():
+                for part in (*node.parts, node.result):
+                    yield from self.of(part, times, depth)
+            case Repeat():
+                for several, part in node.parts:
+                    yield from self.of(part, times * several, depth)
+            case Series():
+                yield self._head(node, "series", times, depth)
+                yield from self.of(node.body, times, depth + 1)
+            case Scaled():
+                yield from self._scaled(node, times, depth)
+            case Group(shown=False):
+                yield from self.of(node.body, times, depth)
+            case Group():
+                yield self._head(node, node.kind, times, depth)
+                yield from self.of(node.body, times, depth + 1)
+
+    def _single(self, node: InputNode | WeightNode, times: Size, depth: int) -> Row:
+        weights = (node.weight,) if isinstance(node, WeightNode) else ()
+        kind = "weight" if isinstance(node, WeightNode) else node.name
+        name = node.name if isinstance(node, WeightNode) else self._name(node.name)
+        count = self._count(node)
+        return Row(name, kind, node.output, count, times, depth, weights=weights, span=node.span)
+
+    def _layer(self, node: Leaf, times: Size, depth: int) -> Row:
+        return Row(
+            self._name(node.layer.kind),
+            node.layer.kind,
+            node.output,
+            self._count(node),
+            times,
+            depth,
+            False,
+            node.layer,
+            node.source,
+            node.weights,
+            node.applied,
+            node.span,
+        )
+
+    def _head(self, node: Group | Series, kind: str, times: Size, depth: int) -> Row:
+        wrapper = node.wrapper if isinstance(node, Group) else None
+        return Row(
+            self._name(kind), kind, node.output, self._count(node), times, depth, True,
+            wrapper, span=node.span,
+        )
+
+    def _scaled(self, node: Scaled, times: Size, depth: int) -> Iterator[Row]:
+        """Rows of a part that counts several times; a use of shared weights counts none."""
+        factor: Size = getattr(node, self.measure.scale)
+        if node.label == "owner":
+            if factor != 0:
+                rows = list(self.of(node.part, times * factor, depth))
+                yield from (replace(r, name=_owned_name(node, r, len(rows))) for r in rows)
+            return
+        for row in self.of(node.part, times * (factor if factor != 0 else 1), depth):
+            yield row if factor != 0 else replace(row, count=0, weights=(), note=node.label)
+
+    def _count(self, node: Node) -> Size:
+        return fold(node, self.measure)
 
     def _name(self, kind: str) -> str:
         self.numbers[kind] = self.numbers.get(kind, 0) + 1
         return f"{kind}{self.numbers[kind]}"
 
 
+def _owned_name(node: Scaled, row: Row, rows: int) -> str:
+    """A shared layer is listed under the name it is shared by."""
+    return node.name if rows == 1 else f"{node.name}.{row.name}"
+
+
 def differences(rows: tuple[Row, ...], measure: Measure) -> Iterator[Difference]:
     """Which default lines changed a count, found by leaving each out."""
     for row in rows:
         for applied in row.applied:
-            if row.layer is None or row.source is None:
+            if row.layer is None or not isinstance(row.source, Signal) or row.note:
                 continue
             options = {n: getattr(row.layer, n) for n in row.layer.options}
             options[applied.option] = row.layer.options[applied.option].default
@@ -234,28 +267,9 @@ def derivation(row: Row) -> tuple[Step, ...]:
     """How the parameters of a layer come about, a step a weight."""
     if row.layer is None or row.source is None:
         return ()
-    general = {w.name: w for w in in_letters(row.layer, len(row.source.axes))}
+    if isinstance(row.source, Bundled):
+        return ()
+    general = {w.name: w for w in row.layer.lettered(len(row.source.axes))}
     return tuple(
         Step(w.name, general[w.name].shape, w.shape, w.count) for w in row.weights if not w.buffer
     )
-
-
-def in_letters(layer: Layer, rank: int) -> tuple[Weight, ...]:
-    """The weights of a layer with its sizes as letters i, h, o, f, g.
-
-    Options that have a letter stand as that letter, the last axis of the
-    input as i; what decides which weights there are stays as it is.
-    """
-    from symparams.algebra import symbol
-
-    options: dict[str, Any] = {}
-    for name, letter in letters(type(layer)).items():
-        own = getattr(layer, name)
-        if isinstance(own, tuple):
-            options[name] = tuple(symbol(f"{letter}{k}") for k in range(1, len(own) + 1))
-        elif own is not None and not isinstance(own, str):
-            options[name] = symbol(letter)
-    for name in layer.options:
-        options.setdefault(name, getattr(layer, name))
-    positions = tuple(symbol(f"n{k}") for k in range(1, rank))
-    return tuple(type(layer)(**options).weights((*positions, symbol("i"))))

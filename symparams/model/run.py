@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 
-from symparams.algebra import PLAIN, Facts, Number, Polynomial, Size
+from symparams.algebra import PLAIN, Domain, Facts, Number, Polynomial, Size, Symbol
 from symparams.algebra.conditions import Condition
 from symparams.errors import NeedsValue, Span, SymparamsError
 
@@ -33,12 +34,55 @@ class Run:
         facts: what is known of the symbols.
         defaults: symbol → its default, for what only a number decides.
         conditions: what must hold for the result, with where it comes from.
+        active: the blocks being built, the outermost first.
+        frozen: what the innermost ``freeze`` or ``train`` says.
+        loops, trials: see :meth:`inside_loop` and :meth:`trying`.
     """
 
     facts: Facts = PLAIN
     defaults: dict[str, Number] = field(default_factory=dict)
     conditions: dict[Condition, Span | None] = field(default_factory=dict)
     active: list[str] = field(default_factory=list)
+    frozen: bool | None = None
+    loops: int = 0
+    trials: int = 0
+    indices: int = 0
+
+    @contextmanager
+    def training(self, frozen: bool) -> Iterator[None]:
+        """Inside ``freeze`` or ``train``."""
+        before, self.frozen = self.frozen, frozen
+        try:
+            yield
+        finally:
+            self.frozen = before
+
+    @contextmanager
+    def inside_loop(self) -> Iterator[None]:
+        """Inside a repeat: what is applied here is applied several times."""
+        self.loops += 1
+        try:
+            yield
+        finally:
+            self.loops -= 1
+
+    @contextmanager
+    def trying(self) -> Iterator[None]:
+        """While something is applied to see its shape: uses are not counted."""
+        self.trials += 1
+        try:
+            yield
+        finally:
+            self.trials -= 1
+
+    def fresh_index(self) -> Symbol:
+        """A symbol that no text can name, for a repeat's passes; it counts from 0."""
+        self.indices += 1
+        name = f"k{self.indices}#"
+        self.facts = replace(
+            self.facts, domains={**self.facts.domains, name: Domain(low=0)}
+        )
+        return Symbol(name)
 
     def require(self, condition: Condition, span: Span | None, hint: str = "") -> None:
         """Keep a condition that is open; raise where it cannot hold."""

@@ -35,6 +35,7 @@ class Scope:
         names: what is bound here.
         parent: the names around.
         defaults: the default lines that hold here.
+        axes: axis names that ``on`` gave, with their places.
         free: makes a symbol of an unknown name (one-line sources), or None.
     """
 
@@ -42,6 +43,16 @@ class Scope:
     names: dict[str, Value] = field(default_factory=dict)
     defaults: Defaults = field(default_factory=dict)
     free: Callable[[str], Value] | None = None
+    axes: dict[str, int] = field(default_factory=dict)
+
+    def axis(self, name: str) -> int | None:
+        """The place of an axis by its name."""
+        scope: Scope | None = self
+        while scope is not None:
+            if name in scope.axes:
+                return scope.axes[name]
+            scope = scope.parent
+        return None
 
     def inner(self, names: Mapping[str, Value] | None = None) -> Scope:
         """A scope inside this one."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from symparams.algebra import Size, text
 
@@ -30,6 +31,24 @@ class Signal:
         if self.tokens:
             return f"tokens({', '.join(map(text, self.axes))})"
         return shape_text(self.axes)
+
+
+@dataclass(frozen=True)
+class Bundled:
+    """Several signals side by side: what ``(a, b)`` and ``split(2)`` give."""
+
+    items: tuple[Flow, ...]
+
+    def described(self) -> str:
+        """The shapes in words."""
+        return f"a bundle of {len(self.items)}: {', '.join(map(str, self.items))}"
+
+    def __str__(self) -> str:
+        return f"({', '.join(map(str, self.items))})"
+
+
+#: What stands behind a part of a network.
+Flow: TypeAlias = Signal | Bundled
 
 
 def shape_text(axes: tuple[Size, ...]) -> str:

@@ -10,7 +10,7 @@ from symparams.algebra import Polynomial, Size
 from symparams.algebra.conditions import Condition
 from symparams.model.nets import Net
 from symparams.model.network import Node
-from symparams.model.signals import Signal
+from symparams.model.signals import Flow
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Tensor:
     node: Node
 
     @property
-    def signal(self) -> Signal:
+    def signal(self) -> Flow:
         """Its shape."""
         return self.node.output
 
@@ -52,6 +52,16 @@ class Template:
 
     name: str
     target: Any
+
+
+@dataclass(frozen=True)
+class Partial(Template):
+    """A call that still needs arguments: a template that has some of them.
+
+    ``missing`` says what, where it is used as it is.
+    """
+
+    missing: str
 
 
 Value: TypeAlias = (

@@ -12,7 +12,7 @@ from symparams.algebra.forms import Form, Leaf, Plus, Raised, Times, is_sum, joi
 from symparams.algebra.functions import Applied, Exponential, Floor
 from symparams.algebra.polynomial import Atom, Monomial, terms_of
 from symparams.algebra.text import ordered
-from symparams.model.signals import Signal
+from symparams.model.signals import Bundled, Flow, Signal
 from symparams.views.sheet import Cell, Copies, Equation, Over, Phrase, Relation
 from symparams.views.written import clean
 
@@ -85,7 +85,7 @@ def latex_math(cell: Cell) -> str | None:
     match cell:
         case int() | Fraction() | Polynomial() | Form():
             return latex_formula(cell)
-        case Signal():
+        case Signal() | Bundled():
             return _signal(cell)
         case Equation():
             # The last side is the result: only what leads to it is written with dots.
@@ -112,7 +112,9 @@ def latex_text(cell: Cell) -> str:
     return f"${latex_math(cell)}$"
 
 
-def _signal(signal: Signal) -> str:
+def _signal(signal: Flow) -> str:
+    if isinstance(signal, Bundled):
+        return rf"({', '.join(map(_signal, signal.items))})"
     axes = [
         _brackets(latex_formula(a)) if len(terms_of(a)) > 1 else latex_formula(a)
         for a in signal.axes

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 from symparams.algebra import Polynomial, Size, text
 from symparams.algebra.forms import Form
-from symparams.model.signals import Signal
+from symparams.model.signals import Bundled, Flow, Signal
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Phrase:
 
 
 Cell: TypeAlias = (
-    "int | Fraction | Polynomial | Form | Signal | Equation | Copies | Relation | Phrase"
+    "int | Fraction | Polynomial | Form | Signal | Bundled | Equation | Copies | Relation | Phrase"
     " | str | None"
 )
 
@@ -141,8 +141,10 @@ def plain(size: Size | None) -> int | str | None:
     return size if size is None or isinstance(size, int) else text(size)
 
 
-def plain_axes(signal: Signal) -> list[int | str | None]:
-    """A shape for ``data``."""
+def plain_axes(signal: Flow) -> list[Any]:
+    """A shape for ``data``; a list of shapes for a bundle."""
+    if isinstance(signal, Bundled):
+        return [plain_axes(item) for item in signal.items]
     return [plain(axis) for axis in signal.axes]
 
 

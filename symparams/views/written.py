@@ -9,7 +9,7 @@ from fractions import Fraction
 from symparams.algebra import Number, Polynomial, Size, text
 from symparams.algebra.forms import Form, Leaf, Plus, Raised, Times, is_sum, join_terms, text_of
 from symparams.algebra.polynomial import terms_of
-from symparams.model.signals import Signal
+from symparams.model.signals import Bundled, Signal
 from symparams.views.sheet import Cell, Copies, Equation, Over, Phrase, Relation
 
 _NUMBER = re.compile(r"(?<![\w.])\d{4,}(?!\w)")
@@ -77,7 +77,7 @@ def _shown(cell: Cell) -> str:
             return text(cell)
         case Form():
             return text_of(cell)
-        case Signal():
+        case Signal() | Bundled():
             return str(cell)
         case Equation():
             return " = ".join(map(dotted, cell.sides))

@@ -14,7 +14,7 @@ from symparams.algebra import Number, Polynomial, Size, symbol
 from symparams.errors import Source, SymparamsError
 from symparams.language import parse_expression
 from symparams.model.build import Network, build
-from symparams.model.callables import built_in, words_known
+from symparams.model.vocabulary import Shipped
 from symparams.model.document import understand
 from symparams.model.evaluate import Evaluator
 from symparams.model.report import Row, report
@@ -45,7 +45,7 @@ def size(text: str, sizes: Mapping[str, Number] | None = None) -> Size:
     """A formula in the language's notation; its names are symbols, or have a value."""
     known = sizes or {}
     scope = Scope(free=lambda name: known[name] if name in known else symbol(name))
-    evaluator = Evaluator(Run(), built_in(), words_known())
+    evaluator = Evaluator(Run(), Shipped())
     return evaluator.size(parse_expression(Source("<formula>", text)), scope)
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from symparams.errors import SymparamsError
 from symparams.layers import kinds
-from symparams.model.callables import built_in
+from symparams.model.vocabulary import built_in
 from symparams.views.formats import render
 from symparams.views.pages import layers
 

@@ -10,6 +10,7 @@ from symparams.algebra.forms import Form, Leaf, Plus, Times, by_degree, plus, sh
 from symparams.algebra.polynomial import Atom, collect, of_atom, terms_of
 from symparams.layers import kinds
 from symparams.layers.base import letters
+from symparams.model.signals import Signal
 from symparams.model.report import Report, Row, Step, derivation, layers_of
 from symparams.views import remarks
 from symparams.views.sheet import (
@@ -163,19 +164,9 @@ def _equation(row: Row, steps: tuple[Step, ...], used: set[str]) -> Equation | N
 
 def own_values(row: Row) -> dict[str, Size]:
     """Letter → the layer's own size: ``{"f": 3, "i": 32, "o": 64}``."""
-    layer, source = row.layer, row.source
-    if layer is None or source is None:
+    if row.layer is None or not isinstance(row.source, Signal):
         return {}
-    values: dict[str, Size] = {f"n{k}": n for k, n in enumerate(source.axes[:-1], 1)}
-    if source.axes:
-        values["i"] = source.axes[-1]
-    for option, letter in letters(type(layer)).items():
-        own = getattr(layer, option)
-        if isinstance(own, tuple):
-            values.update({f"{letter}{k}": size for k, size in enumerate(own, 1)})
-        elif own is not None and not isinstance(own, str):
-            values[letter] = own
-    return values
+    return row.layer.own_sizes(row.source.axes)
 
 
 def _fits(step: Step, values: Mapping[str, Size]) -> bool:
@@ -248,6 +239,8 @@ def _legend(found: Report, used: set[str]) -> list[Phrase]:
     if "i" in used:
         says["i"] = ["input features or channels"]
     for kind in {row.kind: row for row in layers_of(found.rows) if row.layer is not None}:
+        if kind not in kinds():
+            continue  # a layer of the file: its letters are its own names
         for option, letter in letters(kinds()[kind]).items():
             told = kinds()[kind].options[option].says
             shown = sorted(u for u in used if u == letter or u.rstrip("0123456789") == letter)

@@ -1,0 +1,119 @@
+"""Closed sums: a polynomial in an index, summed over a range with symbolic ends.
+
+``sum k^p`` is a polynomial by Faulhaber's formula; ``sum k^p * (r^k)^q`` is
+one over ``r^n``. What stands in a floor or below a fraction line has no
+closed sum here.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import cache
+from math import comb
+
+from symparams.algebra.functions import Exponential, power
+from symparams.algebra.polynomial import (
+    Atom,
+    Monomial,
+    Polynomial,
+    Size,
+    Symbol,
+    add_up,
+    collect,
+    exact,
+    of_atom,
+    symbols_of,
+)
+
+
+def sum_over(term: Size, index: Symbol, low: Size, high: Size) -> Size | None:
+    """The sum of ``term`` for ``index`` = low … high, or None without a closed form.
+
+    The formula holds for high >= low - 1 (the empty sum is 0).
+
+    >>> from symparams.algebra import symbol
+    >>> n = symbol("n")
+    >>> sum_over(symbol("k"), Symbol("k"), 1, n)
+    n^2/2 + n/2
+    """
+    if index not in symbols_of(term):
+        return term * (high - low + 1)
+    assert isinstance(term, Polynomial)
+    parts: dict[tuple[int, int], list[Size]] = {}
+    for monomial, coefficient in term.terms.items():
+        found = _taken_apart(monomial, index)
+        if found is None:
+            return None
+        degree, ratio, rest = found
+        parts.setdefault((degree, ratio), []).append(collect({rest: coefficient}))
+    total: list[Size] = []
+    for (degree, ratio), factors in parts.items():
+        if ratio == 1:
+            up_to = _powers(degree)
+            whole = _at(up_to, high) - _at(up_to, low - 1)
+        else:
+            whole = _geometric(degree, ratio, high + 1) - _geometric(degree, ratio, low)
+        total.append(add_up(factors) * whole)
+    return add_up(total)
+
+
+def _taken_apart(monomial: Monomial, index: Symbol) -> tuple[int, int, Monomial] | None:
+    """(degree in the index, ratio r of r^index, the rest), or None."""
+    degree, ratio = 0, 1
+    rest: list[tuple[Atom, int]] = []
+    for atom, exponent in monomial:
+        if atom is index:
+            if exponent < 0:
+                return None
+            degree = exponent
+        elif index in atom.symbols():
+            if not isinstance(atom, Exponential) or not isinstance(atom.base, int):
+                return None
+            if atom.exponent != of_atom(index) or exponent < 0:
+                return None
+            ratio *= atom.base**exponent
+        else:
+            rest.append((atom, exponent))
+    return degree, ratio, tuple(rest)
+
+
+@cache
+def _powers(degree: int) -> tuple[Fraction, ...]:
+    """Coefficients (of n^1, n^2, …) of 1^p + … + n^p, by Faulhaber's formula."""
+    bernoulli = [Fraction(1)]
+    for m in range(1, degree + 1):
+        total = sum((comb(m + 1, k) * bernoulli[k] for k in range(m)), Fraction(0))
+        bernoulli.append(-total / (m + 1))
+    if degree >= 1:
+        bernoulli[1] = Fraction(1, 2)
+    found = [Fraction(0)] * (degree + 1)
+    for k in range(degree + 1):
+        found[degree - k] = comb(degree + 1, k) * bernoulli[k] / (degree + 1)
+    return tuple(found)
+
+
+def _at(coefficients: tuple[Fraction, ...], n: Size) -> Size:
+    """``c1*n + c2*n^2 + …`` by Horner's rule."""
+    value: Size = 0
+    for coefficient in reversed(coefficients):
+        value = (value + exact(coefficient)) * n
+    return value if isinstance(value, Polynomial) else exact(value)
+
+
+def _geometric(degree: int, ratio: int, n: Size) -> Size:
+    """The sum of ``k^p * r^k`` for k = 0 … n - 1, as S(n) with S(n+1) - S(n) = n^p * r^n.
+
+    S(n) = q(n)*r^n + c with a polynomial q: its coefficients follow from
+    r*q(n + 1) - q(n) = n^p, the highest first. The constant c drops out of a
+    difference, so it is left away.
+    """
+    q = [Fraction(0)] * (degree + 1)
+    for j in range(degree, -1, -1):
+        known = sum((comb(m, j) * q[m] for m in range(j + 1, degree + 1)), Fraction(0))
+        q[j] = (Fraction(int(j == degree)) - ratio * known) / (ratio - 1)
+    value: Size = 0
+    for coefficient in reversed(q):
+        value = value * n + exact(coefficient)
+    return value * power(ratio, n)
+
+

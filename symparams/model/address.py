@@ -1,0 +1,141 @@
+"""Parts of a network by name: ``attention.params``, ``conv.macs``, ``block[2].params``.
+
+A name is a braced name, a block, a layer kind, or a weight; all its uses
+count together. ``NAME[k]`` is the k-th use, from 0, -1 the last.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from symparams.algebra import Polynomial, Size, add_up
+from symparams.errors import NeedsValue, SymparamsError, did_you_mean
+from symparams.model.network import (
+    Group,
+    InputNode,
+    Leaf,
+    Measure,
+    Node,
+    Reference,
+    Repeat,
+    Scaled,
+    Series,
+    WeightNode,
+    children,
+    fold,
+    over_series,
+)
+
+_WRITTEN = re.compile(r"(?P<name>\w+)(\[(?P<place>-?\d{1,9})\])?\.(?P<measure>\w+)")
+
+
+def taken_apart(written: str) -> tuple[str, int | None, str] | None:
+    """(name, place or None, measure) of an address; None of a bare measure.
+
+    Raises:
+        SymparamsError: neither of both.
+    """
+    if "." not in written and "[" not in written:
+        return None
+    found = _WRITTEN.fullmatch(written)
+    if found is None:
+        raise SymparamsError(
+            f"'{written}' is no address", None, "as in NAME.params or NAME[0].params"
+        )
+    place = found["place"]
+    return found["name"], None if place is None else int(place), found["measure"]
+
+
+def measured(root: Node, name: str, place: int | None, measure: Measure) -> Size:
+    """A measure of all uses of a name, or of one.
+
+    Raises:
+        SymparamsError: nothing has that name, or not as many uses.
+        NeedsValue: which use it is depends on a symbol.
+    """
+    if not any(_is(node, name) for node in _all(root)):
+        known = sorted({n for node in _all(root) for n in _names(node)})
+        raise SymparamsError(
+            f"nothing in it is called '{name}'",
+            None,
+            did_you_mean(name, known, f"there are {', '.join(known)}"),
+        )
+    if place is None:
+        return _together(root, name, measure)
+    uses = list(_uses(root, name, measure, 1))
+    before = 0
+    if place < 0:
+        total = add_up(times for times, _ in uses)
+        if isinstance(total, Polynomial):
+            raise _depends(name, place, total)
+        place += int(total)
+    for times, value in uses:
+        if isinstance(times, Polynomial):
+            if before == place:
+                return value
+            raise _depends(name, place, times)
+        if before <= place < before + times:
+            return value
+        before += int(times)
+    raise SymparamsError(f"there is no '{name}[{place}]'", None, f"it is used {before} times")
+
+
+def _depends(name: str, place: int, times: Polynomial) -> NeedsValue:
+    names = sorted(s.name for s in times.symbols())
+    return NeedsValue(f"which use '{name}[{place}]' is depends on {times}", names)
+
+
+def _names(node: Node) -> Iterator[str]:
+    if isinstance(node, Group):
+        yield node.kind
+    elif isinstance(node, Leaf):
+        yield node.layer.kind
+    elif isinstance(node, WeightNode | InputNode):
+        yield node.name
+
+
+def _is(node: Node, name: str) -> bool:
+    return name in _names(node)
+
+
+def _all(root: Node) -> Iterator[Node]:
+    todo = [root]
+    while todo:
+        node = todo.pop()
+        yield node
+        todo += children(node)
+
+
+def _together(node: Node, name: str, measure: Measure) -> Size:
+    if _is(node, name):
+        return fold(node, measure)
+    if isinstance(node, Repeat):
+        return add_up(times * _together(part, name, measure) for times, part in node.parts)
+    if isinstance(node, Scaled):
+        factor: Size = getattr(node, measure.scale)
+        return factor * _together(node.part, name, measure) if factor != 0 else 0
+    if isinstance(node, Series):
+        return over_series(node, _together(node.body, name, measure), measure)
+    return add_up(_together(part, name, measure) for part in children(node))
+
+
+def _uses(node: Node, name: str, measure: Measure, factor: Size) -> Iterator[tuple[Size, Size]]:
+    """(how often, the measure of one) for every use, in order."""
+    if _is(node, name):
+        yield 1, factor * fold(node, measure)
+    elif isinstance(node, Repeat):
+        for times, part in node.parts:
+            inner = list(_uses(part, name, measure, factor))
+            if len(inner) == 1:
+                yield times * inner[0][0], inner[0][1]
+            elif inner and isinstance(times, int) and times * len(inner) <= 100_000:
+                for _ in range(times):
+                    yield from inner
+            elif inner:
+                yield from ((times, value) for _, value in inner)
+    elif isinstance(node, Scaled):
+        yield from _uses(node.part, name, measure, factor * getattr(node, measure.scale))
+    elif not isinstance(node, Reference):
+        for part in children(node):
+            yield from _uses(part, name, measure, factor)

@@ -1,0 +1,251 @@
+"""Blocks, layers and models of the user's own, called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar
+
+from symparams.algebra import Size, product, symbol
+from symparams.errors import Span, SymparamsError
+from symparams.language import tree
+from symparams.layers.base import Layer, Shape, Weight
+from symparams.model.braces import as_tensor
+from symparams.model.callables import bind
+from symparams.model.nets import BlockNet, LayerNet
+from symparams.model.network import Node
+from symparams.model.patterns import axis_names, matched, shown
+from symparams.model.run import Run
+from symparams.model.scope import Scope
+from symparams.model.signals import Bundled, Flow, Signal
+from symparams.model.values import Partial, Value, describe, is_size
+
+if TYPE_CHECKING:
+    from symparams.model.evaluate import Evaluator
+
+
+def bound(
+    evaluator: Evaluator,
+    node: tree.Call,
+    scope: Scope,
+    parameters: tuple[tree.Parameter, ...],
+    inner: Scope,
+    what: str,
+    given: Mapping[str, Value],
+) -> str:
+    """Bind a call's arguments and the defaults of parameters in ``inner``.
+
+    Returns what is missing, in words, or "".
+    """
+    open_names = [p.name for p in parameters if p.name not in given]
+    expressions = bind(node, open_names, len(open_names), what, "parameter")
+    values = dict(given)
+    for name, expression in expressions.items():
+        value = evaluator.value(expression, scope)
+        tensor = as_tensor(value, expression.span)
+        values[name] = evaluator.held(tensor) if tensor is not None else value
+    missing = ""
+    for parameter in parameters:
+        name = parameter.name
+        if name in values:
+            inner.names[name] = values[name]
+        elif parameter.default is not None:
+            inner.names[name] = evaluator.value(parameter.default, inner)
+        else:
+            missing = missing or f"{what} needs '{name}'"
+    return missing
+
+
+@dataclass(frozen=True, eq=False)
+class BlockTarget:
+    """A block, with the names around its definition."""
+
+    written: tree.Block
+    scope: Scope
+    given: Mapping[str, Value] = field(default_factory=dict)
+    noun: ClassVar[str] = "block"
+
+    def call(self, evaluator: Evaluator, node: tree.Call, scope: Scope) -> Value:
+        written = self.written
+        inner = self.scope.inner()
+        what = f"block '{written.name}'"
+        missing = bound(evaluator, node, scope, written.parameters, inner, what, self.given)
+        if missing:
+            target = BlockTarget(written, self.scope, dict(inner.names))
+            return Partial(written.name, target, missing)
+
+        def body(flow: Flow, run: Run) -> Node:
+            # The evaluator of the call is that of the run: one run, one evaluator.
+            names, axes = matched(written.patterns, flow, run, node.span, written.name)
+            deeper = inner.inner(names)
+            deeper.axes = axes
+            for condition in written.where:
+                run.require(evaluator.truth(condition, deeper), condition.span)
+            with evaluator.body() as made:
+                value = evaluator.value(written.body, deeper)
+                tensor = as_tensor(value, written.body.span)
+                if tensor is not None:
+                    result = tensor.node
+                else:
+                    result = evaluator.as_net(value, written.body, deeper).apply(flow, run)
+            return made.closed(result)
+
+        return BlockNet(node.span, written.name, body)
+
+
+# --- layers in the language ------------------------------------------------
+
+
+class WrittenLayer(Layer):
+    """A layer that a file defines with ``layer NAME … { weight … }``."""
+
+    kind = "layer"
+
+    def __init__(self, evaluator: Evaluator, written: tree.Layer, scope: Scope, span: Span) -> None:
+        for name, value in {
+            "evaluator": evaluator, "written": written, "scope": scope, "span": span,
+            "kind": written.name,
+        }.items():
+            object.__setattr__(self, name, value)
+
+    evaluator: Evaluator
+    written: tree.Layer
+    scope: Scope
+    span: Span
+
+    def _names(self, shape: Shape) -> Scope:
+        if len(self.written.patterns) != 1:
+            raise SymparamsError("a layer has one input", self.written.span)
+        pattern = self.written.patterns[0]
+        names = axis_names(pattern, Signal(shape), self.evaluator.run)
+        if names is None:
+            raise SymparamsError(
+                f"'{self.kind}' takes {shown(pattern)}, but gets {Signal(shape).described()}",
+                self.span,
+                notes=[("its axes are named here", pattern.span)],
+            )
+        inner = self.scope.inner(names)
+        for line in self.written.members:
+            if isinstance(line, tree.Binding):
+                inner.names[line.targets[0].name] = self.evaluator.value(line.value, inner)
+        return inner
+
+    def weights(self, shape: Shape) -> Iterator[Weight]:
+        names = self._names(shape)
+        for line in self.written.members:
+            if isinstance(line, tree.WeightLine):
+                sizes = tuple(self.evaluator.axis(size, names) for size in line.shape)
+                yield Weight(line.name, sizes, buffer=line.buffer)
+
+    def output(self, shape: Shape) -> Shape:
+        names = self._names(shape)
+        for line in self.written.members:
+            if isinstance(line, tree.OutputLine):
+                sizes = tuple(self.evaluator.axis(size, names) for size in line.shape)
+                return (*self._positions(shape), *sizes) if line.ellipsis else sizes
+        return shape
+
+    def macs(self, shape: Shape) -> Size | None:
+        names = self._names(shape)
+        for line in self.written.members:
+            if isinstance(line, tree.MacsLine):
+                each = self.evaluator.size(line.value, names)
+                return each * product(self._positions(shape))
+        return None
+
+    def _positions(self, shape: Shape) -> Shape:
+        """The axes that ``...`` stands for."""
+        axes = self.written.patterns[0].axes
+        dots = next((k for k, a in enumerate(axes) if a.name == "..."), None)
+        if dots is None:
+            return ()
+        return shape[dots : len(shape) - (len(axes) - dots - 1)]
+
+    def own_sizes(self, shape: Shape) -> dict[str, Size]:
+        axes = [a for a in self.written.patterns[0].axes if a.name != "..."]
+        values = {f"n{k}": n for k, n in enumerate(self._positions(shape), 1)}
+        values.update(zip((a.name for a in axes), shape[len(shape) - len(axes) :], strict=True))
+        sizes = {p.name: self.scope.get(p.name) for p in self.written.parameters}
+        values.update({n: v for n, v in sizes.items() if is_size(v)})  # type: ignore[misc]
+        return values
+
+    def lettered(self, rank: int) -> tuple[Weight, ...]:
+        """The weights with every parameter and axis under its own name."""
+        scope = self.scope.inner({p.name: symbol(p.name) for p in self.written.parameters})
+        general = WrittenLayer(self.evaluator, self.written, scope, self.span)
+        axes = [a for a in self.written.patterns[0].axes if a.name != "..."]
+        open_axes = rank - len(axes)
+        names = [f"n{k}" for k in range(1, open_axes + 1)] + [a.name or "n" for a in axes]
+        return tuple(general.weights(tuple(map(symbol, names))))
+
+
+@dataclass(frozen=True, eq=False)
+class LayerTarget:
+    """A layer that a file defines."""
+
+    written: tree.Layer
+    scope: Scope
+    given: Mapping[str, Value] = field(default_factory=dict)
+    noun: ClassVar[str] = "layer kind"
+
+    def call(self, evaluator: Evaluator, node: tree.Call, scope: Scope) -> Value:
+        inner = self.scope.inner()
+        what = f"'{self.written.name}'"
+        parameters = self.written.parameters
+        missing = bound(evaluator, node, scope, parameters, inner, what, self.given)
+        if missing:
+            target = LayerTarget(self.written, self.scope, dict(inner.names))
+            return Partial(self.written.name, target, missing)
+        for condition in self.written.where:
+            evaluator.run.require(evaluator.truth(condition, inner), condition.span)
+        return LayerNet(node.span, WrittenLayer(evaluator, self.written, inner, node.span))
+
+
+# --- models inside a chain -------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class ModelTarget:
+    """A model as a part of another: at its defaults, or at what is passed.
+
+    Its inputs are a check of the shapes that come in; its outputs go on.
+    """
+
+    written: tree.Model
+    scope: Scope
+    noun: ClassVar[str] = "model"
+
+    def call(self, evaluator: Evaluator, node: tree.Call, scope: Scope) -> Value:
+        written = self.written
+        inner = self.scope.inner()
+        what = f"model '{written.name}'"
+        missing = bound(evaluator, node, scope, written.parameters, inner, what, {})
+        if missing:
+            raise SymparamsError(missing, node.span, "inside a chain every size has a value")
+
+        def body(flow: Flow, run: Run) -> Node:
+            items: list[Flow] = list(flow.items) if isinstance(flow, Bundled) else [flow]
+            before, evaluator.feed = evaluator.feed, items
+            try:
+                for condition in written.where:
+                    run.require(evaluator.truth(condition, inner), condition.span)
+                with evaluator.body() as made:
+                    value = evaluator.value(written.body, inner)
+                    tensor = as_tensor(value, written.body.span)
+                if tensor is None:
+                    raise SymparamsError(
+                        f"a model needs an input, but this is {describe(value)}", written.body.span
+                    )
+                if evaluator.feed:
+                    raise SymparamsError(
+                        f"{what} takes {len(items) - len(evaluator.feed)} tensors, "
+                        f"not {len(items)}",
+                        node.span,
+                    )
+            finally:
+                evaluator.feed = before
+            return made.closed(tensor.node)
+
+        return BlockNet(node.span, written.name, body)
+
+

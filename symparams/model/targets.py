@@ -1,0 +1,348 @@
+"""What else can be called: inputs, size functions, nets made of nets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from symparams.algebra import Size, add_up
+from symparams.algebra.conditions import Condition
+from symparams.errors import Span, SymparamsError
+from symparams.language import tree
+from symparams.layers import kinds
+from symparams.layers.base import Option
+from symparams.model.callables import KindTarget, bind, checked
+from symparams.model.nets import ChainNet, JoinNet, LayerNet, Net, TrainedNet, one
+from symparams.model.network import Bodies, Group, InputNode, Node, Reference, Scaled
+from symparams.model.run import Run
+from symparams.model.scope import Scope
+from symparams.model.signals import Bundled, Flow, Signal
+from symparams.model.values import Tensor, Value, is_size
+
+if TYPE_CHECKING:
+    from symparams.model.evaluate import Evaluator
+
+# --- inputs and size functions ---------------------------------------------
+
+
+@dataclass(frozen=True)
+class InputTarget:
+    """``input(h, w, c)`` and ``tokens(s)``."""
+
+    tokens: bool
+    noun: ClassVar[str] = "input"
+
+    def call(self, evaluator: Evaluator, node: tree.Call, scope: Scope) -> Value:
+        name = "tokens" if self.tokens else "input"
+        if node.options:
+            raise SymparamsError(
+                f"'{name}' has no option '{node.options[0].name}'", node.options[0].name_span
+            )
+        if not node.args:
+            raise SymparamsError(
+                f"'{name}' needs its sizes",
+                node.span,
+                "as in tokens(128)" if self.tokens else "as in input(224, 224, 3)",
+            )
+        option = Option("size", "", "")
+        axes = tuple(
+            checked(
+                evaluator,
+                evaluator.as_size(evaluator.value(a, scope), a.span),
+                a.span,
+                option,
+                f"an axis of '{name}'",
+            )
+            for a in node.args
+        )
+        axes = tuple(evaluator.run.facts.reduce(a) for a in axes)
+        signal = Signal(axes, self.tokens)
+        if evaluator.feed is None:
+            return Tensor(InputNode(signal, node.span, name))
+        return Tensor(_fed(evaluator, signal, node))
+
+
+def _fed(evaluator: Evaluator, signal: Signal, node: tree.Call) -> Node:
+    """What a model in a chain takes for one of its inputs, checked against its shape."""
+    assert evaluator.feed is not None
+    if not evaluator.feed:
+        raise SymparamsError("a model inside a chain gets fewer tensors than it takes", node.span)
+    given = evaluator.feed.pop(0)
+    fits = (
+        isinstance(given, Signal)
+        and given.tokens == signal.tokens
+        and len(given.axes) == len(signal.axes)
+        and all(
+            evaluator.run.facts.zero(a - b) is True
+            for a, b in zip(given.axes, signal.axes, strict=True)
+        )
+    )
+    if not fits:
+        raise SymparamsError(
+            f"a model inside a chain takes {signal.described()}, but gets {given.described()}",
+            node.span,
+        )
+    return Reference(given, node.span)
+
+
+@dataclass(frozen=True)
+class ZerosTarget:
+    """``zeros(…)``: a tensor of zeros; it costs nothing."""
+
+    noun: ClassVar[str] = "core"
+
+    def call(self, evaluator: Evaluator, node: tree.Call, scope: Scope) -> Value:
+        bind(tree.Call(function=node.function, args=(), options=node.options, span=node.span),
+             (), 0, "'zeros'")
+        axes = tuple(evaluator.axis(a, scope) for a in node.args)
+        return Tensor(Reference(Signal(axes), node.span))
+
+
+@dataclass(frozen=True)
+class SizeTarget:
+    """``ceil``, ``min``, ``round_up``, … on sizes."""
+
+    name: str
+    function: Callable[..., Size]
+    noun: ClassVar[str] = "size function"
+
+    _counts: ClassVar[Mapping[str, int]] = {
+        "ceil": 1,
+        "floor": 1,
+        "round": 1,
+        "round_up": 2,
+        "make_divisible": 2,
+    }
+
+    def call(self, evaluator: Evaluator, node: tree.Call, scope: Scope) -> Value:
+        if node.options:
+            raise SymparamsError(
+                f"'{self.name}' has no option '{node.options[0].name}'", node.options[0].name_span
+            )
+        sizes = [
+            evaluator.as_size(value, span, f"a size for '{self.name}'")
+            for value, span in spread(evaluator, node, scope)
+        ]
+        wanted = self._counts.get(self.name)
+        if (wanted is not None and len(sizes) != wanted) or not sizes:
+            number = "at least one size" if wanted is None else f"{wanted} sizes"
+            number = "one size" if wanted == 1 else number
+            raise SymparamsError(f"'{self.name}' takes {number}, not {len(sizes)}", node.span)
+        return self.function(*sizes)
+
+
+def spread(evaluator: Evaluator, node: tree.Call, scope: Scope) -> list[tuple[Value, Span]]:
+    """Positional arguments as values, comprehensions taken apart."""
+    found: list[tuple[Value, Span]] = []
+    for arg in node.args:
+        if isinstance(arg, tree.Comprehension):
+            found += [(v, arg.span) for v in evaluator.passes(arg, scope)]
+        else:
+            found.append((evaluator.value(arg, scope), arg.span))
+    return found
+
+
+# --- nets of nets ----------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ResidualTarget:
+    """``residual(f)`` is ``id + f`` (He et al. 2015, arXiv:1512.03385)."""
+
+    noun: ClassVar[str] = "block"
+
+    def call(self, evaluator: Evaluator, node: tree.Call, scope: Scope) -> Value:
+        given = bind(node, ("f",), 1, "'residual'")
+        if "f" not in given:
+            raise SymparamsError("'residual' needs the net it goes around", node.span)
+        inner = evaluator.net(given["f"], scope)
+        identity = LayerNet(node.span, kinds()["id"]())
+        return JoinNet(node.span, "+", (identity, inner), (node.span, inner.span))
+
+
+@dataclass(frozen=True)
+class ParallelTarget:
+    """``sum(net for c in list)`` and ``cat(…)``: nets side by side on one input."""
+
+    op: str
+    noun: ClassVar[str] = "function"
+
+    def call(self, evaluator: Evaluator, node: tree.Call, scope: Scope) -> Value:
+        name = "sum" if self.op == "+" else "cat"
+        args = node.args
+        if self.op == "|" and not any(isinstance(a, tree.Comprehension) for a in args):
+            return KindTarget(kinds()["cat"]).call(evaluator, node, scope)
+        options = {o.name: o.value for o in node.options}
+        if self.op == "|" and len(args) > 1:
+            options["axis"], args = args[-1], args[:-1]
+        if set(options) - ({"axis"} if self.op == "|" else set()):
+            option = node.options[0]
+            raise SymparamsError(f"'{name}' has no option '{option.name}'", option.name_span)
+        if len(args) != 1 or not isinstance(args[0], tree.Comprehension | tree.Range):
+            raise SymparamsError(
+                f"'{name}' goes over a list",
+                node.span,
+                f"as in {name}(conv(c, 3) for c in [8, 16])",
+            )
+        body = args[0].body if isinstance(args[0], tree.Comprehension) else args[0]
+        values = (
+            evaluator.passes(args[0], scope)
+            if isinstance(args[0], tree.Comprehension)
+            else evaluator.items(args[0], scope)
+        )
+        if all(is_size(v) for v in values) and self.op == "+":
+            return add_up(values)  # type: ignore[arg-type]  # all are sizes
+        if not values:
+            raise SymparamsError(f"'{name}' over nothing", node.span)
+        nets = tuple(evaluator.as_net(v, body, scope) for v in values)
+        spans = (node.span,) * len(nets)
+        axis = evaluator.integer(options["axis"], scope, "an axis") if "axis" in options else -1
+        if axis == -1:
+            return JoinNet(node.span, self.op, nets, spans)
+        bundle = JoinNet(node.span, "bundle", nets, spans)
+        return ChainNet(node.span, (bundle, LayerNet(node.span, kinds()["cat"](axis=axis))))
+
+
+@dataclass(frozen=True)
+class TrainingTarget:
+    """``freeze(net)`` and ``train(net)``: for every weight the net uses."""
+
+    frozen: bool
+    noun: ClassVar[str] = "function"
+
+    def call(self, evaluator: Evaluator, node: tree.Call, scope: Scope) -> Value:
+        name = "freeze" if self.frozen else "train"
+        given = bind(node, ("net",), 1, f"'{name}'")
+        if "net" not in given:
+            raise SymparamsError(f"'{name}' needs a net", node.span)
+        return TrainedNet(node.span, evaluator.net(given["net"], scope), self.frozen)
+
+
+@dataclass(frozen=True)
+class TrainOnlyTarget:
+    """``train_only(net)``: its weights count, what it computes at inference does not."""
+
+    noun: ClassVar[str] = "function"
+
+    def call(self, evaluator: Evaluator, node: tree.Call, scope: Scope) -> Value:
+        given = bind(node, ("net",), 1, "'train_only'")
+        if "net" not in given:
+            raise SymparamsError("'train_only' needs a net", node.span)
+        return TrainOnlyNet(node.span, evaluator.net(given["net"], scope))
+
+
+@dataclass(frozen=True)
+class TrainOnlyNet(Net):
+    """A net that inference leaves out, such as an auxiliary head."""
+
+    net: Net
+
+    def apply(self, flow: Flow, run: Run) -> Node:
+        node = self.net.apply(flow, run)
+        return Scaled(node.output, self.span, node, 1, 1, 0, "in training only")
+
+
+@dataclass(frozen=True)
+class MixtureTarget:
+    """``moe(expert, n, top)``: a router without bias and n experts, top of them at work.
+
+    Shazeer et al. 2017 (arXiv:1701.06538). Every expert has weights of its own.
+    """
+
+    noun: ClassVar[str] = "core"
+
+    def call(self, evaluator: Evaluator, node: tree.Call, scope: Scope) -> Value:
+        given = bind(node, ("expert", "n", "top"), 3, "'moe'")
+        for name in ("expert", "n", "top"):
+            if name not in given:
+                raise SymparamsError(f"'moe' needs '{name}'", node.span)
+        option = Option("size", "", "")
+        n, top = (
+            checked(
+                evaluator,
+                evaluator.value(given[name], scope),
+                given[name].span,
+                option,
+                f"'{name}' of 'moe'",
+            )
+            for name in ("n", "top")
+        )
+        evaluator.run.require(
+            Condition("nonnegative", n - top, says=f"top = {top} of {n} experts"),
+            given["top"].span,
+        )
+        return MixtureNet(node.span, evaluator.net(given["expert"], scope), n, top)
+
+
+@dataclass(frozen=True)
+class MixtureNet(Net):
+    """A mixture of experts on one input."""
+
+    expert: Net
+    n: Size
+    top: Size
+
+    def apply(self, flow: Flow, run: Run) -> Node:
+        signal = one(flow, "'moe'", self.span)
+        router = LayerNet(self.span, kinds()["linear"](units=self.n)).apply(signal, run)
+        with run.inside_loop():
+            expert = self.expert.apply(signal, run)
+        part = Scaled(
+            expert.output, self.span, expert, self.n, self.top, self.top,
+            f"{self.top} of {self.n} at work",
+        )
+        body = Bodies(expert.output, self.span, (router,), part)
+        return Group(expert.output, self.span, "moe", body)
+
+
+@dataclass(frozen=True)
+class RecurTarget:
+    """``recur(cell, h)``: a cell ``on (x[d], s[h])`` run over the first axis."""
+
+    noun: ClassVar[str] = "core"
+
+    def call(self, evaluator: Evaluator, node: tree.Call, scope: Scope) -> Value:
+        given = bind(node, ("cell", "h"), 2, "'recur'")
+        for name in ("cell", "h"):
+            if name not in given:
+                raise SymparamsError(f"'recur' needs '{name}'", node.span)
+        state = checked(
+            evaluator,
+            evaluator.value(given["h"], scope),
+            given["h"].span,
+            Option("size", "", ""),
+            "'h' of 'recur'",
+        )
+        return RecurNet(node.span, evaluator.net(given["cell"], scope), state)
+
+
+@dataclass(frozen=True)
+class RecurNet(Net):
+    """A cell over the steps of a sequence: weights once, work at every step.
+
+    The cell gives the next state, or a bundle of an output and the next state.
+    """
+
+    cell: Net
+    state: Size
+
+    def apply(self, flow: Flow, run: Run) -> Node:
+        signal = one(flow, "'recur'", self.span)
+        if len(signal.axes) < 2:
+            raise SymparamsError(
+                f"'recur' needs a sequence (time, features), but gets {signal.described()}",
+                self.span,
+            )
+        steps, *rest = signal.axes
+        state = Signal((self.state,))
+        step = self.cell.apply(Bundled((Signal(tuple(rest)), state)), run)
+        given = step.output.items if isinstance(step.output, Bundled) else (step.output,)
+        if given[-1] != state:
+            raise SymparamsError(
+                f"the cell of 'recur' gives a state of {given[-1]}, not of {self.state}", self.span
+            )
+        first = one(given[0], "'recur'", self.span)
+        output = Signal((steps, *first.axes))
+        part = Scaled(output, self.span, step, 1, 1, steps, f"at each of {steps} steps")
+        return Group(output, self.span, "recur", part)

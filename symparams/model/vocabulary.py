@@ -1,0 +1,132 @@
+"""Every name that is there before a file says anything: kinds, functions, the library."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from symparams.algebra import FUNCTIONS
+from symparams.errors import Source, SymparamsError, did_you_mean
+from symparams.language import parse, read, tree
+from symparams.layers import kinds
+from symparams.model.blocks import BlockTarget, LayerTarget
+from symparams.model.callables import KindTarget
+from symparams.model.scope import DefaultLine, Defaults, Scope, with_default
+from symparams.model.targets import (
+    InputTarget,
+    MixtureTarget,
+    ParallelTarget,
+    RecurTarget,
+    ResidualTarget,
+    SizeTarget,
+    TrainingTarget,
+    TrainOnlyTarget,
+    ZerosTarget,
+)
+from symparams.model.values import Template
+
+LIBRARY = Path(__file__).resolve().parent.parent / "library"
+
+_DEFINES = re.compile(r"^(?:block|layer)\s+(\w+)", re.MULTILINE)
+
+
+@cache
+def built_in() -> dict[str, Any]:
+    """Every built-in name that can be called."""
+    table: dict[str, Any] = {n: KindTarget(k) for n, k in kinds().items()}
+    table.update({n: SizeTarget(n, f) for n, f in FUNCTIONS.items()})
+    table["input"] = InputTarget(tokens=False)
+    table["tokens"] = InputTarget(tokens=True)
+    table["zeros"] = ZerosTarget()
+    table["residual"] = ResidualTarget()
+    table["sum"] = ParallelTarget("+")
+    table["cat"] = ParallelTarget("|")
+    table["freeze"] = TrainingTarget(frozen=True)
+    table["train"] = TrainingTarget(frozen=False)
+    table["train_only"] = TrainOnlyTarget()
+    table["moe"] = MixtureTarget()
+    table["recur"] = RecurTarget()
+    return table
+
+
+@cache
+def words_known() -> frozenset[str]:
+    """Every word that some option may be."""
+    return frozenset(w for k in kinds().values() for o in k.options.values() for w in o.words)
+
+
+@cache
+def library_files() -> dict[str, Path]:
+    """Name of a shipped block or layer → the file that defines it."""
+    found: dict[str, Path] = {}
+    for path in sorted((LIBRARY / "blocks").glob("*.arch")):
+        for name in _DEFINES.findall(path.read_text("utf-8")):
+            found[name] = path
+    return found
+
+
+@cache
+def library_file(path: Path) -> Mapping[str, Template]:
+    """The blocks and layers of one shipped file; they see each other and the rest."""
+    source = Source(f"library/{path.name}", read(path).text)
+    scope = Scope()
+    for statement in parse(source).statements:
+        if isinstance(statement, tree.Block):
+            scope.names[statement.name] = Template(statement.name, BlockTarget(statement, scope))
+        elif isinstance(statement, tree.Layer):
+            scope.names[statement.name] = Template(statement.name, LayerTarget(statement, scope))
+        else:
+            raise SymparamsError("the library is made of blocks and layers", statement.span)
+    return scope.names  # type: ignore[return-value]  # only templates were put in
+
+
+class Shipped:
+    """What an evaluator asks of the rooms around it."""
+
+    def __init__(self) -> None:
+        self.built_in = built_in()
+        self.words = words_known()
+
+    def library(self, name: str) -> Template | None:
+        """A block or layer of the shipped library."""
+        files = library_files()
+        return library_file(files[name])[name] if name in files else None
+
+    def library_names(self) -> Iterable[str]:
+        """The names of the shipped library."""
+        return library_files()
+
+    def block(self, written: tree.Block, scope: Scope) -> Template:
+        """A block as a value."""
+        return Template(written.name, BlockTarget(written, scope))
+
+    def with_lines(self, defaults: Defaults, line: tree.Default, scope: Scope) -> Defaults:
+        """Default lines with one more."""
+        return with_lines(defaults, line, scope, "")
+
+
+def with_lines(defaults: Defaults, line: tree.Default, scope: Scope, origin: str) -> Defaults:
+    """``defaults`` with the options of one ``default`` line.
+
+    Raises:
+        SymparamsError: an unknown kind or option.
+    """
+    known = kinds()
+    if line.kind not in known:
+        raise SymparamsError(
+            f"unknown layer kind '{line.kind}'", line.kind_span, did_you_mean(line.kind, known)
+        )
+    options = known[line.kind].options
+    for option in line.options:
+        if option.name not in options:
+            raise SymparamsError(
+                f"'{line.kind}' has no option '{option.name}'",
+                option.name_span,
+                did_you_mean(option.name, options, f"it has {', '.join(options)}"),
+            )
+        entry = DefaultLine(option.value, scope, option.span, origin)
+        defaults = with_default(defaults, line.kind, option.name, entry)
+    return defaults
