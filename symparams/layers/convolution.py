@@ -31,20 +31,28 @@ class Convolution(Layer, kind="conv"):
     groups: Size = a_size("", "parts of the channels that are kept apart", 1)
     bias: bool = a_flag("add a vector of o values", True)
 
-    def _window(self, shape: Shape) -> Window:
-        return Window.over(len(shape) - 1, self.kernel, self.stride, self.pad, self.dilation)
+    def _window(self, axes: int) -> Window:
+        return Window.over(axes, self.kernel, self.stride, self.pad, self.dilation)
+
+    def _uses(self, spatial: Shape) -> Size:
+        """The positions at which each value of the kernel is used."""
+        return product(self._window(len(spatial)).output(spatial))
 
     def weights(self, shape: Shape) -> Iterator[Weight]:
         *spatial, channels = shape
         kernel = (*along(self.kernel, len(spatial)), divided(channels, self.groups), self.filters)
-        yield Weight("kernel", kernel, uses=product(self._window(shape).output(tuple(spatial))))
+        yield Weight("kernel", kernel, uses=self._uses(tuple(spatial)))
         if self.bias:
             yield Weight("bias", (self.filters,))
 
     def output(self, shape: Shape) -> Shape:
-        return (*self._window(shape).output(shape[:-1]), self.filters)
+        return (*self._window(len(shape) - 1).output(shape[:-1]), self.filters)
 
     def requires(self, shape: Shape) -> Iterator[Requirement]:
+        yield from self._grouped(shape)
+        yield from self._window(len(shape) - 1).requires(shape[:-1])
+
+    def _grouped(self, shape: Shape) -> Iterator[Requirement]:
         if isinstance(self.groups, int) and self.groups == 1:
             pass
         else:
@@ -54,4 +62,46 @@ class Convolution(Layer, kind="conv"):
                     divided(size, self.groups),
                     f"groups = {self.groups} must divide the {says}, {size}",
                 )
-        yield from self._window(shape).requires(shape[:-1])
+
+
+class TransposedConvolution(Convolution, kind="conv_transpose"):
+    """A convolution backwards, which makes the axes larger: ``(n…, i) -> (n'…, o)``.
+
+    ``pad`` takes values away: ``valid`` gives ``(n - 1)*stride + f``, ``same``
+    gives ``n*stride``, a number p gives 2p less than valid; ``output_pad`` adds
+    values at the end. Zeiler et al. 2010; Keras ``Conv1DTranspose`` to
+    ``Conv3DTranspose``, torch ``nn.ConvTranspose1d`` to ``nn.ConvTranspose3d``.
+    """
+
+    example = "input(x, y, i) -> conv_transpose(o, f)"
+
+    pad: Any = sizes("", "values taken from both sides", "valid", low=0, words=("valid", "same"))
+    output_pad: Any = sizes("", "values added at the end", 0, low=0)
+
+    def _uses(self, spatial: Shape) -> Size:
+        return product(spatial)
+
+    def output(self, shape: Shape) -> Shape:
+        spatial = shape[:-1]
+        stride, extra = along(self.stride, len(spatial)), along(self.output_pad, len(spatial))
+        if self.pad == "same":
+            return (
+                *(n * s + e for n, s, e in zip(spatial, stride, extra, strict=True)),
+                self.filters,
+            )
+        pads = along(0 if self.pad == "valid" else self.pad, len(spatial))
+        kernel, dilation = along(self.kernel, len(spatial)), along(self.dilation, len(spatial))
+        return (
+            *(
+                (n - 1) * s + d * (f - 1) + 1 - 2 * p + e
+                for n, s, d, f, p, e in zip(
+                    spatial, stride, dilation, kernel, pads, extra, strict=True
+                )
+            ),
+            self.filters,
+        )
+
+    def requires(self, shape: Shape) -> Iterator[Requirement]:
+        yield from self._grouped(shape)
+        for n in self.output(shape)[:-1]:
+            yield Requirement("positive", n, f"an axis of {n} is left")

@@ -32,10 +32,10 @@ def bound(
     inner: Scope,
     what: str,
     given: Mapping[str, Value],
-) -> str:
+) -> tuple[str, dict[str, Value]]:
     """Bind a call's arguments and the defaults of parameters in ``inner``.
 
-    Returns what is missing, in words, or "".
+    Returns what is missing, in words, or "", and the arguments given so far.
     """
     open_names = [p.name for p in parameters if p.name not in given]
     expressions = bind(node, open_names, len(open_names), what, "parameter")
@@ -53,7 +53,7 @@ def bound(
             inner.names[name] = evaluator.value(parameter.default, inner)
         else:
             missing = missing or f"{what} needs '{name}'"
-    return missing
+    return missing, values
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,9 +69,11 @@ class BlockTarget:
         written = self.written
         inner = self.scope.inner()
         what = f"block '{written.name}'"
-        missing = bound(evaluator, node, scope, written.parameters, inner, what, self.given)
+        missing, given = bound(
+            evaluator, node, scope, written.parameters, inner, what, self.given
+        )
         if missing:
-            target = BlockTarget(written, self.scope, dict(inner.names))
+            target = BlockTarget(written, self.scope, given)
             return Partial(written.name, target, missing)
 
         def body(flow: Flow, run: Run) -> Node:
@@ -192,9 +194,9 @@ class LayerTarget:
         inner = self.scope.inner()
         what = f"'{self.written.name}'"
         parameters = self.written.parameters
-        missing = bound(evaluator, node, scope, parameters, inner, what, self.given)
+        missing, given = bound(evaluator, node, scope, parameters, inner, what, self.given)
         if missing:
-            target = LayerTarget(self.written, self.scope, dict(inner.names))
+            target = LayerTarget(self.written, self.scope, given)
             return Partial(self.written.name, target, missing)
         for condition in self.written.where:
             evaluator.run.require(evaluator.truth(condition, inner), condition.span)
@@ -219,7 +221,7 @@ class ModelTarget:
         written = self.written
         inner = self.scope.inner()
         what = f"model '{written.name}'"
-        missing = bound(evaluator, node, scope, written.parameters, inner, what, {})
+        missing, _ = bound(evaluator, node, scope, written.parameters, inner, what, {})
         if missing:
             raise SymparamsError(missing, node.span, "inside a chain every size has a value")
 

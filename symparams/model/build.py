@@ -231,7 +231,7 @@ class _Building:
         name = parameter.name
         if name in self.values:
             value = self.values[name]
-            if parameter.default is not None and is_size(default) != is_size(value):
+            if default is not None and is_size(default) != is_size(value):
                 raise SymparamsError(f"'{name}' must be {describe(default)}, not {describe(value)}")
             if not is_size(value):
                 return value

@@ -96,11 +96,11 @@ class KindTarget:
         names = placed + [n for n in options if n not in placed and n not in values]
         given = bind(node, names, len(placed), f"'{kind}'")
         applied: list[Applied] = []
+        for name, expression in given.items():
+            values[name] = option_value(evaluator, expression, scope, options[name], name, kind)
+        so_far = dict(values)
         for name, option in options.items():
             if name in values:
-                continue
-            if name in given:
-                values[name] = option_value(evaluator, given[name], scope, option, name, kind)
                 continue
             line = scope.default(kind, name)
             if line is not None:
@@ -111,7 +111,7 @@ class KindTarget:
                 missing = f"'{kind}' needs '{name}' ({option.says})"
                 if tensors:
                     raise SymparamsError(missing, node.span)
-                return Partial(kind, KindTarget(self.layer, values), missing)
+                return Partial(kind, KindTarget(self.layer, so_far), missing)
         bias = [v.node for v in values.values() if isinstance(v, Tensor)]
         clean = {n: v.signal if isinstance(v, Tensor) else v for n, v in values.items()}
         net = LayerNet(node.span, self.layer(**clean), tuple(applied))

@@ -167,6 +167,17 @@ class _Sides:
         """The parameters of the models mentioned."""
         return {p.name for d, _ in self.mentions for p in d.parameters or ()}
 
+    def rational(self) -> set[str]:
+        """The parameters that may be fractions, as their domains say."""
+        evaluator = Evaluator(Run(), Shipped())
+        return {
+            p.name
+            for d, _ in self.mentions
+            for p in d.parameters or ()
+            if isinstance(p.domain, tree.SetDomain)
+            and not all(isinstance(evaluator.value(v, d.scope), int) for v in p.domain.items)
+        }
+
     def passed(self) -> set[str]:
         """The free names in arguments of the models mentioned."""
         found: set[str] = set()
@@ -188,6 +199,7 @@ class _Sides:
         """Both sides; free names are symbols unless ``at`` has a value for them."""
         self.networks.clear()
         known = self.parameters() | self.passed()
+        rational = self.rational()
 
         def free(name: str) -> Value:
             if name not in self.free or name not in known:
@@ -196,7 +208,7 @@ class _Sides:
                     None,
                     did_you_mean(name, [*known, *self.document.known]),
                 )
-            return at.get(name, symbol(name))
+            return at.get(name, symbol(name, name not in rational))
 
         evaluator = _ClaimEvaluator(self, at)
         evaluator.mentioned = self.free
@@ -268,8 +280,10 @@ def _address(node: tree.Attribute) -> tuple[str, tree.Expression]:
 def _at_defaults(definition: Definition, values: dict[str, Value], free: set[str]) -> Network:
     """The network with the parameters that are not free at their defaults."""
     network = build(definition, values)
-    fixed = {n: v for n, v in network.defaults.items() if n not in free}
-    return build(definition, {**values, **fixed}) if fixed else network
+    while fixed := {n: v for n, v in network.defaults.items() if n not in free}:
+        values = {**values, **fixed}  # a default that names another may be a number now
+        network = build(definition, values)
+    return network
 
 
 def _bases(node: tree.Node) -> Iterator[tree.Name]:

@@ -201,7 +201,8 @@ class _Reading:
             if self.places.get(name) == span:
                 continue  # the same definition, by another way
             self._name(name, span, statement.path_span)
-            self.top.names[name] = other.top.names[name]
+            if name in other.top.names:
+                self.top.names[name] = other.top.names[name]
         self.document.imported.update(other.document.known)
 
     def _convention(self, name: str, span: Span | None) -> None:

@@ -356,7 +356,9 @@ class Evaluator(Operators):
         left, right = self.value(node.left, scope), self.value(node.right, scope)
         if is_size(left) and is_size(right):
             return compared(left, node.op, right)  # type: ignore[arg-type]
-        plain = (bool, type(None), Word, Listed, Several)
+        if node.op in ("==", "!=") and (left is None or right is None):
+            return TRUE if (left is right) == (node.op == "==") else FALSE
+        plain = (bool, Word, Listed, Several)
         if node.op in ("==", "!=") and isinstance(left, plain) and isinstance(right, plain):
             return TRUE if (left == right) == (node.op == "==") else FALSE
         raise SymparamsError(f"cannot compare {describe(left)} and {describe(right)}", node.span)

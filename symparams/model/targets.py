@@ -298,7 +298,10 @@ class MixtureNet(Net):
 
 @dataclass(frozen=True)
 class RecurTarget:
-    """``recur(cell, h)``: a cell ``on (x[d], s[h])`` run over the first axis."""
+    """``recur(cell, h)``: a cell ``on (x[d], s[h])`` run over the first axis.
+
+    A tensor in the place of ``h`` is the first state; otherwise that is zeros.
+    """
 
     noun: ClassVar[str] = "core"
 
@@ -307,14 +310,12 @@ class RecurTarget:
         for name in ("cell", "h"):
             if name not in given:
                 raise SymparamsError(f"'recur' needs '{name}'", node.span)
-        state = checked(
-            evaluator,
-            evaluator.value(given["h"], scope),
-            given["h"].span,
-            Option("size", "", ""),
-            "'h' of 'recur'",
-        )
-        return RecurNet(node.span, evaluator.net(given["cell"], scope), state)
+        cell = evaluator.net(given["cell"], scope)
+        value, span = evaluator.value(given["h"], scope), given["h"].span
+        if isinstance(value, Tensor):
+            return RecurNet(node.span, cell, one(value.node.output, "'recur'", span), value.node)
+        state = checked(evaluator, value, span, Option("size", "", ""), "'h' of 'recur'")
+        return RecurNet(node.span, cell, Signal((state,)))
 
 
 @dataclass(frozen=True)
@@ -325,7 +326,8 @@ class RecurNet(Net):
     """
 
     cell: Net
-    state: Size
+    state: Signal
+    first: Node | None = None
 
     def apply(self, flow: Flow, run: Run) -> Node:
         signal = one(flow, "'recur'", self.span)
@@ -335,14 +337,14 @@ class RecurNet(Net):
                 self.span,
             )
         steps, *rest = signal.axes
-        state = Signal((self.state,))
-        step = self.cell.apply(Bundled((Signal(tuple(rest)), state)), run)
+        step = self.cell.apply(Bundled((Signal(tuple(rest)), self.state)), run)
         given = step.output.items if isinstance(step.output, Bundled) else (step.output,)
-        if given[-1] != state:
+        if given[-1] != self.state:
             raise SymparamsError(
                 f"the cell of 'recur' gives a state of {given[-1]}, not of {self.state}", self.span
             )
         first = one(given[0], "'recur'", self.span)
         output = Signal((steps, *first.axes))
         part = Scaled(output, self.span, step, 1, 1, steps, f"at each of {steps} steps")
-        return Group(output, self.span, "recur", part)
+        group = Group(output, self.span, "recur", part)
+        return group if self.first is None else Bodies(output, self.span, (self.first,), group)
