@@ -15,6 +15,9 @@ from .networks import VGG16
 
 pytestmark = pytest.mark.oracle
 
+PADDED = [("Conv1d", padding) for padding in ("valid", "same", 0, 1, 2)]
+PADDED += [(pool, padding) for pool in ("MaxPool1d", "AvgPool1d") for padding in (0, 1, 2)]
+
 
 def measure(torch: ModuleType, model: str, options: dict[str, Any], shape: Any) -> Measured:
     """A module built and called."""
@@ -47,12 +50,9 @@ def test_a_drawn_layer(torch: ModuleType, name: str, data: st.DataObject) -> Non
 
 
 @pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel lengths:UserWarning")
-@pytest.mark.parametrize("model", ["Conv1d", "MaxPool1d", "AvgPool1d"])
-@pytest.mark.parametrize("padding", ["valid", "same", 0, 1, 2])
+@pytest.mark.parametrize(("model", "padding"), PADDED)
 def test_every_window(torch: ModuleType, model: str, padding: str | int) -> None:
     """What one refuses the other refuses as well, but for two rules of torch's own."""
-    if isinstance(padding, str) and model != "Conv1d":
-        pytest.skip("torch pads a pool by a number")
     for n, kernel, stride, dilation in drawn.WINDOWS:
         options = {"kernel_size": kernel, "stride": stride, "padding": padding}
         if model == "Conv1d":
