@@ -8,15 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from math import lcm
+from fractions import Fraction
+from itertools import product as every
+from math import lcm, prod
 
-from symparams.algebra.facts import PLAIN, Domain, Facts
+from symparams.algebra.facts import PLAIN, POSITIVE, Domain, Facts
 from symparams.algebra.functions import Floor, ceil, is_integral
 from symparams.algebra.polynomial import (
+    Number,
     Polynomial,
     Size,
     Symbol,
     collect,
+    exact,
     of_atom,
     substitute,
     symbols_of,
@@ -40,11 +44,36 @@ class Condition:
     says: str = ""
 
     def judge(self, facts: Facts = PLAIN) -> bool | None:
-        """True or False when that is sure, None when it is undecided."""
+        """True or False when that is sure, None when it is undecided.
+
+        A few symbols with finite domains are tried through.
+        """
+        answer = self._judge(facts)
+        return self._at_all_values(facts) if answer is None else answer
+
+    def cases(self, facts: Facts) -> list[dict[str, Number]] | None:
+        """Every combination of values of its symbols; None where they are not few."""
+        names = sorted(s.name for s in self.symbols())
+        domains = [facts.domains.get(n, POSITIVE) for n in names]
+        if not names or not all(d.finite for d in domains):
+            return None
+        values = [d.values(facts.multiples.get(n, 1)) for n, d in zip(names, domains, strict=True)]
+        if prod(len(v) for v in values) > MOST_CASES:
+            return None
+        return [dict(zip(names, point, strict=True)) for point in every(*values)]
+
+    def _at_all_values(self, facts: Facts) -> bool | None:
+        cases = self.cases(facts)
+        if cases is None:
+            return None
+        answers = {self.at(case)._judge(PLAIN) for case in cases}
+        return answers.pop() if len(answers) == 1 else None
+
+    def _judge(self, facts: Facts) -> bool | None:
         if self.op in ("and", "or"):
-            return _joined(self.op, [p.judge(facts) for p in self.parts])
+            return _joined(self.op, [p._judge(facts) for p in self.parts])
         if self.op == "not":
-            inner = self.parts[0].judge(facts)
+            inner = self.parts[0]._judge(facts)
             return None if inner is None else not inner
         if self.op in ("true", "false"):
             return self.op == "true"
@@ -92,8 +121,12 @@ class Condition:
 
 
 def _divides_text(size: Size) -> str:
-    """``a divides d`` for d/a; a sum is said to be an integer."""
-    if isinstance(size, Polynomial) and len(size.terms) == 1:
+    """``a divides d`` for d/a; anything else is said to be an integer."""
+    if (
+        isinstance(size, Polynomial)
+        and len(size.terms) == 1
+        and all(atom.integer for atom in size.atoms())
+    ):
         ((monomial, coefficient),) = size.terms.items()
         above = collect({tuple(p for p in monomial if p[1] > 0): coefficient.numerator})
         below = collect({tuple((a, -e) for a, e in monomial if e < 0): coefficient.denominator})
@@ -108,6 +141,9 @@ def _joined(op: str, answers: list[bool | None]) -> bool | None:
         return decisive
     return None if None in answers else not decisive
 
+
+#: The most combinations of values that a condition is tried at.
+MOST_CASES = 256
 
 #: Above this, conditions are not compared with each other: it is quadratic.
 MOST_COMPARED = 60
@@ -158,6 +194,39 @@ def without_implied(conditions: Iterable[Condition], facts: Facts) -> list[Condi
         if condition.op == "nonnegative" and condition.judge(known) is True:
             kept = others
     return kept
+
+
+def indicator(condition: Condition, facts: Facts) -> Size | None:
+    """1 where a condition holds and 0 where it does not, as a polynomial in its symbols.
+
+    Exact on finite domains, by Lagrange's interpolation; None where the
+    domains are not finite or not small.
+    """
+    cases = condition.cases(facts)
+    if cases is None:
+        return None
+    total: Size = 0
+    for case in cases:
+        answer = condition.at(case)._judge(PLAIN)
+        if answer is None:
+            return None
+        if answer:
+            term: Size = 1
+            for name, value in case.items():
+                term = term * _only_at(name, value, facts)
+            total = total + term
+    return total
+
+
+def _only_at(name: str, value: Number, facts: Facts) -> Size:
+    """The polynomial that is 1 at one value of a symbol and 0 at its others."""
+    domain = facts.domains[name]
+    own = of_atom(Symbol(name, domain.integer))
+    term: Size = 1
+    for other in domain.values(facts.multiples.get(name, 1)):
+        if other != value:
+            term = term * (own - other) * exact(1 / Fraction(value - other))
+    return term
 
 
 def facts_from(conditions: Iterable[Condition], domains: Mapping[str, Domain]) -> Facts:

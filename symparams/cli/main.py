@@ -23,7 +23,7 @@ class Commands(click.Group):
     """The files of ``symparams.cli.commands``, each loaded when it is asked for."""
 
     #: The order of ``--help``: what one does first stands first.
-    order = ("show", "formula", "count", "explain", "sensitivity", "prove", "check", "layers")
+    order = ("show", "formula", "count", "explain", "sensitivity", "prove", "check", "layers", "zoo")
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         from symparams.cli import commands
@@ -60,7 +60,7 @@ class Commands(click.Group):
 def main() -> None:
     """Exact symbolic algebra of neural-network sizes.
 
-    SOURCE is a file, file.arch:model, - for standard input, or the text itself.
+    SOURCE is a file, file.arch:model, zoo:NAME, - for standard input, or the text itself.
     """
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from symparams.model.values import Value
 
 _FILE = re.compile(r"(?P<path>.+\.arch)(:(?P<model>\w+))?")
+_ZOO = re.compile(r"zoo:(?P<name>[\w-]+)(:(?P<model>\w+))?")
 _LOOKS_LIKE_TEXT = re.compile(r"->|→|[(\n]")
 
 
@@ -37,6 +38,11 @@ def _fetched(source: str) -> tuple[Source, str]:
     """(text, name of the model or "")."""
     from symparams.language import read
 
+    zoo = _ZOO.fullmatch(source)
+    if zoo:
+        from symparams.model.zoo import source as of_zoo
+
+        return of_zoo(zoo["name"]), zoo["model"] or _namesake(zoo["name"])
     if source == "-":
         return _standard_input(), ""
     file = _FILE.fullmatch(source)
@@ -45,6 +51,14 @@ def _fetched(source: str) -> tuple[Source, str]:
     if _LOOKS_LIKE_TEXT.search(source) and not _is_file(source):
         return Source("<text>", source), ""
     return read(source), ""
+
+
+def _namesake(name: str) -> str:
+    """The model of a zoo file that has the file's own name; "" where none has."""
+    from symparams.model.document import understand
+    from symparams.model.zoo import source
+
+    return name if name in understand(source(name)).models else ""
 
 
 def _is_file(source: str) -> bool:

@@ -73,16 +73,26 @@ def _parser() -> Any:  # a Lark, whose inner parts carry no types
     return load(Builder())
 
 
-def _run(source: Source, start: str) -> tree.Node:
-    from lark.exceptions import UnexpectedToken
+def scan(source: Source) -> list[Token]:
+    """The tokens of a text as the grammar's lexer reads them, newlines included.
+
+    Raises:
+        SyntaxProblem: the text exceeds the limits of size.
+    """
     from lark.lexer import LexerThread
 
     text = source.text
     if len(text) > LARGEST:
         raise SyntaxProblem("the text is larger than 1 MiB", Span(source, 0, 0))
+    reading: Any = LexerThread.from_text(_parser().parser.lexer, text)
+    return classify(source, reading.lex(None))
+
+
+def _run(source: Source, start: str) -> tree.Node:
+    from lark.exceptions import UnexpectedToken
+
+    raw = scan(source)
     parser = _parser()
-    reading: Any = LexerThread.from_text(parser.parser.lexer, text)
-    raw = classify(source, reading.lex(None))
     tokens = arrange(source, raw, statements=start == "file")
     end = tokens[-1].span.end if tokens else 0
     tokens.append(Token(END, Span(source, end, end), ""))

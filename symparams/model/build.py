@@ -19,7 +19,7 @@ from symparams.algebra import (
     text,
 )
 from symparams.algebra.conditions import Condition, facts_from, plainer, without_implied
-from symparams.errors import Span, SymparamsError, Unsupported, did_you_mean
+from symparams.errors import Span, SymparamsError, did_you_mean
 from symparams.language import tree
 from symparams.language.walk import names_in
 from symparams.model.address import measured, taken_apart
@@ -28,8 +28,11 @@ from symparams.model.evaluate import Evaluator
 from symparams.model.network import MEASURES, Node, fold, measure_named
 from symparams.model.run import Decide, Run
 from symparams.model.scope import Scope
-from symparams.model.values import Value, describe, is_size
+from symparams.model.values import Listed, Value, describe, is_size
 from symparams.model.vocabulary import Shipped
+
+#: The most symbols that one indexed parameter makes.
+MOST_INDEXED = 1_000
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class Network:
     Attributes:
         symbols: the names that are still symbols, in the order of the parameters.
         defaults: symbol → the value it has where a number is asked for.
+        derived: name → the default that names others, which took its place.
         settled: names that had to take their defaults for structure.
         conditions: what must hold, with where it is written.
         assumed: the ``where`` conditions, with where they are written.
@@ -64,6 +68,7 @@ class Network:
     facts: Facts
     symbols: tuple[str, ...]
     defaults: Mapping[str, Number]
+    derived: Mapping[str, Size]
     settled: Mapping[str, Number]
     conditions: Mapping[Condition, Span | None]
     assumed: Mapping[Condition, Span | None]
@@ -141,6 +146,7 @@ class _Building:
         self.settled = settled
         self.domains: dict[str, Domain] = {}
         self.defaults: dict[str, Number] = {}
+        self.derived: dict[str, Size] = {}
         self.symbols: dict[str, None] = {}
         self.used: set[str] = set()
         self.run = Run()
@@ -149,6 +155,10 @@ class _Building:
     def network(self) -> Network:
         definition = self.definition
         scope = definition.scope.inner()
+        self.evaluator.convention = {
+            kind: {o: line for o, line in lines.items() if line.origin}
+            for kind, lines in definition.scope.defaults.items()
+        }
         if definition.parameters is None:
             scope.free = self._free
             self.evaluator.mentioned = names_in(definition.body)
@@ -189,6 +199,7 @@ class _Building:
             self.run.facts,
             tuple(self.symbols),
             dict(self.defaults),
+            dict(self.derived),
             dict(self.settled),
             open_conditions,
             {
@@ -214,10 +225,6 @@ class _Building:
     def _bind(self, parameters: tuple[tree.Parameter, ...], scope: Scope) -> None:
         for parameter in parameters:
             name = parameter.name
-            if parameter.extent:
-                raise Unsupported(
-                    f"the indexed size '{name}[…]' is not in this version", parameter.span
-                )
             self.used.add(name)
             domain = self._domain(parameter, scope)
             default = (
@@ -225,19 +232,62 @@ class _Building:
                 if parameter.default is None
                 else self.evaluator.value(parameter.default, scope)
             )
-            scope.names[name] = self._parameter(parameter, default, domain)
+            scope.names[name] = (
+                self._indexed(parameter, default, domain, scope)
+                if parameter.extent
+                else self._parameter(parameter, name, self.values.get(name), default, domain)
+            )
 
-    def _parameter(self, parameter: tree.Parameter, default: Value, domain: Domain | None) -> Value:
+    def _indexed(
+        self, parameter: tree.Parameter, default: Value, domain: Domain | None, scope: Scope
+    ) -> Value:
+        """``k[6] in {3, 5, 7}``: a list of symbols ``k[0]`` … ``k[5]``."""
         name = parameter.name
-        if name in self.values:
-            value = self.values[name]
+        if len(parameter.extent) != 1:
+            raise SymparamsError("an indexed size has one index", parameter.span)
+        extent = self.evaluator.integer(parameter.extent[0], scope, f"the extent of '{name}'")
+        if not 1 <= extent <= MOST_INDEXED:
+            raise SymparamsError(
+                f"the extent of '{name}' must be from 1 to {MOST_INDEXED:,}, not {extent}",
+                parameter.extent[0].span,
+            )
+        defaults = self._each(name, default, extent, parameter.span)
+        values = self._each(name, self.values.get(name), extent, parameter.span)
+        items = []
+        for k in range(extent):
+            one = f"{name}[{k}]"
+            self.used.add(one)
+            given = self.values.get(one, values[k])
+            items.append(self._parameter(parameter, one, given, defaults[k], domain))
+        return Listed(tuple(items))
+
+    def _each(self, name: str, value: Value, extent: int, span: Span) -> list[Value]:
+        """A value for each index, from a list or from one for all."""
+        if not isinstance(value, Listed):
+            return [value] * extent
+        if len(value.items) != extent:
+            raise SymparamsError(f"'{name}' has {extent} sizes, not {len(value.items)}", span)
+        return list(value.items)
+
+    def _parameter(
+        self,
+        parameter: tree.Parameter,
+        name: str,
+        value: Value,
+        default: Value,
+        domain: Domain | None,
+    ) -> Value:
+        if value is not None or name in self.values:
             if default is not None and is_size(default) != is_size(value):
                 raise SymparamsError(f"'{name}' must be {describe(default)}, not {describe(value)}")
             if not is_size(value):
                 return value
             return self._admitted(name, value, domain or POSITIVE, parameter.span)
         if parameter.default is not None:
-            if not is_size(default) or isinstance(default, Polynomial):
+            if isinstance(default, Polynomial):
+                self.derived[name] = default
+                return default
+            if not is_size(default):
                 return default
             number: Any = default
             self._admitted(name, number, domain or POSITIVE, parameter.default.span)

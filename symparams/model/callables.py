@@ -50,11 +50,11 @@ def bind(
     given: dict[str, tree.Expression] = {}
     if len(node.args) > places:
         extra = node.args[places]
-        allowed = "takes none" if not places else f"takes {places}"
+        allowed = "takes no" if not places else f"takes {places}"
         later = [n for n in names[places:] if n not in {o.name for o in node.options}]
         hint = f"name it: {', '.join(f'{n} = …' for n in later[:4])}" if later else ""
         raise SymparamsError(
-            f"{what} {allowed} argument{'s' * (places != 1)} without a name", extra.span, hint
+            f"{what} {allowed} argument{'s' * (places > 1)} without a name", extra.span, hint
         )
     for name, expression in zip(names, node.args, strict=False):
         given[name] = expression
@@ -102,7 +102,7 @@ class KindTarget:
         for name, option in options.items():
             if name in values:
                 continue
-            line = scope.default(kind, name)
+            line = scope.default(kind, name) or evaluator.convention.get(kind, {}).get(name)
             if line is not None:
                 values[name] = _default_value(evaluator, line, option, name, kind)
                 shown = line.value.span.text

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from symparams.algebra import PLAIN, Facts, Number, Polynomial, Size, substitute, symbol, text
 from symparams.algebra.conditions import compared
+from symparams.algebra.polynomial import of_atom
 from symparams.algebra.proof import compare
 from symparams.errors import Span, SymparamsError, did_you_mean
 from symparams.language import tree
@@ -75,7 +76,7 @@ def judge(claim: Claim, document: Document) -> Judgement:
     found = _compared(comparison, left, right, sides)
     if found.holds is True or not (isinstance(left, Polynomial) or isinstance(right, Polynomial)):
         return found
-    if sides.free <= defaults.keys():
+    if sides.open() <= defaults.keys():
         left, right = sides.both(comparison, defaults)
         if compared(left, comparison.op, right).judge() is True:
             return Judgement(
@@ -167,17 +168,6 @@ class _Sides:
         """The parameters of the models mentioned."""
         return {p.name for d, _ in self.mentions for p in d.parameters or ()}
 
-    def rational(self) -> set[str]:
-        """The parameters that may be fractions, as their domains say."""
-        evaluator = Evaluator(Run(), Shipped())
-        return {
-            p.name
-            for d, _ in self.mentions
-            for p in d.parameters or ()
-            if isinstance(p.domain, tree.SetDomain)
-            and not all(isinstance(evaluator.value(v, d.scope), int) for v in p.domain.items)
-        }
-
     def passed(self) -> set[str]:
         """The free names in arguments of the models mentioned."""
         found: set[str] = set()
@@ -190,16 +180,19 @@ class _Sides:
     def defaults(self) -> dict[str, Number]:
         """The defaults of the free names, where all models mentioned agree."""
         found: dict[str, set[Number]] = {}
-        for definition, _ in self.mentions:
-            for name, value in build(definition).defaults.items():
+        for network in self.networks:
+            for name, value in network.defaults.items():
                 found.setdefault(name, set()).add(value)
         return {n: next(iter(v)) for n, v in found.items() if len(v) == 1 and n in self.free}
+
+    def open(self) -> set[str]:
+        """The free names that no model derives from others."""
+        return self.free - {n for network in self.networks for n in network.derived}
 
     def both(self, node: tree.Compare, at: Mapping[str, Number]) -> tuple[Size, Size]:
         """Both sides; free names are symbols unless ``at`` has a value for them."""
         self.networks.clear()
         known = self.parameters() | self.passed()
-        rational = self.rational()
 
         def free(name: str) -> Value:
             if name not in self.free or name not in known:
@@ -208,13 +201,19 @@ class _Sides:
                     None,
                     did_you_mean(name, [*known, *self.document.known]),
                 )
-            return at.get(name, symbol(name, name not in rational))
+            return at.get(name, symbol(name))
 
         evaluator = _ClaimEvaluator(self, at)
         evaluator.mentioned = self.free
         scope = Scope(self.claim.scope, free=free)
         left = evaluator.size(node.left, scope, "a count")
         right = evaluator.size(node.right, scope, "a count")
+        # A name means what it means in the model: a fraction, or what it is derived from.
+        meant: dict[str, Size] = {}
+        for network in self.networks:
+            meant.update({n: of_atom(network.is_symbol(n)) for n in network.symbols})
+            meant.update(network.derived)
+        left, right = substitute(left, meant), substitute(right, meant)
         return substitute(left, at), substitute(right, at)
 
     def facts(self) -> Facts:

@@ -7,8 +7,8 @@ from pathlib import Path, PurePosixPath
 
 from symparams.errors import Source, Span, SymparamsError, did_you_mean
 from symparams.language import parse, read, tree
-from symparams.model.build import Definition
 from symparams.model.blocks import BlockTarget, LayerTarget, ModelTarget
+from symparams.model.build import Definition
 from symparams.model.scope import Defaults, Scope, with_default
 from symparams.model.values import Template
 from symparams.model.vocabulary import LIBRARY, built_in, with_lines
@@ -137,6 +137,8 @@ class _Reading:
                     statement.parameters,
                     statement.name_span,
                 )
+                part = ModelTarget(statement, self._here())
+                self.top.names[statement.name] = Template(statement.name, part)
             case tree.Expect():
                 self.document.claims.append(Claim(statement, self._here()))
             case tree.Bare():

@@ -9,15 +9,17 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-from symparams.algebra import Size, text
-from symparams.algebra.conditions import FALSE, TRUE, Condition, compared
-from symparams.errors import Span, SymparamsError, did_you_mean
+from symparams.algebra import Polynomial, Size, Symbol, free_of, text
+from symparams.algebra.conditions import FALSE, TRUE, Condition, compared, indicator
+from symparams.algebra.polynomial import of_atom
+from symparams.errors import NeedsValue, Span, SymparamsError, did_you_mean
 from symparams.language import tree
 from symparams.model.braces import Body, held, in_braces
 from symparams.model.nets import ChainNet, ChoiceNet, Net
 from symparams.model.network import Chain, Reference
 from symparams.model.operators import Operators
 from symparams.model.patterns import axis_names, places
+from symparams.model.repeats import SeriesNet
 from symparams.model.run import Decide, Run
 from symparams.model.scope import Defaults, Scope
 from symparams.model.sharing import SharedNet
@@ -75,6 +77,8 @@ class Evaluator(Operators):
         self.mentioned: Container[str] = ()
         #: The bodies being read, the innermost last.
         self.bodies: list[Body] = []
+        #: The lines of the model's convention: they hold in library blocks too.
+        self.convention: Defaults = {}
         #: How deep braces stand in expressions.
         self.braces = 0
         #: What a model in a chain takes for its inputs; None at the top.
@@ -234,6 +238,21 @@ class Evaluator(Operators):
             return value.items
         raise SymparamsError(f"a list is needed here, not {describe(value)}", node.span)
 
+    def open_range(
+        self, node: tree.Comprehension, scope: Scope
+    ) -> tuple[Size, Size, Symbol, Value] | None:
+        """(first, last, index, the body at a general index) over a range with a symbolic end."""
+        if not isinstance(node.iterable, tree.Range) or len(node.targets) != 1:
+            return None
+        first = self.size(node.iterable.start, scope)
+        last = self.size(node.iterable.stop, scope)
+        if not isinstance(last - first, Polynomial):
+            return None
+        index = self.run.fresh_index(first if isinstance(first, int) else 0)
+        names: dict[str, Value] = {node.targets[0]: of_atom(index)}
+        names.pop("_", None)
+        return first, last, index, self.value(node.body, scope.inner(names))
+
     def passes(self, node: tree.Comprehension, scope: Scope) -> tuple[Value, ...]:
         """The values of a comprehension's body, one a pass."""
         found: list[Value] = []
@@ -253,6 +272,22 @@ class Evaluator(Operators):
         return tuple(found)
 
     def _comprehension(self, node: tree.Comprehension, scope: Scope) -> Value:
+        found = self.open_range(node, scope)
+        if found is not None:
+            first, last, index, general = found
+            if is_size(general):
+                raise NeedsValue(
+                    f"a list of {last - first + 1} sizes", free_of([last - first]), node.span
+                )
+            begin = scope.inner({node.targets[0]: first})
+            return SeriesNet(
+                node.span,
+                self.as_net(general, node.body, scope),
+                self.as_net(self.value(node.body, begin), node.body, begin),
+                index,
+                first,
+                last - first + 1,
+            )
         values = self.passes(node, scope)
         if values and all(is_size(v) for v in values):
             return Listed(values)
@@ -396,6 +431,10 @@ class Evaluator(Operators):
                 lambda: self.as_net(then, node.then, scope),
                 lambda: self.as_net(otherwise, node.otherwise, scope),
             )
+        if is_size(then) and is_size(otherwise):
+            chosen = indicator(condition, self.run.facts)
+            if chosen is not None:
+                return chosen * then + (1 - chosen) * otherwise  # type: ignore[operator]
         answer = self.run.decide(condition, node.condition.span)
         return self.value(node.then if answer else node.otherwise, scope)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from symparams.algebra import Size
-from symparams.algebra.conditions import Condition
+from symparams.algebra.conditions import Condition, indicator
 from symparams.errors import Span, SymparamsError
 from symparams.layers.base import Core, Layer, Requirement, Wrapper
 from symparams.model.joining import joined
@@ -23,6 +23,7 @@ from symparams.model.network import (
     Leaf,
     Node,
     Reference,
+    Repeat,
     WeightNode,
     children,
     fold,
@@ -252,11 +253,28 @@ class ChoiceNet(Net):
     def apply(self, flow: Flow, run: Run) -> Node:
         answer = self.condition.judge(run.facts)
         if answer is None:
-            same = self._same(flow, run)
+            same = self._same(flow, run) or self._by_cases(flow, run)
             if same is not None:
                 return same
             answer = run.decide(self.condition, self.span)
         return (self.then if answer else self.otherwise)().apply(flow, run)
+
+    def _by_cases(self, flow: Flow, run: Run) -> Node | None:
+        """Both branches, each counted at the values where the condition chooses it."""
+        chosen = indicator(self.condition, run.facts)
+        if chosen is None:
+            return None
+        before = dict(run.conditions)
+        try:
+            yes = self.then().apply(flow, run)
+            no = self.otherwise().apply(flow, run)
+        except SymparamsError:
+            run.conditions = before
+            return None
+        if yes.output != no.output:
+            run.conditions = before
+            return None
+        return Repeat(yes.output, self.span, 1, ((chosen, yes), (1 - chosen, no)))
 
     def _same(self, flow: Flow, run: Run) -> Node | None:
         """The node of either branch where both give the same shape and counts."""

@@ -98,7 +98,7 @@ class Series(Node):
     """
 
     index: Symbol
-    first: int
+    first: Size
     times: Size
     body: Node
 

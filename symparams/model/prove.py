@@ -9,8 +9,8 @@ from symparams.algebra import Number, Size, symbol
 from symparams.algebra.proof import Verdict, compare
 from symparams.errors import Source, SymparamsError, did_you_mean
 from symparams.language import parse_expression, tree
-from symparams.model.build import Definition, Network, build
 from symparams.language.walk import names_in
+from symparams.model.build import Definition, Network, build
 from symparams.model.evaluate import Evaluator
 from symparams.model.network import Measure, measure_named
 from symparams.model.run import Run

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from symparams.algebra import Polynomial, Size, Symbol, divide, power, substitute
+from symparams.algebra import Polynomial, Size, Symbol, divide, power, substitute, symbols_of
 from symparams.algebra.conditions import Condition
 from symparams.algebra.polynomial import of_atom
 from symparams.errors import NeedsValue, SymparamsError
@@ -102,6 +102,56 @@ class RepeatNet(Net):
         return NeedsValue(
             f"a repeat of {times} has no closed form here: the shape goes "
             + ", then ".join(map(str, shapes)),
+            names,
+            self.span,
+            f"give {listed} a value",
+        )
+
+
+@dataclass(frozen=True)
+class SeriesNet(Net):
+    """``[net(k) for k in first..last]`` with a symbolic end: a chain whose parts vary with k.
+
+    ``general`` is the net at the symbol ``index``, ``start`` the net at ``first``.
+    """
+
+    general: Net
+    start: Net
+    index: Symbol
+    first: Size
+    times: Size
+
+    def apply(self, flow: Flow, run: Run) -> Node:
+        run.require(
+            Condition("nonnegative", self.times, says=f"cannot repeat {self.times} times"),
+            self.span,
+        )
+        with run.inside_loop():
+            return self._passes(flow, run)
+
+    def _passes(self, flow: Flow, run: Run) -> Node:
+        node = self.general.apply(flow, run)
+        if node.output == flow:
+            return Series(flow, self.span, self.index, self.first, self.times, node)
+        # Every pass may leave a shape of its own, E(k), if it leaves it whatever came in.
+        head = self.start.apply(flow, run)
+        own = of_atom(self.index)
+        settled = self.general.apply(head.output, run).output
+        if isinstance(settled, Signal) and isinstance(head.output, Signal):
+            before = _at(settled, self.index, own - 1)
+            node = self.general.apply(before, run)
+            if node.output == settled and _at(settled, self.index, self.first) == head.output:
+                run.require(Condition("positive", self.times), self.span)
+                rest = Series(
+                    settled, self.span, self.index, self.first + 1, self.times - 1, node
+                )
+                output = _at(settled, self.index, self.first + self.times - 1)
+                return Chain(output, self.span, (head, rest))
+        names = sorted(s.name for s in symbols_of(self.times))
+        listed = " and ".join(f"'{n}'" for n in names)
+        raise NeedsValue(
+            f"a chain of {self.times} has no closed form here: the shape goes {flow}, "
+            f"then {head.output}",
             names,
             self.span,
             f"give {listed} a value",

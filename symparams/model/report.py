@@ -122,7 +122,9 @@ def report(network: Network, measure: str = "params") -> Report:
 
 def condition_texts(network: Network) -> tuple[str, ...]:
     """The conditions of a network, each once, as formulas."""
-    texts = [c.formula() if not c.parts else str(c) for c in network.conditions]
+    # What holds of every pass of a repeat is rechecked pass by pass, not shown.
+    open_conditions = [c for c in network.conditions if not any("#" in s.name for s in c.symbols())]
+    texts = [c.formula() if not c.parts else str(c) for c in open_conditions]
     return tuple(dict.fromkeys([str(c) for c in network.assumed] + texts))
 
 

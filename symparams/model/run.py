@@ -75,12 +75,12 @@ class Run:
         finally:
             self.trials -= 1
 
-    def fresh_index(self) -> Symbol:
-        """A symbol that no text can name, for a repeat's passes; it counts from 0."""
+    def fresh_index(self, low: int = 0) -> Symbol:
+        """A symbol that no text can name, for a repeat's passes; it counts from ``low``."""
         self.indices += 1
         name = f"k{self.indices}#"
         self.facts = replace(
-            self.facts, domains={**self.facts.domains, name: Domain(low=0)}
+            self.facts, domains={**self.facts.domains, name: Domain(low=low)}
         )
         return Symbol(name)
 

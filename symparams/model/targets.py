@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from symparams.algebra import Size, add_up
+from symparams.algebra import Polynomial, Size, add_up, text
 from symparams.algebra.conditions import Condition
+from symparams.algebra.polynomial import of_atom
+from symparams.algebra.sums import sum_over
 from symparams.errors import Span, SymparamsError
 from symparams.language import tree
 from symparams.layers import kinds
@@ -185,6 +187,10 @@ class ParallelTarget:
                 node.span,
                 f"as in {name}(conv(c, 3) for c in [8, 16])",
             )
+        if self.op == "+" and isinstance(args[0], tree.Comprehension):
+            closed = _closed_sum(evaluator, args[0], scope)
+            if closed is not None:
+                return closed
         body = args[0].body if isinstance(args[0], tree.Comprehension) else args[0]
         values = (
             evaluator.passes(args[0], scope)
@@ -202,6 +208,28 @@ class ParallelTarget:
             return JoinNet(node.span, self.op, nets, spans)
         bundle = JoinNet(node.span, "bundle", nets, spans)
         return ChainNet(node.span, (bundle, LayerNet(node.span, kinds()["cat"](axis=axis))))
+
+
+def _closed_sum(evaluator: Evaluator, node: tree.Comprehension, scope: Scope) -> Size | None:
+    """``sum(j*k for j in 0..n-1)`` of sizes over a range with symbolic ends, where it closes."""
+    if not isinstance(node.iterable, tree.Range) or len(node.targets) != 1:
+        return None
+    low = evaluator.size(node.iterable.start, scope, "where a range starts")
+    high = evaluator.size(node.iterable.stop, scope, "where a range ends")
+    if not (isinstance(low, Polynomial) or isinstance(high, Polynomial)):
+        return None
+    run = evaluator.run
+    index, before = run.fresh_index(), dict(run.conditions)
+    try:
+        term = evaluator.value(node.body, scope.inner({node.targets[0]: of_atom(index)}))
+    except SymparamsError:
+        term = None  # nets, say, whose sizes cannot be 0
+    total = sum_over(term, index, low, high) if is_size(term) else None  # type: ignore[arg-type]
+    run.conditions = before
+    if total is not None:
+        says = f"{text(low)}..{text(high)} must be a range"
+        run.require(Condition("nonnegative", high - low + 1, says=says), node.iterable.span)
+    return total
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,25 @@
+"""``symparams zoo``: the published architectures that ship with it."""
+
+from __future__ import annotations
+
+import click
+
+from symparams.cli import options
+
+
+@click.command("zoo", epilog="Example:  symparams zoo gpt2")
+@click.argument("name", metavar="[NAME]", required=False)
+@options.formats(*options.ALL)
+def command(name: str | None, output: str) -> None:
+    """The published architectures, with counts and papers; with NAME, its text.
+
+    Each can be used wherever a SOURCE is taken, as zoo:NAME or zoo:NAME:MODEL.
+    """
+    from symparams.views.pages import zoo
+
+    if name is not None and output == "table":
+        from symparams.model.zoo import text_of
+
+        click.echo(text_of(name), nl=False)
+        return
+    options.emit(zoo.page(name), output)

@@ -1,0 +1,527 @@
+"""From a syntax tree and the words it was read from to pieces of text.
+
+The tree says how the words belong together; the words, taken one by one, say
+what is written, where comments stand and where lines ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from symparams.language import tree
+from symparams.language.comments import Comment, Word
+from symparams.language.pieces import (
+    Align,
+    Bracket,
+    Fill,
+    Group,
+    Hard,
+    Line,
+    Nest,
+    Piece,
+    Remark,
+    Row,
+    Start,
+    Text,
+)
+from symparams.language.words import BEGINS, CLAIMING, OPENING, SIZE_FUNCTIONS
+
+SPACE = Text(" ")
+NOTHING = Text("")
+
+
+class Typesetter:
+    """Takes the words of one text in order; a method for every kind of node."""
+
+    def __init__(self, words: Sequence[Word]) -> None:
+        self.words = words
+        self.k = 0
+        #: Products that are not written tightly, and those that surely are.
+        self.loose: set[int] = set()
+        self.tight: set[int] = set()
+        #: Index of the first word of the statement that is being set.
+        self.first = 0
+
+    def file(self, node: tree.File | None) -> Piece:
+        """A whole text; without a tree one of comments alone."""
+        parts: list[Piece] = []
+        for statement in node.statements if node is not None else ():
+            semicolon = bool(parts) and self.goes_on()
+            parts += [Text(";")] if semicolon else []
+            parts += [*self.above(), self.statement(statement)]
+        return Row(*parts, *self.remarks(self.take_comments()))
+
+    # --- words ---
+
+    def next(self) -> Word:
+        return self.words[self.k]
+
+    def word(self) -> Piece:
+        """The next word; comments in front of it go behind the line."""
+        word = self.next()
+        remarks = [Remark(c.text) for c in self.take_comments()]
+        self.k += 1
+        return Row(*remarks, Text(word.text)) if remarks else Text(word.text)
+
+    def skip(self, text: str) -> bool:
+        """Leave out the next word if it is ``text``; its comments stay."""
+        if self.next().text != text:
+            return False
+        comments = self.take_comments()
+        self.k += 1
+        self.next().comments[:0] = comments
+        return True
+
+    def take_comments(self) -> list[Comment]:
+        word = self.next()
+        comments, word.comments = word.comments, []
+        return comments
+
+    def remarks(self, comments: Sequence[Comment], blanks: bool = True) -> list[Piece]:
+        """Comments behind the line before, then those with lines of their own."""
+        parts: list[Piece] = []
+        for comment in comments:
+            if comment.own:
+                parts += [Hard(comment.blank and blanks), Text(comment.text)]
+            else:
+                parts.append(Remark(comment.text))
+        return parts
+
+    def line(self, flat: str = " ") -> Piece:
+        """A place where a line may end, and must where there are comments."""
+        kept = self.next().broken
+        comments = self.take_comments()
+        if not comments:
+            return Line(flat, kept)
+        return Row(*self.remarks(comments, blanks=False), Hard())
+
+    def space(self) -> Piece:
+        """A space, or the end of a line where there are comments."""
+        return self.line() if self.next().comments else SPACE
+
+    def operator(self, flat: str = " ") -> tuple[Piece, Piece]:
+        """A place where a line may end, and the operator behind it."""
+        operator, operand = self.words[self.k], self.words[self.k + 1]
+        moved = [c for c in operand.comments if c.own or not operator.broken]
+        operand.comments = [c for c in operand.comments if c not in moved]
+        operator.comments += moved
+        operator.broken = operator.broken or operand.broken
+        return self.line(flat), self.word()
+
+    def spaced(self, count: int) -> Piece:
+        """So many words with spaces between them."""
+        parts: list[Piece] = [self.word()]
+        for _ in range(count - 1):
+            parts += [SPACE, self.word()]
+        return Row(*parts)
+
+    # --- statements ---
+
+    def above(self) -> list[Piece]:
+        """What stands between the statement before and the next one."""
+        word = self.next()
+        return [*self.remarks(self.take_comments()), Hard(word.blank)]
+
+    def goes_on(self) -> bool:
+        """Whether the next statement would go on with the one before, without a ``;``."""
+        word, after = self.words[self.k], self.words[self.k + 1]
+        return word.text == "-" or (
+            word.text == "where" and (after.type in BEGINS or after.text == "-")
+        )
+
+    def statement(self, node: tree.Node) -> Piece:
+        self.first = self.k
+        return self.set(node)
+
+    def set(self, node: tree.Node) -> Piece:
+        method: Callable[[Any], Piece] = getattr(self, "set_" + type(node).__name__.lower())
+        return method(node)
+
+    def set_convention(self, node: tree.Convention) -> Piece:
+        return self.spaced(2)
+
+    set_import = set_convention
+
+    def set_default(self, node: tree.Default) -> Piece:
+        return Row(self.spaced(2), self.bracket(node.options))
+
+    def set_expect(self, node: tree.Expect) -> Piece:
+        return Row(self.word(), SPACE, Nest(self.set(node.claim)))
+
+    def set_macsline(self, node: tree.MacsLine) -> Piece:
+        self.loosen(node.value)
+        return Row(self.word(), SPACE, Nest(self.set(node.value)))
+
+    def set_weightline(self, node: tree.WeightLine) -> Piece:
+        return Row(self.spaced(2), self.bracket(node.shape))
+
+    def set_outputline(self, node: tree.OutputLine) -> Piece:
+        return Row(self.word(), SPACE, self.bracket(node.shape, dots=node.ellipsis))
+
+    def set_binding(self, node: tree.Binding) -> Piece:
+        parts: list[Piece] = [self.word(), SPACE] if node.shared else []
+        for k, target in enumerate(node.targets):
+            parts += [self.word(), SPACE] if k else []
+            parts.append(self.set(target))
+        parts += [SPACE, self.word()]
+        return Row(*parts, Nest(Row(self.space(), self.set(node.value))))
+
+    def set_bare(self, node: tree.Bare) -> Piece:
+        self.loosen(node.value)
+        value = self.set(node.value)
+        if not node.where:
+            return value
+        # 'model where …' on one line would open a definition.
+        name = node.value.id if isinstance(node.value, tree.Name) else ""
+        return Group(Row(value, self.where(node.where, forced=name in OPENING | CLAIMING)))
+
+    def set_block(self, node: tree.Definition) -> Piece:
+        where = [c for c in node.where if c.span.start < node.body.span.start]
+        head = Row(self.head(node, where), SPACE, self.word())
+        self.loosen(node.body)
+        if isinstance(node.body, tree.Braces) and self.next().text == "{":
+            body = Row(self.space(), self.braces(node.body.statements, node.body.result, home=True))
+        else:
+            line = self.line()
+            # A body on a line of its own stays there.
+            line = Hard() if isinstance(line, Line) and line.kept else line
+            body = Nest(Start(line, self.body(node.body)))
+        return Group(Row(head, body, self.where(node.where[len(where) :])))
+
+    set_model = set_block
+
+    def body(self, node: tree.Expression) -> Piece:
+        """The body of a definition; the operands of a sum stand in one column."""
+        return self.sum(node, deeper=True) if isinstance(node, tree.Sum) else self.set(node)
+
+    def set_layer(self, node: tree.Layer) -> Piece:
+        where = [c for c in node.where if c.span.start < node.members[0].span.start]
+        head = Row(self.head(node, where), SPACE)
+        braces = self.braces(node.members, (), home=True)
+        return Group(Row(head, braces, self.where(node.where[len(where) :])))
+
+    def head(self, node: tree.Definition | tree.Layer, where: Sequence[tree.Expression]) -> Piece:
+        first = self.spaced(2)
+        if node.parameters:
+            first = Row(first, self.bracket(node.parameters))
+        elif self.skip("("):
+            self.skip(")")
+        rest: list[tuple[Piece, Piece]] = []
+        if node.patterns:
+            line, on = self.line(), self.word()
+            rest.append((line, Row(on, SPACE, self.patterns(node.patterns))))
+        if where:
+            rest.append(self.conditions(where))
+        return Nest(Fill(first, rest, alone=False))
+
+    def patterns(self, patterns: Sequence[tree.Pattern]) -> Piece:
+        if len(patterns) > 1:
+            return self.bracket(patterns)
+        grouped = self.skip("(")
+        pattern = self.set(patterns[0])
+        if grouped:
+            self.skip(",")
+            self.skip(")")
+        return pattern
+
+    def where(self, conditions: Sequence[tree.Expression], forced: bool = False) -> Piece:
+        if not conditions:
+            return NOTHING
+        line, where = self.conditions(conditions)
+        return Nest(Row(Hard() if forced and isinstance(line, Line) else line, where))
+
+    def conditions(self, conditions: Sequence[tree.Expression]) -> tuple[Piece, Piece]:
+        """A place where a line may end, and ``where`` with its conditions."""
+        line, where = self.line(), self.word()
+        return line, Row(where, SPACE, Align(self.commas(conditions)))
+
+    # --- brackets ---
+
+    def commas(self, nodes: Sequence[tree.Node]) -> Piece:
+        """Nodes with commas between them."""
+        return self.filled(nodes, [])
+
+    def filled(self, nodes: Sequence[tree.Node], first: list[Piece]) -> Piece:
+        items, places = first, []
+        for node in nodes:
+            if items:
+                items[-1] = Row(items[-1], self.word())
+                places.append(self.line())
+            items.append(Align(self.set(node)))
+        if not items:
+            return NOTHING
+        return Fill(items[0], list(zip(places, items[1:], strict=True)))
+
+    def bracket(
+        self,
+        nodes: Sequence[tree.Node],
+        dots: bool = False,
+        comma: bool = False,
+        deeper: bool = False,
+    ) -> Piece:
+        """Brackets around nodes.
+
+        Args:
+            nodes: what stands inside.
+            dots: whether ``...`` stands in front of them.
+            comma: whether the last comma stays, because a bundle has one item.
+            deeper: whether the only node is a sum.
+        """
+        opening = self.word()
+        lead = self.line("") if nodes or dots else NOTHING
+        if len(nodes) == 1 and not dots and not comma:
+            body = self.set(nodes[0])
+        else:
+            body = self.filled(nodes, [self.word()] if dots else [])
+        if comma:
+            body = Row(body, self.word())
+        else:
+            self.skip(",")
+        comments = self.take_comments()
+        tail: Piece = Line("")
+        if comments:
+            body, tail = Row(body, *self.remarks(comments, blanks=False)), Hard()
+        return Bracket(opening, lead, body, tail, self.word(), deeper=deeper)
+
+    def set_braces(self, node: tree.Braces) -> Piece:
+        if self.next().text != "{":
+            # The values of a definition may stand without braces.
+            return self.commas(node.result)
+        return self.braces(node.statements, node.result)
+
+    def braces(
+        self,
+        statements: Sequence[tree.Statement],
+        result: Sequence[tree.Expression],
+        home: bool = False,
+    ) -> Piece:
+        """Braces: on one line if they were, otherwise a statement a line."""
+        opening = self.word()
+        entries: list[tuple[bool, list[Piece], Piece]] = []
+        inline = True
+        for node in [*statements, *([result] if result else [])]:
+            inline = inline and not self.next().broken and not self.next().comments
+            blank = self.next().blank and bool(entries)
+            goes_on = bool(entries) and self.goes_on()
+            comments = self.take_comments()
+            above = self.remarks(comments, blanks=bool(entries))
+            if comments and comments[0].own:
+                blank = self.next().blank
+            above.append(Hard(blank))
+            self.first = self.k
+            entries.append((goes_on, above, self.values(node)))
+        inline = inline and not self.next().broken and not self.next().comments
+        comments = self.take_comments()
+        parts: list[Piece] = []
+        for k, (goes_on, above, piece) in enumerate(entries):
+            if inline:
+                parts.append(Line("; " if k else "", broken=";" if goes_on else ""))
+            else:
+                parts += [Text(";")] if goes_on else []
+                parts += above
+            parts.append(piece)
+        tail: Piece = Line() if inline else Hard()
+        lead = parts.pop(0)
+        if inline:
+            lead = Line()
+        body = Row(*parts, *self.remarks(comments))
+        return Bracket(opening, lead, body, tail, self.word(), hangs=False, home=home)
+
+    def values(self, node: tree.Statement | Sequence[tree.Expression]) -> Piece:
+        """A statement in braces, or their values."""
+        if isinstance(node, tree.Node):
+            return self.statement(node)
+        for value in node:
+            self.loosen(value)
+        return self.commas(node) if len(node) > 1 else self.set(node[0])
+
+    # --- parameters and patterns ---
+
+    def set_parameter(self, node: tree.Parameter) -> Piece:
+        parts = [self.word()]
+        if node.extent:
+            parts.append(self.bracket(node.extent))
+        if node.domain is not None:
+            parts += [SPACE, self.word(), SPACE, self.set(node.domain)]
+        if node.default is not None:
+            parts += [SPACE, self.word(), self.space(), Align(self.set(node.default))]
+        return Row(*parts)
+
+    def set_setdomain(self, node: tree.SetDomain) -> Piece:
+        return self.bracket(node.items)
+
+    def set_rangedomain(self, node: tree.RangeDomain) -> Piece:
+        parts = [self.set(node.low), self.word(), self.set(node.high)]
+        if node.step is not None:
+            parts += [SPACE, self.word(), SPACE, self.set(node.step)]
+        return Row(*parts)
+
+    def set_pattern(self, node: tree.Pattern) -> Piece:
+        name = self.word() if node.name else NOTHING
+        return Row(name, self.bracket(node.axes)) if node.axes else name
+
+    def set_axis(self, node: tree.Axis) -> Piece:
+        return self.word()
+
+    # --- expressions ---
+
+    set_number = set_name = set_flag = set_axis
+
+    def set_group(self, node: tree.Group) -> Piece:
+        return self.bracket([node.body], deeper=isinstance(node.body, tree.Sum))
+
+    def set_bundle(self, node: tree.Bundle) -> Piece:
+        return self.bracket(node.items, comma=len(node.items) == 1)
+
+    def set_list(self, node: tree.List) -> Piece:
+        return self.bracket(node.items)
+
+    def set_comprehension(self, node: tree.Comprehension) -> Piece:
+        self.loosen(node.body)
+        body = Align(self.set(node.body))
+        line, word = self.line(), self.word()
+        parts = [body, line, word, SPACE, self.targets(len(node.targets)), SPACE, self.word()]
+        return Group(Row(*parts, SPACE, Align(self.set(node.iterable))))
+
+    def targets(self, count: int) -> Piece:
+        """``c`` or ``(c, s)``."""
+        grouped = self.skip("(")
+        parts: list[Piece] = [self.word()]
+        for _ in range(count - 1):
+            parts += [self.word(), SPACE, self.word()]
+        if grouped:
+            self.skip(",")
+            self.skip(")")
+        return Row(*parts) if count == 1 else Row(Text("("), *parts, Text(")"))
+
+    def set_range(self, node: tree.Range) -> Piece:
+        return Row(self.set(node.start), self.word(), self.set(node.stop))
+
+    def set_option(self, node: tree.Option) -> Piece:
+        name, equal = self.word(), self.word()
+        return Row(name, SPACE, equal, self.space(), Align(self.set(node.value)))
+
+    def set_call(self, node: tree.Call) -> Piece:
+        return Row(self.set(node.function), self.bracket((*node.args, *node.options)))
+
+    def set_index(self, node: tree.Index) -> Piece:
+        return Row(self.set(node.base), self.bracket(node.indices))
+
+    def set_attribute(self, node: tree.Attribute) -> Piece:
+        return Row(self.set(node.base), self.word(), self.word())
+
+    def set_negate(self, node: tree.Negate) -> Piece:
+        minus = self.word()
+        # '--' is not in the language.
+        space = SPACE if self.next().text == "-" else NOTHING
+        return Row(minus, space, self.set(node.body))
+
+    def set_power(self, node: tree.Power) -> Piece:
+        return Row(self.set(node.base), self.word(), self.set(node.exponent))
+
+    def set_not(self, node: tree.Not) -> Piece:
+        return Row(self.word(), SPACE, self.set(node.body))
+
+    def set_product(self, node: tree.Product) -> Piece:
+        tight = self.is_tight(node)
+        rest: list[tuple[Piece, Piece]] = []
+        first = self.set(node.first)
+        for _, operand in node.rest:
+            place, operator = self.operator("" if tight else " ")
+            space = NOTHING if tight else SPACE
+            rest.append((place, Row(operator, space, self.set(operand))))
+        return Fill(first, rest, keeps=False, alone=False)
+
+    def set_sum(self, node: tree.Sum) -> Piece:
+        return self.sum(node)
+
+    def sum(self, node: tree.Sum, deeper: bool = False) -> Piece:
+        at_start = self.k == self.first
+        self.tight.add(id(node.first))
+        self.tight.update(id(operand) for _, operand in node.rest)
+        rest: list[tuple[Piece, Piece]] = []
+        first = self.set(node.first)
+        for k, (op, operand) in enumerate(node.rest):
+            place, operator = self.operator()
+            # 'expect - a' on one line would be a claim about -a.
+            named = isinstance(node.first, tree.Name) and node.first.id in CLAIMING
+            if at_start and named and k == 0 and op == "-" and isinstance(place, Line):
+                place = Hard()
+            rest.append((place, Row(operator, SPACE, self.set(operand))))
+        return Fill(first, rest, deeper=deeper)
+
+    def set_chain(self, node: tree.Chain) -> Piece:
+        for item in node.items:
+            self.loosen(item)
+        first, *others = node.items
+        return self.operated(first, others)
+
+    def set_junction(self, node: tree.Junction) -> Piece:
+        first, *others = node.items
+        return self.operated(first, others)
+
+    def operated(self, first: tree.Expression, others: Sequence[tree.Expression]) -> Piece:
+        """Expressions with an operator in front of each but the first."""
+        begin = self.set(first)
+        rest: list[tuple[Piece, Piece]] = []
+        for other in others:
+            place, operator = self.operator()
+            rest.append((place, Row(operator, SPACE, self.set(other))))
+        return Fill(begin, rest)
+
+    def set_compare(self, node: tree.Compare) -> Piece:
+        self.tight.update((id(node.left), id(node.right)))
+        left = self.set(node.left)
+        place, operator = self.operator()
+        return Fill(left, [(place, Row(operator, SPACE, self.set(node.right)))], keeps=False, alone=False)
+
+    def set_if(self, node: tree.If) -> Piece:
+        """``if … then …`` and each ``else if … then …`` on a line, or all on one."""
+        parts: list[Piece] = []
+        last: tree.Expression = node
+        while isinstance(last, tree.If):
+            word, condition = self.word(), Align(self.set(last.condition))
+            line, then = self.line(), self.word()
+            value = Row(then, SPACE, Align(self.set(last.then)))
+            parts.append(Group(Row(word, SPACE, condition, Nest(Row(line, value)))))
+            parts += [self.line(), self.word(), SPACE]
+            last = last.otherwise
+        return Group(Row(*parts, Align(self.set(last))))
+
+    # --- how products are written ---
+
+    def loosen(self, node: tree.Expression) -> None:
+        """Here stands a net: ``f * n`` in it is a repeat."""
+        while isinstance(node, tree.Group):
+            node = node.body
+        self.loose.add(id(node))
+
+    def is_tight(self, node: tree.Product) -> bool:
+        """Whether ``2*h``, as sizes are written, and not ``f * 2``, as nets are."""
+        operators = {op for op, _ in node.rest}
+        operands = [node.first, *(operand for _, operand in node.rest)]
+        if not operators <= {"*", "/"} or not all(_is_size(operand) for operand in operands):
+            return False
+        if id(node) in self.tight or "/" in operators or isinstance(node.first, tree.Number):
+            return True
+        return id(node) not in self.loose and not isinstance(operands[-1], tree.Number)
+
+
+def _is_size(node: tree.Expression) -> bool:
+    """Whether an expression has the looks of a size."""
+    waiting: list[tree.Node] = [node]
+    while waiting:
+        found = waiting.pop()
+        match found:
+            case tree.Number() | tree.Name() | tree.Attribute() | tree.Index():
+                continue
+            case tree.Call(function=tree.Name(id=name)) if name in SIZE_FUNCTIONS:
+                continue
+            case tree.Sum() if all(op != "|" for op, _ in found.rest):
+                waiting += found.children()
+            case tree.Group() | tree.Product() | tree.Power():
+                waiting += found.children()
+            case _:
+                return False
+    return True
