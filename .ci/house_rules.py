@@ -8,7 +8,9 @@ from pathlib import Path
 LONGEST = 500
 files = subprocess.run(
     ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
-    check=True, capture_output=True, text=True,
+    check=True,
+    capture_output=True,
+    text=True,
 ).stdout.split()
 wrong = []
 for name in files:

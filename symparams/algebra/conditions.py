@@ -7,6 +7,7 @@ they are rechecked by substitution, and facts are read off them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product as every
@@ -26,6 +27,7 @@ from symparams.algebra.polynomial import (
     symbols_of,
 )
 from symparams.algebra.text import text
+from symparams.errors import SymparamsError
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,9 +250,11 @@ def facts_from(conditions: Iterable[Condition], domains: Mapping[str, Domain]) -
             least.append(condition.size)
         elif condition.op == "zero":
             _divisibility(condition.size, multiples, divides)
+            _divisibility(-condition.size, multiples, divides)
             solved = _solved(condition.size)
             if solved is not None and solved[0] not in equals:
-                equals[solved[0]] = substitute(solved[1], equals)
+                with suppress(SymparamsError):  # a sum below a fraction line
+                    equals[solved[0]] = substitute(solved[1], equals)
     for name, domain in domains.items():
         if not domain.choices and isinstance(domain.low, int) and domain.low % domain.step == 0:
             multiples[name] = lcm(multiples.get(name, 1), domain.step)

@@ -31,6 +31,7 @@ from symparams.algebra.text import ordered, rank
 #: Above these, a polynomial is not factored: it would take longer than a reader waits.
 MOST_FACTORED_TERMS = 40
 MOST_FACTORED_ATOMS = 8
+MOST_FACTORED_DEGREE = 64
 
 
 class Form:
@@ -133,7 +134,11 @@ def _factored(size: Size, inner: object) -> Form:
 
 
 def _factorable(size: Polynomial) -> bool:
-    return len(size.terms) <= MOST_FACTORED_TERMS and len(size.atoms()) <= MOST_FACTORED_ATOMS
+    return (
+        len(size.terms) <= MOST_FACTORED_TERMS
+        and len(size.atoms()) <= MOST_FACTORED_ATOMS
+        and all(sum(e for _, e in m) <= MOST_FACTORED_DEGREE for m in size.terms)
+    )
 
 
 def take_out(size: Polynomial, symbols: bool = True) -> tuple[Size, Size]:
@@ -190,7 +195,11 @@ def _reverse(key: str) -> tuple[int, ...]:
 
 def _terms(form: Form) -> Sequence[Form]:
     """The terms of a form inside a sum: ``-1*(a + b)`` gives ``-a`` and ``-b``."""
-    if isinstance(form, Times) and form.factors[0] == Leaf(-1) and isinstance(form.factors[1], Plus):
+    if (
+        isinstance(form, Times)
+        and form.factors[0] == Leaf(-1)
+        and isinstance(form.factors[1], Plus)
+    ):
         return [_negated(t) for t in form.factors[1].terms]
     return form.terms if isinstance(form, Plus) else (form,)
 

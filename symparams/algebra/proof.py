@@ -12,8 +12,13 @@ from symparams.algebra.polynomial import Number, Polynomial, Size, Symbol, subst
 from symparams.algebra.residues import residue_cases
 from symparams.errors import SymparamsError
 
-#: The most points a search for a counterexample tries.
-MOST_POINTS = 20_000
+#: The points that a search for a counterexample tries first, and at the most.
+FIRST_POINTS = 200
+MOST_POINTS = 5_000
+#: The most ways it tries to complete one that speaks of some symbols only,
+#: and the most of such points that it gives up.
+MOST_COMPLETIONS = 1_000
+MOST_MISSES = 20
 
 Point = Mapping[str, Number]
 
@@ -57,42 +62,57 @@ def compare(
 
     names = _names(difference)
     rest = [n for n in _names(left, right) if n not in names]
-    tried, complete = 0, True
-    for point in islice(points(names, facts, admitted), MOST_POINTS):
-        tried += 1
-        try:
-            here = substitute(difference, point)
-        except SymparamsError:
-            continue
-        if here != 0:
-            found = _refuted(left, right, difference, point, rest, facts, admitted)
-            if found is not None:
-                return found
-            complete = False
+
+    def search(most: int) -> tuple[Verdict | None, int, bool]:
+        """(a refutation, points tried, whether all of them agree)."""
+        tried = misses = 0
+        for point in islice(points(names, facts, admitted), most):
+            tried += 1
+            try:
+                here = substitute(difference, point)
+            except SymparamsError:
+                continue
+            if here != 0:
+                found = _refuted(left, right, difference, point, rest, facts, admitted)
+                if found is not None:
+                    return found, tried, False
+                misses += 1
+                if misses == MOST_MISSES:
+                    break
+        return None, tried, not misses
+
+    # What is wrong is nearly always wrong at once; what is right is proved by
+    # residues sooner than by looking at many points.
+    found, tried, _ = search(FIRST_POINTS)
+    if found is not None:
+        return found
     if not tried:
         return Verdict(None, difference, reason="no allowed point was found")
+    cases = None
+    opaque = isinstance(difference, Polynomial) and not all(
+        isinstance(a, Symbol) for a in difference.atoms()
+    )
+    if opaque:
+        cases = residue_cases(difference, facts)
+        if cases is not None and all(case == 0 for _, case in cases):
+            return Verdict(True, 0, reason=f"equal in each of {len(cases):,} residue cases")
+    found, tried, complete = search(MOST_POINTS)
+    if found is not None:
+        return found
     if complete and all(facts.domains.get(n, POSITIVE).finite for n in names):
         every = prod(len(_values(n, facts)) for n in names)
         if every <= MOST_POINTS:
             return Verdict(True, difference, reason=f"equal at all {tried:,} allowed points")
-    undecided = Verdict(
-        None, difference, reason=f"no difference at the {tried:,} smallest allowed points"
-    )
-    if not isinstance(difference, Polynomial):
-        return undecided
-    if all(isinstance(a, Symbol) for a in difference.atoms()):
-        return undecided
-    cases = residue_cases(difference, facts)
-    if cases is None:
+    if opaque and cases is None:
         return Verdict(
             None,
             difference,
             reason="the formulas differ as data, but not at "
             f"the {tried:,} smallest points, and their floors do not split by residues",
         )
-    if all(case == 0 for _, case in cases):
-        return Verdict(True, 0, reason=f"equal in each of {len(cases):,} residue cases")
-    return undecided
+    return Verdict(
+        None, difference, reason=f"no difference at the {tried:,} smallest allowed points"
+    )
 
 
 def _names(*sizes: Size) -> list[str]:
@@ -109,7 +129,7 @@ def _refuted(
     admitted: Callable[[Point], bool],
 ) -> Verdict | None:
     """The refutation at a point, completed by the least values of the ``rest``."""
-    for more in points(rest, facts, lambda p: admitted({**point, **p}), MOST_POINTS):
+    for more in points(rest, facts, lambda p: admitted({**point, **p}), MOST_COMPLETIONS):
         whole = {**point, **more}
         try:
             at_left, at_right = substitute(left, whole), substitute(right, whole)

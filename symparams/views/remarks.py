@@ -121,7 +121,10 @@ def differences(report: Report) -> Iterator[Phrase]:
         several = "" if len(group) == 1 else " each" if alike else " together"
         yield phrase(
             f"{_named(names)}: {applied.option} = {applied.shown} ({line_of(applied)}): ",
-            _value(after), " instead of ", _value(before), several,
+            _value(after),
+            " instead of ",
+            _value(before),
+            several,
         )
 
 

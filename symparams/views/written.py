@@ -126,6 +126,4 @@ def _factor(form: Form, place: int = 0) -> str:
 
 def _divides(size: Size) -> bool:
     """Whether something of a term stands below a line."""
-    return any(
-        c.denominator != 1 or any(e < 0 for _, e in m) for m, c in terms_of(size).items()
-    )
+    return any(c.denominator != 1 or any(e < 0 for _, e in m) for m, c in terms_of(size).items())

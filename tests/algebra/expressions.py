@@ -30,7 +30,7 @@ Point = Mapping[str, int | Fraction]
 NAMES = ("a", "h", "n")
 
 
-class Undefined(Exception):
+class UndefinedError(Exception):
     """A division by zero, or an exponent that is no integer."""
 
 
@@ -49,24 +49,21 @@ def number(expression: Expression, point: Point) -> Fraction:
 
 def _divided(a: Fraction, b: Fraction) -> Fraction:
     if not b:
-        raise Undefined
+        raise UndefinedError
     return a / b
 
 
 def _power(a: Fraction, b: Fraction) -> Fraction:
     if b.denominator != 1 or (b < 0 and not a):
-        raise Undefined
+        raise UndefinedError
     return a ** int(b)
 
 
 def divisible(value: Fraction, divisor: Fraction) -> Fraction:
-    """torchvision's ``_make_divisible``, without its floats."""
+    """torchvision's ``_make_divisible`` on Fractions, where it is exact."""
     if divisor <= 0:
-        raise Undefined
-    step = 0
-    while (step + 1) * divisor <= value + divisor / 2:
-        step += 1
-    found = max(step, 1) * divisor
+        raise UndefinedError
+    found = max(divisor, int(value + divisor / 2) // divisor * divisor)
     return found + divisor if found < Fraction(9, 10) * value else found
 
 

@@ -29,7 +29,7 @@ from symparams.algebra.border import sympy_symbol, to_sympy
 from symparams.errors import NeedsValue, SymparamsError
 from tests.algebra.expressions import (
     NAMES,
-    Undefined,
+    UndefinedError,
     built,
     formulas,
     laurent,
@@ -145,7 +145,7 @@ def test_sizes_do_not_mix_with_floats_or_text():
 def test_a_size_is_always_true_and_never_equal_to_a_number():
     assert bool(h - 5)
     assert h - 5 != 0
-    assert 0 != h - 5
+    assert (h - 5).__eq__(0) is False
     assert Fraction(1, 2) != h / 2
 
 
@@ -245,7 +245,7 @@ def test_every_rewriting_keeps_the_value(expression, point):
     assume(value is not None)
     try:
         wanted = number(expression, point)
-    except (Undefined, OverflowError):
+    except (UndefinedError, OverflowError):
         assume(False)
     assume(abs(wanted) < 10**60)
     assert substitute(value, point) == wanted

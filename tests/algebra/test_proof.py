@@ -17,13 +17,14 @@ from symparams.algebra import (
     floor,
     make_divisible,
     minimum,
+    modulo,
     power,
     substitute,
     symbol,
 )
 from symparams.algebra.proof import compare, points
 from symparams.errors import SymparamsError
-from tests.algebra.expressions import NAMES, Undefined, built, formulas, number, strided
+from tests.algebra.expressions import NAMES, UndefinedError, built, formulas, number, strided
 from tests.algebra.test_facts import FACTS, allowed_points, at
 
 H, W, a, b, d, h, n, s = (symbol(x) for x in ("H", "W", "a", "b", "d", "h", "n", "s"))
@@ -37,7 +38,7 @@ PROVED = [
     (PLAIN, floor(H / 3) + floor((H + 1) / 3) + floor((H + 2) / 3), H),
     (PLAIN, floor(H / 2) * floor((H + 1) / 2), floor(H * H / 4)),
     (PLAIN, floor((H * H + H) / 2), (H * H + H) / 2),
-    (PLAIN, floor(2 * floor(H / 2) / 3), floor((H - H % 2 if isinstance(H, int) else 2 * floor(H / 2)) / 3)),
+    (PLAIN, floor(2 * floor(H / 2) / 3), floor((H - modulo(H, 2)) / 3)),
     (Facts(multiples={"H": 32}), ceil(H / 32), H / 32),
     (Facts(multiples={"H": 2}), floor((H + 1) / 2), H / 2),
     (Facts(divides=frozenset({("a", "d")})), floor(d / a) * a, d),
@@ -61,7 +62,7 @@ REFUTED = [
     (PLAIN, 2, 3, {}, (2, 3)),
     (PLAIN, h, 1, {"h": 2}, (2, 1)),
     (PLAIN, h * (h - 1) * (h - 2), 0, {"h": 3}, (6, 0)),
-    (PLAIN, h**2, h * W, {"h": 2, "W": 1}, (4, 2)),
+    (PLAIN, h**2, h * W, {"h": 1, "W": 2}, (1, 2)),
     (PLAIN, floor(H / 2), floor((H + 1) / 2), {"H": 1}, (0, 1)),
     (PLAIN, floor(H / 32), ceil(H / 32), {"H": 1}, (0, 1)),
     (PLAIN, floor(H / 7), 0, {"H": 7}, (1, 0)),
@@ -70,10 +71,10 @@ REFUTED = [
     (PLAIN, W + h - h * 1, W + 1, {"W": 1}, (1, 2)),
     (Facts(multiples={"h": 8}), h, 8, {"h": 16}, (16, 8)),
     (Facts({"h": Domain(64, 1024, 64)}), h, 64, {"h": 128}, (128, 64)),
-    (Facts({"h": Domain(1, 10_000), "a": Domain(choices=(1, 2))}), floor(h / 5000) * a, 0,
-     {"a": 1, "h": 5000}, (1, 0)),
+    (Facts({"h": Domain(1, 2_000), "a": Domain(choices=(1, 2))}), floor(h / 1990) * a, 0,
+     {"a": 1, "h": 1990}, (1, 0)),
     (Facts(divides=frozenset({("a", "d")})), d / a, 1, {"a": 1, "d": 2}, (2, 1)),
-    (Facts(least=(h - W - 1,)), h, 3, {"h": 2, "W": 1}, (2, 3)),
+    (Facts(least=(h - W - 1,)), h + W, W + 3, {"h": 2, "W": 1}, (3, 4)),
     (Facts(least=(h - W - 1,)), h - W, 1, {"h": 3, "W": 1}, (2, 1)),
 ]  # fmt: skip
 
@@ -88,14 +89,14 @@ def test_refuted_at_the_smallest_point(facts, left, right, point, values):
 
 
 UNDECIDED = [
-    (PLAIN, h**10_00 * 0 + floor(h / a) * a, h),
+    (PLAIN, floor(floor(h / a) / b), floor(h / (a * b))),
     (PLAIN, minimum(h, 30_000), h),
     (PLAIN, floor(h / 25_000), 0),
     (Facts(), make_divisible(h * 8, 8), 8 * h),
 ]
 
 
-@pytest.mark.parametrize(("facts", "left", "right"), UNDECIDED[1:], ids=lambda x: str(x)[:60])
+@pytest.mark.parametrize(("facts", "left", "right"), UNDECIDED, ids=lambda x: str(x)[:60])
 def test_undecided(facts, left, right):
     verdict = compare(left, right, facts)
     assert verdict.equal is None
@@ -158,7 +159,9 @@ def test_a_search_that_finds_nothing_allowed_ends():
 
 
 def test_points_come_by_size():
-    found = list(points(["h", "n"], Facts({"h": Domain(2, 6, 2), "n": Domain(1, 2)}), lambda p: True))
+    found = list(
+        points(["h", "n"], Facts({"h": Domain(2, 6, 2), "n": Domain(1, 2)}), lambda p: True)
+    )
     assert [tuple(p.values()) for p in found] == [(2, 1), (4, 1), (2, 2), (6, 1), (4, 2), (6, 2)]
     assert list(points([], PLAIN, lambda p: True)) == [{}]
     assert list(points(["h"], Facts({"h": Domain(5, 7)}, {"h": 4}), lambda p: True)) == []
@@ -194,7 +197,7 @@ def check(facts, left, right):
     for point in allowed_points(facts):
         try:
             same = number(left, point) == number(right, point)
-        except (Undefined, OverflowError):
+        except (UndefinedError, OverflowError):
             continue
         if verdict.equal is True:
             assert same, (ours, theirs, point)

@@ -31,9 +31,12 @@ def run(*args: str, cwd: Path | None = None, stdin: bytes = b"") -> Result:
         patch.setenv("COLUMNS", "100")
         try:
             os.chdir(cwd or before)
-            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-                with pytest.raises(SystemExit) as ended:
-                    main(list(args))
+            with (
+                contextlib.redirect_stdout(out),
+                contextlib.redirect_stderr(err),
+                pytest.raises(SystemExit) as ended,
+            ):
+                main(list(args))
         finally:
             os.chdir(before)
     code = ended.value.code

@@ -122,6 +122,4 @@ def test_every_side_of_a_derivation_is_the_count(name):
         for k, side in enumerate(steps):
             # The first side may be in letters, for which the layer's own sizes stand.
             here = worth(side)
-            assert here == row.count or (
-                k == 0 and substitute(here, own_values(row)) == row.count
-            )
+            assert here == row.count or (k == 0 and substitute(here, own_values(row)) == row.count)

@@ -113,9 +113,15 @@ def test_json_formulas_are_text():
     assert data["symbols"] == [{"name": "h", "default": 64, "domain": None}]
     assert data["measures"]["buffers"] == 0
     assert data["differences"][0] == {
-        "layer": "gru1", "kind": "gru", "option": "bias_vectors", "value": "2",
-        "convention": "keras", "source": "keras.arch", "line": 4,
-        "count": "3*h^2 + 102*h", "without": "3*h^2 + 99*h",
+        "layer": "gru1",
+        "kind": "gru",
+        "option": "bias_vectors",
+        "value": "2",
+        "convention": "keras",
+        "source": "keras.arch",
+        "line": 4,
+        "count": "3*h^2 + 102*h",
+        "without": "3*h^2 + 99*h",
     }
 
 
@@ -129,8 +135,12 @@ def hostile(layout: str) -> Sheet:
     return Sheet(
         EVIL,
         columns,
-        (section(EVIL), Line((EVIL, 12), 1), Line((symbol(EVIL), Leaf(symbol(EVIL))), 0, "group"),
-         RULE),
+        (
+            section(EVIL),
+            Line((EVIL, 12), 1),
+            Line((symbol(EVIL), Leaf(symbol(EVIL))), 0, "group"),
+            RULE,
+        ),
         ((EVIL, EVIL),),
         (phrase(EVIL, symbol(EVIL)),),
         (EVIL,),
@@ -158,7 +168,18 @@ def test_html_has_no_tags_of_strangers(layout):
     Reader().feed(render(hostile(layout), "html"))
     assert tags
     assert set(tags) <= {
-        "div", "p", "strong", "table", "thead", "tbody", "tr", "th", "td", "code", "ul", "li",
+        "div",
+        "p",
+        "strong",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "code",
+        "ul",
+        "li",
     }
 
 
@@ -183,9 +204,15 @@ def test_a_csv_of_strangers_reads_back():
 
 @pytest.mark.parametrize(
     ("words", "cleaned"),
-    [("a\tb\nc", "a b c"), ("\x1b[2J", "\\x1b[2J"), ("\u202eabc", "\\u202eabc"),
-     ("λ·×…", "λ·×…"), ("\udc80", "\\udc80"), ("a\u00a0b", "a\u00a0b"),
-     ("\U000e0001", "\\U000e0001")],
+    [
+        ("a\tb\nc", "a b c"),
+        ("\x1b[2J", "\\x1b[2J"),
+        ("\u202eabc", "\\u202eabc"),
+        ("λ·×…", "λ·×…"),
+        ("\udc80", "\\udc80"),
+        ("a\u00a0b", "a\u00a0b"),
+        ("\U000e0001", "\\U000e0001"),
+    ],
 )
 def test_clean(words, cleaned):
     assert clean(words) == cleaned
@@ -219,8 +246,9 @@ def test_numbers_are_never_folded():
 
 
 def test_wide_letters_keep_the_columns():
-    sheet = Sheet("t", (Column("a", "A"), Column("b", "B", "right")),
-                  (Line(("層", 1)), Line(("xyz", 22))))
+    sheet = Sheet(
+        "t", (Column("a", "A"), Column("b", "B", "right")), (Line(("層", 1)), Line(("xyz", 22)))
+    )
     assert render(sheet).splitlines()[1:] == ["A     B", "-------", "層    1", "xyz  22"]
     assert width("層x") == 3
     assert width("e\u0301") == 1

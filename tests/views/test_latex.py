@@ -75,10 +75,19 @@ def test_formula(formula, latex):
 @pytest.mark.parametrize(
     ("name", "latex"),
     [
-        ("h", "h"), ("alpha", r"\alpha"), ("Gamma", r"\Gamma"), ("λ", r"\lambda"),
-        ("kv_heads", r"\mathrm{kv\_heads}"), ("k[3]", "k_{3}"), ("k[i, j]", "k_{i, j}"),
-        ("kv[0]", r"\mathrm{kv}_{0}"), ("f1", "f_{1}"), ("alpha2", r"\alpha_{2}"),
-        ("conv2", r"\mathrm{conv2}"), ("ä", r"\mathrm{ä}"), ("a$b", r"\mathrm{a\$b}"),
+        ("h", "h"),
+        ("alpha", r"\alpha"),
+        ("Gamma", r"\Gamma"),
+        ("λ", r"\lambda"),
+        ("kv_heads", r"\mathrm{kv\_heads}"),
+        ("k[3]", "k_{3}"),
+        ("k[i, j]", "k_{i, j}"),
+        ("kv[0]", r"\mathrm{kv}_{0}"),
+        ("f1", "f_{1}"),
+        ("alpha2", r"\alpha_{2}"),
+        ("conv2", r"\mathrm{conv2}"),
+        ("ä", r"\mathrm{ä}"),
+        ("a$b", r"\mathrm{a\$b}"),
     ],
 )
 def test_name(name, latex):
@@ -98,8 +107,10 @@ def test_name(name, latex):
         (Relation(h, "==", i), "h = i"),
         (Relation(4, "divides", h), r"4 \mid h"),
         (Equation((Times((Leaf(3), Leaf(h))), Leaf(3 * h))), r"3 \cdot h = 3\,h"),
-        (Equation((Times((Over(Leaf(32), Leaf(4)), Leaf(h))), Leaf(8 * h))),
-         r"\frac{32}{4} \cdot h = 8\,h"),
+        (
+            Equation((Times((Over(Leaf(32), Leaf(4)), Leaf(h))), Leaf(8 * h))),
+            r"\frac{32}{4} \cdot h = 8\,h",
+        ),
         ("words", None),
         (None, None),
     ],
@@ -136,12 +147,20 @@ def test_written_by_hand(form, text):
 # --- whatever the size -----------------------------------------------------
 
 atoms = st.sampled_from(
-    [h, i, n, symbol("kv_heads"), symbol("beta"), symbol("k[3]"), floor((H + 1) / 2),
-     power(2, n), minimum(h, i), make_divisible(h, 8)]
+    [
+        h,
+        i,
+        n,
+        symbol("kv_heads"),
+        symbol("beta"),
+        symbol("k[3]"),
+        floor((H + 1) / 2),
+        power(2, n),
+        minimum(h, i),
+        make_divisible(h, 8),
+    ]
 )
-numbers = st.one_of(
-    st.integers(-(10**30), 10**30), st.fractions(max_denominator=1000)
-)
+numbers = st.one_of(st.integers(-(10**30), 10**30), st.fractions(max_denominator=1000))
 
 
 @st.composite
@@ -154,8 +173,11 @@ def sizes(draw: st.DrawFn) -> Size:
     )
     total: Size = 0
     for number, powers in terms:
-        factors = [number if not isinstance(number, Fraction) or number.denominator != 1
-                   else number.numerator]
+        factors = [
+            number
+            if not isinstance(number, Fraction) or number.denominator != 1
+            else number.numerator
+        ]
         total = total + product([*factors, *(a**e for a, e in powers)])
     return total
 

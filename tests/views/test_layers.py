@@ -72,7 +72,10 @@ def test_signatures():
 def test_buffers_are_told_apart_and_their_convention_named():
     data = layers.kind("bn").data
     assert {w["name"]: w["buffer"] for w in data["weights"]} == {
-        "gamma": False, "beta": False, "moving_mean": True, "moving_variance": True,
+        "gamma": False,
+        "beta": False,
+        "moving_mean": True,
+        "moving_variance": True,
     }
     assert data["conventions"] == [
         {"convention": "pytorch", "measure": "buffers", "formula": "2*i + 1"}

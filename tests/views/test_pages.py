@@ -45,7 +45,9 @@ def test_the_formats():
 
 def test_sensitivity_at_a_point():
     found = at_point(definition("lstm"), {"t": 1, "i": 32, "h": 64})
-    assert render(sensitivity.page(found)) == """\
+    assert (
+        render(sensitivity.page(found))
+        == """\
 What moves params of network
 Symbol  Value  Derivative     Step  Difference     Slope  One step more  Elasticity
 -----------------------------------------------------------------------------------
@@ -55,6 +57,7 @@ t           1  0                 1  0                  0              0         
 params: 4*h*(h + i + 1)
   at t = 1, i = 32, h = 64: 24,832
 ranked by elasticity: percent more, per percent of the symbol"""
+    )
 
 
 def test_sensitivity_says_where_there_is_no_derivative():
@@ -66,8 +69,13 @@ def test_sensitivity_says_where_there_is_no_derivative():
 @pytest.mark.parametrize(
     ("number", "shown"),
     [
-        (None, None), (2, 2), (Fraction(3, 2), "1.5"), (Fraction(1, 3), "~0.3333"),
-        (Fraction(-2, 3), "~-0.6667"), (Fraction(1, 10**9), "~0.0"), (Fraction(5001, 2), "2,500.5"),
+        (None, None),
+        (2, 2),
+        (Fraction(3, 2), "1.5"),
+        (Fraction(1, 3), "~0.3333"),
+        (Fraction(-2, 3), "~-0.6667"),
+        (Fraction(1, 10**9), "~0.0"),
+        (Fraction(5001, 2), "2,500.5"),
     ],
 )
 def test_a_decimal_says_when_it_is_cut(number, shown):
@@ -76,12 +84,15 @@ def test_a_decimal_says_when_it_is_cut(number, shown):
 
 def test_a_proof():
     proof = prove(definition("lstm"), Source("<formula>", "4*(h*i + h^2 + h)"))
-    assert render(prove_page.page(proof)) == """\
+    assert (
+        render(prove_page.page(proof))
+        == """\
 params of network: equal
 params of network: 4*h*(h + i + 1)
 formula:           4*h*(h + i + 1)
 verdict:           equal
 because:           equal as polynomials"""
+    )
 
 
 def test_a_refutation_shows_where():
@@ -96,7 +107,9 @@ def test_a_refutation_shows_where():
 
 
 def test_expectations():
-    assert render(check_page.page(check([Source("a.arch", CLAIMS)]))) == """\
+    assert (
+        render(check_page.page(check([Source("a.arch", CLAIMS)])))
+        == """\
 Expectations
 Where     Verdict    Claim                      How
 ---------------------------------------------------------------
@@ -107,12 +120,11 @@ a.arch:5  undecided  m(h = n).params <= 10_000  it depends on n
 expectations: 2 hold, 1 fail, 1 undecided, in 1 file
 a.arch:4: left 2,762, right 1,000, difference 1,762
 a.arch:5: left 43*n + 10, right 10,000, difference 43*n - 9990"""
+    )
 
 
 def test_errors_are_counted_below_the_expectations():
     found = check([Source("a.arch", CLAIMS), Source("b.arch", "model m = input(3) -> lsmt(4)")])
     sheet = check_page.page(found)
-    assert sheet.footer == (
-        ("expectations", "2 hold, 1 fail, 1 undecided, in 1 file; 1 error"),
-    )
+    assert sheet.footer == (("expectations", "2 hold, 1 fail, 1 undecided, in 1 file; 1 error"),)
     assert "did you mean 'lstm'" in sheet.data["errors"][0]

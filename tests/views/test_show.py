@@ -142,7 +142,9 @@ def test_table(name):
 
 
 def test_collapsed_blocks_are_one_line():
-    assert render(shown_sheet("blocks", expand=False)) == """\
+    assert (
+        render(shown_sheet("blocks", expand=False))
+        == """\
 Model: m
 Layer           Output Shape             Formula
 ------------------------------------------------------
@@ -156,6 +158,7 @@ Total params: 18*w^2 + 56*w + 10
 Buffers (running statistics): 6*w
 symbols: H, w in 16..64 step 16 = 32
 if H >= 5"""
+    )
 
 
 def test_values_that_were_set_stand_in_the_title():

@@ -35,9 +35,7 @@ FORMATS: Mapping[str, Callable[..., str]] = _Formats()
 TERMINAL = ("table",)
 
 
-def render(
-    sheet: Sheet, name: str = "table", color: bool = False, width: int | None = None
-) -> str:
+def render(sheet: Sheet, name: str = "table", color: bool = False, width: int | None = None) -> str:
     """A sheet in one of :data:`FORMATS`; ``color`` and ``width`` are for terminals.
 
     Raises:

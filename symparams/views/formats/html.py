@@ -45,9 +45,7 @@ def _cell(cell: Cell) -> str:
 def _table(sheet: Sheet) -> list[str]:
     lines = ["<table>"]
     if sheet.headed:
-        heads = (
-            f'<th style="{_ALIGN[c.align]}">{escape(c.heading)}</th>' for c in sheet.columns
-        )
+        heads = (f'<th style="{_ALIGN[c.align]}">{escape(c.heading)}</th>' for c in sheet.columns)
         lines.append(f"<thead><tr>{''.join(heads)}</tr></thead>")
     lines.append("<tbody>")
     lines += [_row(row, sheet) for row in sheet.rows if row.style != "rule"]

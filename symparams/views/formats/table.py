@@ -51,8 +51,15 @@ def _coloured(lines: Iterable[Painted]) -> str:
 
     out = StringIO()
     console = Console(
-        file=out, force_terminal=True, color_system="standard", no_color=False, width=10**6,
-        highlight=False, emoji=False, markup=False, legacy_windows=False,
+        file=out,
+        force_terminal=True,
+        color_system="standard",
+        no_color=False,
+        width=10**6,
+        highlight=False,
+        emoji=False,
+        markup=False,
+        legacy_windows=False,
     )
     for words, style in lines:
         console.print(Text(words.rstrip(), style=_LOOKS.get(style, "")), soft_wrap=True)

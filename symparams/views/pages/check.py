@@ -47,8 +47,12 @@ def _claim(judgement: Judgement) -> str:
 
 def _why(judgement: Judgement, where: str) -> Phrase:
     pieces: list[Cell] = [
-        f"{where}: left ", _closed(judgement.left), ", right ", _closed(judgement.right),
-        ", difference ", _closed(judgement.difference),
+        f"{where}: left ",
+        _closed(judgement.left),
+        ", right ",
+        _closed(judgement.right),
+        ", difference ",
+        _closed(judgement.difference),
     ]
     if judgement.point:
         pieces.append(f" at {remarks.at(judgement.point.items())}")

@@ -213,9 +213,7 @@ def _factors(size: Size, values: Mapping[str, Size]) -> list[Form]:
 def _inline_sum(size: Size, values: Mapping[str, Size]) -> Form:
     if not isinstance(size, Polynomial):
         return Leaf(size)
-    return Plus(
-        tuple(_product(_factors(collect({m: c}), values)) for m, c in size.terms.items())
-    )
+    return Plus(tuple(_product(_factors(collect({m: c}), values)) for m, c in size.terms.items()))
 
 
 def _one(atom: Atom, values: Mapping[str, Size]) -> Form:

@@ -80,7 +80,9 @@ def catalogue() -> Sheet:
         rows.append({"name": name, "family": "other", "signature": called, "says": told})
     columns = (Column("signature", "Layer"), Column("params", "Parameters"), Column("says", "What"))
     return Sheet(
-        "Layer kinds", columns, tuple(lines),
+        "Layer kinds",
+        columns,
+        tuple(lines),
         notes=(phrase(f"letters: {_letters()}"),),
         data={"rows": rows},
     )
@@ -94,7 +96,8 @@ def kind(name: str) -> Sheet:
     """
     if name not in built_in():
         raise SymparamsError(
-            f"unknown layer kind '{name}'", None,
+            f"unknown layer kind '{name}'",
+            None,
             did_you_mean(name, built_in(), "'symparams layers' lists them"),
         )
     if name not in kinds():
@@ -141,9 +144,13 @@ def signature(layer: type[Layer], brief: bool = False) -> str:
     A brief one has only what must be given, and ``…`` for the rest.
     """
     options = list(layer.options.items())
-    options.sort(key=lambda item: (
-        item[1].place is None, item[1].place or 0, item[1].default is not REQUIRED
-    ))
+    options.sort(
+        key=lambda item: (
+            item[1].place is None,
+            item[1].place or 0,
+            item[1].default is not REQUIRED,
+        )
+    )
     shown = [_argument(n, o) for n, o in options if not brief or o.default is REQUIRED]
     if len(shown) < len(options):
         shown.append("…")
@@ -231,9 +238,7 @@ def _measures(network: Network) -> Iterator[Line]:
         yield Line((name, printed, other), 1)
 
 
-def _differences(
-    layer: type[Layer], found: Report
-) -> Iterator[tuple[str, str, Phrase, Phrase]]:
+def _differences(layer: type[Layer], found: Report) -> Iterator[tuple[str, str, Phrase, Phrase]]:
     """(convention, measure, formula, which line) where a convention counts otherwise."""
     for convention in conventions():
         if convention == BASE:

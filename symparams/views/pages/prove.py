@@ -28,9 +28,7 @@ def page(proof: Proof) -> Sheet:
         rows.append(Line(("difference", _closed(verdict.difference))))
     if verdict.left is not None and verdict.right is not None:
         rows.append(Line((_point(proof), phrase(verdict.left, " against ", verdict.right))))
-    notes = [
-        phrase("for ", Relation(_symbol(proof, n), "=", v)) for n, v in proof.fixed.items()
-    ]
+    notes = [phrase("for ", Relation(_symbol(proof, n), "=", v)) for n, v in proof.fixed.items()]
     return Sheet(
         f"{measure} of {name}: {told}",
         (Column("item", ""), Column("value", "")),

@@ -84,11 +84,7 @@ def _notes(found: Sensitivities) -> list[Phrase]:
         else "ranked by degree"
     )
     notes = [phrase(by)] if len(found.items) > 1 else []
-    notes += [
-        phrase(item.reason)
-        for item in found.items
-        if item.derivative is None
-    ]
+    notes += [phrase(item.reason) for item in found.items if item.derivative is None]
     return notes
 
 

@@ -140,7 +140,8 @@ def _data(
         "model": network.definition.name,
         "values": {
             n: plain(v)  # type: ignore[arg-type]  # it is a size
-            for n, v in network.values.items() if is_size(v)
+            for n, v in network.values.items()
+            if is_size(v)
         },
         "measure": found.measure.name,
         "unit": found.measure.unit,

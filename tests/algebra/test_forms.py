@@ -1,0 +1,164 @@
+"""Forms: the same size written differently, and never another size."""
+
+from __future__ import annotations
+
+import time
+from fractions import Fraction
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from symparams.algebra import Polynomial, floor, maximum, power, symbol, text
+from symparams.algebra.border import form_to_sympy, from_sympy, to_sympy
+from symparams.algebra.forms import (
+    Leaf,
+    Times,
+    by_degree,
+    expanded,
+    factored,
+    grouped,
+    nested,
+    short,
+    take_out,
+    text_of,
+    value,
+)
+from tests.algebra.expressions import built, formulas, laurent, polynomials, read_back
+
+L, V, a, b, d, f, h, i, n, o, s = (symbol(x) for x in ("L", "V", *"abdfhinos"))
+
+FORMS = {
+    "expanded": expanded,
+    "factored": factored,
+    "nested": nested,
+    "short": short,
+    "by_degree": by_degree,
+}
+
+LSTM = 4 * (h * (h + i) + h)
+GRU_TWO_BIASES = 3 * (h * (h + i) + 2 * h)
+GPT2 = V * h + s * h + L * (12 * h**2 + 13 * h) + 2 * h
+
+WRITTEN = [
+    (LSTM, "by_degree", "4*(h*(h + i) + h)"),
+    (LSTM, "expanded", "4*h^2 + 4*h*i + 4*h"),
+    (LSTM, "factored", "4*h*(h + i + 1)"),
+    (LSTM, "nested", "4*h*(h + i + 1)"),
+    (LSTM, "short", "4*h*(h + i + 1)"),
+    (GRU_TWO_BIASES, "by_degree", "3*(h*(h + i) + 2*h)"),
+    (GRU_TWO_BIASES, "short", "3*h*(h + i + 2)"),
+    (GPT2, "expanded", "12*L*h^2 + 13*L*h + V*h + h*s + 2*h"),
+    (GPT2, "nested", "h*(L*(12*h + 13) + V + s + 2)"),
+    (GPT2, "factored", "h*(12*L*h + 13*L + V + s + 2)"),
+    (GPT2, "short", "h*(L*(12*h + 13) + V + s + 2)"),
+    ((i + 1) * o, "by_degree", "i*o + o"),
+    ((i + 1) * o, "short", "i*o + o"),
+    ((f * f * i + 1) * o, "short", "f^2*i*o + o"),
+    ((h + 1) ** 3, "factored", "(h + 1)^3"),
+    (2 * (h + 1) ** 2 * (i - 3), "factored", "2*(i - 3)*(h + 1)^2"),
+    (h**2 - i**2, "factored", "(h - i)*(h + i)"),
+    (i - h, "factored", "-1*(h - i)"),
+    (h / 2 + i / 3, "factored", "1/6*(3*h + 2*i)"),
+    (d * b / a + d, "factored", "d/a*(a + b)"),
+    (power(2, n) * h + power(2, n), "factored", "2^n*(h + 1)"),
+    (floor(h / 2) * i + floor(h / 2), "nested", "floor(h/2)*(i + 1)"),
+    (h, "short", "h"),
+    (7, "short", "7"),
+    (0, "expanded", "0"),
+    (Fraction(1, 2), "short", "1/2"),
+]
+
+
+@pytest.mark.parametrize(
+    ("size", "form", "shown"), WRITTEN, ids=[f"{f}-{t}" for _, f, t in WRITTEN]
+)
+def test_written(size, form, shown):
+    made = FORMS[form](size)
+    assert text_of(made) == shown
+    assert value(made) == size
+    assert read_back(shown) == size
+
+
+SIZES = (polynomials() | laurent() | formulas()).map(built).filter(lambda size: size is not None)
+
+
+@given(SIZES)
+def test_every_form_is_worth_its_size(size):
+    for make in FORMS.values():
+        assert value(make(size)) == size
+
+
+@given(SIZES)
+def test_text_reads_back_as_the_same_size(size):
+    assert read_back(text(size)) == size
+    for make in FORMS.values():
+        assert read_back(text_of(make(size))) == size
+
+
+@given(SIZES)
+def test_no_form_is_shorter_than_short(size):
+    def length(form):
+        return len(text_of(form).replace(" ", ""))
+
+    assert length(short(size)) <= min(length(expanded(size)), length(nested(size)))
+
+
+@given(SIZES)
+def test_what_is_taken_out_leaves_whole_coefficients(size):
+    assume(isinstance(size, Polynomial))
+    outside, inside = take_out(size)
+    assert outside * inside == size
+    if isinstance(inside, Polynomial) and len(size.terms) > 1:
+        assert all(isinstance(c, int) for c in inside.terms.values())
+        lowest = [min(dict(m).get(x, 0) for m in inside.terms) for x in inside.atoms()]
+        assert not any(lowest)
+
+
+@given(st.lists(st.tuples(polynomials(leaves=3), polynomials(leaves=3)), max_size=5))
+def test_groups_add_up(pairs):
+    sizes = [(built(x), built(y)) for x, y in pairs]
+    form = grouped((x, by_degree(y)) for x, y in sizes)
+    assert value(form) == sum((x * y for x, y in sizes), 0)
+    assert read_back(text_of(form)) == value(form)
+
+
+def test_equal_groups_are_counted_together():
+    layer = by_degree(LSTM)
+    assert text_of(grouped([(1, layer), (2, layer)])) == "12*(h*(h + i) + h)"
+    assert text_of(grouped([(1, layer), (n, layer)])) == "4*(h*(h + i) + h) + 4*n*(h*(h + i) + h)"
+    assert text_of(grouped([(n - 1, layer)])) == "(n - 1)*4*(h*(h + i) + h)"
+    assert text_of(grouped([(3, Leaf(0))])) == "0"
+    assert text_of(grouped([])) == "0"
+
+
+@given(SIZES)
+def test_forms_in_sympy_are_worth_the_same(size):
+    for make in FORMS.values():
+        assert from_sympy(form_to_sympy(make(size)).doit()) == from_sympy(to_sympy(size))
+
+
+def test_sympy_keeps_the_grouping():
+    assert str(form_to_sympy(by_degree(LSTM))) == "4*(h*(h + i) + h)"
+    assert str(form_to_sympy(nested(GPT2))) == "h*(L*(12*h + 13) + V + s + 2)"
+    assert str(form_to_sympy(factored((h + 1) ** 2 * i))) == "i*(h + 1)**2"
+    assert str(form_to_sympy(Times((expanded(n - 1), by_degree(LSTM))))) == (
+        "(n - 1)*(4*(h*(h + i) + h))"
+    )
+
+
+FAR = {
+    "high powers": h**997 + i**500 + 1,
+    "gaps": h**700 + 3 * h**350 * i**200 + i**301 + 5,
+    "many symbols": sum((symbol(f"x{k}") * symbol(f"x{k + 1}") for k in range(30)), 1),
+    "many terms": (h + i + o + 1) ** 8,
+    "functions": maximum(h, i) ** 2 * floor(h / 3) - power(2, n) * maximum(h, i),
+}
+
+
+@pytest.mark.parametrize("size", FAR.values(), ids=FAR.keys())
+def test_no_reader_waits_for_a_form(size):
+    start = time.perf_counter()
+    for make in FORMS.values():
+        assert value(make(size)) == size
+    assert time.perf_counter() - start < 10
