@@ -1,6 +1,7 @@
 """The entry point: finds commands, turns errors into messages and exit codes.
 
-Exit codes: 0 done and true, 1 a claim failed, 2 bad input, 3 undecided.
+Exit codes: 0 done and true, 1 a claim failed or a file would change, 2 bad
+input, 3 undecided.
 """
 
 from __future__ import annotations
@@ -23,7 +24,18 @@ class Commands(click.Group):
     """The files of ``symparams.cli.commands``, each loaded when it is asked for."""
 
     #: The order of ``--help``: what one does first stands first.
-    order = ("show", "formula", "count", "explain", "sensitivity", "prove", "check", "layers", "zoo")
+    order = (
+        "show",
+        "formula",
+        "count",
+        "explain",
+        "sensitivity",
+        "prove",
+        "check",
+        "fmt",
+        "layers",
+        "zoo",
+    )
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         from symparams.cli import commands

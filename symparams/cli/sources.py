@@ -44,7 +44,7 @@ def _fetched(source: str) -> tuple[Source, str]:
 
         return of_zoo(zoo["name"]), zoo["model"] or _namesake(zoo["name"])
     if source == "-":
-        return _standard_input(), ""
+        return standard_input(), ""
     file = _FILE.fullmatch(source)
     if file and not _LOOKS_LIKE_TEXT.search(source):
         return read(file["path"]), file["model"] or ""
@@ -68,7 +68,12 @@ def _is_file(source: str) -> bool:
         return False
 
 
-def _standard_input() -> Source:
+def standard_input() -> Source:
+    """The text of standard input.
+
+    Raises:
+        SymparamsError: it is too large, or not UTF-8.
+    """
     import sys
 
     from symparams.language.parser import LARGEST
@@ -77,7 +82,8 @@ def _standard_input() -> Source:
     if len(raw) > LARGEST:
         raise SymparamsError(f"standard input is larger than {LARGEST:,} bytes")
     try:
-        return Source("<stdin>", raw.decode("utf-8-sig"))
+        # As in a file, a byte-order mark counts as white space.
+        return Source("<stdin>", raw.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise SymparamsError(f"standard input is not UTF-8 (byte {error.start})") from None
 

@@ -122,11 +122,13 @@ class Fill(Piece):
     Args:
         first: the first item.
         rest: the others, each with the place in front of it.
-        keeps: whether a line that ended in the source ends again.
+        keeps: whether a line that ended in the source ends again; in a list,
+            as long as none of these lines is too long.
         alone: whether an item that takes several lines has them for itself;
             otherwise a line ends only where the next item then fits.
         deeper: whether ``first`` stands two columns behind the others, so
             that the operands of a sum are in one column.
+        list_like: whether commas part the items.
     """
 
     def __init__(
@@ -136,16 +138,31 @@ class Fill(Piece):
         keeps: bool = True,
         alone: bool = True,
         deeper: bool = False,
+        list_like: bool = False,
     ) -> None:
         self.items = [first, *(item for _, item in rest)]
         self.places = [place for place, _ in rest]
         self.keeps, self.alone, self.deeper = keeps, alone, deeper
+        self.list_like = list_like
         self.row = row = Row(first, *(p for pair in rest for p in pair))
         self.width, self.lead, self.ends = row.width, row.lead, row.ends
         self.narrow = max(p.width if p.hug is None else p.narrow for p in self.items)
         kept = any(isinstance(p, Line) and p.kept for p in self.places)
         if not kept and self.items[-1].width >= NEVER:
             self.hug = row.hug
+
+    def overflows(self, room: int) -> bool:
+        """Whether items that each have room have none together, as the source's lines have them."""
+        width = 0
+        fitting = True
+        for place, item in zip([None, *self.places], self.items, strict=True):
+            if place is None or not isinstance(place, Line) or place.kept:
+                width, fitting = 0, True
+            width += item.width + (place.width if isinstance(place, Line) and width else 0)
+            fitting = fitting and item.width <= room
+            if fitting and width > room:
+                return True
+        return False
 
 
 class Bracket(Piece):
@@ -205,8 +222,8 @@ def lines(piece: Piece) -> list[str]:
 class _Rest:
     """What is left of a fill, from item ``k`` on."""
 
-    def __init__(self, fill: Fill, k: int) -> None:
-        self.fill, self.k = fill, k
+    def __init__(self, fill: Fill, k: int, keeps: bool) -> None:
+        self.fill, self.k, self.keeps = fill, k, keeps
         #: Whether the item in front took several lines.
         self.behind_long = False
 
@@ -263,7 +280,8 @@ class _Printer:
                     self.jobs.append((indent, True, job.row))
                 case Fill():
                     self.put("  " if job.deeper and not self.fits(job) else "")
-                    self.item(indent, job, 0)
+                    keeps = job.keeps and not (job.list_like and job.overflows(WIDTH - indent))
+                    self.item(indent, job, 0, keeps)
                 case _Rest():
                     self.rest(indent, job)
                 case _Item():
@@ -354,16 +372,16 @@ class _Printer:
                 assert isinstance(part, Text)
                 self.put(part.text)
 
-    def item(self, indent: int, fill: Fill, k: int) -> None:
+    def item(self, indent: int, fill: Fill, k: int, keeps: bool) -> None:
         """Have item ``k`` printed, and what is behind it."""
-        rest = _Rest(fill, k + 1) if k + 1 < len(fill.items) else None
+        rest = _Rest(fill, k + 1, keeps) if k + 1 < len(fill.items) else None
         if rest is not None:
             self.jobs.append((indent, False, rest))
         self.jobs.append((indent, False, _Item(fill.items[k], rest)))
 
     def rest(self, indent: int, rest: _Rest) -> None:
         fill, place = rest.fill, rest.fill.places[rest.k - 1]
-        self.item(indent, fill, rest.k)
+        self.item(indent, fill, rest.k, rest.keeps)
         if not isinstance(place, Line):
             self.jobs.append((indent, False, place))
             return
@@ -376,7 +394,7 @@ class _Printer:
 
     def ends_line(self, indent: int, rest: _Rest, place: Line) -> bool:
         item = rest.fill.items[rest.k]
-        if (rest.fill.keeps and place.kept) or (rest.fill.alone and rest.behind_long):
+        if (rest.keeps and place.kept) or (rest.fill.alone and rest.behind_long):
             return True
         if self.enough(place.width + item.width):
             return False

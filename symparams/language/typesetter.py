@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from symparams.language import tree
-from symparams.language.comments import Comment, Word
+from symparams.language.comments import Word
 from symparams.language.pieces import (
     Align,
     Bracket,
@@ -20,23 +20,19 @@ from symparams.language.pieces import (
     Line,
     Nest,
     Piece,
-    Remark,
     Row,
     Start,
     Text,
 )
+from symparams.language.taking import NOTHING, SPACE, Taker
 from symparams.language.words import BEGINS, CLAIMING, OPENING, SIZE_FUNCTIONS
 
-SPACE = Text(" ")
-NOTHING = Text("")
 
-
-class Typesetter:
+class Typesetter(Taker):
     """Takes the words of one text in order; a method for every kind of node."""
 
     def __init__(self, words: Sequence[Word]) -> None:
-        self.words = words
-        self.k = 0
+        super().__init__(words)
         #: Products that are not written tightly, and those that surely are.
         self.loose: set[int] = set()
         self.tight: set[int] = set()
@@ -51,70 +47,6 @@ class Typesetter:
             parts += [Text(";")] if semicolon else []
             parts += [*self.above(), self.statement(statement)]
         return Row(*parts, *self.remarks(self.take_comments()))
-
-    # --- words ---
-
-    def next(self) -> Word:
-        return self.words[self.k]
-
-    def word(self) -> Piece:
-        """The next word; comments in front of it go behind the line."""
-        word = self.next()
-        remarks = [Remark(c.text) for c in self.take_comments()]
-        self.k += 1
-        return Row(*remarks, Text(word.text)) if remarks else Text(word.text)
-
-    def skip(self, text: str) -> bool:
-        """Leave out the next word if it is ``text``; its comments stay."""
-        if self.next().text != text:
-            return False
-        comments = self.take_comments()
-        self.k += 1
-        self.next().comments[:0] = comments
-        return True
-
-    def take_comments(self) -> list[Comment]:
-        word = self.next()
-        comments, word.comments = word.comments, []
-        return comments
-
-    def remarks(self, comments: Sequence[Comment], blanks: bool = True) -> list[Piece]:
-        """Comments behind the line before, then those with lines of their own."""
-        parts: list[Piece] = []
-        for comment in comments:
-            if comment.own:
-                parts += [Hard(comment.blank and blanks), Text(comment.text)]
-            else:
-                parts.append(Remark(comment.text))
-        return parts
-
-    def line(self, flat: str = " ") -> Piece:
-        """A place where a line may end, and must where there are comments."""
-        kept = self.next().broken
-        comments = self.take_comments()
-        if not comments:
-            return Line(flat, kept)
-        return Row(*self.remarks(comments, blanks=False), Hard())
-
-    def space(self) -> Piece:
-        """A space, or the end of a line where there are comments."""
-        return self.line() if self.next().comments else SPACE
-
-    def operator(self, flat: str = " ") -> tuple[Piece, Piece]:
-        """A place where a line may end, and the operator behind it."""
-        operator, operand = self.words[self.k], self.words[self.k + 1]
-        moved = [c for c in operand.comments if c.own or not operator.broken]
-        operand.comments = [c for c in operand.comments if c not in moved]
-        operator.comments += moved
-        operator.broken = operator.broken or operand.broken
-        return self.line(flat), self.word()
-
-    def spaced(self, count: int) -> Piece:
-        """So many words with spaces between them."""
-        parts: list[Piece] = [self.word()]
-        for _ in range(count - 1):
-            parts += [SPACE, self.word()]
-        return Row(*parts)
 
     # --- statements ---
 
@@ -132,7 +64,7 @@ class Typesetter:
 
     def statement(self, node: tree.Node) -> Piece:
         self.first = self.k
-        return self.set(node)
+        return Group(self.set(node))
 
     def set(self, node: tree.Node) -> Piece:
         method: Callable[[Any], Piece] = getattr(self, "set_" + type(node).__name__.lower())
@@ -180,13 +112,14 @@ class Typesetter:
         where = [c for c in node.where if c.span.start < node.body.span.start]
         head = Row(self.head(node, where), SPACE, self.word())
         self.loosen(node.body)
+        body: Piece
         if isinstance(node.body, tree.Braces) and self.next().text == "{":
             body = Row(self.space(), self.braces(node.body.statements, node.body.result, home=True))
         else:
             line = self.line()
             # A body on a line of its own stays there.
             line = Hard() if isinstance(line, Line) and line.kept else line
-            body = Nest(Start(line, self.body(node.body)))
+            body = Nest(Start(line, Group(self.body(node.body))))
         return Group(Row(head, body, self.where(node.where[len(where) :])))
 
     set_model = set_block
@@ -213,7 +146,7 @@ class Typesetter:
             rest.append((line, Row(on, SPACE, self.patterns(node.patterns))))
         if where:
             rest.append(self.conditions(where))
-        return Nest(Fill(first, rest, alone=False))
+        return Group(Nest(Fill(first, rest, alone=False)))
 
     def patterns(self, patterns: Sequence[tree.Pattern]) -> Piece:
         if len(patterns) > 1:
@@ -251,7 +184,7 @@ class Typesetter:
             items.append(Align(self.set(node)))
         if not items:
             return NOTHING
-        return Fill(items[0], list(zip(places, items[1:], strict=True)))
+        return Fill(items[0], list(zip(places, items[1:], strict=True)), list_like=True)
 
     def bracket(
         self,
@@ -300,7 +233,8 @@ class Typesetter:
         opening = self.word()
         entries: list[tuple[bool, list[Piece], Piece]] = []
         inline = True
-        for node in [*statements, *([result] if result else [])]:
+        groups: list[tree.Statement | Sequence[tree.Expression]] = [*statements]
+        for node in [*groups, result] if result else groups:
             inline = inline and not self.next().broken and not self.next().comments
             blank = self.next().blank and bool(entries)
             goes_on = bool(entries) and self.goes_on()
@@ -352,7 +286,7 @@ class Typesetter:
         return self.bracket(node.items)
 
     def set_rangedomain(self, node: tree.RangeDomain) -> Piece:
-        parts = [self.set(node.low), self.word(), self.set(node.high)]
+        parts: list[Piece] = [self.bound(node.low), self.word(), self.bound(node.high)]
         if node.step is not None:
             parts += [SPACE, self.word(), SPACE, self.set(node.step)]
         return Row(*parts)
@@ -396,7 +330,13 @@ class Typesetter:
         return Row(*parts) if count == 1 else Row(Text("("), *parts, Text(")"))
 
     def set_range(self, node: tree.Range) -> Piece:
-        return Row(self.set(node.start), self.word(), self.set(node.stop))
+        return Row(self.bound(node.start), self.word(), self.bound(node.stop))
+
+    def bound(self, node: tree.Expression) -> Piece:
+        """An end of a range, as ``n-1`` in ``0..n-1``."""
+        if isinstance(node, tree.Sum) and _is_size(node):
+            return self.sum(node, tight=True)
+        return self.set(node)
 
     def set_option(self, node: tree.Option) -> Piece:
         name, equal = self.word(), self.word()
@@ -436,19 +376,22 @@ class Typesetter:
     def set_sum(self, node: tree.Sum) -> Piece:
         return self.sum(node)
 
-    def sum(self, node: tree.Sum, deeper: bool = False) -> Piece:
+    def sum(self, node: tree.Sum, deeper: bool = False, tight: bool = False) -> Piece:
         at_start = self.k == self.first
-        self.tight.add(id(node.first))
-        self.tight.update(id(operand) for _, operand in node.rest)
+        for operand in (node.first, *(operand for _, operand in node.rest)):
+            if node.rest[0][0] == "|":
+                self.loosen(operand)
+            else:
+                self.tight.add(id(operand))
         rest: list[tuple[Piece, Piece]] = []
         first = self.set(node.first)
         for k, (op, operand) in enumerate(node.rest):
-            place, operator = self.operator()
+            place, operator = self.operator("" if tight else " ")
             # 'expect - a' on one line would be a claim about -a.
             named = isinstance(node.first, tree.Name) and node.first.id in CLAIMING
             if at_start and named and k == 0 and op == "-" and isinstance(place, Line):
                 place = Hard()
-            rest.append((place, Row(operator, SPACE, self.set(operand))))
+            rest.append((place, Row(operator, NOTHING if tight else SPACE, self.set(operand))))
         return Fill(first, rest, deeper=deeper)
 
     def set_chain(self, node: tree.Chain) -> Piece:
@@ -474,7 +417,8 @@ class Typesetter:
         self.tight.update((id(node.left), id(node.right)))
         left = self.set(node.left)
         place, operator = self.operator()
-        return Fill(left, [(place, Row(operator, SPACE, self.set(node.right)))], keeps=False, alone=False)
+        right = Row(operator, SPACE, self.set(node.right))
+        return Fill(left, [(place, right)], keeps=False, alone=False)
 
     def set_if(self, node: tree.If) -> Piece:
         """``if … then …`` and each ``else if … then …`` on a line, or all on one."""

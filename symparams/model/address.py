@@ -78,7 +78,7 @@ def measured(root: Node, name: str, place: int | None, measure: Measure) -> Size
         if before <= place < before + times:
             return value
         before += int(times)
-    raise SymparamsError(f"there is no '{name}[{place}]'", None, f"it is used {before} times")
+    raise SymparamsError(f"there is no '{name}[{place}]'", None, f"it is used {before} time{'s' * (before != 1)}, counted from 0")
 
 
 def _depends(name: str, place: int, times: Polynomial) -> NeedsValue:

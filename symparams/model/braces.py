@@ -78,13 +78,17 @@ class BracesNet(Net):
 def statements(evaluator: Evaluator, node: tree.Braces, scope: Scope) -> Value:
     """Read the statements of braces in order, then the result."""
     inner = scope.inner()
+    taken: dict[str, Span] = {}
     for place, statement in enumerate(node.statements):
         match statement:
             case tree.Binding():
+                for target in statement.targets:
+                    _take(target.name, target.span, taken)
                 _bind(evaluator, statement, inner)
                 later = [*node.statements[place + 1 :], *node.result]
                 _used(statement.targets, later)
             case tree.WeightLine():
+                _take(statement.name, statement.name_span, taken)
                 _weight(evaluator, statement, inner)
                 _used_name(
                     statement.name,
@@ -94,6 +98,7 @@ def statements(evaluator: Evaluator, node: tree.Braces, scope: Scope) -> Value:
             case tree.Default():
                 inner.defaults = evaluator.with_lines(inner.defaults, statement, inner)
             case tree.Block():
+                _take(statement.name, statement.name_span, taken)
                 inner.names[statement.name] = evaluator.block(statement, inner)
             case _:
                 raise SymparamsError("this cannot stand in braces", statement.span)
@@ -104,6 +109,15 @@ def statements(evaluator: Evaluator, node: tree.Braces, scope: Scope) -> Value:
             return only
         return evaluator.as_net(only, node.result[0], inner)
     return Several(values)
+
+
+def _take(name: str, span: Span, taken: dict[str, Span]) -> None:
+    """Take a name in braces; it may be bound once."""
+    if name in taken and name != "_":
+        raise SymparamsError(
+            f"'{name}' is bound twice", span, notes=[("first here", taken[name])]
+        )
+    taken[name] = span
 
 
 def _is_net(value: Value) -> bool:

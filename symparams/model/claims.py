@@ -20,7 +20,7 @@ from symparams.model.evaluate import Evaluator
 from symparams.model.network import measure_named
 from symparams.model.run import Run
 from symparams.model.scope import Scope
-from symparams.model.values import Value
+from symparams.model.values import Listed, Value
 from symparams.model.vocabulary import Shipped, built_in, words_known
 
 
@@ -164,6 +164,16 @@ class _Sides:
             and name not in words_known()
         }
 
+        #: Indexed parameter → the names of its sizes, ``k`` → ``k[0]``, ``k[1]``, …
+        self.indexed: dict[str, list[str]] = {}
+        evaluator = Evaluator(Run(), Shipped())
+        for definition, _ in self.mentions:
+            for p in definition.parameters or ():
+                if p.extent and p.name in self.free:
+                    extent = evaluator.integer(p.extent[0], definition.scope, "an extent")
+                    self.indexed[p.name] = [f"{p.name}[{k}]" for k in range(extent)]
+        self.free.update(one for ones in self.indexed.values() for one in ones)
+
     def parameters(self) -> set[str]:
         """The parameters of the models mentioned."""
         return {p.name for d, _ in self.mentions for p in d.parameters or ()}
@@ -187,7 +197,7 @@ class _Sides:
 
     def open(self) -> set[str]:
         """The free names that no model derives from others."""
-        return self.free - {n for network in self.networks for n in network.derived}
+        return self.free - self.indexed.keys() - {n for network in self.networks for n in network.derived}
 
     def both(self, node: tree.Compare, at: Mapping[str, Number]) -> tuple[Size, Size]:
         """Both sides; free names are symbols unless ``at`` has a value for them."""
@@ -201,6 +211,8 @@ class _Sides:
                     None,
                     did_you_mean(name, [*known, *self.document.known]),
                 )
+            if name in self.indexed:
+                return Listed(tuple(at.get(one, symbol(one)) for one in self.indexed[name]))
             return at.get(name, symbol(name))
 
         evaluator = _ClaimEvaluator(self, at)
@@ -252,8 +264,9 @@ class _ClaimEvaluator(Evaluator):
             values = {n: self.value(e, scope) for n, e in given.items()}
         for parameter in definition.parameters or ():
             name = parameter.name
-            if name in self.sides.free and name not in values and name in self.at:
-                values[name] = self.at[name]
+            for one in self.sides.indexed.get(name, [name]):
+                if one in self.sides.free and name not in values and one in self.at:
+                    values[one] = self.at[one]
         network = _at_defaults(definition, values, self.sides.free)
         self.sides.networks.append(network)
         return network.measure(address)

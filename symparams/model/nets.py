@@ -32,6 +32,10 @@ from symparams.model.run import DEEPEST, Run
 from symparams.model.signals import Bundled, Flow, Signal
 
 
+#: How the sources of shipped blocks are called.
+LIBRARY = "library/"
+
+
 @dataclass(frozen=True)
 class Net:
     """Base of nets; ``span`` is where it is written."""
@@ -86,9 +90,15 @@ class LayerNet(Net):
 
     def _require(self, requirements: Iterable[Requirement], run: Run) -> None:
         for requirement in requirements:
-            run.require(
-                Condition(requirement.test, requirement.size, says=requirement.says), self.span
-            )
+            condition = Condition(requirement.test, requirement.size, says=requirement.says)
+            if requirement.test == "zero" and condition.judge(run.facts) is None:
+                # Shapes are proved, not hoped for.
+                raise SymparamsError(
+                    f"{requirement.says}: not known to be equal",
+                    self.span,
+                    f"say 'where {condition.formula()}'",
+                )
+            run.require(condition, self.span)
 
     def _core(self, core: Core, flow: Flow, run: Run) -> Node:
         items = flow.items if isinstance(flow, Bundled) else (flow,)
@@ -224,10 +234,21 @@ class BlockNet(Net):
         try:
             node = self.body(flow, run)
         except SymparamsError as error:
-            raise error.at(self.span) from None
+            raise self._told(error) from None
         finally:
             run.active.pop()
         return Group(node.output, self.span, self.kind, node)
+
+    def _told(self, error: SymparamsError) -> SymparamsError:
+        """An error inside a shipped block, told at the place of the user who called it."""
+        if error.span is None or self.span is None:
+            return error.at(self.span)
+        inside, here = error.span.source, self.span.source
+        if not inside.name.startswith(LIBRARY) or here.name.startswith(LIBRARY):
+            return error
+        note = (f"inside the library's '{self.kind}'", error.span)
+        error.span, error.notes = self.span, (*error.notes, note)
+        return error
 
 
 @dataclass(frozen=True)

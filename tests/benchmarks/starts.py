@@ -20,7 +20,7 @@ from tempfile import mkdtemp
 from tests.benchmarks.measuring import Comparison, Run, within
 
 ROOT = Path(__file__).resolve().parents[2]
-VGG16 = ROOT / "docs" / "examples" / "vgg16.arch"
+VGG16 = ROOT / "symparams" / "library" / "zoo" / "vgg16.arch"
 
 
 @cache

@@ -9,7 +9,7 @@ import pytest
 
 from tests.cli.running import run
 
-VGG = "docs/examples/vgg16.arch"
+VGG = "symparams/library/zoo/vgg16.arch"
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -87,7 +87,7 @@ def test_prove(lstm):
 
 
 def test_load():
-    library = symparams.load(ROOT / "docs/examples/vgg16.arch")
+    library = symparams.load(ROOT / "symparams/library/zoo/vgg16.arch")
     assert list(library) == ["vgg16"]
     assert len(symparams.load(ROOT / "docs/examples/vgg16_any_size.arch")) == 2
     vgg = library["vgg16"]

@@ -14,7 +14,7 @@ from .networks import CNN9, VGG16, VGG16_NO_BIAS
 
 SUMMARY = facts("seed_summary_table")
 CS231N = facts("seed_vgg16_cs231n")
-EXAMPLE = (Path(__file__).parents[2] / "docs/examples/vgg16.arch").read_text("utf-8")
+EXAMPLE = (Path(__file__).parents[2] / "symparams/library/zoo/vgg16.arch").read_text("utf-8")
 FREE = ("relu", "softmax")
 
 

@@ -1,0 +1,36 @@
+"""The files that ``check`` and ``fmt`` are given, read one by one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from symparams.errors import Source, SymparamsError, Unreadable
+
+
+def below(given: str) -> list[str]:
+    """A file, or the ``.arch`` files in a folder but those in hidden folders of it.
+
+    A folder without any stands for itself, so that it is not passed over.
+    """
+    folder = Path(given)
+    if not folder.is_dir():
+        return [given]
+    found = sorted(folder.rglob("*.arch"))
+    return [str(p) for p in found if not _hidden(p.relative_to(folder))] or [given]
+
+
+def _hidden(path: Path) -> bool:
+    """Whether it lies in something like ``.venv``."""
+    return any(part.startswith(".") for part in path.parts[:-1])
+
+
+def read_file(path: str) -> Source | SymparamsError:
+    """The text of a file, or what is wrong with it."""
+    from symparams.language import read
+
+    if Path(path).is_dir():
+        return Unreadable(f"no .arch file in '{path}'")
+    try:
+        return read(path)
+    except SymparamsError as error:
+        return error

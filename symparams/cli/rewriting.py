@@ -1,0 +1,119 @@
+"""What ``fmt`` does to files: each is read, laid out, and replaced as a whole."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from symparams.errors import SymparamsError, Unreadable
+
+#: What stands for standard input.
+STANDARD_INPUT = "-"
+
+
+@dataclass(frozen=True)
+class Formatted:
+    """A text before and after, or what is wrong with it."""
+
+    name: str
+    before: str = ""
+    after: str = ""
+    #: Where it lies; "" of standard input.
+    path: str = ""
+    error: SymparamsError | None = None
+
+    @property
+    def changed(self) -> bool:
+        return self.before != self.after
+
+    def diff(self) -> Iterator[str]:
+        """The lines of a unified diff, each with its end."""
+        from difflib import unified_diff
+
+        before, after = _lines(self.before), _lines(self.after)
+        for line in unified_diff(before, after, self.name, self.name):
+            yield line if line.endswith("\n") else line + "\n\\ No newline at end of file\n"
+
+
+def _lines(text: str) -> list[str]:
+    """Not ``splitlines``: a form feed ends no line of the language."""
+    parts = text.split("\n")
+    return [line + "\n" for line in parts[:-1]] + [part for part in parts[-1:] if part]
+
+
+def formatted(files: tuple[str, ...]) -> Iterator[Formatted]:
+    """The layouts of files and of the ``.arch`` files in folders; nothing is written.
+
+    Raises:
+        SymparamsError: standard input is asked for beside files.
+    """
+    from symparams.cli.files import below
+    from symparams.cli.progress import tracked
+
+    if STANDARD_INPUT in files and len(files) > 1:
+        raise SymparamsError("'-' is standard input, and stands alone")
+    paths: dict[str, str] = {}
+    for given in files:
+        for path in [given] if given == STANDARD_INPUT else below(given):
+            # A file is formatted once, by whichever names it is given.
+            paths.setdefault(os.path.realpath(path), path)
+    yield from tracked(map(_formatted, paths.values()), len(paths), "formatting")
+
+
+def _formatted(path: str) -> Formatted:
+    from symparams.cli.files import read_file
+    from symparams.cli.sources import standard_input
+    from symparams.language.format import format_text
+
+    try:
+        source = standard_input() if path == STANDARD_INPUT else read_file(path)
+        if isinstance(source, SymparamsError):
+            raise source
+        return Formatted(source.name, source.text, format_text(source), source.path)
+    except SymparamsError as error:
+        return Formatted("<stdin>" if path == STANDARD_INPUT else path, error=error)
+
+
+def write(result: Formatted) -> Formatted:
+    """Put the new text in the place of the old one; an error where that is not possible."""
+    try:
+        replace(result.path, result.after)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        wrong = Unreadable(f"'{result.name}' cannot be written: {reason}")
+        return Formatted(result.name, error=wrong)
+    return result
+
+
+def replace(path: str, text: str) -> None:
+    """Replace what a file says, all at once: nobody ever sees half of it.
+
+    A link stays a link to the file behind it, and the file keeps its
+    permissions.
+
+    Raises:
+        OSError: the file may not be written, or its folder, or the disk is full.
+    """
+    place = Path(path).resolve(strict=True)
+    if not os.access(place, os.W_OK):
+        raise PermissionError(13, "permission denied")
+    before = place.stat()
+    number, name = tempfile.mkstemp(prefix=f".{place.name}.", suffix=".tmp", dir=place.parent)
+    try:
+        with open(number, "wb") as file:
+            file.write(text.encode("utf-8"))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(PermissionError, AttributeError):
+            os.chown(name, before.st_uid, before.st_gid)
+        os.chmod(name, stat.S_IMODE(before.st_mode))
+        os.replace(name, place)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(name)
+        raise
