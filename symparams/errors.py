@@ -133,6 +133,10 @@ class Unsupported(SymparamsError):
     """The language has it, this version does not."""
 
 
+class UnknownName(SymparamsError):
+    """A name, a kind or an option that nothing defines; never a matter of sizes."""
+
+
 class NeedsValue(SymparamsError):
     """Something that only a concrete size decides; ``symbols`` names what to set."""
 

@@ -3,27 +3,22 @@
 Importing this loads no SymPy.
 """
 
+from symparams.algebra.atoms import Number, Symbol, bounded
 from symparams.algebra.facts import PLAIN, POSITIVE, Domain, Facts
 from symparams.algebra.functions import (
     FUNCTIONS,
-    ceil,
-    floor,
     floor_divide,
-    is_integral,
     make_divisible,
     maximum,
     minimum,
     modulo,
-    power,
     round_up,
 )
+from symparams.algebra.opaque import ceil, floor, is_integral, power
 from symparams.algebra.polynomial import (
-    Number,
     Polynomial,
     Size,
-    Symbol,
     add_up,
-    bounded,
     derivative,
     divide,
     free_of,

@@ -9,30 +9,10 @@ from typing import Any
 import sympy
 from sympy.core.function import AppliedUndef
 
-from symparams.algebra.forms import Form, Leaf, Plus, Raised, Times
-from symparams.algebra.functions import (
-    Applied,
-    Exponential,
-    Floor,
-    ceil,
-    floor,
-    make_divisible,
-    maximum,
-    minimum,
-    modulo,
-    power,
-)
-from symparams.algebra.polynomial import (
-    Atom,
-    Monomial,
-    Number,
-    Polynomial,
-    Size,
-    Symbol,
-    add_up,
-    product,
-    symbol,
-)
+from symparams.algebra.atoms import Atom, Monomial, Number, Symbol
+from symparams.algebra.functions import make_divisible, maximum, minimum, modulo
+from symparams.algebra.opaque import Applied, Exponential, Floor, ceil, floor, power
+from symparams.algebra.polynomial import Polynomial, Size, add_up, product, symbol
 from symparams.algebra.text import ordered
 from symparams.errors import SymparamsError
 
@@ -71,18 +51,6 @@ def _term(monomial: Monomial, coefficient: Number) -> sympy.Expr:
 def to_sympy(size: Size) -> sympy.Expr:
     """A size as an expanded SymPy expression."""
     return sympy.Add(*(_term(m, c) for m, c in ordered(size)))
-
-
-def form_to_sympy(form: Form) -> sympy.Expr:
-    """A form as a SymPy expression that keeps its grouping (built unevaluated)."""
-    if isinstance(form, Leaf):
-        return to_sympy(form.size)
-    if isinstance(form, Raised):
-        return sympy.Pow(form_to_sympy(form.base), form.exponent, evaluate=False)
-    if isinstance(form, Times):
-        return sympy.Mul(*(form_to_sympy(f) for f in form.factors), evaluate=False)
-    assert isinstance(form, Plus)
-    return sympy.Add(*(form_to_sympy(t) for t in form.terms), evaluate=False)
 
 
 def from_sympy(expression: sympy.Expr) -> Size:

@@ -13,19 +13,10 @@ from fractions import Fraction
 from itertools import product as every
 from math import lcm, prod
 
+from symparams.algebra.atoms import Number, Symbol, exact
 from symparams.algebra.facts import PLAIN, POSITIVE, Domain, Facts
-from symparams.algebra.functions import Floor, ceil, is_integral
-from symparams.algebra.polynomial import (
-    Number,
-    Polynomial,
-    Size,
-    Symbol,
-    collect,
-    exact,
-    of_atom,
-    substitute,
-    symbols_of,
-)
+from symparams.algebra.opaque import Floor, ceil, is_integral
+from symparams.algebra.polynomial import Polynomial, Size, collect, of_atom, substitute, symbols_of
 from symparams.algebra.text import text
 from symparams.errors import SymparamsError
 
@@ -132,7 +123,8 @@ def _divides_text(size: Size) -> str:
         ((monomial, coefficient),) = size.terms.items()
         above = collect({tuple(p for p in monomial if p[1] > 0): coefficient.numerator})
         below = collect({tuple((a, -e) for a, e in monomial if e < 0): coefficient.denominator})
-        return f"{text(below)} divides {text(above)}"
+        if below != 1:
+            return f"{text(below)} divides {text(above)}"
     return f"{text(size)} is an integer"
 
 

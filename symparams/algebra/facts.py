@@ -11,14 +11,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from symparams.algebra.functions import Applied, Exponential, Floor, is_integral, rebuild
+from symparams.algebra.atoms import Atom, Monomial, Number, Symbol
+from symparams.algebra.opaque import Applied, Exponential, Floor, is_integral, rebuild
 from symparams.algebra.polynomial import (
-    Atom,
-    Monomial,
-    Number,
     Polynomial,
     Size,
-    Symbol,
     add_up,
     collect,
     of_atom,
@@ -27,6 +24,7 @@ from symparams.algebra.polynomial import (
     symbols_of,
     terms_of,
 )
+from symparams.algebra.residues import residue_cases
 from symparams.errors import SymparamsError
 
 
@@ -69,7 +67,7 @@ class Domain:
     def values(self, multiple: int = 1, most: int = 1_000_000) -> Sequence[Number]:
         """The multiples of an integer in rising order; without an end, the first ``most``."""
         if self.choices:
-            return sorted(c for c in self.choices if c % multiple == 0)
+            return sorted(c for c in self.choices if multiple == 1 or c % multiple == 0)
         assert isinstance(self.low, int)
         assert self.high is None or isinstance(self.high, int)
         # low + k*step is a multiple for every (multiple/shared)-th k, or for none.
@@ -151,9 +149,7 @@ class Facts:
             return True
         if not isinstance(size, Polynomial):
             return False
-        from symparams.algebra.residues import residue_cases
-
-        cases = residue_cases(self.reduce(size), self)
+        cases = residue_cases(self.reduce(size), self.multiples)
         if cases is None:
             return None
         if all(is_integral(case) for _, case in cases):
@@ -205,9 +201,7 @@ class Facts:
             return False
         if all(isinstance(atom, Symbol) for atom in reduced.atoms()):
             return False if self.integral(reduced) is False else None
-        from symparams.algebra.residues import residue_cases
-
-        cases = residue_cases(reduced, self)
+        cases = residue_cases(reduced, self.multiples)
         if cases is not None and all(case == 0 for _, case in cases):
             return True
         return None
@@ -215,7 +209,9 @@ class Facts:
     def admits(self, point: Mapping[str, Number]) -> bool:
         """Whether these values keep to all that is known; what lacks a value is not asked."""
         for name, value in point.items():
-            if value not in self.domains.get(name, POSITIVE) or value % self.multiples.get(name, 1):
+            if value not in self.domains.get(name, POSITIVE) or (
+                name in self.multiples and value % self.multiples[name]
+            ):
                 return False
         for divisor, dividend in self.divides:
             if divisor in point and dividend in point and point[dividend] % point[divisor]:

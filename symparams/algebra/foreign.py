@@ -8,7 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from symparams.algebra.functions import ceil, floor
+from symparams.algebra.opaque import ceil, floor
 from symparams.algebra.polynomial import Polynomial, Size, divide
 
 

@@ -11,22 +11,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from symparams.algebra.polynomial import (
-    Atom,
-    Monomial,
-    Number,
-    Polynomial,
-    Size,
-    Symbol,
-    add_up,
-    collect,
-    exact,
-    product,
-    raised,
-    terms_of,
-    times,
-)
-from symparams.algebra.text import ordered, rank
+from symparams.algebra.atoms import Atom, Monomial, Number, Symbol, exact, raised, times
+from symparams.algebra.polynomial import Polynomial, Size, add_up, collect, product, terms_of
+from symparams.algebra.text import ordered, text
 
 #: Above these, a polynomial is not factored: it would take longer than a reader waits.
 MOST_FACTORED_TERMS = 40
@@ -124,7 +111,7 @@ def _factored(size: Size, inner: object) -> Form:
     shift, primitive = take_out(size)
     if not isinstance(primitive, Polynomial) or not _factorable(primitive):
         return times_forms([Leaf(shift), write(primitive)])
-    from symparams.algebra.border import factors
+    from symparams.algebra.border import factors  # loads SymPy
 
     parts: list[Form] = [Leaf(shift)]
     for factor, multiplicity in factors(primitive):
@@ -273,8 +260,6 @@ def _multiple(multiplier: Size, form: Form) -> Form:
 
 def text_of(form: Form) -> str:
     """A form in the language's own notation."""
-    from symparams.algebra.text import text
-
     if isinstance(form, Leaf):
         return text(form.size)
     if isinstance(form, Plus):
@@ -328,7 +313,6 @@ __all__ = [
     "join_terms",
     "nested",
     "plus",
-    "rank",
     "short",
     "take_out",
     "text_of",

@@ -2,150 +2,46 @@
 
 A size is an ``int``, a ``Fraction`` (never with denominator 1) or a
 :class:`Polynomial`: a sparse Laurent polynomial ``{monomial: coefficient}``
-over :class:`Atom` objects. A polynomial always holds at least one atom, so a
-size is a number exactly when it is not a ``Polynomial``, and two sizes
-without floors are equal exactly when ``==`` says so.
-
-Monomials are tuples of ``(atom, exponent)`` sorted by the atom's key; atoms
-are interned, so they hash and compare by identity, at the speed of ``id``.
+over :class:`~symparams.algebra.atoms.Atom` objects. A polynomial always holds
+at least one atom, so a size is a number exactly when it is not a
+``Polynomial``, and two sizes without floors are equal exactly when ``==``
+says so.
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
-from weakref import WeakValueDictionary
+from typing import TypeAlias
 
+from symparams.algebra.atoms import (
+    MOST_BITS,
+    Atom,
+    Monomial,
+    Number,
+    Symbol,
+    bounded,
+    by_key,
+    exact,
+    raised,
+    times,
+)
+from symparams.algebra.text import text
 from symparams.errors import NeedsValue, SymparamsError
 
-if TYPE_CHECKING:
-    import sympy
-
-Number: TypeAlias = int | Fraction
 Size: TypeAlias = "int | Fraction | Polynomial"
-Monomial: TypeAlias = tuple[tuple["Atom", int], ...]
 
 #: The largest exponent a symbol may carry; more is a slip of the pen or an attack.
 LARGEST_EXPONENT = 1_000
 #: The most terms one product may go through.
 MOST_TERMS = 500_000
-#: The most bits a number may have (about 4,300 digits, as Python prints).
-MOST_BITS = 14_280
 _LARGEST = 1 << MOST_BITS
-
-
-class Atom:
-    """Something a polynomial is over: a symbol, or an opaque function of sizes.
-
-    Subclasses are built through :func:`interned` only; ``key`` orders them,
-    ``integer`` says that every value is an integer.
-    """
-
-    __slots__ = ("__weakref__", "integer", "key")
-
-    key: str
-    integer: bool
-
-    def at(self, values: Mapping[str, Size]) -> Size:
-        """The atom with symbols replaced by sizes."""
-        raise TypeError(type(self).__name__)  # pragma: no cover - every subclass has its own
-
-    def symbols(self) -> frozenset[Symbol]:
-        """The symbols inside."""
-        raise TypeError(type(self).__name__)  # pragma: no cover - every subclass has its own
-
-    def __repr__(self) -> str:
-        return self.key
-
-
-_AtomT = TypeVar("_AtomT", bound=Atom)
-_TABLE: WeakValueDictionary[Hashable, Atom] = WeakValueDictionary()
-_LOCK = threading.Lock()
-
-
-def interned(cls: type[_AtomT], identity: Hashable, build: Callable[[], _AtomT]) -> _AtomT:
-    """The one living atom of ``cls`` with ``identity``, built at need."""
-    key = (cls, identity)
-    with _LOCK:
-        found = _TABLE.get(key)
-    if found is None:
-        fresh = build()
-        with _LOCK:
-            found = _TABLE.setdefault(key, fresh)
-    assert isinstance(found, cls)
-    return found
-
-
-class Symbol(Atom):
-    """A named size: a positive integer, or with ``integer=False`` a positive rational."""
-
-    __slots__ = ("name",)
-
-    name: str
-
-    def __new__(cls, name: str, integer: bool = True) -> Symbol:
-        def build() -> Symbol:
-            atom = object.__new__(cls)
-            atom.name, atom.key, atom.integer = name, name, integer
-            return atom
-
-        return interned(cls, (name, integer), build)
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return (Symbol, (self.name, self.integer))
-
-    def at(self, values: Mapping[str, Size]) -> Size:
-        return values[self.name] if self.name in values else of_atom(self)
-
-    def symbols(self) -> frozenset[Symbol]:
-        return frozenset((self,))
-
-
-def _key(power: tuple[Atom, int]) -> str:
-    return power[0].key
-
-
-def times(left: Monomial, right: Monomial) -> Monomial:
-    """The product of two monomials."""
-    if not left:
-        return right
-    if not right:
-        return left
-    powers = dict(left)
-    for atom, exponent in right:
-        total = powers.get(atom, 0) + exponent
-        if total:
-            powers[atom] = total
-        else:
-            del powers[atom]
-    return tuple(sorted(powers.items(), key=_key))
-
-
-def raised(monomial: Monomial, exponent: int) -> Monomial:
-    """A monomial to an integer power other than 0."""
-    return tuple((atom, e * exponent) for atom, e in monomial)
 
 
 def _check(monomial: Monomial) -> None:
     for _, exponent in monomial:
         if abs(exponent) > LARGEST_EXPONENT:
             raise SymparamsError(f"an exponent above {LARGEST_EXPONENT:,}")
-
-
-def exact(value: Number) -> Number:
-    """A number with a Fraction of denominator 1 turned into an int."""
-    if isinstance(value, Fraction) and value.denominator == 1:
-        return value.numerator
-    return value
-
-
-def bounded(value: Number) -> Number:
-    """``value``, or an error when it is too long to be a size."""
-    if value.numerator.bit_length() > MOST_BITS or value.denominator.bit_length() > MOST_BITS:
-        raise SymparamsError("this number has more than 4,300 digits")
-    return exact(value)
 
 
 def collect(terms: dict[Monomial, Number]) -> Size:
@@ -251,8 +147,6 @@ class Polynomial:
         return True
 
     def __repr__(self) -> str:
-        from symparams.algebra.text import text
-
         return text(self)
 
     # --- arithmetic ---
@@ -347,11 +241,15 @@ class Polynomial:
         """All symbols, also those inside floors."""
         return frozenset(s for atom in self.atoms() for s in atom.symbols())
 
-    def sympy(self) -> sympy.Expr:
-        """The same as a SymPy expression (SymPy is imported here, not before)."""
-        from symparams.algebra.border import to_sympy
 
-        return to_sympy(self)
+class Opaque(Atom):
+    """An atom that is a function of sizes."""
+
+    __slots__ = ()
+
+    def at(self, values: Mapping[str, Size]) -> Size:
+        """The function again, with symbols replaced by sizes."""
+        raise TypeError(type(self).__name__)  # pragma: no cover - every subclass has its own
 
 
 def power_of(base: Number, exponent: int) -> Number:
@@ -389,8 +287,6 @@ def divide(left: Size, right: Size) -> Size:
         ((monomial, coefficient),) = right.terms.items()
         inverse = Polynomial({raised(monomial, -1): exact(1 / Fraction(coefficient))})
         return inverse * left
-    from symparams.algebra.division import exact_quotient
-
     quotient = exact_quotient(left, right)
     if quotient is None:
         raise NeedsValue(
@@ -398,6 +294,58 @@ def divide(left: Size, right: Size) -> Size:
             sorted(s.name for s in right.symbols()),
         )
     return quotient
+
+
+def exact_quotient(left: Size, right: Polynomial) -> Size | None:
+    """The polynomial q with ``left == q * right``, or None.
+
+    Long division in the lexicographic order of the monomials; exact for
+    Laurent polynomials too, as both are first freed of their common monomial.
+    """
+    left_shift, dividend = _freed(left)
+    right_shift, divisor = _freed(right)
+    order = sorted({a for m in (*dividend, *divisor) for a, _ in m}, key=lambda a: a.key)
+
+    def rank(monomial: Monomial) -> tuple[int, ...]:
+        powers = dict(monomial)
+        return tuple(powers.get(a, 0) for a in order)
+
+    head = max(divisor, key=rank)
+    head_coefficient = Fraction(divisor[head])
+    rest = dict(dividend)
+    quotient: dict[Monomial, Number] = {}
+    while rest:
+        lead = max(rest, key=rank)
+        step = times(lead, raised(head, -1)) if head else lead
+        if any(e < 0 for _, e in step) or len(quotient) > 10_000:
+            return None
+        factor = exact(rest[lead] / head_coefficient)
+        quotient[step] = factor
+        for m, c in divisor.items():
+            monomial = times(step, m)
+            left_over = rest.get(monomial, 0) - factor * c
+            if left_over:
+                rest[monomial] = left_over
+            else:
+                rest.pop(monomial, None)
+    shift = times(left_shift, raised(right_shift, -1)) if right_shift else left_shift
+    return collect({times(m, shift): c for m, c in quotient.items()})
+
+
+def _freed(size: Size) -> tuple[Monomial, dict[Monomial, Number]]:
+    """(shift, terms): the size is shift times a polynomial no atom divides."""
+    terms = terms_of(size)
+    powers = [dict(monomial) for monomial in terms]
+    lowest: dict[Atom, int] = {}
+    for atom in {a for p in powers for a in p}:
+        least = min(p.get(atom, 0) for p in powers)
+        if least:
+            lowest[atom] = least
+    shift = tuple(sorted(lowest.items(), key=by_key))
+    if not shift:
+        return (), dict(terms)
+    up = raised(shift, -1)
+    return shift, {times(m, up): c for m, c in terms.items()}
 
 
 def substitute(size: Size, values: Mapping[str, Size]) -> Size:
@@ -418,7 +366,7 @@ def substitute(size: Size, values: Mapping[str, Size]) -> Size:
         factors: list[Size] = []
         for atom, exponent in monomial:
             if atom not in replaced:
-                new = atom.at(values)
+                new = atom.at(values) if isinstance(atom, Opaque) else values.get(atom.key)
                 replaced[atom] = None if new == of_atom(atom) else new
             value = replaced[atom]
             if value is None:
@@ -451,7 +399,7 @@ def derivative(size: Size, by: Symbol) -> Size:
             if atom is by:
                 rest = monomial[:place] + monomial[place + 1 :]
                 if exponent != 1:
-                    rest = tuple(sorted((*rest, (atom, exponent - 1)), key=_key))
+                    rest = tuple(sorted((*rest, (atom, exponent - 1)), key=by_key))
                 total[rest] = total.get(rest, 0) + coefficient * exponent
             elif not isinstance(atom, Symbol) and by in atom.symbols():
                 raise NeedsValue(

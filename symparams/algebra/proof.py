@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 from math import prod
 
+from symparams.algebra.atoms import Number, Symbol
 from symparams.algebra.facts import POSITIVE, Facts
-from symparams.algebra.polynomial import Number, Polynomial, Size, Symbol, substitute
+from symparams.algebra.polynomial import Polynomial, Size, substitute
 from symparams.algebra.residues import residue_cases
 from symparams.errors import SymparamsError
 
@@ -93,7 +94,7 @@ def compare(
         isinstance(a, Symbol) for a in difference.atoms()
     )
     if opaque:
-        cases = residue_cases(difference, facts)
+        cases = residue_cases(difference, facts.multiples)
         if cases is not None and all(case == 0 for _, case in cases):
             return Verdict(True, 0, reason=f"equal in each of {len(cases):,} residue cases")
     found, tried, complete = search(MOST_POINTS)

@@ -9,19 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from itertools import product as every
-from typing import TYPE_CHECKING
 
-from symparams.algebra.functions import Applied, Exponential, Floor
-from symparams.algebra.polynomial import (
-    Polynomial,
-    Size,
-    Symbol,
-    substitute,
-    symbol,
-)
-
-if TYPE_CHECKING:
-    from symparams.algebra.facts import Facts
+from symparams.algebra.atoms import Symbol
+from symparams.algebra.opaque import Applied, Exponential, Floor
+from symparams.algebra.polynomial import Polynomial, Size, substitute, symbol
 
 #: The most cases a comparison is split into.
 MOST_CASES = 4_096
@@ -57,9 +48,12 @@ def moduli(size: Size) -> dict[str, int] | None:
     return found
 
 
-def residue_cases(size: Size, facts: Facts) -> list[tuple[Mapping[str, Size], Size]] | None:
+def residue_cases(
+    size: Size, multiples: Mapping[str, int]
+) -> list[tuple[Mapping[str, Size], Size]] | None:
     """(replacement, size after it) for every residue; None where that does not help.
 
+    ``multiples`` says which symbols are known to be a multiple of which number.
     In a case every symbol ``s`` stands for ``m*s + r`` with the new s from 0.
     """
     needed = moduli(size)
@@ -68,7 +62,7 @@ def residue_cases(size: Size, facts: Facts) -> list[tuple[Mapping[str, Size], Si
     names = sorted(needed)
     choices = []
     for name in names:
-        step = math.gcd(needed[name], facts.multiples.get(name, 1))
+        step = math.gcd(needed[name], multiples.get(name, 1))
         choices.append(range(0, needed[name], step))
     cases: list[tuple[Mapping[str, Size], Size]] = []
     for residues in every(*choices):

@@ -11,19 +11,9 @@ from fractions import Fraction
 from functools import cache
 from math import comb
 
-from symparams.algebra.functions import Exponential, power
-from symparams.algebra.polynomial import (
-    Atom,
-    Monomial,
-    Polynomial,
-    Size,
-    Symbol,
-    add_up,
-    collect,
-    exact,
-    of_atom,
-    symbols_of,
-)
+from symparams.algebra.atoms import Atom, Monomial, Symbol, exact
+from symparams.algebra.opaque import Exponential, power
+from symparams.algebra.polynomial import Polynomial, Size, add_up, collect, of_atom, symbols_of
 
 
 def sum_over(term: Size, index: Symbol, low: Size, high: Size) -> Size | None:
@@ -115,5 +105,3 @@ def _geometric(degree: int, ratio: int, n: Size) -> Size:
     for coefficient in reversed(q):
         value = value * n + exact(coefficient)
     return value * power(ratio, n)
-
-

@@ -7,9 +7,22 @@ falling degree, then by name.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from fractions import Fraction
+from typing import Protocol, TypeAlias
 
-from symparams.algebra.polynomial import Monomial, Number, Polynomial, Size, Symbol
+from symparams.algebra.atoms import Monomial, Number, Symbol, bounded
+
+
+class HasTerms(Protocol):
+    """What a text is written of; see :class:`symparams.algebra.polynomial.Polynomial`."""
+
+    @property
+    def terms(self) -> Mapping[Monomial, Number]:
+        """Monomial → coefficient."""
+
+
+Written: TypeAlias = int | Fraction | HasTerms
 
 
 def rank(monomial: Monomial) -> tuple[object, ...]:
@@ -21,21 +34,25 @@ def rank(monomial: Monomial) -> tuple[object, ...]:
     return (-degree, sorted(spread), [(a.key, -e) for a, e in monomial])
 
 
-def ordered(size: Size) -> list[tuple[Monomial, Number]]:
+def ordered(size: Written) -> list[tuple[Monomial, Number]]:
     """The terms of a size in the order they are printed."""
-    if not isinstance(size, Polynomial):
+    if isinstance(size, int | Fraction):
         return [((), size)]
     return sorted(size.terms.items(), key=lambda term: rank(term[0]))
 
 
-def text(size: Size) -> str:
+def text(size: Written) -> str:
     """The size, expanded, in the language's own notation."""
     if isinstance(size, int):
         return str(size)
     if isinstance(size, Fraction):
         return f"{size.numerator}/{size.denominator}"
+    return _sum_text(ordered(size))
+
+
+def _sum_text(terms: list[tuple[Monomial, Number]]) -> str:
     out = ""
-    for monomial, coefficient in ordered(size):
+    for monomial, coefficient in terms:
         body = term_text(monomial, coefficient if coefficient > 0 else -coefficient)
         if not out:
             out = f"-{body}" if coefficient < 0 else body
@@ -44,12 +61,14 @@ def text(size: Size) -> str:
     return out
 
 
-def quotient_text(size: Size) -> str:
+def quotient_text(size: Written) -> str:
     """The size as one fraction: ``(H + 1)/2`` rather than ``H/2 + 1/2``."""
-    if not isinstance(size, Polynomial) or len(size.terms) == 1:
+    if isinstance(size, int | Fraction) or len(size.terms) == 1:
         return text(size)
     below = math.lcm(*(c.denominator for c in size.terms.values()))
-    return f"({text(size * below)})/{below}" if below != 1 else text(size)
+    if below == 1:
+        return text(size)
+    return f"({_sum_text([(m, bounded(c * below)) for m, c in ordered(size)])})/{below}"
 
 
 def term_text(monomial: Monomial, coefficient: Number) -> str:

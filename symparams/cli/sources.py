@@ -95,11 +95,11 @@ def values_of(assignments: tuple[str, ...]) -> dict[str, Value]:
         SymparamsError: not of that form, or a name given twice.
     """
     from symparams.language import parse_expression, tree
-    from symparams.model.vocabulary import Shipped, words_known
     from symparams.model.evaluate import Evaluator
     from symparams.model.run import Run
     from symparams.model.scope import Scope
     from symparams.model.values import Word
+    from symparams.model.vocabulary import Shipped, words_known
 
     found: dict[str, Value] = {}
     evaluator = Evaluator(Run(), Shipped())

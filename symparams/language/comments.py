@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from symparams.errors import Source
-from symparams.language.parser import scan
+from symparams.language.lexer import Token
 
 _COMMENT = re.compile(r"#[^\n]*")
 _BLANK = re.compile(r"\n\s*\n")
@@ -41,34 +40,34 @@ class Word:
     blank: bool = False
 
 
-def words(source: Source) -> list[Word]:
+def words(text: str, tokens: Iterable[Token]) -> list[Word]:
     """All words but those that only end a statement; the last one stands for the end.
 
-    Raises:
-        SyntaxProblem: the text has more words than the parser takes.
+    Args:
+        text: the text of the source.
+        tokens: its tokens, newlines included.
     """
-    return list(_words(source))
-
-
-def _words(source: Source) -> Iterator[Word]:
+    found: list[Word] = []
     end = 0
-    for token in scan(source):
-        if token.type in ("NEWLINE", "SEP"):
-            continue
-        text = _SPELLING.get(token.text, token.text)
-        yield _word(source.text, end, Word(token.type, text, token.span.start))
-        end = token.span.end
-    yield _word(source.text, end, Word("", "", len(source.text)))
+    for token in tokens:
+        if token.type not in ("NEWLINE", "SEP"):
+            spelling = _SPELLING.get(token.text, token.text)
+            found.append(_word(text, end, Word(token.type, spelling, token.span.start)))
+            end = token.span.end
+    return [*found, _word(text, end, Word("", "", len(text)))]
 
 
 def _word(text: str, end: int, word: Word) -> Word:
     """``word``, with what stands between ``end``, where the one before ended, and itself."""
-    start = at = end
+    at = end
+    # At the beginning of a text nothing stands in front.
+    own = end == 0
     for match in _COMMENT.finditer(text, end, word.start):
         between = text[at : match.start()]
-        own = start == 0 or "\n" in text[start : match.start()]
+        own = own or "\n" in between
         word.comments.append(Comment(match[0].rstrip(), own, bool(_BLANK.search(between))))
         at = match.end()
-    word.broken = "\n" in text[start : word.start]
+        own = True
+    word.broken = "\n" in text[end : word.start]
     word.blank = bool(_BLANK.search(text, at, word.start))
     return word

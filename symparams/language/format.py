@@ -11,7 +11,7 @@ from __future__ import annotations
 from symparams.errors import Source, SymparamsError
 from symparams.language import tree
 from symparams.language.comments import Word, words
-from symparams.language.parser import parse
+from symparams.language.parser import LARGEST, parse, scan
 from symparams.language.pieces import lines
 from symparams.language.typesetter import Typesetter
 
@@ -27,6 +27,7 @@ def format_text(source: Source) -> str:
 
     Raises:
         SyntaxProblem: the text is not a sentence of the language.
+        SymparamsError: the result would be larger than 1 MiB.
         SymparamsError: the result would not say the same (a fault of symparams).
 
     >>> format_text(Source("<text>", "input( 8 )→dense(4,bias=no)  # a layer"))
@@ -43,6 +44,8 @@ def format_text(source: Source) -> str:
         if again == text:
             return text
         text = again
+        if len(text) > LARGEST:
+            raise SymparamsError(f"'{source.name}' would be larger than 1 MiB when laid out")
         try:
             after, found = _read(Source(source.name, text))
         except SymparamsError as error:
@@ -55,8 +58,9 @@ def format_text(source: Source) -> str:
 
 def _read(source: Source) -> tuple[tree.File | None, list[Word]]:
     """The tree, or none of a text without words, and the words."""
-    found = words(source)
-    return (parse(source) if len(found) > 1 else None), found
+    tokens = scan(source)
+    found = words(source.text, tokens)
+    return (parse(source, tokens) if len(found) > 1 else None), found
 
 
 def _comments(found: list[Word]) -> list[str]:

@@ -41,14 +41,18 @@ def read(path: str | PathLike[str]) -> Source:
         raise Unreadable(f"'{name}' is not UTF-8 (byte {error.start})") from None
 
 
-def parse(source: Source) -> tree.File:
+def parse(source: Source, tokens: list[Token] | None = None) -> tree.File:
     """The tree of a whole source.
+
+    Args:
+        source: the text.
+        tokens: what :func:`scan` gave for it, if it is known; used up here.
 
     Raises:
         SyntaxProblem: the text is not a sentence of the language, or exceeds
             its limits of size and nesting.
     """
-    found = _run(source, "file")
+    found = _run(source, "file", tokens)
     assert isinstance(found, tree.File)
     return found
 
@@ -88,12 +92,11 @@ def scan(source: Source) -> list[Token]:
     return classify(source, reading.lex(None))
 
 
-def _run(source: Source, start: str) -> tree.Node:
+def _run(source: Source, start: str, raw: list[Token] | None = None) -> tree.Node:
     from lark.exceptions import UnexpectedToken
 
-    raw = scan(source)
     parser = _parser()
-    tokens = arrange(source, raw, statements=start == "file")
+    tokens = arrange(source, scan(source) if raw is None else raw, statements=start == "file")
     end = tokens[-1].span.end if tokens else 0
     tokens.append(Token(END, Span(source, end, end), ""))
     run = parser.parse_interactive(start=start)

@@ -147,8 +147,7 @@ class Fill(Piece):
         self.row = row = Row(first, *(p for pair in rest for p in pair))
         self.width, self.lead, self.ends = row.width, row.lead, row.ends
         self.narrow = max(p.width if p.hug is None else p.narrow for p in self.items)
-        kept = any(isinstance(p, Line) and p.kept for p in self.places)
-        if not kept and self.items[-1].width >= NEVER:
+        if not any(isinstance(p, Line) and p.kept for p in self.places):
             self.hug = row.hug
 
     def overflows(self, room: int) -> bool:
@@ -180,7 +179,7 @@ class Bracket(Piece):
         hangs: whether ``body`` may begin behind the bracket.
         home: whether its lines are indented from those around the statement,
             not from the line where it opens.
-        deeper: how far the operands of a sum stand behind its operators.
+        deeper: whether ``body`` is a sum, whose operands stand in one column.
     """
 
     ends = True

@@ -50,10 +50,14 @@ class Typesetter(Taker):
 
     # --- statements ---
 
-    def above(self) -> list[Piece]:
-        """What stands between the statement before and the next one."""
+    def above(self, first: bool = False) -> list[Piece]:
+        """What stands between the statement before, or the brace, and the next one."""
         word = self.next()
-        return [*self.remarks(self.take_comments()), Hard(word.blank)]
+        comments = self.take_comments()
+        own = [comment for comment in comments if comment.own]
+        for comment in own[: 1 if first else 0]:
+            comment.blank = False
+        return [*self.remarks(comments), Hard(word.blank and (bool(own) or not first))]
 
     def goes_on(self) -> bool:
         """Whether the next statement would go on with the one before, without a ``;``."""
@@ -231,39 +235,35 @@ class Typesetter(Taker):
     ) -> Piece:
         """Braces: on one line if they were, otherwise a statement a line."""
         opening = self.word()
-        entries: list[tuple[bool, list[Piece], Piece]] = []
         inline = True
+        #: Of each statement: whether it needs a ``;`` in front, what is above it, itself.
+        entries: list[tuple[bool, list[Piece], Piece]] = []
         groups: list[tree.Statement | Sequence[tree.Expression]] = [*statements]
-        for node in [*groups, result] if result else groups:
-            inline = inline and not self.next().broken and not self.next().comments
-            blank = self.next().blank and bool(entries)
+        for group in [*groups, result] if result else groups:
+            inline = inline and self.on_line()
             goes_on = bool(entries) and self.goes_on()
-            comments = self.take_comments()
-            above = self.remarks(comments, blanks=bool(entries))
-            if comments and comments[0].own:
-                blank = self.next().blank
-            above.append(Hard(blank))
-            self.first = self.k
-            entries.append((goes_on, above, self.values(node)))
-        inline = inline and not self.next().broken and not self.next().comments
-        comments = self.take_comments()
+            above = self.above(first=not entries)
+            entries.append((goes_on, above, self.values(group)))
+        inline = inline and self.on_line()
         parts: list[Piece] = []
-        for k, (goes_on, above, piece) in enumerate(entries):
+        for goes_on, above, piece in entries:
             if inline:
-                parts.append(Line("; " if k else "", broken=";" if goes_on else ""))
+                parts.append(Line("; " if parts else " ", broken=";" if goes_on else ""))
             else:
-                parts += [Text(";")] if goes_on else []
-                parts += above
+                parts += [Text(";"), *above] if goes_on else above
             parts.append(piece)
+        parts += self.remarks(self.take_comments())
+        lead, *body = parts
         tail: Piece = Line() if inline else Hard()
-        lead = parts.pop(0)
-        if inline:
-            lead = Line()
-        body = Row(*parts, *self.remarks(comments))
-        return Bracket(opening, lead, body, tail, self.word(), hangs=False, home=home)
+        return Bracket(opening, lead, Row(*body), tail, self.word(), hangs=False, home=home)
+
+    def on_line(self) -> bool:
+        """Whether the next word is on the line of the one before, and no comment between."""
+        return not self.next().broken and not self.next().comments
 
     def values(self, node: tree.Statement | Sequence[tree.Expression]) -> Piece:
         """A statement in braces, or their values."""
+        self.first = self.k
         if isinstance(node, tree.Node):
             return self.statement(node)
         for value in node:

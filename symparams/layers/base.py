@@ -17,10 +17,10 @@ A new kind is one class in one file of this folder::
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, ClassVar, TypeAlias
 
 from symparams.algebra import Size, product, symbol
+from symparams.records import Record
 
 Shape: TypeAlias = tuple[Size, ...]
 
@@ -28,8 +28,7 @@ Shape: TypeAlias = tuple[Size, ...]
 REQUIRED: Any = object()
 
 
-@dataclass(frozen=True)
-class Weight:
+class Weight(Record):
     """A tensor that a layer owns.
 
     Attributes:
@@ -50,8 +49,7 @@ class Weight:
         return product(self.shape)
 
 
-@dataclass(frozen=True)
-class Requirement:
+class Requirement(Record):
     """Something a layer needs of its sizes.
 
     Attributes:
@@ -65,8 +63,7 @@ class Requirement:
     says: str
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(Record):
     """One argument of a layer kind.
 
     Attributes:

@@ -64,21 +64,19 @@ def measured(root: Node, name: str, place: int | None, measure: Measure) -> Size
     if place is None:
         return _together(root, name, measure)
     uses = list(_uses(root, name, measure, 1))
-    before = 0
+    before, wanted = 0, place
     if place < 0:
-        total = add_up(times for times, _ in uses)
-        if isinstance(total, Polynomial):
-            raise _depends(name, place, total)
-        place += int(total)
+        uses.reverse()  # counted from the end: the last is the last, however many there are
+        place = -place - 1
     for times, value in uses:
         if isinstance(times, Polynomial):
             if before == place:
                 return value
-            raise _depends(name, place, times)
+            raise _depends(name, wanted, times)
         if before <= place < before + times:
             return value
         before += int(times)
-    raise SymparamsError(f"there is no '{name}[{place}]'", None, f"it is used {before} time{'s' * (before != 1)}, counted from 0")
+    raise SymparamsError(f"there is no '{name}[{wanted}]'", None, f"it is used {before} time{'s' * (before != 1)}, counted from 0")
 
 
 def _depends(name: str, place: int, times: Polynomial) -> NeedsValue:
@@ -123,7 +121,13 @@ def _together(node: Node, name: str, measure: Measure) -> Size:
 def _uses(node: Node, name: str, measure: Measure, factor: Size) -> Iterator[tuple[Size, Size]]:
     """(how often, the measure of one) for every use, in order."""
     if _is(node, name):
-        yield 1, factor * fold(node, measure)
+        held = node.body if isinstance(node, Group) else None
+        if isinstance(held, Scaled) and held.label == "owner":
+            return  # what owns shared weights is no use of them
+        if isinstance(held, Scaled) and held.label == "shared":
+            yield 1, fold(held.part, measure)
+        else:
+            yield 1, factor * fold(node, measure)
     elif isinstance(node, Repeat):
         for times, part in node.parts:
             inner = list(_uses(part, name, measure, factor))
@@ -135,7 +139,24 @@ def _uses(node: Node, name: str, measure: Measure, factor: Size) -> Iterator[tup
             elif inner:
                 yield from ((times, value) for _, value in inner)
     elif isinstance(node, Scaled):
-        yield from _uses(node.part, name, measure, factor * getattr(node, measure.scale))
+        yield from _scaled_uses(node, name, measure, factor)
     elif not isinstance(node, Reference):
         for part in children(node):
             yield from _uses(part, name, measure, factor)
+
+
+def _scaled_uses(
+    node: Scaled, name: str, measure: Measure, factor: Size
+) -> Iterator[tuple[Size, Size]]:
+    """Uses of a part that counts several times.
+
+    The owner of shared weights is no use; each use of them has them all. One
+    of n experts is a use that is at work.
+    """
+    if node.label == "owner":
+        return
+    if node.label != "shared" and node.weights == 1:
+        yield from _uses(node.part, name, measure, factor * getattr(node, measure.scale))
+        return
+    for times, value in _uses(node.part, name, measure, factor):
+        yield (times if node.label == "shared" else times * node.weights), value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from symparams.algebra import Size, product, symbol
 from symparams.errors import Span, SymparamsError
@@ -15,17 +15,15 @@ from symparams.model.callables import bind
 from symparams.model.nets import BlockNet, LayerNet
 from symparams.model.network import Node
 from symparams.model.patterns import axis_names, matched, shown
+from symparams.model.reading import Reader
 from symparams.model.run import Run
 from symparams.model.scope import Scope
 from symparams.model.signals import Bundled, Flow, Signal
 from symparams.model.values import Partial, Value, describe, is_size
 
-if TYPE_CHECKING:
-    from symparams.model.evaluate import Evaluator
-
 
 def bound(
-    evaluator: Evaluator,
+    evaluator: Reader,
     node: tree.Call,
     scope: Scope,
     parameters: tuple[tree.Parameter, ...],
@@ -65,7 +63,7 @@ class BlockTarget:
     given: Mapping[str, Value] = field(default_factory=dict)
     noun: ClassVar[str] = "block"
 
-    def call(self, evaluator: Evaluator, node: tree.Call, scope: Scope) -> Value:
+    def call(self, evaluator: Reader, node: tree.Call, scope: Scope) -> Value:
         written = self.written
         inner = self.scope.inner()
         what = f"block '{written.name}'"
@@ -103,14 +101,14 @@ class WrittenLayer(Layer):
 
     kind = "layer"
 
-    def __init__(self, evaluator: Evaluator, written: tree.Layer, scope: Scope, span: Span) -> None:
+    def __init__(self, evaluator: Reader, written: tree.Layer, scope: Scope, span: Span) -> None:
         for name, value in {
             "evaluator": evaluator, "written": written, "scope": scope, "span": span,
             "kind": written.name,
         }.items():
             object.__setattr__(self, name, value)
 
-    evaluator: Evaluator
+    evaluator: Reader
     written: tree.Layer
     scope: Scope
     span: Span
@@ -190,7 +188,7 @@ class LayerTarget:
     given: Mapping[str, Value] = field(default_factory=dict)
     noun: ClassVar[str] = "layer kind"
 
-    def call(self, evaluator: Evaluator, node: tree.Call, scope: Scope) -> Value:
+    def call(self, evaluator: Reader, node: tree.Call, scope: Scope) -> Value:
         inner = self.scope.inner()
         what = f"'{self.written.name}'"
         parameters = self.written.parameters
@@ -217,7 +215,7 @@ class ModelTarget:
     scope: Scope
     noun: ClassVar[str] = "model"
 
-    def call(self, evaluator: Evaluator, node: tree.Call, scope: Scope) -> Value:
+    def call(self, evaluator: Reader, node: tree.Call, scope: Scope) -> Value:
         written = self.written
         inner = self.scope.inner()
         what = f"model '{written.name}'"

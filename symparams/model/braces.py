@@ -2,43 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
 from symparams.errors import Span, SymparamsError
 from symparams.language import tree
 from symparams.language.walk import names_in
 from symparams.layers.base import Weight
 from symparams.model.nets import Net
-from symparams.model.network import Bodies, Group, Join, Node, Reference, WeightNode
+from symparams.model.network import Group, Join, Node, Reference, WeightNode
+from symparams.model.reading import Body, Reader
 from symparams.model.run import Run
 from symparams.model.scope import Scope
-from symparams.model.sharing import Cell, NamedNet, SharedNet, owned
+from symparams.model.sharing import Cell, NamedNet, SharedNet, Uses
 from symparams.model.signals import Bundled, Flow, Signal
 from symparams.model.values import Listed, Several, Template, Tensor, Value, describe
-
-if TYPE_CHECKING:
-    from symparams.model.evaluate import Evaluator
 
 #: How deep braces may stand in expressions; each level is read twice.
 DEEPEST_BRACES = 8
 
 
-@dataclass
-class Body:
-    """What is computed or owned while an expression of some body is read."""
-
-    parts: list[Node] = field(default_factory=list)
-    cells: list[Cell] = field(default_factory=list)
-
-    def closed(self, result: Node) -> Node:
-        """The body with its result."""
-        owners = [owner for owner in map(owned, self.cells) if owner is not None]
-        parts = (*owners, *self.parts)
-        return Bodies(result.output, result.span, parts, result) if parts else result
-
-
-def in_braces(evaluator: Evaluator, node: tree.Braces, scope: Scope) -> Value:
+def in_braces(evaluator: Reader, node: tree.Braces, scope: Scope) -> Value:
     """The value of braces: a tensor (or several), or a net that is read anew at each use.
 
     Raises:
@@ -60,13 +41,14 @@ def in_braces(evaluator: Evaluator, node: tree.Braces, scope: Scope) -> Value:
     return value
 
 
-@dataclass(frozen=True)
 class BracesNet(Net):
     """Braces that end in a net: read at each application, with weights of their own."""
 
-    evaluator: Evaluator = field(compare=False)
+    apart = ("evaluator", "scope")
+
+    evaluator: Reader
     node: tree.Braces
-    scope: Scope = field(compare=False)
+    scope: Scope
 
     def apply(self, flow: Flow, run: Run) -> Node:
         with self.evaluator.body() as body:
@@ -75,7 +57,7 @@ class BracesNet(Net):
         return body.closed(result)
 
 
-def statements(evaluator: Evaluator, node: tree.Braces, scope: Scope) -> Value:
+def statements(evaluator: Reader, node: tree.Braces, scope: Scope) -> Value:
     """Read the statements of braces in order, then the result."""
     inner = scope.inner()
     taken: dict[str, Span] = {}
@@ -134,7 +116,7 @@ def _used_name(name: str, span: Span, later: list[tree.Node]) -> None:
         raise SymparamsError(f"nothing uses '{name}'", span, "remove it, or name it _")
 
 
-def _weight(evaluator: Evaluator, line: tree.WeightLine, scope: Scope) -> None:
+def _weight(evaluator: Reader, line: tree.WeightLine, scope: Scope) -> None:
     shape = tuple(evaluator.axis(size, scope) for size in line.shape)
     weight = Weight(line.name, shape, buffer=line.buffer)
     frozen = evaluator.run.frozen is True
@@ -143,7 +125,7 @@ def _weight(evaluator: Evaluator, line: tree.WeightLine, scope: Scope) -> None:
     scope.names[line.name] = Tensor(Reference(node.output, line.name_span))
 
 
-def _bind(evaluator: Evaluator, statement: tree.Binding, scope: Scope) -> None:
+def _bind(evaluator: Reader, statement: tree.Binding, scope: Scope) -> None:
     value = evaluator.value(statement.value, scope)
     if statement.shared:
         if len(statement.targets) != 1:
@@ -167,7 +149,7 @@ def _bind(evaluator: Evaluator, statement: tree.Binding, scope: Scope) -> None:
         _name(evaluator, target, part, statement.value, scope)
 
 
-def _apart(evaluator: Evaluator, value: Value, statement: tree.Binding) -> tuple[Value, ...]:
+def _apart(evaluator: Reader, value: Value, statement: tree.Binding) -> tuple[Value, ...]:
     """The parts of a bundle."""
     if isinstance(value, Several | Listed):
         return tuple(value.items)
@@ -181,7 +163,7 @@ def _apart(evaluator: Evaluator, value: Value, statement: tree.Binding) -> tuple
 
 
 def _name(
-    evaluator: Evaluator,
+    evaluator: Reader,
     target: tree.Pattern,
     value: Value,
     node: tree.Expression,
@@ -199,7 +181,7 @@ def _name(
     elif target.axes:
         raise SymparamsError(f"{describe(value)} has no axes to name", target.span)
     elif isinstance(value, Net):
-        value = NamedNet(target.span, target.name, value, evaluator.run.loops)
+        value = NamedNet(target.span, target.name, value, evaluator.run.loops, Uses())
     if target.name != "_":
         scope.names[target.name] = value
 

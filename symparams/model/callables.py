@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
 from symparams.algebra import Size, text
 from symparams.algebra.conditions import Condition
-from symparams.errors import Span, SymparamsError, did_you_mean
+from symparams.errors import Span, SymparamsError, UnknownName, did_you_mean
 from symparams.language import tree
 from symparams.layers.base import REQUIRED, Core, Layer, Option
 from symparams.model.braces import as_tensor
 from symparams.model.nets import LayerNet
 from symparams.model.network import Applied, Chain, Join, Node
+from symparams.model.reading import Reader
 from symparams.model.scope import DefaultLine, Scope
 from symparams.model.signals import Bundled
 from symparams.model.values import (
@@ -26,16 +27,13 @@ from symparams.model.values import (
     is_size,
 )
 
-if TYPE_CHECKING:
-    from symparams.model.evaluate import Evaluator
-
 
 class Target(Protocol):
     """Something callable; ``noun`` is what errors call it."""
 
     noun: str
 
-    def call(self, evaluator: Evaluator, node: tree.Call, scope: Scope) -> Value:
+    def call(self, evaluator: Reader, node: tree.Call, scope: Scope) -> Value:
         """The value of a call."""
 
 
@@ -61,7 +59,7 @@ def bind(
     for option in node.options:
         if option.name not in names:
             known = ", ".join(names)
-            raise SymparamsError(
+            raise UnknownName(
                 f"{what} has no {noun} '{option.name}'",
                 option.name_span,
                 did_you_mean(option.name, names, f"it has {known}" if known else "it has none"),
@@ -83,7 +81,7 @@ class KindTarget:
     given: Mapping[str, Any] = field(default_factory=dict)
     noun: ClassVar[str] = "layer kind"
 
-    def call(self, evaluator: Evaluator, node: tree.Call, scope: Scope) -> Value:
+    def call(self, evaluator: Reader, node: tree.Call, scope: Scope) -> Value:
         kind, options = self.layer.kind, self.layer.options
         tensors, node = self._tensors(evaluator, node, scope)
         many = next((n for n, o in options.items() if o.type == "many"), None)
@@ -120,7 +118,7 @@ class KindTarget:
         return _on_tensors(evaluator, net, tensors, bias)
 
     def _tensors(
-        self, evaluator: Evaluator, node: tree.Call, scope: Scope
+        self, evaluator: Reader, node: tree.Call, scope: Scope
     ) -> tuple[list[Node], tree.Call]:
         """The leading arguments that are tensors, and the call without them."""
         if not self._on_tensors() or not node.args:
@@ -147,7 +145,7 @@ class KindTarget:
         return issubclass(self.layer, Core) or (not places and not self.layer.computes)
 
     def _many(
-        self, evaluator: Evaluator, node: tree.Call, scope: Scope, option: Option, name: str
+        self, evaluator: Reader, node: tree.Call, scope: Scope, option: Option, name: str
     ) -> tuple[Size, ...]:
         sizes: list[Size] = []
         for arg in node.args:
@@ -159,7 +157,7 @@ class KindTarget:
 
 
 def _on_tensors(
-    evaluator: Evaluator, net: LayerNet, tensors: list[Node], others: list[Node]
+    evaluator: Reader, net: LayerNet, tensors: list[Node], others: list[Node]
 ) -> Tensor:
     """A layer called on tensors, with what computes them."""
     if len(tensors) == 1:
@@ -172,13 +170,13 @@ def _on_tensors(
 
 
 def _default_value(
-    evaluator: Evaluator, line: DefaultLine, option: Option, name: str, kind: str
+    evaluator: Reader, line: DefaultLine, option: Option, name: str, kind: str
 ) -> Any:
     return option_value(evaluator, line.value, line.scope, option, name, kind)
 
 
 def option_value(
-    evaluator: Evaluator,
+    evaluator: Reader,
     node: tree.Expression,
     scope: Scope,
     option: Option,
@@ -242,7 +240,7 @@ def option_value(
 
 
 def _axis(
-    evaluator: Evaluator, node: tree.Expression, value: Value, scope: Scope, what: str
+    evaluator: Reader, node: tree.Expression, value: Value, scope: Scope, what: str
 ) -> int:
     size = evaluator.as_size(value, node.span, "an axis")
     number = evaluator.run.number(size, node.span, what)
@@ -251,7 +249,7 @@ def _axis(
     return number
 
 
-def checked(evaluator: Evaluator, value: Value, span: Span, option: Option, what: str) -> Size:
+def checked(evaluator: Reader, value: Value, span: Span, option: Option, what: str) -> Size:
     """A size of an option, an integer not below the least."""
     if not is_size(value):
         raise SymparamsError(f"{what} must be a size, not {describe(value)}", span)

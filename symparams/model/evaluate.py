@@ -12,13 +12,14 @@ from typing import Any, Protocol
 from symparams.algebra import Polynomial, Size, Symbol, free_of, text
 from symparams.algebra.conditions import FALSE, TRUE, Condition, compared, indicator
 from symparams.algebra.polynomial import of_atom
-from symparams.errors import NeedsValue, Span, SymparamsError, did_you_mean
+from symparams.errors import NeedsValue, Span, SymparamsError, UnknownName, did_you_mean
 from symparams.language import tree
-from symparams.model.braces import Body, held, in_braces
+from symparams.model.braces import held, in_braces
 from symparams.model.nets import ChainNet, ChoiceNet, Net
 from symparams.model.network import Chain, Reference
 from symparams.model.operators import Operators
 from symparams.model.patterns import axis_names, places
+from symparams.model.reading import Body
 from symparams.model.repeats import SeriesNet
 from symparams.model.run import Decide, Run
 from symparams.model.scope import Defaults, Scope
@@ -199,7 +200,7 @@ class Evaluator(Operators):
             return scope.free(node.id)
         if node.id in self.vocabulary.words:
             return Word(node.id)
-        raise SymparamsError(
+        raise UnknownName(
             f"unknown name '{node.id}'",
             node.span,
             did_you_mean(node.id, self.suggestions(scope)),
@@ -257,6 +258,7 @@ class Evaluator(Operators):
         """The values of a comprehension's body, one a pass."""
         found: list[Value] = []
         for item in self.items(node.iterable, scope):
+            self.run.spend(1, node.span)
             if len(node.targets) == 1:
                 names: dict[str, Value] = {node.targets[0]: item}
             else:
@@ -347,7 +349,7 @@ class Evaluator(Operators):
         ):
             known = [n for n in scope.all_names() if isinstance(scope.get(n), Template)]
             known += [*self.built_in, *self.vocabulary.library_names()]
-            raise SymparamsError(
+            raise UnknownName(
                 f"unknown layer kind '{function.id}'",
                 function.span,
                 did_you_mean(function.id, known),
@@ -420,6 +422,8 @@ class Evaluator(Operators):
                 then, otherwise = self.value(node.then, scope), self.value(node.otherwise, scope)
             if tried.parts or tried.cells:
                 then = otherwise = None  # they compute something: only one of them may
+        except UnknownName:
+            raise  # wrong whatever the condition says
         except (SymparamsError, Decide):
             then = otherwise = None  # a branch that makes no sense here: the condition decides
         if is_size(then) and then == otherwise:

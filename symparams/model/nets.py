@@ -7,7 +7,6 @@ says; :meth:`Net.apply` gives the applied :class:`~symparams.model.network.Node`
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 
 from symparams.algebra import Size
 from symparams.algebra.conditions import Condition, indicator
@@ -30,17 +29,17 @@ from symparams.model.network import (
 )
 from symparams.model.run import DEEPEST, Run
 from symparams.model.signals import Bundled, Flow, Signal
+from symparams.records import Record
 
 
 #: How the sources of shipped blocks are called.
 LIBRARY = "library/"
 
 
-@dataclass(frozen=True)
-class Net:
+class Net(Record):
     """Base of nets; ``span`` is where it is written."""
 
-    span: Span | None = field(compare=False, repr=False)
+    span: Span | None
 
     def apply(self, flow: Flow, run: Run) -> Node:
         """The net on an input.
@@ -60,7 +59,6 @@ def one(flow: Flow, what: str, span: Span | None) -> Signal:
     return flow
 
 
-@dataclass(frozen=True)
 class LayerNet(Net):
     """A built-in or written layer with its options."""
 
@@ -69,6 +67,7 @@ class LayerNet(Net):
 
     def apply(self, flow: Flow, run: Run) -> Node:
         layer = self.layer
+        run.spend(1, self.span)
         if isinstance(layer, Core):
             return self._core(layer, flow, run)
         if layer.kind == "id":
@@ -168,7 +167,6 @@ class LayerNet(Net):
         return Group(output, self.span, layer.kind, body, layer)
 
 
-@dataclass(frozen=True)
 class ChainNet(Net):
     """First a, then b."""
 
@@ -183,20 +181,20 @@ class ChainNet(Net):
         return Chain(flow, self.span, tuple(parts))
 
 
-@dataclass(frozen=True)
 class JoinNet(Net):
     """Nets on the same input: added, subtracted, multiplied, concatenated, or kept apart."""
 
+    apart = ("spans",)
+
     op: str
     nets: tuple[Net, ...]
-    spans: tuple[Span | None, ...] = field(default=(), compare=False, repr=False)
+    spans: tuple[Span | None, ...] = ()
 
     def apply(self, flow: Flow, run: Run) -> Node:
         parts = tuple(net.apply(flow, run) for net in self.nets)
         return Join(joined(self.op, parts, run, self.span, self.spans), self.span, self.op, parts)
 
 
-@dataclass(frozen=True)
 class ConstantNet(Net):
     """A tensor among nets: it ignores its input."""
 
@@ -206,7 +204,6 @@ class ConstantNet(Net):
         return self.node
 
 
-@dataclass(frozen=True)
 class PickNet(Net):
     """One of a bundle."""
 
@@ -218,7 +215,6 @@ class PickNet(Net):
         return Reference(flow.items[self.place], self.span)
 
 
-@dataclass(frozen=True)
 class BlockNet(Net):
     """A use of a block: ``body`` builds it once the input's axes are known."""
 
@@ -228,6 +224,7 @@ class BlockNet(Net):
     def apply(self, flow: Flow, run: Run) -> Node:
         if self.kind in run.active:
             raise SymparamsError(f"block '{self.kind}' uses itself", self.span)
+        run.spend(1, self.span)
         if len(run.active) >= DEEPEST:
             raise SymparamsError(f"blocks nest deeper than {DEEPEST}", self.span)
         run.active.append(self.kind)
@@ -251,7 +248,6 @@ class BlockNet(Net):
         return error
 
 
-@dataclass(frozen=True)
 class TrainedNet(Net):
     """``freeze(net)`` and ``train(net)``: the innermost holds."""
 
@@ -263,7 +259,6 @@ class TrainedNet(Net):
             return self.net.apply(flow, run)
 
 
-@dataclass(frozen=True)
 class ChoiceNet(Net):
     """``if`` on sizes that are not known: decided only where the branches differ."""
 

@@ -9,17 +9,16 @@ one fold over the tree (:func:`fold`).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from symparams.algebra import Size, Symbol, add_up, product, symbols_of, text
 from symparams.algebra.sums import sum_over
 from symparams.errors import NeedsValue, Span, SymparamsError, did_you_mean
 from symparams.layers.base import Layer, Weight
 from symparams.model.signals import Bundled, Flow
+from symparams.records import Record
 
 
-@dataclass(frozen=True)
-class Applied:
+class Applied(Record):
     """A default that a layer took because the call did not say: from which line."""
 
     option: str
@@ -28,27 +27,23 @@ class Applied:
     origin: str
 
 
-@dataclass(frozen=True)
-class Node:
+class Node(Record):
     """A part of a network; ``output`` is what leaves it, ``span`` where it is written."""
 
     output: Flow
-    span: Span | None = field(compare=False, repr=False)
+    span: Span | None
 
 
-@dataclass(frozen=True)
 class InputNode(Node):
     """A tensor that comes from outside."""
 
     name: str = "input"
 
 
-@dataclass(frozen=True)
 class Reference(Node):
     """A tensor that is computed elsewhere: costs nothing here."""
 
 
-@dataclass(frozen=True)
 class WeightNode(Node):
     """A weight or buffer by itself, as ``weight table[32, a]`` makes it."""
 
@@ -57,7 +52,6 @@ class WeightNode(Node):
     frozen: bool = False
 
 
-@dataclass(frozen=True)
 class Leaf(Node):
     """A layer on an input.
 
@@ -74,14 +68,12 @@ class Leaf(Node):
     frozen: bool = False
 
 
-@dataclass(frozen=True)
 class Chain(Node):
     """Parts one behind the other; of no parts, the identity."""
 
     parts: tuple[Node, ...]
 
 
-@dataclass(frozen=True)
 class Repeat(Node):
     """``(times, part)`` pairs: ``times`` copies of a part, each with weights of its own."""
 
@@ -89,7 +81,6 @@ class Repeat(Node):
     parts: tuple[tuple[Size, Node], ...]
 
 
-@dataclass(frozen=True)
 class Series(Node):
     """``body`` for ``index`` = first … first + times - 1, each with weights of its own.
 
@@ -103,7 +94,6 @@ class Series(Node):
     body: Node
 
 
-@dataclass(frozen=True)
 class Scaled(Node):
     """A part whose weights, active weights and computations count several times.
 
@@ -120,7 +110,6 @@ class Scaled(Node):
     name: str = ""
 
 
-@dataclass(frozen=True)
 class Join(Node):
     """Parts on the same input, joined by ``op``: ``+ - * |`` or ``bundle``."""
 
@@ -128,7 +117,6 @@ class Join(Node):
     parts: tuple[Node, ...]
 
 
-@dataclass(frozen=True)
 class Bodies(Node):
     """Braces: what their statements compute or own, and then the result."""
 
@@ -136,7 +124,6 @@ class Bodies(Node):
     result: Node
 
 
-@dataclass(frozen=True)
 class Group(Node):
     """A use of a block, a wrapper or a net by name; ``kind`` is its name.
 
@@ -265,8 +252,7 @@ def _values(flow: Flow) -> Size:
     return product(flow.axes)
 
 
-@dataclass(frozen=True)
-class Measure:
+class Measure(Record):
     """Something that is counted.
 
     Attributes:

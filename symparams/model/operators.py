@@ -20,32 +20,14 @@ from symparams.model.braces import as_tensor
 from symparams.model.joining import joined
 from symparams.model.nets import ChainNet, ConstantNet, JoinNet, Net, PickNet
 from symparams.model.network import Chain, Join
+from symparams.model.reading import Reader
 from symparams.model.repeats import RepeatNet
-from symparams.model.run import Run
 from symparams.model.scope import Scope
 from symparams.model.values import Several, Template, Tensor, Value, describe, is_size
 
 
-class Operators:
+class Operators(Reader):
     """The part of :class:`~symparams.model.evaluate.Evaluator` that reads operators."""
-
-    run: Run
-
-    def value(self, node: tree.Expression, scope: Scope) -> Value:
-        """The value of an expression."""
-        raise TypeError  # pragma: no cover - the evaluator has it
-
-    def size(self, node: tree.Expression, scope: Scope, what: str = "a size") -> Size:
-        """An expression that must be a size."""
-        raise TypeError  # pragma: no cover - the evaluator has it
-
-    def as_net(self, value: Value, node: tree.Expression, scope: Scope) -> Net:
-        """A value as a net."""
-        raise TypeError  # pragma: no cover - the evaluator has it
-
-    def suggestions(self, scope: Scope) -> list[str]:
-        """The names that may have been meant."""
-        raise TypeError  # pragma: no cover - the evaluator has it
 
     def _negate(self, node: tree.Negate, scope: Scope) -> Value:
         return -self.size(node.body, scope)

@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from symparams.algebra import Polynomial, Size, Symbol, divide, power, substitute, symbols_of
 from symparams.algebra.conditions import Condition
@@ -24,7 +23,6 @@ from symparams.model.signals import Flow, Signal
 MOST_PASSES = 10_000
 
 
-@dataclass(frozen=True)
 class RepeatNet(Net):
     """A net several times in a row, each time with weights of its own."""
 
@@ -108,7 +106,6 @@ class RepeatNet(Net):
         )
 
 
-@dataclass(frozen=True)
 class SeriesNet(Net):
     """``[net(k) for k in first..last]`` with a symbolic end: a chain whose parts vary with k.
 

@@ -12,6 +12,8 @@ from symparams.errors import NeedsValue, Span, SymparamsError
 
 #: How deep blocks and repeats may nest while a network is built.
 DEEPEST = 60
+#: How many layers, blocks and passes of lists one network may take to build.
+MOST_STEPS = 20_000
 
 
 class Decide(Exception):
@@ -47,6 +49,7 @@ class Run:
     loops: int = 0
     trials: int = 0
     indices: int = 0
+    spent: int = 0
 
     @contextmanager
     def training(self, frozen: bool) -> Iterator[None]:
@@ -74,6 +77,20 @@ class Run:
             yield
         finally:
             self.trials -= 1
+
+    def spend(self, steps: int, span: Span | None) -> None:
+        """Take steps from what one network may cost to build.
+
+        Raises:
+            SymparamsError: it is used up: the text asks for too many layers.
+        """
+        self.spent += steps
+        if self.spent > MOST_STEPS:
+            raise SymparamsError(
+                f"this network takes more than {MOST_STEPS:,} layers one by one",
+                span,
+                "repeat what is alike: net * n costs no more than net",
+            )
 
     def fresh_index(self, low: int = 0) -> Symbol:
         """A symbol that no text can name, for a repeat's passes; it counts from ``low``."""

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from symparams.errors import Span
 from symparams.language import tree
 from symparams.model.values import Value
+from symparams.records import Record
 
 
-@dataclass(frozen=True)
-class DefaultLine:
+class DefaultLine(Record):
     """One option of a ``default`` line, and where the line stands.
 
     ``origin`` is the convention's name, or ``""`` for a line of the user's own.

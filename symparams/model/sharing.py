@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 from symparams.algebra import Size
 from symparams.errors import Span, SymparamsError
@@ -26,24 +26,25 @@ from symparams.model.signals import Flow, Signal
 
 
 @dataclass
-class _Uses:
+class Uses:
     """What has been made of a named net so far."""
 
     count: int = 0
     first: Span | None = None
 
 
-@dataclass(frozen=True)
 class NamedNet(Net):
     """A braced name without ``shared``: its weights may be used once.
 
     ``loops`` is how many repeats were open where the name was bound.
     """
 
+    apart = ("uses",)
+
     name: str
     net: Net
     loops: int
-    uses: _Uses = field(default_factory=_Uses, compare=False)
+    uses: Uses
 
     def apply(self, flow: Flow, run: Run) -> Node:
         node = self.net.apply(flow, run)
@@ -68,12 +69,13 @@ class Cell:
     frozen: bool = False
 
 
-@dataclass(frozen=True)
 class SharedNet(Net):
     """``shared E = net``: every use has the same weights."""
 
+    apart = ("cell",)
+
     net: Net
-    cell: Cell = field(compare=False)
+    cell: Cell
 
     def apply(self, flow: Flow, run: Run) -> Node:
         node = self.net.apply(flow, run)
@@ -109,7 +111,6 @@ def _shapes(weights: tuple[tuple[str, tuple[object, ...]], ...]) -> str:
     return ", ".join(f"{n} {' x '.join(map(str, s)) or '1'}" for n, s in weights[:3]) or "none"
 
 
-@dataclass(frozen=True)
 class TransposedNet(Net):
     """A shared embedding or dense layer, backwards, without weights of its own."""
 
@@ -146,18 +147,17 @@ class TransposedNet(Net):
 def with_frozen(node: Node) -> Node:
     """A network whose weights training leaves alone."""
     if isinstance(node, Leaf | WeightNode):
-        return replace(node, frozen=True)
+        return node.but(frozen=True)
     if isinstance(node, Chain | Join):
-        return replace(node, parts=tuple(with_frozen(p) for p in node.parts))
+        return node.but(parts=tuple(with_frozen(p) for p in node.parts))
     if isinstance(node, Repeat):
-        return replace(node, parts=tuple((t, with_frozen(p)) for t, p in node.parts))
+        return node.but(parts=tuple((t, with_frozen(p)) for t, p in node.parts))
     if isinstance(node, Scaled):
-        return replace(node, part=with_frozen(node.part))
+        return node.but(part=with_frozen(node.part))
     if isinstance(node, Series | Group):
-        return replace(node, body=with_frozen(node.body))
+        return node.but(body=with_frozen(node.body))
     if isinstance(node, Bodies):
-        return replace(
-            node,
+        return node.but(
             parts=tuple(with_frozen(p) for p in node.parts),
             result=with_frozen(node.result),
         )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from symparams.algebra import Size, text
+from symparams.records import Record
 
 
-@dataclass(frozen=True)
-class Signal:
+class Signal(Record):
     """What travels between layers: axes without batch, channels last.
 
     ``tokens`` marks integers, which only an embedding takes.
@@ -33,8 +32,7 @@ class Signal:
         return shape_text(self.axes)
 
 
-@dataclass(frozen=True)
-class Bundled:
+class Bundled(Record):
     """Several signals side by side: what ``(a, b)`` and ``split(2)`` give."""
 
     items: tuple[Flow, ...]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import ClassVar
 
 from symparams.algebra import Polynomial, Size, add_up, text
 from symparams.algebra.conditions import Condition
@@ -17,25 +16,23 @@ from symparams.layers.base import Option
 from symparams.model.callables import KindTarget, bind, checked
 from symparams.model.nets import ChainNet, JoinNet, LayerNet, Net, TrainedNet, one
 from symparams.model.network import Bodies, Group, InputNode, Node, Reference, Scaled
+from symparams.model.reading import Reader
 from symparams.model.run import Run
 from symparams.model.scope import Scope
 from symparams.model.signals import Bundled, Flow, Signal
 from symparams.model.values import Tensor, Value, is_size
-
-if TYPE_CHECKING:
-    from symparams.model.evaluate import Evaluator
+from symparams.records import Record
 
 # --- inputs and size functions ---------------------------------------------
 
 
-@dataclass(frozen=True)
-class InputTarget:
+class InputTarget(Record):
     """``input(h, w, c)`` and ``tokens(s)``."""
 
     tokens: bool
     noun: ClassVar[str] = "input"
 
-    def call(self, evaluator: Evaluator, node: tree.Call, scope: Scope) -> Value:
+    def call(self, evaluator: Reader, node: tree.Call, scope: Scope) -> Value:
         name = "tokens" if self.tokens else "input"
         if node.options:
             raise SymparamsError(
@@ -65,7 +62,7 @@ class InputTarget:
         return Tensor(_fed(evaluator, signal, node))
 
 
-def _fed(evaluator: Evaluator, signal: Signal, node: tree.Call) -> Node:
+def _fed(evaluator: Reader, signal: Signal, node: tree.Call) -> Node:
     """What a model in a chain takes for one of its inputs, checked against its shape."""
     assert evaluator.feed is not None
     if not evaluator.feed:
@@ -88,21 +85,19 @@ def _fed(evaluator: Evaluator, signal: Signal, node: tree.Call) -> Node:
     return Reference(given, node.span)
 
 
-@dataclass(frozen=True)
-class ZerosTarget:
+class ZerosTarget(Record):
     """``zeros(…)``: a tensor of zeros; it costs nothing."""
 
     noun: ClassVar[str] = "core"
 
-    def call(self, evaluator: Evaluator, node: tree.Call, scope: Scope) -> Value:
+    def call(self, evaluator: Reader, node: tree.Call, scope: Scope) -> Value:
         bind(tree.Call(function=node.function, args=(), options=node.options, span=node.span),
              (), 0, "'zeros'")
         axes = tuple(evaluator.axis(a, scope) for a in node.args)
         return Tensor(Reference(Signal(axes), node.span))
 
 
-@dataclass(frozen=True)
-class SizeTarget:
+class SizeTarget(Record):
     """``ceil``, ``min``, ``round_up``, … on sizes."""
 
     name: str
@@ -117,7 +112,7 @@ class SizeTarget:
         "make_divisible": 2,
     }
 
-    def call(self, evaluator: Evaluator, node: tree.Call, scope: Scope) -> Value:
+    def call(self, evaluator: Reader, node: tree.Call, scope: Scope) -> Value:
         if node.options:
             raise SymparamsError(
                 f"'{self.name}' has no option '{node.options[0].name}'", node.options[0].name_span
@@ -134,7 +129,7 @@ class SizeTarget:
         return self.function(*sizes)
 
 
-def spread(evaluator: Evaluator, node: tree.Call, scope: Scope) -> list[tuple[Value, Span]]:
+def spread(evaluator: Reader, node: tree.Call, scope: Scope) -> list[tuple[Value, Span]]:
     """Positional arguments as values, comprehensions taken apart."""
     found: list[tuple[Value, Span]] = []
     for arg in node.args:
@@ -148,13 +143,12 @@ def spread(evaluator: Evaluator, node: tree.Call, scope: Scope) -> list[tuple[Va
 # --- nets of nets ----------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class ResidualTarget:
+class ResidualTarget(Record):
     """``residual(f)`` is ``id + f`` (He et al. 2015, arXiv:1512.03385)."""
 
     noun: ClassVar[str] = "block"
 
-    def call(self, evaluator: Evaluator, node: tree.Call, scope: Scope) -> Value:
+    def call(self, evaluator: Reader, node: tree.Call, scope: Scope) -> Value:
         given = bind(node, ("f",), 1, "'residual'")
         if "f" not in given:
             raise SymparamsError("'residual' needs the net it goes around", node.span)
@@ -163,14 +157,13 @@ class ResidualTarget:
         return JoinNet(node.span, "+", (identity, inner), (node.span, inner.span))
 
 
-@dataclass(frozen=True)
-class ParallelTarget:
+class ParallelTarget(Record):
     """``sum(net for c in list)`` and ``cat(…)``: nets side by side on one input."""
 
     op: str
     noun: ClassVar[str] = "function"
 
-    def call(self, evaluator: Evaluator, node: tree.Call, scope: Scope) -> Value:
+    def call(self, evaluator: Reader, node: tree.Call, scope: Scope) -> Value:
         name = "sum" if self.op == "+" else "cat"
         args = node.args
         if self.op == "|" and not any(isinstance(a, tree.Comprehension) for a in args):
@@ -210,7 +203,7 @@ class ParallelTarget:
         return ChainNet(node.span, (bundle, LayerNet(node.span, kinds()["cat"](axis=axis))))
 
 
-def _closed_sum(evaluator: Evaluator, node: tree.Comprehension, scope: Scope) -> Size | None:
+def _closed_sum(evaluator: Reader, node: tree.Comprehension, scope: Scope) -> Size | None:
     """``sum(j*k for j in 0..n-1)`` of sizes over a range with symbolic ends, where it closes."""
     if not isinstance(node.iterable, tree.Range) or len(node.targets) != 1:
         return None
@@ -232,14 +225,13 @@ def _closed_sum(evaluator: Evaluator, node: tree.Comprehension, scope: Scope) ->
     return total
 
 
-@dataclass(frozen=True)
-class TrainingTarget:
+class TrainingTarget(Record):
     """``freeze(net)`` and ``train(net)``: for every weight the net uses."""
 
     frozen: bool
     noun: ClassVar[str] = "function"
 
-    def call(self, evaluator: Evaluator, node: tree.Call, scope: Scope) -> Value:
+    def call(self, evaluator: Reader, node: tree.Call, scope: Scope) -> Value:
         name = "freeze" if self.frozen else "train"
         given = bind(node, ("net",), 1, f"'{name}'")
         if "net" not in given:
@@ -247,20 +239,18 @@ class TrainingTarget:
         return TrainedNet(node.span, evaluator.net(given["net"], scope), self.frozen)
 
 
-@dataclass(frozen=True)
-class TrainOnlyTarget:
+class TrainOnlyTarget(Record):
     """``train_only(net)``: its weights count, what it computes at inference does not."""
 
     noun: ClassVar[str] = "function"
 
-    def call(self, evaluator: Evaluator, node: tree.Call, scope: Scope) -> Value:
+    def call(self, evaluator: Reader, node: tree.Call, scope: Scope) -> Value:
         given = bind(node, ("net",), 1, "'train_only'")
         if "net" not in given:
             raise SymparamsError("'train_only' needs a net", node.span)
         return TrainOnlyNet(node.span, evaluator.net(given["net"], scope))
 
 
-@dataclass(frozen=True)
 class TrainOnlyNet(Net):
     """A net that inference leaves out, such as an auxiliary head."""
 
@@ -271,8 +261,7 @@ class TrainOnlyNet(Net):
         return Scaled(node.output, self.span, node, 1, 1, 0, "in training only")
 
 
-@dataclass(frozen=True)
-class MixtureTarget:
+class MixtureTarget(Record):
     """``moe(expert, n, top)``: a router without bias and n experts, top of them at work.
 
     Shazeer et al. 2017 (arXiv:1701.06538). Every expert has weights of its own.
@@ -280,7 +269,7 @@ class MixtureTarget:
 
     noun: ClassVar[str] = "core"
 
-    def call(self, evaluator: Evaluator, node: tree.Call, scope: Scope) -> Value:
+    def call(self, evaluator: Reader, node: tree.Call, scope: Scope) -> Value:
         given = bind(node, ("expert", "n", "top"), 3, "'moe'")
         for name in ("expert", "n", "top"):
             if name not in given:
@@ -303,7 +292,6 @@ class MixtureTarget:
         return MixtureNet(node.span, evaluator.net(given["expert"], scope), n, top)
 
 
-@dataclass(frozen=True)
 class MixtureNet(Net):
     """A mixture of experts on one input."""
 
@@ -324,8 +312,7 @@ class MixtureNet(Net):
         return Group(expert.output, self.span, "moe", body)
 
 
-@dataclass(frozen=True)
-class RecurTarget:
+class RecurTarget(Record):
     """``recur(cell, h)``: a cell ``on (x[d], s[h])`` run over the first axis.
 
     A tensor in the place of ``h`` is the first state; otherwise that is zeros.
@@ -333,7 +320,7 @@ class RecurTarget:
 
     noun: ClassVar[str] = "core"
 
-    def call(self, evaluator: Evaluator, node: tree.Call, scope: Scope) -> Value:
+    def call(self, evaluator: Reader, node: tree.Call, scope: Scope) -> Value:
         given = bind(node, ("cell", "h"), 2, "'recur'")
         for name in ("cell", "h"):
             if name not in given:
@@ -346,7 +333,6 @@ class RecurTarget:
         return RecurNet(node.span, cell, Signal((state,)))
 
 
-@dataclass(frozen=True)
 class RecurNet(Net):
     """A cell over the steps of a sequence: weights once, work at every step.
 

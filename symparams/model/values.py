@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeAlias
 
@@ -11,10 +10,10 @@ from symparams.algebra.conditions import Condition
 from symparams.model.nets import Net
 from symparams.model.network import Node
 from symparams.model.signals import Flow
+from symparams.records import Record
 
 
-@dataclass(frozen=True)
-class Tensor:
+class Tensor(Record):
     """A value with a shape, and the network that computes it."""
 
     node: Node
@@ -25,36 +24,31 @@ class Tensor:
         return self.node.output
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(Record):
     """``same``, ``causal``, ``concat``."""
 
     id: str
 
 
-@dataclass(frozen=True)
-class Several:
+class Several(Record):
     """A bundle ``(a, b)`` of values kept apart; a row of a table."""
 
     items: tuple[Any, ...]
 
 
-@dataclass(frozen=True)
-class Listed:
+class Listed(Record):
     """A list ``[3, 4, 6, 3]``."""
 
     items: tuple[Any, ...]
 
 
-@dataclass(frozen=True)
-class Template:
+class Template(Record):
     """A kind, block or model by its name, not called yet; ``made`` calls it."""
 
     name: str
     target: Any
 
 
-@dataclass(frozen=True)
 class Partial(Template):
     """A call that still needs arguments: a template that has some of them.
 

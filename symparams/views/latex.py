@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from symparams.algebra import Number, Polynomial, Size, Symbol
+from symparams.algebra.atoms import Atom, Monomial
 from symparams.algebra.forms import Form, Leaf, Plus, Raised, Times, is_sum, join_terms
-from symparams.algebra.functions import Applied, Exponential, Floor
-from symparams.algebra.polynomial import Atom, Monomial, terms_of
+from symparams.algebra.opaque import Applied, Exponential, Floor
+from symparams.algebra.polynomial import terms_of
 from symparams.algebra.text import ordered
 from symparams.model.signals import Bundled, Flow, Signal
 from symparams.views.sheet import Cell, Copies, Equation, Over, Phrase, Relation

@@ -19,10 +19,10 @@ from symparams import algebra
 from symparams.algebra import Polynomial, Size, symbol
 from symparams.errors import Source, SymparamsError
 from symparams.language import parse_expression
-from symparams.model.callables import built_in, words_known
 from symparams.model.evaluate import Evaluator
 from symparams.model.run import Run
 from symparams.model.scope import Scope
+from symparams.model.vocabulary import Shipped
 
 Expression = tuple[Any, ...]
 Point = Mapping[str, int | Fraction]
@@ -119,7 +119,7 @@ def read_back(text: str) -> Size:
     scope = Scope()
     scope.free = symbol
     tree = parse_expression(Source("<size>", text))
-    return Evaluator(Run(), built_in(), words_known()).size(tree, scope)
+    return Evaluator(Run(), Shipped()).size(tree, scope)
 
 
 # --- random ones -----------------------------------------------------------

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from symparams.algebra import Polynomial, floor, maximum, power, symbol, text
-from symparams.algebra.border import form_to_sympy, from_sympy, to_sympy
+from symparams.algebra.border import from_sympy, to_sympy
 from symparams.algebra.forms import (
     Leaf,
     Times,
@@ -24,6 +24,7 @@ from symparams.algebra.forms import (
     text_of,
     value,
 )
+from symparams.algebra.unexpanded import form_to_sympy
 from tests.algebra.expressions import built, formulas, laurent, polynomials, read_back
 
 L, V, a, b, d, f, h, i, n, o, s = (symbol(x) for x in ("L", "V", *"abdfhinos"))

@@ -26,7 +26,8 @@ from symparams.algebra import (
     symbol,
     text,
 )
-from symparams.algebra.functions import Floor, round_half_up
+from symparams.algebra.functions import round_half_up
+from symparams.algebra.opaque import Floor
 from symparams.errors import NeedsValue, SymparamsError
 from tests.algebra.expressions import divisible, number, size, strided
 

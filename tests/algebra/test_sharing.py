@@ -25,7 +25,7 @@ from symparams.algebra import (
 )
 from symparams.algebra.conditions import compared
 from symparams.algebra.forms import by_degree
-from symparams.algebra.functions import Applied, Exponential, Floor
+from symparams.algebra.opaque import Applied, Exponential, Floor
 from symparams.algebra.proof import Verdict
 
 THREADS = 8
@@ -91,7 +91,7 @@ def test_one_atom_a_name():
 
 
 def test_atoms_that_nobody_uses_are_forgotten():
-    from symparams.algebra.polynomial import _TABLE
+    from symparams.algebra.atoms import _TABLE
 
     gc.collect()
     before = len(_TABLE)

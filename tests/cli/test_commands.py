@@ -188,7 +188,7 @@ def test_bad_input(args, says):
     assert "Traceback" not in result.err
 
 
-COMMANDS = ["show", "formula", "count", "explain", "sensitivity", "prove", "check", "layers"]
+COMMANDS = ["show", "formula", "count", "explain", "sensitivity", "prove", "check", "fmt", "layers"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -884,8 +884,8 @@ net.arch:1:23: 'attend' needs sequences (…, time, features), but gets a vector
     model m = input(8) -> attention(2)
                           ^^^^^^^^^^^^
 library/attention.arch:11:5: inside the library's 'attention'
-        attend(x -> wq(a*each), x -> wk(kv*each), x -> wv(kv*each), heads = a, kv_heads = kv, bias = bia…
-        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^""",
+        attend(x -> wq(a*each), x -> wk(kv*each), x -> wv(kv*each), heads = a, kv_heads = kv,
+        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^""",
     ),
     (
         "model m = input(4, 8) -> attention(3)",
@@ -894,8 +894,8 @@ net.arch:1:26: 3 heads must divide the queries' 8
     model m = input(4, 8) -> attention(3)
                              ^^^^^^^^^^^^
 library/attention.arch:11:5: inside the library's 'attention'
-        attend(x -> wq(a*each), x -> wk(kv*each), x -> wv(kv*each), heads = a, kv_heads = kv, bias = bia…
-        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^""",
+        attend(x -> wq(a*each), x -> wk(kv*each), x -> wv(kv*each), heads = a, kv_heads = kv,
+        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^""",
     ),
     (
         "model m = input(4, 8) -> attentoin(2)",

@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from symparams.algebra import Number, Polynomial, Size, symbol
+from symparams.algebra import Number, Size, symbol
 from symparams.errors import Source, SymparamsError
 from symparams.language import parse_expression
 from symparams.model.build import Network, build
@@ -20,6 +20,7 @@ from symparams.model.evaluate import Evaluator
 from symparams.model.report import Row, report
 from symparams.model.run import Run
 from symparams.model.scope import Scope
+from symparams.model.signals import Bundled, Signal
 
 FACTS = Path(__file__).parent / "facts"
 
@@ -66,11 +67,16 @@ def kinds_in(net: Network) -> set[str]:
 
 @dataclass(frozen=True)
 class Tensor:
-    """A weight by name and shape; ``buffer`` where training does not change it."""
+    """A weight by name and shape.
+
+    ``buffer`` where it is kept and no parameter, ``frozen`` where it is one that
+    training does not change; a report of a network does not say the latter.
+    """
 
     name: str
     shape: tuple[Size, ...]
     buffer: bool = False
+    frozen: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -80,17 +86,23 @@ class Measured:
     Attributes:
         model: the framework's class.
         options: what it was called with.
-        shape: its input, as the framework takes it; None where none was given.
-        weights: the parameters, then the buffers.
+        shape: its input, or its inputs, as the framework takes it; None where
+            none was given.
+        weights: the parameters, then the buffers; None where only their number
+            was measured.
         output: the first output without batch, channels last; None inside where
             any size may stand, None where it was not measured.
+        others: the outputs behind the first, as far as they were measured.
+        ordered: whether the framework has its weights in the order of the text.
     """
 
     model: str
     options: Mapping[str, Any]
     shape: Any
-    weights: tuple[Tensor, ...]
+    weights: tuple[Tensor, ...] | None
     output: tuple[int | None, ...] | None
+    others: tuple[tuple[int | None, ...], ...] = ()
+    ordered: bool = True
 
     def __str__(self) -> str:
         given = ", ".join(f"{k}={v}" for k, v in self.options.items())
@@ -123,19 +135,47 @@ def output_of(text: str, convention: str) -> tuple[Size, ...] | None:
         return None
 
 
+def in_order(tensors: tuple[Tensor, ...]) -> list[Tensor]:
+    """Weights in an order of their own."""
+    return sorted(tensors, key=lambda t: (t.buffer, t.name, [str(axis) for axis in t.shape]))
+
+
+def outputs_of(net: Network) -> list[tuple[int | None, ...]]:
+    """The shapes that leave a network; None where any size may stand."""
+    flow = net.root.output
+    items = flow.items if isinstance(flow, Bundled) else (flow,)
+    found = []
+    for item in items:
+        assert isinstance(item, Signal)
+        found.append(tuple(a if isinstance(a, int) else None for a in item.axes))
+    return found
+
+
 def agree(net: Network, measured: Measured) -> None:
-    """A network has the weights, the counts and the output that were measured."""
-    assert weights_of(net) == measured.weights, str(measured)
-    params = tuple(w for w in measured.weights if not w.buffer)
-    buffers = tuple(w for w in measured.weights if w.buffer)
+    """A network has the weights, the counts and the outputs that were measured."""
+    if measured.weights is not None:
+        agree_in_weights(net, measured.weights, measured)
+    if measured.output is not None:
+        found = outputs_of(net)
+        wanted = [measured.output, *measured.others]
+        assert found == wanted[: len(found)], str(measured)
+
+
+def agree_in_weights(net: Network, weights: tuple[Tensor, ...], measured: Measured) -> None:
+    """A network has some weights, tensor by tensor, and their counts."""
+    own = weights_of(net)
+    if measured.ordered:
+        assert own == weights, str(measured)
+    else:
+        assert in_order(own) == in_order(weights), str(measured)
+    params = tuple(w for w in weights if not w.buffer)
+    buffers = tuple(w for w in weights if w.buffer)
+    frozen = tuple(w for w in params if w.frozen)
     wanted = {
         "params": values(params),
-        "trainable": values(params),
-        "frozen": 0,
+        "trainable": values(params) - values(frozen),
+        "frozen": values(frozen),
         "buffers": values(buffers),
-        "total": values(measured.weights),
+        "total": values(weights),
     }
     assert {name: net.measure(name) for name in wanted} == wanted, str(measured)
-    if measured.output is not None:
-        axes = tuple(None if isinstance(a, Polynomial) else a for a in net.root.output.axes)
-        assert axes == measured.output, str(measured)

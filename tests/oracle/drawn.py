@@ -13,6 +13,8 @@ from typing import Any, TypeAlias
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
+from .written import each
+
 Drawn: TypeAlias = tuple[str, dict[str, Any], tuple[int, ...]]
 Draw: TypeAlias = st.DrawFn
 
@@ -41,11 +43,6 @@ def one_or_each(draw: Draw, axes: int, low: int, high: int) -> Any:
     if draw(FLAG):
         return draw(st.integers(low, high))
     return [draw(st.integers(low, high)) for _ in range(axes)]
-
-
-def each(value: Any, axes: int) -> list[int]:
-    """A size for each axis."""
-    return list(value) if isinstance(value, list) else [value] * axes
 
 
 def positions(draw: Draw, kernel: Any, dilation: Any, axes: int) -> tuple[int, ...]:

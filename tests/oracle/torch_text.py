@@ -7,8 +7,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from .attention_text import torch_attention, transformer
 from .counting import Measured, Tensor
-from .written import Options, call, entrance
+from .own import complete
+from .written import Options, call, entrance, product
 
 CONVENTION = "pytorch"
 
@@ -23,7 +25,23 @@ PLACES = {
     "Linear": ("in_features", "out_features"),
     "Embedding": ("num_embeddings", "embedding_dim"),
     "EmbeddingBag": ("num_embeddings", "embedding_dim"),
+    "Bilinear": ("in1_features", "in2_features", "out_features"),
+    "GroupNorm": ("num_groups", "num_channels"),
 }
+
+TRANSFORMERS = (
+    "Transformer",
+    "TransformerEncoder",
+    "TransformerDecoder",
+    "TransformerEncoderLayer",
+    "TransformerDecoderLayer",
+)
+
+#: Classes that have the batch behind the positions, unless they are told otherwise.
+SEQUENCES = ("RNN", "LSTM", "GRU", "MultiheadAttention", *TRANSFORMERS)
+
+#: Classes with channels in front of positions.
+IMAGES = "Conv|BatchNorm|InstanceNorm|GroupNorm|PReLU|MaxPool|AvgPool|Adaptive"
 
 PASSED_ON = {
     "ReLU": "relu",
@@ -47,35 +65,57 @@ def plain(model: str) -> str:
 
 
 def text(model: str, options: Mapping[str, Any], shape: Any) -> str:
-    """A module on an input in the language."""
+    """A module on an input, or on several, in the language."""
     options = named(model, options)
+    if model in TRANSFORMERS or (shape and isinstance(shape[0], list | tuple)):
+        return complete(whole(model, options, shape))
     if shape is None:  # measured without a call
         axes: tuple[int, ...] = (options["num_features"],)
     else:
         axes = inward(model, options, shape)
     name = "tokens" if model.startswith("Embedding") else "input"
-    return f"{entrance(name, axes)} -> {layer(model, options)}"
+    return complete(f"{entrance(name, axes)} -> {layer(model, options, axes)}")
 
 
-def inward(model: str, options: Mapping[str, Any], shape: Any) -> tuple[int, ...]:
-    """A shape of torch without batch, channels last."""
-    if plain(model) in ("RNN", "LSTM", "GRU") and not options.get("batch_first"):
-        return (shape[0], *shape[2:])
-    _, *axes = shape
-    if re.match("Conv|BatchNorm|MaxPool|AvgPool|Adaptive", plain(model)):
-        axes = [*axes[1:], axes[0]]
-    return tuple(axes)
-
-
-def layer(model: str, options: Mapping[str, Any]) -> str:
-    """A module in the language."""
+def whole(model: str, options: Mapping[str, Any], shape: Any) -> str:
+    """A module with its inputs."""
+    several = shape if isinstance(shape[0], list | tuple) else [shape]
+    axes = [inward(model, options, s) for s in several]
     take = Options(options, SILENT)
-    written = _layer(plain(model), take)
+    if model in TRANSFORMERS:
+        written = transformer(model, take, axes)
+    elif model == "MultiheadAttention":
+        written = torch_attention(take, axes)
+    else:
+        assert model == "Bilinear"
+        take("in1_features"), take("in2_features")
+        first, second = (entrance("input", a) for a in axes)
+        net = call("bilinear", take("out_features"), add=take("bias"))
+        written = f"{{ x = {first}; y = {second}; (x, y) -> {net} }}"
     take.done(model)
     return written
 
 
-def _layer(model: str, take: Options) -> str:
+def inward(model: str, options: Mapping[str, Any], shape: Any) -> tuple[int, ...]:
+    """A shape of torch without batch, channels last."""
+    batch_first = {**options, **options.get("_layer", {})}.get("batch_first")
+    if plain(model) in SEQUENCES and not batch_first:
+        return (shape[0], *shape[2:])
+    _, *axes = shape
+    if re.match(IMAGES, plain(model)):
+        axes = [*axes[1:], axes[0]]
+    return tuple(axes)
+
+
+def layer(model: str, options: Mapping[str, Any], axes: tuple[int, ...]) -> str:
+    """A module in the language."""
+    take = Options(options, SILENT)
+    written = _layer(plain(model), take, axes)
+    take.done(model)
+    return written
+
+
+def _layer(model: str, take: Options, axes: tuple[int, ...]) -> str:
     if model in PASSED_ON:
         return PASSED_ON[model]
     if model == "Linear":
@@ -85,12 +125,18 @@ def _layer(model: str, take: Options) -> str:
         table = call("embed", take("num_embeddings"), take("embedding_dim"))
         if model == "Embedding":
             return table
-        return f"{table} -> {'globalmaxpool' if take('mode', 'mean') == 'max' else 'globalavgpool'}"
-    if re.fullmatch(r"Conv\dd", model):
+        joined = {
+            "max": "globalmaxpool",
+            "mean": "globalavgpool",
+            "sum": f"sum(take(k) for k in 0..{axes[0] - 1})",
+        }
+        return f"{table} -> {joined[take('mode', 'mean')]}"
+    if re.fullmatch(r"Conv(Transpose)?\dd", model):
         take("in_channels")
-        groups, bias = take("groups"), take("bias")
+        kind = "conv_transpose" if "Transpose" in model else "conv"
         filters, kernel = take("out_channels"), take("kernel_size")
-        return call("conv", filters, kernel, **window(take), groups=groups, bias=bias)
+        options = {"output_pad": take("output_padding"), "groups": take("groups")}
+        return call(kind, filters, kernel, **window(take), **options, bias=take("bias"))
     if re.fullmatch(r"(Max|Avg)Pool\dd", model):
         kind = "maxpool" if model.startswith("Max") else "avgpool"
         return call(kind, take("kernel_size"), **window(take))
@@ -101,19 +147,40 @@ def _layer(model: str, take: Options) -> str:
         take("num_features")
         affine, kept = take("affine"), take("track_running_stats")
         return call("bn", scale=affine, shift=affine, statistics=kept)
+    if re.fullmatch(r"InstanceNorm\dd", model):
+        take("num_features")
+        affine = take("affine", False)
+        if take("track_running_stats"):  # what it does with them is what a batch norm does
+            return call("bn", scale=affine, shift=affine)
+        return in_groups(axes[-1], axes) + (" -> scaled -> shifted" if affine else "")
+    if model == "GroupNorm":
+        take("num_channels")
+        return in_groups(take("num_groups"), axes) + " -> scaled -> shifted"
+    if model == "PReLU":
+        take("init")
+        return call("prelu", take("num_parameters"))
     if model in ("LayerNorm", "RMSNorm"):
         shape = take("normalized_shape")
-        assert isinstance(shape, int) or len(shape) == 1, "only the last axis"
         affine = take("elementwise_affine")
         if model == "RMSNorm":
-            return call("rmsnorm", scale=affine)
-        bias = take("bias")
-        return call("layernorm", scale=affine, shift=bias if affine is not False else False)
+            norm = call("rmsnorm", scale=affine)
+        else:
+            bias = take("bias")
+            norm = call("layernorm", scale=affine, shift=bias if affine is not False else False)
+        if isinstance(shape, int) or len(shape) == 1:
+            return norm
+        assert tuple(shape) == axes, "only the last axis, or all"
+        return f"flatten -> {norm} -> {call('reshape', *axes)}"
     if model == "Dropout":
         return call("dropout", take("p", 0.5))
     if model in ("RNN", "LSTM", "GRU", "RNNCell", "LSTMCell", "GRUCell"):
         return recurrent(model.removesuffix("Cell"), take)
     raise KeyError(f"no translation of {model}")
+
+
+def in_groups(groups: int, axes: tuple[int, ...]) -> str:
+    """Channels normalised in groups, without weights."""
+    return f"{call('in_groups', groups, product(axes[:-1]))} -> {call('reshape', *axes)}"
 
 
 def window(take: Options) -> dict[str, Any]:
@@ -124,7 +191,12 @@ def window(take: Options) -> dict[str, Any]:
 def recurrent(model: str, take: Options) -> str:
     """A stack of recurrent layers as a chain."""
     take("input_size")
-    one = call(model.lower(), take("hidden_size"), bias=take("bias"))
+    units, proj, bias = take("hidden_size"), take("proj_size"), take("bias")
+    if proj:
+        cell = call("projected", units, proj, add=bias)
+        one = call("recur", cell, units + proj)
+    else:
+        one = call(model.lower(), units, bias=bias)
     if take("bidirectional"):
         one = call("bidirectional", one)
     return " -> ".join([one] * take("num_layers", 1))
@@ -140,53 +212,98 @@ RENAMED = {
     "running_mean": "moving_mean",
     "running_var": "moving_variance",
     "num_batches_tracked": "batches",
+    "bias_k": "bias_k",
+    "bias_v": "bias_v",
 }
 
 
-def tensor(model: str, path: str, shape: tuple[int, ...], buffer: bool) -> Tensor:
+def tensor(
+    model: str,
+    path: str,
+    shape: tuple[int, ...],
+    buffer: bool,
+    options: Mapping[str, Any] | None = None,
+) -> Tensor:
     """A torch weight in the language's names and order of axes."""
-    field = re.sub(r"_l\d+(_reverse)?$", "", path)
+    *before, field = re.sub(r"_l\d+(_reverse)?$", "", path).split(".")
+    norm = "norm" in (before[-1] if before else model).lower()
     if field in RENAMED:
         field = RENAMED[field]
-    elif "Norm" in model:
+    elif norm:
         field = {"weight": "gamma", "bias": "beta"}[field]
     elif model.startswith("Embedding"):
         field = {"weight": "table"}[field]
+    elif model == "PReLU":
+        field = {"weight": "alpha"}[field]
+    elif model == "Bilinear":  # (o, i, j) is (i, o*j) here, and the summand a block's
+        out, first, second = (*shape, 1, 1)[:3]
+        if field == "weight":
+            return Tensor("kernel", (first, out * second), buffer)
+        field = "beta"
     else:
-        field = {"weight": "kernel", "bias": "bias"}[field]
+        field = {"weight": "kernel", "bias": "bias", "weight_hr": "kernel"}[field]
+    if options and options.get("proj_size"):  # two dense layers, and a linear one
+        field = field.removeprefix("recurrent_")
     if field.endswith("kernel"):  # (o, i, f…) is (f…, i, o) here
         shape = (*shape[2:], shape[1], shape[0])
+        if "ConvTranspose" in model:  # (i, o/g, f…) is (f…, i/g, o)
+            groups = (options or {}).get("groups", 1)
+            shape = (*shape[:-2], shape[-1] // groups, shape[-2] * groups)
+    elif "Norm" in model or before:
+        shape = (product(shape),) if shape else shape
     return Tensor(field, tuple(shape), buffer)
+
+
+def unpacked(path: str, shape: tuple[int, ...]) -> list[tuple[str, tuple[int, ...]]]:
+    """The weights of an attention as those of dense layers."""
+    *before, field = path.split(".")
+    if field in ("in_proj_weight", "in_proj_bias"):
+        third = (shape[0] // 3, *shape[1:])
+        return [(".".join([*before, field.removeprefix("in_proj_")]), third)] * 3
+    if re.fullmatch("[qkv]_proj_weight", field):
+        return [("weight", shape)]
+    return [(path, shape)]
 
 
 def measured(
     model: str,
     options: Mapping[str, Any],
     shape: Any,
-    weights: list[tuple[str, tuple[int, ...]]],
+    weights: list[tuple[str, tuple[int, ...]]] | None,
     buffers: list[tuple[str, tuple[int, ...]]],
     output: Any,
 ) -> Measured:
-    """A torch module; ``output`` with batch, None where it was not called."""
+    """A torch module.
+
+    ``output`` has the batch, and is None where it was not called; ``weights`` is
+    None where they were not listed.
+    """
     while output is not None and isinstance(output[0], list | tuple):
         output = output[0]  # of several outputs the first
-    found = [tensor(model, path, tuple(s), False) for path, s in weights]
-    found += [tensor(model, path, tuple(s), True) for path, s in buffers]
+    found: tuple[Tensor, ...] | None = None
+    if weights is not None:
+        apart = [one for path, s in weights for one in unpacked(path, tuple(s))]
+        found = (
+            *(tensor(model, path, s, False, options) for path, s in apart),
+            *(tensor(model, path, tuple(s), True, options) for path, s in buffers),
+        )
     axes = None if output is None else inward(model, named(model, options), output)
     if axes and model.startswith("Adaptive"):  # torch keeps an axis of 1 for each position axis
         assert axes[:-1] == (1,) * (len(axes) - 1)
         axes = axes[-1:]
-    return Measured(model, options, shape, tuple(found), axes)
+    composed = model in ("MultiheadAttention", *TRANSFORMERS) or "proj_size" in options
+    return Measured(model, options, shape, found, axes, ordered=not composed)
 
 
 def measured_row(row: Mapping[str, str]) -> Measured:
-    """A row of ``torch_layers.csv``."""
+    """A row of ``torch_layers.csv``; the weights of a large one are not listed."""
     shapes = json.loads(row["input_shape"])
+    listed = row["params_detail"].startswith("[")
     return measured(
         row["model"],
         json.loads(row["kwargs"]),
-        None if shapes is None else shapes[0],
-        json.loads(row["params_detail"]),
+        shapes[0] if shapes and len(shapes) == 1 else shapes,
+        json.loads(row["params_detail"]) if listed else None,
         json.loads(row["buffers_detail"]),
         json.loads(row["output_shape"] or "null"),
     )

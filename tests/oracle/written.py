@@ -27,6 +27,11 @@ def entrance(name: str, axes: Iterable[int | None]) -> str:
     return call(name, *(f"t{k}" if a is None else a for k, a in enumerate(axes)))
 
 
+def each(value: Any, axes: int) -> list[int]:
+    """A size for each axis, from one for all or a list."""
+    return list(value) if isinstance(value, list | tuple) else [value] * axes
+
+
 def product(axes: Iterable[int]) -> int:
     """The product of some axes."""
     result = 1

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from symparams.algebra import Polynomial, Size, Symbol, add_up, product, substitute, symbols_of
+from symparams.algebra.atoms import Atom
 from symparams.algebra.forms import Form, Leaf, Plus, Times, by_degree, plus, short
-from symparams.algebra.polynomial import Atom, collect, of_atom, terms_of
+from symparams.algebra.polynomial import collect, of_atom, terms_of
 from symparams.layers import kinds
 from symparams.layers.base import letters
-from symparams.model.signals import Signal
 from symparams.model.report import Report, Row, Step, derivation, layers_of
+from symparams.model.signals import Signal
 from symparams.views import remarks
 from symparams.views.sheet import (
     Cell,

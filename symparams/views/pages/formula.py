@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from symparams.algebra import Size
 from symparams.algebra.forms import Form, by_degree, expanded, factored, grouped, short, text_of
 from symparams.errors import SymparamsError, did_you_mean
+from symparams.model.address import taken_apart
 from symparams.model.build import Network
 from symparams.model.report import layers_of, report
 from symparams.views import remarks
@@ -32,6 +33,8 @@ def formula(network: Network, measure: str = "params", form: str = "short") -> F
     if form != "grouped":
         listed = f"there are {', '.join(FORMS)}"
         raise SymparamsError(f"unknown form '{form}'", None, did_you_mean(form, FORMS, listed))
+    if taken_apart(measure) is not None:
+        return by_degree(network.measure(measure))
     rows = layers_of(report(network, measure).rows)
     return grouped((row.times, by_degree(row.count)) for row in rows)
 
@@ -43,8 +46,8 @@ def page(network: Network, measure: str = "params", form: str = "short") -> Shee
         SymparamsError: no such measure or form.
     """
     written = formula(network, measure, form)
-    found = report(network, measure)
-    total = found.total
+    found = report(network, measure.rpartition(".")[2])
+    total = network.measure(measure)
     return Sheet(
         f"{remarks.title(network)}: {measure}",
         (Column("formula", measure),),

@@ -1,0 +1,121 @@
+"""What sizes are made of: numbers, atoms, and monomials over them.
+
+A monomial is a tuple of ``(atom, exponent)`` sorted by the atom's key; atoms
+are interned, so they hash and compare by identity, at the speed of ``id``.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Hashable
+from fractions import Fraction
+from typing import TypeAlias, TypeVar
+from weakref import WeakValueDictionary
+
+from symparams.errors import SymparamsError
+
+Number: TypeAlias = int | Fraction
+Monomial: TypeAlias = tuple[tuple["Atom", int], ...]
+
+#: The most bits a number may have (about 4,300 digits, as Python prints).
+MOST_BITS = 14_280
+
+
+class Atom:
+    """Something a polynomial is over: a symbol, or an opaque function of sizes.
+
+    Subclasses are built through :func:`interned` only; ``key`` orders them,
+    ``integer`` says that every value is an integer.
+    """
+
+    __slots__ = ("__weakref__", "integer", "key")
+
+    key: str
+    integer: bool
+
+    def symbols(self) -> frozenset[Symbol]:
+        """The symbols inside."""
+        raise TypeError(type(self).__name__)  # pragma: no cover - every subclass has its own
+
+    def __repr__(self) -> str:
+        return self.key
+
+
+_AtomT = TypeVar("_AtomT", bound=Atom)
+_TABLE: WeakValueDictionary[Hashable, Atom] = WeakValueDictionary()
+_LOCK = threading.Lock()
+
+
+def interned(cls: type[_AtomT], identity: Hashable, build: Callable[[], _AtomT]) -> _AtomT:
+    """The one living atom of ``cls`` with ``identity``, built at need."""
+    key = (cls, identity)
+    with _LOCK:
+        found = _TABLE.get(key)
+    if found is None:
+        fresh = build()
+        with _LOCK:
+            found = _TABLE.setdefault(key, fresh)
+    assert isinstance(found, cls)
+    return found
+
+
+class Symbol(Atom):
+    """A named size: a positive integer, or with ``integer=False`` a positive rational."""
+
+    __slots__ = ("name",)
+
+    name: str
+
+    def __new__(cls, name: str, integer: bool = True) -> Symbol:
+        def build() -> Symbol:
+            atom = object.__new__(cls)
+            atom.name, atom.key, atom.integer = name, name, integer
+            return atom
+
+        return interned(cls, (name, integer), build)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (Symbol, (self.name, self.integer))
+
+    def symbols(self) -> frozenset[Symbol]:
+        return frozenset((self,))
+
+
+def by_key(power: tuple[Atom, int]) -> str:
+    """Sort key of an atom and its power in a monomial."""
+    return power[0].key
+
+
+def times(left: Monomial, right: Monomial) -> Monomial:
+    """The product of two monomials."""
+    if not left:
+        return right
+    if not right:
+        return left
+    powers = dict(left)
+    for atom, exponent in right:
+        total = powers.get(atom, 0) + exponent
+        if total:
+            powers[atom] = total
+        else:
+            del powers[atom]
+    return tuple(sorted(powers.items(), key=by_key))
+
+
+def raised(monomial: Monomial, exponent: int) -> Monomial:
+    """A monomial to an integer power other than 0."""
+    return tuple((atom, e * exponent) for atom, e in monomial)
+
+
+def exact(value: Number) -> Number:
+    """A number with a Fraction of denominator 1 turned into an int."""
+    if isinstance(value, Fraction) and value.denominator == 1:
+        return value.numerator
+    return value
+
+
+def bounded(value: Number) -> Number:
+    """``value``, or an error when it is too long to be a size."""
+    if value.numerator.bit_length() > MOST_BITS or value.denominator.bit_length() > MOST_BITS:
+        raise SymparamsError("this number has more than 4,300 digits")
+    return exact(value)
