@@ -225,7 +225,6 @@ class Layer:
         positions = tuple(symbol(f"n{k}") for k in range(1, rank))
         return tuple(type(self)(**options).weights((*positions, symbol("i"))))
 
-
     def own_sizes(self, shape: Shape) -> dict[str, Size]:
         """Letter → the layer's own size on an input of ``shape``; the inverse of letters."""
         values: dict[str, Size] = {f"n{k}": n for k, n in enumerate(shape[:-1], 1)}

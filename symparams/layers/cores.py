@@ -118,9 +118,7 @@ class Reshape(Core, kind="reshape"):
 
     def demands(self, *shapes: Shape) -> Iterator[Requirement]:
         before, after = product(shapes[0]), product(self.shape)
-        yield Requirement(
-            "zero", before - after, f"a reshape of {before} values into {after}"
-        )
+        yield Requirement("zero", before - after, f"a reshape of {before} values into {after}")
 
 
 class Permute(Core, kind="permute"):
@@ -220,9 +218,7 @@ class Pad(_Spatial, kind="pad"):
 
     def outputs(self, *shapes: Shape) -> tuple[Shape, ...]:
         (shape,) = shapes
-        grown = tuple(
-            n + 2 * p for n, p in zip(shape[:-1], self._amounts(shape), strict=True)
-        )
+        grown = tuple(n + 2 * p for n, p in zip(shape[:-1], self._amounts(shape), strict=True))
         return ((*grown, shape[-1]),)
 
 

@@ -25,7 +25,9 @@ class Attend(Core, kind="attend"):
     computes = True
 
     heads: Size = a_size("", "heads of the queries", 1)
-    kv_heads: Size | None = a_size("", "heads of keys and values; as many as heads if not said", None)
+    kv_heads: Size | None = a_size(
+        "", "heads of keys and values; as many as heads if not said", None
+    )
     bias: object = a_tensor("added to the scores, as relative positions are")
 
     def _kv(self) -> Size:
@@ -64,9 +66,7 @@ class Attend(Core, kind="attend"):
             q[-1] * kv - k[-1] * heads,
             f"queries of {q[-1]} in {heads} heads do not fit keys of {k[-1]} in {kv}",
         )
-        yield Requirement(
-            "zero", k[-2] - v[-2], f"{k[-2]} keys for {v[-2]} values"
-        )
+        yield Requirement("zero", k[-2] - v[-2], f"{k[-2]} keys for {v[-2]} values")
         for other in (k, v):
             for a, b in zip(q[:-2], other[:-2], strict=True):
                 yield Requirement("zero", a - b, f"attention over axes of {a} and {b}")
@@ -84,10 +84,7 @@ class Scan(Core, kind="scan"):
     read-out) and once for each d (the skip D).
     """
 
-    example = (
-        "{ x = input(t, d); "
-        "scan(x, x, zeros(d, n), zeros(t, n), zeros(t, n), zeros(d)) }"
-    )
+    example = "{ x = input(t, d); scan(x, x, zeros(d, n), zeros(t, n), zeros(t, n), zeros(d)) }"
     inputs = ("x", "dt", "A", "B", "C", "D")
     computes = True
 
@@ -104,8 +101,14 @@ class Scan(Core, kind="scan"):
     def demands(self, *shapes: Shape) -> Iterator[Requirement]:
         x, dt, a, b, c, d = shapes
         for size, other in (
-            (x[0], dt[0]), (x[1], dt[1]), (x[1], a[0]), (x[0], b[0]), (a[1], b[1]),
-            (x[0], c[0]), (a[1], c[1]), (x[1], d[0]),
+            (x[0], dt[0]),
+            (x[1], dt[1]),
+            (x[1], a[0]),
+            (x[0], b[0]),
+            (a[1], b[1]),
+            (x[0], c[0]),
+            (a[1], c[1]),
+            (x[1], d[0]),
         ):
             yield Requirement("zero", size - other, f"a scan over {size} and {other}")
 

@@ -76,7 +76,11 @@ def measured(root: Node, name: str, place: int | None, measure: Measure) -> Size
         if before <= place < before + times:
             return value
         before += int(times)
-    raise SymparamsError(f"there is no '{name}[{wanted}]'", None, f"it is used {before} time{'s' * (before != 1)}, counted from 0")
+    raise SymparamsError(
+        f"there is no '{name}[{wanted}]'",
+        None,
+        f"it is used {before} time{'s' * (before != 1)}, counted from 0",
+    )
 
 
 def _depends(name: str, place: int, times: Polynomial) -> NeedsValue:

@@ -67,9 +67,7 @@ class BlockTarget:
         written = self.written
         inner = self.scope.inner()
         what = f"block '{written.name}'"
-        missing, given = bound(
-            evaluator, node, scope, written.parameters, inner, what, self.given
-        )
+        missing, given = bound(evaluator, node, scope, written.parameters, inner, what, self.given)
         if missing:
             target = BlockTarget(written, self.scope, given)
             return Partial(written.name, target, missing)
@@ -103,7 +101,10 @@ class WrittenLayer(Layer):
 
     def __init__(self, evaluator: Reader, written: tree.Layer, scope: Scope, span: Span) -> None:
         for name, value in {
-            "evaluator": evaluator, "written": written, "scope": scope, "span": span,
+            "evaluator": evaluator,
+            "written": written,
+            "scope": scope,
+            "span": span,
             "kind": written.name,
         }.items():
             object.__setattr__(self, name, value)
@@ -247,5 +248,3 @@ class ModelTarget:
             return made.closed(tensor.node)
 
         return BlockNet(node.span, written.name, body)
-
-

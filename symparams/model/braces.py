@@ -96,9 +96,7 @@ def statements(evaluator: Reader, node: tree.Braces, scope: Scope) -> Value:
 def _take(name: str, span: Span, taken: dict[str, Span]) -> None:
     """Take a name in braces; it may be bound once."""
     if name in taken and name != "_":
-        raise SymparamsError(
-            f"'{name}' is bound twice", span, notes=[("first here", taken[name])]
-        )
+        raise SymparamsError(f"'{name}' is bound twice", span, notes=[("first here", taken[name])])
     taken[name] = span
 
 

@@ -86,6 +86,14 @@ class Network:
         part, place, wanted = address
         return self.facts.reduce(measured(self.root, part, place, measure_named(wanted)))
 
+    @property
+    def open_conditions(self) -> tuple[Condition, ...]:
+        """The conditions on sizes that a reader knows.
+
+        What must hold of every pass of a repeat is rechecked pass by pass.
+        """
+        return tuple(c for c in self.conditions if not any("#" in s.name for s in c.symbols()))
+
     def measures(self) -> dict[str, Size]:
         """Every measure."""
         return {name: self.measure(name) for name in MEASURES}

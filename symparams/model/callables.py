@@ -239,9 +239,7 @@ def option_value(
     return checked(evaluator, value, node.span, option, what)
 
 
-def _axis(
-    evaluator: Reader, node: tree.Expression, value: Value, scope: Scope, what: str
-) -> int:
+def _axis(evaluator: Reader, node: tree.Expression, value: Value, scope: Scope, what: str) -> int:
     size = evaluator.as_size(value, node.span, "an axis")
     number = evaluator.run.number(size, node.span, what)
     if not isinstance(number, int):
@@ -268,5 +266,3 @@ def checked(evaluator: Reader, value: Value, span: Span, option: Option, what: s
         span,
     )
     return size  # type: ignore[no-any-return]
-
-

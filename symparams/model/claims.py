@@ -197,7 +197,11 @@ class _Sides:
 
     def open(self) -> set[str]:
         """The free names that no model derives from others."""
-        return self.free - self.indexed.keys() - {n for network in self.networks for n in network.derived}
+        return (
+            self.free
+            - self.indexed.keys()
+            - {n for network in self.networks for n in network.derived}
+        )
 
     def both(self, node: tree.Compare, at: Mapping[str, Number]) -> tuple[Size, Size]:
         """Both sides; free names are symbols unless ``at`` has a value for them."""

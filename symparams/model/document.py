@@ -196,9 +196,7 @@ class _Reading:
             text = read(path)
         except SymparamsError:
             raise SymparamsError(f"no file '{shown}' to import", statement.path_span) from None
-        other = _Reading(
-            Source(shown, text.text, text.path), self.forced, (*self.opened, here)
-        )
+        other = _Reading(Source(shown, text.text, text.path), self.forced, (*self.opened, here))
         for name, span in other.places.items():
             if self.places.get(name) == span:
                 continue  # the same definition, by another way

@@ -34,9 +34,7 @@ class RepeatNet(Net):
         run.require(
             Condition("integer", times, says=f"{times} must be an integer to repeat"), self.span
         )
-        run.require(
-            Condition("nonnegative", times, says=f"cannot repeat {times} times"), self.span
-        )
+        run.require(Condition("nonnegative", times, says=f"cannot repeat {times} times"), self.span)
         if times == 0:
             return Chain(flow, self.span, ())
         if times == 1:
@@ -139,9 +137,7 @@ class SeriesNet(Net):
             node = self.general.apply(before, run)
             if node.output == settled and _at(settled, self.index, self.first) == head.output:
                 run.require(Condition("positive", self.times), self.span)
-                rest = Series(
-                    settled, self.span, self.index, self.first + 1, self.times - 1, node
-                )
+                rest = Series(settled, self.span, self.index, self.first + 1, self.times - 1, node)
                 output = _at(settled, self.index, self.first + self.times - 1)
                 return Chain(output, self.span, (head, rest))
         names = sorted(s.name for s in symbols_of(self.times))

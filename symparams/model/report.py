@@ -122,9 +122,7 @@ def report(network: Network, measure: str = "params") -> Report:
 
 def condition_texts(network: Network) -> tuple[str, ...]:
     """The conditions of a network, each once, as formulas."""
-    # What holds of every pass of a repeat is rechecked pass by pass, not shown.
-    open_conditions = [c for c in network.conditions if not any("#" in s.name for s in c.symbols())]
-    texts = [c.formula() if not c.parts else str(c) for c in open_conditions]
+    texts = [c.formula() if not c.parts else str(c) for c in network.open_conditions]
     return tuple(dict.fromkeys([str(c) for c in network.assumed] + texts))
 
 
@@ -188,8 +186,15 @@ class _Rows:
     def _head(self, node: Group | Series, kind: str, times: Size, depth: int) -> Row:
         wrapper = node.wrapper if isinstance(node, Group) else None
         return Row(
-            self._name(kind), kind, node.output, self._count(node), times, depth, True,
-            wrapper, span=node.span,
+            self._name(kind),
+            kind,
+            node.output,
+            self._count(node),
+            times,
+            depth,
+            True,
+            wrapper,
+            span=node.span,
         )
 
     def _scaled(self, node: Scaled, times: Size, depth: int) -> Iterator[Row]:

@@ -96,9 +96,7 @@ class Run:
         """A symbol that no text can name, for a repeat's passes; it counts from ``low``."""
         self.indices += 1
         name = f"k{self.indices}#"
-        self.facts = replace(
-            self.facts, domains={**self.facts.domains, name: Domain(low=low)}
-        )
+        self.facts = replace(self.facts, domains={**self.facts.domains, name: Domain(low=low)})
         return Symbol(name)
 
     def require(self, condition: Condition, span: Span | None, hint: str = "") -> None:

@@ -91,8 +91,12 @@ class ZerosTarget(Record):
     noun: ClassVar[str] = "core"
 
     def call(self, evaluator: Reader, node: tree.Call, scope: Scope) -> Value:
-        bind(tree.Call(function=node.function, args=(), options=node.options, span=node.span),
-             (), 0, "'zeros'")
+        bind(
+            tree.Call(function=node.function, args=(), options=node.options, span=node.span),
+            (),
+            0,
+            "'zeros'",
+        )
         axes = tuple(evaluator.axis(a, scope) for a in node.args)
         return Tensor(Reference(Signal(axes), node.span))
 
@@ -305,7 +309,12 @@ class MixtureNet(Net):
         with run.inside_loop():
             expert = self.expert.apply(signal, run)
         part = Scaled(
-            expert.output, self.span, expert, self.n, self.top, self.top,
+            expert.output,
+            self.span,
+            expert,
+            self.n,
+            self.top,
+            self.top,
             f"{self.top} of {self.n} at work",
         )
         body = Bodies(expert.output, self.span, (router,), part)

@@ -26,7 +26,7 @@ def conditions(network: Network) -> Iterator[Phrase]:
         if str(condition) not in seen:
             seen.add(str(condition))
             yield phrase("if ", str(condition))
-    for condition in network.conditions:
+    for condition in network.open_conditions:
         told = str(condition) if condition.parts else condition.formula()
         if told not in seen:
             seen.add(told)
@@ -39,12 +39,13 @@ def related(condition: Condition) -> Cell:
         return str(condition)
     terms = terms_of(condition.size)
     if condition.op == "integer":
+        whole = phrase(condition.size, " is an integer")
         if len(terms) != 1:
-            return phrase(condition.size, " is an integer")
+            return whole
         ((monomial, coefficient),) = terms.items()
         above = collect({tuple(p for p in monomial if p[1] > 0): coefficient.numerator})
         below = collect({tuple((a, -e) for a, e in monomial if e < 0): coefficient.denominator})
-        return Relation(below, "divides", above)
+        return whole if below == 1 else Relation(below, "divides", above)
     sign = {"zero": "==", "positive": ">", "nonnegative": ">="}[condition.op]
     left = collect({m: c for m, c in terms.items() if c > 0})
     right = collect({m: -c for m, c in terms.items() if c < 0})

@@ -239,9 +239,10 @@ def imported(*args):
         (["--help"], {"sympy", "numpy", "lark", "rich"}),
         (["count", VGG], {"sympy", "numpy", "rich"}),
         (["check", VGG], {"sympy", "numpy"}),
+        (["check", "symparams/library"], {"sympy", "numpy"}),
         (["prove", "input(i) -> dense(h)", "h*i + h"], {"numpy"}),
     ],
-    ids=["help", "count", "check", "prove"],
+    ids=["help", "count", "check", "check the library", "prove"],
 )
 def test_nothing_heavy_is_loaded(args, banned):
     loaded = imported(*args)

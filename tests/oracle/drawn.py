@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, assume, settings
 from hypothesis import strategies as st
 
 from .written import each
 
-Drawn: TypeAlias = tuple[str, dict[str, Any], tuple[int, ...]]
+#: Class, arguments, the shape of the input or of each input.
+Drawn: TypeAlias = tuple[str, dict[str, Any], tuple[Any, ...]]
 Draw: TypeAlias = st.DrawFn
 
 #: Reproducible everywhere: no clock, no seed, no data base of earlier failures.
@@ -118,6 +119,53 @@ def keras_conv(draw: Draw, axes: int, name: str = "Conv") -> Drawn:
 
 
 @st.composite
+def keras_conv_transpose(draw: Draw, axes: int) -> Drawn:
+    options: dict[str, Any] = {"filters": draw(SMALL)}
+    kernel = options["kernel_size"] = one_or_each(draw, axes, 1, 4)
+    padding = option(draw, options, "padding", st.sampled_from(["valid", "same"]))
+    option(draw, options, "use_bias", FLAG)
+    stride: Any = 1
+    # Keras takes a stride or a dilation, not both, and one dilation for all axes.
+    if draw(FLAG):
+        stride = options["strides"] = one_or_each(draw, axes, 1, 4)
+    elif draw(FLAG):
+        options["dilation_rate"] = draw(st.integers(1, 3))
+    if draw(FLAG):
+        extra = options["output_padding"] = one_or_each(draw, axes, 0, 2)
+        # Where both are all the output has, torch's own layer cannot say it.
+        for e, s in zip(each(extra, axes), each(stride, axes), strict=True):
+            assume(e < s)
+    assume(padding != "same" or "output_padding" not in options or min(each(kernel, axes)) > 0)
+    size = tuple(draw(st.integers(2, 6)) for _ in range(axes))
+    return f"Conv{axes}DTranspose", options, (*size, draw(SMALL))
+
+
+@st.composite
+def keras_attend(draw: Draw) -> Drawn:
+    if draw(FLAG):
+        kv = draw(st.integers(1, 3))
+        options: dict[str, Any] = {
+            "head_dim": draw(SMALL),
+            "num_key_value_heads": kv,
+            "num_query_heads": kv * draw(st.integers(1, 3)),
+        }
+        option(draw, options, "use_bias", FLAG)
+        x = draw(shape(2, 2))
+        if draw(FLAG):
+            return "GroupQueryAttention", options, (x, x)
+        y = (draw(SMALL), x[-1])  # Keras wants both as wide
+        return "GroupQueryAttention", options, (x, y, (y[0], draw(SMALL)))
+    options = {"num_heads": draw(st.integers(1, 3)), "key_dim": draw(SMALL)}
+    option(draw, options, "value_dim", SMALL)
+    option(draw, options, "use_bias", FLAG)
+    option(draw, options, "use_gate", FLAG)
+    option(draw, options, "output_shape", st.one_of(SMALL, st.lists(SMALL, min_size=2, max_size=2)))
+    x, y = draw(shape(2, 2)), draw(shape(2, 2))
+    inputs = draw(st.sampled_from([(x, x), (x, y), (x, y, (y[0], draw(SMALL)))]))
+    return "MultiHeadAttention", options, inputs
+
+
+@st.composite
 def keras_pool(draw: Draw, name: str, axes: int) -> Drawn:
     options: dict[str, Any] = {}
     window = 2
@@ -160,7 +208,7 @@ def keras_bidirectional(draw: Draw) -> Drawn:
     name = draw(st.sampled_from(["SimpleRNN", "LSTM", "GRU"]))
     _, config, size = draw(keras_recurrent(name))
     options: dict[str, Any] = {"layer": {"class_name": name, "config": config}}
-    option(draw, options, "merge_mode", st.sampled_from(["concat", "sum", "mul", "ave"]))
+    option(draw, options, "merge_mode", st.sampled_from(["concat", "sum", "mul", "ave", None]))
     return "Bidirectional", options, size
 
 
@@ -170,6 +218,7 @@ def keras_free(name: str, low: int = 1, **options: Any) -> st.SearchStrategy[Dra
 
 
 KERAS: dict[str, st.SearchStrategy[Drawn]] = {
+    "attend": keras_attend(),
     "avgpool 1D": keras_pool("Average", 1),
     "avgpool 2D": keras_pool("Average", 2),
     "avgpool 3D": keras_pool("Average", 3),
@@ -180,6 +229,9 @@ KERAS: dict[str, st.SearchStrategy[Drawn]] = {
     "conv 3D": keras_conv(3),
     "conv depthwise": st.sampled_from([1, 2]).flatmap(lambda n: keras_conv(n, "DepthwiseConv")),
     "conv separable": st.sampled_from([1, 2]).flatmap(lambda n: keras_conv(n, "SeparableConv")),
+    "conv_transpose 1D": keras_conv_transpose(1),
+    "conv_transpose 2D": keras_conv_transpose(2),
+    "conv_transpose 3D": keras_conv_transpose(3),
     "dense": keras_dense(),
     "dropout": keras_free("Dropout", rate=0.5),
     "embed": keras_embed(),
@@ -236,6 +288,59 @@ def torch_conv(draw: Draw, axes: int) -> Drawn:
     option(draw, options, "padding", st.sampled_from(paddings))
     size = positions(draw, options["kernel_size"], dilation, axes)
     return f"Conv{axes}d", options, (2, channels, *size)
+
+
+@st.composite
+def torch_conv_transpose(draw: Draw, axes: int) -> Drawn:
+    groups = draw(st.integers(1, 3))
+    channels = groups * draw(st.integers(1, 4))
+    kernel = one_or_each(draw, axes, 1, 4)
+    options: dict[str, Any] = {
+        "in_channels": channels,
+        "out_channels": groups * draw(st.integers(1, 4)),
+        "kernel_size": kernel,
+        "groups": groups,
+    }
+    option(draw, options, "bias", FLAG)
+    stride = option(draw, options, "stride", st.just(one_or_each(draw, axes, 1, 3))) or 1
+    dilation = option(draw, options, "dilation", st.just(one_or_each(draw, axes, 1, 3))) or 1
+    if draw(FLAG):
+        options["padding"] = one_or_each(draw, axes, 0, 2)
+    if draw(FLAG):  # less than a step of one of both, torch says
+        steps = zip(each(stride, axes), each(dilation, axes), strict=True)
+        options["output_padding"] = [draw(st.integers(0, max(pair) - 1)) for pair in steps]
+    size = tuple(draw(st.integers(1, 6)) for _ in range(axes))
+    left = [
+        (n - 1) * s + d * (k - 1) + 1 - 2 * p + e
+        for n, s, d, k, p, e in zip(
+            size,
+            each(stride, axes),
+            each(dilation, axes),
+            each(kernel, axes),
+            each(options.get("padding", 0), axes),
+            each(options.get("output_padding", 0), axes),
+            strict=True,
+        )
+    ]
+    assume(min(left) > 0)
+    return f"ConvTranspose{axes}d", options, (2, channels, *size)
+
+
+@st.composite
+def torch_attend(draw: Draw) -> Drawn:
+    heads = draw(st.integers(1, 3))
+    options: dict[str, Any] = {"num_heads": heads, "embed_dim": heads * draw(st.integers(1, 4))}
+    option(draw, options, "bias", FLAG)
+    option(draw, options, "add_bias_kv", FLAG)
+    queries, values = draw(SMALL), draw(SMALL)
+    widths = [options["embed_dim"]] * 3
+    if draw(FLAG):
+        widths[1:] = options["kdim"], options["vdim"] = draw(SMALL), draw(SMALL)
+    if option(draw, options, "batch_first", FLAG):
+        sizes = ((2, n, w) for n, w in zip((queries, values, values), widths, strict=True))
+    else:
+        sizes = ((n, 2, w) for n, w in zip((queries, values, values), widths, strict=True))
+    return "MultiheadAttention", options, tuple(sizes)
 
 
 @st.composite
@@ -299,6 +404,7 @@ def torch_free(name: str, low: int = 1, **options: Any) -> st.SearchStrategy[Dra
 
 
 TORCH: dict[str, st.SearchStrategy[Drawn]] = {
+    "attend": torch_attend(),
     "avgpool 1d": torch_pool("Avg", 1),
     "avgpool 2d": torch_pool("Avg", 2),
     "avgpool 3d": torch_pool("Avg", 3),
@@ -309,6 +415,9 @@ TORCH: dict[str, st.SearchStrategy[Drawn]] = {
     "conv 1d": torch_conv(1),
     "conv 2d": torch_conv(2),
     "conv 3d": torch_conv(3),
+    "conv_transpose 1d": torch_conv_transpose(1),
+    "conv_transpose 2d": torch_conv_transpose(2),
+    "conv_transpose 3d": torch_conv_transpose(3),
     "dense": torch_dense(),
     "dropout": torch_free("Dropout", p=0.5),
     "embed": torch_embed(),

@@ -60,6 +60,6 @@ block shifted on [..., c] = { weight beta[c]; id + beta }""",
 
 
 def complete(expression: str) -> str:
-    """An expression with the definitions that its names need."""
+    """An expression, as a model behind the definitions that its names need."""
     used = [text for name, text in OWN.items() if re.search(rf"\b{name}\b", expression)]
-    return "\n".join([*used, expression])
+    return "\n".join([*used, f"model m = {expression}"]) if used else expression

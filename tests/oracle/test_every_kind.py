@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from symparams.errors import SymparamsError
 from symparams.layers import kinds
 
-from . import drawn, weightless
-from .counting import kinds_in, network, weights_of
+from . import core_rows, drawn, weightless
+from .counting import kinds_in, network, outputs_of, weights_of
 from .seed_sources import CASES
 from .test_layer_tables import COVERED, MADE
 
@@ -25,7 +26,8 @@ def kinds_of_the_tables() -> set[str]:
 
 
 def test_every_kind_has_a_row() -> None:
-    missing = kinds().keys() - kinds_of_the_tables() - weightless.TORCH.keys()
+    rows = weightless.TORCH.keys() | core_rows.ROWS.keys() | core_rows.PRINTED.keys()
+    missing = kinds().keys() - kinds_of_the_tables() - rows
     assert not missing, f"no oracle says anything of {', '.join(sorted(missing))}"
 
 
@@ -34,8 +36,9 @@ def test_every_kind_is_built_live() -> None:
     # Dense without bias, which is drawn for torch as such.
     torch = drawn.kinds_of(drawn.TORCH) | weightless.TORCH.keys() | {"recurrent", "linear"}
     keras = drawn.kinds_of(drawn.KERAS) | weightless.KERAS.keys() | {"recurrent"}
-    assert torch == kinds().keys()
-    assert keras == kinds().keys()
+    wanted = kinds().keys() - core_rows.PRINTED.keys()
+    assert torch | core_rows.ROWS.keys() == wanted
+    assert keras | core_rows.ROWS.keys() == wanted
 
 
 def test_both_frameworks_have_the_kinds_without_weights() -> None:
@@ -49,3 +52,31 @@ def test_a_kind_without_weights(kind: str, shape: tuple[int, ...]) -> None:
     assert weights_of(net) == ()
     assert net.measure("total") == net.measure("macs") == 0
     assert net.root.output.axes == shape
+
+
+@pytest.mark.parametrize("kind", core_rows.ROWS)
+def test_a_core_has_no_weights(kind: str) -> None:
+    for row in core_rows.ROWS[kind]:
+        net = network(row.text)
+        assert kind in kinds_in(net)
+        assert weights_of(net) == ()
+        assert net.measure("total") == 0
+
+
+@pytest.mark.parametrize("kind", core_rows.PRINTED)
+def test_a_core_as_its_paper_prints_it(kind: str) -> None:
+    assert kind == "scan"
+    # x, Δ: (L, D); A: (D, N); B, C: (L, N); the skip D: (D); y: (L, D). Of algorithm 2.
+    steps, width, states = 7, 5, 3
+    shapes = [(steps, width)] * 2 + [(width, states)] + [(steps, states)] * 2 + [(width,)]
+    row = core_rows.Row("scan", tuple(shapes), tuple, tuple)
+    net = network(row.text)
+    assert kind in kinds_in(net)
+    assert weights_of(net) == ()
+    assert outputs_of(net) == [(steps, width)]
+    for place, shape in enumerate(shapes):
+        for axis in range(len(shape)):
+            other = list(shapes)
+            other[place] = tuple(n + (k == axis) for k, n in enumerate(shape))
+            with pytest.raises(SymparamsError, match="a scan over"):
+                network(core_rows.Row("scan", tuple(other), tuple, tuple).text)

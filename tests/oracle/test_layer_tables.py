@@ -38,7 +38,11 @@ COVERED = [
     if not reasons(framework, row)
 ]
 RECURRENT = [
-    p for p in COVERED if p.values[0] == "torch" and p.values[1]["model"] in ("RNN", "LSTM", "GRU")
+    p
+    for p in COVERED
+    if p.values[0] == "torch"
+    and p.values[1]["model"] in ("RNN", "LSTM", "GRU")
+    and "proj_size" not in p.values[1]["kwargs"]
 ]
 LISTED = [
     pytest.param(framework, entry, id=f"{framework}-{entry}")
@@ -58,8 +62,10 @@ def test_a_layer(framework: str, row: Mapping[str, str]) -> None:
     buffers = int(row["non_trainable"]) + int(row.get("buffers", 0))
     everything = int(row["exact_params"]) + int(row.get("buffers", 0))
     assert net.measure("trainable") == int(row["trainable"])
-    assert net.measure("buffers") == buffers
-    assert net.measure("total") == everything == values(measured.weights)
+    assert net.measure("buffers") + net.measure("frozen") == buffers
+    assert net.measure("total") == everything
+    if measured.weights is not None:
+        assert values(measured.weights) == everything
 
 
 @pytest.mark.parametrize(("framework", "row"), RECURRENT)
@@ -83,7 +89,7 @@ def test_a_listed_reason_is_needed(framework: str, entry: outside.Outside) -> No
 @pytest.mark.parametrize(("framework", "entry"), [p for p in LISTED if p.values[1].text])
 def test_a_listed_row_is_still_outside(framework: str, entry: outside.Outside) -> None:
     """When this fails, the language has learned something: cover the rows, drop the entry."""
-    with pytest.raises(SymparamsError, match=r"not in this version|unknown|a net is needed"):
+    with pytest.raises(SymparamsError, match=r"unknown|has no option|a net is needed"):
         network(entry.text, MADE[framework][0].CONVENTION)
 
 
@@ -91,4 +97,4 @@ def test_no_row_is_forgotten() -> None:
     covered = Counter(p.values[0] for p in COVERED)
     assert len(facts("keras_layers")) == 201
     assert len(facts("torch_layers")) == 183
-    assert covered == {"keras": 125, "torch": 100}
+    assert covered == {"keras": 190, "torch": 171}

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from . import drawn, keras_text, weightless
-from .counting import Measured, agree, kinds_in, layers, network, output_of
+from . import core_rows, drawn, keras_text, weightless
+from .counting import Measured, agree, kinds_in, layers, network, output_of, outputs_of
 from .networks import CNN9
 
 pytestmark = pytest.mark.oracle
@@ -26,6 +26,9 @@ PADDED = [
 ]
 
 
+ROWS = [row for rows in core_rows.ROWS.values() for row in rows]
+
+
 def built(keras: ModuleType, model: str, options: dict[str, Any]) -> Any:
     """A layer of Keras, one inside another as well."""
     given = dict(options)
@@ -36,11 +39,18 @@ def built(keras: ModuleType, model: str, options: dict[str, Any]) -> Any:
 
 
 def measure(keras: ModuleType, model: str, options: dict[str, Any], shape: Any) -> Measured:
-    """A layer built, called on zeros, and asked for its shape without a call."""
+    """A layer built, called on zeros, and asked for its shape without a call.
+
+    ``shape`` is that of its input, or of query, value and perhaps key.
+    """
     layer = built(keras, model, options)
-    zeros = keras.ops.zeros((2, *shape), dtype="int32" if model == "Embedding" else "float32")
-    output = tuple(layer(zeros).shape)
-    assert tuple(layer.compute_output_shape((2, *shape))) == output
+    dtype = "int32" if model == "Embedding" else "float32"
+    several = [(2, *s) for s in shape] if isinstance(shape[0], tuple) else [(2, *shape)]
+    found = layer(*(keras.ops.zeros(s, dtype=dtype) for s in several))
+    output: Any = [tuple(f.shape) for f in found] if isinstance(found, list) else tuple(found.shape)
+    told = layer.compute_output_shape(*several)
+    told = [tuple(t) for t in told] if isinstance(output, list) else tuple(told)
+    assert told == output
     assert layer.count_params() == sum(keras.ops.size(w) for w in layer.weights)
     weights = [(w.path, tuple(w.shape), w.trainable) for w in layer.weights]
     return keras_text.measured(model, options, shape, weights, output)
@@ -51,6 +61,8 @@ def measure(keras: ModuleType, model: str, options: dict[str, Any], shape: Any) 
 @given(data=st.data())
 def test_a_drawn_layer(keras: ModuleType, name: str, data: st.DataObject) -> None:
     model, options, shape = data.draw(drawn.KERAS[name])
+    if data.draw(drawn.FLAG):
+        options = {**options, "trainable": data.draw(drawn.FLAG)}
     measured = measure(keras, model, options, shape)
     net = network(keras_text.text(model, options, shape), keras_text.CONVENTION)
     assert name.split()[0] in kinds_in(net)
@@ -88,6 +100,12 @@ def test_a_layer_without_weights(keras: ModuleType, kind: str, shape: tuple[int,
     output = layer(keras.ops.ones((2, *shape)))
     assert layer.count_params() == 0
     assert tuple(output.shape) == (2, *shape)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_a_core(keras: ModuleType, row: core_rows.Row) -> None:
+    found = row.keras(keras, *(keras.ops.zeros(shape) for shape in row.shapes))
+    assert outputs_of(network(row.text)) == core_rows.shapes_of(found)
 
 
 # --- whole networks ---------------------------------------------------------

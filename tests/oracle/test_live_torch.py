@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from . import drawn, torch_text, weightless
-from .counting import Measured, agree, kinds_in, layers, network, output_of
+from . import core_rows, drawn, torch_text, weightless
+from .counting import Measured, agree, facts, kinds_in, layers, network, output_of, outputs_of
 from .networks import VGG16
 
 pytestmark = pytest.mark.oracle
@@ -19,12 +19,32 @@ PADDED = [("Conv1d", padding) for padding in ("valid", "same", 0, 1, 2)]
 PADDED += [(pool, padding) for pool in ("MaxPool1d", "AvgPool1d") for padding in (0, 1, 2)]
 
 
+ROWS = [row for rows in core_rows.ROWS.values() for row in rows]
+
+TRANSFORMERS = [
+    pytest.param(row, id=f"line{number}-{row['model']}")
+    for number, row in enumerate(facts("torch_layers"), 2)
+    if row["model"] in torch_text.TRANSFORMERS
+]
+
+
+def built(torch: ModuleType, model: str, options: dict[str, Any]) -> Any:
+    """A module of torch; a stack of the layers that ``_layer`` gives."""
+    if "_layer" not in options:
+        return getattr(torch.nn, model)(**options)
+    inner = options["_layer"]
+    layer = getattr(torch.nn, f"{model}Layer")(**inner)
+    norm = torch.nn.LayerNorm(inner["d_model"]) if options["norm"] else None
+    return getattr(torch.nn, model)(layer, options["num_layers"], norm)
+
+
 def measure(torch: ModuleType, model: str, options: dict[str, Any], shape: Any) -> Measured:
-    """A module built and called."""
+    """A module built and called; ``shape`` is that of its input, or of each of its inputs."""
+    several = shape if isinstance(shape[0], list | tuple) else [shape]
     with torch.device("meta"):
-        module = getattr(torch.nn, model)(**options)
+        module = built(torch, model, options)
         dtype = torch.long if model == "Embedding" else torch.float32
-        output = module.eval()(torch.empty(shape, dtype=dtype))
+        output = module.eval()(*(torch.empty(s, dtype=dtype) for s in several))
     while not isinstance(output, torch.Tensor):
         output = output[0]
     return torch_text.measured(
@@ -84,7 +104,23 @@ def test_a_layer_without_weights(torch: ModuleType, kind: str, shape: tuple[int,
     assert tuple(output.shape) == (2, *shape)
 
 
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_a_core(torch: ModuleType, row: core_rows.Row) -> None:
+    found = row.torch(torch, *(torch.empty(shape, device="meta") for shape in row.shapes))
+    assert outputs_of(network(row.text)) == core_rows.shapes_of(found)
+
+
 # --- whole networks ---------------------------------------------------------
+
+
+@pytest.mark.filterwarnings("ignore:enable_nested_tensor is True:UserWarning")
+@pytest.mark.parametrize("row", TRANSFORMERS)
+def test_a_transformer_of_the_table(torch: ModuleType, row: dict[str, str]) -> None:
+    """Tensor by tensor, where the table has their number only."""
+    listed = torch_text.measured_row(row)
+    measured = measure(torch, listed.model, dict(listed.options), listed.shape)
+    assert listed.weights in (None, measured.weights)
+    agree(network(torch_text.text(listed.model, listed.options, listed.shape), "pytorch"), measured)
 
 
 def vgg16(nn: ModuleType) -> Any:

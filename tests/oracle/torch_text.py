@@ -109,6 +109,8 @@ def inward(model: str, options: Mapping[str, Any], shape: Any) -> tuple[int, ...
 
 def layer(model: str, options: Mapping[str, Any], axes: tuple[int, ...]) -> str:
     """A module in the language."""
+    if model.startswith("LazyInstanceNorm"):  # other defaults than those of what it becomes
+        options = {"affine": True, "track_running_stats": True, **options}
     take = Options(options, SILENT)
     written = _layer(plain(model), take, axes)
     take.done(model)
@@ -249,8 +251,10 @@ def tensor(
         if "ConvTranspose" in model:  # (i, o/g, f…) is (f…, i/g, o)
             groups = (options or {}).get("groups", 1)
             shape = (*shape[:-2], shape[-1] // groups, shape[-2] * groups)
-    elif "Norm" in model or before:
-        shape = (product(shape),) if shape else shape
+    elif field in ("bias_k", "bias_v"):
+        shape = shape[1:]
+    elif norm and shape:
+        shape = (product(shape),)
     return Tensor(field, tuple(shape), buffer)
 
 

@@ -1,0 +1,272 @@
+"""Cores of the language: the call of a framework that moves the same values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from .written import entrance
+
+Axes = tuple[int, ...]
+Function = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A core on tensors without batch, channels last.
+
+    Attributes:
+        net: the core in the language.
+        shapes: its inputs.
+        torch: the same of ``torch`` and the tensors: one, or several.
+        keras: the same of ``keras`` and the tensors.
+    """
+
+    net: str
+    shapes: tuple[Axes, ...]
+    torch: Function
+    keras: Function
+
+    @property
+    def text(self) -> str:
+        """The core on its inputs."""
+        if len(self.shapes) == 1:
+            return f"{entrance('input', self.shapes[0])} -> {self.net}"
+        names = [f"x{k}" for k in range(len(self.shapes))]
+        lines = [
+            f"{name} = {entrance('input', shape)}"
+            for name, shape in zip(names, self.shapes, strict=True)
+        ]
+        return "{ " + "; ".join([*lines, f"({', '.join(names)}) -> {self.net}"]) + " }"
+
+    def __str__(self) -> str:
+        return f"{self.net} on {' and '.join(map(str, self.shapes))}"
+
+
+def shapes_of(found: Any) -> list[Axes]:
+    """The shapes of what a framework gave."""
+    several = found if isinstance(found, list | tuple) else [found]
+    return [tuple(one.shape) for one in several]
+
+
+# --- batch and channels as torch has them ------------------------------------
+
+
+def in_front(x: Any) -> Any:
+    """A batch of one, channels first."""
+    return x.movedim(-1, 0)[None]
+
+
+def behind(x: Any) -> Any:
+    """The one of a batch, channels last."""
+    return x[0].movedim(0, -1)
+
+
+def torch_image(name: str, *args: Any) -> Function:
+    """A function of ``torch.nn.functional`` over an image."""
+    return lambda t, x: behind(getattr(t.nn.functional, name)(in_front(x), *args))
+
+
+def torch_upsample(*factors: int) -> Function:
+    return lambda t, x: behind(t.nn.Upsample(scale_factor=factors)(in_front(x)))
+
+
+def torch_patches(t: Any, x: Any) -> Any:
+    """Windows that do not overlap, each a column."""
+    return t.nn.functional.unfold(in_front(x), 2, stride=2)[0].T
+
+
+def torch_attend(heads: int, kv_heads: int | None = None, **options: Any) -> Function:
+    """Heads apart and in front, attended, together again."""
+
+    def attended(t: Any, *tensors: Any) -> Any:
+        many = (heads, kv_heads or heads, kv_heads or heads)
+        apart = [
+            x.unflatten(-1, (n, -1)).movedim(-2, 0)[None]
+            for n, x in zip(many, tensors, strict=True)
+        ]
+        grouped = {"enable_gqa": True} if kv_heads else {}
+        bias = {k: t.zeros(axes, device=tensors[0].device) for k, axes in options.items()}
+        found = t.nn.functional.scaled_dot_product_attention(*apart, **grouped, **bias)
+        return found[0].movedim(0, -2).flatten(-2)
+
+    return attended
+
+
+def keras_layer(name: str, *args: Any) -> Function:
+    """A layer of Keras on a batch of one."""
+    return lambda k, x: getattr(k.layers, name)(*args)(x[None])[0]
+
+
+def keras_patches(k: Any, x: Any) -> Any:
+    found = k.ops.image.extract_patches(x[None], size=2, strides=2)
+    return k.ops.reshape(found, (-1, found.shape[-1]))
+
+
+def keras_attend(heads: int, kv_heads: int | None = None, **options: Any) -> Function:
+    def attended(k: Any, *tensors: Any) -> Any:
+        many = (heads, kv_heads or heads, kv_heads or heads)
+        apart = [
+            k.ops.reshape(x, (1, x.shape[0], n, -1)) for n, x in zip(many, tensors, strict=True)
+        ]
+        bias = {name: k.ops.zeros((1, 1, *axes)) for name, axes in options.items()}
+        found = k.ops.dot_product_attention(*apart, **bias)
+        return k.ops.reshape(found, (found.shape[1], -1))
+
+    return attended
+
+
+# --- the table ---------------------------------------------------------------
+
+SEQUENCE, IMAGE, VIDEO = (6, 8), (4, 6, 3), (2, 4, 6, 3)
+
+ROWS: dict[str, tuple[Row, ...]] = {
+    "attend": (
+        Row("attend", (SEQUENCE,) * 3, torch_attend(1), keras_attend(1)),
+        Row("attend(heads = 4)", ((6, 8), (5, 8), (5, 8)), torch_attend(4), keras_attend(4)),
+        Row(
+            "attend(heads = 2)",  # values of another width
+            ((6, 8), (5, 8), (5, 12)),
+            torch_attend(2),
+            keras_attend(2),
+        ),
+        Row(
+            "attend(heads = 4, kv_heads = 2)",
+            ((6, 8), (5, 4), (5, 4)),
+            torch_attend(4, 2),
+            keras_attend(4, 2),
+        ),
+        Row(
+            "attend(heads = 2, bias = zeros(6, 5))",
+            ((6, 8), (5, 8), (5, 8)),
+            torch_attend(2, attn_mask=(6, 5)),
+            keras_attend(2, bias=(6, 5)),
+        ),
+    ),
+    "cat": (
+        Row(
+            "cat",
+            (SEQUENCE, (6, 5), (6, 1)),
+            lambda t, *x: t.cat(x, -1),
+            lambda k, *x: k.ops.concatenate(x, -1),
+        ),
+        Row(
+            "cat(axis = 0)",
+            (SEQUENCE, (1, 8)),
+            lambda t, *x: t.cat(x, 0),
+            lambda k, *x: k.ops.concatenate(x, 0),
+        ),
+    ),
+    "crop": (
+        Row("crop(2)", (SEQUENCE,), lambda _, x: x[2:-2], keras_layer("Cropping1D", 2)),
+        Row(
+            "crop([1, 2])",
+            (IMAGE,),
+            lambda _, x: x[1:-1, 2:-2],
+            keras_layer("Cropping2D", (1, 2)),
+        ),
+        Row(
+            "crop([0, 1, 2])",
+            (VIDEO,),
+            lambda _, x: x[:, 1:-1, 2:-2],
+            keras_layer("Cropping3D", (0, 1, 2)),
+        ),
+    ),
+    "mean": (
+        Row("mean", (IMAGE,), lambda t, x: t.mean(x, 0), lambda k, x: k.ops.mean(x, 0)),
+        Row("mean(-1)", (IMAGE,), lambda t, x: t.mean(x, -1), lambda k, x: k.ops.mean(x, -1)),
+    ),
+    "pad": (
+        Row("pad(2)", (SEQUENCE,), torch_image("pad", (2, 2)), keras_layer("ZeroPadding1D", 2)),
+        Row(
+            "pad([1, 2])",
+            (IMAGE,),
+            torch_image("pad", (2, 2, 1, 1)),
+            keras_layer("ZeroPadding2D", (1, 2)),
+        ),
+        Row(
+            "pad(1)",
+            (VIDEO,),
+            torch_image("pad", (1,) * 6),
+            keras_layer("ZeroPadding3D", 1),
+        ),
+    ),
+    "patches": (Row("patches(2)", (IMAGE,), torch_patches, keras_patches),),
+    "permute": (
+        Row(
+            "permute(2, 0, 1)",
+            (IMAGE,),
+            lambda t, x: t.permute(x, (2, 0, 1)),
+            lambda k, x: k.ops.transpose(x, (2, 0, 1)),
+        ),
+        Row("permute(1, 0)", (SEQUENCE,), lambda _, x: x.T, lambda k, x: k.ops.transpose(x)),
+    ),
+    "reshape": (
+        Row(
+            "reshape(3, 4, 4)",
+            (SEQUENCE,),
+            lambda t, x: t.reshape(x, (3, 4, 4)),
+            lambda k, x: k.ops.reshape(x, (3, 4, 4)),
+        ),
+        Row(
+            "reshape(72)", (IMAGE,), lambda t, x: t.flatten(x), lambda k, x: k.ops.reshape(x, (72,))
+        ),
+    ),
+    "space_to_depth": (
+        Row(
+            "space_to_depth(2)",
+            (IMAGE,),
+            torch_image("pixel_unshuffle", 2),
+            lambda k, x: k.ops.space_to_depth(x[None], 2, data_format="channels_last")[0],
+        ),
+    ),
+    "split": (
+        Row(
+            "split(2)",
+            (SEQUENCE,),
+            lambda t, x: t.split(x, 4, -1),
+            lambda k, x: k.ops.split(x, 2, -1),
+        ),
+        Row(
+            "split(1, 2, 3, axis = 0)",
+            (SEQUENCE,),
+            lambda t, x: t.split(x, [1, 2, 3], 0),
+            lambda k, x: k.ops.split(x, [1, 3], 0),
+        ),
+    ),
+    "take": (
+        Row("take(-1)", (IMAGE,), lambda t, x: t.select(x, 0, -1), lambda k, x: x[-1]),
+        Row(
+            "take(2, axis = 1)",
+            (IMAGE,),
+            lambda t, x: t.select(x, 1, 2),
+            lambda k, x: k.ops.take(x, 2, 1),
+        ),
+    ),
+    "tile": (
+        Row("tile(3)", (IMAGE,), lambda t, x: t.tile(x, (3,)), lambda k, x: k.ops.tile(x, 3)),
+        Row(
+            "tile(2, axis = 0)",
+            (IMAGE,),
+            lambda t, x: t.tile(x, (2, 1, 1)),
+            lambda k, x: k.ops.repeat(x, 2, 0),
+        ),
+    ),
+    "upsample": (
+        Row("upsample(3)", (SEQUENCE,), torch_upsample(3), keras_layer("UpSampling1D", 3)),
+        Row("upsample([2, 3])", (IMAGE,), torch_upsample(2, 3), keras_layer("UpSampling2D", (2, 3))),
+        Row(
+            "upsample([1, 2, 3])",
+            (VIDEO,),
+            torch_upsample(1, 2, 3),
+            keras_layer("UpSampling3D", (1, 2, 3)),
+        ),
+    ),
+}
+
+#: Kinds that no framework has, and where their shapes are printed.
+PRINTED = {
+    "scan": "neither Keras nor torch has a selective scan: algorithm 2 of Gu & Dao 2023 "
+    "(arXiv:2312.00752), of one example",
+}
