@@ -19,6 +19,7 @@ from symparams.algebra.polynomial import (
     substitute,
     symbol,
 )
+from symparams.errors import SymparamsError
 
 if TYPE_CHECKING:
     from symparams.algebra.facts import Facts
@@ -75,5 +76,8 @@ def residue_cases(size: Size, facts: Facts) -> list[tuple[Mapping[str, Size], Si
         replacement: dict[str, Size] = {
             name: symbol(name) * needed[name] + r for name, r in zip(names, residues, strict=True)
         }
-        cases.append((replacement, substitute(size, replacement)))
+        try:
+            cases.append((replacement, substitute(size, replacement)))
+        except SymparamsError:
+            return None  # a symbol that is split also stands below a fraction line
     return cases
