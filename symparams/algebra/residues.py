@@ -13,6 +13,7 @@ from itertools import product as every
 from symparams.algebra.atoms import Symbol
 from symparams.algebra.opaque import Applied, Exponential, Floor
 from symparams.algebra.polynomial import Polynomial, Size, substitute, symbol
+from symparams.errors import SymparamsError
 
 #: The most cases a comparison is split into.
 MOST_CASES = 4_096
@@ -69,5 +70,8 @@ def residue_cases(
         replacement: dict[str, Size] = {
             name: symbol(name) * needed[name] + r for name, r in zip(names, residues, strict=True)
         }
-        cases.append((replacement, substitute(size, replacement)))
+        try:
+            cases.append((replacement, substitute(size, replacement)))
+        except SymparamsError:
+            return None  # a symbol that is split also stands below a fraction line
     return cases

@@ -138,6 +138,8 @@ ANSWERS = [
     (PLAIN, "integral", (h * h + h) / 2, True),
     (PLAIN, "integral", (h**3 - h) / 6, True),
     (PLAIN, "integral", h / a, None),
+    (PLAIN, "integral", h / 2 + a / h, None),
+    (PLAIN, "zero", floor(h / 2) - a / h, None),
     (PLAIN, "integral", alpha, None),
     (PLAIN, "integral", make_divisible(alpha, 8), True),
     (Facts(multiples={"h": 32}), "integral", h / 32, True),

@@ -38,6 +38,7 @@ PROVED = [
     (PLAIN, floor(H / 3) + floor((H + 1) / 3) + floor((H + 2) / 3), H),
     (PLAIN, floor(H / 2) * floor((H + 1) / 2), floor(H * H / 4)),
     (PLAIN, floor((H * H + H) / 2), (H * H + H) / 2),
+    (PLAIN, floor(2 * floor(H / 2) / 3), floor(H / 6) + floor((H + 2) / 6)),
     (PLAIN, floor(2 * floor(H / 2) / 3), floor((H - modulo(H, 2)) / 3)),
     (Facts(multiples={"H": 32}), ceil(H / 32), H / 32),
     (Facts(multiples={"H": 2}), floor((H + 1) / 2), H / 2),

@@ -28,7 +28,7 @@ def test_every_kind_is_covered():
 def test_every_option_is_varied(kind):
     seen: dict[str, set[str]] = {}
 
-    @settings(max_examples=60)
+    @settings(max_examples=25)
     @given(CASES[kind])
     def collect(case: Case) -> None:
         for name in (*case.fixed, *case.sizes[0]):
@@ -58,8 +58,7 @@ def said(layer: Layer, shape: tuple[Any, ...]) -> Said:
         return Said(
             [layer.copies, layer.join, *inner.names], [layer.copies * x for x in inner.sizes]
         )
-    names: list[Any] = []
-    sizes: list[Any] = []
+    names, sizes = [], []
     for weight in layer.weights(shape):
         names.append((weight.name, len(weight.shape), weight.buffer))
         sizes += [*weight.shape, weight.uses, weight.count, weight.count * weight.uses]
