@@ -84,12 +84,13 @@ class TransposedConvolution(Convolution, kind="conv_transpose"):
     def output(self, shape: Shape) -> Shape:
         spatial = shape[:-1]
         stride, extra = along(self.stride, len(spatial)), along(self.output_pad, len(spatial))
-        if self.pad == "same":
+        word = self.pad if isinstance(self.pad, str) else ""
+        if word == "same":
             return (
                 *(n * s + e for n, s, e in zip(spatial, stride, extra, strict=True)),
                 self.filters,
             )
-        pads = along(0 if self.pad == "valid" else self.pad, len(spatial))
+        pads = along(0 if word else self.pad, len(spatial))
         kernel, dilation = along(self.kernel, len(spatial)), along(self.dilation, len(spatial))
         return (
             *(

@@ -54,8 +54,7 @@ def bind(
         raise SymparamsError(
             f"{what} {allowed} argument{'s' * (places > 1)} without a name", extra.span, hint
         )
-    for name, expression in zip(names, node.args, strict=False):
-        given[name] = expression
+    given.update(zip(names, node.args, strict=False))
     for option in node.options:
         if option.name not in names:
             known = ", ".join(names)

@@ -31,7 +31,6 @@ from symparams.model.run import DEEPEST, Run
 from symparams.model.signals import Bundled, Flow, Signal
 from symparams.records import Record
 
-
 #: How the sources of shipped blocks are called.
 LIBRARY = "library/"
 

@@ -86,8 +86,8 @@ class SharedNet(Net):
             before, now = weights_of(self.cell.owner), weights_of(node)
             if before != now:
                 raise SymparamsError(
-                    f"'{self.cell.name}' is shared, but its weights would differ: {_shapes(before)} "
-                    f"at one use, {_shapes(now)} at another",
+                    f"'{self.cell.name}' is shared, but its weights would differ: "
+                    f"{_shapes(before)} at one use, {_shapes(now)} at another",
                     self.span,
                 )
         use = Scaled(node.output, self.span, node, 0, 1, 1, "shared")

@@ -1,7 +1,5 @@
 """Sources that cannot be built, with the exact message of each."""
 
-# ruff: noqa: E501, RUF001
-
 CASES: list[tuple[str, str]] = [
     (
         "input(8) -> lsmt(4)",

@@ -54,6 +54,8 @@ def keras_attention(model: str, take: Options, shapes: Sequence[Axes]) -> str:
     if model in ("Attention", "AdditiveAttention"):
         return _weightless(model, take, shapes)
     proj = "linear" if take("use_bias") is False else "dense"
+    if take("trainable") is False:
+        proj = f"frozen_{proj}"
     gate = take("use_gate", False)
     x, values, *rest = shapes
     if model == "GroupQueryAttention":

@@ -255,7 +255,9 @@ ROWS: dict[str, tuple[Row, ...]] = {
     ),
     "upsample": (
         Row("upsample(3)", (SEQUENCE,), torch_upsample(3), keras_layer("UpSampling1D", 3)),
-        Row("upsample([2, 3])", (IMAGE,), torch_upsample(2, 3), keras_layer("UpSampling2D", (2, 3))),
+        Row(
+            "upsample([2, 3])", (IMAGE,), torch_upsample(2, 3), keras_layer("UpSampling2D", (2, 3))
+        ),
         Row(
             "upsample([1, 2, 3])",
             (VIDEO,),

@@ -14,13 +14,13 @@ from symparams.algebra import Number, Size, symbol
 from symparams.errors import Source, SymparamsError
 from symparams.language import parse_expression
 from symparams.model.build import Network, build
-from symparams.model.vocabulary import Shipped
 from symparams.model.document import understand
 from symparams.model.evaluate import Evaluator
 from symparams.model.report import Row, report
 from symparams.model.run import Run
 from symparams.model.scope import Scope
 from symparams.model.signals import Bundled, Signal
+from symparams.model.vocabulary import Shipped
 
 FACTS = Path(__file__).parent / "facts"
 

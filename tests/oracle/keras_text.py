@@ -191,8 +191,7 @@ def transposed(take: Options, axes: int, bias: bool | None) -> str:
     stride, dilation = take("strides"), take("dilation_rate")
     pad, extra = take("padding"), take("output_padding")
     reach = [
-        d * (k - 1) + 1
-        for k, d in zip(each(kernel, axes), each(dilation or 1, axes), strict=True)
+        d * (k - 1) + 1 for k, d in zip(each(kernel, axes), each(dilation or 1, axes), strict=True)
     ]
     if pad == "same" and extra is not None:
         pad = [r // 2 for r in reach]

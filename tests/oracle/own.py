@@ -44,7 +44,8 @@ block shifted on [..., c] = { weight beta[c]; id + beta }""",
     out, (out | kept)
 }""",
     # Shi et al. 2015 (arXiv:1506.04214): an LSTM over images.
-    "conv_lstm": """block conv_lstm(c, f, stride = 1, pad = valid, add = yes) on (x[..., _], s[..., _]) = {
+    "conv_lstm": """block conv_lstm(c, f, stride = 1, pad = valid, add = yes)
+        on (x[..., _], s[..., _]) = {
     before, memory = s -> split(2)
     read, forget, new, show =
         (   (x -> conv(4*c, f, stride = stride, pad = pad, bias = no))
@@ -53,6 +54,9 @@ block shifted on [..., c] = { weight beta[c]; id + beta }""",
     out = (show -> sigmoid) * (kept -> tanh)
     out, (out | kept)
 }""",
+    # Projections that training leaves alone.
+    "frozen_dense": "block frozen_dense(o) = freeze(dense(o))",
+    "frozen_linear": "block frozen_linear(o) = freeze(linear(o))",
     # torch's Transformer with bias = False: norms without a shift.
     "bare_post_norm": "block bare_post_norm(f) = post_norm(f, layernorm(shift = no))",
     "bare_pre_norm": "block bare_pre_norm(f) = pre_norm(f, layernorm(shift = no))",

@@ -19,6 +19,8 @@ PADDED = [
     ("Conv1D", "valid"),
     ("Conv1D", "same"),
     ("Conv1D", "causal"),
+    ("Conv1DTranspose", "valid"),
+    ("Conv1DTranspose", "same"),
     ("MaxPooling1D", "valid"),
     ("MaxPooling1D", "same"),
     ("AveragePooling1D", "valid"),
@@ -47,12 +49,16 @@ def measure(keras: ModuleType, model: str, options: dict[str, Any], shape: Any) 
     dtype = "int32" if model == "Embedding" else "float32"
     several = [(2, *s) for s in shape] if isinstance(shape[0], tuple) else [(2, *shape)]
     found = layer(*(keras.ops.zeros(s, dtype=dtype) for s in several))
-    output: Any = [tuple(f.shape) for f in found] if isinstance(found, list) else tuple(found.shape)
     told = layer.compute_output_shape(*several)
-    told = [tuple(t) for t in told] if isinstance(output, list) else tuple(told)
+    if isinstance(found, list | tuple):
+        output: Any = [tuple(one.shape) for one in found]
+        told = [tuple(one) for one in told]
+    else:
+        output, told = tuple(found.shape), tuple(told)
     assert told == output
     assert layer.count_params() == sum(keras.ops.size(w) for w in layer.weights)
-    weights = [(w.path, tuple(w.shape), w.trainable) for w in layer.weights]
+    learning = {id(w) for w in layer.trainable_weights}
+    weights = [(w.path, tuple(w.shape), id(w) in learning) for w in layer.weights]
     return keras_text.measured(model, options, shape, weights, output)
 
 
@@ -74,11 +80,11 @@ def test_every_window(keras: ModuleType, model: str, padding: str) -> None:
     """What one refuses the other refuses as well."""
     for n, kernel, stride, dilation in drawn.WINDOWS:
         options: dict[str, Any] = {"strides": stride, "padding": padding}
-        if model == "Conv1D":
+        if model.startswith("Conv"):
             options |= {"filters": 2, "kernel_size": kernel, "dilation_rate": dilation}
         else:
             options |= {"pool_size": kernel}
-        if dilation > 1 and (stride > 1 or model != "Conv1D"):
+        if dilation > 1 and (stride > 1 or not model.startswith("Conv")):
             continue  # Keras has no such window
         try:
             axes = measure(keras, model, options, (n, 3)).output

@@ -16,6 +16,7 @@ from .networks import VGG16
 pytestmark = pytest.mark.oracle
 
 PADDED = [("Conv1d", padding) for padding in ("valid", "same", 0, 1, 2)]
+PADDED += [("ConvTranspose1d", padding) for padding in (0, 1, 2)]
 PADDED += [(pool, padding) for pool in ("MaxPool1d", "AvgPool1d") for padding in (0, 1, 2)]
 
 
@@ -75,7 +76,7 @@ def test_every_window(torch: ModuleType, model: str, padding: str | int) -> None
     """What one refuses the other refuses as well, but for two rules of torch's own."""
     for n, kernel, stride, dilation in drawn.WINDOWS:
         options = {"kernel_size": kernel, "stride": stride, "padding": padding}
-        if model == "Conv1d":
+        if model.startswith("Conv"):
             options |= {"in_channels": 3, "out_channels": 2, "dilation": dilation}
             if padding == "same" and stride > 1:
                 continue  # torch has 'same' without strides only
@@ -118,9 +119,13 @@ def test_a_core(torch: ModuleType, row: core_rows.Row) -> None:
 def test_a_transformer_of_the_table(torch: ModuleType, row: dict[str, str]) -> None:
     """Tensor by tensor, where the table has their number only."""
     listed = torch_text.measured_row(row)
-    measured = measure(torch, listed.model, dict(listed.options), listed.shape)
+    shape = listed.shape
+    if listed.output is None:  # was not called: of two batches
+        shape = [(2, 3, axes[-1]) for axes in shape]
+    measured = measure(torch, listed.model, dict(listed.options), shape)
     assert listed.weights in (None, measured.weights)
-    agree(network(torch_text.text(listed.model, listed.options, listed.shape), "pytorch"), measured)
+    net = network(torch_text.text(listed.model, listed.options, shape), torch_text.CONVENTION)
+    agree(net, measured)
 
 
 def vgg16(nn: ModuleType) -> Any:

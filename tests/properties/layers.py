@@ -142,7 +142,35 @@ WITHOUT_OPTIONS = (
     "softsign", "abs", "exp", "log", "sqrt",
 )  # fmt: skip
 
+
 #: Every kind there is; a new one needs a line here.
+@st.composite
+def _transposed(draw: Callable[..., Any]) -> Case:
+    """A transposed convolution with filters that its groups divide."""
+    pad = draw(st.sampled_from(["valid", "same", "number"]))
+    rank = draw(st.integers(1, 3))
+
+    def sizes() -> Sizes:
+        kernel, stride, groups = draw(st.integers(2, 5)), draw(st.integers(1, 3)), draw(SMALL)
+        found: dict[str, Any] = {
+            "kernel": kernel,
+            "stride": stride,
+            "dilation": draw(st.integers(1, 2)),
+            "groups": groups,
+            "filters": groups * draw(SMALL),
+            "output_pad": draw(st.integers(0, stride - 1)),
+            "shape": (*draw(st.tuples(*[st.integers(3, 20)] * rank)), groups * draw(SMALL)),
+        }
+        if pad == "number":
+            found["pad"] = draw(st.integers(0, 1))
+        return found
+
+    fixed: dict[str, Any] = {"bias": draw(FLAG)}
+    if pad != "number":
+        fixed["pad"] = pad
+    return Case("conv_transpose", fixed, tuple(sizes() for _ in range(draw(st.integers(1, 3)))))
+
+
 CASES: dict[str, st.SearchStrategy[Case]] = {
     **{k: _plain(k, (1, 3), {"bias": FLAG}, ("units",)) for k in ("dense", "linear")},
     "embed": _plain("embed", (1, 2), sizes=("vocabulary", "width")),
@@ -154,6 +182,7 @@ CASES: dict[str, st.SearchStrategy[Case]] = {
         st.sampled_from(["concat", "sum", "mul", "ave", "none"]),
     ),
     **{k: _windows(k) for k in ("conv", "maxpool", "avgpool")},
+    "conv_transpose": _transposed(),
     **{k: _plain(k, (2, 4)) for k in ("globalavgpool", "globalmaxpool")},
     "dropout": _plain("dropout", (1, 3), {"rate": st.sampled_from([0, Fraction(1, 2)])}),
     **{k: _plain(k, (1, 4)) for k in WITHOUT_OPTIONS},

@@ -13,11 +13,11 @@ from symparams.errors import Source, SymparamsError, did_you_mean
 from symparams.layers import kinds
 from symparams.layers.base import REQUIRED, Layer, Option
 from symparams.model.build import Network, build
-from symparams.model.vocabulary import built_in
 from symparams.model.document import conventions, understand
 from symparams.model.network import Applied
 from symparams.model.report import Report, layers_of, report
 from symparams.model.signals import Signal
+from symparams.model.vocabulary import built_in
 from symparams.views.remarks import line_of
 from symparams.views.sheet import (
     Cell,

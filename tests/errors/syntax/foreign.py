@@ -1,7 +1,5 @@
 """Words and characters of other languages; single expressions."""
 
-# ruff: noqa: E501  (a message is as long as it is)
-
 from __future__ import annotations
 
 FILES: dict[str, list[tuple[str, str]]] = {
