@@ -158,7 +158,7 @@ def einsum(take: Options) -> str:
     shape, bias_axes = take("output_shape"), take("bias_axes")
     if equation == "abc,cde->abde":
         assert bias_axes is None
-        return call("heads", *shape[1:])
+        return call("to_heads", *shape[1:])
     if equation == "abc,bcd->abd":
         assert bias_axes == "bd"
         return call("apart", shape[-1])

@@ -6,7 +6,7 @@ import re
 
 OWN = {
     # Keras EinsumDense: features to several axes, and a matrix for each position.
-    "heads": "layer heads(a, b) on [..., i] { weight kernel[i, a, b]; output [..., a, b] }",
+    "to_heads": "layer to_heads(a, b) on [..., i] { weight kernel[i, a, b]; output [..., a, b] }",
     "apart": (
         "layer apart(o) on [t, i]"
         " { weight kernel[t, i, o]; weight bias[t, o]; output [t, o]; macs t*i*o }"
@@ -25,8 +25,7 @@ OWN = {
     "bilinear": """block bilinear(o, add = yes) on (x[i], y[j]) = {
     pairs = (x -> linear(o*j) -> reshape(o, j)) * y -> sum(take(k, axis = 1) for k in 0..j - 1)
     pairs -> (if add then shifted else id)
-}
-block shifted on [..., c] = { weight beta[c]; id + beta }""",
+}""",
     # Bahdanau's scores (arXiv:1409.0473) of every query with every key, and what they weigh.
     "added": """block added(w) on (q[s, d], k[t, d]) =
     (((q -> reshape(s, 1, d)) + (k -> reshape(1, t, d))) -> tanh) * w
@@ -65,5 +64,10 @@ block shifted on [..., c] = { weight beta[c]; id + beta }""",
 
 def complete(expression: str) -> str:
     """An expression, as a model behind the definitions that its names need."""
-    used = [text for name, text in OWN.items() if re.search(rf"\b{name}\b", expression)]
+    text = expression
+    used: list[str] = []
+    for name, definition in reversed(OWN.items()):  # a definition needs earlier ones only
+        if re.search(rf"\b{name}\b", text):
+            used.insert(0, definition)
+            text += definition
     return "\n".join([*used, f"model m = {expression}"]) if used else expression

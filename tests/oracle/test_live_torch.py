@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from types import ModuleType
 from typing import Any
 
@@ -19,6 +20,11 @@ PADDED = [("Conv1d", padding) for padding in ("valid", "same", 0, 1, 2)]
 PADDED += [("ConvTranspose1d", padding) for padding in (0, 1, 2)]
 PADDED += [(pool, padding) for pool in ("MaxPool1d", "AvgPool1d") for padding in (0, 1, 2)]
 
+
+#: Drawn layers whose multiplications torch counts itself.
+WORKING = [
+    name for name in drawn.TORCH if name.split()[0] in ("attend", "conv", "conv_transpose", "dense")
+]
 
 ROWS = [row for rows in core_rows.ROWS.values() for row in rows]
 
@@ -68,6 +74,23 @@ def test_a_drawn_layer(torch: ModuleType, name: str, data: st.DataObject) -> Non
     net = network(torch_text.text(model, options, shape), torch_text.CONVENTION)
     assert name.split()[0] in kinds_in(net)
     agree(net, measured)
+
+
+@pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel lengths:UserWarning")
+@pytest.mark.parametrize("name", WORKING)
+@drawn.EXAMPLES
+@given(data=st.data())
+def test_the_work_of_a_drawn_layer(torch: ModuleType, name: str, data: st.DataObject) -> None:
+    """MACs, as torch counts them: two operations each, of a batch of two."""
+    counter = importlib.import_module("torch.utils.flop_counter").FlopCounterMode(display=False)
+    model, options, shape = data.draw(drawn.TORCH[name])
+    several = shape if isinstance(shape[0], tuple) else [shape]
+    with torch.device("meta"):
+        module = built(torch, model, options)
+        with counter:
+            module(*(torch.empty(s) for s in several))
+    net = network(torch_text.text(model, options, shape), torch_text.CONVENTION)
+    assert 4 * net.measure("macs") == counter.get_total_flops()
 
 
 @pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel lengths:UserWarning")
