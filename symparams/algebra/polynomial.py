@@ -397,10 +397,10 @@ def derivative(size: Size, by: Symbol) -> Size:
     for monomial, coefficient in size.terms.items():
         for place, (atom, exponent) in enumerate(monomial):
             if atom is by:
-                rest = monomial[:place] + monomial[place + 1 :]
-                if exponent != 1:
-                    rest = tuple(sorted((*rest, (atom, exponent - 1)), key=by_key))
-                total[rest] = total.get(rest, 0) + coefficient * exponent
+                # A lower exponent keeps the order, and no two terms meet in one.
+                lowered = ((atom, exponent - 1),) if exponent != 1 else ()
+                rest = monomial[:place] + lowered + monomial[place + 1 :]
+                total[rest] = coefficient * exponent
             elif not isinstance(atom, Symbol) and by in atom.symbols():
                 raise NeedsValue(
                     f"no derivative by '{by.name}': it stands inside '{atom}'", [by.name]

@@ -69,5 +69,5 @@ def complete(expression: str) -> str:
     for name, definition in reversed(OWN.items()):  # a definition needs earlier ones only
         if re.search(rf"\b{name}\b", text):
             used.insert(0, definition)
-            text += definition
+            text = f"{text}\n{definition}"
     return "\n".join([*used, f"model m = {expression}"]) if used else expression
