@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from symparams.algebra.atoms import Atom, Monomial, Number, Symbol
@@ -234,8 +234,10 @@ class Facts:
         values of its symbols, where they have one.
         """
         try:
-            shifted = self._shifted(size)
-            found = [self._sum_of_bounds(shifted), self._sum_of_bounds(self._linear(shifted))]
+            shifted, unused = self._shifted(size)
+            # A fact is used once on the way down, or two that speak of each other never end.
+            inner = self if len(unused) == len(self.least) else replace(self, least=unused)
+            found = [inner._sum_of_bounds(shifted), inner._sum_of_bounds(inner._linear(shifted))]
         except SymparamsError:
             return None  # it grows beyond what a size may be
         bounds = [b for b in found if b is not None]
@@ -333,20 +335,20 @@ class Facts:
             parts.append(collect({others: coefficient}) * argument)
         return self._linear(add_up(parts)) if changed else size
 
-    def _shifted(self, size: Size) -> Size:
-        """Every integer symbol counted from its least value; ``l > first`` put in.
+    def _shifted(self, size: Size) -> tuple[Size, tuple[Polynomial, ...]]:
+        """Every integer symbol counted from its least value, ``l > first`` put in; facts unused.
 
         What is put in counts from 0 with a symbol of its own for each fact, so
         that two facts on one symbol are not mixed up.
         """
-        todo = list(enumerate(self.least))
+        todo = list(self.least)
         while todo:
-            for place, (number, known) in enumerate(todo):
+            for known in todo:
                 own = _bounded_below(known)
                 if own is not None and own in symbols_of(size) and not _under(size, own):
-                    slack = symbol(f"{own.name}{_SLACK}{number}", integer=is_integral(known))
+                    slack = symbol(f"{own.name}{_SLACK}{known}", integer=is_integral(known))
                     size = substitute(size, {own.name: slack - (known - of_atom(own))})
-                    del todo[place]
+                    todo.remove(known)
                     break
             else:
                 break
@@ -356,7 +358,8 @@ class Facts:
             if s.integer and not marked and not _under(size, s):
                 values[s.name] = symbol(s.name + _MORE) + self.ends(s.name)[0]
         terms = sum(math.prod(max(e, 0) + 1 for _, e in m) for m in terms_of(size))
-        return substitute(size, values) if terms <= _MOST_SHIFTED else size
+        shifted = substitute(size, values) if terms <= _MOST_SHIFTED else size
+        return shifted, tuple(todo)
 
 
 _MOST_SHIFTED = 5_000  # terms; a longer size is bounded as it is

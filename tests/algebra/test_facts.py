@@ -173,6 +173,10 @@ ANSWERS = [
     (Facts(domains={"s": Domain(3, 9)}), "positive", 10 * h - symbol("s") * h, None),
     (Facts(domains={"s": Domain(3, 9)}), "nonnegative", 3 - 9 / symbol("s"), True),
     (Facts(domains={"s": Domain(3, 9)}), "nonnegative", minimum(symbol("s"), h) - 1, True),
+    # facts that speak of each other come to an end
+    (Facts(least=(a - n + 2 * floor(n / 2), n - a)), "nonnegative", a - floor(a / n) * n, None),
+    (Facts(least=(h - minimum(w, n), w - minimum(h, n))), "positive", minimum(h, w), True),
+    (Facts(least=(l - k - 1,)), "positive", minimum(l - k, 5), True),
     # two facts on one symbol are not mixed up
     (
         Facts({"a": Domain(choices=(1,))}, least=(h - a, g - h, h - b)),

@@ -193,7 +193,8 @@ def test_an_extreme_keeps_what_may_be_the_least():
 @pytest.mark.parametrize(
     ("width", "made"),
     [(Fraction(80, 9), 8), (32, 32), (33, 32), (36, 40), (Fraction(67, 2), 32), (8, 8),
-     (11, 16), (12, 16), (13, 16), (Fraction(24, 10), 8), (Fraction(8, 5), 8), (96, 96), (576, 576), (1280, 1280)],
+     (11, 16), (12, 16), (13, 16), (Fraction(24, 10), 8), (Fraction(8, 5), 8),
+     (96, 96), (576, 576), (1280, 1280)],
 )  # fmt: skip
 def test_make_divisible(width, made):
     assert make_divisible(width, 8) == made
