@@ -139,28 +139,33 @@ def keras_conv_transpose(draw: Draw, axes: int) -> Drawn:
 
 
 @st.composite
-def keras_attend(draw: Draw) -> Drawn:
-    if draw(FLAG):
-        kv = draw(st.integers(1, 3))
-        options: dict[str, Any] = {
-            "head_dim": draw(SMALL),
-            "num_key_value_heads": kv,
-            "num_query_heads": kv * draw(st.integers(1, 3)),
-        }
-        option(draw, options, "use_bias", FLAG)
-        x = draw(shape(2, 2))
-        if draw(FLAG):
-            return "GroupQueryAttention", options, (x, x)
-        y = (draw(SMALL), x[-1])  # Keras wants both as wide
-        return "GroupQueryAttention", options, (x, y, (y[0], draw(SMALL)))
-    options = {"num_heads": draw(st.integers(1, 3)), "key_dim": draw(SMALL)}
-    option(draw, options, "value_dim", SMALL)
+def keras_attend(draw: Draw, plain: bool = False) -> Drawn:
+    options: dict[str, Any] = {"num_heads": draw(st.integers(1, 3)), "key_dim": draw(SMALL)}
     option(draw, options, "use_bias", FLAG)
+    x, y = draw(shape(2, 2)), draw(shape(2, 2))
+    if plain:  # a library block says it
+        return "MultiHeadAttention", options, draw(st.sampled_from([(x, x), (x, y)]))
+    option(draw, options, "value_dim", SMALL)
     option(draw, options, "use_gate", FLAG)
     option(draw, options, "output_shape", st.one_of(SMALL, st.lists(SMALL, min_size=2, max_size=2)))
-    x, y = draw(shape(2, 2)), draw(shape(2, 2))
     inputs = draw(st.sampled_from([(x, x), (x, y), (x, y, (y[0], draw(SMALL)))]))
     return "MultiHeadAttention", options, inputs
+
+
+@st.composite
+def keras_grouped(draw: Draw) -> Drawn:
+    kv = draw(st.integers(1, 3))
+    options: dict[str, Any] = {
+        "head_dim": draw(SMALL),
+        "num_key_value_heads": kv,
+        "num_query_heads": kv * draw(st.integers(1, 3)),
+    }
+    option(draw, options, "use_bias", FLAG)
+    x = draw(shape(2, 2))
+    if draw(FLAG):
+        return "GroupQueryAttention", options, (x, x)
+    y = (draw(SMALL), x[-1])  # Keras wants both as wide
+    return "GroupQueryAttention", options, (x, y, (y[0], draw(SMALL)))
 
 
 @st.composite
@@ -217,6 +222,8 @@ def keras_free(name: str, low: int = 1, **options: Any) -> st.SearchStrategy[Dra
 
 KERAS: dict[str, st.SearchStrategy[Drawn]] = {
     "attend": keras_attend(),
+    "attend grouped": keras_grouped(),
+    "attend plain": keras_attend(plain=True),
     "avgpool 1D": keras_pool("Average", 1),
     "avgpool 2D": keras_pool("Average", 2),
     "avgpool 3D": keras_pool("Average", 3),
