@@ -106,3 +106,6 @@ class TransposedConvolution(Convolution, kind="conv_transpose"):
         yield from self._grouped(shape)
         for n in self.output(shape)[:-1]:
             yield Requirement("positive", n, f"an axis of {n} is left")
+        if isinstance(self.pad, str) and self.pad == "same":
+            for extra in along(self.output_pad, len(shape) - 1):
+                yield Requirement("zero", extra, f"output_pad = {extra} beside pad = same")

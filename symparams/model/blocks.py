@@ -19,7 +19,7 @@ from symparams.model.reading import Reader
 from symparams.model.run import Run
 from symparams.model.scope import Scope
 from symparams.model.signals import Bundled, Flow, Signal
-from symparams.model.values import Partial, Value, describe, is_size
+from symparams.model.values import Partial, Value, Word, describe, is_size
 
 
 def bound(
@@ -39,7 +39,7 @@ def bound(
     expressions = bind(node, open_names, len(open_names), what, "parameter")
     values = dict(given)
     for name, expression in expressions.items():
-        value = evaluator.value(expression, scope)
+        value = _argument(evaluator, expression, scope)
         tensor = as_tensor(value, expression.span)
         values[name] = evaluator.held(tensor) if tensor is not None else value
     missing = ""
@@ -52,6 +52,18 @@ def bound(
         else:
             missing = missing or f"{what} needs '{name}'"
     return missing, values
+
+
+def _argument(evaluator: Reader, expression: tree.Expression, scope: Scope) -> Value:
+    """An argument of a block; a word that some option knows is that word, not a symbol."""
+    if (
+        isinstance(expression, tree.Name)
+        and not scope.binds(expression.id)
+        and expression.id in evaluator.words
+        and expression.id not in evaluator.built_in
+    ):
+        return Word(expression.id)
+    return evaluator.value(expression, scope)
 
 
 @dataclass(frozen=True, eq=False)

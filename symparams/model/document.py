@@ -156,6 +156,8 @@ class _Reading:
                 self._import(statement)
             case tree.Layer():
                 self._name(statement.name, statement.name_span)
+                if len(statement.patterns) != 1:
+                    raise SymparamsError("a layer has one input", statement.name_span)
                 written = LayerTarget(statement, self._here())
                 self.top.names[statement.name] = Template(statement.name, written)
             case tree.WeightLine() | tree.Binding():

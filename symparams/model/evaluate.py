@@ -74,6 +74,7 @@ class Evaluator(Operators):
         self.run = run
         self.vocabulary = vocabulary
         self.built_in = vocabulary.built_in
+        self.words = vocabulary.words
         #: The free names of the text, which the suffix of a number may collide with.
         self.mentioned: Container[str] = ()
         #: The bodies being read, the innermost last.
@@ -198,7 +199,7 @@ class Evaluator(Operators):
             return shipped
         if scope.free is not None:
             return scope.free(node.id)
-        if node.id in self.vocabulary.words:
+        if node.id in self.words:
             return Word(node.id)
         raise UnknownName(
             f"unknown name '{node.id}'",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -40,6 +40,8 @@ class Reader(Protocol):
     run: Run
     #: What can be called by name.
     built_in: Mapping[str, Any]
+    #: What options may say.
+    words: Container[str]
     #: The bodies being read, the innermost last.
     bodies: list[Body]
     #: The lines of the model's convention: they hold in library blocks too.

@@ -124,6 +124,11 @@ CASES = {
         expect m.params == (8*h^2 + 5*h) + 8*h^2 + 8*h^2 + 2*(5*h*r)
         expect m.trainable == (8*h^2 + 5*h) + 8*h^2 + 2*(5*h*r)
     """,
+    "a word reaches a block": """
+        block b(p) = conv(4, 3, pad = p)
+        model m(s) = input(s, 3) -> b(same) -> flatten
+        expect m.activations == 3*s + 4*s
+    """,
     "a model inside a chain": """
         model backbone(c = 8) = { x = input(32, 32, 3) -> conv(c, 3); y = x -> conv(2*c, 3); x, y }
         model m = { low, high = input(32, 32, 3) -> backbone(c = 4); _ = low; high -> globalavgpool -> dense(10) }
