@@ -12,6 +12,7 @@ from symparams.model.sensitivity import at_point
 from symparams.model.shown import shown
 from symparams.views.pages import check as check_page
 from symparams.views.pages import explain, formula, layers, sensitivity, show
+from symparams.views.pages import library as library_page
 from symparams.views.pages import prove as prove_page
 from symparams.views.pages import zoo as zoo_page
 from symparams.views.sheet import Sheet
@@ -97,6 +98,7 @@ def sheets() -> dict[str, Sheet]:
     for printed in ("4*(h*i + h^2 + h)", "4*(h*i + h^2 + 2*h)"):
         proof = prove(definition("lstm"), Source("<formula>", printed))
         found[f"prove {printed}"] = prove_page.page(proof)
+    found["library attention"] = library_page.page("attention")
     found["zoo gpt2"] = zoo_page.page("gpt2")
     found["check"] = check_page.page(check([Source("a.arch", CLAIMS)]))
     return found

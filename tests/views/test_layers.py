@@ -4,7 +4,7 @@ import pytest
 
 from symparams.errors import SymparamsError
 from symparams.layers import kinds
-from symparams.model.vocabulary import built_in
+from symparams.model.vocabulary import built_in, library_files
 from symparams.views.formats import render
 from symparams.views.pages import layers
 
@@ -48,7 +48,7 @@ def test_every_name_has_its_page(name):
 
 def test_the_catalogue_names_everything_once():
     rows = layers.catalogue().data["rows"]
-    assert sorted(row["name"] for row in rows) == sorted(built_in())
+    assert sorted(row["name"] for row in rows) == sorted([*built_in(), *library_files()])
     assert all(row["says"] for row in rows)
 
 

@@ -17,7 +17,8 @@ from symparams.model.document import conventions, understand
 from symparams.model.network import Applied
 from symparams.model.report import Report, layers_of, report
 from symparams.model.signals import Signal
-from symparams.model.vocabulary import built_in
+from symparams.model.vocabulary import built_in, library_files
+from symparams.views.pages import library
 from symparams.views.remarks import line_of
 from symparams.views.sheet import (
     Cell,
@@ -78,6 +79,13 @@ def catalogue() -> Sheet:
         called, told = _other(name)
         lines.append(Line((called, None, told), 1))
         rows.append({"name": name, "family": "other", "signature": called, "says": told})
+    lines.append(section("Library, in the language itself"))
+    for name in sorted(library_files()):
+        found = library.entry(name)
+        lines.append(Line((found.signature, None, found.says), 1))
+        rows.append(
+            {"name": name, "family": found.file, "signature": found.signature, "says": found.says}
+        )
     columns = (Column("signature", "Layer"), Column("params", "Parameters"), Column("says", "What"))
     return Sheet(
         "Layer kinds",
@@ -95,10 +103,13 @@ def kind(name: str) -> Sheet:
         SymparamsError: there is no such kind; the nearest are named.
     """
     if name not in built_in():
+        if name in library_files():
+            return library.page(name)
+        known = [*built_in(), *library_files()]
         raise SymparamsError(
             f"unknown layer kind '{name}'",
             None,
-            did_you_mean(name, built_in(), "'symparams layers' lists them"),
+            did_you_mean(name, known, "'symparams layers' lists them"),
         )
     if name not in kinds():
         called, told = _other(name)

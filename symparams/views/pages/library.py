@@ -1,0 +1,101 @@
+"""A block or layer of the shipped library, documented from its own text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from symparams.algebra.forms import short
+from symparams.errors import Source, SymparamsError
+from symparams.language import parse, read, tree, unparse
+from symparams.model.build import Network, build
+from symparams.model.document import understand
+from symparams.model.vocabulary import library_files
+from symparams.views.sheet import Column, Line, Sheet, plain, section
+
+#: Inputs that a block is tried on for its general formula, until one fits.
+INPUTS = ("input(s, d)", "input(x, y, i)", "input(d)")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A shipped definition: its name, how it is called, what its comment says, its file."""
+
+    name: str
+    signature: str
+    says: str
+    file: str
+    tried: tuple[str, ...]
+
+
+def entry(name: str) -> Entry:
+    """What the library says of one of its names."""
+    path = library_files()[name]
+    source = Source(path.name, read(path).text)
+    for statement in parse(source).statements:
+        if isinstance(statement, tree.Block | tree.Layer) and statement.name == name:
+            return _entry(statement, source, path)
+    raise SymparamsError(f"the library has no '{name}'")  # pragma: no cover - the index has it
+
+
+def _entry(written: tree.Block | tree.Layer, source: Source, path: Path) -> Entry:
+    shown, needed = [], []
+    for parameter in written.parameters:
+        default = parameter.default
+        shown.append(parameter.name + (f" = {unparse(default)}" if default is not None else ""))
+        if default is None:
+            needed.append(parameter.name)
+    signature = f"{written.name}({', '.join(shown)})" if shown else written.name
+    call = f"{written.name}({', '.join(needed)})" if needed else written.name
+    return Entry(
+        written.name,
+        signature,
+        comment_above(source.text, written.span.start),
+        path.name,
+        tuple(f"{start} -> {call}" for start in INPUTS),
+    )
+
+
+def comment_above(text: str, start: int) -> str:
+    """The comment lines right above a place, in one line."""
+    lines = text[:start].rstrip("\n").split("\n")
+    found: list[str] = []
+    while lines and lines[-1].startswith("#"):
+        found.append(lines.pop().lstrip("# "))
+    return " ".join(reversed(found))
+
+
+def example(found: Entry) -> tuple[str, Network] | None:
+    """The first input that a block takes with symbols for all it needs, and the network."""
+    for text in found.tried:
+        try:
+            return text, build(understand(Source("<example>", text)).definition())
+        except SymparamsError:
+            continue  # it wants another rank, or a net where a symbol stands
+    return None
+
+
+def page(name: str) -> Sheet:
+    """Everything about one name of the library."""
+    found = entry(name)
+    lines: list[Line] = []
+    row: dict[str, Any] = {
+        "name": name, "family": found.file, "signature": found.signature, "says": found.says,
+    }  # fmt: skip
+    made = example(found)
+    if made is not None:
+        text, network = made
+        lines.append(section(f"In {text}"))
+        for measure in ("params", "macs"):
+            size = network.measure(measure)
+            row[measure] = plain(size)
+            lines.append(Line((measure, short(size)), 1))
+        lines.append(Line(("output", network.root.output), 1))
+    return Sheet(
+        found.signature,
+        (Column("item", ""), Column("value", "")),
+        tuple(lines),
+        lead=(found.says, f"Written in the language: library/blocks/{found.file}"),
+        data={"rows": [row]},
+    )
