@@ -98,7 +98,7 @@ class Model:
         return self._built
 
     def measure(self, name: str) -> sympy.Expr:
-        """A measure as a formula: params, trainable, frozen, buffers, total, activations, macs.
+        """A measure as a formula, as params, active or macs; of a part as attention.params.
 
         Raises:
             SymparamsError: no such measure.

@@ -34,7 +34,7 @@ measure = click.option(
     metavar="NAME",
     default="params",
     show_default=True,
-    help="params, trainable, frozen, buffers, total, activations or macs.",
+    help="params, trainable, frozen, buffers, total, active, activations or macs.",
 )
 
 

@@ -6,14 +6,18 @@ from pkgutil import iter_modules
 import pytest
 
 from symparams.errors import Source, SymparamsError
+from symparams.model.build import build
 from symparams.model.checked import check
+from symparams.model.document import understand
+from symparams.model.network import MEASURES
 from symparams.model.prove import prove
+from symparams.model.report import report
 from symparams.model.sensitivity import at_point
 from symparams.views import pages
 from symparams.views.formats import FORMATS, render
 from symparams.views.pages import check as check_page
 from symparams.views.pages import prove as prove_page
-from symparams.views.pages import sensitivity
+from symparams.views.pages import sensitivity, show
 from tests.views.nets import CLAIMS, definition, sheets
 
 SHEETS = sheets()
@@ -128,3 +132,12 @@ def test_errors_are_counted_below_the_expectations():
     sheet = check_page.page(found)
     assert sheet.footer == (("expectations", "2 hold, 1 fail, 1 undecided, in 1 file; 1 error"),)
     assert "did you mean 'lstm'" in sheet.data["errors"][0]
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_every_measure_has_a_table(measure):
+    text = "input(4, 8) -> attention(2) -> moe(dense(8), 4, 2) -> bn -> dense(h)"
+    network = build(understand(Source("<text>", text)).definition())
+    assert render(show.page(report(network, measure)))
+    at_point = build(understand(Source("<text>", text)).definition(), {"h": 3})
+    assert render(show.page(report(at_point, measure)))

@@ -29,6 +29,7 @@ _HEADINGS = {
     "frozen": "Frozen #",
     "buffers": "Buffer #",
     "total": "Total #",
+    "active": "Active #",
     "activations": "Activations",
     "macs": "MACs",
 }
@@ -38,6 +39,7 @@ _TOTALS = {
     "frozen": "Non-trainable params",
     "buffers": "Buffers (running statistics)",
     "total": "Params and buffers",
+    "active": "Active params",
     "activations": "Total activations",
     "macs": "Total MACs",
 }
