@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from symparams.model.values import Value
 
 _FILE = re.compile(r"(?P<path>.+\.arch)(:(?P<model>\w+))?")
+#: What ``--set`` gives a value: a name, or one of an indexed size.
+_NAME = re.compile(r"[^\W\d]\w*(\[\d+\])?")
 _ZOO = re.compile(r"zoo:(?P<name>[\w-]+)(:(?P<model>\w+))?")
 _LOOKS_LIKE_TEXT = re.compile(r"->|→|[(\n]")
 
@@ -113,7 +115,7 @@ def values_of(assignments: tuple[str, ...]) -> dict[str, Value]:
         for part in _split(assignment):
             name, equals, value = part.partition("=")
             name = name.strip()
-            if not equals or not name.isidentifier() or not value.strip():
+            if not equals or not _NAME.fullmatch(name) or not value.strip():
                 raise SymparamsError(
                     f"--set {assignment}: write name=value", None, "as in --set h=128"
                 )

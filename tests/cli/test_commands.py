@@ -54,6 +54,14 @@ COUNTS = [
     (["input(t, 32) -> lstm(64)", "--convention", "keras"], 24_832),
     (["input(t, 32) -> lstm(64)", "--convention", "pytorch"], 25_088),
     (["input(i) -> dense(h)", "--set", "i=2,h=3"], 9),
+    (
+        [
+            "model m(k[2] in {3, 5}) = input(9, 1) -> [conv(1, j) for j in k]",
+            "--set",
+            "k[0]=3,k[1]=5",
+        ],
+        10,
+    ),
     (["input(i) -> dense(h)", "--set", "i = 2", "--set", "h = 1K"], 3_000),
     (["input(h) -> dense(h) * l", "--set", f"h=1,l={10**30}"], 2 * 10**30),
 ]
