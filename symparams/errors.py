@@ -129,10 +129,6 @@ class Unreadable(SymparamsError):
     """A file that is not there, not UTF-8, too big, or not an ``.arch`` file."""
 
 
-class Unsupported(SymparamsError):
-    """The language has it, this version does not."""
-
-
 class UnknownName(SymparamsError):
     """A name, a kind or an option that nothing defines; never a matter of sizes."""
 

@@ -40,8 +40,6 @@ from symparams.model.values import (
 #: The most passes of a comprehension.
 MOST_ITEMS = 10_000
 
-LATER = "is not in this version"
-
 
 class Vocabulary(Protocol):
     """What the evaluator asks of the rooms around it."""
