@@ -27,7 +27,7 @@ with contextlib.suppress(RuntimeError):  # see measure_mac_tools
     for _name in ("nms", "qnms"):
         torch.library.define(f"torchvision::{_name}", "(Tensor a, Tensor b, float c) -> Tensor")
 
-from torchvision import models  # noqa: E402  # after what its import needs
+from torchvision import models  # after what its import needs
 
 TABLE = Path(__file__).parent / "facts" / "torchvision_ops.csv"
 

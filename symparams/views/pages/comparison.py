@@ -1,0 +1,212 @@
+"""How the conventions count each layer kind, side by side, from their own default lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from symparams.algebra import Polynomial, Size
+from symparams.algebra.forms import by_degree
+from symparams.errors import Source, Span, SymparamsError
+from symparams.layers import kinds
+from symparams.model.build import build
+from symparams.model.document import conventions, understand
+from symparams.model.network import Applied
+from symparams.model.report import Report, report
+from symparams.model.vocabulary import library_files
+from symparams.views.pages import layers, library
+from symparams.views.sheet import Cell, Column, Line, Phrase, Sheet, phrase, plain, plain_axes
+
+#: What is compared; the other measures follow from these.
+MEASURES = ("params", "frozen", "buffers", "macs", "activations")
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A kind's example as every convention counts it.
+
+    Attributes:
+        name: the kind, or a block of the library.
+        example: a network of it, in the language.
+        reports: convention → the network there.
+    """
+
+    name: str
+    example: str
+    reports: Mapping[str, Report]
+
+    @property
+    def base(self) -> Report:
+        """The network as textbooks count it."""
+        return self.reports[layers.BASE]
+
+    def lines(self) -> Iterator[tuple[str, str, Applied]]:
+        """(convention, kind, default line), where a line is not as the textbook has it."""
+        base = _taken(self.base)
+        for convention, found in self.reports.items():
+            for (kind, option), applied in _taken(found).items():
+                own = base.get((kind, option))
+                if own is None or own.shown != applied.shown:
+                    yield convention, kind, applied
+
+    def options(self) -> dict[str, dict[str, str]]:
+        """Option → convention → its value, of those that differ."""
+        found: dict[str, dict[str, str]] = {}
+        for _, kind, applied in self.lines():
+            name = applied.option if kind == self.name else f"{kind}.{applied.option}"
+            found[name] = {
+                c: taken.shown
+                if (taken := _taken(r).get((kind, applied.option)))
+                else layers.default_text(kinds()[kind].options[applied.option])
+                for c, r in self.reports.items()
+            }
+        return found
+
+    def counts(self) -> dict[str, dict[str, Size]]:
+        """Measure → convention → its formula, of those that differ."""
+        found = {m: {c: r.network.measure(m) for c, r in self.reports.items()} for m in MEASURES}
+        return {m: sizes for m, sizes in found.items() if _differ(sizes.values())}
+
+    def outputs(self) -> dict[str, Any]:
+        """Convention → the output, if they differ."""
+        found = {c: r.network.root.output for c, r in self.reports.items()}
+        return found if _differ(found.values()) else {}
+
+
+def _differ(values: Iterable[Any]) -> bool:
+    first, *others = values
+    return any(other != first for other in others)
+
+
+def _taken(found: Report) -> dict[tuple[str, str], Applied]:
+    """(kind, option) → the default line that a network's layers took."""
+    return {(row.kind, a.option): a for row in found.rows for a in row.applied}
+
+
+def compared(name: str) -> Compared:
+    """A kind or a block of the library in every convention.
+
+    Raises:
+        SymparamsError: there is nothing of that name, the nearest are named; or
+            it has no example, of which a formula could be compared.
+    """
+    if name in kinds():
+        example = kinds()[name].example
+    else:
+        made = library.example(library.entry(name)) if name in library_files() else None
+        if made is None:
+            layers.kind(name)  # refuses what there is not
+            hint = "compare a network of it with --convention keras and --convention pytorch"
+            raise SymparamsError(f"'{name}' has no general formula to compare", None, hint)
+        example = made[0]
+    source = Source(f"<example of {name}>", example)
+    found = {c: report(build(understand(source, c).definition())) for c in _names()}
+    return Compared(name, example, found)
+
+
+def _names() -> list[str]:
+    """The conventions, textbook first."""
+    return sorted(conventions(), key=lambda name: (name != layers.BASE, name))
+
+
+def page(name: str | None = None) -> Sheet:
+    """Every kind that the conventions count in different ways, or one.
+
+    Raises:
+        SymparamsError: there is no such kind, or it has no example.
+    """
+    names = _names()
+    found = [compared(each) for each in ([name] if name else kinds())]
+    rows: list[Line] = []
+    data: list[dict[str, Any]] = []
+    alike: list[str] = []
+    for each in found:
+        own = list(_rows(each))
+        if not own:
+            alike.append(each.name)
+        for place, (what, cells, plainly) in enumerate(own):
+            rows.append(Line(("" if place else each.example, what, *cells)))
+            data.append({"name": each.name, "example": each.example, "what": what, **plainly})
+    heads = (Column("example", "Layer"), Column("what", "What"))
+    told = list(dict.fromkeys(line for each in found for line in each.lines()))
+    return Sheet(
+        f"How {', '.join(names[:-1])} and {names[-1]} count",
+        (*heads, *(Column(c, c) for c in names)) if rows else (),
+        tuple(rows),
+        notes=(*_causes(told), *_alike(alike)),
+        data={"rows": data, "lines": _line_data(told), "alike": alike},
+    )
+
+
+def _rows(each: Compared) -> Iterator[tuple[str, list[Cell], dict[str, Any]]]:
+    """(what, a cell a convention, the same plainly) of what differs."""
+    for option, values in each.options().items():
+        yield option, list(values.values()), dict(values)
+    for measure, sizes in each.counts().items():
+        yield (
+            measure,
+            [_formula(s) for s in sizes.values()],
+            {c: plain(size) for c, size in sizes.items()},
+        )
+    outputs = each.outputs()
+    if outputs:
+        yield "output", list(outputs.values()), {c: plain_axes(o) for c, o in outputs.items()}
+
+
+def _formula(size: Size) -> Cell:
+    return by_degree(size) if isinstance(size, Polynomial) else size
+
+
+def _causes(told: Iterable[tuple[str, str, Applied]]) -> Iterator[Phrase]:
+    """Which default lines make the difference, those of one comment together."""
+    alike: dict[tuple[str, str], list[str]] = {}
+    for convention, kind, applied in told:
+        line = f"{kind}({applied.option} = {applied.shown}) in {_place(applied.span)}"
+        alike.setdefault((convention, reason(applied.span)), []).append(line)
+    for (convention, why), lines in alike.items():
+        yield phrase(f"{convention}: {', '.join(lines)}: {why}")
+
+
+def _alike(alike: list[str]) -> Iterator[Phrase]:
+    if alike:
+        count = f"{len(alike)} kinds: " if len(alike) > 1 else ""
+        yield phrase(f"no difference in {count}{', '.join(alike)}")
+
+
+def _place(span: Span) -> str:
+    return f"{span.source.name}:{span.line}"
+
+
+def reason(span: Span) -> str:
+    """The comment over a default line, which names the framework's class.
+
+    Lines directly below each other share the comment over the first.
+
+    Raises:
+        SymparamsError: a convention says something without a comment.
+    """
+    text = span.source.text
+    above = text[: span.start].split("\n")[:-1]
+    while above and above[-1].startswith("default "):
+        above.pop()
+    head = "\n".join(above)
+    said = library.comment_above(head, len(head))
+    if not said:
+        raise SymparamsError("a convention's default line has a comment with its source", span)
+    return said
+
+
+def _line_data(told: Iterable[tuple[str, str, Applied]]) -> list[dict[str, Any]]:
+    return [
+        {
+            "convention": convention,
+            "kind": kind,
+            "option": applied.option,
+            "value": applied.shown,
+            "source": applied.span.source.name,
+            "line": applied.span.line,
+            "says": reason(applied.span),
+        }
+        for convention, kind, applied in told
+    ]
