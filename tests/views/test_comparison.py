@@ -19,10 +19,10 @@ Layer                  What          textbook           keras                pyt
 input(t, i) -> gru(h)  bias_vectors  1                  2                    2
                        params        3*(h*(h + i) + h)  3*(h*(h + i) + 2*h)  3*(h*(h + i) + 2*h)"""
 
-#: A class of a framework, as a convention's comment names it.
+#: A class or function of a framework, as a convention's comment names it.
 CLASS = {
-    "keras": re.compile(r"keras\.(layers|\w+)\.[A-Z]\w+"),
-    "pytorch": re.compile(r"torch\.nn\.([A-Z]\w+|[\w.]+\.[A-Z]\w+)"),
+    "keras": re.compile(r"\bkeras\.\w+\.[A-Z]\w+"),
+    "pytorch": re.compile(r"\btorch\.nn\.[A-Za-z]\w+"),
 }
 
 
@@ -51,6 +51,12 @@ def test_buffers_and_a_net_inside():
 def test_a_kind_that_all_count_alike():
     assert render(comparison.page("conv")).splitlines()[1:] == ["no difference in conv"]
     assert comparison.page("conv").data == {"rows": [], "lines": [], "alike": ["conv"]}
+
+
+def test_a_line_of_a_layer_around_a_net():
+    data = comparison.page("spectralnorm").data
+    assert [row["what"] for row in data["rows"]] == ["vectors", "buffers"]
+    assert [(x["convention"], x["option"]) for x in data["lines"]] == [("pytorch", "vectors")]
 
 
 def test_a_block_of_the_library():
@@ -87,7 +93,9 @@ def test_formulas_are_those_of_the_examples(name, sheet):
         if len(set(counts.values())) == 1:
             assert measure not in shown
         else:
-            assert {c: shown[measure][c] for c in counts} == {c: text(counts[c]) for c in counts}
+            assert {c: str(shown[measure][c]) for c in counts} == {
+                c: text(counts[c]) for c in counts
+            }
 
 
 def test_every_default_line_of_a_framework_is_told(sheet):

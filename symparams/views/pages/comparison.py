@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from symparams.algebra import Polynomial, Size
 from symparams.algebra.forms import by_degree
 from symparams.errors import Source, Span, SymparamsError
+from symparams.language import unparse
 from symparams.layers import kinds
 from symparams.model.build import build
-from symparams.model.document import conventions, understand
-from symparams.model.network import Applied
+from symparams.model.document import convention_lines, conventions, understand
 from symparams.model.report import Report, report
 from symparams.model.vocabulary import library_files
 from symparams.views.pages import layers, library
@@ -20,6 +21,17 @@ from symparams.views.sheet import Cell, Column, Line, Phrase, Sheet, phrase, pla
 
 #: What is compared; the other measures follow from these.
 MEASURES = ("params", "frozen", "buffers", "macs", "activations")
+
+
+@dataclass(frozen=True)
+class Told:
+    """An option of a convention's default line, and where it stands."""
+
+    convention: str
+    kind: str
+    option: str
+    value: str
+    span: Span
 
 
 @dataclass(frozen=True)
@@ -41,26 +53,24 @@ class Compared:
         """The network as textbooks count it."""
         return self.reports[layers.BASE]
 
-    def lines(self) -> Iterator[tuple[str, str, Applied]]:
-        """(convention, kind, default line), where a line is not as the textbook has it."""
-        base = _taken(self.base)
-        for convention, found in self.reports.items():
-            for (kind, option), applied in _taken(found).items():
+    def lines(self) -> Iterator[Told]:
+        """The default lines of frameworks for its kinds, where they are not as the textbook's."""
+        used = {row.kind for row in self.base.rows}
+        base = _lines(layers.BASE)
+        for convention in self.reports:
+            for (kind, option), told in _lines(convention).items():
                 own = base.get((kind, option))
-                if own is None or own.shown != applied.shown:
-                    yield convention, kind, applied
+                if kind in used and (own is None or own.value != told.value):
+                    yield told
 
     def options(self) -> dict[str, dict[str, str]]:
         """Option → convention → its value, of those that differ."""
         found: dict[str, dict[str, str]] = {}
-        for _, kind, applied in self.lines():
-            name = applied.option if kind == self.name else f"{kind}.{applied.option}"
-            found[name] = {
-                c: taken.shown
-                if (taken := _taken(r).get((kind, applied.option)))
-                else layers.default_text(kinds()[kind].options[applied.option])
-                for c, r in self.reports.items()
-            }
+        for told in self.lines():
+            name = told.option if told.kind == self.name else f"{told.kind}.{told.option}"
+            own = layers.default_text(kinds()[told.kind].options[told.option])
+            there = {c: _lines(c).get((told.kind, told.option)) for c in self.reports}
+            found[name] = {c: line.value if line else own for c, line in there.items()}
         return found
 
     def counts(self) -> dict[str, dict[str, Size]]:
@@ -79,9 +89,15 @@ def _differ(values: Iterable[Any]) -> bool:
     return any(other != first for other in others)
 
 
-def _taken(found: Report) -> dict[tuple[str, str], Applied]:
-    """(kind, option) → the default line that a network's layers took."""
-    return {(row.kind, a.option): a for row in found.rows for a in row.applied}
+@cache
+def _lines(convention: str) -> dict[tuple[str, str], Told]:
+    """(kind, option) → the line of a convention."""
+    found = convention_lines(conventions()[convention], convention)
+    return {
+        (kind, option): Told(convention, kind, option, unparse(line.value), line.span)
+        for kind, options in found.items()
+        for option, line in options.items()
+    }
 
 
 def compared(name: str) -> Compared:
@@ -91,8 +107,9 @@ def compared(name: str) -> Compared:
         SymparamsError: there is nothing of that name, the nearest are named; or
             it has no example, of which a formula could be compared.
     """
-    if name in kinds():
-        example = kinds()[name].example
+    layer = next((k for k in kinds().values() if name in (k.kind, *k.also)), None)
+    if layer is not None:
+        name, example = layer.kind, layer.example
     else:
         made = library.example(library.entry(name)) if name in library_files() else None
         if made is None:
@@ -158,24 +175,22 @@ def _formula(size: Size) -> Cell:
     return by_degree(size) if isinstance(size, Polynomial) else size
 
 
-def _causes(told: Iterable[tuple[str, str, Applied]]) -> Iterator[Phrase]:
+def _causes(lines: Iterable[Told]) -> Iterator[Phrase]:
     """Which default lines make the difference, those of one comment together."""
-    alike: dict[tuple[str, str], list[str]] = {}
-    for convention, kind, applied in told:
-        line = f"{kind}({applied.option} = {applied.shown}) in {_place(applied.span)}"
-        alike.setdefault((convention, reason(applied.span)), []).append(line)
-    for (convention, why), lines in alike.items():
-        yield phrase(f"{convention}: {', '.join(lines)}: {why}")
+    reasons: dict[tuple[str, str], dict[tuple[str, str], list[str]]] = {}
+    for told in lines:
+        places = reasons.setdefault((told.convention, reason(told.span)), {})
+        place = f"{told.span.source.name}:{told.span.line}"
+        places.setdefault((told.kind, place), []).append(f"{told.option} = {told.value}")
+    for (convention, why), places in reasons.items():
+        shown = (f"{kind}({', '.join(o)}) in {place}" for (kind, place), o in places.items())
+        yield phrase(f"{convention}: {', '.join(shown)}: {why}")
 
 
 def _alike(alike: list[str]) -> Iterator[Phrase]:
     if alike:
         count = f"{len(alike)} kinds: " if len(alike) > 1 else ""
         yield phrase(f"no difference in {count}{', '.join(alike)}")
-
-
-def _place(span: Span) -> str:
-    return f"{span.source.name}:{span.line}"
 
 
 def reason(span: Span) -> str:
@@ -197,16 +212,16 @@ def reason(span: Span) -> str:
     return said
 
 
-def _line_data(told: Iterable[tuple[str, str, Applied]]) -> list[dict[str, Any]]:
+def _line_data(lines: Iterable[Told]) -> list[dict[str, Any]]:
     return [
         {
-            "convention": convention,
-            "kind": kind,
-            "option": applied.option,
-            "value": applied.shown,
-            "source": applied.span.source.name,
-            "line": applied.span.line,
-            "says": reason(applied.span),
+            "convention": told.convention,
+            "kind": told.kind,
+            "option": told.option,
+            "value": told.value,
+            "source": told.span.source.name,
+            "line": told.span.line,
+            "says": reason(told.span),
         }
-        for convention, kind, applied in told
+        for told in lines
     ]
