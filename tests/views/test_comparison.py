@@ -49,8 +49,11 @@ def test_buffers_and_a_net_inside():
 
 
 def test_a_kind_that_all_count_alike():
-    assert render(comparison.page("conv")).splitlines()[1:] == ["no difference in conv"]
-    assert comparison.page("conv").data == {"rows": [], "lines": [], "alike": ["conv"]}
+    sheet = comparison.page("embed")
+    assert [row["what"] for row in sheet.data["rows"]] == ["params", "activations"]
+    assert [row["keras"] for row in sheet.data["rows"]] == ["V*d", "d*s + s"]
+    assert (sheet.data["lines"], sheet.data["alike"]) == ([], ["embed"])
+    assert render(sheet).splitlines()[-1] == "no difference in embed"
 
 
 def test_a_line_of_a_layer_around_a_net():

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from symparams.algebra import Polynomial, Size
-from symparams.algebra.forms import by_degree
+from symparams.algebra.forms import by_degree, short
 from symparams.errors import Source, Span, SymparamsError
 from symparams.language import unparse
 from symparams.layers import kinds
@@ -73,10 +73,17 @@ class Compared:
             found[name] = {c: line.value if line else own for c, line in there.items()}
         return found
 
+    def measured(self) -> dict[str, dict[str, Size]]:
+        """Measure → convention → its formula."""
+        return {m: {c: r.network.measure(m) for c, r in self.reports.items()} for m in MEASURES}
+
     def counts(self) -> dict[str, dict[str, Size]]:
-        """Measure → convention → its formula, of those that differ."""
-        found = {m: {c: r.network.measure(m) for c, r in self.reports.items()} for m in MEASURES}
-        return {m: sizes for m, sizes in found.items() if _differ(sizes.values())}
+        """Those of them that differ."""
+        return {m: sizes for m, sizes in self.measured().items() if _differ(sizes.values())}
+
+    def alike(self) -> dict[str, dict[str, Size]]:
+        """Params and what else is not nothing, of a kind that all count alike."""
+        return {m: s for m, s in self.measured().items() if m == "params" or s[layers.BASE] != 0}
 
     def outputs(self) -> dict[str, Any]:
         """Convention → the output, if they differ."""
@@ -134,7 +141,7 @@ def page(name: str | None = None) -> Sheet:
         SymparamsError: there is no such kind, or it has no example.
     """
     names = _names()
-    found = [compared(each) for each in ([name] if name else kinds())]
+    found = [compared(each) for each in (kinds() if name is None else [name])]
     rows: list[Line] = []
     data: list[dict[str, Any]] = []
     alike: list[str] = []
@@ -142,6 +149,7 @@ def page(name: str | None = None) -> Sheet:
         own = list(_rows(each))
         if not own:
             alike.append(each.name)
+            own = list(_formulas(each.alike())) if name is not None else []
         for place, (what, cells, plainly) in enumerate(own):
             rows.append(Line(("" if place else each.example, what, *cells)))
             data.append({"name": each.name, "example": each.example, "what": what, **plainly})
@@ -149,7 +157,7 @@ def page(name: str | None = None) -> Sheet:
     told = list(dict.fromkeys(line for each in found for line in each.lines()))
     return Sheet(
         f"How {', '.join(names[:-1])} and {names[-1]} count",
-        (*heads, *(Column(c, c) for c in names)) if rows else (),
+        (*heads, *(Column(c, c) for c in names)),
         tuple(rows),
         notes=(*_causes(told), *_alike(alike)),
         data={"rows": data, "lines": _line_data(told), "alike": alike},
@@ -160,19 +168,25 @@ def _rows(each: Compared) -> Iterator[tuple[str, list[Cell], dict[str, Any]]]:
     """(what, a cell a convention, the same plainly) of what differs."""
     for option, values in each.options().items():
         yield option, list(values.values()), dict(values)
-    for measure, sizes in each.counts().items():
-        yield (
-            measure,
-            [_formula(s) for s in sizes.values()],
-            {c: plain(size) for c, size in sizes.items()},
-        )
+    yield from _formulas(each.counts())
     outputs = each.outputs()
     if outputs:
         yield "output", list(outputs.values()), {c: plain_axes(o) for c, o in outputs.items()}
 
 
-def _formula(size: Size) -> Cell:
-    return by_degree(size) if isinstance(size, Polynomial) else size
+def _formulas(
+    counts: Mapping[str, Mapping[str, Size]],
+) -> Iterator[tuple[str, list[Cell], dict[str, Any]]]:
+    for measure, sizes in counts.items():
+        told = {c: plain(size) for c, size in sizes.items()}
+        yield measure, [_formula(measure, size) for size in sizes.values()], told
+
+
+def _formula(measure: str, size: Size) -> Cell:
+    """Weights as papers print them, work as short as can be."""
+    if not isinstance(size, Polynomial):
+        return size
+    return short(size) if measure in ("macs", "activations") else by_degree(size)
 
 
 def _causes(lines: Iterable[Told]) -> Iterator[Phrase]:
