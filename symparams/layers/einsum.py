@@ -39,7 +39,7 @@ def terms(equation: str, tensors: int, kind: str) -> tuple[tuple[str, ...], str]
         raise SymparamsError(f"'{kind}': the equation \"{equation}\" has no '->'", None, hint)
     if len(given) != tensors:
         what = "one tensor" if tensors == 1 else f"{tensors} tensors"
-        raise SymparamsError(f"'{kind}': \"{equation}\" has {len(given)} tensors, not {what}")
+        raise SymparamsError(f"'{kind}': \"{equation}\" is of {len(given)} tensors, not of {what}")
     for term in (*given, after):
         letters = term.removeprefix(DOTS)
         if letters and (not letters.isascii() or not letters.isalpha()):
@@ -156,10 +156,10 @@ class EinsumDense(Layer, kind="einsum_dense"):
         new = [letter for letter in after.removeprefix(DOTS) if letter not in sizes]
         out = self.out if isinstance(self.out, tuple) else (self.out,)
         if len(new) != len(out):
-            listed = f"{len(new)} axes ({', '.join(new)})" if new else "no axis"
+            listed = ", ".join(new) or "none"
             raise SymparamsError(
-                f"'{self.kind}': {listed} of the output do not come in, "
-                f"but 'out' has {len(out)} size{'s' * (len(out) != 1)}"
+                f"'{self.kind}': axes of the output that do not come in: {listed}; "
+                f"sizes in 'out': {len(out)}"
             )
         sizes.update(zip(new, out, strict=True))
         unknown = sorted(set(kernel) - sizes.keys())

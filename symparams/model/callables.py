@@ -208,8 +208,9 @@ def option_value(
     ):
         # A free name may be a size, but not when it is a word with a slip in it.
         meant = did_you_mean(node.id, words)
-        if option.type == "word" or scope.free is None or meant:
-            hint = meant or f"it may be {', '.join(words)}{' or a size' * (option.type != 'word')}"
+        if option.type in ("word", "axes") or scope.free is None or meant:
+            other = {"word": "", "axes": " or axes"}.get(option.type, " or a size")
+            hint = meant or f"it may be {', '.join(words)}{other}"
             raise SymparamsError(f"{what} cannot be '{node.id}'", node.span, hint)
     value = evaluator.value(node, scope)
     if isinstance(value, Word) and value.id in words:

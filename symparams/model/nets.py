@@ -187,6 +187,10 @@ class LayerNet(Net):
                 )
             if not isinstance(node, Leaf) or not any(map(is_kernel, node.weights)):
                 return node
+            if any(w.name == "recurrent_kernel" for w in node.weights):
+                raise SymparamsError(
+                    f"'{layer.kind}' around '{node.layer.kind}', which has two kernels", self.span
+                )
             shape = node.source.axes if isinstance(node.source, Signal) else ()
             weights = [
                 new
@@ -203,7 +207,7 @@ class LayerNet(Net):
             raise SymparamsError(
                 f"'{layer.kind}' finds no kernel in its net",
                 self.span,
-                f"as in {layer.kind}(dense(…)…)",
+                "put a dense layer, a convolution or an embedding in it",
             )
         return Group(body.output, self.span, layer.kind, body, layer)
 

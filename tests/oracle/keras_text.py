@@ -275,8 +275,6 @@ def tensors(
         name = "gamma"
     elif field == "vector_u":
         shape = shape[1:]
-    elif model == "Attention" and shape == ():
-        shape = (1,)
     return [Tensor(name, tuple(shape), buffer, frozen)]
 
 

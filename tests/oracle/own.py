@@ -8,7 +8,7 @@ OWN = {
     # Keras Attention with score_mode = "concat" (Luong et al. 2015, arXiv:1508.04025): one factor
     # for the sums, one for the scores.
     "concat_attention": """block concat_attention(memory, values, scale = no) on x[..., d] = {
-    weight concat_score_weight[1]
+    weight concat_score_weight[]
     sums = x -> in_pairs(memory) -> (if scale then scaled else id) -> tanh
     einsum(einsum(sums, "std->st") * concat_score_weight -> softmax, values, "st,te->se")
 }""",
