@@ -2,11 +2,12 @@
 
 Run in an environment of its own, from the top of the repository::
 
-    pip install torch==2.13.0 torchvision==0.28.0 keras==3.15.1 fvcore torchinfo ptflops thop calflops
-    KERAS_BACKEND=torch python -m tests.oracle.measure_mac_tools
+    pip install torch==2.13.0 torchvision==0.28.0 fvcore torchinfo ptflops thop calflops transformers
+    python -m tests.oracle.measure_mac_tools
 
-A row is a question, a tool and its version, what was asked of it (macs, flops,
-params, …) and the answer, as the tool gives it, or ``error``. The tests read
+A row is a question, the sizes of its network, a tool and its version, what was
+asked of it (macs, flops, params, …) and the answer, as the tool gives it, or
+``error``. The tests read
 the table alone and need none of these.
 """
 
