@@ -50,7 +50,7 @@ BY_HEADS = "{ x = input(t, d); attend(x -> linear(d), x -> linear(d), x -> linea
 BIASED = "(x - f + 1)*(y - f + 1)*o"
 BACKWARDS = "((2*x + f - 2)*(2*y + f - 2) - x*y)*f^2*i*o"
 REFUSED = "error"
-#: calflops divides by the number of parameters, which is 0 here.
+#: calflops asks the first parameter for its device, and there is none here.
 NO_WEIGHTS = {"calflops macs": REFUSED}
 
 

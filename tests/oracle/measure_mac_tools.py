@@ -7,8 +7,7 @@ Run in an environment of its own, from the top of the repository::
 
 A row is a question, the sizes of its network, a tool and its version, what was
 asked of it (macs, flops, params, …) and the answer, as the tool gives it, or
-``error``. The tests read
-the table alone and need none of these.
+``error``. The tests read the table alone and need none of these.
 """
 
 from __future__ import annotations
