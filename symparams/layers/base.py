@@ -16,8 +16,8 @@ A new kind is one class in one file of this folder::
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar, TypeAlias
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, ClassVar, Self, TypeAlias
 
 from symparams.algebra import Size, product, symbol
 from symparams.errors import SymparamsError
@@ -233,11 +233,11 @@ class Layer:
         """What must hold of the sizes."""
         yield from ()
 
-    def lettered(self, rank: int) -> tuple[Weight, ...]:
-        """The weights with sizes as letters i, h, o, f, g, on an input of ``rank`` axes.
+    def general(self) -> Self:
+        """The layer with its sizes as letters h, o, f, g.
 
-        Options that have a letter stand as that letter, the last axis of the
-        input as i; what decides which weights there are stays as it is.
+        Options that have a letter stand as that letter; what decides which
+        weights there are stays as it is.
         """
         options: dict[str, Any] = {name: getattr(self, name) for name in self.options}
         for name, option in self.options.items():
@@ -249,8 +249,11 @@ class Layer:
                 if isinstance(own, tuple)
                 else symbol(option.short)
             )
-        positions = tuple(symbol(f"n{k}") for k in range(1, rank))
-        return tuple(type(self)(**options).weights((*positions, symbol("i"))))
+        return type(self)(**options)
+
+    def lettered(self, rank: int) -> tuple[Weight, ...]:
+        """The weights with sizes as letters, on an input of ``rank`` axes: n1, n2, …, i."""
+        return tuple(self.general().weights(general_shape(rank)))
 
     def own_sizes(self, shape: Shape) -> dict[str, Size]:
         """Letter → the layer's own size on an input of ``shape``; the inverse of letters."""
@@ -328,6 +331,16 @@ class Rewriter(Layer):
 
     net: Any
 
+    def kept(self, weights: Iterable[Weight], layer: Layer, shape: Shape) -> tuple[Weight, ...]:
+        """The weights in the place of those of ``layer`` on an input of ``shape``."""
+        return tuple(
+            new
+            for weight in weights
+            for new in (
+                self.around(weight, layer, shape) if is_kernel(weight) else (self.beside(weight),)
+            )
+        )
+
     def around(self, kernel: Weight, layer: Layer, shape: Shape) -> Iterator[Weight]:
         """The weights in the place of a kernel of ``layer`` on an input of ``shape``."""
         raise TypeError(self.kind)  # pragma: no cover - every rewriter has its own
@@ -342,6 +355,11 @@ def is_kernel(weight: Weight) -> bool:
     return weight.name == "table" or (
         weight.name.endswith("kernel") and not weight.name.startswith("recurrent")
     )
+
+
+def general_shape(rank: int) -> Shape:
+    """A shape in letters: n1, n2, …, and i for the features."""
+    return (*(symbol(f"n{k}") for k in range(1, rank)), symbol("i"))
 
 
 def positions(axes: Any, shape: Shape, kind: str) -> tuple[int, ...]:

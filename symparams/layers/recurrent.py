@@ -89,7 +89,7 @@ class LSTM(_Recurrent, kind="lstm"):
             yield weight
         if self.peephole:
             for gate in ("input", "forget", "output"):
-                yield Weight(f"peephole_{gate}", (self.units,), uses=uses)
+                yield Weight(f"peephole_{gate}", (self.units,))
         if self.proj is not None:
             yield Weight("projection", (self.units, self.proj), uses=uses)
 

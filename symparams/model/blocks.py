@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -12,14 +12,29 @@ from symparams.language import tree
 from symparams.layers.base import Layer, Shape, Weight
 from symparams.model.braces import as_tensor
 from symparams.model.callables import bind
-from symparams.model.nets import BlockNet, LayerNet
-from symparams.model.network import Node
+from symparams.model.nets import LIBRARY, BlockNet, LayerNet
+from symparams.model.network import Applied, Node
 from symparams.model.patterns import axis_names, matched, shown
 from symparams.model.reading import Reader
 from symparams.model.run import Run
-from symparams.model.scope import Scope
+from symparams.model.scope import DefaultLine, Scope
 from symparams.model.signals import Bundled, Flow, Signal
 from symparams.model.values import Partial, Value, Word, describe, is_size
+from symparams.records import Record
+
+
+class Bound(Record):
+    """The arguments of a call, bound.
+
+    Attributes:
+        given: the arguments so far, by name.
+        missing: what is missing, in words, or "".
+        applied: the ``default`` lines that stood in for arguments.
+    """
+
+    given: Mapping[str, Value]
+    missing: str
+    applied: tuple[Applied, ...]
 
 
 def bound(
@@ -27,14 +42,10 @@ def bound(
     node: tree.Call,
     scope: Scope,
     parameters: tuple[tree.Parameter, ...],
-    inner: Scope,
     what: str,
     given: Mapping[str, Value],
-) -> tuple[str, dict[str, Value]]:
-    """Bind a call's arguments and the defaults of parameters in ``inner``.
-
-    Returns what is missing, in words, or "", and the arguments given so far.
-    """
+) -> dict[str, Value]:
+    """The arguments of a call by name, beside those given before."""
     open_names = [p.name for p in parameters if p.name not in given]
     expressions = bind(node, open_names, len(open_names), what, "parameter")
     values = dict(given)
@@ -42,16 +53,43 @@ def bound(
         value = _argument(evaluator, expression, scope)
         tensor = as_tensor(value, expression.span)
         values[name] = evaluator.held(tensor) if tensor is not None else value
+    return values
+
+
+def completed(
+    evaluator: Reader,
+    values: Mapping[str, Value],
+    parameters: tuple[tree.Parameter, ...],
+    inner: Scope,
+    what: str,
+    lines: Mapping[str, DefaultLine],
+) -> Bound:
+    """Arguments, ``default`` lines and the parameters' own defaults, as names of ``inner``."""
     missing = ""
+    applied: list[Applied] = []
     for parameter in parameters:
         name = parameter.name
+        line = lines.get(name)
         if name in values:
             inner.names[name] = values[name]
+        elif line is not None:
+            inner.names[name] = _argument(evaluator, line.value, line.scope)
+            applied.append(Applied(name, line.value.span.text, line.span, line.origin))
         elif parameter.default is not None:
             inner.names[name] = evaluator.value(parameter.default, inner)
         else:
             missing = missing or f"{what} needs '{name}'"
-    return missing, values
+    return Bound(values, missing, tuple(applied))
+
+
+def lines_for(
+    evaluator: Reader, scope: Scope, written: tree.Definition | tree.Layer
+) -> dict[str, DefaultLine]:
+    """The ``default`` lines of a block or layer: a convention's are of the library's only."""
+    name = written.name
+    shipped = written.name_span.source.name.startswith(LIBRARY)
+    found = {**evaluator.convention.get(name, {}), **scope.defaults.get(name, {})}
+    return {option: line for option, line in found.items() if shipped or not line.origin}
 
 
 def _argument(evaluator: Reader, expression: tree.Expression, scope: Scope) -> Value:
@@ -77,12 +115,29 @@ class BlockTarget:
 
     def call(self, evaluator: Reader, node: tree.Call, scope: Scope) -> Value:
         written = self.written
-        inner = self.scope.inner()
         what = f"block '{written.name}'"
-        missing, given = bound(evaluator, node, scope, written.parameters, inner, what, self.given)
-        if missing:
-            target = BlockTarget(written, self.scope, given)
-            return Partial(written.name, target, missing)
+        values = bound(evaluator, node, scope, written.parameters, what, self.given)
+        lines = lines_for(evaluator, scope, written)
+        inner = self.scope.inner()
+        made = completed(evaluator, values, written.parameters, inner, what, lines)
+        if made.missing:
+            target = BlockTarget(written, self.scope, made.given)
+            return Partial(written.name, target, made.missing)
+
+        def without(option: str) -> Callable[[Flow, Run], Node]:
+            others = {name: line for name, line in lines.items() if name != option}
+            other = self.scope.inner()
+            completed(evaluator, values, written.parameters, other, what, others)
+            return self._body(evaluator, node, other)
+
+        others = tuple((applied, without(applied.option)) for applied in made.applied)
+        return BlockNet(node.span, written.name, self._body(evaluator, node, inner), others)
+
+    def _body(
+        self, evaluator: Reader, node: tree.Call, inner: Scope
+    ) -> Callable[[Flow, Run], Node]:
+        """Builds the block with the names of ``inner`` once its input is known."""
+        written = self.written
 
         def body(flow: Flow, run: Run) -> Node:
             # The evaluator of the call is that of the run: one run, one evaluator.
@@ -100,7 +155,7 @@ class BlockTarget:
                     result = evaluator.as_net(value, written.body, deeper).apply(flow, run)
             return made.closed(result)
 
-        return BlockNet(node.span, written.name, body)
+        return body
 
 
 # --- layers in the language ------------------------------------------------
@@ -205,10 +260,12 @@ class LayerTarget:
         inner = self.scope.inner()
         what = f"'{self.written.name}'"
         parameters = self.written.parameters
-        missing, given = bound(evaluator, node, scope, parameters, inner, what, self.given)
-        if missing:
-            target = LayerTarget(self.written, self.scope, given)
-            return Partial(self.written.name, target, missing)
+        values = bound(evaluator, node, scope, parameters, what, self.given)
+        lines = lines_for(evaluator, scope, self.written)
+        made = completed(evaluator, values, parameters, inner, what, lines)
+        if made.missing:
+            target = LayerTarget(self.written, self.scope, made.given)
+            return Partial(self.written.name, target, made.missing)
         for condition in self.written.where:
             evaluator.run.require(evaluator.truth(condition, inner), condition.span)
         return LayerNet(node.span, WrittenLayer(evaluator, self.written, inner, node.span))
@@ -232,9 +289,10 @@ class ModelTarget:
         written = self.written
         inner = self.scope.inner()
         what = f"model '{written.name}'"
-        missing, _ = bound(evaluator, node, scope, written.parameters, inner, what, {})
-        if missing:
-            raise SymparamsError(missing, node.span, "inside a chain every size has a value")
+        values = bound(evaluator, node, scope, written.parameters, what, {})
+        made = completed(evaluator, values, written.parameters, inner, what, {})
+        if made.missing:
+            raise SymparamsError(made.missing, node.span, "inside a chain every size has a value")
 
         def body(flow: Flow, run: Run) -> Node:
             items: list[Flow] = list(flow.items) if isinstance(flow, Bundled) else [flow]

@@ -192,15 +192,11 @@ class LayerNet(Net):
                     f"'{layer.kind}' around '{node.layer.kind}', which has two kernels", self.span
                 )
             shape = node.source.axes if isinstance(node.source, Signal) else ()
-            weights = [
-                new
-                for w in node.weights
-                for new in (
-                    layer.around(w, node.layer, shape) if is_kernel(w) else (layer.beside(w),)
-                )
-            ]
             changed.append(node)
-            return node.but(weights=tuple(weights))
+            return node.but(
+                weights=layer.kept(node.weights, node.layer, shape),
+                around=(*node.around, (layer, self.applied)),
+            )
 
         body = rewritten(layer.net.apply(flow, run), change)
         if not changed:
@@ -265,6 +261,8 @@ class BlockNet(Net):
 
     kind: str
     body: Callable[[Flow, Run], Node]
+    #: For each default that was taken, the body without it.
+    without: tuple[tuple[Applied, Callable[[Flow, Run], Node]], ...] = ()
 
     def apply(self, flow: Flow, run: Run) -> Node:
         if self.kind in run.active:
@@ -275,11 +273,27 @@ class BlockNet(Net):
         run.active.append(self.kind)
         try:
             node = self.body(flow, run)
+            others = tuple(
+                (applied, other)
+                for applied, body in self.without
+                if (other := self._tried(body, flow, run)) is not None
+            )
         except SymparamsError as error:
             raise self._told(error) from None
         finally:
             run.active.pop()
-        return Group(node.output, self.span, self.kind, node)
+        return Group(node.output, self.span, self.kind, node, without=others)
+
+    def _tried(self, body: Callable[[Flow, Run], Node], flow: Flow, run: Run) -> Node | None:
+        """What a body would be; None where it would not fit."""
+        before = dict(run.conditions)
+        try:
+            with run.trying():
+                return body(flow, run)
+        except SymparamsError:
+            return None
+        finally:
+            run.conditions = before
 
     def _told(self, error: SymparamsError) -> SymparamsError:
         """An error inside a shipped block, told at the place of the user who called it."""

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from symparams.algebra import Size, Symbol, add_up, product, symbols_of, text
 from symparams.algebra.sums import sum_over
 from symparams.errors import NeedsValue, Span, SymparamsError, did_you_mean
-from symparams.layers.base import Layer, Weight
+from symparams.layers.base import Layer, Rewriter, Weight
 from symparams.model.signals import Bundled, Flow
 from symparams.records import Record
 
@@ -57,7 +57,8 @@ class Leaf(Node):
 
     ``weights`` are the layer's on this input, ``extra`` its MACs beyond them
     (None where the layer does not say); ``frozen`` says that training leaves
-    them alone.
+    them alone. ``around`` are the kinds that keep its kernels in another way,
+    the innermost first, each with the defaults it took.
     """
 
     layer: Layer
@@ -66,6 +67,7 @@ class Leaf(Node):
     extra: Size | None
     applied: tuple[Applied, ...] = ()
     frozen: bool = False
+    around: tuple[tuple[Rewriter, tuple[Applied, ...]], ...] = ()
 
 
 class Chain(Node):
@@ -127,13 +129,17 @@ class Bodies(Node):
 class Group(Node):
     """A use of a block, a wrapper or a net by name; ``kind`` is its name.
 
-    ``shown`` says whether it has a line of its own in a table.
+    ``shown`` says whether it has a line of its own in a table; ``without`` is,
+    for each default that a block took, what it would be without.
     """
+
+    apart = ("without",)
 
     kind: str
     body: Node
     wrapper: Layer | None = None
     shown: bool = True
+    without: tuple[tuple[Applied, Node], ...] = ()
 
 
 def fold(node: Node, measure: Measure) -> Size:

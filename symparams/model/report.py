@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from symparams.algebra import Size, add_up
 from symparams.errors import Span
-from symparams.layers.base import Layer, Weight
+from symparams.layers.base import Layer, Rewriter, Weight, general_shape
 from symparams.model.build import Network
 from symparams.model.network import (
     Applied,
@@ -28,6 +29,8 @@ from symparams.model.network import (
 )
 from symparams.model.signals import Flow, Signal
 
+L = TypeVar("L", bound=Layer)
+
 
 @dataclass(frozen=True)
 class Row:
@@ -41,8 +44,9 @@ class Row:
         times: how many copies the repeats around it make.
         depth: how many groups it stands in; 0 at the top.
         is_group: whether it is the head of a group, whose rows follow it.
-        layer, source, weights, applied: of a layer; None or empty otherwise.
+        layer, source, weights, applied, around: of a layer; None or empty otherwise.
         note: what is special about it (``shared``).
+        without: of a block, for each default that it took, what it would be without.
     """
 
     name: str
@@ -58,6 +62,8 @@ class Row:
     applied: tuple[Applied, ...] = ()
     span: Span | None = field(default=None, compare=False, repr=False)
     note: str = ""
+    around: tuple[tuple[Rewriter, tuple[Applied, ...]], ...] = ()
+    without: tuple[tuple[Applied, Node], ...] = ()
 
     @property
     def total(self) -> Size:
@@ -181,6 +187,7 @@ class _Rows:
             node.weights,
             node.applied,
             node.span,
+            around=node.around,
         )
 
     def _head(self, node: Group | Series, kind: str, times: Size, depth: int) -> Row:
@@ -195,6 +202,7 @@ class _Rows:
             True,
             wrapper,
             span=node.span,
+            without=node.without if isinstance(node, Group) else (),
         )
 
     def _scaled(self, node: Scaled, times: Size, depth: int) -> Iterator[Row]:
@@ -224,23 +232,41 @@ def _owned_name(node: Scaled, row: Row, rows: int) -> str:
 def differences(rows: tuple[Row, ...], measure: Measure) -> Iterator[Difference]:
     """Which default lines changed a count, found by leaving each out."""
     for row in rows:
-        for applied in row.applied:
-            if row.layer is None or not isinstance(row.source, Signal) or row.note:
-                continue
-            options = {n: getattr(row.layer, n) for n in row.layer.options}
-            options[applied.option] = row.layer.options[applied.option].default
-            plain = type(row.layer)(**options)
-            leaf = Leaf(
-                Signal(plain.output(row.source.axes)),
-                row.span,
-                plain,
-                row.source,
-                tuple(plain.weights(row.source.axes)),
-                plain.macs(row.source.axes),
-            )
-            before = measure.rule(leaf)
+        for applied, node in row.without:
+            before = fold(node, measure)
             if before != row.count:
                 yield Difference(row.name, row.kind, applied, before, row.count)
+        if row.layer is None or not isinstance(row.source, Signal) or row.note:
+            continue
+        around = [kind for kind, _ in row.around]
+        for applied in row.applied:
+            before = _counted(row, _without(row.layer, applied), around, measure)
+            if before != row.count:
+                yield Difference(row.name, row.kind, applied, before, row.count)
+        for k, (kind, lines) in enumerate(row.around):
+            for applied in lines:
+                others = [*around[:k], _without(kind, applied), *around[k + 1 :]]
+                before = _counted(row, row.layer, others, measure)
+                if before != row.count:
+                    yield Difference(row.name, kind.kind, applied, before, row.count)
+
+
+def _without(layer: L, applied: Applied) -> L:
+    """A layer with its own default in the place of one that was applied."""
+    options = {n: getattr(layer, n) for n in layer.options}
+    options[applied.option] = layer.options[applied.option].default
+    return type(layer)(**options)
+
+
+def _counted(row: Row, layer: Layer, around: list[Rewriter], measure: Measure) -> Size:
+    """The measure of a row, were its layer another."""
+    assert isinstance(row.source, Signal)
+    shape = row.source.axes
+    weights = tuple(layer.weights(shape))
+    for kind in around:
+        weights = kind.kept(weights, layer, shape)
+    output = Signal(layer.output(shape))
+    return measure.rule(Leaf(output, row.span, layer, row.source, weights, layer.macs(shape)))
 
 
 def layers_of(rows: tuple[Row, ...]) -> Iterator[Row]:
@@ -273,14 +299,17 @@ class Step:
 def derivation(row: Row) -> tuple[Step, ...]:
     """How the parameters of a layer come about, a step a weight.
 
-    A weight that the layer does not have by itself (of an adapter around it)
-    has no letters; its own sizes stand for them.
+    A layer of several tensors has no letters; its own sizes stand for them.
     """
     if row.layer is None or row.source is None:
         return ()
     general: dict[str, Weight] = {}
     if isinstance(row.source, Signal):
-        general = {w.name: w for w in row.layer.lettered(len(row.source.axes))}
+        rank = len(row.source.axes)
+        lettered = row.layer.lettered(rank)
+        for kind, _ in row.around:
+            lettered = kind.general().kept(lettered, row.layer, general_shape(rank))
+        general = {w.name: w for w in lettered}
     return tuple(
         Step(w.name, general.get(w.name, w).shape, w.shape, w.count)
         for w in row.weights

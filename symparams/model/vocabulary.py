@@ -110,17 +110,32 @@ class Shipped:
 
 
 def with_lines(defaults: Defaults, line: tree.Default, scope: Scope, origin: str) -> Defaults:
-    """``defaults`` with the options of one ``default`` line.
+    """``defaults`` with the options of one ``default`` line, of a kind or a block.
+
+    A shipped convention's lines are of the library's blocks; tests read them,
+    so that no file of the library is read for them here.
 
     Raises:
         SymparamsError: an unknown kind or option.
     """
     known = {other: k for k in kinds().values() for other in (k.kind, *k.also)}
-    if line.kind not in known:
-        raise SymparamsError(
-            f"unknown layer kind '{line.kind}'", line.kind_span, did_you_mean(line.kind, known)
-        )
-    kind, options = known[line.kind].kind, known[line.kind].options
+    kind = line.kind
+    if kind in known:
+        kind, options = known[kind].kind, list(known[kind].options)
+    else:
+        named = scope.get(kind) if scope.binds(kind) else None
+        if named is None and kind in library_files():
+            if origin:
+                return _added(defaults, line, kind, scope, origin)
+            named = library_file(library_files()[kind])[kind]
+        if not isinstance(named, Template) or isinstance(named.target, KindTarget):
+            blocks = [n for n in scope.all_names() if isinstance(scope.get(n), Template)]
+            raise SymparamsError(
+                f"unknown layer kind '{kind}'",
+                line.kind_span,
+                did_you_mean(kind, [*known, *blocks, *library_files()]),
+            )
+        options = [p.name for p in named.target.written.parameters]
     for option in line.options:
         if option.name not in options:
             raise SymparamsError(
@@ -128,6 +143,13 @@ def with_lines(defaults: Defaults, line: tree.Default, scope: Scope, origin: str
                 option.name_span,
                 did_you_mean(option.name, options, f"it has {', '.join(options)}"),
             )
+    return _added(defaults, line, kind, scope, origin)
+
+
+def _added(
+    defaults: Defaults, line: tree.Default, kind: str, scope: Scope, origin: str
+) -> Defaults:
+    for option in line.options:
         entry = DefaultLine(option.value, scope, option.span, origin)
         defaults = with_default(defaults, kind, option.name, entry)
     return defaults

@@ -253,4 +253,18 @@ net.arch:1:13: a net is needed here, but 'cross_entropy_loss' is a size
     input(8) -> cross_entropy_loss
                 ^^^^^^^^^^^^^^^^^^""",
     ),
+    (
+        "default attention(heds = 2)\nmodel m = input(4, 8) -> attention(2)",
+        """\
+net.arch:1:19: 'attention' has no option 'heds'
+    default attention(heds = 2)
+                      ^^^^ did you mean 'heads' or 'kv_heads'?""",
+    ),
+    (
+        "block own(c, wide = 2) = dense(wide*c)\ndefault own(wyde = 3)\nmodel m = input(8) -> own(4)",
+        """\
+net.arch:2:13: 'own' has no option 'wyde'
+    default own(wyde = 3)
+                ^^^^ did you mean 'wide'?""",
+    ),
 ]

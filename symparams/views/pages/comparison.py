@@ -14,7 +14,7 @@ from symparams.language import unparse
 from symparams.layers import kinds
 from symparams.model.build import build
 from symparams.model.document import convention_lines, conventions, understand
-from symparams.model.report import Report, report
+from symparams.model.report import Report, Row, report
 from symparams.model.vocabulary import library_files
 from symparams.views.pages import layers, library
 from symparams.views.sheet import Cell, Column, Line, Phrase, Sheet, phrase, plain, plain_axes
@@ -55,12 +55,12 @@ class Compared:
 
     def lines(self) -> Iterator[Told]:
         """The default lines of frameworks for its kinds, where they are not as the textbook's."""
-        used = {row.kind for row in self.base.rows}
         base = _lines(layers.BASE)
-        for convention in self.reports:
-            for (kind, option), told in _lines(convention).items():
-                own = base.get((kind, option))
-                if kind in used and (own is None or own.value != told.value):
+        for convention, found in self.reports.items():
+            used = {line for row in found.rows for line in _applied(row)}
+            for line, told in _lines(convention).items():
+                own = base.get(line)
+                if line in used and (own is None or own.value != told.value):
                     yield told
 
     def options(self) -> dict[str, dict[str, str]]:
@@ -68,7 +68,11 @@ class Compared:
         found: dict[str, dict[str, str]] = {}
         for told in self.lines():
             name = told.option if told.kind == self.name else f"{told.kind}.{told.option}"
-            own = layers.default_text(kinds()[told.kind].options[told.option])
+            base = _lines(layers.BASE).get((told.kind, told.option))
+            if base is not None:
+                own = base.value
+            else:  # blocks have a line in the textbook's convention
+                own = layers.default_text(kinds()[told.kind].options[told.option])
             there = {c: _lines(c).get((told.kind, told.option)) for c in self.reports}
             found[name] = {c: line.value if line else own for c, line in there.items()}
         return found
@@ -89,6 +93,14 @@ class Compared:
         """Convention → the output, if they differ."""
         found = {c: r.network.root.output for c, r in self.reports.items()}
         return found if _differ(found.values()) else {}
+
+
+def _applied(row: Row) -> Iterator[tuple[str, str]]:
+    """(kind, option) of the default lines that a layer or a block took."""
+    yield from ((row.kind, applied.option) for applied in row.applied)
+    yield from ((row.kind, applied.option) for applied, _ in row.without)
+    for layer, lines in row.around:
+        yield from ((layer.kind, applied.option) for applied in lines)
 
 
 def _differ(values: Iterable[Any]) -> bool:
@@ -129,6 +141,12 @@ def compared(name: str) -> Compared:
     return Compared(name, example, found)
 
 
+def _every() -> list[str]:
+    """All kinds, and the blocks of the library that a convention speaks of."""
+    lines = {kind for convention in conventions() for kind, _ in _lines(convention)}
+    return [*kinds(), *sorted(lines - kinds().keys())]
+
+
 def _names() -> list[str]:
     """The conventions, textbook first."""
     return sorted(conventions(), key=lambda name: (name != layers.BASE, name))
@@ -141,7 +159,7 @@ def page(name: str | None = None) -> Sheet:
         SymparamsError: there is no such kind, or it has no example.
     """
     names = _names()
-    found = [compared(each) for each in (kinds() if name is None else [name])]
+    found = [compared(each) for each in (_every() if name is None else [name])]
     rows: list[Line] = []
     data: list[dict[str, Any]] = []
     alike: list[str] = []

@@ -167,7 +167,10 @@ def own_values(row: Row) -> dict[str, Size]:
     """Letter → the layer's own size: ``{"f": 3, "i": 32, "o": 64}``."""
     if row.layer is None or not isinstance(row.source, Signal):
         return {}
-    return row.layer.own_sizes(row.source.axes)
+    values = row.layer.own_sizes(row.source.axes)
+    for kind, _ in row.around:
+        values = {**kind.own_sizes(()), **values}
+    return values
 
 
 def _fits(step: Step, values: Mapping[str, Size]) -> bool:
@@ -237,7 +240,9 @@ def _legend(found: Report, used: set[str]) -> list[Phrase]:
     says: dict[str, list[str]] = {}
     if "i" in used:
         says["i"] = ["input features or channels"]
-    for kind in {row.kind: row for row in layers_of(found.rows) if row.layer is not None}:
+    rows = [row for row in layers_of(found.rows) if row.layer is not None]
+    around = [layer.kind for row in rows for layer, _ in row.around]
+    for kind in dict.fromkeys([*(row.kind for row in rows), *around]):
         if kind not in kinds():
             continue  # a layer of the file: its letters are its own names
         for option, letter in letters(kinds()[kind]).items():

@@ -1,0 +1,61 @@
+"""``default`` lines of blocks and of kinds with a second name; which of them hold, and where."""
+
+import pytest
+
+import symparams
+from symparams.errors import Source
+from symparams.language import parse, tree
+from symparams.model.build import build
+from symparams.model.document import conventions, understand
+from symparams.model.report import report
+from symparams.model.scope import Scope
+from symparams.model.vocabulary import with_lines
+
+
+@pytest.mark.parametrize(
+    ("text", "params"),
+    [
+        ("default own(wide = 3)\nmodel m = input(8) -> own(4)", 12 * 9),
+        ("model m = input(8) -> own(4)", 8 * 9),
+        ("default own(wide = 3)\nmodel m = input(8) -> own(4, wide = 1)", 4 * 9),
+        ("default own(c = 5, wide = 3)\nmodel m = input(8) -> own", 15 * 9),
+        ("default attention(bias = yes)\nmodel m = input(5, 8) -> attention(2)", 4 * 72),
+        ("default dense(bias = no)\nmodel m = input(5, 8) -> mlp(4)", 2 * 32 + 12),
+        ("default batchnorm(scale = no)\nmodel m = input(5, 8) -> bn", 8),
+        ("default bn(scale = no)\nmodel m = input(5, 8) -> batchnorm", 8),
+    ],
+)
+def test_default_lines(text, params):
+    block = "block own(c, wide = 2) = dense(wide*c)\n"
+    assert symparams.parse(block + text if "own" in text else text).params == params
+
+
+def test_a_convention_speaks_of_the_librarys_blocks_only():
+    own = "block attention(a, bias = no) on [s, d] = dense(d, bias = bias)\n"
+    model = symparams.parse(own + "model m = input(5, 8) -> attention(2)", convention="pytorch")
+    assert model.params == 64
+
+
+@pytest.mark.parametrize(
+    ("convention", "params"), [("textbook", 16_384), ("keras", 16_640), ("pytorch", 16_640)]
+)
+def test_biases_of_attention(convention, params):
+    # keras.layers.MultiHeadAttention(8, 8) and torch.nn.MultiheadAttention(64, 8): 16,640
+    text = "input(10, 64) -> attention(8)"
+    assert symparams.parse(text, convention=convention).params == params
+    told = report(build(understand(Source("<text>", text), convention).definition())).differences
+    found = [(d.row, d.applied.option, d.before, d.after) for d in told]
+    assert found == [("attention1", "bias", 16_384, params)] * (convention != "textbook")
+
+
+@pytest.mark.parametrize("name", conventions())
+def test_the_lines_of_a_convention_are_of_kinds_and_blocks_there_are(name):
+    path = conventions()[name]
+    lines = [
+        line
+        for line in parse(Source(path.name, path.read_text("utf-8"))).statements
+        if isinstance(line, tree.Default)
+    ]
+    assert lines
+    for line in lines:
+        with_lines({}, line, Scope(), "")  # refuses what there is not
