@@ -14,6 +14,7 @@ from symparams.errors import Span, SymparamsError
 from symparams.layers.base import Core, Layer, Requirement, Wrapper
 from symparams.model.joining import joined
 from symparams.model.network import (
+    INCOMING,
     MEASURES,
     Applied,
     Chain,
@@ -21,6 +22,7 @@ from symparams.model.network import (
     Join,
     Leaf,
     Node,
+    Place,
     Reference,
     Repeat,
     WeightNode,
@@ -59,10 +61,13 @@ def one(flow: Flow, what: str, span: Span | None) -> Signal:
 
 
 class LayerNet(Net):
-    """A built-in or written layer with its options."""
+    """A built-in or written layer with its options; ``feeds`` are the tensors among them."""
+
+    apart = ("feeds",)
 
     layer: Layer
     applied: tuple[Applied, ...] = ()
+    feeds: tuple[tuple[str, Reference], ...] = ()
 
     def apply(self, flow: Flow, run: Run) -> Node:
         layer = self.layer
@@ -129,7 +134,8 @@ class LayerNet(Net):
             for shape in core.outputs(*shapes)
         ]
         output = Bundled(tuple(outputs)) if core.several else outputs[0]
-        return Leaf(output, self.span, core, flow, (), core.costs(*shapes), self.applied)
+        costs = core.costs(*shapes)
+        return Leaf(output, self.span, core, flow, (), costs, self.applied, feeds=self.feeds)
 
     def _admit(self, signal: Signal) -> None:
         layer = self.layer
@@ -211,14 +217,18 @@ class PickNet(Net):
     def apply(self, flow: Flow, run: Run) -> Node:
         if not isinstance(flow, Bundled) or not -len(flow.items) <= self.place < len(flow.items):
             raise SymparamsError(f"no part {self.place} in {flow.described()}", self.span)
-        return Reference(flow.items[self.place], self.span)
+        place = self.place % len(flow.items)
+        return Reference(flow.items[place], self.span, INCOMING, (place,))
 
 
 class BlockNet(Net):
-    """A use of a block: ``body`` builds it once the input's axes are known."""
+    """A use of a block: ``body`` builds it once the input's axes are known.
+
+    Whatever in it refers to the input does so by the place that it is given.
+    """
 
     kind: str
-    body: Callable[[Flow, Run], Node]
+    body: Callable[[Flow, Run, Place], Node]
 
     def apply(self, flow: Flow, run: Run) -> Node:
         if self.kind in run.active:
@@ -228,12 +238,13 @@ class BlockNet(Net):
             raise SymparamsError(f"blocks nest deeper than {DEEPEST}", self.span)
         run.active.append(self.kind)
         try:
-            node = self.body(flow, run)
+            entry = Place(f"the input of {self.kind}")
+            node = self.body(flow, run, entry)
         except SymparamsError as error:
             raise self._told(error) from None
         finally:
             run.active.pop()
-        return Group(node.output, self.span, self.kind, node)
+        return Group(node.output, self.span, self.kind, node, entry=entry)
 
     def _told(self, error: SymparamsError) -> SymparamsError:
         """An error inside a shipped block, told at the place of the user who called it."""
@@ -255,7 +266,8 @@ class TrainedNet(Net):
 
     def apply(self, flow: Flow, run: Run) -> Node:
         with run.training(self.frozen):
-            return self.net.apply(flow, run)
+            node = self.net.apply(flow, run)
+        return Group(node.output, self.span, "", node, shown=False, trains=not self.frozen)
 
 
 class ChoiceNet(Net):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from symparams.algebra import Size
 from symparams.errors import Span, SymparamsError
@@ -16,6 +16,7 @@ from symparams.model.network import (
     Join,
     Leaf,
     Node,
+    Place,
     Repeat,
     Scaled,
     Series,
@@ -67,6 +68,7 @@ class Cell:
     name: str
     owner: Node | None = None
     frozen: bool = False
+    place: Place = field(default_factory=lambda: Place("a shared net"))
 
 
 class SharedNet(Net):
@@ -90,7 +92,9 @@ class SharedNet(Net):
                     f"{_shapes(before)} at one use, {_shapes(now)} at another",
                     self.span,
                 )
-        use = Scaled(node.output, self.span, node, 0, 1, 1, "shared")
+        use = Scaled(
+            node.output, self.span, node, 0, 1, 1, "shared", role="shared", place=self.cell.place
+        )
         return Group(node.output, self.span, self.cell.name, use, shown=False)
 
     def transposed(self, span: Span) -> Net:
@@ -103,7 +107,9 @@ def owned(cell: Cell) -> Node | None:
     if cell.owner is None:
         return None
     node = with_frozen(cell.owner) if cell.frozen else cell.owner
-    part = Scaled(node.output, node.span, node, 1, 0, 0, "owner", cell.name)
+    part = Scaled(
+        node.output, node.span, node, 1, 0, 0, "owner", cell.name, role="owner", place=cell.place
+    )
     return Group(node.output, node.span, cell.name, part, shown=False)
 
 
@@ -127,7 +133,8 @@ class TransposedNet(Net):
             )
         layer = Transposed(rows=rows)
         output = Signal(layer.output(signal.axes))
-        return Leaf(output, self.span, layer, signal, (), layer.macs(signal.axes))
+        macs = layer.macs(signal.axes)
+        return Leaf(output, self.span, layer, signal, (), macs, matrix=self.shared.cell.place)
 
     def _matrix(self) -> tuple[Size, Size]:
         """(rows, columns) of the shared matrix."""
@@ -135,6 +142,8 @@ class TransposedNet(Net):
         if isinstance(net, LayerNet) and isinstance(net.layer, Embedding):
             return net.layer.vocabulary, net.layer.width
         owner = self.shared.cell.owner
+        while isinstance(owner, Group) and not owner.kind:
+            owner = owner.body  # what freeze and train leave around it
         if isinstance(owner, Leaf) and owner.weights and len(owner.weights[0].shape) == 2:
             rows, columns = owner.weights[0].shape
             return rows, columns
