@@ -1,0 +1,200 @@
+"""What a network says of itself against what a framework builds of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from math import prod
+from typing import Any
+
+from symparams.errors import SymparamsError
+from symparams.frameworks import framework as loaded
+from symparams.frameworks.base import CallFailed, Found, Framework, as_declared, role
+from symparams.layers.base import Weight
+from symparams.model.build import Definition, Network, build
+from symparams.model.network import Leaf
+from symparams.model.plan import Call, Owner, Plan, numbers, plan
+from symparams.model.signals import Bundled, Flow, Signal
+from symparams.model.values import Value
+from symparams.records import Record
+
+
+class Difference(Record):
+    """Something on which a network and a framework do not agree.
+
+    Attributes:
+        layer: its name, as ``symparams show`` has it; "" of the whole network.
+        what: ``kernel``, ``output``, ``params``.
+        declared: what the network says; "" where it says nothing.
+        found: what the framework has; "" where it has nothing.
+    """
+
+    layer: str
+    what: str
+    declared: str
+    found: str
+
+
+class Verification(Record):
+    """A network against a framework.
+
+    Attributes:
+        framework, version: against what.
+        tensors, values: weights and buffers that were compared, and their values.
+        outputs: outputs that were compared.
+        declared, declared_values: weights that no layer of the framework owns:
+            made as the text declares them, so that there is nothing to compare.
+        differences: what does not agree, in the order of the network.
+    """
+
+    model: str
+    framework: str
+    version: str
+    tensors: int
+    values: int
+    outputs: int
+    declared: int
+    declared_values: int
+    differences: tuple[Difference, ...]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether nothing differs."""
+        return not self.differences
+
+
+def verify(
+    definition: Definition, against: str, values: Mapping[str, Value] | None = None
+) -> Verification:
+    """Build a model in a framework and compare every weight and every output.
+
+    Raises:
+        SymparamsError: no such framework, or one that is not installed; a model
+            without values for its sizes, or with a layer that the framework
+            does not have.
+    """
+    backend = loaded(against)
+    written = plan(definition, values)
+    if not written.inputs:
+        raise SymparamsError(f"'{definition.name}' takes no input", definition.span)
+    backend.kinds.check(written)
+    return _Comparing(written, backend).against(build(definition, values, defaults=True))
+
+
+class _Comparing:
+    """One comparison."""
+
+    def __init__(self, written: Plan, backend: Framework) -> None:
+        self.plan = written
+        self.backend = backend
+        self.differences: list[Difference] = []
+        self.outputs = 0
+        self.found: Mapping[int, tuple[Found, ...]] = {}
+
+    def against(self, network: Network) -> Verification:
+        whole = True
+        try:
+            measured = self.backend.measured(self.plan, self._output)
+            self.found = measured.found
+            self.outputs += 1
+            declared = _shown(_declared(self.plan.network.root.output))
+            self._differs("", "output", declared, _shown(measured.output))
+        except CallFailed as failed:
+            whole = False
+            self._differs(
+                self.plan.label(failed.call),
+                "call",
+                str(failed.call.leaf.output),
+                f"refused: {_first_line(failed.__cause__)}",
+            )
+        own = [owner for owner in self.plan.owners if as_declared(owner.node)]
+        if whole:
+            self._weights()
+            self._totals(network, own)
+        compared = [f for found in self.found.values() for f in found]
+        declared = [weight for owner in own for weight in _weights(owner)]
+        return Verification(
+            self.plan.network.definition.name,
+            self.backend.name,
+            self.backend.version,
+            len(compared),
+            sum(prod(f.axes) for f in compared),
+            self.outputs,
+            len(declared),
+            sum(prod(_axes(w)) for w in declared),
+            tuple(self.differences),
+        )
+
+    def _differs(self, layer: str, what: str, declared: str, found: str) -> None:
+        if declared != found:
+            self.differences.append(Difference(layer, what, declared, found))
+
+    def _output(self, call: Call, shapes: Any) -> None:
+        if call.owner is not None and as_declared(self.plan.owners[call.owner].node):
+            return
+        self.outputs += 1
+        self._differs(
+            self.plan.label(call), "output", _shown(_declared(call.leaf.output)), _shown(shapes)
+        )
+
+    def _weights(self) -> None:
+        for number, owner in enumerate(self.plan.owners):
+            if as_declared(owner.node):
+                continue
+            declared = {
+                w.name: f"{_shown(_axes(w))} {role(w.buffer, owner.node.frozen)}"
+                for w in _weights(owner)
+            }
+            found = {f.name: f"{_shown(f.axes)} {f.role}" for f in self.found.get(number, ())}
+            for name in dict.fromkeys((*declared, *found)):
+                self._differs(
+                    self.plan.label(owner), name, declared.get(name, ""), found.get(name, "")
+                )
+
+    def _totals(self, network: Network, own: list[Owner]) -> None:
+        """The formulas at these sizes against the sums over what was built."""
+        sums = dict.fromkeys(("trainable", "frozen", "buffer"), 0)
+        for found in self.found.values():
+            for tensor in found:
+                sums[tensor.role] += prod(tensor.axes)
+        for owner in own:
+            for weight in _weights(owner):
+                sums[role(weight.buffer, owner.told)] += prod(_axes(weight))
+        totals = {
+            "params": sums["trainable"] + sums["frozen"],
+            "trainable": sums["trainable"],
+            "frozen": sums["frozen"],
+            "buffers": sums["buffer"],
+        }
+        for measure, total in totals.items():
+            counted = network.measure(measure)
+            self._differs("", measure, _grouped(counted), _grouped(total))
+
+
+def _weights(owner: Owner) -> tuple[Weight, ...]:
+    return owner.node.weights if isinstance(owner.node, Leaf) else (owner.node.weight,)
+
+
+def _axes(weight: Weight) -> tuple[int, ...]:
+    return numbers(Signal(weight.shape))
+
+
+def _grouped(size: object) -> str:
+    return f"{size:,}" if isinstance(size, int) else str(size)
+
+
+def _declared(flow: Flow) -> Any:
+    if isinstance(flow, Bundled):
+        return tuple(map(_declared, flow.items))
+    return numbers(flow)
+
+
+def _shown(axes: Any) -> str:
+    """``224x224x64``; ``(64, 64)`` of a bundle of vectors."""
+    if axes and isinstance(axes[0], tuple):
+        return f"({', '.join(map(_shown, axes))})"
+    return "x".join(map(str, axes)) or "scalar"
+
+
+def _first_line(error: BaseException | None) -> str:
+    lines: Iterable[str] = str(error).splitlines()
+    return next(iter(lines), type(error).__name__)
