@@ -24,9 +24,9 @@ def framework(name: str) -> Framework:
     from importlib.util import find_spec
 
     if name not in CONVENTIONS:
-        known = ", ".join(CONVENTIONS)
+        known = f"there are {', '.join(CONVENTIONS)}"
         raise SymparamsError(
-            f"unknown framework '{name}'", None, did_you_mean(name, CONVENTIONS, f"there are {known}")
+            f"unknown framework '{name}'", None, did_you_mean(name, CONVENTIONS, known)
         )
     missing = [package for package in _PACKAGES[name] if find_spec(package) is None]
     if missing:

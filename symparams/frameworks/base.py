@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from math import isqrt
 from typing import Any, Protocol, TypeAlias
 
 from symparams.errors import SymparamsError
-from symparams.layers.base import Layer
+from symparams.layers.base import Layer, along
 from symparams.model.blocks import WrittenLayer
 from symparams.model.network import Leaf, WeightNode
 from symparams.model.plan import (
@@ -20,7 +21,9 @@ from symparams.model.plan import (
     Plan,
     Slots,
     Step,
+    numbers,
 )
+from symparams.model.signals import Signal
 from symparams.records import Record
 
 Axes: TypeAlias = tuple[int, ...]
@@ -81,6 +84,38 @@ def turned_kernel(groups: int) -> Renamed:
         return [("kernel", (*window, first // groups, second * groups))]
 
     return renamed
+
+
+def spread(value: Any, count: int) -> Axes:
+    """A number for each of ``count`` spatial axes, from one number or a list."""
+    return numbers(Signal(along(value, count)))
+
+
+def relative_rows(q: Any, k: Any, rows: int) -> Any:
+    """The row of a table of biases for each query ``q`` (a column) and key ``k`` (a row).
+
+    By the relative position in two dimensions where there is a row for each of
+    a square window's (Liu et al. 2021, arXiv:2103.14030); else by the distance,
+    as far as the table goes (Shaw et al. 2018, arXiv:1803.02155).
+    """
+    queries, keys = len(q), k.shape[1]
+    side = isqrt(queries)
+    if queries == keys == side * side and rows == (2 * side - 1) ** 2:
+        down, across = q // side - k // side, q % side - k % side
+        return (down + side - 1) * (2 * side - 1) + across + side - 1
+    return (k - q + rows // 2).clip(0, rows - 1)
+
+
+def attribute(label: str) -> str:
+    """A layer's name as frameworks take it: ``dense3_11`` for ``dense3[11]``."""
+    return label.replace("[", "_").replace("]", "").replace(".", "_")
+
+
+def shapes(made: Any) -> Any:
+    """The shapes of one or several tensors, without their batch."""
+    if isinstance(made, tuple | list):
+        return tuple(map(shapes, made))
+    return tuple(int(axis) for axis in made.shape[1:])
 
 
 # --- which kinds a framework builds ------------------------------------------
@@ -246,7 +281,7 @@ class Framework(Protocol):
 Watch: TypeAlias = Callable[[Call, Any], None]
 
 #: What a framework raises where a call does not fit.
-REFUSALS = (RuntimeError, ValueError, TypeError, IndexError, NotImplementedError)
+REFUSALS = (RuntimeError, ValueError, TypeError, IndexError)
 
 
 def run(plan: Plan, machine: Machine, inputs: Sequence[Any], watch: Watch | None = None) -> Any:

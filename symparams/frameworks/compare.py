@@ -23,6 +23,7 @@ class Difference(Record):
 
     Attributes:
         layer: its name, as ``symparams show`` has it; "" of the whole network.
+        copies: how many of its copies differ alike.
         what: ``kernel``, ``output``, ``params``.
         declared: what the network says; "" where it says nothing.
         found: what the framework has; "" where it has nothing.
@@ -32,6 +33,7 @@ class Difference(Record):
     what: str
     declared: str
     found: str
+    copies: int = 1
 
 
 class Verification(Record):
@@ -86,7 +88,8 @@ class _Comparing:
     def __init__(self, written: Plan, backend: Framework) -> None:
         self.plan = written
         self.backend = backend
-        self.differences: list[Difference] = []
+        #: (name, what, declared, found) → the copies that differ so.
+        self.different: dict[tuple[str, str, str, str], list[str]] = {}
         self.outputs = 0
         self.found: Mapping[int, tuple[Found, ...]] = {}
 
@@ -97,11 +100,11 @@ class _Comparing:
             self.found = measured.found
             self.outputs += 1
             declared = _shown(_declared(self.plan.network.root.output))
-            self._differs("", "output", declared, _shown(measured.output))
+            self._differs(None, "output", declared, _shown(measured.output))
         except CallFailed as failed:
             whole = False
             self._differs(
-                self.plan.label(failed.call),
+                failed.call,
                 "call",
                 str(failed.call.leaf.output),
                 f"refused: {_first_line(failed.__cause__)}",
@@ -111,7 +114,7 @@ class _Comparing:
             self._weights()
             self._totals(network, own)
         compared = [f for found in self.found.values() for f in found]
-        declared = [weight for owner in own for weight in _weights(owner)]
+        bare = [weight for owner in own for weight in _weights(owner)]
         return Verification(
             self.plan.network.definition.name,
             self.backend.name,
@@ -119,22 +122,25 @@ class _Comparing:
             len(compared),
             sum(prod(f.axes) for f in compared),
             self.outputs,
-            len(declared),
-            sum(prod(_axes(w)) for w in declared),
-            tuple(self.differences),
+            len(bare),
+            sum(prod(_axes(weight)) for weight in bare),
+            tuple(
+                Difference(labels[0] if len(labels) == 1 else name, what, said, has, len(labels))
+                for (name, what, said, has), labels in self.different.items()
+            ),
         )
 
-    def _differs(self, layer: str, what: str, declared: str, found: str) -> None:
+    def _differs(self, part: Call | Owner | None, what: str, declared: str, found: str) -> None:
         if declared != found:
-            self.differences.append(Difference(layer, what, declared, found))
+            name = "" if part is None else part.name
+            label = "" if part is None else self.plan.label(part)
+            self.different.setdefault((name, what, declared, found), []).append(label)
 
     def _output(self, call: Call, shapes: Any) -> None:
         if call.owner is not None and as_declared(self.plan.owners[call.owner].node):
             return
         self.outputs += 1
-        self._differs(
-            self.plan.label(call), "output", _shown(_declared(call.leaf.output)), _shown(shapes)
-        )
+        self._differs(call, "output", _shown(_declared(call.leaf.output)), _shown(shapes))
 
     def _weights(self) -> None:
         for number, owner in enumerate(self.plan.owners):
@@ -146,9 +152,7 @@ class _Comparing:
             }
             found = {f.name: f"{_shown(f.axes)} {f.role}" for f in self.found.get(number, ())}
             for name in dict.fromkeys((*declared, *found)):
-                self._differs(
-                    self.plan.label(owner), name, declared.get(name, ""), found.get(name, "")
-                )
+                self._differs(owner, name, declared.get(name, ""), found.get(name, ""))
 
     def _totals(self, network: Network, own: list[Owner]) -> None:
         """The formulas at these sizes against the sums over what was built."""
@@ -167,7 +171,7 @@ class _Comparing:
         }
         for measure, total in totals.items():
             counted = network.measure(measure)
-            self._differs("", measure, _grouped(counted), _grouped(total))
+            self._differs(None, measure, _grouped(counted), _grouped(total))
 
 
 def _weights(owner: Owner) -> tuple[Weight, ...]:

@@ -13,6 +13,7 @@ import keras
 from keras import ops
 
 from symparams.errors import SymparamsError
+from symparams.frameworks import keras_functions as _functions  # noqa: F401 - registers
 from symparams.frameworks.base import (
     Axes,
     Found,
@@ -21,10 +22,11 @@ from symparams.frameworks.base import (
     NotBuilt,
     Watch,
     as_declared,
+    attribute,
     run,
+    shapes,
 )
-from symparams.frameworks.keras_functions import KINDS
-from symparams.frameworks.keras_layers import Adapted, Declared, zeros
+from symparams.frameworks.keras_layers import KINDS, Adapted, Declared, zeros
 from symparams.model.network import InputNode, WeightNode
 from symparams.model.plan import Call, Plan, numbers
 from symparams.model.signals import Signal
@@ -57,7 +59,7 @@ class _Machine:
         """The layer of an owner."""
         if number not in self.made:
             owner = self.plan.owners[number]
-            node, name = owner.node, _attribute(self.plan.label(owner))
+            node, name = owner.node, attribute(self.plan.label(owner))
             if isinstance(node, WeightNode):
                 self.made[number] = Declared((node.weight,), None, name)
             elif as_declared(node):
@@ -76,7 +78,7 @@ class _Machine:
     def matrix(self, number: int) -> Any:
         """The matrix of a shared embedding or dense layer, which was called before."""
         if number not in self.made:
-            raise NotBuilt("not built: keras makes a matrix at its first use, and this is before it")
+            raise NotBuilt("not built: keras makes a matrix at its first use, which comes later")
         return self.made[number].inner.weights[0]
 
     def own(self, owner: int, like: Any) -> Any:
@@ -119,17 +121,13 @@ class _Machine:
 def level(left: Any, right: Any) -> tuple[Any, Any]:
     """Two tensors with as many axes: what is missing is put in behind the batch."""
     rank = max(len(left.shape), len(right.shape))
-    return tuple(  # type: ignore[return-value]
+    left, right = (
         t
         if len(t.shape) == rank
         else ops.reshape(t, (-1, *(1,) * (rank - len(t.shape)), *t.shape[1:]))
         for t in (left, right)
     )
-
-
-def _attribute(label: str) -> str:
-    """A name that a layer may have: ``dense3_11`` for ``dense3[11]``."""
-    return label.replace("[", "_").replace("]", "").replace(".", "_")
+    return left, right
 
 
 class Keras:
@@ -143,9 +141,10 @@ class Keras:
         return str(keras.__version__)
 
     def measured(self, plan: Plan, watch: Watch) -> Measured:
-        if keras.backend.backend() != "torch":
+        backend = keras.backend.backend()
+        if backend != "torch":
             raise SymparamsError(
-                f"keras runs on {keras.backend.backend()}, which would take memory for every weight",
+                f"keras runs on {backend} here, which takes memory for every weight",
                 None,
                 "set KERAS_BACKEND=torch",
             )
@@ -187,13 +186,6 @@ def entrance(node: InputNode) -> tuple[Axes, str]:
     """Shape without batch and type of an input."""
     assert isinstance(node.output, Signal)
     return numbers(node.output), "int32" if node.output.tokens else "float32"
-
-
-def shapes(made: Any) -> Any:
-    """The shapes of one or several tensors, without their batch."""
-    if isinstance(made, tuple | list):
-        return tuple(map(shapes, made))
-    return tuple(int(axis) for axis in made.shape[1:])
 
 
 FRAMEWORK = Keras()

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from symparams.frameworks import torch_functions as _functions  # noqa: F401 - registers
 from symparams.frameworks.base import (
     Axes,
     Found,
@@ -17,10 +18,11 @@ from symparams.frameworks.base import (
     NotBuilt,
     Watch,
     as_declared,
+    attribute,
     run,
+    shapes,
 )
-from symparams.frameworks.torch_functions import KINDS
-from symparams.frameworks.torch_layers import Adapted, Declared
+from symparams.frameworks.torch_layers import KINDS, Adapted, Declared
 from symparams.model.network import InputNode, WeightNode
 from symparams.model.plan import Call, Owner, Plan, numbers
 from symparams.model.signals import Signal
@@ -112,9 +114,10 @@ class _Machine:
 def level(left: Any, right: Any) -> tuple[Any, Any]:
     """Two tensors with as many axes: what is missing is put in behind the batch."""
     rank = max(left.ndim, right.ndim)
-    return tuple(  # type: ignore[return-value]
+    left, right = (
         t.reshape(t.shape[0], *(1,) * (rank - t.ndim), *t.shape[1:]) for t in (left, right)
     )
+    return left, right
 
 
 def module(owner: Owner, axes: Axes) -> Any:
@@ -152,7 +155,7 @@ class Network(nn.Module):
     def __init__(self, plan: Plan, made: Mapping[int, Any]) -> None:
         super().__init__()
         self.plan = plan
-        self.names = [_attribute(plan.label(owner)) for owner in plan.owners]
+        self.names = [attribute(plan.label(owner)) for owner in plan.owners]
         self.layers = nn.ModuleDict({self.names[k]: made[k] for k in sorted(made)})
 
     def forward(self, *inputs: Any) -> Any:
@@ -161,11 +164,6 @@ class Network(nn.Module):
             raise TypeError(f"{len(self.plan.inputs)} inputs are needed, not {len(inputs)}")
         made = {k: self.layers[name] for k, name in enumerate(self.names) if name in self.layers}
         return run(self.plan, _Machine(self.plan, made, self.training), inputs)
-
-
-def _attribute(label: str) -> str:
-    """A name that a module may have: ``dense3_11`` for ``dense3[11]``."""
-    return label.replace("[", "_").replace("]", "").replace(".", "_")
 
 
 def entrance(node: InputNode) -> Any:
@@ -213,13 +211,6 @@ class Torch:
             number: module(plan.owners[number], axes) for number, axes in machine.entered.items()
         }
         return Network(plan, made)
-
-
-def shapes(made: Any) -> Any:
-    """The shapes of one or several tensors, without their batch."""
-    if isinstance(made, tuple | list):
-        return tuple(map(shapes, made))
-    return tuple(int(axis) for axis in made.shape[1:])
 
 
 FRAMEWORK = Torch()

@@ -11,8 +11,8 @@ from typing import Any
 
 from keras import activations, layers, ops
 
+from symparams.frameworks.base import relative_rows, spread
 from symparams.frameworks.keras_layers import KINDS, by_dimension, cropped, spatial_pads
-from symparams.layers.base import along
 
 _ELEMENTWISE = {
     "relu": activations.relu,
@@ -59,14 +59,14 @@ def flatten(layer: Any, tensor: Any) -> Any:
 @KINDS.function("maxpool", "avgpool", options="window stride pad")
 def pool(layer: Any, tensor: Any) -> Any:
     count = len(tensor.shape) - 2
-    window = along(layer.window, count)
-    stride = window if layer.stride is None else along(layer.stride, count)
+    window = spread(layer.window, count)
+    stride = window if layer.stride is None else spread(layer.stride, count)
     largest = layer.kind == "maxpool"
     made = by_dimension("MaxPooling#" if largest else "AveragePooling#", count)
     word = layer.pad if isinstance(layer.pad, str) else "valid"
     if not isinstance(layer.pad, str):
         least = -math.inf if largest else 0.0
-        pads = spatial_pads(along(layer.pad, count))
+        pads = spatial_pads(spread(layer.pad, count))
         tensor = ops.pad(tensor, pads, constant_values=least)
     return made(window, strides=stride, padding=word)(tensor)
 
@@ -133,26 +133,26 @@ def mean(layer: Any, tensor: Any) -> Any:
 
 @KINDS.function("pad", options="amount")
 def pad(layer: Any, tensor: Any) -> Any:
-    return ops.pad(tensor, spatial_pads(along(layer.amount, len(tensor.shape) - 2)))
+    return ops.pad(tensor, spatial_pads(spread(layer.amount, len(tensor.shape) - 2)))
 
 
 @KINDS.function("crop", options="amount")
 def crop(layer: Any, tensor: Any) -> Any:
-    return cropped(tensor, along(layer.amount, len(tensor.shape) - 2))
+    return cropped(tensor, spread(layer.amount, len(tensor.shape) - 2))
 
 
 @KINDS.function("upsample", options="amount")
 def upsample(layer: Any, tensor: Any) -> Any:
-    factors = along(layer.amount, len(tensor.shape) - 2)
-    return by_dimension("UpSampling#", len(factors))(
-        factors[0] if len(factors) == 1 else factors
-    )(tensor)
+    factors = spread(layer.amount, len(tensor.shape) - 2)
+    return by_dimension("UpSampling#", len(factors))(factors[0] if len(factors) == 1 else factors)(
+        tensor
+    )
 
 
 def blocks(layer: Any, tensor: Any, flat: bool) -> Any:
     """Every block of space as one vector, in its place; places in a row if ``flat``."""
     *spatial, channels = tensor.shape[1:]
-    amounts = along(layer.amount, len(spatial))
+    amounts = spread(layer.amount, len(spatial))
     counts = [n // a for n, a in zip(spatial, amounts, strict=True)]
     pairs = [size for pair in zip(counts, amounts, strict=True) for size in pair]
     apart = ops.reshape(tensor, (-1, *pairs, channels))
@@ -185,7 +185,10 @@ def attend(layer: Any, q: Any, k: Any, v: Any, bias: Any = None) -> Any:
     def apart(tensor: Any, count: int) -> Any:
         time, width = tensor.shape[-2:]
         split_up = ops.reshape(tensor, (-1, *front, time, count, width // count))
-        return split_up if count == heads else ops.repeat(split_up, heads // count, axis=-2)
+        if count == heads:
+            return split_up
+        again = ops.concatenate([ops.expand_dims(split_up, -2)] * (heads // count), -2)
+        return ops.reshape(again, (-1, *front, time, heads, width // count))
 
     query, key, value = apart(q, heads), apart(k, kv_heads), apart(v, kv_heads)
     scores = ops.einsum("...shd,...thd->...hst", query, key) / math.sqrt(query.shape[-1])
@@ -197,32 +200,17 @@ def attend(layer: Any, q: Any, k: Any, v: Any, bias: Any = None) -> Any:
 
 
 def of_scores(bias: Any, queries: int, keys: int) -> Any:
-    """A bias as (batch, heads or 1, queries, keys).
-
-    A table (rows, heads) is read by the relative position: in two dimensions
-    where it has a row for each of a square window's (Liu et al. 2021,
-    arXiv:2103.14030), else by the distance, as far as the table goes (Shaw et
-    al. 2018, arXiv:1803.02155).
-    """
-    if tuple(bias.shape[-2:]) == (queries, keys):
-        return ops.expand_dims(bias, 1) if len(bias.shape) == 3 else bias
-    found = ops.take(bias, ops.convert_to_tensor(positions(bias.shape[-2], queries, keys)), 1)
-    return ops.transpose(found, (0, 3, 1, 2))
-
-
-def positions(rows: int, queries: int, keys: int) -> Any:
-    """The row of a table for each query and key."""
+    """A bias as (batch, heads or 1, queries, keys); a table (rows, heads) by position."""
     import numpy as np
 
-    q, k = np.arange(queries)[:, None], np.arange(keys)[None, :]
-    side = math.isqrt(queries)
-    if queries == keys == side * side and rows == (2 * side - 1) ** 2:
-        down, across = q // side - k // side, q % side - k % side
-        return (down + side - 1) * (2 * side - 1) + across + side - 1
-    return np.clip(k - q + rows // 2, 0, rows - 1)
+    if tuple(bias.shape[-2:]) == (queries, keys):
+        return ops.expand_dims(bias, 1) if len(bias.shape) == 3 else bias
+    q, k = np.arange(queries)[:, None], np.arange(keys)[None]
+    rows = ops.convert_to_tensor(relative_rows(q, k, bias.shape[-2]))
+    return ops.transpose(ops.take(bias, rows, 1), (0, 3, 1, 2))
 
 
-class Scan(layers.Layer):  # type: ignore[misc]
+class Scan(layers.Layer):
     """h' = exp(-dt·A)·h + dt·B·x, y = C·h + D·x, step by step (Gu & Dao 2023, algorithm 2)."""
 
     def call(self, tensors: Any) -> Any:

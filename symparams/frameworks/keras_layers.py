@@ -20,8 +20,8 @@ from symparams.frameworks.base import (
     Renamed,
     named,
     role,
+    spread,
 )
-from symparams.layers.base import along
 
 KINDS = Kinds(
     "keras",
@@ -61,7 +61,7 @@ class Adapted:
         )
 
 
-class Declared(layers.Layer):  # type: ignore[misc]
+class Declared(layers.Layer):
     """Tensors that the text declares, for which Keras has no layer."""
 
     def __init__(self, weights: tuple[Any, ...], output: Axes | None, name: str) -> None:
@@ -127,7 +127,7 @@ def embed(layer: Any, axes: Axes, name: str) -> Adapted:
     return Adapted(inner, {"embeddings": named("table")})
 
 
-def spatial_pads(amounts: tuple[Any, ...]) -> list[tuple[int, int]]:
+def spatial_pads(amounts: Axes) -> list[tuple[int, int]]:
     """The same on both sides of every spatial axis, nothing for batch and channels."""
     return [(0, 0), *((a, a) for a in amounts), (0, 0)]
 
@@ -140,18 +140,16 @@ def conv(layer: Any, axes: Axes, name: str) -> Adapted:
         raise NotBuilt("not built: keras has causal convolutions over one axis only")
     inner = by_dimension("Conv#", count)(
         layer.filters,
-        along(layer.kernel, count),
-        strides=along(layer.stride, count),
+        spread(layer.kernel, count),
+        strides=spread(layer.stride, count),
         padding=word or "valid",
-        dilation_rate=along(layer.dilation, count),
+        dilation_rate=spread(layer.dilation, count),
         groups=layer.groups,
         use_bias=layer.bias,
         name=name,
     )
-    pads = () if word else along(layer.pad, count)
-    if not any(pads):
-        return Adapted(inner, {})
-    return Adapted(inner, {}, lambda tensor: ops.pad(tensor, spatial_pads(pads)))
+    pads = () if word else spatial_pads(spread(layer.pad, count))
+    return Adapted(inner, {}, (lambda tensor: ops.pad(tensor, pads)) if pads else None)
 
 
 @KINDS.layer("conv_transpose", options="filters kernel stride pad dilation bias output_pad")
@@ -160,20 +158,20 @@ def conv_transpose(layer: Any, axes: Axes, name: str) -> Adapted:
     word = layer.pad if isinstance(layer.pad, str) else ""
     inner = by_dimension("Conv#Transpose", count)(
         layer.filters,
-        along(layer.kernel, count),
-        strides=along(layer.stride, count),
+        spread(layer.kernel, count),
+        strides=spread(layer.stride, count),
         padding=word or "valid",
-        output_padding=None if word == "same" else along(layer.output_pad, count),
-        dilation_rate=along(layer.dilation, count),
+        output_padding=None if word == "same" else spread(layer.output_pad, count),
+        dilation_rate=spread(layer.dilation, count),
         use_bias=layer.bias,
         name=name,
     )
-    cut = (0,) * count if word else along(layer.pad, count)
+    cut = (0,) * count if word else spread(layer.pad, count)
     names = {"kernel": named("kernel", *range(count), count + 1, count)}
     return Adapted(inner, names, None, lambda made, _: cropped(made, cut))
 
 
-def cropped(tensor: Any, amounts: tuple[Any, ...]) -> Any:
+def cropped(tensor: Any, amounts: Axes) -> Any:
     """Without so many values on both sides of every spatial axis."""
     for axis, (n, cut) in enumerate(zip(tensor.shape[1:-1], amounts, strict=True), 1):
         if cut:

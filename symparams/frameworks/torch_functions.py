@@ -12,7 +12,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from symparams.frameworks.base import Axes
+from symparams.frameworks.base import Axes, relative_rows, spread
 from symparams.frameworks.torch_layers import (
     KINDS,
     by_dimension,
@@ -20,7 +20,6 @@ from symparams.frameworks.torch_layers import (
     channels_last,
     same_pads,
 )
-from symparams.layers.base import along
 
 _ELEMENTWISE = {
     "relu": functional.relu,
@@ -71,19 +70,20 @@ def flatten(layer: Any, tensor: Any) -> Any:
 @KINDS.function("maxpool", "avgpool", options="window stride pad")
 def pool(layer: Any, tensor: Any) -> Any:
     count = tensor.ndim - 2
-    window = along(layer.window, count)
-    stride = window if layer.stride is None else along(layer.stride, count)
+    window = spread(layer.window, count)
+    stride = window if layer.stride is None else spread(layer.stride, count)
     largest = layer.kind == "maxpool"
     module = by_dimension("MaxPool" if largest else "AvgPool", count)
     first = channels_first(tensor)
     if layer.pad == "same":
         pads = same_pads(tuple(first.shape[2:]), window, stride, (1,) * count, False)
         if largest:
-            return channels_last(module(window, stride)(functional.pad(first, pads, value=-math.inf)))
+            first = functional.pad(first, pads, value=-math.inf)
+            return channels_last(module(window, stride)(first))
         # The mean of what is there: padding takes no part in it, as in Keras.
         shares = module(window, stride)(functional.pad(torch.ones_like(first), pads))
         return channels_last(module(window, stride)(functional.pad(first, pads)) / shares)
-    pad = 0 if isinstance(layer.pad, str) else along(layer.pad, count)
+    pad = 0 if isinstance(layer.pad, str) else spread(layer.pad, count)
     return channels_last(module(window, stride, pad)(first))
 
 
@@ -150,23 +150,23 @@ def _sides(amounts: Axes, sign: int) -> list[int]:
 
 @KINDS.function("pad", options="amount")
 def pad(layer: Any, tensor: Any) -> Any:
-    return functional.pad(tensor, _sides(along(layer.amount, tensor.ndim - 2), 1))
+    return functional.pad(tensor, _sides(spread(layer.amount, tensor.ndim - 2), 1))
 
 
 @KINDS.function("crop", options="amount")
 def crop(layer: Any, tensor: Any) -> Any:
-    return functional.pad(tensor, _sides(along(layer.amount, tensor.ndim - 2), -1))
+    return functional.pad(tensor, _sides(spread(layer.amount, tensor.ndim - 2), -1))
 
 
 @KINDS.function("upsample", options="amount")
 def upsample(layer: Any, tensor: Any) -> Any:
-    factors = tuple(map(float, along(layer.amount, tensor.ndim - 2)))
+    factors = tuple(map(float, spread(layer.amount, tensor.ndim - 2)))
     return channels_last(nn.Upsample(scale_factor=factors)(channels_first(tensor)))
 
 
 def blocks(layer: Any, tensor: Any) -> Any:
     """Every block of space as one vector, in its place."""
-    amounts = along(layer.amount, tensor.ndim - 2)
+    amounts = spread(layer.amount, tensor.ndim - 2)
     apart = tensor
     for k, amount in enumerate(amounts):
         apart = apart.unflatten(1 + 2 * k, (-1, amount))
@@ -200,35 +200,18 @@ def attend(layer: Any, q: Any, k: Any, v: Any, bias: Any = None) -> Any:
     query, key, value = apart(q, heads), apart(k, kv_heads), apart(v, kv_heads)
     added = None
     if bias is not None:
-        added = of_scores(bias, heads, query.shape[-2], key.shape[-2])
+        added = of_scores(bias, query.shape[-2], key.shape[-2])
         added = added.reshape(added.shape[0], *(1,) * (query.ndim - added.ndim), *added.shape[1:])
     made = functional.scaled_dot_product_attention(query, key, value, attn_mask=added)
     return made.transpose(-2, -3).flatten(-2)
 
 
-def of_scores(bias: Any, heads: int, queries: int, keys: int) -> Any:
-    """A bias as (batch, heads or 1, queries, keys).
-
-    A table (rows, heads) is read by the relative position: in two dimensions
-    where it has a row for each of a square window's (Liu et al. 2021,
-    arXiv:2103.14030), else by the distance, as far as the table goes (Shaw et
-    al. 2018, arXiv:1803.02155).
-    """
+def of_scores(bias: Any, queries: int, keys: int) -> Any:
+    """A bias as (batch, heads or 1, queries, keys); a table (rows, heads) by position."""
     if tuple(bias.shape[-2:]) == (queries, keys):
         return bias.unsqueeze(1) if bias.ndim == 3 else bias
-    rows = bias.shape[-2]
-    return bias[:, positions(rows, queries, keys, bias.device)].permute(0, 3, 1, 2)
-
-
-def positions(rows: int, queries: int, keys: int, device: Any) -> Any:
-    """The row of a table for each query and key."""
-    q = torch.arange(queries, device=device)[:, None]
-    k = torch.arange(keys, device=device)[None, :]
-    side = math.isqrt(queries)
-    if queries == keys == side * side and rows == (2 * side - 1) ** 2:
-        down, across = q // side - k // side, q % side - k % side
-        return (down + side - 1) * (2 * side - 1) + across + side - 1
-    return (k - q + rows // 2).clamp(0, rows - 1)
+    q, k = (torch.arange(n, device=bias.device) for n in (queries, keys))
+    return bias[:, relative_rows(q[:, None], k[None], bias.shape[-2])].permute(0, 3, 1, 2)
 
 
 @KINDS.function("scan")

@@ -22,9 +22,9 @@ from symparams.frameworks.base import (
     kernel,
     named,
     role,
+    spread,
     turned_kernel,
 )
-from symparams.layers.base import along
 
 KINDS = Kinds(
     "torch",
@@ -84,11 +84,12 @@ class Declared(nn.Module):
             if weight.buffer:
                 self.register_buffer(weight.name, tensor)
             else:
-                self.register_parameter(weight.name, nn.Parameter(nn.init.normal_(tensor, std=0.02)))
+                nn.init.normal_(tensor, std=0.02)
+                self.register_parameter(weight.name, nn.Parameter(tensor))
 
     def tensor(self, like: Any) -> Any:
         """The one tensor, for every example of a batch."""
-        (tensor,) = (*self.parameters(), *self.buffers())
+        tensor = next(iter([*self.parameters(), *self.buffers()]))
         return tensor.unsqueeze(0).expand(like.shape[0], *tensor.shape)
 
     def forward(self, tensor: Any) -> Any:
@@ -118,9 +119,7 @@ def by_dimension(name: str, axes: int) -> Any:
     return getattr(nn, f"{name}{axes}d")
 
 
-def same_pads(
-    spatial: Axes, window: Axes, stride: Axes, dilation: Axes, causal: bool
-) -> list[int]:
+def same_pads(spatial: Axes, window: Axes, stride: Axes, dilation: Axes, causal: bool) -> list[int]:
     """What 'same' or 'causal' adds in front of and behind each axis, the last axis first."""
     pads: list[int] = []
     for n, f, s, d in reversed(list(zip(spatial, window, stride, dilation, strict=True))):
@@ -149,7 +148,7 @@ def conv(layer: Any, axes: Axes) -> Adapted:
     spatial = axes[:-1]
     count = len(spatial)
     window, stride, dilation = (
-        along(v, count) for v in (layer.kernel, layer.stride, layer.dilation)
+        spread(value, count) for value in (layer.kernel, layer.stride, layer.dilation)
     )
     word = layer.pad if isinstance(layer.pad, str) else ""
     inner = by_dimension("Conv", count)(
@@ -157,7 +156,7 @@ def conv(layer: Any, axes: Axes) -> Adapted:
         layer.filters,
         window,
         stride,
-        0 if word else along(layer.pad, count),
+        0 if word else spread(layer.pad, count),
         dilation,
         layer.groups,
         layer.bias,
@@ -176,23 +175,24 @@ def conv(layer: Any, axes: Axes) -> Adapted:
 @KINDS.layer("conv_transpose", options="filters kernel stride pad dilation groups bias output_pad")
 def conv_transpose(layer: Any, axes: Axes) -> Adapted:
     count = len(axes) - 1
-    stride, extra = along(layer.stride, count), along(layer.output_pad, count)
+    stride, extra = spread(layer.stride, count), spread(layer.output_pad, count)
     word = layer.pad if isinstance(layer.pad, str) else ""
     inner = by_dimension("ConvTranspose", count)(
         axes[-1],
         layer.filters,
-        along(layer.kernel, count),
+        spread(layer.kernel, count),
         stride,
-        0 if word else along(layer.pad, count),
+        0 if word else spread(layer.pad, count),
         extra,
         layer.groups,
         layer.bias,
-        along(layer.dilation, count),
+        spread(layer.dilation, count),
     )
 
     def after(made: Any, tensor: Any) -> Any:
         if word == "same":
-            made = fitted(made, tuple(n * s for n, s in zip(tensor.shape[1:-1], stride, strict=True)))
+            grown = (n * s for n, s in zip(tensor.shape[1:-1], stride, strict=True))
+            made = fitted(made, tuple(grown))
         return channels_last(made)
 
     return Adapted(inner, {"weight": turned_kernel(layer.groups)}, channels_first, after)

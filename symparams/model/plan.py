@@ -190,10 +190,12 @@ def single(flow: Flow, what: str, span: Span | None) -> Signal:
 
 def numbers(signal: Signal) -> tuple[int, ...]:
     """The axes of a shape without symbols."""
+    found: list[int] = []
     for axis in signal.axes:
         if not isinstance(axis, int):
-            raise SymparamsError(f"an axis of {axis} cannot be built")
-    return tuple(int(axis) for axis in signal.axes)  # type: ignore[call-overload]
+            raise SymparamsError(f"a size of {axis} cannot be built: it is no integer")
+        found.append(axis)
+    return tuple(found)
 
 
 class _Planner:
