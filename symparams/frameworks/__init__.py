@@ -14,6 +14,20 @@ CONVENTIONS = {"keras": "keras", "torch": "pytorch"}
 _PACKAGES = {"keras": ("torch", "keras"), "torch": ("torch",)}
 
 
+def convention_of(name: str) -> str:
+    """The convention that counts as a framework does.
+
+    Raises:
+        SymparamsError: there is no framework of that name.
+    """
+    if name not in CONVENTIONS:
+        known = f"there are {', '.join(CONVENTIONS)}"
+        raise SymparamsError(
+            f"unknown framework '{name}'", None, did_you_mean(name, CONVENTIONS, known)
+        )
+    return CONVENTIONS[name]
+
+
 def framework(name: str) -> Framework:
     """A framework, loaded.
 
@@ -23,11 +37,7 @@ def framework(name: str) -> Framework:
     from importlib import import_module
     from importlib.util import find_spec
 
-    if name not in CONVENTIONS:
-        known = f"there are {', '.join(CONVENTIONS)}"
-        raise SymparamsError(
-            f"unknown framework '{name}'", None, did_you_mean(name, CONVENTIONS, known)
-        )
+    convention_of(name)
     missing = [package for package in _PACKAGES[name] if find_spec(package) is None]
     if missing:
         raise SymparamsError(

@@ -75,11 +75,37 @@ def verify(
             does not have.
     """
     backend = loaded(against)
+    written = _written(definition, backend, values)
+    return _Comparing(written, backend).against(build(definition, values, defaults=True))
+
+
+def network(definition: Definition, name: str, values: Mapping[str, Value] | None = None) -> Any:
+    """A model as a network of the framework ``name``.
+
+    Raises:
+        SymparamsError: as :func:`verify` does.
+    """
+    backend = loaded(name)
+    written = _written(definition, backend, values)
+    try:
+        return backend.network(written)
+    except CallFailed as failed:
+        call = failed.call
+        raise SymparamsError(
+            f"{backend.name} refuses '{written.label(call)}': {_first_line(failed.__cause__)}",
+            call.leaf.span,
+        ) from failed
+
+
+def _written(
+    definition: Definition, backend: Framework, values: Mapping[str, Value] | None
+) -> Plan:
+    """A model written out, all of whose layers the framework has."""
     written = plan(definition, values)
     if not written.inputs:
         raise SymparamsError(f"'{definition.name}' takes no input", definition.span)
     backend.kinds.check(written)
-    return _Comparing(written, backend).against(build(definition, values, defaults=True))
+    return written
 
 
 class _Comparing:
