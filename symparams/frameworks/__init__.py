@@ -36,6 +36,7 @@ def framework(name: str) -> Framework:
     """
     from importlib import import_module
     from importlib.util import find_spec
+    from warnings import catch_warnings, simplefilter
 
     convention_of(name)
     missing = [package for package in _PACKAGES[name] if find_spec(package) is None]
@@ -45,5 +46,10 @@ def framework(name: str) -> Framework:
             None,
             "run pip install 'symparams[oracle]'",
         )
-    made: Framework = import_module(f"symparams.frameworks.for_{name}").FRAMEWORK
+    try:
+        with catch_warnings():
+            simplefilter("ignore")  # what a framework says of others while it is imported
+            made: Framework = import_module(f"symparams.frameworks.for_{name}").FRAMEWORK
+    except ImportError as error:
+        raise SymparamsError(f"{name} cannot be imported: {error}") from error
     return made

@@ -27,7 +27,7 @@ from symparams.frameworks.base import (
     shapes,
 )
 from symparams.frameworks.keras_layers import KINDS, Adapted, Declared, zeros
-from symparams.model.network import InputNode, WeightNode
+from symparams.model.network import InputNode, Leaf, WeightNode
 from symparams.model.plan import Call, Plan, numbers
 from symparams.model.signals import Signal
 
@@ -56,7 +56,11 @@ class _Machine:
         return rule.make(layer, *given, **others)
 
     def owner(self, number: int, takes: Any) -> Any:
-        """The layer of an owner."""
+        """The layer of an owner, whose first input this may be."""
+        return self.made_for(number, tuple(takes.shape[1:]))
+
+    def made_for(self, number: int, axes: Axes) -> Any:
+        """The layer of an owner on an input of ``axes``."""
         if number not in self.made:
             owner = self.plan.owners[number]
             node, name = owner.node, attribute(self.plan.label(owner))
@@ -67,7 +71,7 @@ class _Machine:
                 self.made[number] = Declared(node.weights, numbers(node.output), name)
             else:
                 try:
-                    made = KINDS.rule(node).make(node.layer, tuple(takes.shape[1:]), name)
+                    made = KINDS.rule(node).make(node.layer, axes, name)
                 except (RuntimeError, ValueError, TypeError) as error:
                     raise NotBuilt(
                         f"not built: keras refuses this '{node.layer.kind}': {error}", node.span
@@ -76,10 +80,15 @@ class _Machine:
         return self.made[number]
 
     def matrix(self, number: int) -> Any:
-        """The matrix of a shared embedding or dense layer, which was called before."""
-        if number not in self.made:
-            raise NotBuilt("not built: keras makes a matrix at its first use, which comes later")
-        return self.made[number].inner.weights[0]
+        """The matrix of a shared embedding or dense layer."""
+        node = self.plan.owners[number].node
+        assert isinstance(node, Leaf)
+        assert isinstance(node.source, Signal)
+        axes = numbers(node.source)
+        inner = self.made_for(number, axes).inner
+        if not inner.built:
+            inner.build((BATCH, *axes))
+        return inner.weights[0]
 
     def own(self, owner: int, like: Any) -> Any:
         return self.owner(owner, like)(like)

@@ -301,7 +301,9 @@ class _Planner:
         assert node.matrix is not None
         if node.matrix not in self.pools:
             raise SymparamsError("the matrix of a shared net that is never used", node.span)
-        return self.pools[node.matrix][0]
+        number = self.pools[node.matrix][0]
+        self.used(number)
+        return number
 
     def fresh(self, flow: Flow) -> Slots:
         if isinstance(flow, Bundled):
@@ -420,11 +422,15 @@ class _Planner:
         told = not self.trains[-1]
         if self.given:
             number = next(self.given[-1])
-            known = self.owners[number]
-            self.owners[number] = known.but(told=known.told or told)
+            self.used(number)
             return number
         self.owners.append(Owner(name, copy, node, told))
         return len(self.owners) - 1
+
+    def used(self, number: int) -> None:
+        """One use of shared weights that training leaves alone is enough."""
+        known = self.owners[number]
+        self.owners[number] = known.but(told=known.told or not self.trains[-1])
 
     def name(self, node: Leaf) -> str:
         """Kind and running number, in the order of the first calls."""

@@ -124,6 +124,7 @@ class TransposedNet(Net):
 
     def apply(self, flow: Flow, run: Run) -> Node:
         signal = one(flow, f"'{self.shared.cell.name}.T'", self.span)
+        self._use(run)
         rows, columns = self._matrix()
         if not signal.axes or run.facts.zero(signal.axes[-1] - columns) is not True:
             raise SymparamsError(
@@ -135,6 +136,13 @@ class TransposedNet(Net):
         output = Signal(layer.output(signal.axes))
         macs = layer.macs(signal.axes)
         return Leaf(output, self.span, layer, signal, (), macs, matrix=self.shared.cell.place)
+
+    def _use(self, run: Run) -> None:
+        """This is a use as well: of an embedding it may be the only one."""
+        cell, net = self.shared.cell, self.shared.net
+        if cell.owner is None and isinstance(net, LayerNet) and isinstance(net.layer, Embedding):
+            cell.owner = net.apply(Signal((1,), tokens=True), run)
+        cell.frozen |= run.frozen is True
 
     def _matrix(self) -> tuple[Size, Size]:
         """(rows, columns) of the shared matrix."""

@@ -41,7 +41,7 @@ def page(found: Verification, convention: str, said_by: str) -> Sheet:
     footer.append(("convention", told))
     return Sheet(
         f"{found.model} against {against}",
-        columns if lines else (),
+        columns,
         lines,
         tuple(footer),
         data=_data(found, convention),
