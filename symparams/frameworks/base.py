@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from math import isqrt
 from typing import Any, Protocol, TypeAlias
 
@@ -106,9 +106,15 @@ def relative_rows(q: Any, k: Any, rows: int) -> Any:
     return (k - q + rows // 2).clip(0, rows - 1)
 
 
-def attribute(label: str) -> str:
-    """A layer's name as frameworks take it: ``dense3_11`` for ``dense3[11]``."""
-    return label.replace("[", "_").replace("]", "").replace(".", "_")
+def attributes(plan: Plan, reserved: Container[str] = ()) -> list[str]:
+    """A name of its own for each owner, as frameworks take it: ``dense3_11`` for ``dense3[11]``."""
+    found: dict[str, None] = {}
+    for owner in plan.owners:
+        name = plan.label(owner).replace("[", "_").replace("]", "").replace(".", "_")
+        while name in found or name in reserved:
+            name += "_"
+        found[name] = None
+    return list(found)
 
 
 def shapes(made: Any) -> Any:

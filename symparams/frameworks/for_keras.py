@@ -22,7 +22,7 @@ from symparams.frameworks.base import (
     NotBuilt,
     Watch,
     as_declared,
-    attribute,
+    attributes,
     run,
     shapes,
 )
@@ -41,6 +41,7 @@ class _Machine:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.made: dict[int, Any] = {}
+        self.names = attributes(plan)
 
     def call(self, call: Call, takes: Any, feeds: Mapping[str, Any]) -> Any:
         layer = call.leaf.layer
@@ -63,7 +64,7 @@ class _Machine:
         """The layer of an owner on an input of ``axes``."""
         if number not in self.made:
             owner = self.plan.owners[number]
-            node, name = owner.node, attribute(self.plan.label(owner))
+            node, name = owner.node, self.names[number]
             if isinstance(node, WeightNode):
                 self.made[number] = Declared((node.weight,), None, name)
             elif as_declared(node):

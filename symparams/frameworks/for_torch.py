@@ -18,7 +18,7 @@ from symparams.frameworks.base import (
     NotBuilt,
     Watch,
     as_declared,
-    attribute,
+    attributes,
     run,
     shapes,
 )
@@ -155,7 +155,7 @@ class Network(nn.Module):
     def __init__(self, plan: Plan, made: Mapping[int, Any]) -> None:
         super().__init__()
         self.plan = plan
-        self.names = [attribute(plan.label(owner)) for owner in plan.owners]
+        self.names = attributes(plan, dir(nn.ModuleDict))
         self.layers = nn.ModuleDict({self.names[k]: made[k] for k in sorted(made)})
 
     def forward(self, *inputs: Any) -> Any:

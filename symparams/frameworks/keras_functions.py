@@ -141,12 +141,20 @@ def crop(layer: Any, tensor: Any) -> Any:
     return cropped(tensor, spread(layer.amount, len(tensor.shape) - 2))
 
 
+def repeated(tensor: Any, axis: int, times: int) -> Any:
+    """Every value of an axis several times; ops.repeat does not run on the meta device."""
+    if times == 1:
+        return tensor
+    shape = tensor.shape
+    many = ops.concatenate([ops.expand_dims(tensor, axis + 1)] * times, axis + 1)
+    return ops.reshape(many, (-1, *shape[1:axis], shape[axis] * times, *shape[axis + 1 :]))
+
+
 @KINDS.function("upsample", options="amount")
 def upsample(layer: Any, tensor: Any) -> Any:
-    factors = spread(layer.amount, len(tensor.shape) - 2)
-    return by_dimension("UpSampling#", len(factors))(factors[0] if len(factors) == 1 else factors)(
-        tensor
-    )
+    for axis, times in enumerate(spread(layer.amount, len(tensor.shape) - 2), 1):
+        tensor = repeated(tensor, axis, times)
+    return tensor
 
 
 def blocks(layer: Any, tensor: Any, flat: bool) -> Any:
@@ -185,10 +193,7 @@ def attend(layer: Any, q: Any, k: Any, v: Any, bias: Any = None) -> Any:
     def apart(tensor: Any, count: int) -> Any:
         time, width = tensor.shape[-2:]
         split_up = ops.reshape(tensor, (-1, *front, time, count, width // count))
-        if count == heads:
-            return split_up
-        again = ops.concatenate([ops.expand_dims(split_up, -2)] * (heads // count), -2)
-        return ops.reshape(again, (-1, *front, time, heads, width // count))
+        return repeated(split_up, len(front) + 2, heads // count)
 
     query, key, value = apart(q, heads), apart(k, kv_heads), apart(v, kv_heads)
     scores = ops.einsum("...shd,...thd->...hst", query, key) / math.sqrt(query.shape[-1])
@@ -206,7 +211,7 @@ def of_scores(bias: Any, queries: int, keys: int) -> Any:
     if tuple(bias.shape[-2:]) == (queries, keys):
         return ops.expand_dims(bias, 1) if len(bias.shape) == 3 else bias
     q, k = np.arange(queries)[:, None], np.arange(keys)[None]
-    rows = ops.convert_to_tensor(relative_rows(q, k, bias.shape[-2]))
+    rows = relative_rows(q, k, bias.shape[-2])
     return ops.transpose(ops.take(bias, rows, 1), (0, 3, 1, 2))
 
 

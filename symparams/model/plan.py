@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
+from symparams.algebra import Polynomial
 from symparams.errors import Span, SymparamsError
 from symparams.model.build import Definition, Network, build
 from symparams.model.network import (
@@ -29,7 +30,7 @@ from symparams.model.network import (
     WeightNode,
 )
 from symparams.model.signals import Bundled, Flow, Signal
-from symparams.model.values import Value
+from symparams.model.values import Listed, Several, Value
 from symparams.records import Record
 
 #: The slot of a tensor, or those of a bundle.
@@ -168,6 +169,12 @@ def plan(definition: Definition, values: Mapping[str, Value] | None = None) -> P
     Raises:
         SymparamsError: a size without a value, or a network that nobody can write out.
     """
+    for name, value in (values or {}).items():
+        if free(value):
+            raise SymparamsError(
+                f"'{name}' must have a number to be built, not a formula in "
+                + " and ".join(f"'{n}'" for n in free(value))
+            )
     network = build(definition, values, defaults=True, unrolled=True)
     if network.symbols:
         listed = " and ".join(f"'{n}'" for n in network.symbols)
@@ -179,6 +186,13 @@ def plan(definition: Definition, values: Mapping[str, Value] | None = None) -> P
             f"give a value, as in {given}",
         )
     return _Planner(network).plan()
+
+
+def free(value: Value) -> list[str]:
+    """The symbols in a value, also in a list's."""
+    if isinstance(value, Listed | Several):
+        return sorted({name for item in value.items for name in free(item)})
+    return sorted(s.name for s in value.symbols()) if isinstance(value, Polynomial) else []
 
 
 def single(flow: Flow, what: str, span: Span | None) -> Signal:
