@@ -10,7 +10,8 @@ from symparams.errors import SymparamsError
 from symparams.layers.base import Layer, along
 from symparams.model.blocks import WrittenLayer
 from symparams.model.network import Leaf, WeightNode
-from symparams.model.plan import (
+from symparams.model.signals import Signal
+from symparams.model.steps import (
     Backwards,
     Blank,
     Call,
@@ -23,7 +24,6 @@ from symparams.model.plan import (
     Step,
     numbers,
 )
-from symparams.model.signals import Signal
 from symparams.records import Record
 
 Axes: TypeAlias = tuple[int, ...]

@@ -12,8 +12,9 @@ from symparams.frameworks.base import CallFailed, Found, Framework, as_declared,
 from symparams.layers.base import Weight
 from symparams.model.build import Definition, Network, build
 from symparams.model.network import Leaf
-from symparams.model.plan import Call, Owner, Plan, numbers, plan
+from symparams.model.plan import plan
 from symparams.model.signals import Bundled, Flow, Signal
+from symparams.model.steps import Call, Owner, Plan, numbers
 from symparams.model.values import Value
 from symparams.records import Record
 

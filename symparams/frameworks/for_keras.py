@@ -28,8 +28,8 @@ from symparams.frameworks.base import (
 )
 from symparams.frameworks.keras_layers import KINDS, Adapted, Declared, zeros
 from symparams.model.network import InputNode, Leaf, WeightNode
-from symparams.model.plan import Call, Plan, numbers
 from symparams.model.signals import Signal
+from symparams.model.steps import Call, Plan, numbers
 
 #: Examples in the batch that a network is measured on.
 BATCH = 2

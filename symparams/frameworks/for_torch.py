@@ -24,8 +24,8 @@ from symparams.frameworks.base import (
 )
 from symparams.frameworks.torch_layers import KINDS, Adapted, Declared
 from symparams.model.network import InputNode, WeightNode
-from symparams.model.plan import Call, Owner, Plan, numbers
 from symparams.model.signals import Signal
+from symparams.model.steps import Call, Owner, Plan, numbers
 
 #: Examples in the batch that a network is measured on.
 BATCH = 2

@@ -9,8 +9,9 @@ from symparams.errors import Source
 from symparams.frameworks.base import run
 from symparams.model.document import understand
 from symparams.model.network import InputNode
-from symparams.model.plan import Call, Plan, numbers, plan
+from symparams.model.plan import plan
 from symparams.model.signals import Bundled, Flow
+from symparams.model.steps import Call, Plan, numbers
 
 
 def planned(text: str, **values: Any) -> Plan:

@@ -13,7 +13,7 @@ from symparams.frameworks.base import CallFailed, Found, Kinds, Measured, NotBui
 from symparams.frameworks.base import role as role_of
 from symparams.layers import kinds
 from symparams.model.document import conventions, understand
-from symparams.model.plan import Call, Plan
+from symparams.model.steps import Call, Plan
 from tests.frameworks.machines import Shapes, axes_of
 
 Change = Callable[[str, Found], "list[Found]"]
