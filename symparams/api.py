@@ -28,6 +28,8 @@ from symparams.model.values import Listed, Value, Word
 if TYPE_CHECKING:
     import sympy
 
+    from symparams.frameworks.compare import Verification
+
 
 def parse(text: str, convention: str | None = None) -> Model:
     """The model of a text: a one-line network, or a file with one model.
@@ -138,9 +140,7 @@ class Model:
         Raises:
             SymparamsError: a value outside its domain, or a name the model does not have.
         """
-        made = Model(
-            self._definition, {**self._values, **{n: _value(v) for n, v in values.items()}}
-        )
+        made = Model(self._definition, self._with(values))
         made.network  # noqa: B018 - built now, so that a wrong value is an error here
         return made
 
@@ -150,9 +150,7 @@ class Model:
         Raises:
             SymparamsError: a size has no value.
         """
-        return count(
-            self._definition, {**self._values, **{n: _value(v) for n, v in values.items()}}, measure
-        )
+        return count(self._definition, self._with(values), measure)
 
     def sensitivity(self, wrt: str, measure: str = "params") -> sympy.Expr:
         """The partial derivative of a measure by a size.
@@ -168,14 +166,57 @@ class Model:
 
     def sensitivities(self, measure: str = "params", **point: Any) -> Sensitivities:
         """Derivatives, exact differences and elasticities by every size, ranked."""
-        values = {**self._values, **{n: _value(v) for n, v in point.items()}}
-        return at_point(self._definition, values, measure)
+        return at_point(self._definition, self._with(point), measure)
 
     def prove(
         self, formula: str, measure: str = "params", rename: Mapping[str, str] | None = None
     ) -> Proof:
         """Whether a printed formula is the model's; see ``Proof.verdict``."""
         return prove(self._definition, Source("<formula>", formula), measure, self._values, rename)
+
+    def verify(self, against: str, **sizes: Any) -> Verification:
+        """Build the model in ``torch`` or ``keras``, and compare every weight and output.
+
+        No value is held in memory: sizes may be those of the largest models. The
+        model counts by the convention that it was read with.
+
+        Raises:
+            SymparamsError: the framework is not installed, or has no such layer;
+                a size has no value.
+        """
+        from symparams.frameworks.compare import verify
+
+        return verify(self._definition, against, self._with(sizes))
+
+    def to_torch(self, **sizes: Any) -> Any:
+        """The model as a ``torch.nn.Module``, its weights initialised as torch does.
+
+        Inputs have a batch in front and channels at the end, in the order of the
+        text; integers are ``torch.long``. Under ``torch.device("meta")`` it takes
+        no memory.
+
+        Raises:
+            SymparamsError: torch is not installed, or has no such layer; a size
+                has no value.
+        """
+        return self._built_in("torch", sizes)
+
+    def to_keras(self, **sizes: Any) -> Any:
+        """The model as a ``keras.Model``, its weights initialised as Keras does.
+
+        Raises:
+            SymparamsError: Keras is not installed, or has no such layer; a size
+                has no value.
+        """
+        return self._built_in("keras", sizes)
+
+    def _built_in(self, name: str, sizes: Mapping[str, Any]) -> Any:
+        from symparams.frameworks.compare import network
+
+        return network(self._definition, name, self._with(sizes))
+
+    def _with(self, sizes: Mapping[str, Any]) -> dict[str, Value]:
+        return {**self._values, **{n: _value(v) for n, v in sizes.items()}}
 
     def report(self, measure: str = "params") -> Report:
         """Rows, total, conditions and notes of a measure."""

@@ -32,6 +32,7 @@ class Commands(click.Group):
         "explain",
         "sensitivity",
         "prove",
+        "verify",
         "check",
         "fmt",
         "layers",

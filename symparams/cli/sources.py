@@ -30,6 +30,23 @@ def definition_of(source: str, convention: str | None) -> Definition:
     return _understood(text, convention).definition(model)
 
 
+def counted_as(source: str, convention: str | None, otherwise: str) -> tuple[Definition, str, str]:
+    """The model that a SOURCE means, its convention, and who says so.
+
+    That is ``convention`` where one is given, what the text says, or ``otherwise``.
+
+    Raises:
+        SymparamsError: no such file or model, or text that is not of the language.
+    """
+    text, model = _fetched(source)
+    if convention is not None:
+        return _understood(text, convention).definition(model), convention, "--convention"
+    document = _understood(text, None)
+    if document.says_convention:
+        return document.definition(model), document.convention, "the text"
+    return _understood(text, otherwise).definition(model), otherwise, ""
+
+
 def _understood(source: Source, convention: str | None) -> Document:
     from symparams.model.document import understand
 

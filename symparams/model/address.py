@@ -89,7 +89,7 @@ def _depends(name: str, place: int, times: Polynomial) -> NeedsValue:
 
 
 def _names(node: Node) -> Iterator[str]:
-    if isinstance(node, Group):
+    if isinstance(node, Group) and node.kind:
         yield node.kind
     elif isinstance(node, Leaf):
         yield node.layer.kind

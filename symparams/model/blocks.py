@@ -13,7 +13,7 @@ from symparams.layers.base import Layer, Shape, Weight
 from symparams.model.braces import as_tensor
 from symparams.model.callables import bind
 from symparams.model.nets import LIBRARY, BlockNet, LayerNet
-from symparams.model.network import Applied, Node
+from symparams.model.network import Applied, Node, Place, Reference
 from symparams.model.patterns import axis_names, matched, shown
 from symparams.model.reading import Reader
 from symparams.model.run import Run
@@ -124,7 +124,7 @@ class BlockTarget:
             target = BlockTarget(written, self.scope, made.given)
             return Partial(written.name, target, made.missing)
 
-        def without(option: str) -> Callable[[Flow, Run], Node]:
+        def without(option: str) -> Callable[[Flow, Run, Place], Node]:
             others = {name: line for name, line in lines.items() if name != option}
             other = self.scope.inner()
             completed(evaluator, values, written.parameters, other, what, others)
@@ -135,13 +135,13 @@ class BlockTarget:
 
     def _body(
         self, evaluator: Reader, node: tree.Call, inner: Scope
-    ) -> Callable[[Flow, Run], Node]:
+    ) -> Callable[[Flow, Run, Place], Node]:
         """Builds the block with the names of ``inner`` once its input is known."""
         written = self.written
 
-        def body(flow: Flow, run: Run) -> Node:
+        def body(flow: Flow, run: Run, entry: Place) -> Node:
             # The evaluator of the call is that of the run: one run, one evaluator.
-            names, axes = matched(written.patterns, flow, run, node.span, written.name)
+            names, axes = matched(written.patterns, flow, run, node.span, written.name, entry)
             deeper = inner.inner(names)
             deeper.axes = axes
             for condition in written.where:
@@ -294,8 +294,13 @@ class ModelTarget:
         if made.missing:
             raise SymparamsError(made.missing, node.span, "inside a chain every size has a value")
 
-        def body(flow: Flow, run: Run) -> Node:
-            items: list[Flow] = list(flow.items) if isinstance(flow, Bundled) else [flow]
+        def body(flow: Flow, run: Run, entry: Place) -> Node:
+            items = (
+                [Reference(item, None, entry, (k,)) for k, item in enumerate(flow.items)]
+                if isinstance(flow, Bundled)
+                else [Reference(flow, None, entry)]
+            )
+            taken = len(items)
             before, evaluator.feed = evaluator.feed, items
             try:
                 for condition in written.where:
@@ -309,8 +314,7 @@ class ModelTarget:
                     )
                 if evaluator.feed:
                     raise SymparamsError(
-                        f"{what} takes {len(items) - len(evaluator.feed)} tensors, "
-                        f"not {len(items)}",
+                        f"{what} takes {taken - len(evaluator.feed)} tensors, not {taken}",
                         node.span,
                     )
             finally:

@@ -7,7 +7,7 @@ from symparams.language import tree
 from symparams.language.walk import names_in
 from symparams.layers.base import Weight
 from symparams.model.nets import Net
-from symparams.model.network import Group, Join, Node, Reference, WeightNode
+from symparams.model.network import Group, Join, Node, Place, Reference, WeightNode
 from symparams.model.reading import Body, Reader
 from symparams.model.run import Run
 from symparams.model.scope import Scope
@@ -118,9 +118,10 @@ def _weight(evaluator: Reader, line: tree.WeightLine, scope: Scope) -> None:
     shape = tuple(evaluator.axis(size, scope) for size in line.shape)
     weight = Weight(line.name, shape, buffer=line.buffer)
     frozen = evaluator.run.frozen is True
-    node = WeightNode(Signal(shape), line.name_span, line.name, weight, frozen)
+    place = Place(f"the weight {line.name}")
+    node = WeightNode(Signal(shape), line.name_span, line.name, weight, frozen, place)
     evaluator.bodies[-1].parts.append(node)
-    scope.names[line.name] = Tensor(Reference(node.output, line.name_span))
+    scope.names[line.name] = Tensor(Reference(node.output, line.name_span, place))
 
 
 def _bind(evaluator: Reader, statement: tree.Binding, scope: Scope) -> None:
@@ -152,9 +153,13 @@ def _apart(evaluator: Reader, value: Value, statement: tree.Binding) -> tuple[Va
     if isinstance(value, Several | Listed):
         return tuple(value.items)
     if isinstance(value, Tensor) and isinstance(value.node.output, Bundled):
-        evaluator.bodies[-1].parts.append(value.node)
-        span = statement.value.span
-        return tuple(Tensor(Reference(item, span)) for item in value.node.output.items)
+        span, items = statement.value.span, value.node.output.items
+        whole = held(evaluator.bodies[-1], value, "").node
+        assert isinstance(whole, Reference)
+        return tuple(
+            Tensor(Reference(item, span, whole.of, (*whole.part, k)))
+            for k, item in enumerate(items)
+        )
     raise SymparamsError(
         f"{describe(value)} has no {len(statement.targets)} parts", statement.value.span
     )
@@ -201,6 +206,6 @@ def held(body: Body, tensor: Tensor, name: str) -> Tensor:
     """A tensor whose computing is kept in a body, so that it can be used several times."""
     if isinstance(tensor.node, Reference):
         return tensor
-    node = tensor.node
-    body.parts.append(Group(node.output, node.span, name, node, shown=False) if name else node)
-    return Tensor(Reference(node.output, node.span))
+    node, place = tensor.node, Place(name or "a tensor")
+    body.parts.append(Group(node.output, node.span, name, node, shown=False, place=place))
+    return Tensor(Reference(node.output, node.span, place))

@@ -117,12 +117,16 @@ class Network:
 
 
 def build(
-    definition: Definition, values: Mapping[str, Value] | None = None, defaults: bool = False
+    definition: Definition,
+    values: Mapping[str, Value] | None = None,
+    defaults: bool = False,
+    unrolled: bool = False,
 ) -> Network:
     """The network of a definition, with ``values`` for some of its parameters.
 
     With ``defaults``, every parameter that has one takes its default, as where
-    a number is asked for.
+    a number is asked for. ``unrolled`` writes a repeat whose shape changes out,
+    pass by pass, where it would be a series.
 
     Raises:
         SymparamsError: the model is wrong, or a value does not fit it.
@@ -131,7 +135,9 @@ def build(
     while True:
         try:
             try:
-                return _Building(definition, dict(values or {}), defaults, settled).network()
+                building = _Building(definition, dict(values or {}), defaults, settled)
+                building.run.unrolled = unrolled
+                return building.network()
             except RecursionError:
                 raise SymparamsError("this nests too deeply", definition.span) from None
         except Decide as need:

@@ -13,7 +13,7 @@ from symparams.language import tree
 from symparams.layers.base import REQUIRED, Core, Layer, Option
 from symparams.model.braces import as_tensor
 from symparams.model.nets import LayerNet
-from symparams.model.network import Applied, Chain, Join, Node
+from symparams.model.network import Applied, Chain, Join, Node, Reference
 from symparams.model.reading import Reader
 from symparams.model.scope import DefaultLine, Scope
 from symparams.model.signals import Bundled
@@ -109,12 +109,15 @@ class KindTarget:
                 if tensors:
                     raise SymparamsError(missing, node.span)
                 return Partial(kind, KindTarget(self.layer, so_far), missing)
-        bias = [v.node for v in values.values() if isinstance(v, Tensor)]
-        clean = {n: v.signal if isinstance(v, Tensor) else v for n, v in values.items()}
-        net = LayerNet(node.span, self.layer(**clean), tuple(applied))
-        if not tensors:
-            return net
-        return _on_tensors(evaluator, net, tensors, bias)
+        feeds: list[tuple[str, Reference]] = []
+        for name, value in values.items():
+            if isinstance(value, Tensor):
+                values[name] = value.signal
+                reference = evaluator.held(value).node
+                assert isinstance(reference, Reference)
+                feeds.append((name, reference))
+        net = LayerNet(node.span, self.layer(**values), tuple(applied), tuple(feeds))
+        return _on_tensors(evaluator, net, tensors) if tensors else net
 
     def _tensors(
         self, evaluator: Reader, node: tree.Call, scope: Scope
@@ -155,9 +158,7 @@ class KindTarget:
         return tuple(sizes)
 
 
-def _on_tensors(
-    evaluator: Reader, net: LayerNet, tensors: list[Node], others: list[Node]
-) -> Tensor:
+def _on_tensors(evaluator: Reader, net: LayerNet, tensors: list[Node]) -> Tensor:
     """A layer called on tensors, with what computes them."""
     if len(tensors) == 1:
         before: Node = tensors[0]
@@ -165,7 +166,7 @@ def _on_tensors(
         flow = Bundled(tuple(t.output for t in tensors))
         before = Join(flow, net.span, "bundle", tuple(tensors))
     node = net.apply(before.output, evaluator.run)
-    return Tensor(Chain(node.output, net.span, (*others, before, node)))
+    return Tensor(Chain(node.output, net.span, (before, node)))
 
 
 def _default_value(

@@ -31,6 +31,7 @@ class Document:
         imported: models of imported files, by name.
         bare: the network of a one-line source.
         convention: the name of the convention in force at the end.
+        says_convention: whether the text itself says one.
     """
 
     source: Source
@@ -39,6 +40,7 @@ class Document:
     bare: Definition | None = None
     claims: list[Claim] = field(default_factory=list)
     convention: str = "textbook"
+    says_convention: bool = False
 
     @property
     def known(self) -> dict[str, Definition]:
@@ -114,6 +116,7 @@ class _Reading:
     def _statement(self, statement: tree.Statement) -> None:
         match statement:
             case tree.Convention():
+                self.document.says_convention = True
                 if self.forced is None:
                     self._convention(statement.name, statement.name_span)
             case tree.Default():

@@ -16,7 +16,7 @@ from symparams.errors import NeedsValue, Span, SymparamsError, UnknownName, did_
 from symparams.language import tree
 from symparams.model.braces import held, in_braces
 from symparams.model.nets import ChainNet, ChoiceNet, Net
-from symparams.model.network import Chain, Reference
+from symparams.model.network import INCOMING, Chain, Reference
 from symparams.model.operators import Operators
 from symparams.model.patterns import axis_names, places
 from symparams.model.reading import Body
@@ -24,7 +24,7 @@ from symparams.model.repeats import SeriesNet
 from symparams.model.run import Decide, Run
 from symparams.model.scope import Defaults, Scope
 from symparams.model.sharing import SharedNet
-from symparams.model.signals import Bundled, Flow, Signal
+from symparams.model.signals import Bundled, Signal
 from symparams.model.values import (
     Listed,
     Partial,
@@ -82,7 +82,7 @@ class Evaluator(Operators):
         #: How deep braces stand in expressions.
         self.braces = 0
         #: What a model in a chain takes for its inputs; None at the top.
-        self.feed: list[Flow] | None = None
+        self.feed: list[Reference] | None = None
 
     @contextmanager
     def body(self) -> Iterator[Body]:
@@ -315,7 +315,7 @@ class Evaluator(Operators):
         if isinstance(base, Tensor) and isinstance(base.node.output, Bundled):
             items = base.node.output.items
             if -len(items) <= place < len(items):
-                picked = Reference(items[place], node.span)
+                picked = Reference(items[place], node.span, INCOMING, (place % len(items),))
                 return Tensor(Chain(items[place], node.span, (base.node, picked)))
             base = Listed(items)
         if not isinstance(base, Listed | Several):

@@ -14,6 +14,7 @@ from symparams.errors import Span, SymparamsError
 from symparams.layers.base import Core, Layer, Requirement, Rewriter, Wrapper, is_kernel
 from symparams.model.joining import joined
 from symparams.model.network import (
+    INCOMING,
     MEASURES,
     Applied,
     Chain,
@@ -21,6 +22,7 @@ from symparams.model.network import (
     Join,
     Leaf,
     Node,
+    Place,
     Reference,
     Repeat,
     Scaled,
@@ -32,9 +34,6 @@ from symparams.model.network import (
 from symparams.model.run import DEEPEST, Run
 from symparams.model.signals import Bundled, Flow, Signal
 from symparams.records import Record
-
-#: What a use of a shared net is called.
-SHARED = "shared"
 
 #: How the sources of shipped blocks are called.
 LIBRARY = "library/"
@@ -64,10 +63,13 @@ def one(flow: Flow, what: str, span: Span | None) -> Signal:
 
 
 class LayerNet(Net):
-    """A built-in or written layer with its options."""
+    """A built-in or written layer with its options; ``feeds`` are the tensors among them."""
+
+    apart = ("feeds",)
 
     layer: Layer
     applied: tuple[Applied, ...] = ()
+    feeds: tuple[tuple[str, Reference], ...] = ()
 
     def apply(self, flow: Flow, run: Run) -> Node:
         layer = self.layer
@@ -139,7 +141,9 @@ class LayerNet(Net):
         weights = tuple(core.owns(*shapes))
         frozen = bool(weights) and run.frozen is True
         costs = core.costs(*shapes)
-        return Leaf(output, self.span, core, flow, weights, costs, self.applied, frozen)
+        return Leaf(
+            output, self.span, core, flow, weights, costs, self.applied, frozen, feeds=self.feeds
+        )
 
     def _admit(self, signal: Signal) -> None:
         layer = self.layer
@@ -179,7 +183,7 @@ class LayerNet(Net):
         changed: list[Leaf] = []
 
         def change(node: Node) -> Node:
-            if isinstance(node, Scaled) and node.label == SHARED and weights_of(node.part):
+            if isinstance(node, Scaled) and node.role == "shared" and weights_of(node.part):
                 raise SymparamsError(
                     f"'{layer.kind}' around a net that is shared",
                     self.span,
@@ -253,16 +257,20 @@ class PickNet(Net):
     def apply(self, flow: Flow, run: Run) -> Node:
         if not isinstance(flow, Bundled) or not -len(flow.items) <= self.place < len(flow.items):
             raise SymparamsError(f"no part {self.place} in {flow.described()}", self.span)
-        return Reference(flow.items[self.place], self.span)
+        place = self.place % len(flow.items)
+        return Reference(flow.items[place], self.span, INCOMING, (place,))
 
 
 class BlockNet(Net):
-    """A use of a block: ``body`` builds it once the input's axes are known."""
+    """A use of a block: ``body`` builds it once the input's axes are known.
+
+    Whatever in it refers to the input does so by the place that it is given.
+    """
 
     kind: str
-    body: Callable[[Flow, Run], Node]
+    body: Callable[[Flow, Run, Place], Node]
     #: For each default that was taken, the body without it.
-    without: tuple[tuple[Applied, Callable[[Flow, Run], Node]], ...] = ()
+    without: tuple[tuple[Applied, Callable[[Flow, Run, Place], Node]], ...] = ()
 
     def apply(self, flow: Flow, run: Run) -> Node:
         if self.kind in run.active:
@@ -272,24 +280,27 @@ class BlockNet(Net):
             raise SymparamsError(f"blocks nest deeper than {DEEPEST}", self.span)
         run.active.append(self.kind)
         try:
-            node = self.body(flow, run)
+            entry = Place(f"the input of {self.kind}")
+            node = self.body(flow, run, entry)
             others = tuple(
                 (applied, other)
                 for applied, body in self.without
-                if (other := self._tried(body, flow, run)) is not None
+                if (other := self._tried(body, flow, run, entry)) is not None
             )
         except SymparamsError as error:
             raise self._told(error) from None
         finally:
             run.active.pop()
-        return Group(node.output, self.span, self.kind, node, without=others)
+        return Group(node.output, self.span, self.kind, node, entry=entry, without=others)
 
-    def _tried(self, body: Callable[[Flow, Run], Node], flow: Flow, run: Run) -> Node | None:
+    def _tried(
+        self, body: Callable[[Flow, Run, Place], Node], flow: Flow, run: Run, entry: Place
+    ) -> Node | None:
         """What a body would be; None where it would not fit."""
         before = dict(run.conditions)
         try:
             with run.trying():
-                return body(flow, run)
+                return body(flow, run, entry)
         except SymparamsError:
             return None
         finally:
@@ -315,7 +326,8 @@ class TrainedNet(Net):
 
     def apply(self, flow: Flow, run: Run) -> Node:
         with run.training(self.frozen):
-            return self.net.apply(flow, run)
+            node = self.net.apply(flow, run)
+        return Group(node.output, self.span, "", node, shown=False, trains=not self.frozen)
 
 
 class ChoiceNet(Net):

@@ -27,6 +27,24 @@ class Applied(Record):
     origin: str
 
 
+class Place:
+    """A tensor that is made in one part of a network and read in others; it is only itself."""
+
+    __slots__ = ("says",)
+
+    def __init__(self, says: str) -> None:
+        self.says = says
+
+    def __repr__(self) -> str:
+        return f"<{self.says}>"
+
+
+#: What comes into the part that refers to it.
+INCOMING = Place("what comes in")
+#: ``zeros(…)``.
+ZEROS = Place("zeros")
+
+
 class Node(Record):
     """A part of a network; ``output`` is what leaves it, ``span`` where it is written."""
 
@@ -41,15 +59,27 @@ class InputNode(Node):
 
 
 class Reference(Node):
-    """A tensor that is computed elsewhere: costs nothing here."""
+    """A tensor that is computed elsewhere: costs nothing here.
+
+    ``of`` is where: what comes in, what entered the block around it, a weight,
+    or what a group computes; ``part`` is the way to it in bundles.
+    """
+
+    apart = ("of", "part")
+
+    of: Place
+    part: tuple[int, ...] = ()
 
 
 class WeightNode(Node):
-    """A weight or buffer by itself, as ``weight table[32, a]`` makes it."""
+    """A weight or buffer by itself, as ``weight table[32, a]`` makes it; read at ``place``."""
+
+    apart = ("place",)
 
     name: str
     weight: Weight
     frozen: bool = False
+    place: Place | None = None
 
 
 class Leaf(Node):
@@ -58,8 +88,12 @@ class Leaf(Node):
     ``weights`` are the layer's on this input, ``extra`` its MACs beyond them
     (None where the layer does not say); ``frozen`` says that training leaves
     them alone. ``around`` are the kinds that keep its kernels in another way,
-    the innermost first, each with the defaults it took.
+    the innermost first, each with the defaults it took. ``matrix`` is the
+    shared net whose matrix it takes, ``feeds`` the tensors that its options
+    name.
     """
+
+    apart = ("matrix", "feeds")
 
     layer: Layer
     source: Flow
@@ -68,6 +102,8 @@ class Leaf(Node):
     applied: tuple[Applied, ...] = ()
     frozen: bool = False
     around: tuple[tuple[Rewriter, tuple[Applied, ...]], ...] = ()
+    matrix: Place | None = None
+    feeds: tuple[tuple[str, Reference], ...] = ()
 
 
 class Chain(Node):
@@ -101,8 +137,12 @@ class Scaled(Node):
 
     A shared net's owner counts (1, 1, 0) and each of its uses (0, 0, 1); n
     experts of which t act count (n, t, t); a cell run over T steps (1, 1, T).
-    ``label`` says what it is in a table, ``name`` what it is called.
+    ``label`` says what it is in a table, ``name`` what it is called. ``role``
+    says how it runs: ``owner`` and ``shared`` of the net ``place``; ``experts``,
+    whose scores are at ``place``; ``steps``, whose first state is there.
     """
+
+    apart = ("role", "place")
 
     part: Node
     weights: Size
@@ -110,6 +150,8 @@ class Scaled(Node):
     compute: Size
     label: str = ""
     name: str = ""
+    role: str = ""
+    place: Place | None = None
 
 
 class Join(Node):
@@ -129,16 +171,21 @@ class Bodies(Node):
 class Group(Node):
     """A use of a block, a wrapper or a net by name; ``kind`` is its name.
 
-    ``shown`` says whether it has a line of its own in a table; ``without`` is,
-    for each default that a block took, what it would be without.
+    ``shown`` says whether it has a line of its own in a table. What enters it
+    is read at ``entry``, what leaves it at ``place``; ``trains`` is what
+    ``train`` and ``freeze`` say of it; ``without`` is, for each default that a
+    block took, what it would be without.
     """
 
-    apart = ("without",)
+    apart = ("entry", "place", "trains", "without")
 
     kind: str
     body: Node
     wrapper: Layer | None = None
     shown: bool = True
+    entry: Place | None = None
+    place: Place | None = None
+    trains: bool | None = None
     without: tuple[tuple[Applied, Node], ...] = ()
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from symparams.errors import Span, SymparamsError
 from symparams.language import tree
-from symparams.model.network import Reference
+from symparams.model.network import Place, Reference
 from symparams.model.run import Run
 from symparams.model.signals import Bundled, Flow, Signal
 from symparams.model.values import Tensor, Value
@@ -58,9 +58,9 @@ def places(pattern: tree.Pattern, rank: int) -> dict[str, int]:
 
 
 def matched(
-    patterns: tuple[tree.Pattern, ...], flow: Flow, run: Run, span: Span, name: str
+    patterns: tuple[tree.Pattern, ...], flow: Flow, run: Run, span: Span, name: str, entry: Place
 ) -> tuple[dict[str, Value], dict[str, int]]:
-    """(names, places of axes) that ``on`` gives for an input.
+    """(names, places of axes) that ``on`` gives for an input, which is read at ``entry``.
 
     Raises:
         SymparamsError: another rank, another size, a name for two sizes.
@@ -78,7 +78,7 @@ def matched(
     names: dict[str, Value] = {}
     axes: dict[str, int] = {}
     tensors: dict[str, Value] = {}
-    for pattern, item in zip(patterns, items, strict=True):
+    for k, (pattern, item) in enumerate(zip(patterns, items, strict=True)):
         found = axis_names(pattern, item, run, names) if isinstance(item, Signal) else None
         if found is None or (isinstance(item, Signal) and item.tokens and not pattern.name):
             raise SymparamsError(
@@ -90,5 +90,6 @@ def matched(
         names = found
         axes.update(places(pattern, len(item.axes)))
         if pattern.name:
-            tensors[pattern.name] = Tensor(Reference(item, pattern.span))
+            part = (k,) if len(items) > 1 else ()
+            tensors[pattern.name] = Tensor(Reference(item, pattern.span, entry, part))
     return {**names, **tensors}, axes

@@ -12,11 +12,11 @@ from symparams.algebra.conditions import Condition
 from symparams.errors import Span
 from symparams.language import tree
 from symparams.model.nets import Net
-from symparams.model.network import Bodies, Node
+from symparams.model.network import Bodies, Node, Reference
 from symparams.model.run import Run
 from symparams.model.scope import Defaults, Scope
 from symparams.model.sharing import Cell, owned
-from symparams.model.signals import Flow, Signal
+from symparams.model.signals import Signal
 from symparams.model.values import Template, Tensor, Value
 
 
@@ -49,7 +49,7 @@ class Reader(Protocol):
     #: How deep braces stand in expressions.
     braces: int
     #: What a model in a chain takes for its inputs; None at the top.
-    feed: list[Flow] | None
+    feed: list[Reference] | None
 
     def value(self, node: tree.Expression, scope: Scope) -> Value:
         """The value of an expression."""

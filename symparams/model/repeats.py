@@ -57,7 +57,8 @@ class RepeatNet(Net):
                 break
             if done == 1:
                 shapes = [start, *(part.output for _, part in parts)]
-                series = self._series(shapes, run)
+                unrolled = run.unrolled and not isinstance(times, Polynomial)
+                series = None if unrolled else self._series(shapes, run)
                 if series is not None:
                     return series
                 if isinstance(times, Polynomial):

@@ -38,6 +38,7 @@ class Run:
         conditions: what must hold for the result, with where it comes from.
         active: the blocks being built, the outermost first.
         frozen: what the innermost ``freeze`` or ``train`` says.
+        unrolled: write repeats of a known number out, pass by pass.
         loops, trials: see :meth:`inside_loop` and :meth:`trying`.
     """
 
@@ -46,6 +47,7 @@ class Run:
     conditions: dict[Condition, Span | None] = field(default_factory=dict)
     active: list[str] = field(default_factory=list)
     frozen: bool | None = None
+    unrolled: bool = False
     loops: int = 0
     trials: int = 0
     indices: int = 0

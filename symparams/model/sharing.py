@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from symparams.algebra import Size
 from symparams.errors import Span, SymparamsError
 from symparams.layers.dense import Transposed
 from symparams.layers.embedding import Embedding
-from symparams.model.nets import SHARED, LayerNet, Net, one, weights_of
-from symparams.model.network import Group, Leaf, Node, Scaled, WeightNode, rewritten
+from symparams.model.nets import LayerNet, Net, one, weights_of
+from symparams.model.network import Group, Leaf, Node, Place, Scaled, WeightNode, rewritten
 from symparams.model.run import Run
 from symparams.model.signals import Flow, Signal
 
@@ -56,6 +56,7 @@ class Cell:
     name: str
     owner: Node | None = None
     frozen: bool = False
+    place: Place = field(default_factory=lambda: Place("a shared net"))
 
 
 class SharedNet(Net):
@@ -79,7 +80,9 @@ class SharedNet(Net):
                     f"{_shapes(before)} at one use, {_shapes(now)} at another",
                     self.span,
                 )
-        use = Scaled(node.output, self.span, node, 0, 1, 1, SHARED)
+        use = Scaled(
+            node.output, self.span, node, 0, 1, 1, "shared", role="shared", place=self.cell.place
+        )
         return Group(node.output, self.span, self.cell.name, use, shown=False)
 
     def transposed(self, span: Span) -> Net:
@@ -92,7 +95,9 @@ def owned(cell: Cell) -> Node | None:
     if cell.owner is None:
         return None
     node = with_frozen(cell.owner) if cell.frozen else cell.owner
-    part = Scaled(node.output, node.span, node, 1, 0, 0, "owner", cell.name)
+    part = Scaled(
+        node.output, node.span, node, 1, 0, 0, "owner", cell.name, role="owner", place=cell.place
+    )
     return Group(node.output, node.span, cell.name, part, shown=False)
 
 
@@ -107,6 +112,7 @@ class TransposedNet(Net):
 
     def apply(self, flow: Flow, run: Run) -> Node:
         signal = one(flow, f"'{self.shared.cell.name}.T'", self.span)
+        self._use(run)
         rows, columns = self._matrix()
         if not signal.axes or run.facts.zero(signal.axes[-1] - columns) is not True:
             raise SymparamsError(
@@ -116,7 +122,15 @@ class TransposedNet(Net):
             )
         layer = Transposed(rows=rows)
         output = Signal(layer.output(signal.axes))
-        return Leaf(output, self.span, layer, signal, (), layer.macs(signal.axes))
+        macs = layer.macs(signal.axes)
+        return Leaf(output, self.span, layer, signal, (), macs, matrix=self.shared.cell.place)
+
+    def _use(self, run: Run) -> None:
+        """This is a use as well: of an embedding it may be the only one."""
+        cell, net = self.shared.cell, self.shared.net
+        if cell.owner is None and isinstance(net, LayerNet) and isinstance(net.layer, Embedding):
+            cell.owner = net.apply(Signal((1,), tokens=True), run)
+        cell.frozen |= run.frozen is True
 
     def _matrix(self) -> tuple[Size, Size]:
         """(rows, columns) of the shared matrix."""
@@ -124,6 +138,8 @@ class TransposedNet(Net):
         if isinstance(net, LayerNet) and isinstance(net.layer, Embedding):
             return net.layer.vocabulary, net.layer.width
         owner = self.shared.cell.owner
+        while isinstance(owner, Group) and not owner.kind:
+            owner = owner.body  # what freeze and train leave around it
         if isinstance(owner, Leaf) and owner.weights and len(owner.weights[0].shape) == 2:
             rows, columns = owner.weights[0].shape
             return rows, columns

@@ -15,7 +15,7 @@ from symparams.layers import kinds
 from symparams.layers.base import Option
 from symparams.model.callables import KindTarget, bind, checked
 from symparams.model.nets import ChainNet, JoinNet, LayerNet, Net, TrainedNet, one
-from symparams.model.network import Bodies, Group, InputNode, Node, Reference, Scaled
+from symparams.model.network import ZEROS, Bodies, Group, InputNode, Node, Place, Reference, Scaled
 from symparams.model.reading import Reader
 from symparams.model.run import Run
 from symparams.model.scope import Scope
@@ -67,7 +67,8 @@ def _fed(evaluator: Reader, signal: Signal, node: tree.Call) -> Node:
     assert evaluator.feed is not None
     if not evaluator.feed:
         raise SymparamsError("a model inside a chain gets fewer tensors than it takes", node.span)
-    given = evaluator.feed.pop(0)
+    reference = evaluator.feed.pop(0)
+    given = reference.output
     fits = (
         isinstance(given, Signal)
         and given.tokens == signal.tokens
@@ -82,7 +83,7 @@ def _fed(evaluator: Reader, signal: Signal, node: tree.Call) -> Node:
             f"a model inside a chain takes {signal.described()}, but gets {given.described()}",
             node.span,
         )
-    return Reference(given, node.span)
+    return reference.but(span=node.span)
 
 
 class ZerosTarget(Record):
@@ -98,7 +99,7 @@ class ZerosTarget(Record):
             "'zeros'",
         )
         axes = tuple(evaluator.axis(a, scope) for a in node.args)
-        return Tensor(Reference(Signal(axes), node.span))
+        return Tensor(Reference(Signal(axes), node.span, ZEROS))
 
 
 class SizeTarget(Record):
@@ -306,6 +307,8 @@ class MixtureNet(Net):
     def apply(self, flow: Flow, run: Run) -> Node:
         signal = one(flow, "'moe'", self.span)
         router = LayerNet(self.span, kinds()["linear"](units=self.n)).apply(signal, run)
+        scores = Place("the router's scores")
+        scored = Group(router.output, self.span, "", router, shown=False, place=scores)
         with run.inside_loop():
             expert = self.expert.apply(signal, run)
         part = Scaled(
@@ -316,8 +319,10 @@ class MixtureNet(Net):
             self.top,
             self.top,
             f"{self.top} of {self.n} at work",
+            role="experts",
+            place=scores,
         )
-        body = Bodies(expert.output, self.span, (router,), part)
+        body = Bodies(expert.output, self.span, (scored,), part)
         return Group(expert.output, self.span, "moe", body)
 
 
@@ -368,6 +373,11 @@ class RecurNet(Net):
             )
         first = one(given[0], "'recur'", self.span)
         output = Signal((steps, *first.axes))
-        part = Scaled(output, self.span, step, 1, 1, steps, f"at each of {steps} steps")
+        before = None if self.first is None else Place("the first state")
+        label = f"at each of {steps} steps"
+        part = Scaled(output, self.span, step, 1, 1, steps, label, role="steps", place=before)
         group = Group(output, self.span, "recur", part)
-        return group if self.first is None else Bodies(output, self.span, (self.first,), group)
+        if self.first is None:
+            return group
+        first_state = Group(self.first.output, self.span, "", self.first, shown=False, place=before)
+        return Bodies(output, self.span, (first_state,), group)

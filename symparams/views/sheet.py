@@ -107,7 +107,7 @@ class Sheet:
     Attributes:
         title: one line above it all.
         lead: sentences under the title.
-        columns, rows: the table; columns without any heading have no head row.
+        columns, rows: the table; columns without any heading, or rows, have no head row.
         footer: labels and their values, below the table.
         notes: remarks, last.
         layout: ``table``; ``lines`` (the first cell, a colon, the others one
@@ -127,8 +127,8 @@ class Sheet:
 
     @property
     def headed(self) -> bool:
-        """Whether any column has a heading."""
-        return any(column.heading for column in self.columns)
+        """Whether there are rows under headings."""
+        return bool(self.rows) and any(column.heading for column in self.columns)
 
     @property
     def told(self) -> tuple[Line, ...]:

@@ -2,12 +2,13 @@
 
 * ``console`` blocks: each ``$ symparams …`` line is run from the top of the
   repository, and the lines under it are its output. ``$ echo $?`` is the exit
-  code of the command before.
+  code of the command before. Those that build a network need the framework.
 * ``pycon`` blocks are doctests, ``python`` blocks are run.
 * ``arch`` blocks are files of the language: read, built, their ``expect``
   lines judged.
 """
 
+import re
 import shlex
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 from symparams.errors import Source
 from symparams.model.checked import check
 from tests.cli.running import run
+from tests.oracle.conftest import keras, torch  # noqa: F401 - fixtures
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -60,15 +62,29 @@ SYBIL = Sybil(
         PythonCodeBlockParser(),
     ]
 )
+AGAINST = re.compile(r"symparams verify .*--against (\w+)")
+
+
+def needed(example: Example) -> list[str]:
+    """The frameworks that an example builds networks in."""
+    return AGAINST.findall(str(example.parsed))
+
+
 EXAMPLES = [
-    pytest.param(example, id=f"{path.name}:{example.line}")
+    pytest.param(
+        example,
+        id=f"{path.name}:{example.line}",
+        marks=[pytest.mark.oracle] if needed(example) else [],
+    )
     for path in DOCUMENTS
     for example in SYBIL.parse(path).examples()
 ]
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
-def test_example(example, monkeypatch):
+def test_example(example, monkeypatch, request):
+    for name in needed(example):
+        request.getfixturevalue(name)
     monkeypatch.chdir(ROOT)
     example.evaluate()
 

@@ -19,6 +19,22 @@ CASES = {
         expect m.E.params == V*h
         expect m.activations == s + s*h + s*h + s*V
     """,
+    "an embedding that is only used backwards has weights too": """
+        model m(V, h) = { shared E = embed(V, h); input(h) -> E.T }
+        model frozen(V, h) = { shared E = embed(V, h); tokens(3) -> E -> freeze(E.T) }
+        expect m.params == V*h
+        expect frozen.frozen == V*h
+        expect frozen.trainable == 0
+    """,
+    "what an option computes counts, also where the core stands behind a bundle": """
+        model m(s, h) = {
+            x = input(s, h)
+            y = input(s, h)
+            x -> (id, id, id) -> attend(bias = y -> dense(s))
+        }
+        expect m.params == h*s + s
+        expect m.macs == 2*s^2*h + s^2*h
+    """,
     "a shared net repeated has one set of weights": """
         model albert(h, l) = {
             shared layer_of = dense(h)

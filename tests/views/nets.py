@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from symparams.errors import Source
+from symparams.frameworks.compare import Difference, Verification
 from symparams.model.build import Definition, Network, build
 from symparams.model.checked import check
 from symparams.model.document import understand
@@ -14,6 +15,7 @@ from symparams.views.pages import check as check_page
 from symparams.views.pages import comparison, explain, formula, layers, sensitivity, show
 from symparams.views.pages import library as library_page
 from symparams.views.pages import prove as prove_page
+from symparams.views.pages import verify as verify_page
 from symparams.views.pages import zoo as zoo_page
 from symparams.views.sheet import Sheet
 
@@ -102,9 +104,21 @@ def sheets() -> dict[str, Sheet]:
         found[f"prove {printed}"] = prove_page.page(proof)
     found["library attention"] = library_page.page("attention")
     found["zoo gpt2"] = zoo_page.page("gpt2")
+    for name, differences in VERIFIED.items():
+        against = Verification("vgg16", "torch", "2.13.0", 32, 1_234, 40, 2, 24, differences)
+        found[f"verify {name}"] = verify_page.page(against, "pytorch", "")
     found["check"] = check_page.page(check([Source("a.arch", CLAIMS)]))
     return found
 
+
+VERIFIED = {
+    "agreement": (),
+    "differences": (
+        Difference("lstm1", "recurrent_bias", "", "64 trainable"),
+        Difference("dense2", "kernel", "3x4 frozen", "4x3 frozen", 12),
+        Difference("", "params", "1,234", "1,298"),
+    ),
+}
 
 CLAIMS = """model m(h = 64) = input(32) -> dense(h) -> dense(10)
 expect m.params == 43*h + 10

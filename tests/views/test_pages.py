@@ -127,6 +127,39 @@ a.arch:5: left 43*n + 10, right 10,000, difference 43*n - 9990"""
     )
 
 
+def test_a_verification():
+    assert (
+        render(SHEETS["verify agreement"])
+        == """\
+vgg16 against torch 2.13.0
+agree: 32 weights of 1,234 values and 40 outputs
+made as declared: 2 weights of 24 values, which are of no layer of torch
+convention: pytorch (the framework's)"""
+    )
+    assert (
+        render(SHEETS["verify differences"])
+        == """\
+vgg16 against torch 2.13.0
+Layer            What            symparams   torch 2.13.0
+---------------------------------------------------------
+lstm1            recurrent_bias  none        64 trainable
+dense2 × 12      kernel          3x4 frozen  4x3 frozen
+(whole network)  params          1,234       1,298
+differences: 3
+compared: 32 weights of 1,234 values and 40 outputs
+made as declared: 2 weights of 24 values, which are of no layer of torch
+convention: pytorch (the framework's)"""
+    )
+    assert SHEETS["verify agreement"].data["agrees"] is True
+    assert SHEETS["verify differences"].data["rows"][1] == {
+        "layer": "dense2",
+        "what": "kernel",
+        "declared": "3x4 frozen",
+        "found": "4x3 frozen",
+        "copies": 12,
+    }
+
+
 def test_errors_are_counted_below_the_expectations():
     found = check([Source("a.arch", CLAIMS), Source("b.arch", "model m = input(3) -> lsmt(4)")])
     sheet = check_page.page(found)

@@ -1,0 +1,373 @@
+"""What the frameworks have in common: which kinds they build, and how a plan is run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Mapping, Sequence
+from math import isqrt
+from typing import Any, Protocol, TypeAlias
+
+from symparams.errors import SymparamsError
+from symparams.layers.base import Layer, along
+from symparams.model.blocks import WrittenLayer
+from symparams.model.network import Leaf, WeightNode
+from symparams.model.signals import Signal
+from symparams.model.steps import (
+    Backwards,
+    Blank,
+    Call,
+    Loop,
+    Merge,
+    Mixture,
+    Own,
+    Plan,
+    Slots,
+    Step,
+    numbers,
+)
+from symparams.records import Record
+
+Axes: TypeAlias = tuple[int, ...]
+#: A framework's shape of a tensor → the names and shapes it has in the language.
+Renamed: TypeAlias = Callable[[Axes], list[tuple[str, Axes]]]
+
+
+class NotBuilt(SymparamsError):
+    """A layer, or an option of one, that a framework does not have."""
+
+
+class CallFailed(Exception):
+    """A framework refused a call of a plan; the cause says why."""
+
+    def __init__(self, call: Call) -> None:
+        super().__init__(call.name)
+        self.call = call
+
+
+class Found(Record):
+    """A tensor of a framework's layer, by the language's name and order of axes.
+
+    ``role`` is ``trainable``, ``frozen`` or ``buffer``; ``own`` what the
+    framework calls it.
+    """
+
+    name: str
+    axes: Axes
+    role: str
+    own: str
+
+
+def role(buffer: bool, frozen: bool) -> str:
+    """What a weight is."""
+    return "buffer" if buffer else "frozen" if frozen else "trainable"
+
+
+def named(name: str, *order: int) -> Renamed:
+    """A tensor by another name, its axes in another order (as they are if none is said)."""
+
+    def renamed(axes: Axes) -> list[tuple[str, Axes]]:
+        return [(name, tuple(axes[k] for k in order) if len(order) == len(axes) else axes)]
+
+    return renamed
+
+
+def kernel(axes: Axes) -> list[tuple[str, Axes]]:
+    """torch's kernel (o, i, f…) as (f…, i, o)."""
+    first, second, *window = axes
+    return [("kernel", (*window, second, first))]
+
+
+def turned_kernel(groups: int) -> Renamed:
+    """torch's kernel of a transposed convolution, (i, o/g, f…), as (f…, i/g, o)."""
+
+    def renamed(axes: Axes) -> list[tuple[str, Axes]]:
+        first, second, *window = axes
+        return [("kernel", (*window, first // groups, second * groups))]
+
+    return renamed
+
+
+def spread(value: Any, count: int) -> Axes:
+    """A number for each of ``count`` spatial axes, from one number or a list."""
+    return numbers(Signal(along(value, count)))
+
+
+def relative_rows(q: Any, k: Any, rows: int) -> Any:
+    """The row of a table of biases for each query ``q`` (a column) and key ``k`` (a row).
+
+    By the relative position in two dimensions where there is a row for each of
+    a square window's (Liu et al. 2021, arXiv:2103.14030); else by the distance,
+    as far as the table goes (Shaw et al. 2018, arXiv:1803.02155).
+    """
+    queries, keys = len(q), k.shape[1]
+    side = isqrt(queries)
+    if queries == keys == side * side and rows == (2 * side - 1) ** 2:
+        down, across = q // side - k // side, q % side - k % side
+        return (down + side - 1) * (2 * side - 1) + across + side - 1
+    return (k - q + rows // 2).clip(0, rows - 1)
+
+
+def attributes(plan: Plan, reserved: Container[str] = ()) -> list[str]:
+    """A name of its own for each owner, as frameworks take it: ``dense3_11`` for ``dense3[11]``."""
+    found: dict[str, None] = {}
+    for owner in plan.owners:
+        name = plan.label(owner).replace("[", "_").replace("]", "").replace(".", "_")
+        while name in found or name in reserved:
+            name += "_"
+        found[name] = None
+    return list(found)
+
+
+def shapes(made: Any) -> Any:
+    """The shapes of one or several tensors, without their batch."""
+    if isinstance(made, tuple | list):
+        return tuple(map(shapes, made))
+    return tuple(int(axis) for axis in made.shape[1:])
+
+
+# --- which kinds a framework builds ------------------------------------------
+
+Maker: TypeAlias = Callable[..., Any]
+
+
+class Rule(Record):
+    """How a kind is built, and the options that this heeds."""
+
+    make: Maker
+    options: frozenset[str]
+
+
+class Kinds:
+    """The kinds that a framework builds.
+
+    ``layers`` own weights and are made from the layer and the shape that comes
+    in; ``functions`` are called with the layer and the tensors.
+    """
+
+    def __init__(self, title: str, missing: Mapping[str, str]) -> None:
+        self.title = title
+        self.layers: dict[str, Rule] = {}
+        self.functions: dict[str, Rule] = {}
+        #: Kinds that the framework does not have, and why.
+        self.missing = missing
+
+    def layer(self, *kinds: str, options: str = "") -> Callable[[Maker], Maker]:
+        """Register a maker of layers with weights."""
+        return self._registered(self.layers, kinds, options)
+
+    def function(self, *kinds: str, options: str = "") -> Callable[[Maker], Maker]:
+        """Register a function of tensors."""
+        return self._registered(self.functions, kinds, options)
+
+    def _registered(
+        self, table: dict[str, Rule], kinds: tuple[str, ...], options: str
+    ) -> Callable[[Maker], Maker]:
+        def registered(make: Maker) -> Maker:
+            table.update(dict.fromkeys(kinds, Rule(make, frozenset(options.split()))))
+            return make
+
+        return registered
+
+    def rule(self, leaf: Leaf) -> Rule:
+        """The rule of a leaf's kind.
+
+        Raises:
+            NotBuilt: there is none, or an option is set that it does not heed.
+        """
+        layer = leaf.layer
+        table = self.layers if leaf.weights else self.functions
+        # A kind whose options leave it no weight is built as it is with some.
+        rule = table.get(layer.kind) or self.layers.get(layer.kind)
+        if rule is None:
+            raise NotBuilt(self.why_not(layer), leaf.span)
+        for name, option in layer.options.items():
+            if name not in rule.options and getattr(layer, name) != option.default:
+                raise NotBuilt(
+                    f"not built: {self.title} has no '{layer.kind}' with "
+                    f"{name} = {_shown(getattr(layer, name))}",
+                    leaf.span,
+                )
+        return rule
+
+    def why_not(self, layer: Layer) -> str:
+        """That a kind is not built, in words."""
+        why = self.missing.get(layer.kind, "")
+        return f"not built: {self.title} has no '{layer.kind}'{why and f': {why}'}"
+
+    def check(self, plan: Plan) -> None:
+        """Refuse a plan with kinds that the framework does not have.
+
+        Raises:
+            NotBuilt: with all of them, at the place of the first.
+        """
+        refused: dict[str, NotBuilt] = {}
+        for call in plan.calls():
+            if isinstance(call.leaf.layer, WrittenLayer):
+                continue
+            try:
+                self.rule(call.leaf)
+            except NotBuilt as error:
+                refused.setdefault(error.message, error)
+        if refused:
+            first, *others = refused.values()
+            first.notes = (*first.notes, *((other.message, other.span) for other in others))
+            raise first
+
+
+def _shown(value: object) -> str:
+    return {True: "yes", False: "no", None: "none"}.get(value, str(value))  # type: ignore[call-overload,no-any-return]
+
+
+# --- running a plan ----------------------------------------------------------
+
+
+class Machine(Protocol):
+    """What a framework does with its tensors, which have a batch in front."""
+
+    def call(self, call: Call, takes: Any, feeds: Mapping[str, Any]) -> Any:
+        """A layer on its input, or a core on its inputs."""
+
+    def own(self, owner: int, like: Any) -> Any:
+        """A weight as a tensor, for every example of the batch that ``like`` has."""
+
+    def blank(self, axes: Axes, like: Any) -> Any:
+        """Zeros."""
+
+    def merge(self, op: str, tensors: Sequence[Any]) -> Any:
+        """Tensors joined by ``+ - * |`` or ``ave``."""
+
+    def backwards(self, tensor: Any) -> Any:
+        """A sequence from its end."""
+
+    def mixture(self, scores: Any, outputs: Sequence[Any], top: int) -> Any:
+        """Experts' outputs, those with the best scores weighed by them."""
+
+    def at(self, tensor: Any, step: int) -> Any:
+        """One step of a sequence."""
+
+    def steps(self, tensor: Any) -> int:
+        """How many steps a sequence has."""
+
+    def stacked(self, tensors: Sequence[Any]) -> Any:
+        """Steps to a sequence."""
+
+
+class Measured(Record):
+    """What a framework made of a plan.
+
+    ``found`` has the tensors of every owner that is a layer of the framework,
+    by its number; ``output`` the shapes without batch that left the network.
+    """
+
+    found: Mapping[int, tuple[Found, ...]]
+    output: Any
+
+
+class Framework(Protocol):
+    """A framework that builds networks."""
+
+    name: str
+    kinds: Kinds
+
+    @property
+    def version(self) -> str:
+        """What is installed."""
+
+    def measured(self, plan: Plan, watch: Watch) -> Measured:
+        """Build and run a plan without taking memory for its values.
+
+        ``watch`` is called with every call and the shapes without batch that it
+        gave. Raises NotBuilt, or CallFailed where a call is refused.
+        """
+
+    def network(self, plan: Plan) -> Any:
+        """A plan as a network of the framework, its weights initialised."""
+
+
+#: Called with every call and the shapes without batch of what it gave.
+Watch: TypeAlias = Callable[[Call, Any], None]
+
+#: What a framework raises where a call does not fit.
+REFUSALS = (RuntimeError, ValueError, TypeError, IndexError)
+
+
+def run(plan: Plan, machine: Machine, inputs: Sequence[Any], watch: Watch | None = None) -> Any:
+    """The outputs of a plan on its inputs.
+
+    Raises:
+        CallFailed: the framework refuses a call.
+    """
+    values = {slot: tensor for (slot, _), tensor in zip(plan.inputs, inputs, strict=True)}
+    _steps(plan.steps, machine, values, inputs[0], watch)
+    return _gathered(plan.output, values)
+
+
+def _steps(
+    steps: Sequence[Step],
+    machine: Machine,
+    values: dict[int, Any],
+    like: Any,
+    watch: Watch | None,
+) -> None:
+    for step in steps:
+        _put(step.makes, _made(step, machine, values, like, watch), values)
+
+
+def _made(
+    step: Step, machine: Machine, values: dict[int, Any], like: Any, watch: Watch | None
+) -> Any:
+    match step:
+        case Call():
+            feeds = {name: values[slot] for name, slot in step.feeds}
+            try:
+                made = machine.call(step, _gathered(step.takes, values), feeds)
+            except REFUSALS as error:
+                raise CallFailed(step) from error
+            if watch is not None:
+                watch(step, made)
+            return made
+        case Own():
+            return machine.own(step.owner, like)
+        case Blank():
+            return machine.blank(step.axes, like)
+        case Merge():
+            return machine.merge(step.op, [values[slot] for slot in step.takes])
+        case Backwards():
+            return machine.backwards(values[step.takes])
+        case Mixture():
+            outputs = [values[slot] for slot in step.takes]
+            return machine.mixture(values[step.scores], outputs, step.top)
+        case Loop():
+            return _looped(step, machine, values, like, watch)
+    raise TypeError(type(step).__name__)  # pragma: no cover - all steps are above
+
+
+def _looped(
+    loop: Loop, machine: Machine, values: dict[int, Any], like: Any, watch: Watch | None
+) -> Any:
+    state, given = values[loop.first], []
+    for number in range(machine.steps(values[loop.takes])):
+        values[loop.now] = machine.at(values[loop.takes], number)
+        values[loop.state] = state
+        _steps(loop.body, machine, values, like, watch if number == 0 else None)
+        state = values[loop.after]
+        given.append(values[loop.given])
+    return machine.stacked(given)
+
+
+def _gathered(slots: Slots, values: Mapping[int, Any]) -> Any:
+    if isinstance(slots, tuple):
+        return tuple(_gathered(slot, values) for slot in slots)
+    return values[slots]
+
+
+def _put(slots: Slots, made: Any, values: dict[int, Any]) -> None:
+    if isinstance(slots, tuple):
+        for slot, item in zip(slots, made, strict=True):
+            _put(slot, item, values)
+    else:
+        values[slots] = made
+
+
+def as_declared(node: Leaf | WeightNode) -> bool:
+    """Whether a framework has nothing to compare: a bare weight, a layer of the user's own."""
+    return isinstance(node, WeightNode) or isinstance(node.layer, WrittenLayer)

@@ -1,0 +1,201 @@
+"""Networks as models of Keras 3; on its torch backend where no other was chosen."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+os.environ.setdefault("KERAS_BACKEND", "torch")
+
+import keras
+from keras import ops
+
+from symparams.errors import SymparamsError
+from symparams.frameworks import keras_functions as _functions  # noqa: F401 - registers
+from symparams.frameworks.base import (
+    Axes,
+    Found,
+    Kinds,
+    Measured,
+    NotBuilt,
+    Watch,
+    as_declared,
+    attributes,
+    run,
+    shapes,
+)
+from symparams.frameworks.keras_layers import KINDS, Adapted, Declared, zeros
+from symparams.model.network import InputNode, Leaf, WeightNode
+from symparams.model.signals import Signal
+from symparams.model.steps import Call, Plan, numbers
+
+#: Examples in the batch that a network is measured on.
+BATCH = 2
+
+
+class _Machine:
+    """Keras' tensors; makes the layer of an owner when its first input comes."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.made: dict[int, Any] = {}
+        self.names = attributes(plan)
+
+    def call(self, call: Call, takes: Any, feeds: Mapping[str, Any]) -> Any:
+        layer = call.leaf.layer
+        if call.owner is not None:
+            return self.owner(call.owner, takes)(takes)
+        rule = KINDS.rule(call.leaf)
+        if layer.kind in KINDS.layers:  # a kind whose options leave it no weight
+            return rule.make(layer, tuple(takes.shape[1:]), None)(takes)
+        given = takes if isinstance(takes, tuple) else (takes,)
+        others = dict(feeds)
+        if call.matrix is not None:
+            others["matrix"] = self.matrix(call.matrix)
+        return rule.make(layer, *given, **others)
+
+    def owner(self, number: int, takes: Any) -> Any:
+        """The layer of an owner, whose first input this may be."""
+        return self.made_for(number, tuple(takes.shape[1:]))
+
+    def made_for(self, number: int, axes: Axes) -> Any:
+        """The layer of an owner on an input of ``axes``."""
+        if number not in self.made:
+            owner = self.plan.owners[number]
+            node, name = owner.node, self.names[number]
+            if isinstance(node, WeightNode):
+                self.made[number] = Declared((node.weight,), None, name)
+            elif as_declared(node):
+                assert isinstance(node.output, Signal)
+                self.made[number] = Declared(node.weights, numbers(node.output), name)
+            else:
+                try:
+                    made = KINDS.rule(node).make(node.layer, axes, name)
+                except (RuntimeError, ValueError, TypeError) as error:
+                    raise NotBuilt(
+                        f"not built: keras refuses this '{node.layer.kind}': {error}", node.span
+                    ) from error
+                self.made[number] = made
+        return self.made[number]
+
+    def matrix(self, number: int) -> Any:
+        """The matrix of a shared embedding or dense layer."""
+        node = self.plan.owners[number].node
+        assert isinstance(node, Leaf)
+        assert isinstance(node.source, Signal)
+        axes = numbers(node.source)
+        inner = self.made_for(number, axes).inner
+        if not inner.built:
+            inner.build((BATCH, *axes))
+        return inner.weights[0]
+
+    def own(self, owner: int, like: Any) -> Any:
+        return self.owner(owner, like)(like)
+
+    def blank(self, axes: Axes, like: Any) -> Any:
+        return zeros(axes, like)
+
+    def merge(self, op: str, tensors: Sequence[Any]) -> Any:
+        if op == "|":
+            return ops.concatenate(list(tensors), -1)
+        made, *others = tensors
+        for other in others:
+            left, right = level(made, other)
+            made = left * right if op == "*" else left - right if op == "-" else left + right
+        return made / len(tensors) if op == "ave" else made
+
+    def backwards(self, tensor: Any) -> Any:
+        return ops.flip(tensor, -2)
+
+    def mixture(self, scores: Any, outputs: Sequence[Any], top: int) -> Any:
+        best, chosen = ops.top_k(scores, top)
+        placed = ops.one_hot(chosen, len(outputs), dtype=best.dtype)
+        shares = ops.sum(placed * ops.expand_dims(ops.softmax(best), -1), -2)
+        made = shares[..., :1] * outputs[0]
+        for number, output in enumerate(outputs[1:], 1):
+            made = made + shares[..., number : number + 1] * output
+        return made
+
+    def at(self, tensor: Any, step: int) -> Any:
+        return tensor[:, step]
+
+    def steps(self, tensor: Any) -> int:
+        return int(tensor.shape[1])
+
+    def stacked(self, tensors: Sequence[Any]) -> Any:
+        return ops.stack(list(tensors), 1)
+
+
+def level(left: Any, right: Any) -> tuple[Any, Any]:
+    """Two tensors with as many axes: what is missing is put in behind the batch."""
+    rank = max(len(left.shape), len(right.shape))
+    left, right = (
+        t
+        if len(t.shape) == rank
+        else ops.reshape(t, (-1, *(1,) * (rank - len(t.shape)), *t.shape[1:]))
+        for t in (left, right)
+    )
+    return left, right
+
+
+class Keras:
+    """Keras 3; networks are measured on the meta device of its torch backend."""
+
+    name = "keras"
+    kinds: Kinds = KINDS
+
+    @property
+    def version(self) -> str:
+        return str(keras.__version__)
+
+    def measured(self, plan: Plan, watch: Watch) -> Measured:
+        backend = keras.backend.backend()
+        if backend != "torch":
+            raise SymparamsError(
+                f"keras runs on {backend} here, which takes memory for every weight",
+                None,
+                "set KERAS_BACKEND=torch",
+            )
+        machine = _Machine(plan)
+        with warnings.catch_warnings(), keras.device("meta"):
+            warnings.simplefilter("ignore")  # of values that nothing has
+            inputs = [
+                ops.zeros((BATCH, *axes), dtype=dtype)
+                for axes, dtype in (entrance(node) for _, node in plan.inputs)
+            ]
+            output = run(plan, machine, inputs, lambda call, made: watch(call, shapes(made)))
+        found: dict[int, tuple[Found, ...]] = {}
+        for number, made in sorted(machine.made.items()):
+            owner = plan.owners[number]
+            if not as_declared(owner.node):
+                assert isinstance(made, Adapted)
+                found[number] = made.found(owner.told)
+        return Measured(found, shapes(output))
+
+    def network(self, plan: Plan) -> Any:
+        self.kinds.check(plan)
+        machine = _Machine(plan)
+        inputs = []
+        for _, node in plan.inputs:
+            axes, dtype = entrance(node)
+            inputs.append(keras.Input(axes, dtype=dtype))
+        made = keras.Model(
+            inputs if len(inputs) > 1 else inputs[0],
+            run(plan, machine, inputs),
+            name=plan.network.definition.name,
+        )
+        for number, layer in machine.made.items():
+            if plan.owners[number].told:
+                getattr(layer, "inner", layer).trainable = False
+        return made
+
+
+def entrance(node: InputNode) -> tuple[Axes, str]:
+    """Shape without batch and type of an input."""
+    assert isinstance(node.output, Signal)
+    return numbers(node.output), "int32" if node.output.tokens else "float32"
+
+
+FRAMEWORK = Keras()

@@ -1,0 +1,216 @@
+"""Networks as modules of torch."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import nn
+
+from symparams.frameworks import torch_functions as _functions  # noqa: F401 - registers
+from symparams.frameworks.base import (
+    Axes,
+    Found,
+    Kinds,
+    Measured,
+    NotBuilt,
+    Watch,
+    as_declared,
+    attributes,
+    run,
+    shapes,
+)
+from symparams.frameworks.torch_layers import KINDS, Adapted, Declared
+from symparams.model.network import InputNode, WeightNode
+from symparams.model.signals import Signal
+from symparams.model.steps import Call, Owner, Plan, numbers
+
+#: Examples in the batch that a network is measured on.
+BATCH = 2
+
+
+class _Machine:
+    """torch's tensors; makes the module of an owner when its first input comes."""
+
+    def __init__(self, plan: Plan, made: dict[int, Any], training: bool = False) -> None:
+        self.plan = plan
+        self.made = made
+        self.training = training
+        #: The shapes without batch that entered the owners.
+        self.entered: dict[int, Axes] = {}
+
+    def call(self, call: Call, takes: Any, feeds: Mapping[str, Any]) -> Any:
+        layer = call.leaf.layer
+        if call.owner is not None:
+            return self.owner(call.owner, takes)(takes)
+        rule = KINDS.rule(call.leaf)
+        if layer.kind in KINDS.layers:  # a kind whose options leave it no weight
+            return rule.make(layer, tuple(takes.shape[1:])).to(takes.device)(takes)
+        given = takes if isinstance(takes, tuple) else (takes,)
+        others = dict(feeds)
+        if call.matrix is not None:
+            others["matrix"] = self.matrix(call.matrix)
+        if layer.kind == "dropout":
+            others["training"] = self.training
+        return rule.make(layer, *given, **others)
+
+    def owner(self, number: int, takes: Any | None = None) -> Any:
+        """The module of an owner."""
+        if number not in self.made:
+            node = self.plan.owners[number].node
+            if takes is not None:
+                axes = tuple(takes.shape[1:])
+            else:
+                source = getattr(node, "source", node.output)
+                assert isinstance(source, Signal)
+                axes = numbers(source)
+            self.entered[number] = axes
+            self.made[number] = module(self.plan.owners[number], axes)
+        return self.made[number]
+
+    def matrix(self, number: int) -> Any:
+        """The matrix of a shared embedding or dense layer, as (rows, columns)."""
+        inner = self.owner(number).inner
+        return inner.weight.T if isinstance(inner, nn.Linear) else inner.weight
+
+    def own(self, owner: int, like: Any) -> Any:
+        return self.owner(owner).tensor(like)
+
+    def blank(self, axes: Axes, like: Any) -> Any:
+        return torch.zeros((like.shape[0], *axes), device=like.device)
+
+    def merge(self, op: str, tensors: Sequence[Any]) -> Any:
+        if op == "|":
+            return torch.cat(list(tensors), -1)
+        made, *others = tensors
+        for other in others:
+            left, right = level(made, other)
+            made = left * right if op == "*" else left - right if op == "-" else left + right
+        return made / len(tensors) if op == "ave" else made
+
+    def backwards(self, tensor: Any) -> Any:
+        return tensor.flip(-2)
+
+    def mixture(self, scores: Any, outputs: Sequence[Any], top: int) -> Any:
+        best, chosen = torch.topk(scores, top, -1)
+        shares = torch.zeros_like(scores).scatter(-1, chosen, torch.softmax(best, -1))
+        made = shares[..., :1] * outputs[0]
+        for number, output in enumerate(outputs[1:], 1):
+            made = made + shares[..., number : number + 1] * output
+        return made
+
+    def at(self, tensor: Any, step: int) -> Any:
+        return tensor[:, step]
+
+    def steps(self, tensor: Any) -> int:
+        return int(tensor.shape[1])
+
+    def stacked(self, tensors: Sequence[Any]) -> Any:
+        return torch.stack(list(tensors), 1)
+
+
+def level(left: Any, right: Any) -> tuple[Any, Any]:
+    """Two tensors with as many axes: what is missing is put in behind the batch."""
+    rank = max(left.ndim, right.ndim)
+    left, right = (
+        t.reshape(t.shape[0], *(1,) * (rank - t.ndim), *t.shape[1:]) for t in (left, right)
+    )
+    return left, right
+
+
+def module(owner: Owner, axes: Axes) -> Any:
+    """The module of an owner, on what comes in; its tensors are those of torch.
+
+    Raises:
+        NotBuilt: torch refuses these options.
+    """
+    node = owner.node
+    if isinstance(node, WeightNode):
+        made: Any = Declared((node.weight,), None)
+    elif as_declared(node):
+        assert isinstance(node.output, Signal)
+        made = Declared(node.weights, numbers(node.output))
+    else:
+        rule = KINDS.rule(node)
+        try:
+            made = rule.make(node.layer, axes)
+        except (RuntimeError, ValueError, TypeError) as error:
+            raise NotBuilt(
+                f"not built: torch refuses this '{node.layer.kind}': {error}", node.span
+            ) from error
+    if owner.told:
+        made.requires_grad_(False)
+    return made
+
+
+class Network(nn.Module):
+    """A network of the language as a module.
+
+    Its inputs have a batch in front and their channels at the end, in the order
+    of the text; integers are of ``torch.long``. Several outputs are a tuple.
+    """
+
+    def __init__(self, plan: Plan, made: Mapping[int, Any]) -> None:
+        super().__init__()
+        self.plan = plan
+        self.names = attributes(plan, dir(nn.ModuleDict))
+        self.layers = nn.ModuleDict({self.names[k]: made[k] for k in sorted(made)})
+
+    def forward(self, *inputs: Any) -> Any:
+        """The outputs on a batch of inputs."""
+        if len(inputs) != len(self.plan.inputs):
+            raise TypeError(f"{len(self.plan.inputs)} inputs are needed, not {len(inputs)}")
+        made = {k: self.layers[name] for k, name in enumerate(self.names) if name in self.layers}
+        return run(self.plan, _Machine(self.plan, made, self.training), inputs)
+
+
+def entrance(node: InputNode) -> Any:
+    """A batch of zeros for an input, on the device in force."""
+    assert isinstance(node.output, Signal)
+    dtype = torch.long if node.output.tokens else torch.float32
+    return torch.zeros((BATCH, *numbers(node.output)), dtype=dtype)
+
+
+class Torch:
+    """PyTorch; networks are measured on its meta device, which holds no values."""
+
+    name = "torch"
+    kinds: Kinds = KINDS
+
+    @property
+    def version(self) -> str:
+        return str(torch.__version__).partition("+")[0]
+
+    def measured(self, plan: Plan, watch: Watch) -> Measured:
+        machine, output = self._ran(plan, watch)
+        found: dict[int, tuple[Found, ...]] = {}
+        for number, made in sorted(machine.made.items()):
+            if not as_declared(plan.owners[number].node):
+                assert isinstance(made, Adapted)
+                found[number] = made.found()
+        return Measured(found, output)
+
+    def _ran(self, plan: Plan, watch: Watch | None = None) -> tuple[_Machine, Any]:
+        machine = _Machine(plan, {})
+
+        def told(call: Call, made: Any) -> None:
+            if watch is not None:
+                watch(call, shapes(made))
+
+        with warnings.catch_warnings(), torch.device("meta"), torch.no_grad():
+            warnings.simplefilter("ignore")  # of memory formats and of values that nothing has
+            output = run(plan, machine, [entrance(node) for _, node in plan.inputs], told)
+        return machine, shapes(output)
+
+    def network(self, plan: Plan) -> Network:
+        self.kinds.check(plan)
+        machine, _ = self._ran(plan)
+        made = {
+            number: module(plan.owners[number], axes) for number, axes in machine.entered.items()
+        }
+        return Network(plan, made)
+
+
+FRAMEWORK = Torch()

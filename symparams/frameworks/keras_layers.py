@@ -1,0 +1,225 @@
+"""Layers with weights: which class of keras.layers each kind is, and the names of its tensors.
+
+A layer is made from the language's options; Keras itself makes the tensors
+when the first input comes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import keras
+from keras import layers, ops
+
+from symparams.frameworks.base import (
+    Axes,
+    Found,
+    Kinds,
+    NotBuilt,
+    Renamed,
+    named,
+    role,
+    spread,
+)
+
+KINDS = Kinds(
+    "keras",
+    {"recurrent": "SimpleRNN, GRU and LSTM have 1, 3 and 4 gates"},
+)
+
+Around = Callable[..., Any]
+
+
+class Adapted:
+    """A layer of Keras with what the language has otherwise done around it."""
+
+    def __init__(
+        self,
+        inner: Any,
+        names: Mapping[str, Renamed],
+        before: Around | None = None,
+        after: Around | None = None,
+    ) -> None:
+        self.inner = inner
+        self.names = dict(names)
+        self.before = before
+        self.after = after
+
+    def __call__(self, tensor: Any) -> Any:
+        made = self.inner(tensor if self.before is None else self.before(tensor))
+        return made if self.after is None else self.after(made, tensor)
+
+    def found(self, frozen: bool) -> tuple[Found, ...]:
+        """Its tensors in the language, once it was called; left alone by training if ``frozen``."""
+        buffers = {id(weight) for weight in self.inner.non_trainable_weights}
+        self.inner.trainable = not frozen
+        return tuple(
+            Found(known, axes, role(id(weight) in buffers, not weight.trainable), weight.name)
+            for weight in self.inner.weights
+            for known, axes in self.names.get(weight.name, named(weight.name))(tuple(weight.shape))
+        )
+
+
+class Declared(layers.Layer):
+    """Tensors that the text declares, for which Keras has no layer."""
+
+    def __init__(self, weights: tuple[Any, ...], output: Axes | None, name: str) -> None:
+        super().__init__(name=name)
+        self.declared = weights
+        self.axes = output
+
+    def build(self, shape: Any) -> None:
+        """Make the tensors."""
+        for weight in self.declared:
+            self.add_weight(
+                name=weight.name,
+                shape=weight.shape,
+                initializer=keras.initializers.RandomNormal(stddev=0.02),
+                trainable=not weight.buffer,
+            )
+        self.built = True
+
+    def call(self, like: Any) -> Any:
+        """The one tensor, or zeros of the declared output, for every example of a batch."""
+        axes = tuple(self.weights[0].shape) if self.axes is None else self.axes
+        made = zeros(axes, like)
+        return made + ops.cast(self.weights[0], made.dtype) if self.axes is None else made
+
+    def compute_output_shape(self, shape: Any) -> Any:
+        """The declared shape behind the batch."""
+        axes = self.declared[0].shape if self.axes is None else self.axes
+        return (shape[0], *axes)
+
+
+def zeros(axes: Axes, like: Any) -> Any:
+    """Zeros for every example of the batch that ``like`` has."""
+    one = ops.cast(ops.reshape(like, (-1, size(like.shape[1:])))[:, :1], "float32") * 0.0
+    return ops.tile(ops.reshape(one, (-1, *(1,) * len(axes))), (1, *axes))
+
+
+def size(axes: Any) -> int:
+    """How many values a shape has."""
+    made = 1
+    for axis in axes:
+        made *= int(axis)
+    return made
+
+
+def by_dimension(name: str, axes: int) -> Any:
+    """The class for as many spatial axes."""
+    if not 1 <= axes <= 3:
+        raise NotBuilt(f"not built: keras has no {name} over {axes} spatial axes")
+    return getattr(layers, name.replace("#", f"{axes}D"))
+
+
+# --- kinds -----------------------------------------------------------------
+
+
+@KINDS.layer("dense", "linear", options="units bias")
+def dense(layer: Any, axes: Axes, name: str) -> Adapted:
+    return Adapted(layers.Dense(layer.units, use_bias=layer.bias, name=name), {})
+
+
+@KINDS.layer("embed", options="vocabulary width")
+def embed(layer: Any, axes: Axes, name: str) -> Adapted:
+    inner = layers.Embedding(layer.vocabulary, layer.width, name=name)
+    return Adapted(inner, {"embeddings": named("table")})
+
+
+def spatial_pads(amounts: Axes) -> list[tuple[int, int]]:
+    """The same on both sides of every spatial axis, nothing for batch and channels."""
+    return [(0, 0), *((a, a) for a in amounts), (0, 0)]
+
+
+@KINDS.layer("conv", options="filters kernel stride pad dilation groups bias")
+def conv(layer: Any, axes: Axes, name: str) -> Adapted:
+    count = len(axes) - 1
+    word = layer.pad if isinstance(layer.pad, str) else ""
+    if word == "causal" and count > 1:
+        raise NotBuilt("not built: keras has causal convolutions over one axis only")
+    inner = by_dimension("Conv#", count)(
+        layer.filters,
+        spread(layer.kernel, count),
+        strides=spread(layer.stride, count),
+        padding=word or "valid",
+        dilation_rate=spread(layer.dilation, count),
+        groups=layer.groups,
+        use_bias=layer.bias,
+        name=name,
+    )
+    pads = () if word else spatial_pads(spread(layer.pad, count))
+    return Adapted(inner, {}, (lambda tensor: ops.pad(tensor, pads)) if pads else None)
+
+
+@KINDS.layer("conv_transpose", options="filters kernel stride pad dilation bias output_pad")
+def conv_transpose(layer: Any, axes: Axes, name: str) -> Adapted:
+    count = len(axes) - 1
+    word = layer.pad if isinstance(layer.pad, str) else ""
+    inner = by_dimension("Conv#Transpose", count)(
+        layer.filters,
+        spread(layer.kernel, count),
+        strides=spread(layer.stride, count),
+        padding=word or "valid",
+        output_padding=None if word == "same" else spread(layer.output_pad, count),
+        dilation_rate=spread(layer.dilation, count),
+        use_bias=layer.bias,
+        name=name,
+    )
+    cut = (0,) * count if word else spread(layer.pad, count)
+    names = {"kernel": named("kernel", *range(count), count + 1, count)}
+    return Adapted(inner, names, None, lambda made, _: cropped(made, cut))
+
+
+def cropped(tensor: Any, amounts: Axes) -> Any:
+    """Without so many values on both sides of every spatial axis."""
+    for axis, (n, cut) in enumerate(zip(tensor.shape[1:-1], amounts, strict=True), 1):
+        if cut:
+            tensor = tensor[(slice(None),) * axis + (slice(cut, n - cut),)]
+    return tensor
+
+
+@KINDS.layer("bn", options="scale shift counter")
+def bn(layer: Any, axes: Axes, name: str) -> Adapted:
+    inner = layers.BatchNormalization(scale=layer.scale, center=layer.shift, name=name)
+    return Adapted(inner, {})
+
+
+@KINDS.layer("layernorm", options="scale shift")
+def layernorm(layer: Any, axes: Axes, name: str) -> Adapted:
+    inner = layers.LayerNormalization(scale=layer.scale, center=layer.shift, name=name)
+    return Adapted(inner, {})
+
+
+@KINDS.layer("rmsnorm", options="")
+def rmsnorm(layer: Any, axes: Axes, name: str) -> Adapted:
+    return Adapted(layers.RMSNormalization(name=name), {"scale": named("gamma")})
+
+
+def both_biases(axes: Axes) -> list[tuple[str, Axes]]:
+    """A GRU's two biases, which Keras has as one tensor (2, 3·h)."""
+    if len(axes) == 2:
+        return [("bias", axes[1:]), ("recurrent_bias", axes[1:])]
+    return [("bias", axes)]
+
+
+@KINDS.layer("rnn", "lstm", "gru", options="units bias bias_vectors last")
+def recurrent(layer: Any, axes: Axes, name: str) -> Adapted:
+    bias = layer.bias and layer.bias_vectors > 0
+    options = {"use_bias": bias, "return_sequences": not layer.last, "name": name}
+    if layer.kind == "gru":
+        inner = layers.GRU(layer.units, reset_after=layer.bias_vectors != 1, **options)
+    else:
+        made = layers.LSTM if layer.kind == "lstm" else layers.SimpleRNN
+        inner = made(layer.units, **options)
+
+    def before(tensor: Any) -> Any:
+        # A vector is a sequence of one step; all axes in front of the time are batches.
+        steps = tensor.shape[-2] if len(tensor.shape) > 2 else 1
+        return ops.reshape(tensor, (-1, steps, tensor.shape[-1]))
+
+    def after(made: Any, tensor: Any) -> Any:
+        kept = tensor.shape[1:-2] if layer.last else tensor.shape[1:-1]
+        return ops.reshape(made, (-1, *kept, made.shape[-1]))
+
+    return Adapted(inner, {"bias": both_biases}, before, after)
