@@ -8,20 +8,8 @@ from symparams.algebra import Size
 from symparams.errors import Span, SymparamsError
 from symparams.layers.dense import Transposed
 from symparams.layers.embedding import Embedding
-from symparams.model.nets import LayerNet, Net, one, weights_of
-from symparams.model.network import (
-    Bodies,
-    Chain,
-    Group,
-    Join,
-    Leaf,
-    Node,
-    Place,
-    Repeat,
-    Scaled,
-    Series,
-    WeightNode,
-)
+from symparams.model.nets import SHARED, LayerNet, Net, one, weights_of
+from symparams.model.network import Group, Leaf, Node, Place, Scaled, WeightNode, rewritten
 from symparams.model.run import Run
 from symparams.model.signals import Flow, Signal
 
@@ -93,7 +81,7 @@ class SharedNet(Net):
                     self.span,
                 )
         use = Scaled(
-            node.output, self.span, node, 0, 1, 1, "shared", role="shared", place=self.cell.place
+            node.output, self.span, node, 0, 1, 1, SHARED, role="shared", place=self.cell.place
         )
         return Group(node.output, self.span, self.cell.name, use, shown=False)
 
@@ -163,19 +151,4 @@ class TransposedNet(Net):
 
 def with_frozen(node: Node) -> Node:
     """A network whose weights training leaves alone."""
-    if isinstance(node, Leaf | WeightNode):
-        return node.but(frozen=True)
-    if isinstance(node, Chain | Join):
-        return node.but(parts=tuple(with_frozen(p) for p in node.parts))
-    if isinstance(node, Repeat):
-        return node.but(parts=tuple((t, with_frozen(p)) for t, p in node.parts))
-    if isinstance(node, Scaled):
-        return node.but(part=with_frozen(node.part))
-    if isinstance(node, Series | Group):
-        return node.but(body=with_frozen(node.body))
-    if isinstance(node, Bodies):
-        return node.but(
-            parts=tuple(with_frozen(p) for p in node.parts),
-            result=with_frozen(node.result),
-        )
-    return node
+    return rewritten(node, lambda n: n.but(frozen=True) if isinstance(n, Leaf | WeightNode) else n)

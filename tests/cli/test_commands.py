@@ -182,6 +182,9 @@ BAD = [
     (["prove", "input(t, i) -> lstm(h)", "4*h", "--rename", "q"], "write formula's=model's"),
     (["sensitivity", "input(i) -> dense(h)", "--wrt", "x"], "no size 'x'"),
     (["layers", "lsmt"], "did you mean 'lstm'?"),
+    (["layers", "lsmt", "--compare"], "did you mean 'lstm'?"),
+    (["layers", "relu", "--compar"], "--compare"),
+    (["layers", "input", "--compare"], "'input' has no general formula to compare"),
     (["cuont", VGG], "did you mean 'count'?"),
     (["count", VGG, "--fromat", "json"], "--format"),
 ]
@@ -220,6 +223,8 @@ JSON = [
     ["check", VGG],
     ["layers"],
     ["layers", "conv"],
+    ["layers", "--compare"],
+    ["layers", "gru", "--compare"],
 ]
 
 

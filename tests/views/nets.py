@@ -12,7 +12,7 @@ from symparams.model.report import report
 from symparams.model.sensitivity import at_point
 from symparams.model.shown import shown
 from symparams.views.pages import check as check_page
-from symparams.views.pages import explain, formula, layers, sensitivity, show
+from symparams.views.pages import comparison, explain, formula, layers, sensitivity, show
 from symparams.views.pages import library as library_page
 from symparams.views.pages import prove as prove_page
 from symparams.views.pages import verify as verify_page
@@ -92,6 +92,8 @@ def sheets() -> dict[str, Sheet]:
     for name in ("numbers", "lstm", "blocks", "settled", "floors", "powers"):
         found[f"sensitivity {name}"] = sensitivity.page(at_point(definition(name)))
     found["layers"] = layers.catalogue()
+    found["comparison"] = comparison.page()
+    found["comparison of conv"] = comparison.page("conv")
     found["layers conv"] = layers.kind("conv")
     found["layers residual"] = layers.kind("residual")
     found["sensitivity at a point"] = sensitivity.page(

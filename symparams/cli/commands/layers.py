@@ -7,11 +7,18 @@ import click
 from symparams.cli import options
 
 
-@click.command("layers", epilog="Example:  symparams layers lstm")
+@click.command("layers", epilog="Example:  symparams layers gru --compare")
 @click.argument("name", metavar="[NAME]", required=False)
+@click.option(
+    "--compare", is_flag=True, help="How textbook, keras and pytorch differ, as formulas."
+)
 @options.formats(*options.ALL)
-def command(name: str | None, output: str) -> None:
+def command(name: str | None, compare: bool, output: str) -> None:
     """The layer kinds: arguments, weights, general formulas, differences of conventions."""
+    from symparams.views.pages import comparison
     from symparams.views.pages.layers import catalogue, kind
 
-    options.emit(catalogue() if name is None else kind(name), output)
+    if compare:
+        options.emit(comparison.page(name), output)
+    else:
+        options.emit(catalogue() if name is None else kind(name), output)

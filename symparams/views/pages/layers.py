@@ -171,10 +171,11 @@ def signature(layer: type[Layer], brief: bool = False) -> str:
 def _argument(name: str, option: Option) -> str:
     if option.default is REQUIRED:
         return name if option.place is not None else f"{name} = {option.short or '…'}"
-    return f"{name} = {_default(option)}"
+    return f"{name} = {default_text(option)}"
 
 
-def _default(option: Option) -> str:
+def default_text(option: Option) -> str:
+    """An option's own default, as a call writes it."""
     if option.default is None:
         return "none" if "none" in option.words else "…"
     if isinstance(option.default, bool):
@@ -219,10 +220,11 @@ def _letters() -> str:
 
 
 def _option(name: str, option: Option) -> Line:
-    default = "" if option.default is REQUIRED else f" = {_default(option)}"
+    default = "" if option.default is REQUIRED else f" = {default_text(option)}"
     told = option.says
     if option.words:
-        told += f" ({', '.join(option.words)}{'' if option.type == 'word' else ', or a size'})"
+        other = {"word": "", "axes": ", or axes"}.get(option.type, ", or a size")
+        told += f" ({', '.join(option.words)}{other})"
     return Line((f"{name}{default}", option.short or None, told), 1)
 
 
@@ -279,7 +281,7 @@ def _data(
                 "type": option.type,
                 "letter": option.short,
                 "required": option.default is REQUIRED,
-                "default": "" if option.default is REQUIRED else _default(option),
+                "default": "" if option.default is REQUIRED else default_text(option),
                 "words": list(option.words),
                 "says": option.says,
             }

@@ -1,0 +1,241 @@
+"""How the conventions count each layer kind, side by side, from their own default lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from symparams.algebra import Polynomial, Size
+from symparams.algebra.forms import by_degree, short
+from symparams.errors import Source, Span, SymparamsError
+from symparams.language import unparse
+from symparams.layers import kinds
+from symparams.model.build import build
+from symparams.model.document import convention_lines, conventions, understand
+from symparams.model.report import Report, report
+from symparams.model.vocabulary import library_files
+from symparams.views.pages import layers, library
+from symparams.views.sheet import Cell, Column, Line, Phrase, Sheet, phrase, plain, plain_axes
+
+#: What is compared; the other measures follow from these.
+MEASURES = ("params", "frozen", "buffers", "macs", "activations")
+
+
+@dataclass(frozen=True)
+class Told:
+    """An option of a convention's default line, and where it stands."""
+
+    convention: str
+    kind: str
+    option: str
+    value: str
+    span: Span
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A kind's example as every convention counts it.
+
+    Attributes:
+        name: the kind, or a block of the library.
+        example: a network of it, in the language.
+        reports: convention → the network there.
+    """
+
+    name: str
+    example: str
+    reports: Mapping[str, Report]
+
+    @property
+    def base(self) -> Report:
+        """The network as textbooks count it."""
+        return self.reports[layers.BASE]
+
+    def lines(self) -> Iterator[Told]:
+        """The default lines of frameworks for its kinds, where they are not as the textbook's."""
+        used = {row.kind for row in self.base.rows}
+        base = _lines(layers.BASE)
+        for convention in self.reports:
+            for (kind, option), told in _lines(convention).items():
+                own = base.get((kind, option))
+                if kind in used and (own is None or own.value != told.value):
+                    yield told
+
+    def options(self) -> dict[str, dict[str, str]]:
+        """Option → convention → its value, of those that differ."""
+        found: dict[str, dict[str, str]] = {}
+        for told in self.lines():
+            name = told.option if told.kind == self.name else f"{told.kind}.{told.option}"
+            own = layers.default_text(kinds()[told.kind].options[told.option])
+            there = {c: _lines(c).get((told.kind, told.option)) for c in self.reports}
+            found[name] = {c: line.value if line else own for c, line in there.items()}
+        return found
+
+    def measured(self) -> dict[str, dict[str, Size]]:
+        """Measure → convention → its formula."""
+        return {m: {c: r.network.measure(m) for c, r in self.reports.items()} for m in MEASURES}
+
+    def counts(self) -> dict[str, dict[str, Size]]:
+        """Those of them that differ."""
+        return {m: sizes for m, sizes in self.measured().items() if _differ(sizes.values())}
+
+    def alike(self) -> dict[str, dict[str, Size]]:
+        """Params and what else is not nothing, of a kind that all count alike."""
+        return {m: s for m, s in self.measured().items() if m == "params" or s[layers.BASE] != 0}
+
+    def outputs(self) -> dict[str, Any]:
+        """Convention → the output, if they differ."""
+        found = {c: r.network.root.output for c, r in self.reports.items()}
+        return found if _differ(found.values()) else {}
+
+
+def _differ(values: Iterable[Any]) -> bool:
+    first, *others = values
+    return any(other != first for other in others)
+
+
+@cache
+def _lines(convention: str) -> dict[tuple[str, str], Told]:
+    """(kind, option) → the line of a convention."""
+    found = convention_lines(conventions()[convention], convention)
+    return {
+        (kind, option): Told(convention, kind, option, unparse(line.value), line.span)
+        for kind, options in found.items()
+        for option, line in options.items()
+    }
+
+
+def compared(name: str) -> Compared:
+    """A kind or a block of the library in every convention.
+
+    Raises:
+        SymparamsError: there is nothing of that name, the nearest are named; or
+            it has no example, of which a formula could be compared.
+    """
+    layer = next((k for k in kinds().values() if name in (k.kind, *k.also)), None)
+    if layer is not None:
+        name, example = layer.kind, layer.example
+    else:
+        made = library.example(library.entry(name)) if name in library_files() else None
+        if made is None:
+            layers.kind(name)  # refuses what there is not
+            hint = "compare a network of it with --convention keras and --convention pytorch"
+            raise SymparamsError(f"'{name}' has no general formula to compare", None, hint)
+        example = made[0]
+    source = Source(f"<example of {name}>", example)
+    found = {c: report(build(understand(source, c).definition())) for c in _names()}
+    return Compared(name, example, found)
+
+
+def _names() -> list[str]:
+    """The conventions, textbook first."""
+    return sorted(conventions(), key=lambda name: (name != layers.BASE, name))
+
+
+def page(name: str | None = None) -> Sheet:
+    """Every kind that the conventions count in different ways, or one.
+
+    Raises:
+        SymparamsError: there is no such kind, or it has no example.
+    """
+    names = _names()
+    found = [compared(each) for each in (kinds() if name is None else [name])]
+    rows: list[Line] = []
+    data: list[dict[str, Any]] = []
+    alike: list[str] = []
+    for each in found:
+        own = list(_rows(each))
+        if not own:
+            alike.append(each.name)
+            own = list(_formulas(each.alike())) if name is not None else []
+        for place, (what, cells, plainly) in enumerate(own):
+            rows.append(Line(("" if place else each.example, what, *cells)))
+            data.append({"name": each.name, "example": each.example, "what": what, **plainly})
+    heads = (Column("example", "Layer"), Column("what", "What"))
+    told = list(dict.fromkeys(line for each in found for line in each.lines()))
+    return Sheet(
+        f"How {', '.join(names[:-1])} and {names[-1]} count",
+        (*heads, *(Column(c, c) for c in names)),
+        tuple(rows),
+        notes=(*_causes(told), *_alike(alike)),
+        data={"rows": data, "lines": _line_data(told), "alike": alike},
+    )
+
+
+def _rows(each: Compared) -> Iterator[tuple[str, list[Cell], dict[str, Any]]]:
+    """(what, a cell a convention, the same plainly) of what differs."""
+    for option, values in each.options().items():
+        yield option, list(values.values()), dict(values)
+    yield from _formulas(each.counts())
+    outputs = each.outputs()
+    if outputs:
+        yield "output", list(outputs.values()), {c: plain_axes(o) for c, o in outputs.items()}
+
+
+def _formulas(
+    counts: Mapping[str, Mapping[str, Size]],
+) -> Iterator[tuple[str, list[Cell], dict[str, Any]]]:
+    for measure, sizes in counts.items():
+        told = {c: plain(size) for c, size in sizes.items()}
+        yield measure, [_formula(measure, size) for size in sizes.values()], told
+
+
+def _formula(measure: str, size: Size) -> Cell:
+    """Weights as papers print them, work as short as can be."""
+    if not isinstance(size, Polynomial):
+        return size
+    return short(size) if measure in ("macs", "activations") else by_degree(size)
+
+
+def _causes(lines: Iterable[Told]) -> Iterator[Phrase]:
+    """Which default lines make the difference, those of one comment together."""
+    reasons: dict[tuple[str, str], dict[tuple[str, str], list[str]]] = {}
+    for told in lines:
+        places = reasons.setdefault((told.convention, reason(told.span)), {})
+        place = f"{told.span.source.name}:{told.span.line}"
+        places.setdefault((told.kind, place), []).append(f"{told.option} = {told.value}")
+    for (convention, why), places in reasons.items():
+        shown = (f"{kind}({', '.join(o)}) in {place}" for (kind, place), o in places.items())
+        yield phrase(f"{convention}: {', '.join(shown)}: {why}")
+
+
+def _alike(alike: list[str]) -> Iterator[Phrase]:
+    if alike:
+        count = f"{len(alike)} kinds: " if len(alike) > 1 else ""
+        yield phrase(f"no difference in {count}{', '.join(alike)}")
+
+
+def reason(span: Span) -> str:
+    """The comment over a default line, which names the framework's class.
+
+    Lines directly below each other share the comment over the first.
+
+    Raises:
+        SymparamsError: a convention says something without a comment.
+    """
+    text = span.source.text
+    above = text[: span.start].split("\n")[:-1]
+    while above and above[-1].startswith("default "):
+        above.pop()
+    head = "\n".join(above)
+    said = library.comment_above(head, len(head))
+    if not said:
+        raise SymparamsError("a convention's default line has a comment with its source", span)
+    return said
+
+
+def _line_data(lines: Iterable[Told]) -> list[dict[str, Any]]:
+    return [
+        {
+            "convention": told.convention,
+            "kind": told.kind,
+            "option": told.option,
+            "value": told.value,
+            "source": told.span.source.name,
+            "line": told.span.line,
+            "says": reason(told.span),
+        }
+        for told in lines
+    ]
