@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from math import isqrt
 from typing import Any, Protocol, TypeAlias
 
-from symparams.errors import SymparamsError
+from symparams.errors import Span, SymparamsError
 from symparams.layers.base import Layer, along
 from symparams.model.blocks import WrittenLayer
 from symparams.model.network import Leaf, WeightNode
@@ -54,6 +54,13 @@ class Found(Record):
     axes: Axes
     role: str
     own: str
+
+
+def entering(takes: Any) -> Any:
+    """The shape of what comes in, without its batch; a tuple of them for several tensors."""
+    if isinstance(takes, tuple):
+        return tuple(map(entering, takes))
+    return tuple(takes.shape[1:])
 
 
 def role(buffer: bool, frozen: bool) -> str:
@@ -106,6 +113,15 @@ def relative_rows(q: Any, k: Any, rows: int) -> Any:
     return (k - q + rows // 2).clip(0, rows - 1)
 
 
+def batched(equation: str, kernels: bool = False) -> str:
+    """An equation of Einstein's with the batch in front of every term; not of its ``kernels``."""
+    letter = next(one for one in "ZYXWVUTSRQPONMLKJIHGFEDCBA" if one not in equation)
+    before, _, after = "".join(equation.split()).partition("->")
+    first, *others = before.split(",")
+    given = [letter + first, *(other if kernels else letter + other for other in others)]
+    return f"{','.join(given)}->{letter}{after}"
+
+
 def attributes(plan: Plan, reserved: Container[str] = ()) -> list[str]:
     """A name of its own for each owner, as frameworks take it: ``dense3_11`` for ``dense3[11]``."""
     found: dict[str, None] = {}
@@ -140,13 +156,15 @@ class Kinds:
     """The kinds that a framework builds.
 
     ``layers`` own weights and are made from the layer and the shape that comes
-    in; ``functions`` are called with the layer and the tensors.
+    in; ``functions`` are called with the layer and the tensors; ``around`` keep
+    the kernels of what was made in another way.
     """
 
     def __init__(self, title: str, missing: Mapping[str, str]) -> None:
         self.title = title
         self.layers: dict[str, Rule] = {}
         self.functions: dict[str, Rule] = {}
+        self.around: dict[str, Rule] = {}
         #: Kinds that the framework does not have, and why.
         self.missing = missing
 
@@ -157,6 +175,10 @@ class Kinds:
     def function(self, *kinds: str, options: str = "") -> Callable[[Maker], Maker]:
         """Register a function of tensors."""
         return self._registered(self.functions, kinds, options)
+
+    def rewriter(self, *kinds: str, options: str = "") -> Callable[[Maker], Maker]:
+        """Register what keeps kernels in another way."""
+        return self._registered(self.around, kinds, "net " + options)
 
     def _registered(
         self, table: dict[str, Rule], kinds: tuple[str, ...], options: str
@@ -177,14 +199,25 @@ class Kinds:
         table = self.layers if leaf.weights else self.functions
         # A kind whose options leave it no weight is built as it is with some.
         rule = table.get(layer.kind) or self.layers.get(layer.kind)
+        return self._heeded(rule, layer, leaf.span)
+
+    def outer(self, layer: Layer, span: Span | None) -> Rule:
+        """The rule of a kind that keeps kernels in another way.
+
+        Raises:
+            NotBuilt: there is none, or an option is set that it does not heed.
+        """
+        return self._heeded(self.around.get(layer.kind), layer, span)
+
+    def _heeded(self, rule: Rule | None, layer: Layer, span: Span | None) -> Rule:
         if rule is None:
-            raise NotBuilt(self.why_not(layer), leaf.span)
+            raise NotBuilt(self.why_not(layer), span)
         for name, option in layer.options.items():
             if name not in rule.options and getattr(layer, name) != option.default:
                 raise NotBuilt(
                     f"not built: {self.title} has no '{layer.kind}' with "
                     f"{name} = {_shown(getattr(layer, name))}",
-                    leaf.span,
+                    span,
                 )
         return rule
 
@@ -205,6 +238,8 @@ class Kinds:
                 continue
             try:
                 self.rule(call.leaf)
+                for layer in plan.owners[call.owner].around if call.owner is not None else ():
+                    self.outer(layer, call.leaf.span)
             except NotBuilt as error:
                 refused.setdefault(error.message, error)
         if refused:

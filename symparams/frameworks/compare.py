@@ -174,7 +174,7 @@ class _Comparing:
             if as_declared(owner.node):
                 continue
             declared = {
-                w.name: f"{_shown(_axes(w))} {role(w.buffer, owner.node.frozen)}"
+                w.name: f"{_shown(_axes(w))} {role(w.buffer, _stays(w, owner.node.frozen))}"
                 for w in _weights(owner)
             }
             found = {f.name: f"{_shown(f.axes)} {f.role}" for f in self.found.get(number, ())}
@@ -189,7 +189,7 @@ class _Comparing:
                 sums[tensor.role] += prod(tensor.axes)
         for owner in own:
             for weight in _weights(owner):
-                sums[role(weight.buffer, owner.told)] += prod(_axes(weight))
+                sums[role(weight.buffer, _stays(weight, owner.told))] += prod(_axes(weight))
         totals = {
             "params": sums["trainable"] + sums["frozen"],
             "trainable": sums["trainable"],
@@ -203,6 +203,11 @@ class _Comparing:
 
 def _weights(owner: Owner) -> tuple[Weight, ...]:
     return owner.node.weights if isinstance(owner.node, Leaf) else (owner.node.weight,)
+
+
+def _stays(weight: Weight, frozen: bool) -> bool:
+    """Whether training leaves a weight alone, which may be its own affair."""
+    return frozen if weight.trained is None else not weight.trained
 
 
 def _axes(weight: Weight) -> tuple[int, ...]:

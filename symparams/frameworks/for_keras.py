@@ -13,7 +13,7 @@ import keras
 from keras import ops
 
 from symparams.errors import SymparamsError
-from symparams.frameworks import keras_functions as _functions  # noqa: F401 - registers
+from symparams.frameworks import keras_functions, keras_norms
 from symparams.frameworks.base import (
     Axes,
     Found,
@@ -23,6 +23,7 @@ from symparams.frameworks.base import (
     Watch,
     as_declared,
     attributes,
+    entering,
     run,
     shapes,
 )
@@ -30,6 +31,9 @@ from symparams.frameworks.keras_layers import KINDS, Adapted, Declared, zeros
 from symparams.model.network import InputNode, Leaf, WeightNode
 from symparams.model.signals import Signal
 from symparams.model.steps import Call, Plan, numbers
+
+#: What registers kinds beside the module that makes their table.
+REGISTERED = (keras_functions, keras_norms)
 
 #: Examples in the batch that a network is measured on.
 BATCH = 2
@@ -46,10 +50,11 @@ class _Machine:
     def call(self, call: Call, takes: Any, feeds: Mapping[str, Any]) -> Any:
         layer = call.leaf.layer
         if call.owner is not None:
-            return self.owner(call.owner, takes)(takes)
+            given = takes if isinstance(takes, tuple) else (takes,)
+            return self.owner(call.owner, takes)(*given)
         rule = KINDS.rule(call.leaf)
         if layer.kind in KINDS.layers:  # a kind whose options leave it no weight
-            return rule.make(layer, tuple(takes.shape[1:]), None)(takes)
+            return rule.make(layer, entering(takes), None)(takes)
         given = takes if isinstance(takes, tuple) else (takes,)
         others = dict(feeds)
         if call.matrix is not None:
@@ -58,7 +63,7 @@ class _Machine:
 
     def owner(self, number: int, takes: Any) -> Any:
         """The layer of an owner, whose first input this may be."""
-        return self.made_for(number, tuple(takes.shape[1:]))
+        return self.made_for(number, entering(takes))
 
     def made_for(self, number: int, axes: Axes) -> Any:
         """The layer of an owner on an input of ``axes``."""
@@ -73,6 +78,10 @@ class _Machine:
             else:
                 try:
                     made = KINDS.rule(node).make(node.layer, axes, name)
+                    for layer in owner.around:
+                        KINDS.outer(layer, node.span).make(layer, made, axes)
+                except NotBuilt as error:
+                    raise error.at(node.span) from None
                 except (RuntimeError, ValueError, TypeError) as error:
                     raise NotBuilt(
                         f"not built: keras refuses this '{node.layer.kind}': {error}", node.span
@@ -187,8 +196,11 @@ class Keras:
             name=plan.network.definition.name,
         )
         for number, layer in machine.made.items():
-            if plan.owners[number].told:
-                getattr(layer, "inner", layer).trainable = False
+            told = plan.owners[number].told
+            if isinstance(layer, Adapted):
+                layer.settle(told)
+            elif told:
+                layer.trainable = False
         return made
 
 

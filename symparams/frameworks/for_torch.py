@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from symparams.frameworks import torch_functions as _functions  # noqa: F401 - registers
+from symparams.frameworks import torch_around, torch_functions, torch_norms
 from symparams.frameworks.base import (
     Axes,
     Found,
@@ -19,6 +19,7 @@ from symparams.frameworks.base import (
     Watch,
     as_declared,
     attributes,
+    entering,
     run,
     shapes,
 )
@@ -26,6 +27,9 @@ from symparams.frameworks.torch_layers import KINDS, Adapted, Declared
 from symparams.model.network import InputNode, WeightNode
 from symparams.model.signals import Signal
 from symparams.model.steps import Call, Owner, Plan, numbers
+
+#: What registers kinds beside the module that makes their table.
+REGISTERED = (torch_around, torch_functions, torch_norms)
 
 #: Examples in the batch that a network is measured on.
 BATCH = 2
@@ -44,10 +48,11 @@ class _Machine:
     def call(self, call: Call, takes: Any, feeds: Mapping[str, Any]) -> Any:
         layer = call.leaf.layer
         if call.owner is not None:
-            return self.owner(call.owner, takes)(takes)
+            given = takes if isinstance(takes, tuple) else (takes,)
+            return self.owner(call.owner, takes)(*given)
         rule = KINDS.rule(call.leaf)
         if layer.kind in KINDS.layers:  # a kind whose options leave it no weight
-            return rule.make(layer, tuple(takes.shape[1:])).to(takes.device)(takes)
+            return rule.make(layer, entering(takes)).to(takes.device)(takes)
         given = takes if isinstance(takes, tuple) else (takes,)
         others = dict(feeds)
         if call.matrix is not None:
@@ -61,7 +66,7 @@ class _Machine:
         if number not in self.made:
             node = self.plan.owners[number].node
             if takes is not None:
-                axes = tuple(takes.shape[1:])
+                axes = entering(takes)
             else:
                 source = getattr(node, "source", node.output)
                 assert isinstance(source, Signal)
@@ -136,11 +141,17 @@ def module(owner: Owner, axes: Axes) -> Any:
         rule = KINDS.rule(node)
         try:
             made = rule.make(node.layer, axes)
+            if owner.told:
+                made.requires_grad_(False)
+            for layer in owner.around:
+                KINDS.outer(layer, node.span).make(layer, made)
+        except NotBuilt as error:
+            raise error.at(node.span) from None
         except (RuntimeError, ValueError, TypeError) as error:
             raise NotBuilt(
                 f"not built: torch refuses this '{node.layer.kind}': {error}", node.span
             ) from error
-    if owner.told:
+    if owner.told and as_declared(node):
         made.requires_grad_(False)
     return made
 

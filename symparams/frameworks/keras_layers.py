@@ -18,21 +18,37 @@ from symparams.frameworks.base import (
     Kinds,
     NotBuilt,
     Renamed,
+    batched,
     named,
     role,
     spread,
 )
+from symparams.layers.base import positions
 
 KINDS = Kinds(
     "keras",
-    {"recurrent": "SimpleRNN, GRU and LSTM have 1, 3 and 4 gates"},
+    {
+        "adaptive_softmax": "Keras has a plain softmax only",
+        "bilinear": "Keras has no layer of two tensors with a kernel",
+        "embedding_bag": "Keras has an embedding, and no mean of one",
+        "fold": "Keras takes patches apart, and does not add them up",
+        "instancenorm": "Keras has GroupNormalization",
+        "localresponsenorm": "Keras 3 has none any more",
+        "orthogonal": "Keras has an orthogonal initialiser only",
+        "recurrent": "SimpleRNN, GRU and LSTM have 1, 3 and 4 gates",
+        "weightnorm": "Keras has SpectralNormalization",
+    },
 )
 
 Around = Callable[..., Any]
 
 
 class Adapted:
-    """A layer of Keras with what the language has otherwise done around it."""
+    """A layer of Keras with what the language has otherwise done around it.
+
+    ``free`` are weights that learn whatever ``freeze`` says, ``kept`` those that
+    stay whatever it says.
+    """
 
     def __init__(
         self,
@@ -45,15 +61,27 @@ class Adapted:
         self.names = dict(names)
         self.before = before
         self.after = after
+        self.free: list[Any] = []
+        self.kept: list[Any] = []
 
-    def __call__(self, tensor: Any) -> Any:
-        made = self.inner(tensor if self.before is None else self.before(tensor))
-        return made if self.after is None else self.after(made, tensor)
+    def __call__(self, *tensors: Any) -> Any:
+        made = self.inner(*tensors if self.before is None else (self.before(*tensors),))
+        return made if self.after is None else self.after(made, *tensors)
+
+    def settle(self, frozen: bool) -> None:
+        """Say what training leaves alone, once the layer was called."""
+        if frozen:
+            self.inner.trainable = False
+        for weight in self.kept:
+            weight.trainable = False
+        for weight in self.free:
+            weight.trainable = True
 
     def found(self, frozen: bool) -> tuple[Found, ...]:
         """Its tensors in the language, once it was called; left alone by training if ``frozen``."""
-        buffers = {id(weight) for weight in self.inner.non_trainable_weights}
-        self.inner.trainable = not frozen
+        kept = {id(weight) for weight in self.kept}
+        buffers = {id(w) for w in self.inner.non_trainable_weights} - kept
+        self.settle(frozen)
         return tuple(
             Found(known, axes, role(id(weight) in buffers, not weight.trainable), weight.name)
             for weight in self.inner.weights
@@ -106,10 +134,11 @@ def size(axes: Any) -> int:
     return made
 
 
-def by_dimension(name: str, axes: int) -> Any:
+def by_dimension(name: str, axes: int, most: int = 3) -> Any:
     """The class for as many spatial axes."""
-    if not 1 <= axes <= 3:
-        raise NotBuilt(f"not built: keras has no {name} over {axes} spatial axes")
+    if not 1 <= axes <= most:
+        shown = name.replace("#", "")
+        raise NotBuilt(f"not built: keras has no {shown} over {axes} spatial axes")
     return getattr(layers, name.replace("#", f"{axes}D"))
 
 
@@ -132,24 +161,98 @@ def spatial_pads(amounts: Axes) -> list[tuple[int, int]]:
     return [(0, 0), *((a, a) for a in amounts), (0, 0)]
 
 
-@KINDS.layer("conv", options="filters kernel stride pad dilation groups bias")
-def conv(layer: Any, axes: Axes, name: str) -> Adapted:
-    count = len(axes) - 1
+@KINDS.layer("einsum_dense", options="equation out bias")
+def einsum_dense(layer: Any, axes: Axes, name: str) -> Adapted:
+    given, _, after = "".join(layer.equation.split()).partition("->")
+    own = given.partition(",")[0]
+    whole = own.startswith("...") or len(own) == len(axes) + 1
+    equation = f"{given}->{after}" if whole else batched(layer.equation, kernels=True)
+    behind = len(after.removeprefix("...")) - (whole and not own.startswith("..."))
+    output = tuple(layer.output(axes))[-behind:] if behind else ()
+    inner = layers.EinsumDense(equation, output, bias_axes=layer.bias, name=name)
+    return Adapted(inner, {})
+
+
+@KINDS.layer("prelu", options="share")
+def prelu(layer: Any, axes: Axes, name: str) -> Adapted:
+    last = len(axes) - 1
+    words = {"places": tuple(range(last)), "all": tuple(range(last + 1)), "none": ()}
+    shared = words.get(layer.share) if isinstance(layer.share, str) else None
+    if shared is None:
+        shared = positions(layer.share, axes, layer.kind)
+
+    def own(shape: Axes) -> list[tuple[str, Axes]]:
+        kept = tuple(size for k, size in enumerate(shape) if k not in shared)
+        return [("alpha", kept or (1,))]
+
+    inner = layers.PReLU(shared_axes=[k + 1 for k in shared] or None, name=name)
+    return Adapted(inner, {"alpha": own})
+
+
+def each_channel(name: str) -> Renamed:
+    """A depthwise kernel (f…, i, m) as (f…, 1, i·m)."""
+    return lambda axes: [(name, (*axes[:-2], 1, axes[-2] * axes[-1]))]
+
+
+def windowed(layer: Any, count: int, name: str) -> tuple[dict[str, Any], Around | None]:
+    """The options of a window, and what is padded in front of it."""
     word = layer.pad if isinstance(layer.pad, str) else ""
     if word == "causal" and count > 1:
         raise NotBuilt("not built: keras has causal convolutions over one axis only")
-    inner = by_dimension("Conv#", count)(
+    pads = () if word else spatial_pads(spread(layer.pad, count))
+    options = {
+        "strides": spread(layer.stride, count),
+        "padding": word or "valid",
+        "dilation_rate": spread(layer.dilation, count),
+        "use_bias": layer.bias,
+        "name": name,
+    }
+    return options, (lambda tensor: ops.pad(tensor, pads)) if pads else None
+
+
+@KINDS.layer("depthwise", options="kernel multiplier stride pad dilation bias")
+def depthwise(layer: Any, axes: Axes, name: str) -> Adapted:
+    count = len(axes) - 1
+    options, before = windowed(layer, count, name)
+    inner = by_dimension("DepthwiseConv#", count, 2)(
+        spread(layer.kernel, count), depth_multiplier=layer.multiplier, **options
+    )
+    return Adapted(inner, {"kernel": each_channel("kernel")}, before)
+
+
+@KINDS.layer("separable", options="filters kernel multiplier stride pad dilation bias")
+def separable(layer: Any, axes: Axes, name: str) -> Adapted:
+    count = len(axes) - 1
+    options, before = windowed(layer, count, name)
+    inner = by_dimension("SeparableConv#", count, 2)(
+        layer.filters, spread(layer.kernel, count), depth_multiplier=layer.multiplier, **options
+    )
+    return Adapted(inner, {"depthwise_kernel": each_channel("depthwise_kernel")}, before)
+
+
+@KINDS.layer("conv_lstm", options="filters kernel stride pad dilation bias last")
+def conv_lstm(layer: Any, axes: Axes, name: str) -> Adapted:
+    count = len(axes) - 2
+    if not isinstance(layer.pad, str):
+        raise NotBuilt("not built: keras pads a ConvLSTM by 'valid' or 'same'")
+    options, _ = windowed(layer, count, name)
+    inner = by_dimension("ConvLSTM#", count)(
         layer.filters,
         spread(layer.kernel, count),
-        strides=spread(layer.stride, count),
-        padding=word or "valid",
-        dilation_rate=spread(layer.dilation, count),
-        groups=layer.groups,
-        use_bias=layer.bias,
-        name=name,
+        return_sequences=not layer.last,
+        **options,
     )
-    pads = () if word else spatial_pads(spread(layer.pad, count))
-    return Adapted(inner, {}, (lambda tensor: ops.pad(tensor, pads)) if pads else None)
+    return Adapted(inner, {})
+
+
+@KINDS.layer("conv", options="filters kernel stride pad dilation groups bias")
+def conv(layer: Any, axes: Axes, name: str) -> Adapted:
+    count = len(axes) - 1
+    options, before = windowed(layer, count, name)
+    inner = by_dimension("Conv#", count)(
+        layer.filters, spread(layer.kernel, count), groups=layer.groups, **options
+    )
+    return Adapted(inner, {}, before)
 
 
 @KINDS.layer("conv_transpose", options="filters kernel stride pad dilation bias output_pad")
@@ -177,23 +280,6 @@ def cropped(tensor: Any, amounts: Axes) -> Any:
         if cut:
             tensor = tensor[(slice(None),) * axis + (slice(cut, n - cut),)]
     return tensor
-
-
-@KINDS.layer("bn", options="scale shift counter")
-def bn(layer: Any, axes: Axes, name: str) -> Adapted:
-    inner = layers.BatchNormalization(scale=layer.scale, center=layer.shift, name=name)
-    return Adapted(inner, {})
-
-
-@KINDS.layer("layernorm", options="scale shift")
-def layernorm(layer: Any, axes: Axes, name: str) -> Adapted:
-    inner = layers.LayerNormalization(scale=layer.scale, center=layer.shift, name=name)
-    return Adapted(inner, {})
-
-
-@KINDS.layer("rmsnorm", options="")
-def rmsnorm(layer: Any, axes: Axes, name: str) -> Adapted:
-    return Adapted(layers.RMSNormalization(name=name), {"scale": named("gamma")})
 
 
 def both_biases(axes: Axes) -> list[tuple[str, Axes]]:

@@ -12,7 +12,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from symparams.frameworks.base import Axes, relative_rows, spread
+from symparams.frameworks.base import Axes, NotBuilt, batched, relative_rows, spread
 from symparams.frameworks.torch_layers import (
     KINDS,
     by_dimension,
@@ -62,6 +62,11 @@ def dropout(layer: Any, tensor: Any, training: bool = False) -> Any:
 @KINDS.function("flatten")
 def flatten(layer: Any, tensor: Any) -> Any:
     return tensor.flatten(1)
+
+
+@KINDS.function("einsum", options="equation")
+def einsum(layer: Any, *tensors: Any) -> Any:
+    return torch.einsum(batched(layer.equation), *tensors)
 
 
 # --- pools -----------------------------------------------------------------
@@ -178,6 +183,23 @@ def blocks(layer: Any, tensor: Any) -> Any:
 @KINDS.function("space_to_depth", options="amount")
 def space_to_depth(layer: Any, tensor: Any) -> Any:
     return blocks(layer, tensor)
+
+
+@KINDS.function("fold", options="size kernel stride pad dilation")
+def fold(layer: Any, tensor: Any) -> Any:
+    size = layer.size if isinstance(layer.size, tuple) else (layer.size,)
+    if len(size) > 2:
+        raise NotBuilt("not built: torch's nn.Fold makes images of one or two axes")
+    window, stride, pad, dilation = (
+        spread(value, len(size))
+        for value in (layer.kernel, layer.stride, layer.pad, layer.dilation)
+    )
+    flat = len(size) == 1  # an image of one row
+    values = (size, window, dilation, pad, stride)
+    rest = (1, 1, 1, 0, 1)
+    given = [(one, *value) if flat else value for one, value in zip(rest, values, strict=True)]
+    made = functional.fold(tensor.movedim(-1, 1), *given)
+    return channels_last(made.squeeze(2) if flat else made)
 
 
 @KINDS.function("patches", options="amount")

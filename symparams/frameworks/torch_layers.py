@@ -25,10 +25,16 @@ from symparams.frameworks.base import (
     spread,
     turned_kernel,
 )
+from symparams.layers.convolution import Convolution
 
 KINDS = Kinds(
     "torch",
-    {"recurrent": "nn.RNN, nn.GRU and nn.LSTM have 1, 3 and 4 gates"},
+    {
+        "recurrent": "nn.RNN, nn.GRU and nn.LSTM have 1, 3 and 4 gates",
+        "conv_lstm": "it would be made of convolutions and a loop",
+        "einsum_dense": "torch.einsum has no kernel of its own",
+        "standardize": "its statistics would be tensors of the data's",
+    },
 )
 
 Around = Callable[..., Any]
@@ -54,10 +60,11 @@ class Adapted(nn.Module):
         self.before = before
         self.after = after
 
-    def forward(self, tensor: Any) -> Any:
-        """The module on an input with a batch in front."""
-        made = self.inner(tensor if self.before is None else self.before(tensor))
-        return made if self.after is None else self.after(made, tensor)
+    def forward(self, *tensors: Any) -> Any:
+        """The module on its input, or inputs, with a batch in front."""
+        entering = tensors if self.before is None else (self.before(*tensors),)
+        made = self.inner(*entering)
+        return made if self.after is None else self.after(made, *tensors)
 
     def found(self) -> tuple[Found, ...]:
         """Its tensors in the language."""
@@ -143,6 +150,98 @@ def embed(layer: Any, axes: Axes) -> Adapted:
     return Adapted(nn.Embedding(layer.vocabulary, layer.width), {"weight": named("table")})
 
 
+@KINDS.layer("embedding_bag", options="vocabulary width")
+def embedding_bag(layer: Any, axes: Axes) -> Adapted:
+    return Adapted(
+        nn.EmbeddingBag(layer.vocabulary, layer.width),
+        {"weight": named("table")},
+        lambda tensor: tensor.flatten(0, -2),
+        lambda made, tensor: made.reshape(*tensor.shape[:-1], -1),
+    )
+
+
+@KINDS.layer("bilinear", options="units bias")
+def bilinear(layer: Any, axes: tuple[Axes, Axes]) -> Adapted:
+    first, second = axes
+    inner = nn.Bilinear(first[-1], second[-1], layer.units, bias=layer.bias)
+    return Adapted(inner, {"weight": named("kernel", 1, 2, 0)})
+
+
+@KINDS.layer("adaptive_softmax", options="classes cutoffs divide head_bias")
+def adaptive_softmax(layer: Any, axes: Axes) -> Adapted:
+    cutoffs = layer.cutoffs if isinstance(layer.cutoffs, tuple) else (layer.cutoffs,)
+    inner = nn.AdaptiveLogSoftmaxWithLoss(
+        axes[-1], layer.classes, list(cutoffs), float(layer.divide), layer.head_bias
+    )
+    names = {"head.weight": named("head_kernel", 1, 0), "head.bias": named("head_bias")}
+    for k in range(len(cutoffs)):
+        names[f"tail.{k}.0.weight"] = named(f"tail{k}_projection_kernel", 1, 0)
+        names[f"tail.{k}.1.weight"] = named(f"tail{k}_kernel", 1, 0)
+    return Adapted(
+        Probabilities(inner),
+        {f"inner.{own}": name for own, name in names.items()},
+        lambda tensor: tensor.flatten(0, -2),
+        lambda made, tensor: made.reshape(*tensor.shape[:-1], -1),
+    )
+
+
+class Probabilities(nn.Module):
+    """The probabilities of an adaptive softmax, whose forward wants targets."""
+
+    def __init__(self, inner: Any) -> None:
+        super().__init__()
+        self.inner = inner
+
+    def forward(self, tensor: Any) -> Any:
+        """The logarithm of each class' probability."""
+        return self.inner.log_prob(tensor)
+
+
+@KINDS.layer("prelu", options="share")
+def prelu(layer: Any, axes: Axes) -> Adapted:
+    if layer.share not in ("all", "places") and len(axes) > 1:
+        raise NotBuilt("not built: torch's nn.PReLU has one slope, or one for each channel")
+    inner = nn.PReLU(1 if layer.share == "all" else axes[-1])
+    return Adapted(inner, {"weight": named("alpha")}, channels_first, channels_last)
+
+
+@KINDS.layer("depthwise", options="kernel multiplier stride pad dilation bias")
+def depthwise(layer: Any, axes: Axes) -> Adapted:
+    made: Adapted = conv(plain(layer, axes[-1], layer.bias), axes)
+    return made
+
+
+def plain(layer: Any, channels: int, bias: bool) -> Any:
+    """The convolution with a group for each channel that a depthwise one is."""
+    return Convolution(
+        filters=channels * layer.multiplier,
+        kernel=layer.kernel,
+        stride=layer.stride,
+        pad=layer.pad,
+        dilation=layer.dilation,
+        groups=channels,
+        bias=bias,
+    )
+
+
+@KINDS.layer("separable", options="filters kernel multiplier stride pad dilation bias")
+def separable(layer: Any, axes: Axes) -> Adapted:
+    first = conv(plain(layer, axes[-1], False), axes)
+    last = by_dimension("Conv", len(axes) - 1)(
+        axes[-1] * layer.multiplier, layer.filters, 1, bias=layer.bias
+    )
+
+    def called(name: str) -> Renamed:
+        return lambda shape: [(name, kernel(shape)[0][1])]
+
+    names = {
+        "0.weight": called("depthwise_kernel"),
+        "1.weight": called("pointwise_kernel"),
+        "1.bias": named("bias"),
+    }
+    return Adapted(nn.Sequential(first.inner, last), names, first.before, channels_last)
+
+
 @KINDS.layer("conv", options="filters kernel stride pad dilation groups bias")
 def conv(layer: Any, axes: Axes) -> Adapted:
     spatial = axes[:-1]
@@ -208,50 +307,22 @@ def fitted(made: Any, wanted: tuple[int, ...]) -> Any:
     return functional.pad(made, pads)
 
 
-@KINDS.layer("bn", options="scale shift statistics counter")
-def bn(layer: Any, axes: Axes) -> Adapted:
-    if layer.scale != layer.shift:
-        raise NotBuilt("not built: torch's batch norm has scale and shift together or not at all")
-    made = nn.BatchNorm1d if len(axes) <= 2 else by_dimension("BatchNorm", len(axes) - 1)
-    inner = made(axes[-1], affine=layer.scale, track_running_stats=layer.statistics)
-    names = {
-        "weight": named("gamma"),
-        "bias": named("beta"),
-        "running_mean": named("moving_mean"),
-        "running_var": named("moving_variance"),
-        "num_batches_tracked": named("batches"),
-    }
-    return Adapted(inner, names, channels_first, channels_last)
-
-
-@KINDS.layer("layernorm", options="scale shift")
-def layernorm(layer: Any, axes: Axes) -> Adapted:
-    if layer.shift and not layer.scale:
-        raise NotBuilt("not built: torch's layer norm has no shift without a scale")
-    inner = nn.LayerNorm(axes[-1], elementwise_affine=layer.scale, bias=layer.shift)
-    return Adapted(inner, {"weight": named("gamma"), "bias": named("beta")})
-
-
-@KINDS.layer("rmsnorm", options="scale shift")
-def rmsnorm(layer: Any, axes: Axes) -> Adapted:
-    if layer.shift:
-        raise NotBuilt("not built: torch's nn.RMSNorm has no shift")
-    return Adapted(nn.RMSNorm(axes[-1], elementwise_affine=layer.scale), {"weight": named("gamma")})
-
-
 RECURRENT = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
 RECURRENT_NAMES = {
     "weight_ih_l0": named("kernel", 1, 0),
     "weight_hh_l0": named("recurrent_kernel", 1, 0),
     "bias_ih_l0": named("bias"),
     "bias_hh_l0": named("recurrent_bias"),
+    "weight_hr_l0": named("projection", 1, 0),
 }
 
 
-@KINDS.layer("rnn", "lstm", "gru", options="units bias bias_vectors last")
+@KINDS.layer("lstm", options="units bias bias_vectors last proj")
+@KINDS.layer("rnn", "gru", options="units bias bias_vectors last")
 def recurrent(layer: Any, axes: Axes) -> Adapted:
     bias = layer.bias and layer.bias_vectors > 0
-    inner = RECURRENT[layer.kind](axes[-1], layer.units, bias=bias, batch_first=True)
+    narrow = {"proj_size": layer.proj} if getattr(layer, "proj", None) is not None else {}
+    inner = RECURRENT[layer.kind](axes[-1], layer.units, bias=bias, batch_first=True, **narrow)
 
     def before(tensor: Any) -> Any:
         # A vector is a sequence of one step; all axes in front of the time are batches.

@@ -6,9 +6,12 @@ The tree keeps the structure of the text; a plan is what a framework runs.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TypeAlias
 
 from symparams.algebra import Polynomial
 from symparams.errors import SymparamsError
+from symparams.layers.base import Rewriter, is_kernel
+from symparams.layers.recurrent import Bidirectional
 from symparams.model.build import Definition, Network, build
 from symparams.model.network import (
     INCOMING,
@@ -96,6 +99,8 @@ class _Planner:
         self.given: list[Iterator[int]] = []
         #: What ``freeze`` and ``train`` around say, the innermost last.
         self.trains: list[bool] = [True]
+        #: The kinds around that keep kernels in another way, the outermost first.
+        self.around: list[Rewriter] = []
         self.names: dict[int, str] = {}
         self.numbers: dict[str, int] = {}
         self.copies: dict[str, int] = {}
@@ -206,18 +211,30 @@ class _Planner:
             self.places[node.entry] = incoming
         if node.trains is not None:
             self.trains.append(node.trains)
-        made = self.run(node.body, incoming) if node.wrapper is None else self.both(node, incoming)
+        made = self.wrapped(node, incoming)
         if node.trains is not None:
             self.trains.pop()
         if node.place is not None:
             self.places[node.place] = made
         return made
 
+    def wrapped(self, node: Group, incoming: Slots) -> Slots:
+        """What is in a group."""
+        if node.wrapper is None:
+            return self.run(node.body, incoming)
+        if isinstance(node.wrapper, Rewriter):
+            self.around.append(node.wrapper)
+            made = self.run(node.body, incoming)
+            self.around.pop()
+            return made
+        if isinstance(node.wrapper, Bidirectional):
+            return self.both(node, incoming)
+        raise SymparamsError(f"'{node.kind}' cannot be built", node.span)
+
     def both(self, node: Group, incoming: Slots) -> Slots:
         """``bidirectional``: the second copy runs from the end, and its outputs are turned back."""
         body = node.body
-        if node.kind != "bidirectional" or not isinstance(body, Join):
-            raise SymparamsError(f"'{node.kind}' cannot be built", node.span)
+        assert isinstance(body, Join)
         forward, backward = body.parts
         turned = self.add(Backwards(self.slot(), self.one(incoming)))
         found = [self.run(forward, incoming), self.run(backward, turned)]
@@ -229,7 +246,7 @@ class _Planner:
 
     def network_rank(self, node: Node) -> int:
         """How many axes enter the first layer of a part."""
-        for leaf in _leaves(node):
+        for leaf, _ in _leaves(node):
             if isinstance(leaf, Leaf):
                 return len(single(leaf.source, "what enters it", leaf.span).axes)
         return -1
@@ -252,9 +269,12 @@ class _Planner:
         assert node.place is not None
         leaves = list(_leaves(node.part))
         names = [node.name] if len(leaves) == 1 else [f"{node.name}.{n}" for n in _listed(leaves)]
-        self.pools[node.place] = tuple(
-            self.owner(leaf, *self.counted(name)) for leaf, name in zip(leaves, names, strict=True)
-        )
+        pool = []
+        for (leaf, around), name in zip(leaves, names, strict=True):
+            self.around, before = [*self.around, *around], self.around
+            pool.append(self.owner(leaf, *self.counted(name)))
+            self.around = before
+        self.pools[node.place] = tuple(pool)
         return ()
 
     def share(self, node: Scaled, incoming: Slots) -> Slots:
@@ -306,7 +326,9 @@ class _Planner:
             number = next(self.given[-1])
             self.used(number)
             return number
-        self.owners.append(Owner(name, copy, node, told))
+        kept = any(map(is_kernel, node.weights)) if isinstance(node, Leaf) else False
+        around = tuple(reversed(self.around)) if kept else ()
+        self.owners.append(Owner(name, copy, node, told, around))
         return len(self.owners) - 1
 
     def used(self, number: int) -> None:
@@ -335,36 +357,42 @@ def _times(times: object, node: Node) -> int:
     return times
 
 
-def _leaves(node: Node) -> Iterator[Leaf | WeightNode]:
+#: What owns weights, and the kinds around it that keep its kernels in another way.
+_Owned: TypeAlias = tuple[Leaf | WeightNode, tuple[Rewriter, ...]]
+
+
+def _leaves(node: Node, around: tuple[Rewriter, ...] = ()) -> Iterator[_Owned]:
     """What owns weights below a node, in the order of a plan; repeats are passed through."""
     match node:
         case Leaf():
             if node.weights:
-                yield node
+                yield node, around
         case WeightNode():
-            yield node
+            yield node, around
         case Chain() | Join():
             for part in node.parts:
-                yield from _leaves(part)
+                yield from _leaves(part, around)
         case Repeat():
             for times, part in node.parts:
                 for _ in range(_times(times, part)):
-                    yield from _leaves(part)
+                    yield from _leaves(part, around)
         case Bodies():
             for part in (*node.parts, node.result):
-                yield from _leaves(part)
+                yield from _leaves(part, around)
         case Scaled():
             if node.role != "shared":
                 for _ in range(_times(node.weights, node)):
-                    yield from _leaves(node.part)
+                    yield from _leaves(node.part, around)
         case Group():
-            yield from _leaves(node.body)
+            if isinstance(node.wrapper, Rewriter):
+                around = (*around, node.wrapper)
+            yield from _leaves(node.body, around)
 
 
-def _listed(leaves: list[Leaf | WeightNode]) -> Iterator[str]:
+def _listed(leaves: list[_Owned]) -> Iterator[str]:
     """Names of the layers of a shared net: kind and running number."""
     numbers: dict[str, int] = {}
-    for leaf in leaves:
+    for leaf, _ in leaves:
         kind = leaf.name if isinstance(leaf, WeightNode) else leaf.layer.kind
         numbers[kind] = numbers.get(kind, 0) + 1
         yield f"{kind}{numbers[kind]}"

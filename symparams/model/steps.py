@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from symparams.errors import Span, SymparamsError
+from symparams.layers.base import Rewriter
 from symparams.model.build import Network
 from symparams.model.network import InputNode, Leaf, WeightNode
 from symparams.model.signals import Bundled, Flow, Signal
@@ -23,7 +24,8 @@ class Owner(Record):
     """A layer or tensor that owns weights; the calls that share it have its number.
 
     ``name`` and ``copy`` are those of its call, or the name that it is shared
-    by. ``told`` says whether ``freeze`` and ``train``, as they stand around its
+    by. ``around`` are the kinds that keep its kernels in another way, the
+    innermost first. ``told`` says whether ``freeze`` and ``train``, as they stand around its
     uses, leave it alone; the node says what the network counted.
     """
 
@@ -31,6 +33,7 @@ class Owner(Record):
     copy: int
     node: Leaf | WeightNode
     told: bool
+    around: tuple[Rewriter, ...] = ()
 
 
 class Step(Record):

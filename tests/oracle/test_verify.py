@@ -20,6 +20,7 @@ from symparams.layers.dense import Dense
 from symparams.layers.normalisation import BatchNorm
 from symparams.layers.recurrent import LSTM
 from symparams.model import sharing, zoo
+from symparams.model.build import build
 from symparams.model.document import understand
 from tests.cli.running import run
 
@@ -85,7 +86,7 @@ def test_what_the_zoo_claims_elsewhere(torch: ModuleType, name: str, sizes: Any)
 
 def test_every_kind_is_built_or_said_not_to_be(against: str) -> None:
     table = framework(against).kinds
-    built = {*table.layers, *table.functions}
+    built = {*table.layers, *table.functions, *table.around}
     silent = {"id", "bidirectional", "transposed"}  # what a plan knows, or makes
     assert built - silent <= set(kinds())
     assert not built & set(table.missing)
@@ -94,9 +95,28 @@ def test_every_kind_is_built_or_said_not_to_be(against: str) -> None:
 
 def test_every_option_that_is_heeded_is_one(against: str) -> None:
     table = framework(against).kinds
-    for kind, rule in {**table.layers, **table.functions}.items():
+    for kind, rule in {**table.layers, **table.functions, **table.around}.items():
         if kind in kinds():
             assert rule.options <= set(kinds()[kind].options), kind
+
+
+#: Sizes for the letters of the catalogue's examples.
+LETTERS = dict.fromkeys("ijoptgmnrchd", 4) | {"x": 8, "y": 8, "f": 2, "V": 1000, "s": 3}
+LETTERS |= {"a": 4, "b": 3, "k": 2}
+
+
+@pytest.mark.parametrize("kind", kinds())
+def test_the_example_of_every_kind(kind: str, against: str) -> None:
+    source = Source("<text>", kinds()[kind].example)
+    definition = understand(source, CONVENTIONS[against]).definition()
+    symbols = build(definition).symbols
+    sizes = {name: LETTERS[name] for name in symbols}
+    if kind in framework(against).kinds.missing or (kind, against) == ("orthogonal", "torch"):
+        with pytest.raises(NotBuilt, match="not built: ") as refused:
+            verify(definition, against, sizes)
+        assert refused.value.span is not None
+    else:
+        assert not verify(definition, against, sizes).differences
 
 
 LAYERS = [
@@ -130,14 +150,23 @@ LAYERS = [
     "{ shared E = embed(11, 4); tokens(5) -> E -> E.T -> softmax }",
     "{ shared E = linear(6); input(4) -> E -> E.T }",
     "input(6, 8) -> attention(4)",
-    "input(6, 8) -> attention(4, kv = 2)",
+    "input(6, 8) -> attention(4, kv_heads = 2)",
     "input(6, 8) -> encoder_layer(2, 16)",
     "input(8, 8, 4) -> swin_layer(2, 4)",
-    "{ weight b[9, 2]; input(6, 8) -> attention(2, bias = b) }",
-    "{ weight b[6, 6]; input(6, 8) -> attention(2, bias = b) }",
+    "{ weight b[9, 2]; input(6, 8) -> attention(2, scores = b) }",
+    "{ weight b[6, 6]; input(6, 8) -> attention(2, scores = b) }",
     "input(4, 8) -> mamba(n = 4)",
     "input(3, 4) -> moe(swiglu(5), 4, 2)",
-    "input(4) -> lora(2, 5)",
+    "input(4) -> lora_linear(2, 5)",
+    "input(5, 4) -> lora(dense(3), 2) -> lora(conv(3, 2, pad = same), 2)",
+    "input(5, 4) -> freeze(lora(dense(3), 2, bias = yes))",
+    "tokens(5) -> lora(embed(9, 4), 2)",
+    "{ shared E = lora(dense(4), 2); input(4) -> E -> E }",
+    "input(5, 4) -> bn(axis = 0) -> groupnorm(2) -> layernorm(axis = [0, 1])",
+    "input(4, 6) -> prelu(share = places) -> prelu(share = all)",
+    "input(4, 6) -> unitnorm",
+    "input(7, 6, 4) -> depthwise(3, multiplier = 2, pad = 1) -> separable(5, 3, pad = same)",
+    '{ x = input(3, 4); y = input(5, 4); einsum(x, y, "sd,td->st") }',
     "input(8, 8, 3) -> pad(1) -> crop(2) -> upsample(2) -> space_to_depth(2) -> patches(3)",
     "input(6, 4) -> tile(2) -> permute(1, 0) -> reshape(6, 8) -> take(-1) -> split(2, 6) -> cat",
     "input(6, 4) -> ((id * (mean(0) -> dense(4) -> sigmoid)) - (id -> exp))",
@@ -149,6 +178,50 @@ LAYERS = [
 @pytest.mark.parametrize("text", LAYERS)
 def test_layers(text: str, against: str) -> None:
     assert agreed(text, against)
+
+
+#: What only one of both has.
+ALONE = [
+    ("torch", "input(5, 4) -> lstm(6, proj = 3)"),
+    ("torch", "{ x = input(4); y = input(3); bilinear(x, y, 5) }"),
+    ("torch", "input(5, 4) -> instancenorm -> instancenorm(scale = yes, shift = yes)"),
+    ("torch", "input(5, 4) -> instancenorm(statistics = yes)"),
+    ("torch", "tokens(5) -> embedding_bag(9, 4)"),
+    (
+        "torch",
+        "input(5, 4) -> adaptive_softmax(50, cutoffs = [10, 20], divide = 2, head_bias = yes)",
+    ),
+    ("torch", "input(9, 8) -> fold([4, 4], 2)"),
+    ("torch", "input(6, 6, 4) -> localresponsenorm(3)"),
+    ("torch", "input(4) -> weightnorm(dense(3)) -> weightnorm(dense(5), each = all)"),
+    ("torch", "input(6, 4) -> weightnorm(conv(3, 2)) -> weightnorm(conv_transpose(5, 2))"),
+    ("torch", "input(6, 6, 4) -> spectralnorm(conv(3, 2)) -> spectralnorm(conv_transpose(5, 2))"),
+    ("torch", "tokens(6) -> weightnorm(embed(9, 4), each = input) -> spectralnorm(dense(3))"),
+    ("torch", "input(4) -> orthogonal(dense(3), base = no)"),
+    ("keras", "input(4, 6, 6, 3) -> conv_lstm(2, 3, pad = same) -> conv_lstm(2, 3, last = yes)"),
+    ("keras", "input(5, 4) -> standardize"),
+    ("keras", 'input(5, 4) -> einsum_dense("bc,cde->bde", [2, 3], bias = "de")'),
+    ("keras", 'input(5, 4) -> einsum_dense("abc,cd->abd", 3)'),
+    ("keras", 'input(5, 4) -> einsum_dense("...c,cd->...d", 3, bias = "d")'),
+    ("keras", "input(4, 6) -> prelu(share = none) -> prelu(share = [0])"),
+    ("keras", "input(4, 6, 3) -> layernorm(axis = [0, 2])"),
+    ("keras", "input(5, 4) -> spectralnorm(dense(3))"),
+]
+
+
+@pytest.mark.filterwarnings("ignore:LSTM with projections is not supported with oneDNN:UserWarning")
+@pytest.mark.parametrize(("one", "text"), ALONE)
+def test_what_only_one_has(request: pytest.FixtureRequest, one: str, text: str) -> None:
+    request.getfixturevalue(one)
+    assert agreed(text, one)
+    model = symparams.parse(text, CONVENTIONS[one])
+    if one == "torch":
+        made = model.to_torch()
+        output = made(*inputs(request.getfixturevalue("torch"), made))
+        assert tuple(output.shape[1:]) == model.network.root.output.axes
+    else:
+        made = model.to_keras()
+        assert made.output_shape == (None, *model.network.root.output.axes)
 
 
 # --- faults --------------------------------------------------------------------

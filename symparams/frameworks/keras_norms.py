@@ -1,0 +1,88 @@
+"""Norms and kinds around a layer: which class of keras.layers each is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from keras import layers, ops
+
+from symparams.frameworks.base import Axes, NotBuilt, batched, named
+from symparams.frameworks.keras_layers import KINDS, Adapted
+from symparams.layers.base import positions
+
+
+def in_batch(layer: Any, axes: Axes) -> list[int]:
+    """The axes that a layer names, of a batch."""
+    return [axis + 1 for axis in positions(layer.axis, axes, layer.kind)]
+
+
+@KINDS.layer("bn", options="scale shift axis counter")
+def bn(layer: Any, axes: Axes, name: str) -> Adapted:
+    (axis,) = in_batch(layer, axes)
+    inner = layers.BatchNormalization(axis=axis, scale=layer.scale, center=layer.shift, name=name)
+    return Adapted(inner, {})
+
+
+@KINDS.layer("groupnorm", options="scale shift axis groups")
+def groupnorm(layer: Any, axes: Axes, name: str) -> Adapted:
+    (axis,) = in_batch(layer, axes)
+    inner = layers.GroupNormalization(
+        layer.groups, axis=axis, scale=layer.scale, center=layer.shift, name=name
+    )
+    return Adapted(inner, {})
+
+
+@KINDS.layer("layernorm", options="scale shift axis")
+def layernorm(layer: Any, axes: Axes, name: str) -> Adapted:
+    inner = layers.LayerNormalization(
+        axis=in_batch(layer, axes), scale=layer.scale, center=layer.shift, name=name
+    )
+    return Adapted(inner, {})
+
+
+@KINDS.layer("rmsnorm", options="axis")
+def rmsnorm(layer: Any, axes: Axes, name: str) -> Adapted:
+    inner = layers.RMSNormalization(axis=in_batch(layer, axes), name=name)
+    return Adapted(inner, {"scale": named("gamma")})
+
+
+@KINDS.layer("standardize", options="axis counter")
+def standardize(layer: Any, axes: Axes, name: str) -> Adapted:
+    return Adapted(layers.Normalization(axis=in_batch(layer, axes), name=name), {})
+
+
+@KINDS.function("unitnorm", options="axis")
+def unitnorm(layer: Any, tensor: Any) -> Any:
+    axes = in_batch(layer, tuple(tensor.shape[1:]))
+    return layers.UnitNormalization(axis=axes)(tensor)
+
+
+# --- around a layer ------------------------------------------------------------
+
+
+@KINDS.rewriter("spectralnorm")
+def spectralnorm(layer: Any, made: Adapted, axes: Axes) -> None:
+    made.inner = layers.SpectralNormalization(made.inner, name=f"{made.inner.name}_normed")
+    made.names["vector_u"] = lambda shape: [("u", shape[-1:])]
+
+
+@KINDS.rewriter("lora", options="rank bias")
+def lora(layer: Any, made: Adapted, axes: Axes) -> None:
+    inner = made.inner
+    if not hasattr(inner, "enable_lora"):
+        raise NotBuilt(f"not built: keras has no LoRA for {type(inner).__name__}")
+    inner.build((None, *axes))
+    before = [(id(weight), weight.name) for weight in inner.weights]
+    kept = [w for w in inner.weights if not (layer.bias and w.name == "bias")]
+    inner.enable_lora(layer.rank)
+    known = {number for number, _ in before}
+    made.kept = kept
+    made.free = [weight for weight in inner.weights if id(weight) not in known]
+    for kind in ("kernel", "embeddings"):
+        made.names[f"lora_{kind}_a"] = named("lora_a")
+        made.names[f"lora_{kind}_b"] = named("lora_b")
+
+
+@KINDS.function("einsum", options="equation")
+def einsum(layer: Any, *tensors: Any) -> Any:
+    return ops.einsum(batched(layer.equation), *tensors)

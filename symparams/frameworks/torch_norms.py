@@ -1,0 +1,99 @@
+"""Norms: which module of torch.nn each kind is, and the names of its tensors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from torch import nn
+
+from symparams.frameworks.base import Axes, NotBuilt, named
+from symparams.frameworks.torch_layers import (
+    KINDS,
+    Adapted,
+    by_dimension,
+    channels_first,
+    channels_last,
+)
+from symparams.layers.base import positions
+
+AFFINE = {"weight": named("gamma"), "bias": named("beta")}
+STATISTICS = {
+    "running_mean": named("moving_mean"),
+    "running_var": named("moving_variance"),
+    "num_batches_tracked": named("batches"),
+}
+
+
+def both_or_none(layer: Any) -> bool:
+    """Whether there are a scale and a shift, where torch has no way to have only one."""
+    if layer.scale != layer.shift:
+        raise NotBuilt(
+            f"not built: torch's '{layer.kind}' has scale and shift together or not at all"
+        )
+    return bool(layer.scale)
+
+
+@KINDS.layer("bn", options="scale shift axis statistics counter")
+def bn(layer: Any, axes: Axes) -> Adapted:
+    (axis,) = positions(layer.axis, axes, layer.kind)
+    made = nn.BatchNorm1d if len(axes) <= 2 else by_dimension("BatchNorm", len(axes) - 1)
+    inner = made(axes[axis], affine=both_or_none(layer), track_running_stats=layer.statistics)
+    return Adapted(
+        inner,
+        {**AFFINE, **STATISTICS},
+        lambda tensor: tensor.movedim(axis + 1, 1),
+        lambda made, _: made.movedim(1, axis + 1),
+    )
+
+
+@KINDS.layer("instancenorm", options="scale shift statistics counter")
+def instancenorm(layer: Any, axes: Axes) -> Adapted:
+    inner = by_dimension("InstanceNorm", len(axes) - 1)(
+        axes[-1], affine=both_or_none(layer), track_running_stats=layer.statistics
+    )
+    return Adapted(inner, {**AFFINE, **STATISTICS}, channels_first, channels_last)
+
+
+@KINDS.layer("groupnorm", options="scale shift axis groups")
+def groupnorm(layer: Any, axes: Axes) -> Adapted:
+    (axis,) = positions(layer.axis, axes, layer.kind)
+    return Adapted(
+        nn.GroupNorm(layer.groups, axes[axis], affine=both_or_none(layer)),
+        AFFINE,
+        lambda tensor: tensor.movedim(axis + 1, 1),
+        lambda made, _: made.movedim(1, axis + 1),
+    )
+
+
+def last_axes(layer: Any, axes: Axes) -> Axes:
+    """The sizes of the normalised axes, which must be the last ones in torch."""
+    found = positions(layer.axis, axes, layer.kind)
+    if found != tuple(range(len(axes) - len(found), len(axes))):
+        raise NotBuilt(f"not built: torch's '{layer.kind}' is over the last axes, in their order")
+    return tuple(axes[axis] for axis in found)
+
+
+@KINDS.layer("layernorm", options="scale shift axis")
+def layernorm(layer: Any, axes: Axes) -> Adapted:
+    if layer.shift and not layer.scale:
+        raise NotBuilt("not built: torch's 'layernorm' has no shift without a scale")
+    inner = nn.LayerNorm(last_axes(layer, axes), elementwise_affine=layer.scale, bias=layer.shift)
+    return Adapted(inner, AFFINE)
+
+
+@KINDS.layer("rmsnorm", options="scale shift axis")
+def rmsnorm(layer: Any, axes: Axes) -> Adapted:
+    if layer.shift:
+        raise NotBuilt("not built: torch's 'rmsnorm' has no shift")
+    return Adapted(nn.RMSNorm(last_axes(layer, axes), elementwise_affine=layer.scale), AFFINE)
+
+
+@KINDS.function("unitnorm", options="axis")
+def unitnorm(layer: Any, tensor: Any) -> Any:
+    axes = [axis + 1 for axis in positions(layer.axis, tuple(tensor.shape[1:]), layer.kind)]
+    return tensor / tensor.norm(dim=axes, keepdim=True).clamp_min(1e-12)
+
+
+@KINDS.function("localresponsenorm", options="size")
+def localresponsenorm(layer: Any, tensor: Any) -> Any:
+    return channels_last(nn.LocalResponseNorm(layer.size)(channels_first(tensor)))
