@@ -6,11 +6,10 @@ The tree keeps the structure of the text; a plan is what a framework runs.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TypeAlias
 
 from symparams.algebra import Polynomial
 from symparams.errors import SymparamsError
-from symparams.layers.base import Rewriter, is_kernel
+from symparams.layers.base import Rewriter
 from symparams.layers.recurrent import Bidirectional
 from symparams.model.build import Definition, Network, build
 from symparams.model.network import (
@@ -99,8 +98,6 @@ class _Planner:
         self.given: list[Iterator[int]] = []
         #: What ``freeze`` and ``train`` around say, the innermost last.
         self.trains: list[bool] = [True]
-        #: The kinds around that keep kernels in another way, the outermost first.
-        self.around: list[Rewriter] = []
         self.names: dict[int, str] = {}
         self.numbers: dict[str, int] = {}
         self.copies: dict[str, int] = {}
@@ -223,10 +220,7 @@ class _Planner:
         if node.wrapper is None:
             return self.run(node.body, incoming)
         if isinstance(node.wrapper, Rewriter):
-            self.around.append(node.wrapper)
-            made = self.run(node.body, incoming)
-            self.around.pop()
-            return made
+            return self.run(node.body, incoming)
         if isinstance(node.wrapper, Bidirectional):
             return self.both(node, incoming)
         raise SymparamsError(f"'{node.kind}' cannot be built", node.span)
@@ -246,7 +240,7 @@ class _Planner:
 
     def network_rank(self, node: Node) -> int:
         """How many axes enter the first layer of a part."""
-        for leaf, _ in _leaves(node):
+        for leaf in _leaves(node):
             if isinstance(leaf, Leaf):
                 return len(single(leaf.source, "what enters it", leaf.span).axes)
         return -1
@@ -270,10 +264,8 @@ class _Planner:
         leaves = list(_leaves(node.part))
         names = [node.name] if len(leaves) == 1 else [f"{node.name}.{n}" for n in _listed(leaves)]
         pool = []
-        for (leaf, around), name in zip(leaves, names, strict=True):
-            self.around, before = [*self.around, *around], self.around
+        for leaf, name in zip(leaves, names, strict=True):
             pool.append(self.owner(leaf, *self.counted(name)))
-            self.around = before
         self.pools[node.place] = tuple(pool)
         return ()
 
@@ -326,8 +318,10 @@ class _Planner:
             number = next(self.given[-1])
             self.used(number)
             return number
-        kept = any(map(is_kernel, node.weights)) if isinstance(node, Leaf) else False
-        around = tuple(reversed(self.around)) if kept else ()
+        around = tuple(layer for layer, _ in node.around) if isinstance(node, Leaf) else ()
+        if len(around) > 1:
+            names = " and ".join(f"'{layer.kind}'" for layer in around)
+            raise SymparamsError(f"not built: {names} around one layer", node.span)
         self.owners.append(Owner(name, copy, node, told, around))
         return len(self.owners) - 1
 
@@ -357,42 +351,36 @@ def _times(times: object, node: Node) -> int:
     return times
 
 
-#: What owns weights, and the kinds around it that keep its kernels in another way.
-_Owned: TypeAlias = tuple[Leaf | WeightNode, tuple[Rewriter, ...]]
-
-
-def _leaves(node: Node, around: tuple[Rewriter, ...] = ()) -> Iterator[_Owned]:
+def _leaves(node: Node) -> Iterator[Leaf | WeightNode]:
     """What owns weights below a node, in the order of a plan; repeats are passed through."""
     match node:
         case Leaf():
             if node.weights:
-                yield node, around
+                yield node
         case WeightNode():
-            yield node, around
+            yield node
         case Chain() | Join():
             for part in node.parts:
-                yield from _leaves(part, around)
+                yield from _leaves(part)
         case Repeat():
             for times, part in node.parts:
                 for _ in range(_times(times, part)):
-                    yield from _leaves(part, around)
+                    yield from _leaves(part)
         case Bodies():
             for part in (*node.parts, node.result):
-                yield from _leaves(part, around)
+                yield from _leaves(part)
         case Scaled():
             if node.role != "shared":
                 for _ in range(_times(node.weights, node)):
-                    yield from _leaves(node.part, around)
+                    yield from _leaves(node.part)
         case Group():
-            if isinstance(node.wrapper, Rewriter):
-                around = (*around, node.wrapper)
-            yield from _leaves(node.body, around)
+            yield from _leaves(node.body)
 
 
-def _listed(leaves: list[_Owned]) -> Iterator[str]:
+def _listed(leaves: list[Leaf | WeightNode]) -> Iterator[str]:
     """Names of the layers of a shared net: kind and running number."""
     numbers: dict[str, int] = {}
-    for leaf, _ in leaves:
+    for leaf in leaves:
         kind = leaf.name if isinstance(leaf, WeightNode) else leaf.layer.kind
         numbers[kind] = numbers.get(kind, 0) + 1
         yield f"{kind}{numbers[kind]}"
