@@ -230,6 +230,12 @@ REFUSED = [
         "network can be built where every size has a value; 'h' and 'l' have none\n"
         "    give a value, as in --set h=64 --set l=64",
     ),
+    (
+        "input(4) -> spectralnorm(weightnorm(dense(4)))",
+        "<text>:1:37: not built: 'weightnorm' and 'spectralnorm' around one layer\n"
+        "    input(4) -> spectralnorm(weightnorm(dense(4)))\n"
+        "                                        ^^^^^^^^",
+    ),
 ]
 
 
