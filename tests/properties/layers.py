@@ -167,7 +167,10 @@ def _rewriting(kind: str, **fixed: st.SearchStrategy[Any]) -> st.SearchStrategy[
     def drawn(draw: Callable[..., Any]) -> Case:
         inner = draw(st.sampled_from(KERNELED).flatmap(CASES.__getitem__))
         own = tuple({"rank": draw(SMALL)} for _ in inner.sizes) if kind == "lora" else ()
-        return _around(kind, inner, {name: draw(s) for name, s in fixed.items()}, own)
+        chosen = {name: draw(s) for name, s in fixed.items()}
+        if chosen.get("each") == "multiplier" and "multiplier" not in inner.sizes[0]:
+            chosen["each"] = "output"
+        return _around(kind, inner, chosen, own)
 
     return drawn()
 
@@ -176,7 +179,7 @@ RECURRENT = ("rnn", "gru", "lstm", "recurrent")
 KERNELED = ("dense", "linear", "embed", "embedding_bag", "conv", "conv_transpose", "depthwise",
             "separable", "lstm", "conv_lstm", "einsum_dense")  # fmt: skip
 STATISTICS = ("scale", "shift", "statistics", "counter")
-ONE_AXIS = {"bn": STATISTICS, "instancenorm": STATISTICS}
+ONE_AXIS = {"bn": (*STATISTICS, "renorm"), "instancenorm": STATISTICS}
 AXES = {
     "layernorm": ("scale", "shift"),
     "rmsnorm": ("scale", "shift"),
@@ -399,7 +402,11 @@ CASES: dict[str, st.SearchStrategy[Case]] = {
         st.sampled_from(["concat", "sum", "mul", "ave", "none"]),
     ),
     "weightnorm": _rewriting("weightnorm", each=st.sampled_from(["output", "input", "all"])),
-    "spectralnorm": _rewriting("spectralnorm", vectors=st.integers(1, 2)),
+    "spectralnorm": _rewriting(
+        "spectralnorm",
+        vectors=st.integers(1, 2),
+        each=st.sampled_from(["output", "input", "multiplier"]),
+    ),
     "orthogonal": _rewriting("orthogonal", base=FLAG),
     "lora": _rewriting("lora", bias=FLAG),
 }
