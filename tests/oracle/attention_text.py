@@ -20,7 +20,7 @@ def attended(
     lines = [f"{name} = {entrance('input', axes)}" for name, axes in inputs.items()]
     keys = "keys" if "keys" in inputs else "values" if "values" in inputs else None
     values = "values" if "keys" in inputs and "values" in inputs else None
-    net = call("attention", heads, memory=keys, values=values, **options)
+    net = _attention(heads, {"memory": keys, "values": values, **options})
     if shape:
         net += f" -> {call('reshape', *shape)}"
     if len(lines) == 1:
@@ -53,11 +53,17 @@ def keras_attention(model: str, take: Options, shapes: Sequence[Axes]) -> str:
     inputs = {"x": x, "values": values, **({"keys": rest[0]} if rest else {})}
     if all(tuple(given) == tuple(x) for given in shapes):
         inputs = {"x": x}
+    options["frozen"] = frozen
     if len(x) > 2:
-        text = _over_some(inputs, heads, options, over, shape)
-    else:
-        text = attended(inputs, heads, options, [*x[:-1], *shape] if shape else ())
-    return f"freeze({text})" if frozen and text.startswith("{") else _kept(text, frozen)
+        return _over_some(inputs, heads, options, over, shape)
+    return attended(inputs, heads, options, [*x[:-1], *shape] if shape else ())
+
+
+def _attention(heads: int, options: dict[str, Any]) -> str:
+    """The library's attention, perhaps one that training leaves alone."""
+    frozen = options.pop("frozen", False)
+    net = call("attention", heads, **options)
+    return call("freeze", net) if frozen else net
 
 
 def axes_of(given: Any, positions: int) -> list[int]:
@@ -87,19 +93,13 @@ def _over_some(
     named = [f"{n} = {entrance('input', axes)}{flat(axes)}" for n, axes in inputs.items()]
     keys = "keys" if "keys" in inputs else "values" if "values" in inputs else None
     given = "values" if "keys" in inputs else None
-    net = call("attention", heads, memory=keys, values=given, **options)
+    net = _attention(heads, {"memory": keys, "values": given, **options})
     # Back to the order of the query, with the axes of the output behind.
     tail = shape or [options["out"] if "out" in options else x[-1]]
     spread = call("reshape", *(x[k] for k in order[:-1]), *tail)
     back = [order.index(k) for k in range(len(x) - 1)]
     back += range(len(x) - 1, len(x) - 1 + len(tail))
     return f"{{ {'; '.join(named)}; x -> {net} -> {spread} -> {call('permute', *back)} }}"
-
-
-def _kept(text: str, frozen: bool) -> str:
-    """A chain whose weights training leaves alone."""
-    entry, arrow, net = text.partition(" -> ")
-    return f"{entry}{arrow}freeze({net})" if frozen else text
 
 
 def _weightless(model: str, take: Options, shapes: Sequence[Axes]) -> str:
@@ -115,6 +115,8 @@ def _weightless(model: str, take: Options, shapes: Sequence[Axes]) -> str:
         net = call("concat_attention", keys, "y", scale=scale)
     else:
         net = call("dot_product_attention", keys, values=given, scale=scale)
+    if take("trainable") is False:
+        net = call("freeze", net)
     return "{ " + "; ".join(lines) + f"; x -> {net} }}"
 
 

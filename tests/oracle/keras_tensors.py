@@ -40,7 +40,7 @@ def tensors(
     options: Mapping[str, Any] = MappingProxyType({}),
 ) -> list[Tensor]:
     """A Keras weight in the language's names and order of axes."""
-    if isinstance(options.get("layer"), Mapping):
+    if isinstance(options.get("layer"), Mapping) and "backward_layer" not in options:
         inner, config = inside(options["layer"])
         found = tensors(inner, path, shape, trainable, config)
         timed = model == "TimeDistributed" and is_window(inner)
@@ -69,6 +69,13 @@ def tensors(
         shared = options.get("shared_axes") or ()
         shared = shared if isinstance(shared, list | tuple) else [shared]
         shape = tuple(size for k, size in enumerate(shape, 1) if k not in shared) or (1,)
+    elif model == "EinsumDense" and field == "bias":  # an axis of 1 where it has none
+        after = "".join(options["equation"].split()).partition("->")[2].removesuffix("...")
+        first = min(after.index(axis) for axis in options["bias_axes"])
+        named = after[first:]
+        shape = tuple(
+            n for axis, n in zip(named, shape, strict=False) if axis in options["bias_axes"]
+        )
     elif model == "RMSNormalization":
         name = "gamma"
     elif field == "vector_u":
@@ -118,7 +125,7 @@ def measured(
         tuple(sorted(found, key=lambda t: t.buffer)),
         first,
         tuple(others),
-        ordered=not {"lora_rank", "use_gate"} & {*options, *config_of(options)},
+        ordered=not {"lora_rank", "score_mode", "use_gate"} & {*options, *config_of(options)},
     )
 
 

@@ -56,6 +56,11 @@ def text(model: str, options: Mapping[str, Any], shape: tuple[Any, ...]) -> str:
     return complete(f"{entrance(name, axes)} -> {layer(model, options, axes)}")
 
 
+def apart(model: str) -> bool:
+    """Whether several inputs are arguments of their own, and no list."""
+    return model in ("MultiHeadAttention", "GroupQueryAttention")
+
+
 def taken(model: str, options: Mapping[str, Any]) -> Options:
     """The arguments that may change something."""
     silent = {*SILENT} - ({"activation"} if model == "Activation" else set())
@@ -81,6 +86,8 @@ def layer(model: str, options: Mapping[str, Any], axes: tuple[Any, ...]) -> str:
         written = _layer(model, take, axes)
     take.done(model)
     if rank is not None:
+        if frozen:
+            raise KeyError("no translation of an adapter that training leaves alone")
         written = call("lora", written, rank)
     return f"freeze({written})" if frozen else written
 
@@ -115,6 +122,8 @@ def _layer(model: str, take: Options, axes: tuple[Any, ...]) -> str:
 def norm(model: str, take: Options, axes: tuple[Any, ...]) -> str:
     """A norm over some axes, or with statistics of some."""
     given = {"axis": inward(take("axis"))} if "axis" in take.left else {}
+    if isinstance(given.get("axis"), list):  # Keras goes through them in order
+        given["axis"].sort(key=lambda axis: axis % len(axes))
     if model == "SpectralNormalization":
         return spectral(take, axes)
     if model == "UnitNormalization":

@@ -7,7 +7,7 @@ import pytest
 from symparams.errors import SymparamsError
 from symparams.layers import kinds
 
-from . import core_rows, drawn, weightless
+from . import core_rows, drawn, drawn_keras, drawn_torch, weightless
 from .counting import kinds_in, network, outputs_of, weights_of
 from .seed_sources import CASES
 from .test_layer_tables import COVERED, MADE
@@ -34,8 +34,8 @@ def test_every_kind_has_a_row() -> None:
 def test_every_kind_is_built_live() -> None:
     # test_layer_tables measures 'recurrent' by torch's three classes; 'linear' is a
     # Dense without bias, which is drawn for torch as such.
-    torch = drawn.kinds_of(drawn.TORCH) | weightless.TORCH.keys() | {"recurrent", "linear"}
-    keras = drawn.kinds_of(drawn.KERAS) | weightless.KERAS.keys() | {"recurrent"}
+    torch = drawn.kinds_of(drawn_torch.TORCH) | weightless.TORCH.keys() | {"recurrent", "linear"}
+    keras = drawn.kinds_of(drawn_keras.KERAS) | weightless.KERAS.keys() | {"recurrent"}
     wanted = kinds().keys() - core_rows.PRINTED.keys()
     assert torch | core_rows.ROWS.keys() == wanted
     assert keras | core_rows.ROWS.keys() == wanted

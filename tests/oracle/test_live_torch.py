@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from . import core_rows, drawn, torch_text, weightless
+from . import core_rows, drawn, drawn_torch, torch_text, weightless
 from .counting import Measured, agree, facts, kinds_in, layers, network, output_of, outputs_of
 from .networks import VGG16
 
@@ -23,7 +23,9 @@ PADDED += [(pool, padding) for pool in ("MaxPool1d", "AvgPool1d") for padding in
 
 #: Drawn layers whose multiplications torch counts itself.
 WORKING = [
-    name for name in drawn.TORCH if name.split()[0] in ("attend", "conv", "conv_transpose", "dense")
+    name
+    for name in drawn_torch.TORCH
+    if name.split()[0] in ("attend", "conv", "conv_transpose", "dense")
 ]
 
 ROWS = [row for rows in core_rows.ROWS.values() for row in rows]
@@ -37,6 +39,11 @@ TRANSFORMERS = [
 
 def built(torch: ModuleType, model: str, options: dict[str, Any]) -> Any:
     """A module of torch; a stack of the layers that ``_layer`` gives."""
+    if model.startswith("parametrizations."):
+        own = {k: v for k, v in options.items() if k in ("dim", "use_trivialization")}
+        inner = {k: v for k, v in options.items() if k != "base" and k not in own}
+        wrap = getattr(torch.nn.utils.parametrizations, model.partition(".")[2])
+        return wrap(built(torch, options["base"], inner), **own)
     if "_layer" not in options:
         return getattr(torch.nn, model)(**options)
     inner = options["_layer"]
@@ -48,10 +55,16 @@ def built(torch: ModuleType, model: str, options: dict[str, Any]) -> Any:
 def measure(torch: ModuleType, model: str, options: dict[str, Any], shape: Any) -> Measured:
     """A module built and called; ``shape`` is that of its input, or of each of its inputs."""
     several = shape if isinstance(shape[0], list | tuple) else [shape]
-    with torch.device("meta"):
+    # An orthogonal start is computed, which takes values.
+    with torch.device("cpu" if model.endswith("orthogonal") else "meta"):
         module = built(torch, model, options)
-        dtype = torch.long if model == "Embedding" else torch.float32
-        output = module.eval()(*(torch.empty(s, dtype=dtype) for s in several))
+        tokens = str(options.get("base", model)).startswith("Embedding")
+        dtype = torch.long if tokens else torch.float32
+        values = [torch.zeros(s, dtype=dtype) for s in several]
+        if model == "AdaptiveLogSoftmaxWithLoss":  # the targets, which decide what is computed
+            output = module.log_prob(values[0])
+        else:
+            output = module.eval()(*values)
     while not isinstance(output, torch.Tensor):
         output = output[0]
     return torch_text.measured(
@@ -65,11 +78,11 @@ def measure(torch: ModuleType, model: str, options: dict[str, Any], shape: Any) 
 
 
 @pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel lengths:UserWarning")
-@pytest.mark.parametrize("name", drawn.TORCH)
+@pytest.mark.parametrize("name", drawn_torch.TORCH)
 @drawn.EXAMPLES
 @given(data=st.data())
 def test_a_drawn_layer(torch: ModuleType, name: str, data: st.DataObject) -> None:
-    model, options, shape = data.draw(drawn.TORCH[name])
+    model, options, shape = data.draw(drawn_torch.TORCH[name])
     measured = measure(torch, model, options, shape)
     net = network(torch_text.text(model, options, shape), torch_text.CONVENTION)
     assert name.split()[0] in kinds_in(net)
@@ -83,7 +96,7 @@ def test_a_drawn_layer(torch: ModuleType, name: str, data: st.DataObject) -> Non
 def test_the_work_of_a_drawn_layer(torch: ModuleType, name: str, data: st.DataObject) -> None:
     """MACs, as torch counts them: two operations each, of a batch of two."""
     counter = importlib.import_module("torch.utils.flop_counter").FlopCounterMode(display=False)
-    model, options, shape = data.draw(drawn.TORCH[name])
+    model, options, shape = data.draw(drawn_torch.TORCH[name])
     several = shape if isinstance(shape[0], tuple) else [shape]
     with torch.device("meta"):
         module = built(torch, model, options)

@@ -105,8 +105,8 @@ def windows(kind: str, take: Options, axes: tuple[int, ...]) -> str:
     kernel, dilation = take("kernel_size"), take("dilation", 1)
     stride = take("stride")
     pad = take("padding", 0)
+    before = ""
     if take("ceil_mode"):
-        before = ""
         step, reach = each(kernel if stride is None else stride, rank), each(kernel, rank)
         extra = []
         rows = zip(axes, reach, step, each(pad, rank), each(dilation, rank), strict=False)
@@ -118,8 +118,6 @@ def windows(kind: str, take: Options, axes: tuple[int, ...]) -> str:
             extra.append((p, p + (more if begins < n + p else 0)))
         before = f"{padded(axes, extra)} -> " if any(map(any, extra)) else ""
         pad = 0
-    else:
-        before = ""
     if dilation != 1:  # a window with gaps reaches as far as one without
         pairs = zip(each(kernel, rank), each(dilation, rank), strict=True)
         stride = kernel if stride is None else stride
@@ -142,10 +140,6 @@ def upsampled(take: Options, axes: tuple[int, ...]) -> str:
     size, factor = take("size"), take("scale_factor")
     if size is None:
         return call("upsample", [int(f) for f in each(factor, rank)])
-    return pooled_to_or_up(axes[:-1], each(size, rank))
-
-
-def pooled_to_or_up(axes: tuple[int, ...], sizes: list[int]) -> str:
-    """Other positions, each a multiple of those before."""
-    assert all(m % n == 0 for n, m in zip(axes, sizes, strict=True)), "whole multiples only"
-    return call("upsample", [m // n for n, m in zip(axes, sizes, strict=True)])
+    pairs = list(zip(axes, each(size, rank), strict=False))
+    assert all(m % n == 0 for n, m in pairs), "whole multiples only"
+    return call("upsample", [m // n for n, m in pairs])

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .counting import Measured, Tensor
-from .torch_places import TRANSFORMERS, inward, named, plain
+from .torch_places import TRANSFORMERS, inward, named
 
 RENAMED = {
     "weight_ih": "kernel",
@@ -68,6 +68,10 @@ def tensor(
         shape = shape[::-1]
     elif field == "kernel" and "Embedding" in str(options.get("base")):
         field = "table"
+    elif field == "base" and len(shape) > 3:  # (o, i, …) or, backwards, (i, o, …) in front
+        *front, side, _ = shape
+        sides = front[:2] if "Transpose" in options["base"] else front[1::-1]
+        shape = (*front[2:], *sides, side, side)
     elif field.endswith("kernel"):  # (o, i, f…) is (f…, i, o) here
         shape = (*shape[2:], shape[1], shape[0])
         if "ConvTranspose" in options.get("base", model):  # (i, o/g, f…) is (f…, i/g, o)
@@ -112,7 +116,7 @@ def measured(
             *(tensor(model, path, tuple(s), True, options) for path, s in buffers),
         )
     axes = None if output is None else inward(model, named(model, options), output)
-    if plain(model) == "AdaptiveLogSoftmaxWithLoss":  # gives the target's share, not all of them
+    if axes == ():  # an adaptive softmax gives the target's share, not all of them
         axes = None
     composed = model in ("MultiheadAttention", *TRANSFORMERS) or model.startswith("parametri")
     return Measured(model, options, shape, found, axes, ordered=not composed)

@@ -38,7 +38,8 @@ def text(model: str, options: Mapping[str, Any], shape: Any) -> str:
         axes: tuple[int, ...] = (options.get("num_features", options.get("in_features")),)
     else:
         axes = inward(model, options, shape)
-    name = "tokens" if model.startswith("Embedding") else "input"
+    looked_up = options.get("base", model).startswith("Embedding")
+    name = "tokens" if looked_up else "input"
     return complete(f"{entrance(name, axes)} -> {layer(model, options, axes)}")
 
 
