@@ -21,7 +21,7 @@ Draw: TypeAlias = st.DrawFn
 
 #: Reproducible everywhere: no clock, no seed, no data base of earlier failures.
 EXAMPLES = settings(
-    max_examples=20,
+    max_examples=15,
     derandomize=True,
     database=None,
     deadline=None,

@@ -140,7 +140,10 @@ def keras_norm(draw: Draw, name: str) -> Drawn:
         one = name in ("BatchNormalization", "GroupNormalization")
         axis = draw(st.sampled_from([*range(1, len(size) + 1), *range(-len(size), 0)]))
         options["axis"] = axis if one else one_or_some(draw, len(size))
-        if name == "LayerNormalization":  # the backend has it over the last axes only
+        if name in (
+            "LayerNormalization",
+            "RMSNormalization",
+        ):  # the backend has it over the last axes only
             options["axis"] = list(range(-draw(st.integers(1, len(size))), 0))
     if name not in ("RMSNormalization", "UnitNormalization"):
         option(draw, options, "scale", FLAG)

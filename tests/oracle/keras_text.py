@@ -176,14 +176,15 @@ def einsum(take: Options, axes: tuple[Any, ...]) -> str:
     equation = "".join(take("equation").split())
     sizes, bias = take("output_shape"), take("bias_axes")
     given, after = equation.replace("->", ",").split(",")[::2]
+    listed = sizes if isinstance(sizes, list | tuple) else [sizes]
+    # The sizes are those of the last letters: the batch has none, and dots have none.
+    pairs = list(zip(after.replace("...", "")[::-1], listed[::-1], strict=False))
     if given.endswith("..."):  # the language has dots in front only
         unused = [x for x in ascii_lowercase if x not in equation]
         letters = "".join(unused[: len(axes) + 1 - len(given.removesuffix("..."))])
         equation = equation.replace("...", letters)
         given, after = equation.replace("->", ",").split(",")[::2]
     known = given.removeprefix("...")
-    listed = sizes if isinstance(sizes, list | tuple) else [sizes]
-    pairs = zip(after.removeprefix("...")[::-1], listed[::-1], strict=False)  # no batch
     out = [size for letter, size in pairs if letter not in known][::-1]
     if take("_timed"):  # any axis in front instead of the batch
         front = "" if given.startswith("...") else given[0]

@@ -123,6 +123,8 @@ def norm(model: str, take: Options) -> str:
     given: dict[str, Any] = {"scale": affine, "shift": affine if affine is False else bias}
     if affine and bias is None:  # what the convention leaves out
         given["shift"] = affine
+    if model.startswith("Instance") and affine is None:
+        given["shift"] = None
     if model in ("LayerNorm", "RMSNorm"):
         shape = take("normalized_shape")
         rank = 1 if isinstance(shape, int) else len(shape)
