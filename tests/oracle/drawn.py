@@ -46,10 +46,10 @@ def one_or_each(draw: Draw, axes: int, low: int, high: int) -> Any:
     return [draw(st.integers(low, high)) for _ in range(axes)]
 
 
-def positions(draw: Draw, kernel: Any, dilation: Any, axes: int) -> tuple[int, ...]:
-    """Axes into which a window fits."""
+def positions(draw: Draw, kernel: Any, dilation: Any, axes: int, room: int = 5) -> tuple[int, ...]:
+    """Axes into which a window fits, with some room to move."""
     reach = zip(each(kernel, axes), each(dilation, axes), strict=True)
-    return tuple(draw(st.integers(d * (k - 1) + 1, d * (k - 1) + 6)) for k, d in reach)
+    return tuple(draw(st.integers(d * (k - 1) + 1, d * (k - 1) + 1 + room)) for k, d in reach)
 
 
 def kinds_of(table: dict[str, st.SearchStrategy[Drawn]]) -> set[str]:

@@ -259,7 +259,7 @@ def keras_conv_lstm(draw: Draw, axes: int) -> Drawn:
         options["strides"] = one_or_each(draw, axes, 1, 2)
     else:
         dilation = options["dilation_rate"] = one_or_each(draw, axes, 1, 2)
-    size = positions(draw, options["kernel_size"], dilation, axes)
+    size = positions(draw, options["kernel_size"], dilation, axes, room=2)
     return f"ConvLSTM{axes}D", options, (draw(st.integers(1, 3)), *size, draw(st.integers(1, 4)))
 
 

@@ -13,7 +13,13 @@ from .counting import agree, network
 from .test_live_keras import measure as measured_by_keras
 from .test_live_torch import measure as measured_by_torch
 
-pytestmark = pytest.mark.oracle
+pytestmark = [
+    pytest.mark.oracle,
+    pytest.mark.filterwarnings("ignore:`NLLLoss2d` has been deprecated:FutureWarning"),
+    pytest.mark.filterwarnings("ignore:enable_nested_tensor is True:UserWarning"),
+    pytest.mark.filterwarnings("ignore:Lazy modules are a new feature:UserWarning"),
+    pytest.mark.filterwarnings("ignore:Initializing zero-element tensors:UserWarning"),
+]
 
 
 @pytest.mark.parametrize("name", every_class.KERAS)
@@ -23,8 +29,6 @@ def test_a_class_of_keras(keras: ModuleType, name: str) -> None:
     agree(network(keras_text.text(name, options, shape), keras_text.CONVENTION), measured)
 
 
-@pytest.mark.filterwarnings("ignore:enable_nested_tensor is True:UserWarning")
-@pytest.mark.filterwarnings("ignore:Lazy modules are a new feature:UserWarning")
 @pytest.mark.parametrize("name", every_class.TORCH)
 def test_a_class_of_torch(torch: ModuleType, name: str) -> None:
     options, shape = every_class.TORCH[name]

@@ -13,7 +13,10 @@ from . import core_rows, drawn, drawn_keras, keras_text, weightless
 from .counting import Measured, agree, kinds_in, layers, network, output_of, outputs_of
 from .networks import CNN9
 
-pytestmark = pytest.mark.oracle
+pytestmark = [
+    pytest.mark.oracle,
+    pytest.mark.filterwarnings("ignore:You are using a softmax over axis:UserWarning"),
+]
 
 PADDED = [
     ("Conv1D", "valid"),

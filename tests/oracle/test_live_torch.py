@@ -14,7 +14,13 @@ from . import core_rows, drawn, drawn_torch, torch_text, weightless
 from .counting import Measured, agree, facts, kinds_in, layers, network, output_of, outputs_of
 from .networks import VGG16
 
-pytestmark = pytest.mark.oracle
+pytestmark = [
+    pytest.mark.oracle,
+    pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel:UserWarning"),
+    pytest.mark.filterwarnings("ignore:enable_nested_tensor is True:UserWarning"),
+    pytest.mark.filterwarnings("ignore:Lazy modules are a new feature:UserWarning"),
+    pytest.mark.filterwarnings("ignore:Initializing zero-element tensors:UserWarning"),
+]
 
 PADDED = [("Conv1d", padding) for padding in ("valid", "same", 0, 1, 2)]
 PADDED += [("ConvTranspose1d", padding) for padding in (0, 1, 2)]
@@ -81,9 +87,6 @@ def measure(torch: ModuleType, model: str, options: dict[str, Any], shape: Any) 
     )
 
 
-@pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel lengths:UserWarning")
-@pytest.mark.filterwarnings("ignore:enable_nested_tensor is True:UserWarning")
-@pytest.mark.filterwarnings("ignore:Lazy modules are a new feature:UserWarning")
 @pytest.mark.parametrize("name", drawn_torch.TORCH)
 @drawn.EXAMPLES
 @given(data=st.data())
@@ -95,8 +98,6 @@ def test_a_drawn_layer(torch: ModuleType, name: str, data: st.DataObject) -> Non
     agree(net, measured)
 
 
-@pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel lengths:UserWarning")
-@pytest.mark.filterwarnings("ignore:enable_nested_tensor is True:UserWarning")
 @pytest.mark.parametrize("name", WORKING)
 @drawn.EXAMPLES
 @given(data=st.data())
@@ -113,7 +114,6 @@ def test_the_work_of_a_drawn_layer(torch: ModuleType, name: str, data: st.DataOb
     assert 2 * batch * net.measure("macs") == counter.get_total_flops()
 
 
-@pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel lengths:UserWarning")
 @pytest.mark.parametrize(("model", "padding"), PADDED)
 def test_every_window(torch: ModuleType, model: str, padding: str | int) -> None:
     """What one refuses the other refuses as well, but for two rules of torch's own."""
@@ -157,7 +157,6 @@ def test_a_core(torch: ModuleType, row: core_rows.Row) -> None:
 # --- whole networks ---------------------------------------------------------
 
 
-@pytest.mark.filterwarnings("ignore:enable_nested_tensor is True:UserWarning")
 @pytest.mark.parametrize("row", TRANSFORMERS)
 def test_a_transformer_of_the_table(torch: ModuleType, row: dict[str, str]) -> None:
     """Tensor by tensor, where the table has their number only."""

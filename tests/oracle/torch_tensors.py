@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from .counting import Measured, Tensor
@@ -110,9 +111,10 @@ def measured(
         output = output[0]  # of several outputs the first
     found: tuple[Tensor, ...] | None = None
     if weights is not None:
+        frozen = bool(options.get("_freeze"))
         apart = [one for path, s in weights for one in unpacked(path, tuple(s))]
         found = (
-            *(tensor(model, path, s, False, options) for path, s in apart),
+            *(replace(tensor(model, path, s, False, options), frozen=frozen) for path, s in apart),
             *(tensor(model, path, tuple(s), True, options) for path, s in buffers),
         )
     axes = None if output is None else inward(model, named(model, options), output)
