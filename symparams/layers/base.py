@@ -117,9 +117,9 @@ def a_row(
     return Option("row", short, says, default, place, low=low)
 
 
-def a_number(says: str, default: Any, place: int | None = None) -> Any:
-    """An option that is a number no count depends on, like a dropout rate."""
-    return Option("number", "", says, default, place, low=0)
+def a_number(says: str, default: Any, place: int | None = None, low: int = 0) -> Any:
+    """An option that is a number and need not be whole, like a dropout rate."""
+    return Option("number", "", says, default, place, low=low)
 
 
 def a_count(says: str, default: Any, low: int = 0) -> Any:

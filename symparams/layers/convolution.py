@@ -148,7 +148,9 @@ class Depthwise(Layer, kind="depthwise"):
         return self._convolution(shape, self.bias).output(shape)
 
     def requires(self, shape: Shape) -> Iterator[Requirement]:
-        yield from self._convolution(shape, self.bias).requires(shape)
+        axes = len(shape) - 1
+        window = Window.over(axes, self.kernel, self.stride, self.pad, self.dilation)
+        yield from window.requires(shape[:-1])
 
 
 class Separable(Depthwise, kind="separable"):

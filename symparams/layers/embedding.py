@@ -14,6 +14,7 @@ from symparams.layers.base import (
     Shape,
     Weight,
     a_flag,
+    a_number,
     a_row,
     a_size,
 )
@@ -65,7 +66,7 @@ class AdaptiveSoftmax(Layer, kind="adaptive_softmax"):
 
     classes: Size = a_size("V", "how many integers there are", place=0)
     cutoffs: Any = a_row("c", "where each cluster begins")
-    divide: Size = a_size("", "how much narrower each cluster is than the one before", 4)
+    divide: Size = a_number("how much narrower each cluster is than the one before", 4, low=1)
     head_bias: bool = a_flag("add a bias in the head", False)
 
     def _ends(self) -> tuple[Size, ...]:
@@ -80,10 +81,8 @@ class AdaptiveSoftmax(Layer, kind="adaptive_softmax"):
         yield Weight("head_kernel", (width, head), uses=uses)
         if self.head_bias:
             yield Weight("head_bias", (head,))
-        narrow = width
         for k, (before, end) in enumerate(pairwise(ends)):
-            # floor(floor(i/d)/d) is floor(i/d^2).
-            narrow = floor_divided(narrow, self.divide)
+            narrow = floor_divided(width, product((self.divide,) * (k + 1)))
             yield Weight(f"tail{k}_projection_kernel", (width, narrow), uses=uses)
             yield Weight(f"tail{k}_kernel", (narrow, end - before), uses=uses)
 

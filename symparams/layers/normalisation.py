@@ -38,16 +38,8 @@ class _Affine(Layer):
             yield Weight("beta", each)
 
 
-class BatchNorm(_Affine, kind="bn"):
-    """Batch normalisation (Ioffe & Szegedy 2015, arXiv:1502.03167): ``(…, i) -> (…, i)``.
-
-    Running mean and variance are buffers, not parameters. Keras
-    ``BatchNormalization``, torch ``nn.BatchNorm1d`` to ``nn.BatchNorm3d``,
-    ``nn.SyncBatchNorm``.
-    """
-
-    also: ClassVar[tuple[str, ...]] = ("batchnorm",)
-    example = "input(x, y, i) -> bn"
+class _Tracked(_Affine):
+    """A norm of channels that may keep what it has seen."""
 
     axis: Any = an_axis("the axis of the channels", -1)
     statistics: bool = a_flag("keep a running mean and variance", True)
@@ -65,14 +57,34 @@ class BatchNorm(_Affine, kind="bn"):
                 yield Weight("batches", (), buffer=True)
 
 
-class InstanceNorm(BatchNorm, kind="instancenorm"):
+class BatchNorm(_Tracked, kind="bn"):
+    """Batch normalisation (Ioffe & Szegedy 2015, arXiv:1502.03167): ``(…, i) -> (…, i)``.
+
+    Running mean and variance are buffers, not parameters. With ``renorm`` a
+    batch is corrected by what was seen before, which keeps three statistics
+    more (Ioffe 2017, arXiv:1702.03275). Keras ``BatchNormalization``, torch
+    ``nn.BatchNorm1d`` to ``nn.BatchNorm3d``, ``nn.SyncBatchNorm``.
+    """
+
+    also: ClassVar[tuple[str, ...]] = ("batchnorm",)
+    example = "input(x, y, i) -> bn"
+
+    renorm: bool = a_flag("batch renormalisation", False)
+
+    def weights(self, shape: Shape) -> Iterator[Weight]:
+        yield from super().weights(shape)
+        if self.renorm:
+            for name in ("moving_stddev", "renorm_mean", "renorm_stddev"):
+                yield Weight(name, self._each(shape), buffer=True)
+
+
+class InstanceNorm(_Tracked, kind="instancenorm"):
     """Instance normalisation (Ulyanov et al. 2016, arXiv:1607.08022): ``(n…, i) -> (n…, i)``.
 
     Every channel of every example has a mean and variance of its own, which
     are kept only where asked for. torch ``nn.InstanceNorm1d`` to ``3d``.
     """
 
-    also = ()
     example = "input(x, y, i) -> instancenorm"
 
     statistics: bool = a_flag("keep a running mean and variance", False)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from symparams.algebra import Size, product
-from symparams.algebra.foreign import larger
+from symparams.algebra.foreign import divided, larger
 from symparams.errors import SymparamsError
 from symparams.layers.base import (
     Layer,
@@ -19,6 +19,18 @@ from symparams.layers.base import (
     a_size,
     a_word,
 )
+
+
+def _sides(kernel: Weight, layer: Layer, shape: Shape) -> tuple[Size, Size]:
+    """(inputs, outputs) of a kernel as a framework keeps it: of a group, where there are any.
+
+    A transposed convolution keeps (i, o/g, …), any other one (o, i/g, …).
+    """
+    inward, outward = (1, 1, *kernel.shape)[-2:]
+    if layer.kind == "conv_transpose":
+        groups: Size = layer.groups  # type: ignore[attr-defined]
+        return shape[-1], divided(outward, groups)
+    return inward, outward
 
 
 class WeightNorm(Rewriter, kind="weightnorm"):
@@ -40,7 +52,7 @@ class WeightNorm(Rewriter, kind="weightnorm"):
         if self.each == "output":
             length = kernel.shape[-1:]
         elif self.each == "input":
-            length = kernel.shape[:1] if kernel.name == "table" else shape[-1:]
+            length = (_sides(kernel, layer, shape)[0],)
         yield Weight("g", length)
         yield kernel
 
@@ -48,23 +60,38 @@ class WeightNorm(Rewriter, kind="weightnorm"):
 class SpectralNorm(Rewriter, kind="spectralnorm"):
     """Spectral normalisation (Miyato et al. 2018, arXiv:1802.05957): the largest stretch is 1.
 
-    The power iteration keeps the left vector u of every kernel; the right
-    vector v follows from it, and is kept too with ``vectors = 2``. Keras
-    ``SpectralNormalization``, torch ``nn.utils.parametrizations.spectral_norm``.
+    The power iteration keeps the left vector u of every kernel as a matrix;
+    the right vector v follows from it, and is kept too with ``vectors = 2``.
+    ``each`` says what has a row of the matrix: the outputs, the inputs (Keras'
+    transposed convolution, torch's embedding), or the multiplier's kernels of
+    a channel (Keras' depthwise convolution). Keras ``SpectralNormalization``,
+    torch ``nn.utils.parametrizations.spectral_norm``.
     """
 
     example = "input(i) -> spectralnorm(dense(o))"
 
     net: Any = a_net("the net whose kernels are normalised", place=0)
     vectors: int = a_count("vectors kept for a kernel: 1 (u), or 2 (u and v)", 1, low=1)
+    each: str = a_word(
+        ("output", "input", "multiplier"), "what has a row of the kernel's matrix", "output"
+    )
+
+    def _rows(self, kernel: Weight, layer: Layer, shape: Shape) -> Size:
+        if self.each == "multiplier":
+            if "multiplier" not in layer.options:
+                raise SymparamsError(f"'{self.kind}': '{layer.kind}' has no multiplier")
+            return layer.multiplier  # type: ignore[attr-defined,no-any-return]
+        inward, outward = _sides(kernel, layer, shape)
+        return inward if self.each == "input" else outward
 
     def around(self, kernel: Weight, layer: Layer, shape: Shape) -> Iterator[Weight]:
         if self.vectors not in (1, 2):
             raise SymparamsError(f"'{self.kind}' keeps 1 or 2 vectors, not {self.vectors}")
+        rows = self._rows(kernel, layer, shape)
         yield kernel
-        yield Weight("u", kernel.shape[-1:], buffer=True)
+        yield Weight("u", (rows,), buffer=True)
         if self.vectors == 2:
-            yield Weight("v", (product(kernel.shape[:-1]),), buffer=True)
+            yield Weight("v", (divided(kernel.count, rows),), buffer=True)
 
 
 class Orthogonal(Rewriter, kind="orthogonal"):
@@ -86,15 +113,16 @@ class Orthogonal(Rewriter, kind="orthogonal"):
         yield kernel
         if not self.base:
             return
-        *window, rows, columns = kernel.shape
-        others: tuple[Size, ...] = (*window[:-2], rows, columns)
+        window = kernel.shape[:-2]
+        inward, outward = _sides(kernel, layer, shape)
+        others: tuple[Size, ...] = (*window[:-2], inward, outward)
         if not window:
-            matrix, others = (rows, columns), ()
+            matrix, others = (inward, outward), ()
         elif len(window) == 1:
             if layer.kind == "conv_transpose":
-                matrix, others = (columns, window[0]), (rows,)
+                matrix, others = (outward, window[0]), (inward,)
             else:
-                matrix, others = (rows, window[0]), (columns,)
+                matrix, others = (inward, window[0]), (outward,)
         else:
             matrix = (window[-2], window[-1])
         side = larger(*matrix)

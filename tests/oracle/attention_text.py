@@ -20,7 +20,7 @@ def attended(
     lines = [f"{name} = {entrance('input', axes)}" for name, axes in inputs.items()]
     keys = "keys" if "keys" in inputs else "values" if "values" in inputs else None
     values = "values" if "keys" in inputs and "values" in inputs else None
-    net = call("attention", heads, memory=keys, values=values, **options)
+    net = _attention(heads, {"memory": keys, "values": values, **options})
     if shape:
         net += f" -> {call('reshape', *shape)}"
     if len(lines) == 1:
@@ -46,28 +46,60 @@ def keras_attention(model: str, take: Options, shapes: Sequence[Axes]) -> str:
         heads, options["head_dim"] = take("num_heads"), take("key_dim")
         options["value_dim"] = take("value_dim")
     out = take("output_shape")
-    shape = out if isinstance(out, list) else []
+    shape = list(out) if isinstance(out, list | tuple) else []
     if out is not None:
         options["out"] = product(shape) if shape else out
-    over = take("attention_axes")
+    over = [a - 1 for a in axes_of(take("attention_axes"), len(x) - 1)]
     inputs = {"x": x, "values": values, **({"keys": rest[0]} if rest else {})}
-    if all(given == x for given in shapes):
+    if all(tuple(given) == tuple(x) for given in shapes):
         inputs = {"x": x}
-    if over and len(over) > 1:  # positions of several axes are one sequence
-        assert over == list(range(1, len(x)))
-        assert len(inputs) == 1
-        net = call("attention", heads, **options)
-        flat = call("reshape", product(x[:-1]), x[-1])
-        text = f"{entrance('input', x)} -> {flat} -> {net} -> {call('reshape', *x)}"
-    else:
-        text = attended(inputs, heads, options, [*x[:-1], *shape] if shape else ())
-    return f"freeze({text})" if frozen and len(inputs) > 1 else _kept(text, frozen)
+    options["frozen"] = frozen
+    if len(x) > 2:
+        return _over_some(inputs, heads, options, over, shape)
+    return attended(inputs, heads, options, [*x[:-1], *shape] if shape else ())
 
 
-def _kept(text: str, frozen: bool) -> str:
-    """A chain whose weights training leaves alone."""
-    entry, arrow, net = text.partition(" -> ")
-    return f"{entry}{arrow}freeze({net})" if frozen else text
+def _attention(heads: int, options: dict[str, Any]) -> str:
+    """The library's attention, perhaps one that training leaves alone."""
+    frozen = options.pop("frozen", False)
+    net = call("attention", heads, **options)
+    return call("freeze", net) if frozen else net
+
+
+def axes_of(given: Any, positions: int) -> list[int]:
+    """The axes of Keras over which is attended: all positions, unless some are named."""
+    if given is None:
+        return list(range(1, positions + 1))
+    return [given] if isinstance(given, int) else list(given)
+
+
+def _over_some(
+    inputs: Mapping[str, Axes],
+    heads: int,
+    options: Mapping[str, Any],
+    over: Sequence[int],
+    shape: Sequence[int],
+) -> str:
+    """Attention over several axes, which are one sequence, at every place of the others."""
+    x = inputs["x"]
+    others = [k for k in range(len(x) - 1) if k not in over]
+    order = [*others, *over, len(x) - 1]
+    turn = f" -> {call('permute', *order)}"
+
+    def flat(axes: Axes) -> str:
+        sequence = product(axes[k] for k in over)
+        return f"{turn} -> {call('reshape', *(axes[k] for k in others), sequence, axes[-1])}"
+
+    named = [f"{n} = {entrance('input', axes)}{flat(axes)}" for n, axes in inputs.items()]
+    keys = "keys" if "keys" in inputs else "values" if "values" in inputs else None
+    given = "values" if "keys" in inputs else None
+    net = _attention(heads, {"memory": keys, "values": given, **options})
+    # Back to the order of the query, with the axes of the output behind.
+    tail = shape or [options["out"] if "out" in options else x[-1]]
+    spread = call("reshape", *(x[k] for k in order[:-1]), *tail)
+    back = [order.index(k) for k in range(len(x) - 1)]
+    back += range(len(x) - 1, len(x) - 1 + len(tail))
+    return f"{{ {'; '.join(named)}; x -> {net} -> {spread} -> {call('permute', *back)} }}"
 
 
 def _weightless(model: str, take: Options, shapes: Sequence[Axes]) -> str:
@@ -83,6 +115,8 @@ def _weightless(model: str, take: Options, shapes: Sequence[Axes]) -> str:
         net = call("concat_attention", keys, "y", scale=scale)
     else:
         net = call("dot_product_attention", keys, values=given, scale=scale)
+    if take("trainable") is False:
+        net = call("freeze", net)
     return "{ " + "; ".join(lines) + f"; x -> {net} }}"
 
 

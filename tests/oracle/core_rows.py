@@ -173,6 +173,40 @@ ROWS: dict[str, tuple[Row, ...]] = {
             keras_layer("Cropping3D", (0, 1, 2)),
         ),
     ),
+    "einsum": (
+        Row(
+            'einsum("std,d->st")',
+            ((6, 5, 3), (3,)),
+            lambda t, x, y: t.einsum("std,d->st", x, y),
+            lambda k, x, y: k.ops.einsum("std,d->st", x, y),
+        ),
+        Row(
+            'einsum("...sd,...td->...st")',
+            ((2, 6, 3), (2, 5, 3)),
+            lambda t, x, y: t.einsum("...sd,...td->...st", x, y),
+            lambda k, x, y: k.ops.einsum("...sd,...td->...st", x, y),
+        ),
+        Row(
+            'einsum("abc->cb")',
+            (IMAGE,),
+            lambda t, x: t.einsum("abc->cb", x),
+            lambda k, x: k.ops.einsum("abc->cb", x),
+        ),
+    ),
+    "globalmaxpool": (
+        Row(
+            "globalmaxpool",
+            (IMAGE,),
+            lambda t, x: t.amax(x, (0, 1)),
+            keras_layer("GlobalMaxPooling2D"),
+        ),
+        Row(
+            "globalmaxpool",
+            (VIDEO,),
+            lambda t, x: t.amax(x, (0, 1, 2)),
+            keras_layer("GlobalMaxPooling3D"),
+        ),
+    ),
     "mean": (
         Row("mean", (IMAGE,), lambda t, x: t.mean(x, 0), lambda k, x: k.ops.mean(x, 0)),
         Row("mean(-1)", (IMAGE,), lambda t, x: t.mean(x, -1), lambda k, x: k.ops.mean(x, -1)),

@@ -1,46 +1,50 @@
-"""Keras layers in the language: a class with its arguments, its weights, its shapes."""
+"""Keras layers in the language: a class with its arguments on an input."""
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from string import ascii_lowercase
 from typing import Any
 
 from .attention_text import keras_attention
-from .counting import Measured, Tensor
+from .keras_free import ends, free, merge, window
+from .keras_places import behind, channels, inside, inward, is_window, plain
+from .keras_tensors import measured, measured_row, tensors
 from .own import complete
 from .written import Options, call, each, entrance, product, quoted
 
+__all__ = ["CONVENTION", "measured", "measured_row", "tensors", "text"]
+
 CONVENTION = "keras"
+
+RECURRENT = {"SimpleRNN": "rnn", "LSTM": "lstm", "GRU": "gru"}
 
 NORMS = {
     "BatchNormalization": "bn",
     "LayerNormalization": "layernorm",
     "RMSNormalization": "rmsnorm",
-    "GroupNormalization": "groupnorm",
 }
 
 #: What changes no weight and no shape of what the language has.
 SILENT = (
-    "activation", "data_format", "dropout", "epsilon", "go_backwards", "logit_soft_cap",
-    "mask_zero", "momentum", "recurrent_dropout", "return_state", "unit_forget_bias",
+    "activation", "autocast", "data_format", "dropout", "dtype", "epsilon", "flash_attention",
+    "go_backwards", "logit_soft_cap", "lora_alpha", "mask_zero", "momentum", "name",
+    "recurrent_activation", "recurrent_dropout", "renorm_clipping", "renorm_momentum",
+    "return_state", "reverse_dtype", "seed", "sliding_window", "stateful", "synchronized",
+    "unit_forget_bias", "unroll", "use_cudnn", "weights", "zero_output_for_mask",
 )  # fmt: skip
 
-PASSED_ON = {
-    "ReLU": "relu",
-    "LeakyReLU": "leaky_relu",
-    "Softmax": "softmax",
-    "Identity": "id",
-    "Flatten": "flatten",
-}
+#: How what changes no weight may end.
+SILENT_ENDS = ("_initializer", "_regularizer", "_constraint")
 
 
 def text(model: str, options: Mapping[str, Any], shape: tuple[Any, ...]) -> str:
     """A layer on an input of ``shape``, or on several, without batch, in the language."""
+    model = plain(model)
     if isinstance(shape[0], list | tuple):
-        take = Options(options, SILENT)
-        written = keras_attention(model, take, shape)
+        take = taken(model, options)
+        merged = merge(model, take, shape)
+        written = keras_attention(model, take, shape) if merged is None else merged
         take.done(model)
         return complete(written)
     if options.get("tie_weights") is False:  # a second table that the call leaves alone
@@ -48,142 +52,147 @@ def text(model: str, options: Mapping[str, Any], shape: tuple[Any, ...]) -> str:
         table = text(model, {**options, "tie_weights": True}, shape)
         return f"{{ y = {table}; {untied}; y }}"
     name = "tokens" if takes_tokens(model, options) else "input"
-    axes = channels_last(shape, options)
+    axes = behind(tuple(shape), *channels(model, options))
     return complete(f"{entrance(name, axes)} -> {layer(model, options, axes)}")
+
+
+def apart(model: str) -> bool:
+    """Whether several inputs are arguments of their own, and no list."""
+    return model in ("MultiHeadAttention", "GroupQueryAttention")
+
+
+def taken(model: str, options: Mapping[str, Any]) -> Options:
+    """The arguments that may change something."""
+    silent = {*SILENT} - ({"activation"} if model == "Activation" else set())
+    return Options({k: v for k, v in options.items() if not k.endswith(SILENT_ENDS)}, silent)
 
 
 def takes_tokens(model: str, options: Mapping[str, Any]) -> bool:
     """Whether a layer, or the one inside of it, looks integers up."""
     inner = options.get("layer")
     if isinstance(inner, Mapping):
-        return takes_tokens(inner["class_name"], inner["config"])
+        return takes_tokens(*inside(inner))
     return model.endswith("Embedding")
-
-
-def channels_last(shape: tuple[Any, ...], options: Mapping[str, Any]) -> tuple[Any, ...]:
-    """A shape with the channels behind the positions."""
-    if options.get("data_format") == "channels_first":
-        return (*shape[1:], shape[0])
-    return tuple(shape)
 
 
 def layer(model: str, options: Mapping[str, Any], axes: tuple[Any, ...]) -> str:
     """A layer in the language."""
-    take = Options(options, SILENT)
+    model = plain(model)
+    take = taken(model, options)
     frozen = take("trainable") is False
     rank = take("lora_rank")
-    written = _layer(model, take, axes)
+    written = free(model, take, axes)
+    if written is None:
+        written = _layer(model, take, axes)
     take.done(model)
     if rank is not None:
+        if frozen:
+            raise KeyError("no translation of an adapter that training leaves alone")
         written = call("lora", written, rank)
     return f"freeze({written})" if frozen else written
 
 
 def _layer(model: str, take: Options, axes: tuple[Any, ...]) -> str:
-    bias = take("use_bias")
-    if model in PASSED_ON:
-        return PASSED_ON[model]
+    if model in WRAPPERS:
+        return WRAPPERS[model](take, axes)
+    if "Conv" in model:
+        return convolution(model, take, len(axes) - 1)
+    if model.endswith("Normalization"):
+        return norm(model, take, axes)
+    if model in RECURRENT:
+        return recurrent(model, take)
+    if model in ("StackedRNNCells", *(f"{one}Cell" for one in RECURRENT)):
+        config, take.left = take.left, {}
+        return cells(model, config, last=True)
     if model == "Dense":
-        units = take("units")
+        units, bias = take("units"), take("use_bias")
         return call("linear", units) if bias is False else call("dense", units, bias=bias)
     if model == "EinsumDense":
-        return einsum(take)
+        return einsum(take, axes)
     if model in ("Embedding", "ReversibleEmbedding"):
         take("tie_weights")
         return call("embed", take("input_dim"), take("output_dim"))
-    if model in ("Conv1D", "Conv2D", "Conv3D"):
-        filters, kernel, groups = take("filters"), take("kernel_size"), take("groups")
-        return call("conv", filters, kernel, **window(take), groups=groups, bias=bias)
-    if model in ("DepthwiseConv1D", "DepthwiseConv2D"):
-        kernel, multiplier = take("kernel_size"), take("depth_multiplier")
-        return call("depthwise", kernel, multiplier=multiplier, **window(take), bias=bias)
-    if model in ("SeparableConv1D", "SeparableConv2D"):
-        filters, kernel = take("filters"), take("kernel_size")
-        multiplier = take("depth_multiplier")
-        return call("separable", filters, kernel, multiplier=multiplier, **window(take), bias=bias)
-    if re.fullmatch(r"Conv\dDTranspose", model):
-        return transposed(take, len(axes) - 1, bias)
-    if model.startswith("ConvLSTM"):
-        filters, kernel = take("filters"), take("kernel_size")
-        last = None if take("return_sequences", False) else True
-        return call("conv_lstm", filters, kernel, **window(take), bias=bias, last=last)
-    if model.startswith("Global"):
-        return "globalavgpool" if "Average" in model else "globalmaxpool"
-    if "Pooling" in model:
-        kind = "avgpool" if model.startswith("Average") else "maxpool"
-        return call(kind, take("pool_size", 2), **window(take))
-    if model in NORMS:
-        axis = inward(take("axis"))
-        given = {"scale": take("scale"), "shift": take("center"), "axis": axis}
-        if model == "GroupNormalization":
-            groups = take("groups", 32)
-            channels = axes[-1 if axis is None else axis]
-            return call("groupnorm", channels if groups == -1 else groups, **given)
-        return call(NORMS[model], **given)
-    if model == "UnitNormalization":
-        return call("unitnorm", axis=inward(take("axis")))
-    if model == "Normalization":
-        take("invert")
-        known = True if take("mean") is not None and take("variance") is not None else None
-        return call("standardize", axis=inward(take("axis")), known=known)
-    if model == "SpectralNormalization":
-        take("power_iterations")
-        inner = take("layer")
-        return call("spectralnorm", layer(inner["class_name"], inner["config"], axes))
     if model == "PReLU":  # a slope for all values, but one along a shared axis
         shared = take("shared_axes")
-        return call("prelu", share=[a - 1 for a in shared] if shared else None)
-    if model in ("Dropout", "AlphaDropout"):
-        return call("dropout", take("rate"))
-    if model in ("SimpleRNN", "LSTM", "GRU"):
-        return recurrent(model, take, bias)
-    if model == "RNN":
-        cell = take("cell")
-        last = not take("return_sequences", False)
-        return cells(cell["class_name"], cell["config"], last)
-    if model == "Bidirectional":
-        inner = take("layer")
-        net = layer(inner["class_name"], inner["config"], axes)
-        merge = take("merge_mode", "")
-        return call("bidirectional", net, merge={"": None, None: "none"}.get(merge, merge))
-    if model == "TimeDistributed":  # the language has the same at every position anyway
-        inner = take("layer")
-        config = inner["config"]
-        if inner["class_name"] == "Conv2D":  # time is one more axis, of which a window sees one
-            kernel = [1, *each(config["kernel_size"], 2)]
-            return layer("Conv3D", {**config, "kernel_size": kernel}, axes)
-        return layer(inner["class_name"], config, axes[1:])
+        listed = [shared] if isinstance(shared, int) else shared
+        return call("prelu", share=[a - 1 for a in listed] if listed else None)
     raise KeyError(f"no translation of {model}")
 
 
-def window(take: Options) -> dict[str, Any]:
-    """The options that move a window."""
-    return {
-        "stride": take("strides"),
-        "pad": take("padding"),
-        "dilation": take("dilation_rate"),
-    }
+def norm(model: str, take: Options, axes: tuple[Any, ...]) -> str:
+    """A norm over some axes, or with statistics of some."""
+    given = {"axis": inward(take("axis"))} if "axis" in take.left else {}
+    if isinstance(given.get("axis"), list):  # Keras goes through them in order
+        given["axis"].sort(key=lambda axis: axis % len(axes))
+    if model == "SpectralNormalization":
+        return spectral(take, axes)
+    if model == "UnitNormalization":
+        return call("unitnorm", **given)
+    if model == "Normalization":
+        take("invert")
+        known = take("mean") is not None and take("variance") is not None
+        if given.get("axis", -1) is None:  # one mean and variance for all
+            given["axis"] = []
+        return call("standardize", **given, known=known or None)
+    given |= {"scale": take("scale"), "shift": take("center")}
+    if model == "GroupNormalization":
+        groups = take("groups", 32)
+        channels_of = axes[given.get("axis", -1)]
+        return call("groupnorm", channels_of if groups == -1 else groups, **given)
+    return call(NORMS[model], **given, renorm=take("renorm"))
 
 
-def einsum(take: Options) -> str:
+def spectral(take: Options, axes: tuple[Any, ...]) -> str:
+    """A spectral norm; Keras takes the last axis of its own kernel as the rows."""
+    take("power_iterations")
+    model, config = inside(take("layer"))
+    each = None
+    if model.endswith("DTranspose"):
+        each = "input"
+    elif model.startswith("Depthwise"):
+        each = "multiplier"
+    return call("spectralnorm", layer(model, config, axes), each=each)
+
+
+def convolution(model: str, take: Options, axes: int) -> str:
+    """A convolution of any kind."""
+    bias = take("use_bias")
+    if model.endswith("DTranspose"):
+        return transposed(take, axes, bias)
+    kernel, multiplier = take("kernel_size"), take("depth_multiplier")
+    if model.startswith("Depthwise"):
+        return call("depthwise", kernel, multiplier=multiplier, **window(take), bias=bias)
+    filters = take("filters")
+    if model.startswith("Separable"):
+        return call("separable", filters, kernel, multiplier=multiplier, **window(take), bias=bias)
+    if model.startswith("ConvLSTM"):
+        last = None if take("return_sequences", False) else True
+        return call("conv_lstm", filters, kernel, **window(take), bias=bias, last=last)
+    return call("conv", filters, kernel, **window(take), groups=take("groups"), bias=bias)
+
+
+def einsum(take: Options, axes: tuple[Any, ...]) -> str:
     """A dense layer over named axes; an axis that comes in needs no size."""
     equation = "".join(take("equation").split())
     sizes, bias = take("output_shape"), take("bias_axes")
-    given, after = equation.split("->")
-    known = given.split(",")[0].removeprefix("...")
-    listed = sizes if isinstance(sizes, list) else [sizes]
-    letters = after.removeprefix("...")
-    pairs = zip(letters[::-1], listed[::-1], strict=False)  # the batch has no size
+    given, after = equation.replace("->", ",").split(",")[::2]
+    listed = sizes if isinstance(sizes, list | tuple) else [sizes]
+    # The sizes are those of the last letters: the batch has none, and dots have none.
+    pairs = list(zip(after.replace("...", "")[::-1], listed[::-1], strict=False))
+    if given.endswith("..."):  # the language has dots in front only
+        unused = [x for x in ascii_lowercase if x not in equation]
+        letters = "".join(unused[: len(axes) + 1 - len(given.removesuffix("..."))])
+        equation = equation.replace("...", letters)
+        given, after = equation.replace("->", ",").split(",")[::2]
+    known = given.removeprefix("...")
     out = [size for letter, size in pairs if letter not in known][::-1]
+    if take("_timed"):  # any axis in front instead of the batch
+        front = "" if given.startswith("...") else given[0]
+        if front:
+            left, right = equation.split("->")
+            equation = f"...{left.removeprefix(front)}->...{right.removeprefix(front)}"
     summand = {} if bias is None else {"bias": quoted(bias)}
     return call("einsum_dense", quoted(equation), out, **summand)
-
-
-def inward(axis: Any) -> Any:
-    """An axis of Keras, which counts the batch, as one of an example; or several."""
-    if isinstance(axis, list | tuple):
-        return [inward(one) for one in axis] if len(axis) > 1 else inward(axis[0])
-    return axis if axis is None or axis < 0 else axis - 1
 
 
 def transposed(take: Options, axes: int, bias: bool | None) -> str:
@@ -207,109 +216,91 @@ def transposed(take: Options, axes: int, bias: bool | None) -> str:
     return call("conv_transpose", filters, kernel, **options, bias=bias)
 
 
-def recurrent(model: str, take: Options, bias: bool | None) -> str:
+def recurrent(model: str, take: Options) -> str:
     """A recurrent layer; Keras gives the last state unless the sequence is asked for."""
-    kind = {"SimpleRNN": "rnn", "LSTM": "lstm", "GRU": "gru"}[model]
     vectors = None if take("reset_after", True) else 1
     last = None if take("return_sequences", False) else True
-    return call(kind, take("units"), bias=bias, bias_vectors=vectors, last=last)
+    options = {"bias": take("use_bias"), "bias_vectors": vectors, "last": last}
+    return call(RECURRENT[model], take("units"), **options)
 
 
 def cells(model: str, config: Mapping[str, Any], last: bool) -> str:
     """The layer of a cell, or a chain of those of stacked cells."""
     if model == "StackedRNNCells":
-        *before, end = config["cells"]
-        inner = [cells(c["class_name"], c["config"], False) for c in before]
-        return " -> ".join([*inner, cells(end["class_name"], end["config"], last)])
-    given = {**config, "return_sequences": not last}
-    return layer(model.removesuffix("Cell"), given, ())
+        *before, end = map(inside, config["cells"])
+        return " -> ".join([*(cells(*one, False) for one in before), cells(*end, last)])
+    return layer(model.removesuffix("Cell"), {**config, "return_sequences": not last}, ())
 
 
-# --- what Keras measured ----------------------------------------------------
+# --- layers around layers ----------------------------------------------------
 
-RENAMED = {
-    "embeddings": "table",
-    "reverse_embeddings": "_",
-    "lora_embeddings_a": "lora_a",
-    "lora_embeddings_b": "lora_b",
-    "lora_kernel_a": "lora_a",
-    "lora_kernel_b": "lora_b",
-    "vector_u": "u",
+
+def of_cells(take: Options, axes: tuple[Any, ...]) -> str:
+    """A sequence through a cell, or through several."""
+    cell = take("cell")
+    if isinstance(cell, list):
+        cell = {"class_name": "StackedRNNCells", "config": {"cells": cell}}
+    return cells(*inside(cell), last=not take("return_sequences", False))
+
+
+def both_ways(take: Options, axes: tuple[Any, ...]) -> str:
+    """A net forwards and backwards, or two nets."""
+    forward = layer(*inside(take("layer")), axes)
+    merged = take("merge_mode", "concat")
+    other = take("backward_layer")
+    if other is None:
+        word = {"concat": None, None: "none"}.get(merged, merged)
+        return call("bidirectional", forward, merge=word)
+    parts = f"({forward}", f"({layer(*inside(other), axes)}"
+    sign = {"concat": " | ", "sum": " + ", "ave": " + ", "mul": " * ", None: ", "}[merged]
+    return f"({sign.join(f'{part})' for part in parts)})"
+
+
+def each_step(take: Options, axes: tuple[Any, ...]) -> str:
+    """The same layer at every step: the language has that wherever there are axes in front."""
+    model, config = inside(take("layer"))
+    steps, inner = axes[0], axes[1:]
+    axis = config.get("axis")
+    if axis is not None and model.endswith("Normalization"):
+        listed = axis if isinstance(axis, list | tuple) else [axis]
+        config["axis"] = [a if a < 0 else a + 1 for a in listed]
+    if is_window(model):  # time is one more axis, of which a window sees one
+        for name in ("kernel_size", "pool_size", "strides", "dilation_rate"):
+            if config.get(name) is not None:
+                config[name] = [1, *each(config[name], len(inner) - 1)]
+        if "Pooling" in model:
+            config.setdefault("pool_size", [1, *[2] * (len(inner) - 1)])
+        return layer(model, config, axes)
+    if model == "EinsumDense":
+        return layer(model, {**config, "_timed": True}, axes)
+    if model == "Flatten":
+        return call("reshape", steps, product(inner))
+    if model.startswith("Global"):
+        values = call("reshape", steps, product(inner[:-1]), inner[-1])
+        return f"{values} -> mean(1)"
+    if model == "PReLU":
+        shared = config.pop("shared_axes", None) or []
+        listed = shared if isinstance(shared, list | tuple) else [shared]
+        return call("prelu", share=[0, *listed])
+    if model.startswith("UpSampling"):
+        config["size"] = [1, *each(config.get("size", 2), len(inner) - 1)]
+        return layer(model, config, axes)
+    for name in ("padding", "cropping"):
+        if model.startswith(("ZeroPadding", "Cropping")) and name in config:
+            config[name] = [(0, 0), *ends(config[name], len(inner) - 1)]
+            return layer(model, config, axes)
+    if model == "Reshape":
+        return layer(model, {"target_shape": [steps, *config["target_shape"]]}, axes)
+    if model == "Permute":
+        return layer(model, {"dims": [1, *(a + 1 for a in config["dims"])]}, axes)
+    if model.startswith(("Adaptive", "ConvLSTM", "ZeroPadding", "Cropping", "RepeatVector")):
+        raise KeyError(f"no translation of TimeDistributed({model})")
+    # Recurrent layers, dense ones, norms and look-ups take any axes in front.
+    return layer(model, config, axes if model.endswith("Normalization") else inner)
+
+
+WRAPPERS: dict[str, Callable[[Options, tuple[Any, ...]], str]] = {
+    "RNN": of_cells,
+    "Bidirectional": both_ways,
+    "TimeDistributed": each_step,
 }
-
-#: What training keeps beside the parameters.
-BUFFERS = ("moving_mean", "moving_variance", "mean", "variance", "count", "vector_u")
-
-#: The projections of an attention.
-PROJECTIONS = ("query", "key", "value", "gate", "attention_output")
-
-
-def tensors(
-    model: str, path: str, shape: tuple[int, ...], trainable: bool, options: Mapping[str, Any]
-) -> list[Tensor]:
-    """A Keras weight in the language's names and order of axes."""
-    *before, field = path.rsplit("/", 2)
-    name = RENAMED.get(field, field)
-    buffer = field in BUFFERS
-    frozen = not trainable and not buffer
-    if before and before[-1] in PROJECTIONS:  # heads stand in axes of their own there
-        split = 2 if before[-1] == "attention_output" else 1
-        if field == "bias":
-            split = 0
-        halves = (shape[:split], shape[split:])
-        return [Tensor(name, tuple(product(h) for h in halves if h), buffer, frozen)]
-    if field == "bias" and len(shape) == 2 and "gru" in path:  # of the input, and of the state
-        assert shape[0] == 2
-        return [Tensor(n, shape[1:], buffer, frozen) for n in ("bias", "recurrent_bias")]
-    if field == "depthwise_kernel" or (field == "kernel" and model.startswith("Depthwise")):
-        # Keras keeps (f…, i, m), a convolution of i groups (f…, 1, i*m): the same values.
-        shape = (*shape[:-2], 1, product(shape[-2:]))
-    elif field == "kernel" and model.endswith("DTranspose"):
-        shape = (*shape[:-2], shape[-1], shape[-2])
-    elif model == "TimeDistributed" and field == "kernel" and len(shape) == 4:
-        shape = (1, *shape)
-    elif model == "PReLU":  # an axis of 1 where a slope is shared
-        shared = options.get("shared_axes") or ()
-        shape = tuple(size for k, size in enumerate(shape, 1) if k not in shared)
-    elif model == "RMSNormalization":
-        name = "gamma"
-    elif field == "vector_u":
-        shape = shape[1:]
-    return [Tensor(name, tuple(shape), buffer, frozen)]
-
-
-def measured(
-    model: str,
-    options: Mapping[str, Any],
-    shape: Any,
-    weights: list[tuple[str, tuple[int, ...], bool]],
-    output: Any,
-) -> Measured:
-    """A Keras layer; ``weights`` as (path, shape, trainable), ``output`` with batch."""
-    found = [
-        tensor
-        for path, axes, trainable in weights
-        for tensor in tensors(model, path, tuple(axes), trainable, options)
-    ]
-    several = output if isinstance(output[0], list | tuple) else [output]
-    first, *others = (channels_last(tuple(axes[1:]), options) for axes in several)
-    return Measured(
-        model,
-        options,
-        shape,
-        tuple(sorted(found, key=lambda t: t.buffer)),
-        first,
-        tuple(others),
-        ordered=not options.keys() & {"lora_rank", "use_gate"},
-    )
-
-
-def measured_row(row: Mapping[str, str]) -> Measured:
-    """A row of ``keras_layers.csv``."""
-    return measured(
-        row["model"],
-        json.loads(row["kwargs"]),
-        json.loads(row["input_shape"]),
-        json.loads(row["weights"]),
-        json.loads(row["output_shape"]),
-    )
