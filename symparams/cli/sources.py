@@ -33,7 +33,8 @@ def definition_of(source: str, convention: str | None) -> Definition:
 def counted_as(source: str, convention: str | None, otherwise: str) -> tuple[Definition, str, str]:
     """The model that a SOURCE means, its convention, and who says so.
 
-    That is ``convention`` where one is given, what the text says, or ``otherwise``.
+    That is ``convention`` where one is given, what the text says, or else what
+    ``otherwise`` says of layer kinds: the blocks of a text stay as they are.
 
     Raises:
         SymparamsError: no such file or model, or text that is not of the language.
@@ -44,7 +45,9 @@ def counted_as(source: str, convention: str | None, otherwise: str) -> tuple[Def
     document = _understood(text, None)
     if document.says_convention:
         return document.definition(model), document.convention, "the text"
-    return _understood(text, otherwise).definition(model), otherwise, ""
+    from symparams.model.document import understand
+
+    return understand(text, otherwise, layers_only=True).definition(model), otherwise, ""
 
 
 def _understood(source: Source, convention: str | None) -> Document:

@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from symparams.errors import Source, Span, SymparamsError, did_you_mean
 from symparams.language import parse, read, tree
+from symparams.layers import kinds
 from symparams.model.blocks import BlockTarget, LayerTarget, ModelTarget
 from symparams.model.build import Definition
 from symparams.model.scope import Defaults, Scope, with_default
@@ -79,26 +80,35 @@ def conventions() -> dict[str, Path]:
     return {p.stem: p for p in sorted((LIBRARY / "conventions").glob("*.arch"))}
 
 
-def understand(source: Source, convention: str | None = None) -> Document:
+def understand(
+    source: Source, convention: str | None = None, layers_only: bool = False
+) -> Document:
     """Read a source into its definitions.
 
     Args:
         source: the text.
         convention: takes the place of what the text's ``convention`` lines say.
+        layers_only: the lines of that convention hold for layer kinds alone, not
+            for blocks of the library, which stay as the text has them.
 
     Raises:
         SymparamsError: the text is not of the language, or defines something wrong.
     """
-    return _Reading(source, convention, ()).document
+    return _Reading(source, convention, (), layers_only).document
 
 
 class _Reading:
     """Reads the statements of a source; ``opened`` are the files it is imported by."""
 
     def __init__(
-        self, source: Source, convention: str | None, opened: tuple[tuple[Path, Span], ...]
+        self,
+        source: Source,
+        convention: str | None,
+        opened: tuple[tuple[Path, Span], ...],
+        layers_only: bool = False,
     ) -> None:
         self.document = Document(source)
+        self.layers_only = layers_only
         self.opened = opened
         self.top = Scope()
         self.forced = convention
@@ -201,7 +211,8 @@ class _Reading:
             text = read(path)
         except SymparamsError:
             raise SymparamsError(f"no file '{shown}' to import", statement.path_span) from None
-        other = _Reading(Source(shown, text.text, text.path), self.forced, (*self.opened, here))
+        below = Source(shown, text.text, text.path)
+        other = _Reading(below, self.forced, (*self.opened, here), self.layers_only)
         for name, span in other.places.items():
             if self.places.get(name) == span:
                 continue  # the same definition, by another way
@@ -223,7 +234,10 @@ class _Reading:
             k: {o: line for o, line in lines.items() if not line.origin}
             for k, lines in self.defaults.items()
         }
-        self.defaults = convention_lines(known[name], name)
+        lines_of = convention_lines(known[name], name)
+        if self.layers_only:
+            lines_of = {kind: lines for kind, lines in lines_of.items() if kind in kinds()}
+        self.defaults = lines_of
         for kind, lines in own.items():
             for option, line in lines.items():
                 self.defaults = with_default(self.defaults, kind, option, line)

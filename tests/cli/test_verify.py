@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 import symparams
+from symparams.cli.sources import counted_as
 from symparams.errors import SymparamsError
+from symparams.model.build import build
 from tests.cli.running import run
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,6 +59,30 @@ def test_a_framework_that_cannot_be_imported(monkeypatch):
     with pytest.raises(SymparamsError) as caught:
         symparams.parse(TEXT).verify("torch")
     assert str(caught.value) == "torch cannot be imported: libtorch.so is too old"
+
+
+LSTM = 4 * (8 * (8 + 8) + 8)
+ATTENTION = 4 * 8 * 8
+
+
+@pytest.mark.parametrize(
+    ("line", "given", "params", "used", "said_by"),
+    [
+        # two biases of an LSTM are the layer's; those of attention would be another network
+        ("", None, LSTM + 32 + ATTENTION, "pytorch", ""),
+        ("", "pytorch", LSTM + 32 + ATTENTION + 32, "pytorch", "--convention"),
+        ("", "textbook", LSTM + ATTENTION, "textbook", "--convention"),
+        ("convention pytorch", None, LSTM + 32 + ATTENTION + 32, "pytorch", "the text"),
+        ("convention textbook", None, LSTM + ATTENTION, "textbook", "the text"),
+        ("convention textbook", "pytorch", LSTM + 32 + ATTENTION + 32, "pytorch", "--convention"),
+        ("default lstm(bias_vectors = 1)", None, LSTM + ATTENTION, "pytorch", ""),
+    ],
+)
+def test_what_a_network_is_counted_as(line, given, params, used, said_by):
+    text = f"{line}\ninput(5, 8) -> lstm(8) -> attention(2)"
+    definition, convention, who = counted_as(text, given, "pytorch")
+    assert (convention, who) == (used, said_by)
+    assert build(definition).measure("params") == params
 
 
 def test_against_what_must_be_said():

@@ -330,7 +330,10 @@ def test_a_fault_in_a_formula_is_seen(against: str, monkeypatch: pytest.MonkeyPa
 def test_the_convention_is_the_frameworks_unless_another_is_said(against: str) -> None:
     text = "input(5, 4) -> gru(3)"
     own = CONVENTIONS[against]
-    assert f"convention: {own} (the framework's)" in run("verify", text, "--against", against).out
+    assert (
+        f"convention: {own} (of the framework's layers)"
+        in run("verify", text, "--against", against).out
+    )
     result = run("verify", f"convention textbook\n{text}", "--against", against)
     assert result.out.splitlines()[-1] == "convention: textbook (as the text says)"
     assert result.code == (1 if against == "torch" else 0)  # Keras can have one bias as well

@@ -28,7 +28,7 @@ _VARIANT = re.compile(r"^expect (\w+)\(([^()]*)\)\.", re.MULTILINE)
 
 def definition(name: str, against: str) -> Definition:
     """The model of a zoo file, as a framework counts."""
-    document = understand(zoo.source(name), CONVENTIONS[against])
+    document = understand(zoo.source(name), CONVENTIONS[against], layers_only=True)
     return document.definition(name if name in document.models else next(iter(document.models)))
 
 

@@ -134,7 +134,7 @@ def test_a_verification():
 vgg16 against torch 2.13.0
 agree: 32 weights of 1,234 values and 40 outputs
 made as declared: 2 weights of 24 values, which are of no layer of torch
-convention: pytorch (the framework's)"""
+convention: pytorch (of the framework's layers)"""
     )
     assert (
         render(SHEETS["verify differences"])
@@ -148,7 +148,7 @@ dense2 × 12      kernel          3x4 frozen  4x3 frozen
 differences: 3
 compared: 32 weights of 1,234 values and 40 outputs
 made as declared: 2 weights of 24 values, which are of no layer of torch
-convention: pytorch (the framework's)"""
+convention: pytorch (of the framework's layers)"""
     )
     assert SHEETS["verify agreement"].data["agrees"] is True
     assert SHEETS["verify differences"].data["rows"][1] == {

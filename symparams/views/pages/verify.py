@@ -37,7 +37,11 @@ def page(found: Verification, convention: str, said_by: str) -> Sheet:
     if found.declared:
         bare = f"{_several(found.declared, 'weight')} of {_several(found.declared_values, 'value')}"
         footer.append(("made as declared", f"{bare}, which are of no layer of {found.framework}"))
-    told = f"{convention} (as {said_by} says)" if said_by else f"{convention} (the framework's)"
+    told = (
+        f"{convention} (as {said_by} says)"
+        if said_by
+        else f"{convention} (of the framework's layers)"
+    )
     footer.append(("convention", told))
     return Sheet(
         f"{found.model} against {against}",
