@@ -62,7 +62,7 @@ class AdaptiveSoftmax(Layer, kind="adaptive_softmax"):
     cost. torch ``nn.AdaptiveLogSoftmaxWithLoss``.
     """
 
-    example = "input(t, i) -> adaptive_softmax(V, cutoffs = [20, 200])"
+    example = "input(t, i) -> adaptive_softmax(V, cutoffs = c)"
 
     classes: Size = a_size("V", "how many integers there are", place=0)
     cutoffs: Any = a_row("c", "where each cluster begins")

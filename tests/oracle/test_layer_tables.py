@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Mapping
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -98,3 +99,10 @@ def test_no_row_is_forgotten() -> None:
     assert len(facts("keras_layers")) == 201
     assert len(facts("torch_layers")) == 183
     assert covered == {"keras": 201, "torch": 181}
+
+
+def test_what_is_outside_is_in_the_docs() -> None:
+    told = (Path(__file__).parents[2] / "docs" / "layers.md").read_text("utf-8")
+    lists = (outside.KERAS_CLASSES, outside.TORCH_CLASSES, outside.KERAS_BARE, outside.TORCH_BARE)
+    names = [name for listed in lists for name in listed]
+    assert not [name for name in names if f"`{name}`" not in told]

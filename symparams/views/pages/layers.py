@@ -75,14 +75,16 @@ def catalogue() -> Sheet:
                 }
             )
     lines.append(section("Inputs, nets of nets, size functions"))
-    for name in sorted(built_in().keys() - kinds().keys()):
+    names = {name for layer in kinds().values() for name in (layer.kind, *layer.also)}
+    for name in sorted(built_in().keys() - names):
         called, told = _other(name)
         lines.append(Line((called, None, told), 1))
         rows.append({"name": name, "family": "other", "signature": called, "says": told})
     lines.append(section("Library, in the language itself"))
     for name in sorted(library_files()):
         found = library.entry(name)
-        lines.append(Line((found.signature, None, found.says), 1))
+        first = re.split(r"(?<=[\w)])\. (?=[A-Z`])", found.says)[0]
+        lines.append(Line((found.brief, None, first if first == found.says else f"{first}."), 1))
         rows.append(
             {"name": name, "family": found.file, "signature": found.signature, "says": found.says}
         )
@@ -97,7 +99,7 @@ def catalogue() -> Sheet:
 
 
 def kind(name: str) -> Sheet:
-    """Everything about one kind.
+    """Everything about one kind, by its name or another of its names.
 
     Raises:
         SymparamsError: there is no such kind; the nearest are named.
@@ -111,6 +113,7 @@ def kind(name: str) -> Sheet:
             None,
             did_you_mean(name, known, "'symparams layers' lists them"),
         )
+    name = next((k.kind for k in kinds().values() if name in k.also), name)
     if name not in kinds():
         called, told = _other(name)
         row = {"name": name, "family": "other", "signature": called, "says": told}
@@ -177,7 +180,9 @@ def _argument(name: str, option: Option) -> str:
 def default_text(option: Option) -> str:
     """An option's own default, as a call writes it."""
     if option.default is None:
-        return "none" if "none" in option.words else "…"
+        return "none" if "none" in option.words or option.type == "equation" else "…"
+    if option.default == ():
+        return "[]"
     if isinstance(option.default, bool):
         return "yes" if option.default else "no"
     return str(option.default)
@@ -185,7 +190,11 @@ def default_text(option: Option) -> str:
 
 def says(layer: type[Layer]) -> list[str]:
     """The paragraphs of a kind's documentation, free of markup."""
-    words = getdoc(layer) or ""
+    return _paragraphs(getdoc(layer) or "")
+
+
+def _paragraphs(words: str) -> list[str]:
+    """Documentation free of markup."""
     words = re.sub(r":\w+:`~?([^`]*)`", r"\1", words)
     words = re.sub(r"``([^`]*)``", r"\1", words)
     return [" ".join(p.split()) for p in words.split("\n\n") if p.strip()] or [""]
@@ -205,7 +214,7 @@ def _other(name: str) -> tuple[str, str]:
     if name in OTHERS:
         return OTHERS[name]
     target = built_in()[name]  # a newer name says of itself what it is
-    return f"{name}(…)", " ".join((getdoc(target) or target.noun).split("\n\n")[0].split())
+    return f"{name}(…)", _paragraphs(getdoc(target) or target.noun)[0]
 
 
 def _letters() -> str:

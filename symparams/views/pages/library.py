@@ -20,10 +20,18 @@ INPUTS = ("input(s, d)", "input(x, y, i)", "input(d)")
 
 @dataclass(frozen=True)
 class Entry:
-    """A shipped definition: its name, how it is called, what its comment says, its file."""
+    """A shipped definition.
+
+    Attributes:
+        name, file: of the definition, and of what it stands in.
+        signature, brief: how it is called, with its defaults and without.
+        says: what its comment says.
+        tried: networks of it that may be an example.
+    """
 
     name: str
     signature: str
+    brief: str
     says: str
     file: str
     tried: tuple[str, ...]
@@ -48,9 +56,11 @@ def _entry(written: tree.Block | tree.Layer, source: Source, path: Path) -> Entr
             needed.append(parameter.name)
     signature = f"{written.name}({', '.join(shown)})" if shown else written.name
     call = f"{written.name}({', '.join(needed)})" if needed else written.name
+    listed = [*needed, "…"] if len(needed) < len(shown) else needed
     return Entry(
         written.name,
         signature,
+        f"{written.name}({', '.join(listed)})" if listed else written.name,
         comment_above(source.text, written.span.start),
         path.name,
         tuple(f"{start} -> {call}" for start in INPUTS),
