@@ -75,9 +75,11 @@ def verify(
             without values for its sizes, or with a layer that the framework
             does not have.
     """
+    # What is wrong with the text is said first, on a machine without the framework too.
+    found = build(definition, values, defaults=True)
     backend = loaded(against)
     written = _written(definition, backend, values)
-    return _Comparing(written, backend).against(build(definition, values, defaults=True))
+    return _Comparing(written, backend).against(found)
 
 
 def network(definition: Definition, name: str, values: Mapping[str, Value] | None = None) -> Any:
