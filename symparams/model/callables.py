@@ -281,4 +281,13 @@ def checked(evaluator: Reader, value: Value, span: Span, option: Option, what: s
         ),
         span,
     )
+    if option.high is not None:
+        evaluator.run.require(
+            Condition(
+                "nonnegative",
+                option.high - size,
+                says=f"{what} must be at most {option.high}, not {text(size)}",
+            ),
+            span,
+        )
     return size  # type: ignore[no-any-return]

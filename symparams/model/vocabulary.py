@@ -129,6 +129,8 @@ def with_lines(defaults: Defaults, line: tree.Default, scope: Scope, origin: str
                 return _added(defaults, line, kind, scope, origin)
             named = library_file(library_files()[kind])[kind]
         if not isinstance(named, Template) or isinstance(named.target, KindTarget):
+            if kind in built_in():
+                raise SymparamsError(f"'{kind}' takes no default lines", line.kind_span)
             blocks = [n for n in scope.all_names() if isinstance(scope.get(n), Template)]
             raise SymparamsError(
                 f"unknown layer kind '{kind}'",
