@@ -192,7 +192,7 @@ class Operators(Reader):
             if sized
             else ("a name alone, without '(…)'")
         )
-        return SymparamsError(f"'{function.id}' takes a template, not a net", value.span, hint)
+        return SymparamsError("a template is needed here, not a net", value.span, hint)
 
     def bundle_net(self, value: Several, node: tree.Expression, scope: Scope) -> Net:
         """``(f, g)`` as a net: each on the same input, the outputs kept apart."""
