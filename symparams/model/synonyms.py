@@ -117,7 +117,6 @@ LAYERS = {
     "invertedresidual": "mbconv",
     "layernormalisation": "layernorm",
     "layernormalization": "layernorm",
-    "lazylinear": "linear dense",
     "ln": "layernorm",
     "localresponsenormalization": "localresponsenorm",
     "logistic": "sigmoid",
