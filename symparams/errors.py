@@ -169,6 +169,11 @@ def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
     found = nearest(name, known)
     if not found:
         return otherwise
+    return quoted_names(found)
+
+
+def quoted_names(found: Sequence[str]) -> str:
+    """``did you mean 'lstm' or 'gru'?``"""
     quoted = [f"'{k}'" for k in found]
     joined = quoted[0] if len(quoted) == 1 else ", ".join(quoted[:-1]) + " or " + quoted[-1]
     return f"did you mean {joined}?"

@@ -79,7 +79,7 @@ class Option(Record):
         short: the letter it has in a general formula (i, h, o, f, g).
         place: its position in a call, or None where it must be named.
         words: what a ``word`` may be, or what may stand beside a size.
-        low: the least value of a size.
+        low, high: the least and the largest value of a size; None: no bound.
     """
 
     type: str
@@ -89,6 +89,7 @@ class Option(Record):
     place: int | None = None
     words: tuple[str, ...] = ()
     low: int = 1
+    high: int | None = None
 
 
 def a_size(
@@ -122,9 +123,9 @@ def a_number(says: str, default: Any, place: int | None = None, low: int = 0) ->
     return Option("number", "", says, default, place, low=low)
 
 
-def a_count(says: str, default: Any, low: int = 0) -> Any:
+def a_count(says: str, default: Any, low: int = 0, high: int | None = None) -> Any:
     """An option that changes which weights there are, so a number known at once."""
-    return Option("count", "", says, default, low=low)
+    return Option("count", "", says, default, low=low, high=high)
 
 
 def a_word(words: tuple[str, ...], says: str, default: Any = REQUIRED) -> Any:
@@ -352,6 +353,8 @@ class Rewriter(Layer):
 
 def is_kernel(weight: Weight) -> bool:
     """Whether a weight is what a :class:`Rewriter` changes."""
+    if weight.buffer or not weight.shape:
+        return False
     return weight.name == "table" or (
         weight.name.endswith("kernel") and not weight.name.startswith("recurrent")
     )
@@ -369,6 +372,8 @@ def positions(axes: Any, shape: Shape, kind: str) -> tuple[int, ...]:
         SymparamsError: the shape has no such axis, or one is named twice.
     """
     listed = axes if isinstance(axes, tuple) else (axes,)
+    if not listed:
+        raise SymparamsError(f"'{kind}' needs an axis")
     for axis in listed:
         if not -len(shape) <= axis < len(shape):
             raise SymparamsError(

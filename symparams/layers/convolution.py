@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from symparams.algebra import Size, product
-from symparams.algebra.foreign import divided
+from symparams.algebra.foreign import divided, larger
 from symparams.layers.base import Layer, Requirement, Shape, Weight, a_flag, a_size, along, sizes
 from symparams.layers.window import PADDINGS, Window
 
@@ -69,21 +69,36 @@ class TransposedConvolution(Convolution, kind="conv_transpose"):
 
     ``pad`` takes values away: ``valid`` gives ``(n - 1)*stride + f``, ``same``
     gives ``n*stride``, a number p gives 2p less than valid; ``output_pad`` adds
-    values at the end. Zeiler et al. 2010; Keras ``Conv1DTranspose`` to
+    values at the end, with ``fill`` as many as make ``n*stride`` of an axis at
+    least (what Keras does where it is not said). Zeiler et al. 2010; Keras ``Conv1DTranspose`` to
     ``Conv3DTranspose``, torch ``nn.ConvTranspose1d`` to ``nn.ConvTranspose3d``.
     """
 
     example = "input(x, y, i) -> conv_transpose(o, f)"
 
     pad: Any = sizes("", "values taken from both sides", "valid", low=0, words=("valid", "same"))
-    output_pad: Any = sizes("", "values added at the end", 0, low=0)
+    output_pad: Any = sizes("", "values added at the end", 0, low=0, words=("fill",))
+
+    def _extra(self, axes: int) -> Shape:
+        """What is added at the end of each axis."""
+        if not isinstance(self.output_pad, str):
+            return along(self.output_pad, axes)
+        if self.pad == "same":
+            return (0,) * axes
+        stride, kernel, dilation = (
+            along(value, axes) for value in (self.stride, self.kernel, self.dilation)
+        )
+        return tuple(
+            larger(s - (d * (f - 1) + 1), 0)
+            for s, f, d in zip(stride, kernel, dilation, strict=True)
+        )
 
     def _uses(self, spatial: Shape) -> Size:
         return product(spatial)
 
     def output(self, shape: Shape) -> Shape:
         spatial = shape[:-1]
-        stride, extra = along(self.stride, len(spatial)), along(self.output_pad, len(spatial))
+        stride, extra = along(self.stride, len(spatial)), self._extra(len(spatial))
         word = self.pad if isinstance(self.pad, str) else ""
         if word == "same":
             return (
@@ -106,9 +121,19 @@ class TransposedConvolution(Convolution, kind="conv_transpose"):
         yield from self._grouped(shape)
         for n in self.output(shape)[:-1]:
             yield Requirement("positive", n, f"an axis of {n} is left")
-        if isinstance(self.pad, str) and self.pad == "same":
-            for extra in along(self.output_pad, len(shape) - 1):
+        if isinstance(self.output_pad, str):
+            return
+        axes = len(shape) - 1
+        steps = zip(along(self.stride, axes), along(self.dilation, axes), strict=True)
+        for extra, (stride, dilation) in zip(along(self.output_pad, axes), steps, strict=True):
+            if isinstance(self.pad, str) and self.pad == "same":
                 yield Requirement("zero", extra, f"output_pad = {extra} beside pad = same")
+            step = larger(stride, dilation)
+            yield Requirement(
+                "positive",
+                step - extra,
+                f"output_pad = {extra} must be less than the stride or the dilation, {step}",
+            )
 
 
 class Depthwise(Layer, kind="depthwise"):

@@ -175,10 +175,18 @@ class EinsumDense(Layer, kind="einsum_dense"):
         others = tuple(size for letter, size in sizes.items() if letter not in kernel)
         yield Weight("kernel", tuple(sizes[x] for x in kernel), uses=product((*dots, *others)))
         if self.bias is not None:
-            wrong = sorted(set(self.bias) - set(after.removeprefix(DOTS)))
+            named = "".join(self.bias.split())
+            given = after.removeprefix(DOTS)
+            wrong = sorted(set(named) - set(given))
             if wrong:
                 raise SymparamsError(f"'{self.kind}': the output has no axis '{wrong[0]}'")
-            yield Weight("bias", tuple(sizes[x] for x in after if x in self.bias))
+            if not named or len(set(named)) < len(named):
+                raise SymparamsError(
+                    f"'{self.kind}': bias = \"{self.bias}\" names no axis, or one twice"
+                )
+            # From the first of them on; what lies between them has an axis of 1, as in Keras.
+            first = min(given.index(letter) for letter in named)
+            yield Weight("bias", tuple(sizes[x] if x in named else 1 for x in given[first:]))
 
     def output(self, shape: Shape) -> Shape:
         dots, sizes, _, after = self._named(shape)

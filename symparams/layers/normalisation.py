@@ -46,7 +46,7 @@ class _Tracked(_Affine):
     counter: bool = a_flag("keep the number of batches seen, one value", False)
 
     def _each(self, shape: Shape) -> Shape:
-        return tuple(shape[k] for k in positions(self.axis, shape, self.kind))
+        return tuple(shape[k] for k in sorted(positions(self.axis, shape, self.kind)))
 
     def weights(self, shape: Shape) -> Iterator[Weight]:
         yield from super().weights(shape)
@@ -103,7 +103,7 @@ class GroupNorm(_Affine, kind="groupnorm"):
     axis: Any = an_axis("the axis of the channels", -1)
 
     def _each(self, shape: Shape) -> Shape:
-        return tuple(shape[k] for k in positions(self.axis, shape, self.kind))
+        return tuple(shape[k] for k in sorted(positions(self.axis, shape, self.kind)))
 
     def requires(self, shape: Shape) -> Iterator[Requirement]:
         (channels,) = self._each(shape)
@@ -126,7 +126,7 @@ class LayerNorm(_Affine, kind="layernorm"):
     axis: Any = some_axes("the axes that are normalised", -1)
 
     def _each(self, shape: Shape) -> Shape:
-        return tuple(shape[k] for k in positions(self.axis, shape, self.kind))
+        return tuple(shape[k] for k in sorted(positions(self.axis, shape, self.kind)))
 
 
 class RMSNorm(LayerNorm, kind="rmsnorm"):
@@ -180,7 +180,7 @@ class Standardize(Layer, kind="standardize"):
     def weights(self, shape: Shape) -> Iterator[Weight]:
         if self.known:
             return
-        each = tuple(shape[k] for k in positions(self.axis, shape, self.kind))
+        each = tuple(shape[k] for k in sorted(positions(self.axis, shape, self.kind)))
         yield Weight("mean", each, buffer=True)
         yield Weight("variance", each, buffer=True)
         if self.counter:

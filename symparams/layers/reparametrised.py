@@ -38,22 +38,26 @@ class WeightNorm(Rewriter, kind="weightnorm"):
 
     Beside every kernel a length g for each output. torch
     ``nn.utils.parametrizations.weight_norm``; its ``dim=0`` is the input of a
-    transposed convolution and the row of an embedding (``each = input``), its
-    ``dim=None`` one length for all (``each = all``).
+    transposed convolution, the row of an embedding, and the output of others
+    (``each = dim0``), its ``dim=None`` one length for all (``each = all``).
     """
 
     example = "input(i) -> weightnorm(dense(o))"
 
     net: Any = a_net("the net whose kernels are normalised", place=0)
-    each: str = a_word(("output", "input", "all"), "what has a length of its own", "output")
+    each: str = a_word(
+        ("output", "input", "dim0", "all"), "what has a length of its own", "output"
+    )
 
     def around(self, kernel: Weight, layer: Layer, shape: Shape) -> Iterator[Weight]:
-        length: Shape = ()
-        if self.each == "output":
-            length = kernel.shape[-1:]
-        elif self.each == "input":
-            length = (_sides(kernel, layer, shape)[0],)
-        yield Weight("g", length)
+        inward, outward = _sides(kernel, layer, shape)
+        turned = layer.kind == "conv_transpose" or kernel.name == "table"
+        if self.each == "all":
+            yield Weight("g", ())
+        elif self.each == "input" or (self.each == "dim0" and turned):
+            yield Weight("g", (inward,))
+        else:
+            yield Weight("g", (outward,))
         yield kernel
 
 
@@ -62,31 +66,40 @@ class SpectralNorm(Rewriter, kind="spectralnorm"):
 
     The power iteration keeps the left vector u of every kernel as a matrix;
     the right vector v follows from it, and is kept too with ``vectors = 2``.
-    ``each`` says what has a row of the matrix: the outputs, the inputs (Keras'
-    transposed convolution, torch's embedding), or the multiplier's kernels of
-    a channel (Keras' depthwise convolution). Keras ``SpectralNormalization``,
-    torch ``nn.utils.parametrizations.spectral_norm``.
+    ``each`` says what has a row of the matrix: the outputs, the inputs, the
+    multiplier's kernels of a channel; with ``dim0`` what torch takes (the rows
+    of an embedding, the outputs of others), with ``last_axis`` what Keras takes
+    (the inputs of a transposed convolution, the multiplier's kernels of a
+    depthwise one, the outputs of others). Keras ``SpectralNormalization``, torch
+    ``nn.utils.parametrizations.spectral_norm``.
     """
 
     example = "input(i) -> spectralnorm(dense(o))"
 
     net: Any = a_net("the net whose kernels are normalised", place=0)
-    vectors: int = a_count("vectors kept for a kernel: 1 (u), or 2 (u and v)", 1, low=1)
+    vectors: int = a_count("vectors kept for a kernel: 1 (u), or 2 (u and v)", 1, low=1, high=2)
     each: str = a_word(
-        ("output", "input", "multiplier"), "what has a row of the kernel's matrix", "output"
+        ("output", "input", "multiplier", "dim0", "last_axis"),
+        "what has a row of the kernel's matrix",
+        "output",
     )
 
     def _rows(self, kernel: Weight, layer: Layer, shape: Shape) -> Size:
-        if self.each == "multiplier":
+        each = self.each
+        multiplied = "multiplier" in layer.options and kernel.name != "pointwise_kernel"
+        if each == "last_axis":
+            turned = layer.kind == "conv_transpose"
+            each = "input" if turned else "multiplier" if multiplied else "output"
+        elif each == "dim0":
+            each = "input" if kernel.name == "table" else "output"
+        if each == "multiplier":
             if "multiplier" not in layer.options:
                 raise SymparamsError(f"'{self.kind}': '{layer.kind}' has no multiplier")
             return layer.multiplier  # type: ignore[attr-defined,no-any-return]
         inward, outward = _sides(kernel, layer, shape)
-        return inward if self.each == "input" else outward
+        return inward if each == "input" else outward
 
     def around(self, kernel: Weight, layer: Layer, shape: Shape) -> Iterator[Weight]:
-        if self.vectors not in (1, 2):
-            raise SymparamsError(f"'{self.kind}' keeps 1 or 2 vectors, not {self.vectors}")
         rows = self._rows(kernel, layer, shape)
         yield kernel
         yield Weight("u", (rows,), buffer=True)

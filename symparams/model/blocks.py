@@ -75,10 +75,10 @@ def completed(
         elif line is not None:
             inner.names[name] = _argument(evaluator, line.value, line.scope)
             applied.append(Applied(name, line.value.span.text, line.span, line.origin))
-        elif parameter.default is not None:
-            inner.names[name] = evaluator.value(parameter.default, inner)
-        else:
+        elif parameter.default is None:
             missing = missing or f"{what} needs '{name}'"
+        elif not missing:  # a default may name what is missing
+            inner.names[name] = evaluator.value(parameter.default, inner)
     return Bound(values, missing, tuple(applied))
 
 
@@ -124,13 +124,14 @@ class BlockTarget:
             target = BlockTarget(written, self.scope, made.given)
             return Partial(written.name, target, made.missing)
 
-        def without(option: str) -> Callable[[Flow, Run, Place], Node]:
+        def without(option: str) -> Callable[[Flow, Run, Place], Node] | None:
             others = {name: line for name, line in lines.items() if name != option}
             other = self.scope.inner()
-            completed(evaluator, values, written.parameters, other, what, others)
-            return self._body(evaluator, node, other)
+            left = completed(evaluator, values, written.parameters, other, what, others)
+            return None if left.missing else self._body(evaluator, node, other)
 
-        others = tuple((applied, without(applied.option)) for applied in made.applied)
+        tried = ((applied, without(applied.option)) for applied in made.applied)
+        others = tuple((applied, body) for applied, body in tried if body is not None)
         return BlockNet(node.span, written.name, self._body(evaluator, node, inner), others)
 
     def _body(

@@ -12,6 +12,7 @@ from symparams.errors import Span, SymparamsError, UnknownName, did_you_mean
 from symparams.language import tree
 from symparams.layers.base import REQUIRED, Core, Layer, Option
 from symparams.model.braces import as_tensor
+from symparams.model.meant import as_list, dotted, option_meant, too_many
 from symparams.model.nets import LayerNet
 from symparams.model.network import Applied, Chain, Join, Node, Reference
 from symparams.model.reading import Reader
@@ -20,6 +21,7 @@ from symparams.model.signals import Bundled
 from symparams.model.values import (
     Listed,
     Partial,
+    Several,
     Tensor,
     Value,
     Word,
@@ -50,18 +52,17 @@ def bind(
         extra = node.args[places]
         allowed = "takes no" if not places else f"takes {places}"
         later = [n for n in names[places:] if n not in {o.name for o in node.options}]
-        hint = f"name it: {', '.join(f'{n} = …' for n in later[:4])}" if later else ""
+        hint = too_many(extra, names, later)
         raise SymparamsError(
             f"{what} {allowed} argument{'s' * (places > 1)} without a name", extra.span, hint
         )
     given.update(zip(names, node.args, strict=False))
     for option in node.options:
         if option.name not in names:
-            known = ", ".join(names)
             raise UnknownName(
                 f"{what} has no {noun} '{option.name}'",
                 option.name_span,
-                did_you_mean(option.name, names, f"it has {known}" if known else "it has none"),
+                option_meant(option.name, names, dotted(node.function)),
             )
         if option.name in given:
             raise SymparamsError(f"{what} is given '{option.name}' twice", option.name_span)
@@ -154,6 +155,10 @@ class KindTarget:
             value = evaluator.value(arg, scope)
             items = value.items if isinstance(value, Listed) else (value,)
             what = f"each size of '{self.layer.kind}'"
+            if isinstance(value, Several):
+                raise SymparamsError(
+                    f"{what} must be a size, not {describe(value)}", arg.span, as_list(arg)
+                )
             sizes += [checked(evaluator, item, arg.span, option, what) for item in items]
         return tuple(sizes)
 
@@ -243,6 +248,10 @@ def option_value(
         )
     if option.type == "axes" and isinstance(value, Listed):
         return tuple(_axis(evaluator, item, node.span, what) for item in value.items)
+    if option.type in ("axes", "sizes", "row") and isinstance(value, Several):
+        raise SymparamsError(
+            f"{what} must be a list, not {describe(value)}", node.span, as_list(node)
+        )
     if option.type in ("axis", "axes"):
         return _axis(evaluator, value, node.span, what)
     if option.type in ("sizes", "row") and isinstance(value, Listed):
@@ -281,4 +290,13 @@ def checked(evaluator: Reader, value: Value, span: Span, option: Option, what: s
         ),
         span,
     )
+    if option.high is not None:
+        evaluator.run.require(
+            Condition(
+                "nonnegative",
+                option.high - size,
+                says=f"{what} must be at most {option.high}, not {text(size)}",
+            ),
+            span,
+        )
     return size  # type: ignore[no-any-return]

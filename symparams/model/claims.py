@@ -155,13 +155,14 @@ class _Sides:
                 claim.tree.claim.span,
                 f"as in: expect {next(iter(document.known), 'NAME')}.params == 1_000",
             )
+        declared = self.parameters()  # one may be called like a word of some option
         self.free = {
             name
             for name in names_in(claim.tree.claim)
             if name not in document.known
             and not claim.scope.binds(name)
             and name not in built_in()
-            and name not in words_known()
+            and (name in declared or name not in words_known())
         }
 
         #: Indexed parameter → the names of its sizes, ``k`` → ``k[0]``, ``k[1]``, …

@@ -12,9 +12,10 @@ from typing import Any, Protocol
 from symparams.algebra import Polynomial, Size, Symbol, free_of, text
 from symparams.algebra.conditions import FALSE, TRUE, Condition, compared, indicator
 from symparams.algebra.polynomial import of_atom
-from symparams.errors import NeedsValue, Span, SymparamsError, UnknownName, did_you_mean
+from symparams.errors import NeedsValue, Span, SymparamsError, UnknownName
 from symparams.language import tree
 from symparams.model.braces import held, in_braces
+from symparams.model.meant import dotted, foreign_value, layer_meant, of_framework
 from symparams.model.nets import ChainNet, ChoiceNet, Net
 from symparams.model.network import INCOMING, Chain, Reference
 from symparams.model.operators import Operators
@@ -149,11 +150,19 @@ class Evaluator(Operators):
             return self.as_net(made, node, scope)
         if isinstance(value, Several):
             return self.bundle_net(value, node, scope)
-        hint = ""
+        shown = "this is "
         if isinstance(node, tree.Name):
-            hint = did_you_mean(node.id, self.suggestions(scope))
-        shown = f"'{node.id}' is " if isinstance(node, tree.Name) else "this is "
-        raise SymparamsError(f"a net is needed here, but {shown}{describe(value)}", node.span, hint)
+            if not scope.binds(node.id):
+                raise self._unknown_layer(node, scope)
+            shown = f"'{node.id}' is "
+        raise SymparamsError(f"a net is needed here, but {shown}{describe(value)}", node.span)
+
+    def _unknown_layer(self, node: tree.Expression, scope: Scope) -> UnknownName:
+        """The error of a name, ``frobnicate`` or ``nn.Linear``, where a net is needed."""
+        name = dotted(node)
+        known = [n for n in scope.all_names() if isinstance(scope.get(n), Net | Template)]
+        known += [*self.built_in, *self.vocabulary.library_names()]
+        return UnknownName(f"unknown layer kind '{name}'", node.span, layer_meant(name, known))
 
     def truth(self, node: tree.Expression, scope: Scope) -> Condition:
         """An expression that must be true, false or open."""
@@ -195,6 +204,9 @@ class Evaluator(Operators):
         shipped = self.vocabulary.library(node.id)
         if shipped is not None:
             return shipped
+        foreign = foreign_value(node)
+        if foreign is not None:
+            raise foreign
         if scope.free is not None:
             return scope.free(node.id)
         if node.id in self.words:
@@ -202,7 +214,7 @@ class Evaluator(Operators):
         raise UnknownName(
             f"unknown name '{node.id}'",
             node.span,
-            did_you_mean(node.id, self.suggestions(scope)),
+            layer_meant(node.id, self.suggestions(scope), ""),
         )
 
     def _flag(self, node: tree.Flag, scope: Scope) -> Value:
@@ -339,11 +351,18 @@ class Evaluator(Operators):
                 node.span,
                 "bind it with 'shared E = …'",
             )
+        if self._is_foreign(node, scope):
+            raise self._unknown_layer(node, scope)
         raise SymparamsError(
             f"'.{node.name}' is not known here",
             node.span,
             "measures of a model are asked for in 'expect' lines",
         )
+
+    def _is_foreign(self, node: tree.Attribute, scope: Scope) -> bool:
+        """Whether this is ``nn.Linear``, and ``nn`` nothing of the text's own."""
+        name = dotted(node)
+        return of_framework(name) and not scope.binds(name.partition(".")[0])
 
     def _call(self, node: tree.Call, scope: Scope) -> Value:
         function = node.function
@@ -353,16 +372,10 @@ class Evaluator(Operators):
             and function.id not in self.built_in
             and self.vocabulary.library(function.id) is None
         ):
-            known = [n for n in scope.all_names() if isinstance(scope.get(n), Template)]
-            known += [*self.built_in, *self.vocabulary.library_names()]
-            raise UnknownName(
-                f"unknown layer kind '{function.id}'",
-                function.span,
-                did_you_mean(function.id, known),
-            )
+            raise self._unknown_layer(function, scope)
         value = self.value(function, scope)
         if not isinstance(value, Template):
-            raise SymparamsError(f"{describe(value)} cannot be called", function.span)
+            raise self.not_callable(value, node, scope)
         made: Value = value.target.call(self, node, scope)
         return made
 

@@ -14,10 +14,11 @@ from symparams.algebra import (
     modulo,
     power,
 )
-from symparams.errors import Span, SymparamsError, did_you_mean
+from symparams.errors import Span, SymparamsError
 from symparams.language import tree
 from symparams.model.braces import as_tensor
 from symparams.model.joining import joined
+from symparams.model.meant import layer_meant
 from symparams.model.nets import ChainNet, ConstantNet, JoinNet, Net, PickNet
 from symparams.model.network import Chain, Join
 from symparams.model.reading import Reader
@@ -49,7 +50,8 @@ class Operators(Reader):
                 verb = {"|": "concatenate"}.get(node.rest[0][0], "add")
                 hint = ""
                 if isinstance(operand, tree.Name):
-                    hint = did_you_mean(operand.id, self.suggestions(scope))
+                    free = not scope.binds(operand.id)
+                    hint = layer_meant(operand.id, self.suggestions(scope), "") if free else ""
                 raise SymparamsError(f"cannot {verb} a size and {kind}", operand.span, hint)
         ops = [op for op, _ in node.rest]
         return self._joined(ops, values, operands, node.span, scope)
@@ -175,6 +177,22 @@ class Operators(Reader):
                 "an input begins a chain",
             )
         return self.as_net(value, item, scope)
+
+    def not_callable(self, value: Value, node: tree.Call, scope: Scope) -> SymparamsError:
+        """The error of a call; a net given to a shipped block is told where it was written."""
+        told = f"{describe(value)} cannot be called"
+        function = node.function
+        if not isinstance(value, Net) or value.span is None or not isinstance(function, tree.Name):
+            return SymparamsError(told, function.span)
+        if value.span.source == function.span.source:
+            return SymparamsError(told, function.span)
+        sized = bool(node.args) and is_size(self.value(node.args[0], scope))
+        hint = (
+            "one that lacks its output size, as linear or lora_linear(4)"
+            if sized
+            else ("a name alone, without '(…)'")
+        )
+        return SymparamsError("a template is needed here, not a net", value.span, hint)
 
     def bundle_net(self, value: Several, node: tree.Expression, scope: Scope) -> Net:
         """``(f, g)`` as a net: each on the same input, the outputs kept apart."""

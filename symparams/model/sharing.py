@@ -81,7 +81,7 @@ class SharedNet(Net):
                     self.span,
                 )
         use = Scaled(
-            node.output, self.span, node, 0, 1, 1, "shared", role="shared", place=self.cell.place
+            node.output, self.span, node, 0, 0, 1, "shared", role="shared", place=self.cell.place
         )
         return Group(node.output, self.span, self.cell.name, use, shown=False)
 
@@ -96,7 +96,7 @@ def owned(cell: Cell) -> Node | None:
         return None
     node = with_frozen(cell.owner) if cell.frozen else cell.owner
     part = Scaled(
-        node.output, node.span, node, 1, 0, 0, "owner", cell.name, role="owner", place=cell.place
+        node.output, node.span, node, 1, 1, 0, "owner", cell.name, role="owner", place=cell.place
     )
     return Group(node.output, node.span, cell.name, part, shown=False)
 

@@ -14,16 +14,21 @@ from symparams.language import tree
 from symparams.layers import kinds
 from symparams.layers.base import Option
 from symparams.model.callables import KindTarget, bind, checked
+from symparams.model.meant import bare, foreign_value
 from symparams.model.nets import ChainNet, JoinNet, LayerNet, Net, TrainedNet, one
 from symparams.model.network import ZEROS, Bodies, Group, InputNode, Node, Place, Reference, Scaled
 from symparams.model.reading import Reader
 from symparams.model.run import Run
 from symparams.model.scope import Scope
 from symparams.model.signals import Bundled, Flow, Signal
-from symparams.model.values import Tensor, Value, is_size
+from symparams.model.values import Listed, Several, Tensor, Value, describe, is_size
 from symparams.records import Record
 
 # --- inputs and size functions ---------------------------------------------
+
+
+#: Said of an input axis that is left open.
+ANY_SIZE = "write a name, as t, for any size"
 
 
 class InputTarget(Record):
@@ -35,9 +40,10 @@ class InputTarget(Record):
     def call(self, evaluator: Reader, node: tree.Call, scope: Scope) -> Value:
         name = "tokens" if self.tokens else "input"
         if node.options:
-            raise SymparamsError(
-                f"'{name}' has no option '{node.options[0].name}'", node.options[0].name_span
-            )
+            first = node.options[0]
+            sizes = bare(first.value)
+            hint = f"write {name}({sizes})" if sizes else ""
+            raise SymparamsError(f"'{name}' has no option '{first.name}'", first.name_span, hint)
         if not node.args:
             raise SymparamsError(
                 f"'{name}' needs its sizes",
@@ -47,11 +53,7 @@ class InputTarget(Record):
         option = Option("size", "", "")
         axes = tuple(
             checked(
-                evaluator,
-                evaluator.as_size(evaluator.value(a, scope), a.span),
-                a.span,
-                option,
-                f"an axis of '{name}'",
+                evaluator, self._size(evaluator, a, scope), a.span, option, f"an axis of '{name}'"
             )
             for a in node.args
         )
@@ -60,6 +62,21 @@ class InputTarget(Record):
         if evaluator.feed is None:
             return Tensor(InputNode(signal, node.span, name))
         return Tensor(_fed(evaluator, signal, node))
+
+    def _size(self, evaluator: Reader, node: tree.Expression, scope: Scope) -> Size:
+        """One axis; what the frameworks write for an open one, or for all, is refused."""
+        if isinstance(node, tree.Name) and not scope.binds(node.id):
+            foreign = foreign_value(node)
+            if foreign is not None:
+                foreign.hint = ANY_SIZE
+                raise foreign
+        value = evaluator.value(node, scope)
+        if value is None:
+            raise SymparamsError("a size is needed here, not none", node.span, ANY_SIZE)
+        if isinstance(value, Several | Listed):
+            hint = f"write {bare(node)}" if bare(node) else ""
+            raise SymparamsError(f"a size is needed here, not {describe(value)}", node.span, hint)
+        return evaluator.as_size(value, node.span)
 
 
 def _fed(evaluator: Reader, signal: Signal, node: tree.Call) -> Node:

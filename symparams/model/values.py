@@ -65,7 +65,9 @@ Value: TypeAlias = (
 
 def describe(value: Value) -> str:
     """What a value is, with its article, for errors."""
-    if isinstance(value, bool) or value is None:
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
         return "a flag"
     if isinstance(value, int | Fraction | Polynomial):
         return "a size"

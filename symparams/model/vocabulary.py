@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from symparams.algebra import FUNCTIONS
-from symparams.errors import Source, SymparamsError, did_you_mean
+from symparams.errors import Source, SymparamsError
 from symparams.language import parse, read, tree
 from symparams.layers import kinds
 from symparams.model.blocks import BlockTarget, LayerTarget
 from symparams.model.callables import KindTarget
+from symparams.model.meant import layer_meant, option_meant
 from symparams.model.scope import DefaultLine, Defaults, Scope, with_default
 from symparams.model.targets import (
     InputTarget,
@@ -129,11 +130,13 @@ def with_lines(defaults: Defaults, line: tree.Default, scope: Scope, origin: str
                 return _added(defaults, line, kind, scope, origin)
             named = library_file(library_files()[kind])[kind]
         if not isinstance(named, Template) or isinstance(named.target, KindTarget):
+            if kind in built_in():
+                raise SymparamsError(f"'{kind}' takes no default lines", line.kind_span)
             blocks = [n for n in scope.all_names() if isinstance(scope.get(n), Template)]
             raise SymparamsError(
                 f"unknown layer kind '{kind}'",
                 line.kind_span,
-                did_you_mean(kind, [*known, *blocks, *library_files()]),
+                layer_meant(kind, [*known, *blocks, *library_files()]),
             )
         options = [p.name for p in named.target.written.parameters]
     for option in line.options:
@@ -141,7 +144,7 @@ def with_lines(defaults: Defaults, line: tree.Default, scope: Scope, origin: str
             raise SymparamsError(
                 f"'{line.kind}' has no option '{option.name}'",
                 option.name_span,
-                did_you_mean(option.name, options, f"it has {', '.join(options)}"),
+                option_meant(option.name, options, line.kind),
             )
     return _added(defaults, line, kind, scope, origin)
 

@@ -18,7 +18,7 @@ net.arch:1:13: unknown layer kind 'dens'
     (
         "input(8) -> relux",
         """\
-net.arch:1:13: a net is needed here, but 'relux' is a size
+net.arch:1:13: unknown layer kind 'relux'
     input(8) -> relux
                 ^^^^^ did you mean 'relu', 'relu6' or 'prelu'?""",
     ),
@@ -34,7 +34,7 @@ net.arch:1:30: 'dense' has no option 'bais'
         """\
 net.arch:1:22: 'dense' takes 1 argument without a name
     input(8) -> dense(4, 5)
-                         ^ name it: bias = …""",
+                         ^ name it: bias = … (the input size is not written; it comes from the chain)""",
     ),
     (
         "input(8) -> dense",
@@ -342,7 +342,7 @@ net.arch:1:20: '3' is a number and takes no '['
         """\
 net.arch:1:19: unknown layer kind 'h'
     input(8) -> dense(h(3))
-                      ^""",
+                      ^ 'symparams layers' lists them""",
     ),
     (
         "input(8) -> dense(round_up(3))",

@@ -249,9 +249,9 @@ net.arch:1:19: 'batchnorm' has no option 'scal'
     (
         "input(8) -> cross_entropy_loss",
         """\
-net.arch:1:13: a net is needed here, but 'cross_entropy_loss' is a size
+net.arch:1:13: unknown layer kind 'cross_entropy_loss'
     input(8) -> cross_entropy_loss
-                ^^^^^^^^^^^^^^^^^^""",
+                ^^^^^^^^^^^^^^^^^^ 'symparams layers' lists them""",
     ),
     (
         "default attention(heds = 2)\nmodel m = input(4, 8) -> attention(2)",

@@ -7,9 +7,10 @@ from symparams.model.build import build
 from symparams.model.checked import check
 from symparams.model.document import understand
 from tests.errors.elaboration import CASES as ELABORATION
+from tests.errors.foreign_words import WORDS
 from tests.errors.layers import LAYERS
 
-CASES = [*ELABORATION, *LAYERS]
+CASES = [*ELABORATION, *LAYERS, *WORDS]
 
 
 def message(source: str) -> str:

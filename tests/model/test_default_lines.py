@@ -6,6 +6,7 @@ import symparams
 from symparams.errors import Source
 from symparams.language import parse, tree
 from symparams.model.build import build
+from symparams.model.checked import check
 from symparams.model.document import conventions, understand
 from symparams.model.report import report
 from symparams.model.scope import Scope
@@ -23,11 +24,14 @@ from symparams.model.vocabulary import with_lines
         ("default dense(bias = no)\nmodel m = input(5, 8) -> mlp(4)", 2 * 32 + 12),
         ("default batchnorm(scale = no)\nmodel m = input(5, 8) -> bn", 8),
         ("default bn(scale = no)\nmodel m = input(5, 8) -> batchnorm", 8),
+        ("default own(c = 4)\nmodel m = input(8) -> own", 8 * 9),
+        ("default attention(heads = 2)\nmodel m = input(5, 8) -> attention", 4 * 64),
+        ("default after(c = 4)\nmodel m = input(8) -> after", 4 * 9),
     ],
 )
 def test_default_lines(text, params):
-    block = "block own(c, wide = 2) = dense(wide*c)\n"
-    assert symparams.parse(block + text if "own" in text else text).params == params
+    block = "block own(c, wide = 2) = dense(wide*c)\nblock after(c, k = c) = dense(k)\n"
+    assert symparams.parse(block + text if "own" in text or "after" in text else text).params == params
 
 
 def test_a_convention_speaks_of_the_librarys_blocks_only():
@@ -59,3 +63,11 @@ def test_the_lines_of_a_convention_are_of_kinds_and_blocks_there_are(name):
     assert lines
     for line in lines:
         with_lines({}, line, Scope(), "")  # refuses what there is not
+
+
+def test_a_parameter_called_like_a_word():
+    text = "model m(same = 3, causal = 2) = input(same) -> dense(causal)\n"
+    claim = "expect m.params == same*causal + causal\nexpect m(same = 4).params == 5*causal"
+    found = check([Source("<text>", text + claim)])
+    assert not found.errors
+    assert [j.holds for j in found.judgements] == [True, True]

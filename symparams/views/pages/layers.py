@@ -9,11 +9,12 @@ from typing import Any
 
 from symparams.algebra import Polynomial, Size
 from symparams.algebra.forms import Form, by_degree, short, text_of
-from symparams.errors import Source, SymparamsError, did_you_mean
+from symparams.errors import Source, SymparamsError
 from symparams.layers import kinds
 from symparams.layers.base import REQUIRED, Layer, Option
 from symparams.model.build import Network, build
 from symparams.model.document import conventions, understand
+from symparams.model.meant import layer_meant
 from symparams.model.network import Applied
 from symparams.model.report import Report, layers_of, report
 from symparams.model.signals import Signal
@@ -111,7 +112,7 @@ def kind(name: str) -> Sheet:
         raise SymparamsError(
             f"unknown layer kind '{name}'",
             None,
-            did_you_mean(name, known, "'symparams layers' lists them"),
+            layer_meant(name, known),
         )
     name = next((k.kind for k in kinds().values() if name in k.also), name)
     if name not in kinds():
