@@ -281,12 +281,13 @@ def conv(layer: Any, axes: Axes, name: str) -> Adapted:
 def conv_transpose(layer: Any, axes: Axes, name: str) -> Adapted:
     count = len(axes) - 1
     word = layer.pad if isinstance(layer.pad, str) else ""
+    fills = isinstance(layer.output_pad, str)
     inner = by_dimension("Conv#Transpose", count)(
         layer.filters,
         spread(layer.kernel, count),
         strides=spread(layer.stride, count),
         padding=word or "valid",
-        output_padding=None if word == "same" else spread(layer.output_pad, count),
+        output_padding=None if fills or word == "same" else spread(layer.output_pad, count),
         dilation_rate=spread(layer.dilation, count),
         use_bias=layer.bias,
         name=name,

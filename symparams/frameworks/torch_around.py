@@ -34,7 +34,7 @@ def kernels(made: Adapted) -> Iterator[tuple[str, Any]]:
 def weightnorm(layer: Any, made: Adapted) -> None:
     for prefix, module in kernels(made):
         turned = isinstance(module, (*_TRANSPOSED, *_TABLES))
-        own = {"all": None, "first": 0}
+        own = {"all": None, "dim0": 0}
         axis = own[layer.each] if layer.each in own else axis_of(layer.each, module, turned)
         kernel = made.names[f"{prefix}weight"]
         parametrizations.weight_norm(module, "weight", axis)
@@ -61,7 +61,7 @@ def spectralnorm(layer: Any, made: Adapted) -> None:
         transposed = isinstance(module, _TRANSPOSED)
         turned = transposed or isinstance(module, _TABLES)
         # torch's own choice is the outputs of a transposed convolution, or else the first axis.
-        first = layer.each == "first"
+        first = layer.each == "dim0"
         dim = int(transposed) if first else axis_of(layer.each, module, turned)
         parametrizations.spectral_norm(module, dim=dim)
         kept = f"{prefix}parametrizations.weight"

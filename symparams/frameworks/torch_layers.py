@@ -281,18 +281,27 @@ def conv(layer: Any, axes: Axes) -> Adapted:
 @KINDS.layer("conv_transpose", options="filters kernel stride pad dilation groups bias output_pad")
 def conv_transpose(layer: Any, axes: Axes) -> Adapted:
     count = len(axes) - 1
-    stride, extra = spread(layer.stride, count), spread(layer.output_pad, count)
+    stride, window, dilation = (
+        spread(value, count) for value in (layer.stride, layer.kernel, layer.dilation)
+    )
     word = layer.pad if isinstance(layer.pad, str) else ""
+    if not isinstance(layer.output_pad, str):
+        extra = spread(layer.output_pad, count)
+    elif word == "same":
+        extra = (0,) * count
+    else:  # fill: what no window reaches
+        steps = zip(stride, window, dilation, strict=True)
+        extra = tuple(max(s - d * (f - 1) - 1, 0) for s, f, d in steps)
     inner = by_dimension("ConvTranspose", count)(
         axes[-1],
         layer.filters,
-        spread(layer.kernel, count),
+        window,
         stride,
         0 if word else spread(layer.pad, count),
         extra,
         layer.groups,
         layer.bias,
-        spread(layer.dilation, count),
+        dilation,
     )
 
     def after(made: Any, tensor: Any) -> Any:
