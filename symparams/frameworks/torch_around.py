@@ -15,12 +15,23 @@ _TRANSPOSED = (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)
 _TABLES = (nn.Embedding, nn.EmbeddingBag)
 
 
-def axis_of(each: str, module: Any, turned: bool) -> int:
-    """The axis of torch's kernel that is meant; ``turned`` ones have inputs in front of outputs."""
+def axis_of(each: str, module: Any) -> int:
+    """The axis of torch's kernel that is meant by what ``each`` says of Keras' or the text's order.
+
+    Transposed convolutions and tables have inputs in front of outputs.
+    """
+    transposed = isinstance(module, _TRANSPOSED)
+    if each == "last_axis" and not _depthwise(module):
+        each = "input" if transposed else "output"
     if each not in ("output", "input"):
         kind = type(module).__name__
         raise NotBuilt(f"not built: torch's {kind} has no norm with each = {each}")
-    return int((each == "output") == turned)
+    return int((each == "output") == (transposed or isinstance(module, _TABLES)))
+
+
+def _depthwise(module: Any) -> bool:
+    """Whether a module has a group for each channel, whose multiplier is no axis in torch."""
+    return bool(getattr(module, "groups", 1) == getattr(module, "in_channels", 1) > 1)
 
 
 def kernels(made: Adapted) -> Iterator[tuple[str, Any]]:
@@ -33,9 +44,8 @@ def kernels(made: Adapted) -> Iterator[tuple[str, Any]]:
 @KINDS.rewriter("weightnorm", options="each")
 def weightnorm(layer: Any, made: Adapted) -> None:
     for prefix, module in kernels(made):
-        turned = isinstance(module, (*_TRANSPOSED, *_TABLES))
         own = {"all": None, "dim0": 0}
-        axis = own[layer.each] if layer.each in own else axis_of(layer.each, module, turned)
+        axis = own[layer.each] if layer.each in own else axis_of(layer.each, module)
         kernel = made.names[f"{prefix}weight"]
         parametrizations.weight_norm(module, "weight", axis)
         size = () if axis is None else (module.weight.shape[axis],)
@@ -58,11 +68,9 @@ def length(size: Axes) -> Renamed:
 def spectralnorm(layer: Any, made: Adapted) -> None:
     for prefix, module in kernels(made):
         kernel = made.names[f"{prefix}weight"]
-        transposed = isinstance(module, _TRANSPOSED)
-        turned = transposed or isinstance(module, _TABLES)
         # torch's own choice is the outputs of a transposed convolution, or else the first axis.
         first = layer.each == "dim0"
-        dim = int(transposed) if first else axis_of(layer.each, module, turned)
+        dim = int(isinstance(module, _TRANSPOSED)) if first else axis_of(layer.each, module)
         parametrizations.spectral_norm(module, dim=dim)
         kept = f"{prefix}parametrizations.weight"
         made.names[f"{kept}.original"] = kernel

@@ -222,6 +222,9 @@ ALONE = [
     ("torch", "input(6, 6, 4) -> spectralnorm(separable(3, 2, multiplier = 2))"),
     ("torch", "input(3, 9) -> spectralnorm(adaptive_softmax(50, cutoffs = [10, 20], divide = 2))"),
     ("torch", "input(3, 6, 4) -> layernorm(axis = [2, 1])"),
+    ("torch", "input(4, 4) -> spectralnorm(conv_transpose(8, 3), each = last_axis)"),
+    ("torch", "tokens(4) -> spectralnorm(embed(9, 4), each = last_axis)"),
+    ("torch", "input(4) -> spectralnorm(dense(9), each = last_axis)"),
     ("torch", "input(4, 4, 3) -> conv_transpose(2, 2, stride = 5, output_pad = fill)"),
     ("keras", "input(4, 6, 3) -> layernorm(axis = [2, 0]) -> standardize(axis = [2, 0])"),
     ("keras", "input(4, 6, 3) -> conv_transpose(2, 2, stride = 5)"),
@@ -282,6 +285,11 @@ REFUSED = [
         "torch",
         "input(5, 5, 4) -> spectralnorm(depthwise(3), each = multiplier)",
         "1:32: not built: torch's Conv2d has no norm with each = multiplier",
+    ),
+    (
+        "torch",
+        "input(5, 5, 4) -> spectralnorm(depthwise(3), each = last_axis)",
+        "1:32: not built: torch's Conv2d has no norm with each = last_axis",
     ),
     (
         "torch",
