@@ -33,9 +33,7 @@ class _Recurrent(Layer):
 
     units: Size = a_size("h", "units", place=0)
     bias: bool = a_flag("add bias vectors", True)
-    bias_vectors: int = a_count(
-        "bias vectors a gate: 1, or 2 (input and state apart)", 1, high=2
-    )
+    bias_vectors: int = a_count("bias vectors a gate: 1, or 2 (input and state apart)", 1, high=2)
     last: bool = a_flag("give the last state instead of the sequence", False)
 
     gates: Size

@@ -45,9 +45,7 @@ class WeightNorm(Rewriter, kind="weightnorm"):
     example = "input(i) -> weightnorm(dense(o))"
 
     net: Any = a_net("the net whose kernels are normalised", place=0)
-    each: str = a_word(
-        ("output", "input", "dim0", "all"), "what has a length of its own", "output"
-    )
+    each: str = a_word(("output", "input", "dim0", "all"), "what has a length of its own", "output")
 
     def around(self, kernel: Weight, layer: Layer, shape: Shape) -> Iterator[Weight]:
         inward, outward = _sides(kernel, layer, shape)

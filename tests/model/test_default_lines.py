@@ -31,7 +31,9 @@ from symparams.model.vocabulary import with_lines
 )
 def test_default_lines(text, params):
     block = "block own(c, wide = 2) = dense(wide*c)\nblock after(c, k = c) = dense(k)\n"
-    assert symparams.parse(block + text if "own" in text or "after" in text else text).params == params
+    assert (
+        symparams.parse(block + text if "own" in text or "after" in text else text).params == params
+    )
 
 
 def test_a_convention_speaks_of_the_librarys_blocks_only():
