@@ -18,7 +18,7 @@ from symparams.errors import NeedsValue, Source, SymparamsError
 from symparams.language import read
 from symparams.model.build import Definition, Network, build
 from symparams.model.count import count
-from symparams.model.document import Document, understand
+from symparams.model.document import Document, counted_by, understand
 from symparams.model.prove import Proof, prove
 from symparams.model.report import Report, Row, report
 from symparams.model.sensitivity import Sensitivities, at_point
@@ -40,7 +40,8 @@ def parse(text: str, convention: str | None = None) -> Model:
     >>> parse("input(t, 3) -> lstm(2)").params
     48
     """
-    model = Model(understand(Source("<text>", text), convention).definition())
+    document = understand(Source("<text>", text), convention)
+    model = Model(document.definition(), None, document)
     with suppress(NeedsValue):  # has no closed form, but numbers once sizes are given
         model.network  # noqa: B018 - built now, so that a wrong text is an error here
     return model
@@ -72,7 +73,7 @@ class Library(Mapping[str, "Model"]):
     def __getitem__(self, name: str) -> Model:
         if name not in self._document.models:
             raise KeyError(name)
-        return Model(self._document.definition(name))
+        return Model(self._document.definition(name), None, self._document)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._document.models)
@@ -90,9 +91,15 @@ class Model:
     Made by :func:`parse` and :func:`load`; immutable.
     """
 
-    def __init__(self, definition: Definition, values: Mapping[str, Value] | None = None) -> None:
+    def __init__(
+        self,
+        definition: Definition,
+        values: Mapping[str, Value] | None = None,
+        document: Document | None = None,
+    ) -> None:
         self._definition = definition
         self._values = dict(values or {})
+        self._document = document
         self._built: Network | None = None
 
     @property
@@ -148,7 +155,7 @@ class Model:
         Raises:
             SymparamsError: a value outside its domain, or a name the model does not have.
         """
-        made = Model(self._definition, self._with(values))
+        made = Model(self._definition, self._with(values), self._document)
         made.network  # noqa: B018 - built now, so that a wrong value is an error here
         return made
 
@@ -182,11 +189,13 @@ class Model:
         """Whether a printed formula is the model's; see ``Proof.verdict``."""
         return prove(self._definition, Source("<formula>", formula), measure, self._values, rename)
 
-    def verify(self, against: str, **sizes: Any) -> Verification:
+    def verify(self, against: str, *, convention: str | None = None, **sizes: Any) -> Verification:
         """Build the model in ``torch`` or ``keras``, and compare every weight and output.
 
-        No value is held in memory: sizes may be those of the largest models. The
-        model counts by the convention that it was read with.
+        No value is held in memory: sizes may be those of the largest models. Layers
+        are counted by ``convention``, by the one that the model was read with, by
+        what the text says, or else as the framework counts them, as ``symparams
+        verify`` does.
 
         Raises:
             SymparamsError: the framework is not installed, or has no such layer;
@@ -194,34 +203,48 @@ class Model:
         """
         from symparams.frameworks.compare import verify
 
-        return verify(self._definition, against, self._with(sizes))
+        return verify(self._counted_for(against, convention), against, self._with(sizes))
 
-    def to_torch(self, **sizes: Any) -> Any:
+    def to_torch(self, *, convention: str | None = None, **sizes: Any) -> Any:
         """The model as a ``torch.nn.Module``, its weights initialised as torch does.
 
-        Inputs have a batch in front and channels at the end, in the order of the
-        text; integers are ``torch.long``. Under ``torch.device("meta")`` it takes
-        no memory.
+        Its layers are those of ``convention``, found as :meth:`verify` does. Inputs
+        have a batch in front and channels at the end, in the order of the text;
+        integers are ``torch.long``. Under ``torch.device("meta")`` it takes no memory.
 
         Raises:
             SymparamsError: torch is not installed, or has no such layer; a size
                 has no value.
         """
-        return self._built_in("torch", sizes)
+        return self._built_in("torch", convention, sizes)
 
-    def to_keras(self, **sizes: Any) -> Any:
+    def to_keras(self, *, convention: str | None = None, **sizes: Any) -> Any:
         """The model as a ``keras.Model``, its weights initialised as Keras does.
+
+        Its layers are those of ``convention``, found as :meth:`verify` does.
 
         Raises:
             SymparamsError: Keras is not installed, or has no such layer; a size
                 has no value.
         """
-        return self._built_in("keras", sizes)
+        return self._built_in("keras", convention, sizes)
 
-    def _built_in(self, name: str, sizes: Mapping[str, Any]) -> Any:
+    def _built_in(self, name: str, convention: str | None, sizes: Mapping[str, Any]) -> Any:
         from symparams.frameworks.compare import network
 
-        return network(self._definition, name, self._with(sizes))
+        return network(self._counted_for(name, convention), name, self._with(sizes))
+
+    def _counted_for(self, framework: str, convention: str | None) -> Definition:
+        """The model as a framework is to count it: its text, read again."""
+        from symparams.frameworks import convention_of
+
+        otherwise = convention_of(framework)
+        if self._document is None:
+            return self._definition
+        given = convention if convention is not None else self._document.told
+        document, _ = counted_by(self._document.source, given, otherwise)
+        name = self._definition.name
+        return document.definition(name if name in document.models else "")
 
     def _with(self, sizes: Mapping[str, Any]) -> dict[str, Value]:
         return {**self._values, **{n: _value(v) for n, v in sizes.items()}}

@@ -22,13 +22,15 @@ def tracked(items: Iterable[T], total: int, label: str) -> Iterator[T]:
 
     started = time.monotonic()
     bar = None
-    for done, item in enumerate(items):
-        if bar is None and time.monotonic() - started > PATIENCE:
-            bar = click.progressbar(length=total, label=label, file=sys.stderr)
-            bar.__enter__()
-            bar.update(done)
-        yield item
+    try:
+        for done, item in enumerate(items):
+            if bar is None and time.monotonic() - started > PATIENCE:
+                bar = click.progressbar(length=total, label=label, file=sys.stderr)
+                bar.__enter__()
+                bar.update(done)
+            yield item
+            if bar is not None:
+                bar.update(1)
+    finally:  # the bar hides the cursor, which must come back after an error too
         if bar is not None:
-            bar.update(1)
-    if bar is not None:
-        bar.__exit__(None, None, None)
+            bar.__exit__(None, None, None)

@@ -39,15 +39,14 @@ def counted_as(source: str, convention: str | None, otherwise: str) -> tuple[Def
     Raises:
         SymparamsError: no such file or model, or text that is not of the language.
     """
-    text, model = _fetched(source)
-    if convention is not None:
-        return _understood(text, convention).definition(model), convention, "--convention"
-    document = _understood(text, None)
-    if document.says_convention:
-        return document.definition(model), document.convention, "the text"
-    from symparams.model.document import understand
+    from symparams.model.document import counted_by
 
-    return understand(text, otherwise, layers_only=True).definition(model), otherwise, ""
+    text, model = _fetched(source)
+    document, used = counted_by(text, convention, otherwise)
+    said_by = "--convention" if convention is not None else ""
+    if not said_by and document.says_convention:
+        said_by = "the text"
+    return document.definition(model), used, said_by
 
 
 def _understood(source: Source, convention: str | None) -> Document:

@@ -50,6 +50,8 @@ def framework(name: str) -> Framework:
         with catch_warnings():
             simplefilter("ignore")  # what a framework says of others while it is imported
             made: Framework = import_module(f"symparams.frameworks.for_{name}").FRAMEWORK
-    except ImportError as error:
-        raise SymparamsError(f"{name} cannot be imported: {error}") from error
+    except Exception as error:  # whatever it raises while it starts: KERAS_BACKEND=foo, say
+        from symparams.frameworks.base import cause_of
+
+        raise SymparamsError(f"{name} cannot be imported: {cause_of(error)}") from error
     return made

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping, Sequence
+import re
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from math import isqrt
 from typing import Any, Protocol, TypeAlias
 
 from symparams.errors import Span, SymparamsError
 from symparams.layers.base import Layer, along
 from symparams.model.blocks import WrittenLayer
-from symparams.model.network import Leaf, WeightNode
+from symparams.model.network import InputNode, Leaf, WeightNode
 from symparams.model.signals import Signal
 from symparams.model.steps import (
     Backwards,
@@ -41,6 +42,19 @@ class CallFailed(Exception):
     def __init__(self, call: Call) -> None:
         super().__init__(call.name)
         self.call = call
+
+
+#: How a terminal is told of bold letters.
+_STYLE = re.compile(r"\x1b\[[0-9;]*m")
+#: What Keras says first of any error in a layer; the cause stands below.
+_PREFACE = "Exception encountered when calling"
+
+
+def cause_of(error: BaseException | None) -> str:
+    """What a framework's error says, in one line: no stack of frames, no arguments."""
+    lines = [line.strip() for line in _STYLE.sub("", str(error)).splitlines()]
+    said = [line for line in lines if line and not line.startswith(_PREFACE)]
+    return said[0] if said else type(error).__name__
 
 
 class Found(Record):
@@ -249,7 +263,12 @@ class Kinds:
 
 
 def _shown(value: object) -> str:
-    return {True: "yes", False: "no", None: "none"}.get(value, str(value))  # type: ignore[call-overload,no-any-return]
+    """A value as the language has it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_shown, value))}]"
+    return "none" if value is None else str(value)
 
 
 # --- running a plan ----------------------------------------------------------
@@ -270,8 +289,8 @@ class Machine(Protocol):
     def merge(self, op: str, tensors: Sequence[Any]) -> Any:
         """Tensors joined by ``+ - * |`` or ``ave``."""
 
-    def backwards(self, tensor: Any) -> Any:
-        """A sequence from its end."""
+    def backwards(self, tensor: Any, axis: int) -> Any:
+        """A sequence from its end; the time is an ``axis`` of one example."""
 
     def mixture(self, scores: Any, outputs: Sequence[Any], top: int) -> Any:
         """Experts' outputs, those with the best scores weighed by them."""
@@ -280,10 +299,10 @@ class Machine(Protocol):
         """One step of a sequence."""
 
     def steps(self, tensor: Any) -> int:
-        """How many steps a sequence has."""
+        """How many steps of a sequence to go through."""
 
-    def stacked(self, tensors: Sequence[Any]) -> Any:
-        """Steps to a sequence."""
+    def stacked(self, tensors: Sequence[Any], like: Any) -> Any:
+        """Steps to a sequence as long as ``like``, all of whose steps need not be there."""
 
 
 class Measured(Record):
@@ -307,11 +326,12 @@ class Framework(Protocol):
     def version(self) -> str:
         """What is installed."""
 
-    def measured(self, plan: Plan, watch: Watch) -> Measured:
+    def measured(self, plan: Plan, watch: Watch, through: Through) -> Measured:
         """Build and run a plan without taking memory for its values.
 
         ``watch`` is called with every call and the shapes without batch that it
-        gave. Raises NotBuilt, or CallFailed where a call is refused.
+        gave; ``through`` has the steps pass. Raises NotBuilt, or CallFailed where
+        a call is refused.
         """
 
     def network(self, plan: Plan) -> Any:
@@ -321,23 +341,59 @@ class Framework(Protocol):
 #: Called with every call and the shapes without batch of what it gave.
 Watch: TypeAlias = Callable[[Call, Any], None]
 
+#: The items as they are, of so many; something may be told of how far they are.
+Through: TypeAlias = Callable[[Sequence[Step], int], Iterable[Step]]
+
+
+def untold(steps: Sequence[Step], total: int) -> Iterable[Step]:
+    """The steps, with nothing told."""
+    return steps
+
+
 #: What a framework raises where a call does not fit.
-REFUSALS = (RuntimeError, ValueError, TypeError, IndexError)
+REFUSALS = (RuntimeError, ValueError, TypeError, IndexError, OverflowError, MemoryError)
+
+#: Steps that are gone through where tensors have shapes only, which are the same at every step.
+MEASURED_STEPS = 8
 
 
-def run(plan: Plan, machine: Machine, inputs: Sequence[Any], watch: Watch | None = None) -> Any:
+def entrances(name: str, plan: Plan, made: Callable[[InputNode], Any]) -> list[Any]:
+    """The inputs of a plan, each ``made`` by the framework ``name``.
+
+    Raises:
+        NotBuilt: one is of a size that the framework does not have.
+    """
+    found = []
+    for _, node in plan.inputs:
+        try:
+            found.append(made(node))
+        except REFUSALS as error:
+            raise NotBuilt(
+                f"not built: {name} refuses this input: {cause_of(error)}", node.span
+            ) from error
+    return found
+
+
+def run(
+    plan: Plan,
+    machine: Machine,
+    inputs: Sequence[Any],
+    watch: Watch | None = None,
+    through: Through = untold,
+) -> Any:
     """The outputs of a plan on its inputs.
 
     Raises:
         CallFailed: the framework refuses a call.
+        NotBuilt: it does not have what a call needs.
     """
     values = {slot: tensor for (slot, _), tensor in zip(plan.inputs, inputs, strict=True)}
-    _steps(plan.steps, machine, values, inputs[0], watch)
+    _steps(through(plan.steps, len(plan.steps)), machine, values, inputs[0], watch)
     return _gathered(plan.output, values)
 
 
 def _steps(
-    steps: Sequence[Step],
+    steps: Iterable[Step],
     machine: Machine,
     values: dict[int, Any],
     like: Any,
@@ -355,6 +411,8 @@ def _made(
             feeds = {name: values[slot] for name, slot in step.feeds}
             try:
                 made = machine.call(step, _gathered(step.takes, values), feeds)
+            except NotBuilt as error:
+                raise error.at(step.leaf.span) from None
             except REFUSALS as error:
                 raise CallFailed(step) from error
             if watch is not None:
@@ -367,7 +425,7 @@ def _made(
         case Merge():
             return machine.merge(step.op, [values[slot] for slot in step.takes])
         case Backwards():
-            return machine.backwards(values[step.takes])
+            return machine.backwards(values[step.takes], step.axis)
         case Mixture():
             outputs = [values[slot] for slot in step.takes]
             return machine.mixture(values[step.scores], outputs, step.top)
@@ -386,7 +444,7 @@ def _looped(
         _steps(loop.body, machine, values, like, watch if number == 0 else None)
         state = values[loop.after]
         given.append(values[loop.given])
-    return machine.stacked(given)
+    return machine.stacked(given, values[loop.takes])
 
 
 def _gathered(slots: Slots, values: Mapping[int, Any]) -> Any:

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import zip_longest
 from math import prod
 from typing import Any
 
 from symparams.errors import SymparamsError
 from symparams.frameworks import framework as loaded
-from symparams.frameworks.base import CallFailed, Found, Framework, as_declared, role
+from symparams.frameworks.base import (
+    REFUSALS,
+    CallFailed,
+    Found,
+    Framework,
+    NotBuilt,
+    Through,
+    as_declared,
+    cause_of,
+    role,
+    untold,
+)
 from symparams.layers.base import Weight
 from symparams.model.build import Definition, Network, build
 from symparams.model.network import Leaf
@@ -66,9 +78,14 @@ class Verification(Record):
 
 
 def verify(
-    definition: Definition, against: str, values: Mapping[str, Value] | None = None
+    definition: Definition,
+    against: str,
+    values: Mapping[str, Value] | None = None,
+    through: Through = untold,
 ) -> Verification:
     """Build a model in a framework and compare every weight and every output.
+
+    ``through`` has the steps pass as they are, and may tell how far they are.
 
     Raises:
         SymparamsError: no such framework, or one that is not installed; a model
@@ -79,7 +96,7 @@ def verify(
     found = build(definition, values, defaults=True)
     backend = loaded(against)
     written = _written(definition, backend, values)
-    return _Comparing(written, backend).against(found)
+    return _Comparing(written, backend, through).against(found)
 
 
 def network(definition: Definition, name: str, values: Mapping[str, Value] | None = None) -> Any:
@@ -93,11 +110,16 @@ def network(definition: Definition, name: str, values: Mapping[str, Value] | Non
     try:
         return backend.network(written)
     except CallFailed as failed:
-        call = failed.call
-        raise SymparamsError(
-            f"{backend.name} refuses '{written.label(call)}': {_first_line(failed.__cause__)}",
-            call.leaf.span,
-        ) from failed
+        raise refused(written, backend, failed) from failed
+
+
+def refused(written: Plan, backend: Framework, failed: CallFailed) -> NotBuilt:
+    """That a framework refuses a call, and why."""
+    call = failed.call
+    return NotBuilt(
+        f"not built: {backend.name} refuses '{written.label(call)}': {cause_of(failed.__cause__)}",
+        call.leaf.span,
+    )
 
 
 def _written(
@@ -114,30 +136,17 @@ def _written(
 class _Comparing:
     """One comparison."""
 
-    def __init__(self, written: Plan, backend: Framework) -> None:
+    def __init__(self, written: Plan, backend: Framework, through: Through) -> None:
         self.plan = written
         self.backend = backend
+        self.through = through
         #: (name, what, declared, found) → the copies that differ so.
         self.different: dict[tuple[str, str, str, str], list[str]] = {}
         self.outputs = 0
         self.found: Mapping[int, tuple[Found, ...]] = {}
 
     def against(self, network: Network) -> Verification:
-        whole = True
-        try:
-            measured = self.backend.measured(self.plan, self._output)
-            self.found = measured.found
-            self.outputs += 1
-            declared = _shown(_declared(self.plan.network.root.output))
-            self._differs(None, "output", declared, _shown(measured.output))
-        except CallFailed as failed:
-            whole = False
-            self._differs(
-                failed.call,
-                "call",
-                str(failed.call.leaf.output),
-                f"refused: {_first_line(failed.__cause__)}",
-            )
+        whole = self._measured()
         own = [owner for owner in self.plan.owners if as_declared(owner.node)]
         if whole:
             self._weights()
@@ -159,6 +168,30 @@ class _Comparing:
             ),
         )
 
+    def _measured(self) -> bool:
+        """Run the network; whether that came to its end, which no difference may keep it from.
+
+        Raises:
+            NotBuilt: the framework refuses a call although nothing differs so far.
+        """
+        try:
+            measured = self.backend.measured(self.plan, self._output, self.through)
+        except CallFailed as failed:
+            if not self.different:
+                raise refused(self.plan, self.backend, failed) from failed
+            why = f"refused: {cause_of(failed.__cause__)}"
+            self._differs(failed.call, "call", str(failed.call.leaf.output), why)
+            return False
+        except REFUSALS:
+            if not self.different:
+                raise
+            return False  # tensors of other shapes than the network's do not meet either
+        self.found = measured.found
+        self.outputs += 1
+        declared = _shown(_declared(self.plan.network.root.output))
+        self._differs(None, "output", declared, _shown(measured.output))
+        return True
+
     def _differs(self, part: Call | Owner | None, what: str, declared: str, found: str) -> None:
         if declared != found:
             name = "" if part is None else part.name
@@ -175,13 +208,19 @@ class _Comparing:
         for number, owner in enumerate(self.plan.owners):
             if as_declared(owner.node):
                 continue
-            declared = {
-                w.name: f"{_shown(_axes(w))} {role(w.buffer, _stays(w, owner.node.frozen))}"
+            declared = _by_name(
+                (w.name, f"{_shown(_axes(w))} {role(w.buffer, _stays(w, owner.node.frozen))}")
                 for w in _weights(owner)
-            }
-            found = {f.name: f"{_shown(f.axes)} {f.role}" for f in self.found.get(number, ())}
+            )
+            found = _by_name(
+                (f.name, f"{_shown(f.axes)} {f.role}") for f in self.found.get(number, ())
+            )
             for name in dict.fromkeys((*declared, *found)):
-                self._differs(owner, name, declared.get(name, ""), found.get(name, ""))
+                pairs = zip_longest(declared.get(name, ()), found.get(name, ()), fillvalue="")
+                several = list(enumerate(pairs))
+                for place, (said, has) in several:
+                    what = f"{name}[{place}]" if len(several) > 1 else name
+                    self._differs(owner, what, said, has)
 
     def _totals(self, network: Network, own: list[Owner]) -> None:
         """The formulas at these sizes against the sums over what was built."""
@@ -201,6 +240,14 @@ class _Comparing:
         for measure, total in totals.items():
             counted = network.measure(measure)
             self._differs(None, measure, _grouped(counted), _grouped(total))
+
+
+def _by_name(weights: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """What there is of each name, in order: a net with several kernels has several u, v and g."""
+    found: dict[str, list[str]] = {}
+    for name, told in weights:
+        found.setdefault(name, []).append(told)
+    return found
 
 
 def _weights(owner: Owner) -> tuple[Weight, ...]:
@@ -231,8 +278,3 @@ def _shown(axes: Any) -> str:
     if axes and isinstance(axes[0], tuple):
         return f"({', '.join(map(_shown, axes))})"
     return "x".join(map(str, axes)) or "scalar"
-
-
-def _first_line(error: BaseException | None) -> str:
-    lines: Iterable[str] = str(error).splitlines()
-    return next(iter(lines), type(error).__name__)

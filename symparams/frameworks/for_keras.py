@@ -15,19 +15,30 @@ from keras import ops
 from symparams.errors import SymparamsError
 from symparams.frameworks import keras_functions, keras_norms
 from symparams.frameworks.base import (
+    REFUSALS,
     Axes,
     Found,
     Kinds,
     Measured,
     NotBuilt,
+    Through,
     Watch,
     as_declared,
     attributes,
+    cause_of,
     entering,
+    entrances,
     run,
     shapes,
 )
-from symparams.frameworks.keras_layers import KINDS, Adapted, Declared, zeros
+from symparams.frameworks.keras_layers import (
+    KINDS,
+    Adapted,
+    Declared,
+    lengthened,
+    short,
+    zeros,
+)
 from symparams.model.network import InputNode, Leaf, WeightNode
 from symparams.model.signals import Signal
 from symparams.model.steps import Call, Plan, numbers
@@ -82,9 +93,10 @@ class _Machine:
                         KINDS.outer(layer, node.span).make(layer, made, axes)
                 except NotBuilt as error:
                     raise error.at(node.span) from None
-                except (RuntimeError, ValueError, TypeError) as error:
+                except REFUSALS as error:
                     raise NotBuilt(
-                        f"not built: keras refuses this '{node.layer.kind}': {error}", node.span
+                        f"not built: keras refuses this '{node.layer.kind}': {cause_of(error)}",
+                        node.span,
                     ) from error
                 self.made[number] = made
         return self.made[number]
@@ -115,8 +127,8 @@ class _Machine:
             made = left * right if op == "*" else left - right if op == "-" else left + right
         return made / len(tensors) if op == "ave" else made
 
-    def backwards(self, tensor: Any) -> Any:
-        return ops.flip(tensor, -2)
+    def backwards(self, tensor: Any, axis: int) -> Any:
+        return ops.flip(tensor, keras_functions.behind_batch(axis))
 
     def mixture(self, scores: Any, outputs: Sequence[Any], top: int) -> Any:
         best, chosen = ops.top_k(scores, top)
@@ -131,10 +143,10 @@ class _Machine:
         return tensor[:, step]
 
     def steps(self, tensor: Any) -> int:
-        return int(tensor.shape[1])
+        return int(short(tensor).shape[1])
 
-    def stacked(self, tensors: Sequence[Any]) -> Any:
-        return ops.stack(list(tensors), 1)
+    def stacked(self, tensors: Sequence[Any], like: Any) -> Any:
+        return lengthened(ops.stack(list(tensors), 1), int(like.shape[1]))
 
 
 def level(left: Any, right: Any) -> tuple[Any, Any]:
@@ -159,7 +171,7 @@ class Keras:
     def version(self) -> str:
         return str(keras.__version__)
 
-    def measured(self, plan: Plan, watch: Watch) -> Measured:
+    def measured(self, plan: Plan, watch: Watch, through: Through) -> Measured:
         backend = keras.backend.backend()
         if backend != "torch":
             raise SymparamsError(
@@ -170,11 +182,9 @@ class Keras:
         machine = _Machine(plan)
         with warnings.catch_warnings(), keras.device("meta"):
             warnings.simplefilter("ignore")  # of values that nothing has
-            inputs = [
-                ops.zeros((BATCH, *axes), dtype=dtype)
-                for axes, dtype in (entrance(node) for _, node in plan.inputs)
-            ]
-            output = run(plan, machine, inputs, lambda call, made: watch(call, shapes(made)))
+            inputs = entrances(self.name, plan, zeros_for)
+            told: Watch = lambda call, made: watch(call, shapes(made))  # noqa: E731
+            output = run(plan, machine, inputs, told, through)
         found: dict[int, tuple[Found, ...]] = {}
         for number, made in sorted(machine.made.items()):
             owner = plan.owners[number]
@@ -186,10 +196,7 @@ class Keras:
     def network(self, plan: Plan) -> Any:
         self.kinds.check(plan)
         machine = _Machine(plan)
-        inputs = []
-        for _, node in plan.inputs:
-            axes, dtype = entrance(node)
-            inputs.append(keras.Input(axes, dtype=dtype))
+        inputs = entrances(self.name, plan, symbolic)
         made = keras.Model(
             inputs if len(inputs) > 1 else inputs[0],
             run(plan, machine, inputs),
@@ -208,6 +215,18 @@ def entrance(node: InputNode) -> tuple[Axes, str]:
     """Shape without batch and type of an input."""
     assert isinstance(node.output, Signal)
     return numbers(node.output), "int32" if node.output.tokens else "float32"
+
+
+def zeros_for(node: InputNode) -> Any:
+    """A batch of zeros for an input, on the device in force."""
+    axes, dtype = entrance(node)
+    return ops.zeros((BATCH, *axes), dtype=dtype)
+
+
+def symbolic(node: InputNode) -> Any:
+    """An input of a model."""
+    axes, dtype = entrance(node)
+    return keras.Input(axes, dtype=dtype)
 
 
 FRAMEWORK = Keras()

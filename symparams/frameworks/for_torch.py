@@ -11,19 +11,25 @@ from torch import nn
 
 from symparams.frameworks import torch_around, torch_functions, torch_norms
 from symparams.frameworks.base import (
+    REFUSALS,
     Axes,
+    CallFailed,
     Found,
     Kinds,
     Measured,
     NotBuilt,
+    Through,
     Watch,
     as_declared,
     attributes,
+    cause_of,
     entering,
+    entrances,
     run,
     shapes,
+    untold,
 )
-from symparams.frameworks.torch_layers import KINDS, Adapted, Declared
+from symparams.frameworks.torch_layers import KINDS, Adapted, Declared, lengthened, short
 from symparams.model.network import InputNode, WeightNode
 from symparams.model.signals import Signal
 from symparams.model.steps import Call, Owner, Plan, numbers
@@ -52,7 +58,8 @@ class _Machine:
             return self.owner(call.owner, takes)(*given)
         rule = KINDS.rule(call.leaf)
         if layer.kind in KINDS.layers:  # a kind whose options leave it no weight
-            return rule.make(layer, entering(takes)).to(takes.device)(takes)
+            made = rule.make(layer, entering(takes)).to(takes.device)
+            return made.train(self.training)(takes)
         given = takes if isinstance(takes, tuple) else (takes,)
         others = dict(feeds)
         if call.matrix is not None:
@@ -72,7 +79,7 @@ class _Machine:
                 assert isinstance(source, Signal)
                 axes = numbers(source)
             self.entered[number] = axes
-            self.made[number] = module(self.plan.owners[number], axes)
+            self.made[number] = module(self.plan.owners[number], axes).train(self.training)
         return self.made[number]
 
     def matrix(self, number: int) -> Any:
@@ -95,8 +102,8 @@ class _Machine:
             made = left * right if op == "*" else left - right if op == "-" else left + right
         return made / len(tensors) if op == "ave" else made
 
-    def backwards(self, tensor: Any) -> Any:
-        return tensor.flip(-2)
+    def backwards(self, tensor: Any, axis: int) -> Any:
+        return tensor.flip(torch_functions.behind_batch(axis))
 
     def mixture(self, scores: Any, outputs: Sequence[Any], top: int) -> Any:
         best, chosen = torch.topk(scores, top, -1)
@@ -110,10 +117,10 @@ class _Machine:
         return tensor[:, step]
 
     def steps(self, tensor: Any) -> int:
-        return int(tensor.shape[1])
+        return int(short(tensor).shape[1])
 
-    def stacked(self, tensors: Sequence[Any]) -> Any:
-        return torch.stack(list(tensors), 1)
+    def stacked(self, tensors: Sequence[Any], like: Any) -> Any:
+        return lengthened(torch.stack(list(tensors), 1), int(like.shape[1]))
 
 
 def level(left: Any, right: Any) -> tuple[Any, Any]:
@@ -147,9 +154,9 @@ def module(owner: Owner, axes: Axes) -> Any:
                 KINDS.outer(layer, node.span).make(layer, made)
         except NotBuilt as error:
             raise error.at(node.span) from None
-        except (RuntimeError, ValueError, TypeError) as error:
+        except REFUSALS as error:
             raise NotBuilt(
-                f"not built: torch refuses this '{node.layer.kind}': {error}", node.span
+                f"not built: torch refuses this '{node.layer.kind}': {cause_of(error)}", node.span
             ) from error
     if owner.told and as_declared(node):
         made.requires_grad_(False)
@@ -174,7 +181,10 @@ class Network(nn.Module):
         if len(inputs) != len(self.plan.inputs):
             raise TypeError(f"{len(self.plan.inputs)} inputs are needed, not {len(inputs)}")
         made = {k: self.layers[name] for k, name in enumerate(self.names) if name in self.layers}
-        return run(self.plan, _Machine(self.plan, made, self.training), inputs)
+        try:
+            return run(self.plan, _Machine(self.plan, made, self.training), inputs)
+        except CallFailed as failed:  # who runs a module expects torch's own errors
+            raise (failed.__cause__ or failed) from None
 
 
 def entrance(node: InputNode) -> Any:
@@ -194,8 +204,8 @@ class Torch:
     def version(self) -> str:
         return str(torch.__version__).partition("+")[0]
 
-    def measured(self, plan: Plan, watch: Watch) -> Measured:
-        machine, output = self._ran(plan, watch)
+    def measured(self, plan: Plan, watch: Watch, through: Through) -> Measured:
+        machine, output = self._ran(plan, watch, through)
         found: dict[int, tuple[Found, ...]] = {}
         for number, made in sorted(machine.made.items()):
             if not as_declared(plan.owners[number].node):
@@ -203,7 +213,9 @@ class Torch:
                 found[number] = made.found()
         return Measured(found, output)
 
-    def _ran(self, plan: Plan, watch: Watch | None = None) -> tuple[_Machine, Any]:
+    def _ran(
+        self, plan: Plan, watch: Watch | None = None, through: Through = untold
+    ) -> tuple[_Machine, Any]:
         machine = _Machine(plan, {})
 
         def told(call: Call, made: Any) -> None:
@@ -212,7 +224,8 @@ class Torch:
 
         with warnings.catch_warnings(), torch.device("meta"), torch.no_grad():
             warnings.simplefilter("ignore")  # of memory formats and of values that nothing has
-            output = run(plan, machine, [entrance(node) for _, node in plan.inputs], told)
+            inputs = entrances(self.name, plan, entrance)
+            output = run(plan, machine, inputs, told, through)
         return machine, shapes(output)
 
     def network(self, plan: Plan) -> Network:

@@ -12,7 +12,7 @@ from typing import Any
 from keras import activations, layers, ops
 
 from symparams.frameworks.base import relative_rows, spread
-from symparams.frameworks.keras_layers import KINDS, by_dimension, cropped, spatial_pads
+from symparams.frameworks.keras_layers import KINDS, by_dimension, cropped, on_meta, spatial_pads
 
 _ELEMENTWISE = {
     "relu": activations.relu,
@@ -234,11 +234,6 @@ class Scan(layers.Layer):
     def compute_output_shape(self, shapes: Any) -> Any:
         """That of x."""
         return shapes[0]
-
-
-def on_meta(tensor: Any) -> bool:
-    """Whether a tensor has a shape and no values."""
-    return bool(getattr(tensor, "is_meta", False))
 
 
 @KINDS.function("scan")

@@ -13,6 +13,7 @@ import keras
 from keras import layers, ops
 
 from symparams.frameworks.base import (
+    MEASURED_STEPS,
     Axes,
     Found,
     Kinds,
@@ -230,6 +231,23 @@ def separable(layer: Any, axes: Axes, name: str) -> Adapted:
     return Adapted(inner, {"depthwise_kernel": each_channel("depthwise_kernel")}, before)
 
 
+def on_meta(tensor: Any) -> bool:
+    """Whether a tensor has a shape and no values."""
+    return bool(getattr(tensor, "is_meta", False))
+
+
+def short(sequence: Any) -> Any:
+    """A batch of sequences (batch, time, …); its first steps, where it has a shape only."""
+    return sequence[:, :MEASURED_STEPS] if on_meta(sequence) else sequence
+
+
+def lengthened(sequence: Any, steps: int) -> Any:
+    """What was made of the first steps, as long as what was made of all would be."""
+    if sequence.shape[1] == steps:
+        return sequence
+    return sequence.new_empty((sequence.shape[0], steps, *sequence.shape[2:]))
+
+
 @KINDS.layer("conv_lstm", options="filters kernel stride pad dilation bias last")
 def conv_lstm(layer: Any, axes: Axes, name: str) -> Adapted:
     count = len(axes) - 2
@@ -242,7 +260,11 @@ def conv_lstm(layer: Any, axes: Axes, name: str) -> Adapted:
         return_sequences=not layer.last,
         **options,
     )
-    return Adapted(inner, {})
+
+    def after(made: Any, tensor: Any) -> Any:
+        return made if layer.last else lengthened(made, tensor.shape[1])
+
+    return Adapted(inner, {}, short, after)
 
 
 @KINDS.layer("conv", options="filters kernel stride pad dilation groups bias")
@@ -259,12 +281,13 @@ def conv(layer: Any, axes: Axes, name: str) -> Adapted:
 def conv_transpose(layer: Any, axes: Axes, name: str) -> Adapted:
     count = len(axes) - 1
     word = layer.pad if isinstance(layer.pad, str) else ""
+    fills = isinstance(layer.output_pad, str)
     inner = by_dimension("Conv#Transpose", count)(
         layer.filters,
         spread(layer.kernel, count),
         strides=spread(layer.stride, count),
         padding=word or "valid",
-        output_padding=None if word == "same" else spread(layer.output_pad, count),
+        output_padding=None if fills or word == "same" else spread(layer.output_pad, count),
         dilation_rate=spread(layer.dilation, count),
         use_bias=layer.bias,
         name=name,
@@ -302,9 +325,11 @@ def recurrent(layer: Any, axes: Axes, name: str) -> Adapted:
     def before(tensor: Any) -> Any:
         # A vector is a sequence of one step; all axes in front of the time are batches.
         steps = tensor.shape[-2] if len(tensor.shape) > 2 else 1
-        return ops.reshape(tensor, (-1, steps, tensor.shape[-1]))
+        return short(ops.reshape(tensor, (-1, steps, tensor.shape[-1])))
 
     def after(made: Any, tensor: Any) -> Any:
+        if not layer.last:
+            made = lengthened(made, tensor.shape[-2] if len(tensor.shape) > 2 else 1)
         kept = tensor.shape[1:-2] if layer.last else tensor.shape[1:-1]
         return ops.reshape(made, (-1, *kept, made.shape[-1]))
 

@@ -60,8 +60,9 @@ def unitnorm(layer: Any, tensor: Any) -> Any:
 # --- around a layer ------------------------------------------------------------
 
 
-@KINDS.rewriter("spectralnorm")
+@KINDS.rewriter("spectralnorm", options="each")
 def spectralnorm(layer: Any, made: Adapted, axes: Axes) -> None:
+    # What has a row is Keras' own last axis whatever ``each`` says: another count differs.
     made.inner = layers.SpectralNormalization(made.inner, name=f"{made.inner.name}_normed")
     made.names["vector_u"] = lambda shape: [("u", shape[-1:])]
 

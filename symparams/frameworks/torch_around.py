@@ -12,6 +12,15 @@ from symparams.frameworks.base import Axes, NotBuilt, Renamed, named
 from symparams.frameworks.torch_layers import KINDS, Adapted, by_dimension
 
 _TRANSPOSED = (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)
+_TABLES = (nn.Embedding, nn.EmbeddingBag)
+
+
+def axis_of(each: str, module: Any, turned: bool) -> int:
+    """The axis of torch's kernel that is meant; ``turned`` ones have inputs in front of outputs."""
+    if each not in ("output", "input"):
+        kind = type(module).__name__
+        raise NotBuilt(f"not built: torch's {kind} has no norm with each = {each}")
+    return int((each == "output") == turned)
 
 
 def kernels(made: Adapted) -> Iterator[tuple[str, Any]]:
@@ -24,8 +33,9 @@ def kernels(made: Adapted) -> Iterator[tuple[str, Any]]:
 @KINDS.rewriter("weightnorm", options="each")
 def weightnorm(layer: Any, made: Adapted) -> None:
     for prefix, module in kernels(made):
-        turned = isinstance(module, (*_TRANSPOSED, nn.Embedding))
-        axis = {"output": 1 if turned else 0, "input": 0 if turned else 1, "all": None}[layer.each]
+        turned = isinstance(module, (*_TRANSPOSED, *_TABLES))
+        own = {"all": None, "dim0": 0}
+        axis = own[layer.each] if layer.each in own else axis_of(layer.each, module, turned)
         kernel = made.names[f"{prefix}weight"]
         parametrizations.weight_norm(module, "weight", axis)
         size = () if axis is None else (module.weight.shape[axis],)
@@ -44,12 +54,16 @@ def length(size: Axes) -> Renamed:
     return renamed
 
 
-@KINDS.rewriter("spectralnorm", options="vectors")
+@KINDS.rewriter("spectralnorm", options="vectors each")
 def spectralnorm(layer: Any, made: Adapted) -> None:
     for prefix, module in kernels(made):
         kernel = made.names[f"{prefix}weight"]
-        turned = isinstance(module, (*_TRANSPOSED, nn.Embedding))
-        parametrizations.spectral_norm(module, dim=1 if turned else 0)
+        transposed = isinstance(module, _TRANSPOSED)
+        turned = transposed or isinstance(module, _TABLES)
+        # torch's own choice is the outputs of a transposed convolution, or else the first axis.
+        first = layer.each == "dim0"
+        dim = int(transposed) if first else axis_of(layer.each, module, turned)
+        parametrizations.spectral_norm(module, dim=dim)
         kept = f"{prefix}parametrizations.weight"
         made.names[f"{kept}.original"] = kernel
         made.names[f"{kept}.0._u"] = named("u")

@@ -14,6 +14,7 @@ from torch import nn
 from torch.nn import functional
 
 from symparams.frameworks.base import (
+    MEASURED_STEPS,
     Axes,
     Found,
     Kinds,
@@ -25,6 +26,7 @@ from symparams.frameworks.base import (
     spread,
     turned_kernel,
 )
+from symparams.layers.base import positions
 from symparams.layers.convolution import Convolution
 
 KINDS = Kinds(
@@ -199,9 +201,14 @@ class Probabilities(nn.Module):
 
 @KINDS.layer("prelu", options="share")
 def prelu(layer: Any, axes: Axes) -> Adapted:
-    if layer.share not in ("all", "places") and len(axes) > 1:
+    last = len(axes) - 1
+    words = {"places": range(last), "all": range(last + 1), "none": range(0)}
+    told = isinstance(layer.share, str)
+    shared = words[layer.share] if told else positions(layer.share, axes, layer.kind)
+    own = set(range(last + 1)) - set(shared)
+    if own - {last}:
         raise NotBuilt("not built: torch's nn.PReLU has one slope, or one for each channel")
-    inner = nn.PReLU(1 if layer.share == "all" else axes[-1])
+    inner = nn.PReLU(axes[-1] if own else 1)
     return Adapted(inner, {"weight": named("alpha")}, channels_first, channels_last)
 
 
@@ -274,18 +281,27 @@ def conv(layer: Any, axes: Axes) -> Adapted:
 @KINDS.layer("conv_transpose", options="filters kernel stride pad dilation groups bias output_pad")
 def conv_transpose(layer: Any, axes: Axes) -> Adapted:
     count = len(axes) - 1
-    stride, extra = spread(layer.stride, count), spread(layer.output_pad, count)
+    stride, window, dilation = (
+        spread(value, count) for value in (layer.stride, layer.kernel, layer.dilation)
+    )
     word = layer.pad if isinstance(layer.pad, str) else ""
+    if not isinstance(layer.output_pad, str):
+        extra = spread(layer.output_pad, count)
+    elif word == "same":
+        extra = (0,) * count
+    else:  # fill: what no window reaches
+        steps = zip(stride, window, dilation, strict=True)
+        extra = tuple(max(s - d * (f - 1) - 1, 0) for s, f, d in steps)
     inner = by_dimension("ConvTranspose", count)(
         axes[-1],
         layer.filters,
-        spread(layer.kernel, count),
+        window,
         stride,
         0 if word else spread(layer.pad, count),
         extra,
         layer.groups,
         layer.bias,
-        spread(layer.dilation, count),
+        dilation,
     )
 
     def after(made: Any, tensor: Any) -> Any:
@@ -305,6 +321,18 @@ def fitted(made: Any, wanted: tuple[int, ...]) -> Any:
         front = surplus // 2 if surplus > 0 else 0
         pads += [-front, front - surplus]
     return functional.pad(made, pads)
+
+
+def short(sequence: Any) -> Any:
+    """A batch of sequences (batch, time, …); its first steps, where it has a shape only."""
+    return sequence[:, :MEASURED_STEPS] if sequence.is_meta else sequence
+
+
+def lengthened(sequence: Any, steps: int) -> Any:
+    """What was made of the first steps, as long as what was made of all would be."""
+    if sequence.shape[1] == steps:
+        return sequence
+    return sequence.new_empty((sequence.shape[0], steps, *sequence.shape[2:]))
 
 
 RECURRENT = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
@@ -327,10 +355,10 @@ def recurrent(layer: Any, axes: Axes) -> Adapted:
     def before(tensor: Any) -> Any:
         # A vector is a sequence of one step; all axes in front of the time are batches.
         sequence = tensor.unsqueeze(1) if tensor.ndim == 2 else tensor
-        return sequence.flatten(0, -3)
+        return short(sequence.flatten(0, -3))
 
     def after(made: Any, tensor: Any) -> Any:
-        sequence = made[0]
+        sequence = lengthened(made[0], tensor.shape[-2] if tensor.ndim > 2 else 1)
         if layer.last:
             kept = tensor.shape[:-2] if tensor.ndim > 2 else tensor.shape[:1]
             return sequence[:, -1].reshape(*kept, sequence.shape[-1])

@@ -67,9 +67,9 @@ def groupnorm(layer: Any, axes: Axes) -> Adapted:
 
 def last_axes(layer: Any, axes: Axes) -> Axes:
     """The sizes of the normalised axes, which must be the last ones in torch."""
-    found = positions(layer.axis, axes, layer.kind)
+    found = tuple(sorted(positions(layer.axis, axes, layer.kind)))
     if found != tuple(range(len(axes) - len(found), len(axes))):
-        raise NotBuilt(f"not built: torch's '{layer.kind}' is over the last axes, in their order")
+        raise NotBuilt(f"not built: torch's '{layer.kind}' is over the last axes")
     return tuple(axes[axis] for axis in found)
 
 

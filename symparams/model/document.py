@@ -33,6 +33,8 @@ class Document:
         bare: the network of a one-line source.
         convention: the name of the convention in force at the end.
         says_convention: whether the text itself says one.
+        told: the convention that was given to take the place of the text's; None
+            where none was, or one for layer kinds only.
     """
 
     source: Source
@@ -42,6 +44,7 @@ class Document:
     claims: list[Claim] = field(default_factory=list)
     convention: str = "textbook"
     says_convention: bool = False
+    told: str | None = None
 
     @property
     def known(self) -> dict[str, Definition]:
@@ -94,7 +97,27 @@ def understand(
     Raises:
         SymparamsError: the text is not of the language, or defines something wrong.
     """
-    return _Reading(source, convention, (), layers_only).document
+    document = _Reading(source, convention, (), layers_only).document
+    if not layers_only:
+        document.told = convention
+    return document
+
+
+def counted_by(source: Source, convention: str | None, otherwise: str) -> tuple[Document, str]:
+    """A source as a framework's convention ``otherwise`` counts it, and the convention in force.
+
+    That is ``convention`` where one is given, what the text says, or else what
+    ``otherwise`` says of layer kinds: the blocks of a text stay as they are.
+
+    Raises:
+        SymparamsError: as :func:`understand` does.
+    """
+    document = understand(source, convention)
+    if convention is not None:
+        return document, convention
+    if document.says_convention:
+        return document, document.convention
+    return understand(source, otherwise, layers_only=True), otherwise
 
 
 class _Reading:

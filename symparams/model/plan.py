@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from symparams.algebra import Polynomial
 from symparams.errors import SymparamsError
 from symparams.layers.base import Rewriter
-from symparams.layers.recurrent import Bidirectional
+from symparams.layers.recurrent import Bidirectional, ConvLSTM
 from symparams.model.build import Definition, Network, build
 from symparams.model.network import (
     INCOMING,
@@ -230,11 +230,12 @@ class _Planner:
         body = node.body
         assert isinstance(body, Join)
         forward, backward = body.parts
-        turned = self.add(Backwards(self.slot(), self.one(incoming)))
+        axis = _time(forward)
+        turned = self.add(Backwards(self.slot(), self.one(incoming), axis))
         found = [self.run(forward, incoming), self.run(backward, turned)]
         entering = self.network_rank(forward)
         if len(single(backward.output, "a direction", node.span).axes) == entering:
-            found[1] = self.add(Backwards(self.slot(), self.one(found[1])))
+            found[1] = self.add(Backwards(self.slot(), self.one(found[1]), axis))
         op = "ave" if getattr(node.wrapper, "join", "") == "ave" else body.op
         return self.join(op, found)
 
@@ -375,6 +376,12 @@ def _leaves(node: Node) -> Iterator[Leaf | WeightNode]:
                     yield from _leaves(node.part)
         case Group():
             yield from _leaves(node.body)
+
+
+def _time(node: Node) -> int:
+    """The axis of time of what enters a recurrent net: (time, x…, i) of images, or (…, time, i)."""
+    layers = (leaf.layer for leaf in _leaves(node) if isinstance(leaf, Leaf))
+    return 0 if any(isinstance(layer, ConvLSTM) for layer in layers) else -2
 
 
 def _listed(leaves: list[Leaf | WeightNode]) -> Iterator[str]:

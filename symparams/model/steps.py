@@ -83,9 +83,10 @@ class Merge(Step):
 
 
 class Backwards(Step):
-    """A sequence (…, time, features) from its end."""
+    """A sequence from its end: along ``axis`` of one example, which is its time."""
 
     takes: int
+    axis: int
 
 
 class Mixture(Step):

@@ -57,8 +57,8 @@ class Shapes:
                 assert len(made) == rank
         return made
 
-    def backwards(self, tensor: Any) -> Any:
-        assert len(tensor) >= 2
+    def backwards(self, tensor: Any, axis: int) -> Any:
+        assert -len(tensor) <= axis < len(tensor)
         return tensor
 
     def mixture(self, scores: Any, outputs: Sequence[Any], top: int) -> Any:
@@ -73,8 +73,9 @@ class Shapes:
     def steps(self, tensor: Any) -> int:
         return int(tensor[0])
 
-    def stacked(self, tensors: Sequence[Any]) -> Any:
+    def stacked(self, tensors: Sequence[Any], like: Any) -> Any:
         assert len(set(tensors)) == 1
+        assert len(tensors) == like[0]
         return (len(tensors), *tensors[0])
 
 
@@ -110,8 +111,8 @@ class Words(Shapes):
     def merge(self, op: str, tensors: Sequence[Any]) -> Any:
         return f"({f' {op} '.join(tensors)})"
 
-    def backwards(self, tensor: Any) -> Any:
-        return f"~{tensor}"
+    def backwards(self, tensor: Any, axis: int) -> Any:
+        return f"~{tensor}" if axis == -2 else f"~{axis}~{tensor}"
 
     def mixture(self, scores: Any, outputs: Sequence[Any], top: int) -> Any:
         return f"best {top} by {scores} of [{', '.join(outputs)}]"
@@ -122,7 +123,7 @@ class Words(Shapes):
     def steps(self, tensor: Any) -> int:
         return 2
 
-    def stacked(self, tensors: Sequence[Any]) -> Any:
+    def stacked(self, tensors: Sequence[Any], like: Any) -> Any:
         return f"[{', '.join(tensors)}]"
 
 

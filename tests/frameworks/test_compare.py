@@ -9,10 +9,20 @@ import pytest
 
 from symparams.errors import Source, SymparamsError
 from symparams.frameworks import CONVENTIONS, compare, convention_of
-from symparams.frameworks.base import CallFailed, Found, Kinds, Measured, NotBuilt, as_declared, run
+from symparams.frameworks.base import (
+    CallFailed,
+    Found,
+    Kinds,
+    Measured,
+    NotBuilt,
+    as_declared,
+    cause_of,
+    run,
+)
 from symparams.frameworks.base import role as role_of
 from symparams.layers import kinds
 from symparams.model.document import conventions, understand
+from symparams.model.plan import plan
 from symparams.model.steps import Call, Plan
 from tests.frameworks.machines import Shapes, axes_of
 
@@ -35,13 +45,14 @@ class Faithful:
         self.shape: Callable[[str, Any], Any] = lambda label, axes: axes
         self.refuses = ""
 
-    def measured(self, plan: Plan, watch: Any) -> Measured:
+    def measured(self, plan: Plan, watch: Any, through: Any) -> Measured:
         def watched(call: Call, made: Any) -> None:
             if plan.label(call) == self.refuses:
                 raise CallFailed(call) from ValueError("it does not fit\nat all")
             watch(call, self.shape(plan.label(call), made))
 
-        output = run(plan, Shapes(plan), [axes_of(n.output) for _, n in plan.inputs], watched)
+        inputs = [axes_of(n.output) for _, n in plan.inputs]
+        output = run(plan, Shapes(plan), inputs, watched, through)
         found = {
             number: tuple(
                 changed
@@ -172,11 +183,75 @@ def test_bundles_and_scalars_are_shown(faithful: Faithful) -> None:
     assert told(found) == [("split1", "output", "(2, 2)", "(scalar, 2x2)")]
 
 
-def test_a_call_that_is_refused_ends_the_comparison(faithful: Faithful) -> None:
+def test_a_call_that_is_refused_is_not_built(faithful: Faithful) -> None:
     faithful.refuses = "dense1[0]"
+    with pytest.raises(NotBuilt) as caught:
+        verified(TEXT)
+    assert str(caught.value).splitlines()[0] == (
+        "<text>:2:55: not built: faithful refuses 'dense1[0]': it does not fit"
+    )
+
+
+def test_a_call_that_is_refused_after_a_difference_ends_the_comparison(faithful: Faithful) -> None:
+    faithful.refuses = "dense1[0]"
+    faithful.shape = lambda label, axes: (6, 4) if label == "bn1[0]" else axes
     found = verified(TEXT)
-    assert told(found) == [("dense1[0]", "call", "5x4", "refused: it does not fit")]
+    assert told(found) == [
+        ("bn1[0]", "output", "5x4", "6x4"),
+        ("dense1[0]", "call", "5x4", "refused: it does not fit"),
+    ]
     assert not found.agrees
+
+
+def test_what_cannot_meet_after_a_difference_ends_the_comparison(
+    faithful: Faithful, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(self: Shapes, op: str, tensors: Any) -> Any:
+        raise RuntimeError("they do not meet")
+
+    monkeypatch.setattr(Shapes, "merge", refuses)
+    text = "input(5, 4) -> (id + dense(4)) -> dense(2)"
+    with pytest.raises(RuntimeError, match="they do not meet"):
+        verified(text)  # where nothing differs it is a fault of the program's own
+    faithful.shape = lambda label, axes: (6, 4)
+    assert told(verified(text)) == [("dense1", "output", "5x4", "6x4")]
+
+
+#: Two kernels, so that there are two of each vector: of the depthwise kernel (2x2x1x8) u has 8
+#: values and v 4; of the pointwise one (1x1x8x3) u has 3 and v 8.
+SEVERAL = "input(5, 5, 4) -> spectralnorm(separable(3, 2, multiplier = 2), vectors = 2)"
+
+
+def swapped(label: str, found: Found) -> list[Found]:
+    """u and v of the depthwise kernel, the first of both, change their names."""
+    names = {("u", (8,)): "v", ("v", (4,)): "u"}
+    return [found.but(name=names.get((found.name, found.axes), found.name))]
+
+
+def test_every_weight_of_a_name_is_compared(faithful: Faithful) -> None:
+    faithful.kinds.rewriter("spectralnorm", options="vectors each")(None)
+    assert verified(SEVERAL).agrees
+    faithful.change = swapped
+    assert told(verified(SEVERAL)) == [
+        ("separable1", "u[0]", "8 buffer", "4 buffer"),
+        ("separable1", "v[0]", "4 buffer", "8 buffer"),
+    ]
+    faithful.change = lambda label, f: [] if (f.name, f.axes) == ("u", (3,)) else [f]
+    assert told(verified(SEVERAL))[0] == ("separable1", "u[1]", "3 buffer", "")
+
+
+def test_the_steps_are_told_of(faithful: Faithful) -> None:
+    seen: list[int] = []
+
+    def through(steps: Any, total: int) -> Any:
+        for number, step in enumerate(steps):
+            seen.append(total)
+            assert number < total
+            yield step
+
+    definition = understand(Source("<text>", TEXT)).definition()
+    assert compare.verify(definition, "faithful", None, through).agrees
+    assert len(seen) == seen[0] == len(plan(definition).steps)
 
 
 def test_the_formulas_are_compared_with_what_was_built(
@@ -248,6 +323,41 @@ def test_a_network_without_an_input(faithful: Faithful) -> None:
     with pytest.raises(SymparamsError) as caught:
         verified("model m = { weight w[3]; (w -> dense(3)) }")
     assert caught.value.message == "'m' takes no input"
+
+
+CAUSES = [
+    (ValueError("too large\nException raised from unpack\nframe #0: c10"), "too large"),
+    (RuntimeError(""), "RuntimeError"),
+    (
+        RuntimeError(
+            "Exception encountered when calling Dense.call().\n\n\x1b[1mno room\x1b[0m\n\n"
+            "Arguments received by Dense.call():\n  • inputs=…"
+        ),
+        "no room",
+    ),
+]
+
+
+@pytest.mark.parametrize(("error", "told"), CAUSES)
+def test_the_cause_of_an_error_is_one_line(error: Exception, told: str) -> None:
+    assert cause_of(error) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "option"),
+    [
+        ("input(4, 5) -> layernorm(axis = 1)", "axis = 1"),
+        ("input(4, 5) -> layernorm(axis = 0)", "axis = 0"),
+        ("input(4, 5) -> layernorm(axis = [0, 1])", "axis = [0, 1]"),
+        ("input(4, 5) -> layernorm(scale = no)", "scale = no"),
+        ("input(4, 5) -> maxpool(2, stride = 3)", "stride = 3"),
+    ],
+)
+def test_an_option_is_shown_as_it_is_written(faithful: Faithful, text: str, option: str) -> None:
+    faithful.kinds.layer("layernorm", "maxpool", options="window")(None)
+    with pytest.raises(NotBuilt) as caught:
+        verified(text)
+    assert caught.value.message.endswith(f"with {option}")
 
 
 def test_the_conventions_are_there() -> None:

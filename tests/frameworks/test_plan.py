@@ -130,6 +130,15 @@ MEANT = [
     ("input(3, 4) -> bidirectional(gru(2))", "(gru1(x) | ~gru2(~x))"),
     ("input(3, 4) -> bidirectional(gru(2, last = yes))", "(gru1(x) | gru2(~x))"),
     ("input(3, 4) -> bidirectional(gru(2), merge = ave)", "(gru1(x) ave ~gru2(~x))"),
+    # the time of images is their first axis, not the one in front of the features
+    (
+        "input(3, 5, 5, 4) -> bidirectional(conv_lstm(2, 3))",
+        "(conv_lstm1(x) | ~0~conv_lstm2(~0~x))",
+    ),
+    (
+        "input(3, 5, 5, 4) -> bidirectional(conv_lstm(2, 3, last = yes))",
+        "(conv_lstm1(x) | conv_lstm2(~0~x))",
+    ),
     ("input(3, 4) -> bidirectional(gru(2), merge = none)", ("gru1(x)", "~gru2(~x)")),
     (
         "input(4) -> moe(dense(3), 2, 1)",

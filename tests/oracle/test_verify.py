@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import copy
 import os
+import subprocess
+import sys
 from types import ModuleType
 from typing import Any
 
 import pytest
 
 import symparams
-from symparams.errors import Source
+from symparams.errors import Source, SymparamsError
 from symparams.frameworks import CONVENTIONS, framework
 from symparams.frameworks.base import NotBuilt
 from symparams.frameworks.compare import verify
@@ -206,6 +208,29 @@ ALONE = [
     ("keras", "input(4, 6) -> prelu(share = none) -> prelu(share = [0])"),
     ("keras", "input(4, 6, 3) -> layernorm(axis = [0, 2])"),
     ("keras", "input(5, 4) -> spectralnorm(dense(3))"),
+    ("torch", "input(6) -> prelu(share = [0]) -> prelu(share = none)"),
+    ("torch", "input(5, 6) -> prelu(share = [0]) -> prelu(share = [0, 1])"),
+    ("torch", "tokens(5) -> weightnorm(embedding_bag(10, 4)) -> weightnorm(dense(3))"),
+    ("torch", "tokens(5) -> weightnorm(embedding_bag(10, 4), each = output)"),
+    ("torch", "tokens(5) -> spectralnorm(embedding_bag(10, 4))"),
+    ("torch", "tokens(5) -> spectralnorm(embedding_bag(10, 4), each = output)"),
+    ("torch", "input(5, 4) -> weightnorm(conv_transpose(8, 3, groups = 2))"),
+    ("torch", "input(5, 4) -> weightnorm(conv_transpose(8, 3, groups = 2), each = output)"),
+    ("torch", "input(5, 4) -> spectralnorm(conv_transpose(8, 3, groups = 2))"),
+    ("torch", "input(5, 4) -> spectralnorm(conv_transpose(8, 3, groups = 2), each = input)"),
+    ("torch", "input(6, 6, 4) -> weightnorm(separable(3, 2, multiplier = 2))"),
+    ("torch", "input(6, 6, 4) -> spectralnorm(separable(3, 2, multiplier = 2))"),
+    ("torch", "input(3, 9) -> spectralnorm(adaptive_softmax(50, cutoffs = [10, 20], divide = 2))"),
+    ("torch", "input(3, 6, 4) -> layernorm(axis = [2, 1])"),
+    ("torch", "input(4, 4, 3) -> conv_transpose(2, 2, stride = 5, output_pad = fill)"),
+    ("keras", "input(4, 6, 3) -> layernorm(axis = [2, 0]) -> standardize(axis = [2, 0])"),
+    ("keras", "input(4, 6, 3) -> conv_transpose(2, 2, stride = 5)"),
+    ("keras", 'input(4, 3, 5) -> einsum_dense("bxcd,de->bxce", 2, bias = "xe")'),
+    ("keras", "input(5, 5, 4) -> spectralnorm(conv_transpose(8, 3))"),
+    ("keras", "input(5, 5, 4) -> spectralnorm(conv_transpose(8, 3), each = input)"),
+    ("keras", "input(5, 5, 4) -> spectralnorm(depthwise(3, multiplier = 2))"),
+    ("keras", "input(5, 5, 4) -> spectralnorm(depthwise(3, multiplier = 2), each = multiplier)"),
+    ("keras", "input(4, 6, 6, 3) -> bidirectional(conv_lstm(2, 3, pad = same))"),
 ]
 
 
@@ -222,6 +247,147 @@ def test_what_only_one_has(request: pytest.FixtureRequest, one: str, text: str) 
     else:
         made = model.to_keras()
         assert made.output_shape == (None, *model.network.root.output.axes)
+
+
+#: What a framework refuses, and what it says: always exit code 2.
+REFUSED = [
+    (
+        "torch",
+        "input(5) -> dense(10^30)",
+        "1:13: not built: torch refuses this 'dense': empty(): argument 'size' failed to unpack",
+    ),
+    ("torch", "input(10^30) -> dense(4)", "1:1: not built: torch refuses this input: zeros()"),
+    ("keras", "input(10^30) -> dense(4)", "1:1: not built: keras refuses this input: zeros()"),
+    (
+        "torch",
+        "input(1, 6) -> instancenorm",
+        "1:16: not built: torch refuses 'instancenorm1': Expected more than 1 spatial element",
+    ),
+    (
+        "torch",
+        "input(8) -> instancenorm",
+        "1:13: not built: torch has no nn.InstanceNorm over 0 spatial axes",
+    ),
+    (
+        "keras",
+        "input(5, 4) -> layernorm(axis = 0)",
+        "1:16: not built: keras refuses 'layernorm1': Given normalized_shape=[5]",
+    ),
+    (
+        "torch",
+        "input(5, 4) -> prelu(share = [1])",
+        "1:16: not built: torch's nn.PReLU has one slope, or one for each channel",
+    ),
+    (
+        "torch",
+        "input(5, 5, 4) -> spectralnorm(depthwise(3), each = multiplier)",
+        "1:32: not built: torch's Conv2d has no norm with each = multiplier",
+    ),
+    (
+        "torch",
+        "input(5, 5, 3) -> conv_transpose(4, 3, stride = 2, output_pad = 2)",
+        "1:19: output_pad = 2 must be less than the stride or the dilation, 2",
+    ),
+]
+
+
+@pytest.mark.parametrize(("one", "text", "message"), REFUSED)
+def test_what_is_refused(request: pytest.FixtureRequest, one: str, text: str, message: str) -> None:
+    request.getfixturevalue(one)
+    result = run("verify", text, "--against", one)
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith(f"<text>:{message}")
+    assert len(result.err.splitlines()) == 3  # what, the line of the text, its place
+
+
+def test_a_backend_that_is_not_there(keras: ModuleType) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "symparams", "verify", "input(5) -> dense(4)", "--against", "keras"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "KERAS_BACKEND": "foo"},
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "keras cannot be imported: Unable to import backend : foo\n"
+
+
+LONG_SEQUENCES = [
+    "input(1_000_000_000, 10) -> lstm(3) -> bidirectional(gru(3)) -> rnn(2, last = yes)",
+    "block c(n) on (y[d], s[n]) = (y | s) -> dense(n) -> tanh\n"
+    "model m = { x = input(10_000_000, 4); x -> recur(c(5), x -> take(0) -> dense(5)) }",
+]
+
+
+@pytest.mark.parametrize("text", LONG_SEQUENCES)
+def test_a_sequence_is_as_long_as_it_likes(against: str, text: str) -> None:
+    """A network of a billion steps: weights and shapes are those of the first ones."""
+    assert agreed(text, against)
+
+
+def test_images_are_as_many_as_they_like(keras: ModuleType) -> None:
+    assert agreed(
+        "input(1_000_000, 4, 4, 3) -> conv_lstm(2, 3) -> conv_lstm(2, 1, last = yes)", "keras"
+    )
+
+
+def test_the_convention_in_python_is_that_of_the_command(against: str) -> None:
+    text = "input(5, 32) -> lstm(64) -> gru(3)"
+    line = "convention textbook\n"
+    gru = against == "keras"  # which can have one bias as well
+    assert symparams.parse(text).verify(against).agrees
+    assert symparams.parse(text).verify(against, convention="textbook").agrees is gru
+    assert symparams.parse(text, "textbook").verify(against).agrees is gru
+    assert symparams.parse(line + text).verify(against).agrees is gru
+    said = CONVENTIONS[against]
+    assert symparams.parse(line + text).verify(against, convention=said).agrees
+    assert symparams.parse(line + text, said).verify(against).agrees
+    model = symparams.parse("model m(n) = input(5, 32) -> lstm(n) -> gru(8)")
+    assert model.at(n=6).verify(against).agrees
+    with pytest.raises(SymparamsError, match="unknown convention 'kears'"):
+        model.verify(against, convention="kears", n=4)
+
+
+def test_the_convention_of_a_network_to_run(torch: ModuleType, keras: ModuleType) -> None:
+    model = symparams.parse("input(5, 4) -> instancenorm -> prelu")
+    assert sum(p.numel() for p in model.to_torch().parameters()) == 1
+    assert sum(p.numel() for p in model.to_torch(convention="textbook").parameters()) == 12
+    model = symparams.parse("input(5, 4) -> gru(3)")
+    assert model.to_keras().count_params() == 3 * 3 * (4 + 3 + 2)
+    assert model.to_keras(convention="textbook").count_params() == 3 * 3 * (4 + 3 + 1)
+
+
+def test_statistics_are_measured_as_they_were_kept(torch: ModuleType) -> None:
+    """In training torch refuses one place a channel; what was learnt is used then too."""
+    assert agreed("input(1, 6) -> instancenorm(statistics = yes)", "torch")
+
+
+def test_a_batch_of_one_is_refused_by_torch_itself(torch: ModuleType) -> None:
+    made = symparams.parse("input(6) -> dense(3) -> bn").to_torch()
+    assert all(module.training for module in made.modules())
+    with pytest.raises(ValueError, match="Expected more than 1 value per channel"):
+        made(torch.rand(1, 6))
+    assert tuple(made.eval()(torch.rand(1, 6)).shape) == (1, 3)
+
+
+@pytest.mark.parametrize("last", [False, True])
+def test_both_directions_of_images(keras: ModuleType, last: bool) -> None:
+    """Against Keras' own Bidirectional, with the same weights."""
+    import numpy as np
+
+    word = "yes" if last else "no"
+    text = f"input(4, 5, 6, 3) -> bidirectional(conv_lstm(2, 3, pad = same, last = {word}))"
+    made = symparams.parse(text).to_keras()
+    inner = keras.layers.ConvLSTM2D(2, 3, padding="same", return_sequences=not last)
+    own = keras.layers.Bidirectional(inner)
+    given = np.random.default_rng(5).random((2, 4, 5, 6, 3)).astype("float32")
+    own(given)
+    mine = sorted(made.weights, key=lambda weight: weight.path.partition("/")[0])
+    for target, weight in zip(own.weights, mine, strict=True):
+        target.assign(weight.value)
+    found, wanted = (network(given).detach().cpu().numpy() for network in (made, own))
+    assert found.shape == wanted.shape
+    assert np.allclose(found, wanted, atol=1e-5)
 
 
 # --- faults --------------------------------------------------------------------

@@ -33,12 +33,18 @@ def command(
     Nothing is held in memory, so that the largest models can be built too.
     Exit code 0: all agree. 1: some differ. 2: the framework has no such layer, or is not there.
     """
+    from symparams.cli.progress import tracked
     from symparams.cli.sources import counted_as, values_of
     from symparams.frameworks import convention_of
     from symparams.frameworks.compare import verify
     from symparams.views.pages import verify as page
 
     definition, used, said_by = counted_as(source, convention, convention_of(against))
-    found = verify(definition, against, values_of(settings))
+    found = verify(
+        definition,
+        against,
+        values_of(settings),
+        lambda steps, total: tracked(steps, total, f"building in {against}"),
+    )
     options.emit(page.page(found, used, said_by), output)
     sys.exit(0 if found.agrees else 1)
