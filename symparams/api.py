@@ -48,11 +48,19 @@ def parse(text: str, convention: str | None = None) -> Model:
 
 
 def load(path: str | PathLike[str], convention: str | None = None) -> Library:
-    """The models of an ``.arch`` file, by name.
+    """The models of an ``.arch`` file, or of the zoo's ``zoo:NAME``, by name.
 
     Raises:
         SymparamsError: the file cannot be read, or is wrong.
+
+    >>> load("zoo:vgg16")["vgg16"].count()
+    138357544
     """
+    from symparams.model import zoo
+
+    written = str(path)
+    if written.startswith(zoo.PREFIX):
+        return Library(understand(zoo.source(written.removeprefix(zoo.PREFIX)), convention))
     return Library(understand(read(path), convention))
 
 

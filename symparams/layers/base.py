@@ -372,8 +372,6 @@ def positions(axes: Any, shape: Shape, kind: str) -> tuple[int, ...]:
         SymparamsError: the shape has no such axis, or one is named twice.
     """
     listed = axes if isinstance(axes, tuple) else (axes,)
-    if not listed:
-        raise SymparamsError(f"'{kind}' needs an axis")
     for axis in listed:
         if not -len(shape) <= axis < len(shape):
             raise SymparamsError(

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from symparams.algebra import Size
 from symparams.algebra.foreign import divided
+from symparams.errors import SymparamsError
 from symparams.layers.base import (
     Layer,
     Requirement,
@@ -126,6 +127,8 @@ class LayerNorm(_Affine, kind="layernorm"):
     axis: Any = some_axes("the axes that are normalised", -1)
 
     def _each(self, shape: Shape) -> Shape:
+        if self.axis == ():
+            raise SymparamsError(f"'{self.kind}' needs an axis")
         return tuple(shape[k] for k in sorted(positions(self.axis, shape, self.kind)))
 
 

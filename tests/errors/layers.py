@@ -186,9 +186,9 @@ net.arch:1:22: a net is needed here, but this is a size
     (
         "input(16, 6) -> spectralnorm(dense(4), vectors = 3)",
         """\
-net.arch:1:17: 'spectralnorm' keeps 1 or 2 vectors, not 3
+net.arch:1:50: 'vectors' of 'spectralnorm' must be at most 2, not 3
     input(16, 6) -> spectralnorm(dense(4), vectors = 3)
-                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^""",
+                                                     ^""",
     ),
     (
         "input(16, 6) -> conv_lstm(8, 3)",
@@ -266,5 +266,47 @@ net.arch:1:19: 'attention' has no option 'heds'
 net.arch:2:13: 'own' has no option 'wyde'
     default own(wyde = 3)
                 ^^^^ did you mean 'wide'?""",
+    ),
+    (
+        "input(5, 32) -> gru(64, bias_vectors = 3)",
+        """\
+net.arch:1:40: 'bias_vectors' of 'gru' must be at most 2, not 3
+    input(5, 32) -> gru(64, bias_vectors = 3)
+                                           ^""",
+    ),
+    (
+        'input(5, 6) -> lora(einsum_dense("ab,->ab"), 2)',
+        """\
+net.arch:1:16: 'lora' finds no kernel in its net
+    input(5, 6) -> lora(einsum_dense("ab,->ab"), 2)
+                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ put a dense layer, a convolution or an embedding in it""",
+    ),
+    (
+        'input(7, 8) -> einsum_dense("ab,bc->ac", 4, bias = "")',
+        """\
+net.arch:1:16: 'einsum_dense': bias = "" names no axis, or one twice
+    input(7, 8) -> einsum_dense("ab,bc->ac", 4, bias = "")
+                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^""",
+    ),
+    (
+        "input(5, 5, 3) -> conv_transpose(4, 3, stride = 2, output_pad = 2)",
+        """\
+net.arch:1:19: output_pad = 2 must be less than the stride or the dilation, 2
+    input(5, 5, 3) -> conv_transpose(4, 3, stride = 2, output_pad = 2)
+                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^""",
+    ),
+    (
+        "input(6, 8) -> layernorm(axis = [])",
+        """\
+net.arch:1:16: 'layernorm' needs an axis
+    input(6, 8) -> layernorm(axis = [])
+                   ^^^^^^^^^^^^^^^^^^^^""",
+    ),
+    (
+        "default moe(top = 1)\nmodel m = input(6, 8) -> relu",
+        """\
+net.arch:1:9: 'moe' takes no default lines
+    default moe(top = 1)
+            ^^^""",
     ),
 ]

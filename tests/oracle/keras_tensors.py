@@ -69,13 +69,6 @@ def tensors(
         shared = options.get("shared_axes") or ()
         shared = shared if isinstance(shared, list | tuple) else [shared]
         shape = tuple(size for k, size in enumerate(shape, 1) if k not in shared) or (1,)
-    elif model == "EinsumDense" and field == "bias":  # an axis of 1 where it has none
-        after = "".join(options["equation"].split()).partition("->")[2].removesuffix("...")
-        first = min(after.index(axis) for axis in options["bias_axes"])
-        named = after[first:]
-        shape = tuple(
-            n for axis, n in zip(named, shape, strict=False) if axis in options["bias_axes"]
-        )
     elif model == "RMSNormalization":
         name = "gamma"
     elif field == "vector_u":

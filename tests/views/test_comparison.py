@@ -58,8 +58,12 @@ def test_a_kind_that_all_count_alike():
 
 def test_a_line_of_a_layer_around_a_net():
     data = comparison.page("spectralnorm").data
-    assert [row["what"] for row in data["rows"]] == ["vectors", "buffers"]
-    assert [(x["convention"], x["option"]) for x in data["lines"]] == [("pytorch", "vectors")]
+    assert [row["what"] for row in data["rows"]] == ["each", "vectors", "buffers"]
+    assert [(x["convention"], x["option"]) for x in data["lines"]] == [
+        ("keras", "each"),
+        ("pytorch", "vectors"),
+        ("pytorch", "each"),
+    ]
 
 
 def test_a_block_of_the_library():

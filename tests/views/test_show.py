@@ -65,7 +65,7 @@ globalavgpool1  2*w                      0
 dense1          10                       10*(2*w + 1)
 ------------------------------------------------------
 Total params: 18*w^2 + 56*w + 10
-Buffers (running statistics): 6*w
+Buffers: 6*w
 symbols: H, w in 16..64 step 16 = 32
 if H >= 5""",
     "convention": """\
@@ -109,7 +109,7 @@ bn1      t x h                 2*h
 dense1   t x 10                10*(h + 1)
 -----------------------------------------
 Total params: 2*h^2*l/a + 12*h + 10
-Buffers (running statistics): 2*h
+Buffers: 2*h
 symbols: l, t, h = 64, a = 4
 if h % a == 0""",
     "settled": """\
@@ -155,7 +155,7 @@ globalavgpool1  2*w                      0
 dense1          10                       10*(2*w + 1)
 ------------------------------------------------------
 Total params: 18*w^2 + 56*w + 10
-Buffers (running statistics): 6*w
+Buffers: 6*w
 symbols: H, w in 16..64 step 16 = 32
 if H >= 5"""
     )

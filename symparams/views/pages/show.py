@@ -37,7 +37,7 @@ _TOTALS = {
     "params": "Total params",
     "trainable": "Trainable params",
     "frozen": "Non-trainable params",
-    "buffers": "Buffers (running statistics)",
+    "buffers": "Buffers",
     "total": "Params and buffers",
     "active": "Active params",
     "activations": "Total activations",
@@ -116,12 +116,15 @@ def _footer(found: Report, at_defaults: Network | None) -> list[tuple[str, Cell]
         footer.append((f"  at {defaults}", _closed(at_defaults.measure(name))))
     if name != "params":
         return footer
-    buffers = network.measure("buffers")
-    if not isinstance(found.total, Polynomial):
-        footer.append((_TOTALS["trainable"], _closed(network.measure("trainable"))))
-        footer.append((_TOTALS["frozen"], _closed(network.measure("frozen"))))
-    if buffers != 0:
-        footer.append((_TOTALS["buffers"], _closed(buffers)))
+    split = not isinstance(found.total, Polynomial) or network.measure("frozen") != 0
+    others = ["trainable", "frozen"] if split else []
+    if network.measure("buffers") != 0:
+        others.append("buffers")
+    for other in others:
+        size = network.measure(other)
+        footer.append((_TOTALS[other], _closed(size)))
+        if at_defaults is not None and isinstance(size, Polynomial):
+            footer.append(("  at the defaults", _closed(at_defaults.measure(other))))
     return footer
 
 
