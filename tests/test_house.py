@@ -21,6 +21,7 @@ FLOORS = [
     ["symparams.algebra"],
     ["symparams.layers", "symparams.language"],
     ["symparams.model"],
+    ["symparams.search"],
     ["symparams.views"],
     ["symparams.api", "symparams.cli", "symparams.__main__", "symparams"],
 ]
