@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from symparams.algebra import Size, floor, make_divisible, maximum, minimum, power, symbol
 from symparams.algebra.conditions import Condition, compared
-from symparams.algebra.kernels import arrays, compile, program_of, judges_of
+from symparams.algebra.kernels import arrays, compile, program_of
 from symparams.algebra.kernels.bounds import bounds_of, int64_of
 from symparams.algebra.kernels.numbers import run
 from symparams.errors import SymparamsError
@@ -184,7 +184,7 @@ def test_conditions(left, right, sign, around, columns):
             condition = Condition(around, parts=(condition, other))
             judge = all if around == "and" else any
             wanted = [judge(pair) for pair in zip(wanted, whole, strict=True)]
-    program = judges_of([condition], NAMES)
+    program = program_of([], NAMES, conditions=[condition])
     inputs = {name: np.array(column, np.int64) for name, column in columns.items()}
     found = np.ones(len(points), bool)
     for block, (part,) in arrays.Grid(program, inputs).chunks():

@@ -15,7 +15,7 @@ from typing import Any
 from symparams.algebra.kernels import numbers
 from symparams.algebra.kernels.arrays import Grid, as_array, numpy
 from symparams.algebra.kernels.program import Program
-from symparams.algebra.kernels.translate import program_of, judges_of
+from symparams.algebra.kernels.translate import program_of
 from symparams.algebra.polynomial import Size
 from symparams.errors import SymparamsError, did_you_mean
 
@@ -157,4 +157,4 @@ def gathered(grid: Grid) -> Any:
     return whole
 
 
-__all__ = ["BACKENDS", "Kernel", "Program", "compile", "program_of", "judges_of"]
+__all__ = ["BACKENDS", "Kernel", "Program", "compile", "program_of"]

@@ -84,7 +84,7 @@ def bound_of(array: Array) -> Bound:
     return int(array.min()), int(array.max())
 
 
-def blocks(shape: tuple[int, ...], size: int = CHUNK) -> Iterator[Block]:
+def blocks(shape: tuple[int, ...], size: int) -> Iterator[Block]:
     """A shape cut into boxes of about ``size`` elements, in C order.
 
     >>> [tuple((s.start, s.stop) for s in b) for b in blocks((2, 3), 2)]
@@ -92,23 +92,38 @@ def blocks(shape: tuple[int, ...], size: int = CHUNK) -> Iterator[Block]:
     """
     if 0 in shape:
         return
-    split, behind = len(shape), 1
-    while split and behind * shape[split - 1] <= size:
-        split -= 1
-        behind *= shape[split]
+    split, behind = _split(shape, size)
     whole = tuple(slice(0, n) for n in shape[split:])
     if not split:
         yield whole
         return
     step = max(1, size // behind)
-    *ahead, cut = shape[:split]
+    *ahead, divided = shape[:split]
     for number in range(prod(ahead)):
         place: list[slice] = []
         for length in reversed(ahead):
             number, k = divmod(number, length)
             place.append(slice(k, k + 1))
-        for start in range(0, cut, step):
-            yield (*reversed(place), slice(start, min(start + step, cut)), *whole)
+        for start in range(0, divided, step):
+            yield (*reversed(place), slice(start, min(start + step, divided)), *whole)
+
+
+def how_many_blocks(shape: tuple[int, ...], size: int) -> int:
+    """The number of :func:`blocks`."""
+    split, behind = _split(shape, size)
+    if not split or 0 in shape:
+        return int(0 not in shape)
+    *ahead, divided = shape[:split]
+    return prod(ahead) * -(-divided // max(1, size // behind))
+
+
+def _split(shape: tuple[int, ...], size: int) -> tuple[int, int]:
+    """(how many axes stand before those that fit a block whole, how many elements these have)."""
+    split, behind = len(shape), 1
+    while split and behind * shape[split - 1] <= size:
+        split -= 1
+        behind *= shape[split]
+    return split, behind
 
 
 class Grid:
@@ -216,7 +231,7 @@ class Grid:
         Raises:
             SymparamsError: a division by zero, or a value that a function does not take.
         """
-        for block in blocks(self.shape):
+        for block in blocks(self.shape, CHUNK):
             try:
                 yield block, self._chunk(block)
             except ZeroDivisionError:
@@ -230,7 +245,7 @@ class Grid:
         def at(place: int) -> Any:
             found = here.get(place)
             if found is None:
-                found = here[place] = _cut(kept[place], block)
+                found = here[place] = cut(kept[place], block)
             return found
 
         for place in self._wanted:
@@ -242,7 +257,7 @@ class Grid:
 
     def _types_at(self, block: Block) -> list[bool]:
         """What is safe in 64 bits on a chunk."""
-        key = tuple(bound_of(_cut(a, block)) for a in self._inputs)
+        key = tuple(bound_of(cut(a, block)) for a in self._inputs)
         if key not in self._types:
             if len(self._types) > 1_000:
                 self._types.clear()
@@ -268,13 +283,13 @@ def _divided(above: Any, below: Any) -> Any:
     return exact(Fraction(above) / below) if below != 1 else exact(above)
 
 
-def _cut(array: Any, block: Block) -> Any:
+def cut(array: Any, block: Block) -> Any:
     """The part of an array that broadcasts into a block; numbers stay."""
     if not getattr(array, "ndim", 0):
         return array
     own = block[len(block) - array.ndim :]
     pairs = zip(array.shape, own, strict=True)
-    return array[tuple(slice(None) if length == 1 else cut for length, cut in pairs)]
+    return array[tuple(slice(None) if length == 1 else here for length, here in pairs)]
 
 
 class _Pool:
@@ -292,16 +307,16 @@ class _Pool:
         self._numbers: dict[int, int] = {}
         free: list[int] = []
         for place in wanted:
+            done = [
+                operand
+                for operand in dict.fromkeys(program.code[place][1:])
+                if last[operand] == place and operand in self._numbers
+            ]
             # An operation may write over what it reads, where the shapes agree.
-            for operand in dict.fromkeys(program.code[place][1:]):
-                if last[operand] == place and operand in self._numbers:
-                    if program.uses[operand] == program.uses[place]:
-                        free.append(self._numbers[operand])
+            alike = [o for o in done if program.uses[o] == program.uses[place]]
+            free += [self._numbers[o] for o in alike]
             self._numbers[place] = free.pop() if free else len(set(self._numbers.values()))
-            for operand in dict.fromkeys(program.code[place][1:]):
-                if last[operand] == place and operand in self._numbers:
-                    if program.uses[operand] != program.uses[place]:
-                        free.append(self._numbers[operand])
+            free += [self._numbers[o] for o in done if o not in alike]
         self._flat: dict[int, Array] = {}
         self._views: dict[tuple[int, tuple[int, ...]], Array] = {}
 

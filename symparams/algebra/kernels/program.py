@@ -18,7 +18,8 @@ positive   ``left``; anything not above 0 is an error
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import operator
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
 from symparams.records import Record
@@ -26,6 +27,15 @@ from symparams.records import Record
 #: (op, left, right); of a constant (op, number, 0), of an input (op, name, 0).
 #: What ``positive`` looks at stands on both sides.
 Instruction: TypeAlias = tuple[str, Any, int]
+
+#: The operations that are done at once where both sides are numbers.
+FOLDED: dict[str, Callable[[int, int], int]] = {
+    "add": operator.add,
+    "multiply": operator.mul,
+    "floor": operator.floordiv,
+    "least": min,
+    "most": max,
+}
 
 
 class Quotient(Record):
@@ -134,9 +144,24 @@ class Builder:
                 return left
         if op == "floor" and self.is_constant(right, 1):
             return left
+        folded = self._folded(op, left, right)
+        if folded is not None:
+            return self.constant(folded)
         if op in ("add", "multiply", "least", "most") and left > right:
             left, right = right, left
         return self._put((op, left, right), self.uses[left] | self.uses[right])
+
+    def _folded(self, op: str, left: int, right: int) -> int | None:
+        """What an operation on two numbers comes to, where that is sure and short."""
+        (one, a, _), (other, b, _) = self.code[left], self.code[right]
+        if (
+            one != "constant"
+            or other != "constant"
+            or op not in FOLDED
+            or (op == "floor" and not b)
+        ):
+            return None
+        return FOLDED[op](a, b)
 
     def positive(self, place: int) -> int:
         """A result that must be above 0."""

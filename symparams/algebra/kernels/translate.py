@@ -15,7 +15,7 @@ from symparams.algebra.facts import PLAIN
 from symparams.algebra.kernels.horner import Horner
 from symparams.algebra.kernels.program import Builder, Program, Quotient, Widths
 from symparams.algebra.opaque import Applied, Exponential, Floor
-from symparams.algebra.polynomial import Polynomial, Size, symbols_of, terms_of
+from symparams.algebra.polynomial import Polynomial, Size, symbols_of
 from symparams.errors import SymparamsError
 
 
@@ -23,24 +23,27 @@ def program_of(
     sizes: Iterable[Size],
     names: Iterable[str],
     shapes: Mapping[str, tuple[int, ...]] | None = None,
+    conditions: Iterable[Condition] = (),
 ) -> Program:
     """The program that works out sizes, for inputs of these shapes.
+
+    Behind the sizes stand the conditions: 1 where one holds, 0 where it does not.
 
     Raises:
         SymparamsError: a symbol that is no input.
     """
-    names = tuple(names)
-    sizes = tuple(sizes)
-    for size in sizes:
-        for name in sorted(s.name for s in symbols_of(size)):
-            if name not in names:
-                raise SymparamsError(f"'{name}' is not among {', '.join(names) or 'no names'}")
+    names, sizes, conditions = tuple(names), tuple(sizes), tuple(conditions)
+    found = set().union(*map(symbols_of, sizes), *(c.symbols() for c in conditions))
+    for name in sorted(s.name for s in found):
+        if name not in names:
+            raise SymparamsError(f"'{name}' is not among {', '.join(names) or 'no names'}")
     builder = Builder(names, Widths(names, shapes or {}))
     translator = Translator(builder)
     results = []
     for size in sizes:
         integral = PLAIN.integral(size) is True
         results.append(builder.quotient(*translator.pair(size), integral))
+    results += [Quotient(translator.test(condition)) for condition in conditions]
     return builder.program(results)
 
 
@@ -206,18 +209,3 @@ class Translator:
         one = builder.constant(1)
         apart = builder.do("most", builder.do("less", left, right), builder.do("less", right, left))
         return builder.do("less", apart, one)
-
-
-def judges_of(
-    conditions: Iterable[Condition],
-    names: Iterable[str],
-    shapes: Mapping[str, tuple[int, ...]] | None = None,
-) -> Program:
-    """The program that says, by 1 or 0, whether each condition holds."""
-    names = tuple(names)
-    builder = Builder(names, Widths(names, shapes or {}))
-    translator = Translator(builder)
-    return builder.program([Quotient(translator.test(c)) for c in conditions])
-
-
-__all__ = ["Translator", "program_of", "judges_of"]
