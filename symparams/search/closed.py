@@ -7,10 +7,10 @@ from fractions import Fraction
 from math import gcd, lcm
 from typing import TYPE_CHECKING
 
-from symparams.algebra import Facts, Polynomial, Size, Symbol, add_up
+from symparams.algebra import Facts, Number, Polynomial, Size, Symbol, add_up, free_of, text
 from symparams.algebra.atoms import exact
 from symparams.algebra.polynomial import collect, divide, terms_of
-from symparams.errors import NeedsValue
+from symparams.errors import NeedsValue, SymparamsError
 from symparams.records import Record
 
 if TYPE_CHECKING:
@@ -28,16 +28,26 @@ class Closed(Record):
     @property
     def numeric(self) -> bool:
         """Whether it has no symbols."""
-        return not any(isinstance(s, Polynomial) for s in (self.before, self.under, self.below))
+        return not any(isinstance(s, Polynomial) for s in self._parts)
 
-    def approximately(self, places: int = 4) -> Fraction:
-        """A fraction just below it, exact to some digits; of a number only."""
-        assert self.numeric
-        before, under, below = (Fraction(s) for s in (self.before, self.under, self.below))  # type: ignore[arg-type]
-        scale = 10 ** (places + max(0, len(str(int(1 / abs(below) + 1)))))
-        scaled = under * scale**self.degree
-        root = Fraction(_root(scaled.numerator // scaled.denominator, self.degree), scale)
-        return (before + (root if self.degree > 1 else 0)) / below
+    @property
+    def _parts(self) -> tuple[Size, Size, Size]:
+        return self.before, self.under, self.below
+
+    def approximately(self, digits: int = 12) -> tuple[Fraction, bool]:
+        """(a fraction that agrees with it to some digits, whether it is the number itself).
+
+        Only of one without symbols.
+        """
+        before, under, below = (Fraction(as_number(s)) for s in self._parts)
+        if self.degree == 1:
+            return before / below, True
+        exact_root = [_root(n, self.degree) for n in (under.numerator, under.denominator)]
+        if [r**self.degree for r in exact_root] == [under.numerator, under.denominator]:
+            return (before + Fraction(*exact_root)) / below, True
+        scale: int = 10**digits
+        root = Fraction(_root(int(under * scale**self.degree), self.degree), scale)
+        return (before + root) / below, False
 
     def sympy(self) -> sympy.Expr:
         """The same as a SymPy expression."""
@@ -143,3 +153,15 @@ def _root(number: int, degree: int) -> int:
         middle = (low + high) // 2
         low, high = (middle, high) if middle**degree <= number else (low, middle)
     return low
+
+
+def as_number(size: Size) -> Number:
+    """A size that has no symbols.
+
+    Raises:
+        SymparamsError: it has some.
+    """
+    if isinstance(size, Polynomial):
+        names = " and ".join(f"'{n}'" for n in free_of([size]))
+        raise SymparamsError(f"{text(size)} depends on {names}, not given a value")
+    return size
