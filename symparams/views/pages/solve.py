@@ -103,7 +103,7 @@ def _root(root: Closed) -> tuple[Form, ...]:
     """The real solution as forms that are equal; the last a number, where it is rational."""
     before = expanded(root.before)
     terms = before.terms if isinstance(before, Plus) else (before,)
-    inner = () if root.degree == 1 else (Root(root.degree, _form(root.under)),)
+    inner: list[Form] = [] if root.degree == 1 else [Root(root.degree, _form(root.under))]
     written = _over(plus([*inner, *terms]), root.below)
     if root.degree > 1 and root.numeric and root.approximately()[1]:
         return written, Leaf(exact(root.approximately()[0]))
