@@ -96,7 +96,7 @@ def _told(found: Solved, point: Point) -> tuple[Cell, ...]:
     if isinstance(found.limit.right, Polynomial):
         return said
     off: Number = point.reached - found.limit.right
-    return (*said, ", ", abs(off), " more" if off > 0 else " less")
+    return (*said, ", ", off if off > 0 else -off, " more" if off > 0 else " less")
 
 
 def _root(root: Closed) -> tuple[Form, ...]:
