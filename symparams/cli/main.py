@@ -31,6 +31,8 @@ class Commands(click.Group):
         "count",
         "explain",
         "sensitivity",
+        "solve",
+        "search",
         "prove",
         "check",
         "fmt",

@@ -14,9 +14,17 @@ from contextlib import contextmanager
 from itertools import product as every
 from math import prod
 
-from symparams.algebra import Domain, Number, Polynomial, Size, symbols_of
+from symparams.algebra import Domain, Number, Polynomial, Size, symbol, symbols_of
 from symparams.algebra.polynomial import of_atom
-from symparams.errors import NeedsValue, Source, Span, SymparamsError, UnknownName, did_you_mean
+from symparams.errors import (
+    NeedsValue,
+    Source,
+    Span,
+    SymparamsError,
+    UnknownName,
+    did_you_mean,
+    nearest,
+)
 from symparams.language import parse_expression, tree
 from symparams.language.walk import names_in
 from symparams.model.address import use_of
@@ -104,34 +112,29 @@ class Asked(Record):
 
 def ask(
     definition: Definition,
+    domains: Mapping[str, Domain],
     values: Mapping[str, Value] | None = None,
-    over: Iterable[str] | Mapping[str, Domain] = (),
     budgets: Iterable[Source] = (),
     sizes: Iterable[Source] = (),
     open_ok: bool = False,
 ) -> Asked:
     """The questions that a text asks of a model.
 
-    A size is searched if ``over`` or its declaration gives it a domain and
-    ``values`` no value; all others are at their defaults.
-
     Args:
         definition: the model.
+        domains: the sizes that are searched; all others are at their defaults.
         values: sizes that are set, as ``--set`` reads them.
-        over: texts such as ``h=64..1024:64, k={1, 2}``, or domains by name.
         budgets: comparisons, ``params <= 7B``.
         sizes: other formulas in the model's measures and sizes.
-        open_ok: whether sizes without a value and a domain may stay.
+        open_ok: whether sizes without a value and a domain may stay, and new
+            names stand for numbers not known yet.
 
     Raises:
         SymparamsError: a text that makes no sense, an unknown name, or a size
             that has neither a value nor a domain.
     """
-    values = dict(values or {})
-    declared = sizes_of(definition, values)
-    given = over if isinstance(over, Mapping) else domains_over(over, declared, values)
-    domains = {n: d for n, d in declared.items() if d is not None} | dict(given)
-    asking = _Asking(definition, values, domains, tuple(budgets), tuple(sizes), open_ok)
+    given = dict(values or {})
+    asking = _Asking(definition, given, domains, tuple(budgets), tuple(sizes), open_ok)
     questions = tuple(asking.questions({}))
     if not questions:
         raise asking.refused[0].error
@@ -139,6 +142,22 @@ def ask(
 
 
 # --- domains ---------------------------------------------------------------
+
+
+def domains_asked(
+    definition: Definition, values: Mapping[str, Value], over: Iterable[str]
+) -> dict[str, Domain]:
+    """The domains of all sizes that are declared with one or have one in ``over``.
+
+    A size that ``values`` gives a value has none; ``over`` comes before what
+    is declared.
+
+    Raises:
+        SymparamsError: a text of ``over`` that makes no sense, or an unknown name.
+    """
+    declared = sizes_of(definition, values)
+    own = {n: d for n, d in declared.items() if d is not None}
+    return own | domains_over(over, declared, values)
 
 
 def domains_over(
@@ -255,12 +274,14 @@ def _at_home(source: Source) -> Iterator[None]:
 class Reading(Evaluator):
     """Reads formulas in the measures and sizes of a network: ``params``, ``12*l*h^2``.
 
-    A size of the model hides a measure of the same name.
+    A size of the model hides a measure of the same name. With ``open_ok`` a
+    name that nothing is near to is a symbol.
     """
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, open_ok: bool = False) -> None:
         super().__init__(Run(network.facts), Shipped())
         self.network = network
+        self.open_ok = open_ok
         names: dict[str, Value] = {n: v for n, v in network.values.items() if is_size(v)}
         names |= network.taken
         names |= {n: of_atom(network.is_symbol(n)) for n in network.symbols}
@@ -307,6 +328,8 @@ class Reading(Evaluator):
         if name in MEASURES:
             return self.network.measure(name)
         known = [*self.known, *MEASURES]
+        if self.open_ok and not nearest(name, known):
+            return symbol(name, integer=False)
         sizes = f"sizes {', '.join(self.known)}" if self.known else "no sizes"
         raise UnknownName(
             f"'{name}' is neither a measure nor a size of the model",
@@ -380,12 +403,14 @@ class _Asking:
     def _points(self, names: list[str], error: NeedsValue) -> Iterator[dict[str, Number]]:
         values = [self.domains[n].values() for n in names]
         many = prod(map(len, values))
-        if many > MOST_NETWORKS:
+        endless = not all(self.domains[n].finite for n in names)
+        if endless or many > MOST_NETWORKS:
             listed = " and ".join(f"'{n}'" for n in names)
-            what = "decides the structure" if len(names) == 1 else "decide the structure"
+            told = "no last value" if endless else f"{many:,} values"
+            one = len(names) == 1
             raise SymparamsError(
-                f"{listed} {what} and {'has' if len(names) == 1 else 'have'} {many:,} values, "
-                f"more than the {MOST_NETWORKS} networks that are built one by one",
+                f"{listed} decide{'s' * one} the structure: a network for each value is built, "
+                f"up to {MOST_NETWORKS}, but {'it has' if one else 'they have'} {told}",
                 error.span,
                 error.message,
             )
@@ -397,10 +422,13 @@ class _Asking:
             self.definition, {**self.values, **fixed}, defaults=True, domains=self.domains
         )
         self._passes(network)
-        reading = Reading(network)
+        reading = Reading(network, self.open_ok)
         limits = tuple(map(reading.limit, self.budgets))
         sizes = tuple(map(reading.read, self.sizes))
-        axes = tuple(axis_of(n, self.domains[n]) for n in network.symbols if n in self.domains)
+        searched = [n for n in network.symbols if n in self.domains]
+        if self.open_ok:
+            searched = [n for n in searched if self.domains[n].finite]
+        axes = tuple(axis_of(n, self.domains[n]) for n in searched)
         conditions = (*network.assumed, *network.open_conditions)
         if not self.open_ok:
             sides = [side for limit in limits for side in (limit.left, limit.right)]

@@ -123,14 +123,17 @@ class Database(Engine):
         values = axis.values
         if not isinstance(values, range):
             column = module.array([module.literal(int(v), type="int64") for v in values]).unnest()
-            return column.cast("int64").name(axis.name).as_table()
-        if spread and self.connection.name == "pyspark":
+        elif spread and self.connection.name == "pyspark":
             # As a table function it is cut into a task for each core.
             ends = f"{values.start}, {values.stop}, {values.step}"
-            table = self.connection.sql(f"SELECT id FROM range({ends})")
-            return table.select(table.id.cast("int64").name(axis.name))
-        column = module.range(values.start, values.stop, values.step).unnest()
-        return column.cast("int64").name(axis.name).as_table()
+            return self._typed(self.connection.sql(f"SELECT id FROM range({ends})"), axis.name)
+        else:
+            column = module.range(values.start, values.stop, values.step).unnest()
+        # Spark has no expression around what makes rows.
+        return self._typed(column.name("id").as_table(), axis.name)
+
+    def _typed(self, table: Any, name: str) -> Any:
+        return table.select(table.id.cast("int64").name(name))
 
 
 def _slices(axes: Sequence[Axis], most: int | None = None) -> Iterator[tuple[Axis, ...]]:

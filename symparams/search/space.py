@@ -90,7 +90,7 @@ class Budget(Record):
         """How far a value is inside the budget; negative where it is outside."""
         left: Number = self.bound - value
         if self.op == "==":
-            return -abs(left)
+            return min(left, -left)
         return left if self.op[0] == "<" else -left
 
     def __str__(self) -> str:
