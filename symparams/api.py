@@ -28,6 +28,8 @@ from symparams.model.values import Listed, Value, Word
 if TYPE_CHECKING:
     import sympy
 
+    from symparams.model.compiled import Compiled
+
 
 def parse(text: str, convention: str | None = None) -> Model:
     """The model of a text: a one-line network, or a file with one model.
@@ -153,6 +155,24 @@ class Model:
         return count(
             self._definition, {**self._values, **{n: _value(v) for n, v in values.items()}}, measure
         )
+
+    def compile(self, measure: str = "params", backend: str = "numpy") -> Compiled:
+        """A measure as a function of the open sizes, for numbers and for millions of points.
+
+        Args:
+            measure: as for :meth:`measure`.
+            backend: ``numpy`` (the extra ``numpy``) or ``python``.
+
+        Raises:
+            SymparamsError: no such measure or backend, or NumPy is missing.
+
+        >>> params = parse("input(t, i) -> lstm(h)").compile(backend="python")
+        >>> params(t=1, i=32, h=[64, 10**12])
+        [24832, 4000000000132000000000000]
+        """
+        from symparams.model.compiled import Compiled
+
+        return Compiled(self.network, measure, backend)
 
     def sensitivity(self, wrt: str, measure: str = "params") -> sympy.Expr:
         """The partial derivative of a measure by a size.

@@ -33,6 +33,7 @@ class Commands(click.Group):
         "sensitivity",
         "solve",
         "search",
+        "sweep",
         "prove",
         "check",
         "fmt",

@@ -12,15 +12,17 @@ from fractions import Fraction
 from math import lcm
 from typing import Any, TypeAlias
 
-from symparams.algebra import Number, Size, Symbol, substitute, symbol
+from symparams.algebra import Domain, Number, Size, free_of, substitute, symbol
 from symparams.algebra.atoms import exact
 from symparams.algebra.conditions import Condition
 from symparams.algebra.kernels.bounds import Bound, bounds_of, fits
 from symparams.algebra.kernels.program import Program
 from symparams.algebra.kernels.translate import program_of
-from symparams.errors import SymparamsError, did_you_mean
+from symparams.errors import Source, SymparamsError, did_you_mean
+from symparams.model.build import Definition
+from symparams.model.values import Value
 from symparams.records import Record
-from symparams.search.asked import Asked
+from symparams.search.asked import Asked, ask, domains_asked
 from symparams.search.space import Axis, Budget, Space
 
 #: Column → an array, or a list, of its values.
@@ -225,10 +227,7 @@ def _integers(axis: Axis) -> bool:
 
 
 def _closed(sizes: Iterable[Size], conditions: Iterable[Condition], part: Part) -> None:
-    found: set[Symbol] = set().union(*(c.symbols() for c in conditions))
-    from symparams.algebra import free_of
-
-    names = {*free_of(sizes), *(s.name for s in found)}
+    names = {*free_of(sizes), *(s.name for c in conditions for s in c.symbols())}
     for name in sorted(names - set(part.space.names)):
         raise SymparamsError(
             f"'{name}' has neither a value nor a domain",
@@ -342,3 +341,80 @@ def run(
             named = {name: both[name] for name in sweep.axes}
             write({**named, **{name: columns[k] for k, name in enumerate(sweep.measures)}})
     return total
+
+
+class Swept(Record):
+    """A sweep of a model, and what it came to.
+
+    Attributes:
+        model: the model's name.
+        axes: each size that varied, with its domain.
+        sizes: the values of the others that were set or at their defaults.
+        measures, budgets, conditions: as written.
+        tally: the counts.
+        engine: what worked it out.
+        out: the file with the rows; "" without one.
+    """
+
+    model: str
+    axes: tuple[tuple[str, Domain], ...]
+    sizes: Mapping[str, Number]
+    measures: tuple[str, ...]
+    budgets: tuple[str, ...]
+    conditions: tuple[str, ...]
+    tally: Tally
+    engine: str
+    out: str = ""
+
+
+def swept(
+    definition: Definition,
+    over: Iterable[str] = (),
+    budgets: Iterable[str] = (),
+    measures: Iterable[str] = ("params",),
+    values: Mapping[str, Value] | None = None,
+    engine: str = "numpy",
+    out: str | None = None,
+    progress: Progress | None = None,
+) -> Swept:
+    """Sweep a model; with ``out``, the feasible rows go to that file.
+
+    Raises:
+        SymparamsError: a text that makes no sense, a size without a value and
+            a domain, a file that cannot be written, an engine that is missing
+            or cannot work a formula out exactly.
+    """
+    values, measures, budgets = dict(values or {}), tuple(measures), tuple(budgets)
+    asked = ask(
+        definition,
+        domains_asked(definition, values, over),
+        values,
+        [Source("<budget>", written) for written in budgets],
+        [Source("<measure>", written) for written in measures],
+    )
+    sweep = sweep_of(asked, measures)
+    if out is None:
+        tally = run(sweep, engine_named(engine), progress=progress)
+    else:
+        from symparams.search.grids import checked_path, grid
+
+        checked_path(out)
+        worker = engine_named(engine)
+        with grid(out, column_types(sweep, map(scaled, sweep.parts))) as write:
+            tally = run(sweep, worker, write, progress)
+    first = asked.questions[0]
+    conditions = [str(c) for q in asked.questions for c in q.space.conditions]
+    return Swept(
+        definition.name,
+        tuple((name, asked.domains[name]) for name in sweep.axes),
+        {
+            **{n: v for n, v in values.items() if isinstance(v, Number)},
+            **first.network.taken,
+        },
+        measures,
+        budgets,
+        tuple(dict.fromkeys(conditions)),
+        tally,
+        engine,
+        out or "",
+    )

@@ -9,6 +9,7 @@ nothing is evaluated as code.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 from math import prod
 from typing import Any
 
@@ -16,7 +17,7 @@ from symparams.algebra.kernels import numbers
 from symparams.algebra.kernels.arrays import Grid, as_array, numpy
 from symparams.algebra.kernels.program import Program
 from symparams.algebra.kernels.translate import program_of
-from symparams.algebra.polynomial import Size
+from symparams.algebra.polynomial import Size, symbols_of
 from symparams.errors import SymparamsError, did_you_mean
 
 BACKENDS = ("numpy", "python")
@@ -44,6 +45,7 @@ class Kernel:
         self.names = tuple(names)
         self.backend = backend
         self._plain = program_of([size], self.names)
+        self._integers = {s.name for s in symbols_of(size) if s.integer}
         self._programs: dict[tuple[tuple[int, ...], ...], Program] = {}
 
     def __call__(self, **values: Any) -> Any:
@@ -56,7 +58,7 @@ class Kernel:
         checked_names(self.names, values)
         if self.backend == "python":
             return self._listed(values)
-        inputs = {name: as_array(name, values[name]) for name in self.names}
+        inputs = {name: self._array(name, values[name]) for name in self.names}
         shapes = {name: array.shape for name, array in inputs.items()}
         if not any(shapes.values()):
             point = {name: array.item() for name, array in inputs.items()}
@@ -66,11 +68,14 @@ class Kernel:
             self._programs[key] = program_of([self.size], self.names, shapes)
         return gathered(Grid(self._programs[key], inputs))
 
+    def _array(self, name: str, value: Any) -> Any:
+        return as_array(name, value, name in self._integers)
+
     def _listed(self, values: dict[str, Any]) -> Any:
         lists = {n: v for n, v in values.items() if isinstance(v, Sequence)}
         for name, value in values.items():
             for one in value if name in lists else (value,):
-                as_number(name, one)
+                as_number(name, one, name in self._integers)
         if not lists:
             return numbers.run(self._plain, values)[0]
         lengths = {len(v) for v in lists.values()}
@@ -126,14 +131,12 @@ def checked_names(names: Sequence[str], values: dict[str, Any]) -> None:
             raise SymparamsError(f"'{name}' has no value", None, f"pass {name}=…")
 
 
-def as_number(name: str, value: Any) -> None:
-    """Nothing, where a value is an exact number.
+def as_number(name: str, value: Any, integer: bool = False) -> None:
+    """Nothing, where a value is an exact number, or an integer if one is wanted.
 
     Raises:
         SymparamsError: it is not.
     """
-    from fractions import Fraction
-
     if isinstance(value, float):
         raise SymparamsError(
             f"'{name}' is {value}, a float; sizes are exact",
@@ -142,6 +145,8 @@ def as_number(name: str, value: Any) -> None:
         )
     if isinstance(value, bool) or not isinstance(value, int | Fraction):
         raise SymparamsError(f"'{name}' must be an integer, not {type(value).__name__}")
+    if integer and value.denominator != 1:
+        raise SymparamsError(f"'{name}' must be an integer, not {value}")
 
 
 def gathered(grid: Grid) -> Any:

@@ -42,11 +42,12 @@ def numpy() -> Any:
     return module
 
 
-def as_array(name: str, value: Any) -> Array:
+def as_array(name: str, value: Any, integer: bool = False) -> Array:
     """An array of integers, or of objects that are exact numbers.
 
     Raises:
-        SymparamsError: floats, flags, or something else that is no size.
+        SymparamsError: floats, flags, or something else that is no size;
+            fractions where integers are wanted.
     """
     np = numpy()
     if isinstance(value, int | Fraction) and not isinstance(value, bool):
@@ -66,6 +67,8 @@ def as_array(name: str, value: Any) -> Array:
         raise SymparamsError(f"'{name}' must hold integers, not {found.dtype.name}")
     least, largest = min(found.flat), max(found.flat)
     whole = all(type(v) is int for v in found.flat)
+    if integer and any(v.denominator != 1 for v in found.flat):
+        raise SymparamsError(f"'{name}' must hold integers, not fractions")
     return found.astype(np.int64) if whole and fits((least, largest)) else found
 
 

@@ -101,10 +101,19 @@ class Widths:
 
 
 class Builder:
-    """Collects instructions; what is asked for twice is done once."""
+    """Collects instructions; what is asked for twice is done once.
 
-    def __init__(self, names: Iterable[str], widths: Widths) -> None:
+    Args:
+        names: the inputs.
+        widths: how long they are.
+        fractions: those of them that may be no integers.
+    """
+
+    def __init__(
+        self, names: Iterable[str], widths: Widths, fractions: frozenset[str] = frozenset()
+    ) -> None:
         self.names = tuple(names)
+        self._fractions = sum(1 << k for k, name in enumerate(self.names) if name in fractions)
         self.widths = widths
         self.code: list[Instruction] = []
         self.uses: list[int] = []
@@ -142,7 +151,7 @@ class Builder:
                 return right
             if self.is_constant(right, 0):
                 return left
-        if op == "floor" and self.is_constant(right, 1):
+        if op == "floor" and self.is_constant(right, 1) and not self._fractions & self.uses[left]:
             return left
         folded = self._folded(op, left, right)
         if folded is not None:

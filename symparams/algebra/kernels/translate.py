@@ -37,7 +37,8 @@ def program_of(
     for name in sorted(s.name for s in found):
         if name not in names:
             raise SymparamsError(f"'{name}' is not among {', '.join(names) or 'no names'}")
-    builder = Builder(names, Widths(names, shapes or {}))
+    fractions = frozenset(s.name for s in found if not s.integer)
+    builder = Builder(names, Widths(names, shapes or {}), fractions)
     translator = Translator(builder)
     results = []
     for size in sizes:
