@@ -15,15 +15,15 @@ from typing import Any
 
 from symparams.algebra.kernels.bounds import Bound, fits
 from symparams.errors import SymparamsError
-from symparams.search.space import Axis, Budget
-from symparams.search.sweep import (
+from symparams.search.parts import (
     LARGEST_DECIMAL,
     Engine,
-    Found,
     Range,
+    Rows,
     Scaled,
     Tally,
 )
+from symparams.search.space import Axis, Budget
 
 #: The most configurations that one query returns rows of.
 SLICE = 1 << 20
@@ -100,7 +100,7 @@ class Database(Engine):
     def steps(self, part: Scaled, rows: bool) -> int:
         return len(list(_slices(part.axes))) if rows else 1
 
-    def scan(self, part: Scaled, rows: bool) -> Iterator[tuple[Tally, Found | None]]:
+    def scan(self, part: Scaled, rows: bool) -> Iterator[tuple[Tally, Rows | None]]:
         query = _Query(part, self)
         if not rows:
             yield query.tally(), None
@@ -243,7 +243,7 @@ class _Query:
         )
         return Tally(many, int(row["count"]), ranges)
 
-    def rows(self, axes: Sequence[Axis]) -> tuple[Tally, Found]:
+    def rows(self, axes: Sequence[Axis]) -> tuple[Tally, Rows]:
         """What is feasible of a slice, and its tally."""
         part = self.part
         found = self._fetched(self._feasible(axes))

@@ -7,8 +7,8 @@ from math import ceil, floor, prod
 from typing import Any
 
 from symparams.algebra.kernels import arrays
+from symparams.search.parts import Engine, Range, Rows, Scaled, Tally
 from symparams.search.space import Budget
-from symparams.search.sweep import Engine, Found, Range, Scaled, Tally
 
 
 class NumPy(Engine):
@@ -22,7 +22,7 @@ class NumPy(Engine):
     def steps(self, part: Scaled, rows: bool) -> int:
         return arrays.how_many_blocks(_shape(part), arrays.CHUNK)
 
-    def scan(self, part: Scaled, rows: bool) -> Iterator[tuple[Tally, Found | None]]:
+    def scan(self, part: Scaled, rows: bool) -> Iterator[tuple[Tally, Rows | None]]:
         depth = len(part.axes)
         inputs = {}
         for k, axis in enumerate(part.axes):
@@ -121,7 +121,7 @@ def _columns(
     mask: Any,
     block: arrays.Block,
     shape: tuple[int, ...],
-) -> Found:
+) -> Rows:
     np = arrays.numpy()
     where = None if mask is None else np.broadcast_to(mask, shape)
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from symparams.errors import SymparamsError, did_you_mean
-from symparams.search.sweep import Columns
+from symparams.search.parts import Columns
 
 #: Receives columns of equal length.
 Write = Callable[[Columns], None]

@@ -76,14 +76,14 @@ def in_columns(expression, columns):
     assert all(type(v) in (int, Fraction) for v in found if found.dtype == object)
 
 
-@settings(max_examples=300, derandomize=True, deadline=None)
+@settings(max_examples=300)
 @given(polynomials(leaves=9), COLUMNS)
 def test_polynomials(expression, columns):
     """Negative and fractional coefficients; products over 64 bits come out exact."""
     in_columns(expression, columns)
 
 
-@settings(max_examples=200, derandomize=True, deadline=None)
+@settings(max_examples=200)
 @given(laurent(leaves=9), COLUMNS)
 def test_fractions(expression, columns):
     in_columns(expression, columns)
@@ -96,14 +96,14 @@ SMALL = st.integers(1, 4).flatmap(
 )
 
 
-@settings(max_examples=400, derandomize=True, deadline=None)
+@settings(max_examples=400)
 @given(formulas(), SMALL)
 def test_everything_sizes_can_say(expression, columns):
     """Floors, remainders, extremes, powers with symbols above, make_divisible."""
     in_columns(expression, columns)
 
 
-@settings(max_examples=200, derandomize=True, deadline=None)
+@settings(max_examples=200)
 @given(formulas(), GRIDS)
 def test_open_grids(expression, axes):
     """Axes that broadcast, as of numpy.ix_, give every combination."""
@@ -121,7 +121,7 @@ def test_open_grids(expression, axes):
     assert [plain(v) for v in found.flat] == wanted
 
 
-@settings(max_examples=150, derandomize=True, deadline=None)
+@settings(max_examples=150)
 @given(formulas(), SMALL)
 def test_python_backend(expression, columns):
     points = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
@@ -132,7 +132,7 @@ def test_python_backend(expression, columns):
     assert [kernel(**point) for point in points] == wanted
 
 
-@settings(max_examples=200, derandomize=True, deadline=None)
+@settings(max_examples=200)
 @given(formulas(), COLUMNS)
 def test_bounds_hold_every_value_on_the_way(expression, columns):
     """What the guard trusts: no result leaves its bound, and 64 bits mean 64 bits."""
@@ -156,7 +156,7 @@ def test_bounds_hold_every_value_on_the_way(expression, columns):
             assert not fits or -(2**63) <= value < 2**63
 
 
-@settings(max_examples=200, derandomize=True, deadline=None)
+@settings(max_examples=200)
 @given(
     formulas(leaves=5),
     formulas(leaves=5),
