@@ -19,7 +19,7 @@ from symparams.algebra.kernels.program import Builder
 Powers: TypeAlias = tuple[int, ...]
 
 #: How many different sums are looked at before the search turns greedy.
-MOST_STATES = 1_500
+MOST_STATES = 400
 #: Above this many terms the search is greedy from the start.
 MOST_SEARCHED_TERMS = 200
 
