@@ -10,7 +10,7 @@ of a floating quotient.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from math import ceil, floor
+from math import ceil, floor, prod
 from typing import Any
 
 from symparams.algebra.kernels.bounds import Bound, fits
@@ -226,7 +226,7 @@ class _Query:
         part = self.part
         table = self._feasible(part.axes)
         asked = {"count": table.count()}
-        many = part.part.space.count
+        many = prod(len(axis.values) for axis in part.axes)
         for k in range(len(part.measures)):
             column, bound = table[f"#{k}"], part.bound(k)
             assert bound is not None, "checked"
@@ -241,7 +241,7 @@ class _Query:
             for k in range(len(part.measures))
             if row["count"]
         )
-        return Tally(many, int(row["count"]), ranges)
+        return Tally(int(row["count"]), ranges)
 
     def rows(self, axes: Sequence[Axis]) -> tuple[Tally, Rows]:
         """What is feasible of a slice, and its tally."""
@@ -250,7 +250,7 @@ class _Query:
         columns: dict[str | int, Any] = {}
         for axis in axes:
             values = found.column(axis.name).to_pylist()
-            if axis.name in part.scales:
+            if axis.name in part.units:
                 values = [part.value(axis.name, v) for v in values]
             columns[axis.name] = values
         ranges = []
@@ -259,10 +259,7 @@ class _Query:
             columns[k] = values
             if values:
                 ranges.append(Range(min(values), max(values), sum(values)))
-        size = 1
-        for axis in axes:
-            size *= len(axis.values)
-        return Tally(size, found.num_rows, tuple(ranges)), columns
+        return Tally(found.num_rows, tuple(ranges)), columns
 
     def _fetched(self, expression: Any) -> Any:
         """A query's result as an Arrow table.

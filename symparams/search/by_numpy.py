@@ -88,7 +88,7 @@ def _tally(part: Scaled, values: list[Any], mask: Any, shape: tuple[int, ...]) -
     else:
         feasible = int(np.count_nonzero(mask)) * (size // mask.size)
     if not feasible:
-        return Tally(size)
+        return Tally()
     ranges = []
     for place in part.measures:
         chosen = values[place]
@@ -98,7 +98,7 @@ def _tally(part: Scaled, values: list[Any], mask: Any, shape: tuple[int, ...]) -
             chosen = np.broadcast_to(chosen, wide)[np.broadcast_to(mask, wide)]
         times = feasible // chosen.size
         ranges.append(Range(_plain(chosen.min()), _plain(chosen.max()), total_of(chosen) * times))
-    return Tally(size, feasible, tuple(ranges))
+    return Tally(feasible, tuple(ranges))
 
 
 def total_of(values: Any) -> Any:
@@ -132,8 +132,12 @@ def _columns(
     found: dict[str | int, Any] = {}
     for axis in part.axes:
         column = flat(arrays.cut(inputs[axis.name], block))
-        if axis.name in part.scales:
-            column = [part.value(axis.name, int(v)) for v in column]
+        if axis.name in part.units:
+            unit = part.units[axis.name]
+            if unit.denominator == 1 and axis.values[-1] * unit < 1 << 63:
+                column = column * unit
+            else:
+                column = [part.value(axis.name, v) for v in column.tolist()]
         found[axis.name] = column
     for k, place in enumerate(part.measures):
         found[k] = flat(values[place])

@@ -7,17 +7,19 @@ themselves; no engine holds more than a piece of them at a time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from math import lcm
+from math import gcd, lcm
 from typing import Any, TypeAlias
 
-from symparams.algebra import Number, Size, free_of, substitute, symbol
+from symparams.algebra import Domain, Number, Size, free_of, substitute, symbol
 from symparams.algebra.atoms import exact
-from symparams.algebra.conditions import Condition
+from symparams.algebra.conditions import facts_from
 from symparams.algebra.kernels.bounds import Bound, bounds_of, fits
+from symparams.algebra.kernels.numbers import run
 from symparams.algebra.kernels.program import Program
 from symparams.algebra.kernels.translate import program_of
+from symparams.algebra.polynomial import terms_of
 from symparams.errors import SymparamsError
 from symparams.records import Record
 from symparams.search.space import Axis, Budget, Space
@@ -63,6 +65,11 @@ class Sweep(Record):
     refused: int = 0
 
     @property
+    def configurations(self) -> int:
+        """How many there are, before conditions and budgets."""
+        return self.refused + sum(part.space.count for part in self.parts)
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """The names of all columns."""
         return (*self.axes, *self.measures)
@@ -88,14 +95,14 @@ class Tally(Record):
     """Counts over some configurations.
 
     Attributes:
-        configurations: how many there are.
         feasible: how many meet the conditions and the budgets.
         ranges: a :class:`Range` for each measure; none where nothing is feasible.
+        configurations: how many there are; an engine leaves them to its caller.
     """
 
-    configurations: int = 0
     feasible: int = 0
     ranges: tuple[Range, ...] = ()
+    configurations: int = 0
 
     def with_(self, other: Tally) -> Tally:
         """The tally of both."""
@@ -105,7 +112,7 @@ class Tally(Record):
         else:
             ranges = self.ranges or other.ranges
         return Tally(
-            self.configurations + other.configurations, self.feasible + other.feasible, ranges
+            self.feasible + other.feasible, ranges, self.configurations + other.configurations
         )
 
 
@@ -117,8 +124,10 @@ class Scaled(Record):
 
     Attributes:
         part: the part as it was asked for.
-        axes: the axes times ``scales``, all integers.
-        scales: name → what a value was multiplied with.
+        axes: the values that the conditions on one size alone admit, counted
+            in ``units``: all integers. May be empty.
+        units: name → what 1 of an axis stands for, where it is not 1: 1/4 for
+            quarters, 64 for multiples of 64.
         program: works out ``sizes``, then ``judged``: 1 where a condition holds.
         budgets: (the place of its formula among ``sizes``, the budget).
         measures: the place of each measure among ``sizes``.
@@ -128,17 +137,22 @@ class Scaled(Record):
 
     part: Part
     axes: tuple[Axis, ...]
-    scales: Mapping[str, int]
+    units: Mapping[str, Number]
     program: Program
     budgets: tuple[tuple[int, Budget], ...]
     measures: tuple[int, ...]
     judged: int
     bounds: tuple[Bound, ...]
 
-    def value(self, name: str, scaled: int) -> Number:
-        """The value of an axis that stands for an integer here."""
-        scale = self.scales.get(name, 1)
-        return scaled if scale == 1 else exact(Fraction(scaled, scale))
+    @property
+    def empty(self) -> bool:
+        """Whether the conditions on one size alone leave nothing."""
+        return not all(len(axis.values) for axis in self.axes)
+
+    def value(self, name: str, counted: int) -> Number:
+        """The value of an axis that stands for a number of its units."""
+        unit = self.units.get(name, 1)
+        return exact(counted * unit)
 
     def bound(self, measure: int) -> Bound:
         """Least and largest that a measure may come to; None where it may be no integer."""
@@ -147,39 +161,90 @@ class Scaled(Record):
 
 
 def scaled(part: Part) -> Scaled:
-    """A part in integers: a size of fractions is counted in the parts of its denominator.
+    """A part in integers, without what the conditions on one size alone refuse.
+
+    A size of fractions is counted in the parts of its denominator; where
+    formulas have fractions, a size of multiples is counted in these, which
+    often makes them whole.
 
     Raises:
         SymparamsError: a symbol that has neither a value nor an axis.
     """
-    scales, axes, values = {}, [], {}
-    for axis in part.space.axes:
-        scale = 1
-        if not isinstance(axis.values, range):
-            scale = lcm(*(v.denominator for v in axis.values))
-        if not _integers(axis):
-            scales[axis.name] = scale
-            values[axis.name] = symbol(axis.name) / scale
-            axis = Axis(axis.name, tuple(int(v * scale) for v in axis.values))
-        axes.append(axis)
+    asked = (*part.sizes, *(budget.size for budget in part.budgets))
+    _closed(asked, part)
+    left = [axis.but(values=_admitted(axis, part.space)) for axis in part.space.axes]
+    conditions = [c for c in part.space.conditions if len(c.symbols()) != 1]
+    fractional = any(c.denominator != 1 for size in asked for c in terms_of(size).values())
+    units = {axis.name: unit for axis in left if (unit := _unit(axis, fractional)) != 1}
+    values = {name: symbol(name) * unit for name, unit in units.items()}
+    axes = [
+        Axis(a.name, _ranged([int(v / units[a.name]) for v in map(Fraction, a.values)]))
+        if a.name in units
+        else a
+        for a in left
+    ]
+    facts = facts_from(part.space.conditions, {axis.name: _domain(axis) for axis in left})
     sizes: dict[Size, int] = {}
+    whole: list[bool] = []
 
     def place(size: Size) -> int:
-        return sizes.setdefault(substitute(size, values), len(sizes))
+        made = substitute(size, values)
+        if made not in sizes:
+            sizes[made] = len(sizes)
+            # Where a condition does not hold, nobody looks at the value.
+            whole.append(facts.integral(size) is True)
+        return sizes[made]
 
     measures = tuple(place(size) for size in part.sizes)
     budgets = tuple((place(budget.size), budget) for budget in part.budgets)
-    conditions = [c.at(values) for c in part.space.conditions]
-    _closed((*part.sizes, *(b.size for b in part.budgets)), conditions, part)
     names = [axis.name for axis in axes]
     shapes = {
         name: tuple(len(axes[k].values) if k == n else 1 for k in range(len(axes)))
         for n, name in enumerate(names)
     }
-    program = program_of(sizes, names, shapes, conditions)
-    ends = [(min(a.values), max(a.values)) for a in axes]
+    judges = [c.at(values) for c in conditions]
+    program = program_of(sizes, names, shapes, judges, whole)
+    ends = [(a.values[0], a.values[-1]) if len(a.values) else (1, 1) for a in axes]
     bounds = tuple(bounds_of(program, ends))  # type: ignore[arg-type]  # they are integers
-    return Scaled(part, tuple(axes), scales, program, budgets, measures, len(conditions), bounds)
+    return Scaled(part, tuple(axes), units, program, budgets, measures, len(judges), bounds)
+
+
+def _admitted(axis: Axis, space: Space) -> Sequence[Number]:
+    """The values of an axis at which the conditions on it alone hold."""
+    own = [c for c in space.conditions if {s.name for s in c.symbols()} == {axis.name}]
+    if not own:
+        return axis.values
+    program = program_of([], [axis.name], conditions=own)
+    kept = [v for v in axis.values if all(run(program, {axis.name: v}))]
+    return _ranged(kept)
+
+
+def _ranged(values: list[Any]) -> Sequence[Number]:
+    """Rising values as a range, where their distances are equal integers."""
+    if len(values) < 2 or not all(isinstance(v, int) for v in values):
+        return tuple(values)
+    step = values[1] - values[0]
+    found = range(values[0], values[-1] + 1, step)
+    alike = len(found) == len(values) and all(a == b for a, b in zip(found, values, strict=True))
+    return found if alike else tuple(values)
+
+
+def _unit(axis: Axis, fractional: bool) -> Number:
+    """What to count an axis in."""
+    values = axis.values
+    if not _integers(axis):
+        return exact(Fraction(1, lcm(*(v.denominator for v in values))))
+    if not fractional or not len(values):
+        return 1
+    ends = (values.start, values.step) if isinstance(values, range) else values
+    return gcd(*ends)  # type: ignore[arg-type]  # they are integers
+
+
+def _domain(axis: Axis) -> Domain:
+    values = axis.values
+    if isinstance(values, range) and len(values):
+        return Domain(values.start, values[-1], values.step)
+    return Domain(choices=tuple(values)) if len(values) else Domain()
 
 
 def _integers(axis: Axis) -> bool:
@@ -187,7 +252,8 @@ def _integers(axis: Axis) -> bool:
     return isinstance(axis.values, range) or all(isinstance(v, int) for v in axis.values)
 
 
-def _closed(sizes: Iterable[Size], conditions: Iterable[Condition], part: Part) -> None:
+def _closed(sizes: Iterable[Size], part: Part) -> None:
+    conditions = part.space.conditions
     names = {*free_of(sizes), *(s.name for c in conditions for s in c.symbols())}
     for name in sorted(names - set(part.space.names)):
         raise SymparamsError(
@@ -211,14 +277,17 @@ def column_types(sweep: Sweep, parts: Iterable[Scaled]) -> dict[str, str]:
             name: _type_of((int(v), int(v)) if v.denominator == 1 else None)
             for name, v in part.part.fixed.items()
         }
+        if part.empty:
+            continue
         for axis in part.axes:
-            ends = None if axis.name in part.scales else (min(axis.values), max(axis.values))
-            kinds[axis.name] = _type_of(ends)  # type: ignore[arg-type]  # they are integers
+            ends = [part.value(axis.name, int(axis.values[k])) for k in (0, -1)]
+            whole = part.units.get(axis.name, 1).denominator == 1
+            kinds[axis.name] = _type_of((int(ends[0]), int(ends[1])) if whole else None)
         for k, name in enumerate(sweep.measures):
             kinds[name] = _type_of(part.bound(k))
         for name, kind in kinds.items():
             found[name] = max(found.get(name, kind), kind, key=_WIDER.index)
-    return found
+    return {name: found.get(name, "int64") for name in sweep.columns}
 
 
 #: The types of columns, each holding what those before it hold.

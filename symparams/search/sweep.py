@@ -84,7 +84,7 @@ def run(
     Raises:
         SymparamsError: a formula that the engine cannot work out exactly.
     """
-    parts = [scaled(part) for part in sweep.parts]
+    parts = [one for one in map(scaled, sweep.parts) if not one.empty]
     rows = write is not None
 
     def pieces() -> Iterator[tuple[Part, Tally, Rows | None]]:
@@ -93,7 +93,7 @@ def run(
                 yield one.part, tally, columns
 
     steps = sum(engine.steps(one, rows) for one in parts)
-    total = Tally(sweep.refused)
+    total = Tally(configurations=sweep.configurations)
     for part, tally, columns in pieces() if progress is None else progress(pieces(), steps):
         total = total.with_(tally)
         if write is not None and columns is not None and tally.feasible:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from symparams.algebra import floor, power, symbol
+from symparams.algebra import floor, modulo, power, symbol
 from symparams.algebra.conditions import compared
 from symparams.algebra.kernels import arrays
 from symparams.cli.sources import definition_of
@@ -65,7 +65,8 @@ def by_hand(axes, measures, budgets=(), conditions=()):
     except UndefinedError:
         return None
     columns = list(zip(*rows, strict=True))[len(axes) :]
-    return Tally(many, len(rows), tuple(Range(min(c), max(c), sum(c)) for c in columns)), rows
+    ranges = tuple(Range(min(c), max(c), sum(c)) for c in columns)
+    return Tally(len(rows), ranges, many), rows
 
 
 def sweep_of_expressions(axes, measures, budgets=(), conditions=()):
@@ -145,14 +146,14 @@ def agrees(by, axes, measures, budgets, conditions):
 
 
 @pytest.mark.engines
-@settings(max_examples=120, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=70, suppress_health_check=[HealthCheck.filter_too_much])
 @given(AXES, st.lists(formulas(), min_size=1, max_size=2), LIMITS, LIMITS)
 def test_duckdb_is_brute_force(axes, measures, budgets, conditions):
     agrees(engine("duckdb"), axes, measures, budgets, conditions)
 
 
 @pytest.mark.engines
-@settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=35, suppress_health_check=[HealthCheck.filter_too_much])
 @given(AXES, st.lists(formulas(), min_size=1, max_size=1), LIMITS)
 def test_a_database_without_integer_division(axes, measures, budgets):
     """A floor is made of a remainder, so that no quotient is rounded."""
@@ -177,7 +178,7 @@ def test_large_sizes(axes, measure):
 
 
 @pytest.mark.engines
-@settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=35, suppress_health_check=[HealthCheck.filter_too_much])
 @given(LARGE_AXES, polynomials(leaves=5))
 def test_large_sizes_in_duckdb(axes, measure):
     agrees(engine("duckdb"), axes, [measure], (), ())
@@ -380,6 +381,50 @@ def test_fractional_axes(tmp_path):
         ["1", "4253864"],
     ]
     assert found.tally.ranges[0].greatest == 4_253_864
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_multiples(name):
+    """A size of multiples is counted in these: a half of it is whole."""
+    space = Space(
+        (Axis("h", (10**20, 3 * 10**20)), Axis("l", range(2, 9, 2)), Axis("k", (1, 2, 3, 6)))
+    )
+    part = Part({}, space, (Budget(h * l / 4, "<", 11 * 10**19, "size"),), (h * l / 4,))
+    sweep = Sweep(("h", "l", "k"), ("size",), (part,))
+    _, rows = collected(sweep, engine(name))
+    assert exactly(rows) == [
+        (a, b, c, a * b // 4)
+        for a in (10**20, 3 * 10**20)
+        for b in (2, 4, 6, 8)
+        for c in (1, 2, 3, 6)
+        if a * b < 44 * 10**19
+    ]
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_whole_where_the_conditions_hold(name):
+    """``h/k`` is an integer in every row that a condition admits; the others are not asked."""
+    space = Space(
+        (Axis("h", range(1, 13)), Axis("k", range(1, 7))),
+        (compared(modulo(h, k), "==", 0), compared(modulo(h, 2), "==", 0), compared(k, "<", 5)),
+    )
+    part = Part({}, space, (), (h / k, h / 2))
+    one = scaled(part)
+    assert one.axes == (Axis("h", range(1, 7)), Axis("k", range(1, 5)))
+    assert one.units == {"h": 2}
+    assert [r.back for r in one.program.results[:2]] == [None, None], "no need to look"
+    tally, rows = collected(Sweep(("h", "k"), ("a", "b"), (part,)), engine(name))
+    assert tally.configurations == 72
+    assert exactly(rows) == [
+        (a, b, a // b, a // 2) for a in range(2, 13, 2) for b in range(1, 5) if a % b == 0
+    ]
+
+
+def test_a_condition_that_admits_nothing():
+    space = Space((Axis("h", (1, 3)), Axis("k", (1, 2))), (compared(modulo(h, 2), "==", 0),))
+    sweep = Sweep(("h", "k"), ("a",), (Part({}, space, (), (h,)),))
+    assert collected(sweep, engine("numpy")) == (Tally(configurations=4), [])
+    assert column_types(sweep, map(scaled, sweep.parts)) == dict.fromkeys("hka", "int64")
 
 
 def test_structures(tmp_path):

@@ -6,7 +6,7 @@ least common denominator, powers below a fraction line with their product.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from math import lcm
 
 from symparams.algebra.atoms import Atom, Symbol
@@ -24,10 +24,19 @@ def program_of(
     names: Iterable[str],
     shapes: Mapping[str, tuple[int, ...]] | None = None,
     conditions: Iterable[Condition] = (),
+    whole: Sequence[bool] = (),
 ) -> Program:
     """The program that works out sizes, for inputs of these shapes.
 
     Behind the sizes stand the conditions: 1 where one holds, 0 where it does not.
+
+    Args:
+        sizes: what to work out.
+        names: the inputs.
+        shapes: of the inputs, as they will broadcast; of one length if none are given.
+        conditions: what to judge.
+        whole: for each size, whether the caller knows that it is an integer
+            wherever its value matters.
 
     Raises:
         SymparamsError: a symbol that is no input.
@@ -41,8 +50,8 @@ def program_of(
     builder = Builder(names, Widths(names, shapes or {}), fractions)
     translator = Translator(builder)
     results = []
-    for size in sizes:
-        integral = PLAIN.integral(size) is True
+    for k, size in enumerate(sizes):
+        integral = whole[k] if whole else PLAIN.integral(size) is True
         results.append(builder.quotient(*translator.pair(size), integral))
     results += [Quotient(translator.test(condition)) for condition in conditions]
     return builder.program(results)
