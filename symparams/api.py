@@ -180,7 +180,7 @@ class Model:
         """Whether a printed formula is the model's; see ``Proof.verdict``."""
         return prove(self._definition, Source("<formula>", formula), measure, self._values, rename)
 
-    def solve(self, budget: str, name: str, over: str = "", **values: Any) -> Solved:
+    def solve(self, budget: str, name: str, /, over: str = "", **values: Any) -> Solved:
         """The largest value of a size that meets a budget; see :class:`Solved`.
 
         ``params <= 7B`` gives the largest, ``>=`` the smallest, ``==`` the value
@@ -206,17 +206,16 @@ class Model:
 
     @property
     def space(self) -> ModelSpace:
-        """The sizes that have a domain, to search: ``model.space.within("params <= 7B")``.
+        """The sizes that have a domain, to count and to draw from.
 
-        Raises:
-            SymparamsError: no size has a domain; :meth:`search` takes some.
+        >>> lstm = parse("input(t, i) -> lstm(h)")
+        >>> small = lstm.space.over(h="1..64", i="1..64").within("params <= 10_000")
+        >>> {"h": 27, "i": 64} in small
+        True
         """
-        return self._space((), ())
-
-    def _space(self, over: Iterable[str], budgets: Iterable[str]) -> ModelSpace:
         from symparams.search.model_space import ModelSpace
 
-        return ModelSpace(self._definition, self._values, over, budgets)
+        return ModelSpace(self._definition, self._values)
 
     def search(
         self,
@@ -244,11 +243,11 @@ class Model:
         >>> lstm = parse("input(t, i) -> lstm(h)")
         >>> found = lstm.search("h*i", ["params <= 10_000"], {"h": "1..64", "i": "1..64"})
         >>> found.best.sizes, found.proved
-        ({'h': 36, 'i': 32}, True)
+        ({'h': 27, 'i': 64}, True)
         """
         if bool(maximize) == bool(minimize):
             raise SymparamsError("give one objective: maximize or minimize")
-        space = self._space([f"{n}={d}" for n, d in (over or {}).items()], budgets)
+        space = self.space.over(**(over or {})).within(*budgets)
         return space.best(maximize or minimize, bool(minimize), top, time_limit)
 
     def report(self, measure: str = "params") -> Report:

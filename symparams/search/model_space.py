@@ -107,12 +107,17 @@ class ModelSpace:
         self._over = tuple(over)
         self._budgets = tuple(budgets)
         self.domains = domains_asked(definition, self._values, self._over)
-        if not self.domains:
-            raise SymparamsError(
-                "no size has a domain to search",
-                None,
-                "give one: --over h=64..1024:64, or in the model: h in 64..1024 step 64",
-            )
+
+    def over(self, **domains: str) -> ModelSpace:
+        """The space with further domains: ``over(h="64..1024:64", k="{1, 2, 4}")``.
+
+        They come before what the model declares.
+
+        Raises:
+            SymparamsError: no such size, no domain, or one for the second time.
+        """
+        texts = [f"{name}={values}" for name, values in domains.items()]
+        return ModelSpace(self._definition, self._values, (*self._over, *texts), self._budgets)
 
     def within(self, *budgets: str) -> ModelSpace:
         """The space with further budgets: ``params <= 7B``."""
@@ -122,8 +127,14 @@ class ModelSpace:
         """The questions to the engine, with some formulas read.
 
         Raises:
-            SymparamsError: a budget or formula that makes no sense.
+            SymparamsError: no size has a domain, or a budget or formula makes no sense.
         """
+        if not self.domains:
+            raise SymparamsError(
+                "no size has a domain to search",
+                None,
+                "give one: --over h=64..1024:64, or in the model: h in 64..1024 step 64",
+            )
         budgets = [Source("<budget>", b) for b in self._budgets]
         return ask(self._definition, self.domains, self._values, budgets, sizes)
 
@@ -131,6 +142,17 @@ class ModelSpace:
     def asked(self) -> Asked:
         """The questions without an objective."""
         return self.ask()
+
+    def __contains__(self, sizes: object) -> bool:
+        """Whether a mapping of names to values is one of the configurations."""
+        if not isinstance(sizes, Mapping) or set(sizes) != set(self.domains):
+            return False
+        return any(
+            all(sizes[n] == v for n, v in question.fixed.items())
+            and {n: v for n, v in sizes.items() if n not in question.fixed} in question.space
+            and all(_meets(limit, sizes) for limit in question.limits)
+            for question in self.asked.questions
+        )
 
     @property
     def size(self) -> int:
@@ -328,6 +350,10 @@ def _open_budgets(question: Question) -> tuple[Budget, ...]:
         else:
             found.append(budget)
     return tuple(found)
+
+
+def _meets(limit: Limit, sizes: Mapping[str, Number]) -> bool:
+    return limit.budget.met(as_number(substitute(limit.budget.size, sizes)))
 
 
 def _only_point(question: Question, goals: Sequence[Size]) -> Configuration:
