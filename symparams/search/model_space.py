@@ -272,7 +272,7 @@ class ModelSpace:
 
     def _infeasible(self) -> SymparamsError:
         _, refused = _each(self.asked, lambda q: _maximized(q, True, 1, None, None), fail=False)
-        return refused[0].error
+        return _none_of(refused, refused[0].error)
 
     def _recheck(self, choices: Sequence[Choice], goals: Sequence[str]) -> None:
         """Count again, each in a network built with its sizes as numbers."""
@@ -328,8 +328,20 @@ def _each(
             first = first or error
             refused.append(Refused(question.fixed, error))
     if not found and first is not None and fail:
-        raise first
+        raise _none_of(refused, first)
     return found, tuple(refused)
+
+
+def _none_of(refused: Sequence[Refused], first: SymparamsError) -> SymparamsError:
+    """That no structure has an answer, and why each has none."""
+    if len(refused) == 1:
+        return first
+    told = [f"{_said(r.fixed)}: {r.error.message}" for r in refused]
+    return SymparamsError("nothing fits", notes=[(one, None) for one in told])
+
+
+def _said(sizes: Mapping[str, Number]) -> str:
+    return ", ".join(f"{n} = {v}" for n, v in sizes.items())
 
 
 def _open_budgets(question: Question) -> tuple[Budget, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from symparams.algebra import Number
-from symparams.search.asked import Limit
+from symparams.search.asked import Limit, Refused
 from symparams.search.model_space import Best, Choice, ModelSpace, Samples
 from symparams.views import remarks
 from symparams.views.sheet import Cell, Column, Line, Phrase, Sheet, phrase, plain
@@ -17,7 +17,8 @@ def best(space: ModelSpace, found: Best, counted: int | None = None) -> Sheet:
     most = "smallest" if found.minimize else "largest"
     title = f"{_title(space)} with the {most} {found.goals[0]}"
     footer = [*_sizes(space, counted), ("proof", _proof(found))]
-    return _table(space, title, found.choices, found.goals, footer, _found_data(found, counted))
+    data = _found_data(found, counted)
+    return _table(space, title, found.choices, found.goals, footer, data, found.refused)
 
 
 def front(space: ModelSpace, found: Best, counted: int | None = None) -> Sheet:
@@ -25,7 +26,8 @@ def front(space: ModelSpace, found: Best, counted: int | None = None) -> Sheet:
     title = f"{_title(space)} on the Pareto front of {', '.join(found.goals)}"
     footer = [*_sizes(space, counted), ("front", phrase(len(found.choices), " sizes"))]
     footer.append(("proof", phrase(f"{found.status}: {found.engine}, ", found.nodes, " nodes")))
-    return _table(space, title, found.choices, found.goals, footer, _found_data(found, counted))
+    data = _found_data(found, counted)
+    return _table(space, title, found.choices, found.goals, footer, data, found.refused)
 
 
 def samples(space: ModelSpace, found: Samples) -> Sheet:
@@ -33,7 +35,7 @@ def samples(space: ModelSpace, found: Samples) -> Sheet:
     title = f"{_title(space)}: {len(found.choices):,} uniform samples"
     footer = [*_sizes(space, found.feasible), ("drawn", f"by {found.method}, seed {found.seed}")]
     data = {"method": found.method, "seed": found.seed, "feasible": found.feasible}
-    return _table(space, title, found.choices, (), footer, data)
+    return _table(space, title, found.choices, (), footer, data, space.asked.refused)
 
 
 def counted(space: ModelSpace, count: int) -> Sheet:
@@ -43,9 +45,10 @@ def counted(space: ModelSpace, count: int) -> Sheet:
         f"{_title(space)}: how many meet the budgets",
         (Column("item", ""), Column("value", "")),
         tuple(lines),
-        notes=tuple(_notes(space)),
+        notes=tuple(_notes(space, space.asked.refused)),
         layout="lines",
-        data=_data(space) | {"feasible": count, "rows": [{"size": space.size, "feasible": count}]},
+        data=_data(space, space.asked.refused)
+        | {"feasible": count, "rows": [{"size": space.size, "feasible": count}]},
     )
 
 
@@ -60,11 +63,12 @@ def _table(
     goals: tuple[str, ...],
     footer: list[tuple[str, Cell]],
     data: dict[str, Any],
+    refused: tuple[Refused, ...],
 ) -> Sheet:
     names = tuple(space.domains)
     limits = space.asked.questions[0].limits
     columns = [Column(n, n, "right") for n in names]
-    columns += [Column(g, g, "right") for g in goals]
+    columns += [Column(g, g, "right") for g in goals if g not in names]
     for limit in limits:
         if limit.says[0] not in goals:
             columns.append(Column(limit.says[0], limit.says[0], "right"))
@@ -74,8 +78,8 @@ def _table(
         tuple(columns),
         tuple(Line(tuple(_cells(choice, names, goals))) for choice in choices),
         tuple(footer),
-        tuple(_notes(space)),
-        data=_data(space) | data | {"rows": [_row(c, goals) for c in choices]},
+        tuple(_notes(space, refused)),
+        data=_data(space, refused) | data | {"rows": [_row(c, goals) for c in choices]},
     )
 
 
@@ -87,7 +91,7 @@ def _slack(limit: Limit) -> str:
 def _cells(choice: Choice, names: tuple[str, ...], goals: tuple[str, ...]) -> Iterator[Cell]:
     for name in names:
         yield choice.sizes.get(name)
-    yield from choice.goals[: len(goals)]
+    yield from (v for g, v in zip(goals, choice.goals, strict=False) if g not in names)
     for limit, reached, slack in zip(choice.limits, choice.reached, choice.slack, strict=True):
         if limit.says[0] not in goals:
             yield reached
@@ -109,16 +113,17 @@ def _proof(found: Best) -> Cell:
     return phrase(*engine, "; nothing is ", "below " if found.minimize else "above ", found.bound)
 
 
-def _notes(space: ModelSpace) -> Iterator[Phrase]:
+def _notes(space: ModelSpace, refused: tuple[Refused, ...]) -> Iterator[Phrase]:
     question = space.asked.questions[0]
     taken = question.network.taken
     if taken:
         yield phrase(f"at the defaults {remarks.at(taken.items())}")
     if given := _given(space):
         yield phrase(f"given {remarks.at(given.items())}")
-    yield from remarks.conditions(question.network)
-    for refused in space.asked.refused:
-        yield phrase(f"not {remarks.at(refused.fixed.items())}: {refused.error.message}")
+    networks = (q.network for q in space.asked.questions)
+    yield from dict.fromkeys(c for network in networks for c in remarks.conditions(network))
+    for one in refused:
+        yield phrase(f"not {remarks.at(one.fixed.items())}: {one.error.message}")
 
 
 def _given(space: ModelSpace) -> dict[str, Number]:
@@ -128,7 +133,7 @@ def _given(space: ModelSpace) -> dict[str, Number]:
     return {n: v for n, v in set_to if isinstance(v, Number) and n not in question.fixed}
 
 
-def _data(space: ModelSpace) -> dict[str, Any]:
+def _data(space: ModelSpace, refused: tuple[Refused, ...]) -> dict[str, Any]:
     question = space.asked.questions[0]
     return {
         "model": question.network.definition.name,
@@ -137,10 +142,10 @@ def _data(space: ModelSpace) -> dict[str, Any]:
         "size": space.size,
         "given": _plain(_given(space)),
         "defaults": {n: plain(v) for n, v in question.network.taken.items()},
-        "conditions": [str(c) for c in question.space.conditions],
-        "refused": [
-            {"sizes": _plain(r.fixed), "reason": r.error.message} for r in space.asked.refused
-        ],
+        "conditions": list(
+            dict.fromkeys(str(c) for q in space.asked.questions for c in q.space.conditions)
+        ),
+        "refused": [{"sizes": _plain(r.fixed), "reason": r.error.message} for r in refused],
     }
 
 
