@@ -46,7 +46,12 @@ class Skyline:
             # The second goal falls as the first rises: the next one has the best second.
             place = bisect_left(self.vectors, ideal[0], key=lambda v: v[0])
             return place < len(self.vectors) and self.vectors[place][1] >= ideal[1]
-        return any(_as_good(vector, ideal) for vector in self.vectors)
+        for k, vector in enumerate(self.vectors):
+            if _as_good(vector, ideal):
+                # What covers one vector is likely to cover the next: look there first.
+                self.vectors.insert(0, self.vectors.pop(k))
+                return True
+        return False
 
     def add(self, vector: Vector, point: Sequence[Number]) -> None:
         """Take a vector in, unless one covers it; drop those that it covers."""
