@@ -151,6 +151,14 @@ def test_heads_are_searched_too():
     assert found.best.sizes["h"] % found.best.sizes["a"] == 0
 
 
+def test_a_value_said_twice_counts_once():
+    model = symparams.parse("model m(n in {1, 2, 1}) = input(3) -> dense(if n == 1 then 5 else 7)")
+    assert model.space.count == 2
+    assert model.params.subs(model.symbols["n"], 1) == 20
+    found = symparams.parse("input(3) -> dense(h)").search("h", over={"h": "{4, 2, 4}"}, top=9)
+    assert [c.goals for c in found.choices] == [(4,), (2,)]
+
+
 # --- errors ---
 
 SMALL = {"h": "1..8"}

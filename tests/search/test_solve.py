@@ -214,3 +214,40 @@ def test_errors(text, budget, name, values, message):
     with pytest.raises(SymparamsError) as caught:
         symparams.parse(text).solve(budget, name, **values)
     assert str(caught.value) == message
+
+
+# --- conditions that bound a size ---
+
+BOUNDED = [
+    ("llama", "params <= 14B", "kv", 32),  # a % kv == 0
+    ("mistral", "params <= 100B", "a", 4096),  # h % a == 0
+    ("qwen2", "macs <= 10T", "kv", 14),
+    ("vit", "macs <= 100B", "p", 224),
+    ("deepseek", "params <= 1T", "first", 26),  # l > first, l = 27
+]
+
+
+@pytest.mark.parametrize(("name", "budget", "size", "largest"), BOUNDED)
+def test_the_conditions_end_a_size(name, budget, size, largest):
+    found = zoo(name).solve(budget, size)
+    assert (found.value, found.next) == (largest, None)
+    assert zoo(name).count(budget.split()[0], **{size: largest}) == found.reached
+
+
+CONDITIONS = [
+    ("60 % a == 0", 60),
+    ("a <= 17", 17),
+    ("a^2 < 200", 14),
+    ("a <= 17, 60 % a == 0", 15),
+    ("a % 7 == 3, 100 > 2*a", 45),
+    ("(a - 20)*(a - 30) < 0", 29),
+]
+
+
+@pytest.mark.parametrize(("where", "largest"), CONDITIONS)
+def test_where(where, largest):
+    model = symparams.parse(f"model m(a) where {where} = input(3) -> dense(a)")
+    found = model.solve("params <= 1M", "a")
+    assert (found.value, found.next) == (largest, None)
+    with pytest.raises(SymparamsError, match=r"^no 'a' meets params >= 1M"):
+        model.solve("params >= 1M", "a")
