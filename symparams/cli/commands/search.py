@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -51,13 +52,17 @@ def command(
     Sizes are searched over the domains that the model declares or --over gives;
     all others are at what --set says, or at their defaults. What is found is
     exact, in integers, and the page says what proves that nothing is better.
+
+    Exit code 0: proved. 3: the time limit came before the proof.
     """
     from symparams.cli.sources import definition_of, values_of
     from symparams.search.model_space import ModelSpace
 
     definition = definition_of(source, convention)
     space = ModelSpace(definition, values_of(settings), over, budget)
-    options.emit(_answer(space, **wanted), output)  # type: ignore[arg-type]  # as declared above
+    sheet = _answer(space, **wanted)  # type: ignore[arg-type]  # as declared above
+    options.emit(sheet, output)
+    sys.exit(0 if sheet.data.get("proved", True) else 3)
 
 
 def _answer(

@@ -16,7 +16,7 @@ def best(space: ModelSpace, found: Best, counted: int | None = None) -> Sheet:
     """The best sizes, a line each, and what proves that no others are better."""
     most = "smallest" if found.minimize else "largest"
     title = f"{_title(space)} with the {most} {found.goals[0]}"
-    footer = [*_sizes(space, counted), ("proof", _proof(found))]
+    footer = [*_sizes(space, counted), _proof(found)]
     data = _found_data(found, counted)
     return _table(space, title, found.choices, found.goals, footer, data, found.refused)
 
@@ -24,8 +24,8 @@ def best(space: ModelSpace, found: Best, counted: int | None = None) -> Sheet:
 def front(space: ModelSpace, found: Best, counted: int | None = None) -> Sheet:
     """The sizes that no others beat in every goal."""
     title = f"{_title(space)} on the Pareto front of {', '.join(found.goals)}"
-    footer = [*_sizes(space, counted), ("front", phrase(len(found.choices), " sizes"))]
-    footer.append(("proof", phrase(f"{found.status}: {found.engine}, ", found.nodes, " nodes")))
+    front = ("front", phrase(len(found.choices), " configurations"))
+    footer = [*_sizes(space, counted), front, _proof(found)]
     data = _found_data(found, counted)
     return _table(space, title, found.choices, found.goals, footer, data, found.refused)
 
@@ -106,11 +106,13 @@ def _sizes(space: ModelSpace, counted: int | None) -> list[tuple[str, Cell]]:
     return said
 
 
-def _proof(found: Best) -> Cell:
-    engine: tuple[Cell, ...] = (f"{found.status}: {found.engine}, ", found.nodes, " nodes")
-    if found.bound is None:
-        return phrase(*engine)
-    return phrase(*engine, "; nothing is ", "below " if found.minimize else "above ", found.bound)
+def _proof(found: Best) -> tuple[str, Cell]:
+    """How it was searched; what nothing exceeds."""
+    by = (f"{found.engine}, ", found.nodes, f" node{'s' * (found.nodes != 1)}")
+    said = (f"{found.status}: ", *by) if found.proved else (*by, f", {found.status}")
+    if found.bound is not None:
+        said = (*said, f"; nothing is {'below' if found.minimize else 'above'} ", found.bound)
+    return "proof" if found.proved else "search", phrase(*said)
 
 
 def _notes(space: ModelSpace, refused: tuple[Refused, ...]) -> Iterator[Phrase]:
