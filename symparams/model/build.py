@@ -21,7 +21,7 @@ from symparams.algebra import (
 from symparams.algebra.conditions import Condition, facts_from, plainer, without_implied
 from symparams.errors import Span, SymparamsError, did_you_mean
 from symparams.language import tree
-from symparams.language.walk import names_in
+from symparams.language.walk import names_in, nodes
 from symparams.model.address import measured, taken_apart
 from symparams.model.braces import as_tensor
 from symparams.model.domains import domain_of
@@ -159,8 +159,10 @@ def sizes_of(
     """
     if definition.parameters is None:
         shipped = Shipped()
-        names = names_in(definition.body) - shipped.built_in.keys() - set(values or {})
-        return {n: None for n in sorted(names) if shipped.library(n) is None}
+        found = [n for n in nodes(definition.body) if isinstance(n, tree.Name)]
+        names = dict.fromkeys(n.id for n in sorted(found, key=lambda n: n.span.start))
+        other = shipped.built_in.keys() | set(values or {})
+        return {n: None for n in names if n not in other and shipped.library(n) is None}
     making = _Building(definition, dict(values or {}), False, {}, {})
     making.bind(definition.parameters, definition.scope.inner())
     return making.sizes

@@ -18,7 +18,8 @@ def domain_of(
         SymparamsError: no values, or values that no size can have.
     """
     if isinstance(written, tree.SetDomain):
-        return Domain(choices=tuple(_bound(i, evaluator, scope) for i in written.items))
+        choices = dict.fromkeys(_bound(i, evaluator, scope) for i in written.items)
+        return Domain(choices=tuple(choices))
     low, high = (_bound(end, evaluator, scope) for end in (written.low, written.high))
     step = 1 if written.step is None else _bound(written.step, evaluator, scope)
     if not isinstance(step, int) or step < 1:

@@ -13,6 +13,10 @@ progress=None) -> Found``
 Importing this loads neither NumPy nor OR-tools.
 """
 
+from symparams.search.counting import feasible_count
+from symparams.search.front import pareto
+from symparams.search.optimum import least, maximize
+from symparams.search.sampling import sample
 from symparams.search.space import (
     Axis,
     Budget,
@@ -37,4 +41,9 @@ __all__ = [
     "Space",
     "Spent",
     "axis_of",
+    "feasible_count",
+    "least",
+    "maximize",
+    "pareto",
+    "sample",
 ]

@@ -82,6 +82,7 @@ class Question(Record):
 
     Attributes:
         network: built with the searched sizes as symbols, the others as numbers.
+        names: the searched sizes, in the order of their domains.
         fixed: the values of searched sizes that decide the structure.
         space: the axes that are left, and the conditions of the model.
         limits: the budgets, in the order they were given.
@@ -89,6 +90,7 @@ class Question(Record):
     """
 
     network: Network
+    names: tuple[str, ...]
     fixed: Mapping[str, Number]
     space: Space
     limits: tuple[Limit, ...]
@@ -156,8 +158,9 @@ def domains_asked(
         SymparamsError: a text of ``over`` that makes no sense, or an unknown name.
     """
     declared = sizes_of(definition, values)
-    own = {n: d for n, d in declared.items() if d is not None}
-    return own | domains_over(over, declared, values)
+    found = {n: d for n, d in declared.items() if d is not None}
+    found |= domains_over(over, declared, values)
+    return {n: found[n] for n in declared if n in found}
 
 
 def domains_over(
@@ -433,7 +436,7 @@ class _Asking:
         if not self.open_ok:
             sides = [side for limit in limits for side in (limit.left, limit.right)]
             self._closed(network, [*sides, *sizes])
-        return Question(network, fixed, Space(axes, conditions), limits, sizes)
+        return Question(network, tuple(self.domains), fixed, Space(axes, conditions), limits, sizes)
 
     def _passes(self, network: Network) -> None:
         """Refuse symbols in what must hold of every pass of a repeat.

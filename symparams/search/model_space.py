@@ -19,6 +19,7 @@ from symparams.model.values import Value
 from symparams.records import Record
 from symparams.search.asked import Asked, Limit, Question, Refused, ask, domains_asked
 from symparams.search.closed import as_number
+from symparams.search.problem import Progress
 from symparams.search.space import (
     Budget,
     Configuration,
@@ -29,8 +30,6 @@ from symparams.search.space import (
 
 #: Answers of at most this number are counted again, in a network of numbers.
 MOST_RECHECKED = 20
-#: Called now and then with how much was looked at.
-Progress = Callable[[int, Any], None]
 
 
 class Choice(Record):
@@ -108,20 +107,17 @@ class ModelSpace:
         self._over = tuple(over)
         self._budgets = tuple(budgets)
         self.domains = domains_asked(definition, self._values, self._over)
-        if not self.domains:
-            raise SymparamsError(
-                "no size has a domain to search",
-                None,
-                "give one: --over h=64..1024:64, or in the model: h in 64..1024 step 64",
-            )
 
-    def over(self, *domains: str) -> ModelSpace:
-        """The space with other domains: ``h=64..1024:64``, ``k={1, 2, 4}``.
+    def over(self, **domains: str) -> ModelSpace:
+        """The space with further domains: ``over(h="64..1024:64", k="{1, 2, 4}")``.
+
+        They come before what the model declares.
 
         Raises:
-            SymparamsError: no such size, or no domain.
+            SymparamsError: no such size, no domain, or one for the second time.
         """
-        return ModelSpace(self._definition, self._values, (*self._over, *domains), self._budgets)
+        texts = [f"{name}={values}" for name, values in domains.items()]
+        return ModelSpace(self._definition, self._values, (*self._over, *texts), self._budgets)
 
     def within(self, *budgets: str) -> ModelSpace:
         """The space with further budgets: ``params <= 7B``."""
@@ -131,8 +127,14 @@ class ModelSpace:
         """The questions to the engine, with some formulas read.
 
         Raises:
-            SymparamsError: a budget or formula that makes no sense.
+            SymparamsError: no size has a domain, or a budget or formula makes no sense.
         """
+        if not self.domains:
+            raise SymparamsError(
+                "no size has a domain to search",
+                None,
+                "give one: --over h=64..1024:64, or in the model: h in 64..1024 step 64",
+            )
         budgets = [Source("<budget>", b) for b in self._budgets]
         return ask(self._definition, self.domains, self._values, budgets, sizes)
 
@@ -141,6 +143,17 @@ class ModelSpace:
         """The questions without an objective."""
         return self.ask()
 
+    def __contains__(self, sizes: object) -> bool:
+        """Whether a mapping of names to values is one of the configurations."""
+        if not isinstance(sizes, Mapping) or set(sizes) != set(self.domains):
+            return False
+        return any(
+            all(sizes[n] == v for n, v in question.fixed.items())
+            and {n: v for n, v in sizes.items() if n not in question.fixed} in question.space
+            and all(_meets(limit, sizes) for limit in question.limits)
+            for question in self.asked.questions
+        )
+
     @property
     def size(self) -> int:
         """The number of configurations, whether they meet conditions and budgets or not."""
@@ -148,12 +161,12 @@ class ModelSpace:
 
     @cached_property
     def count(self) -> int:
-        """The number of configurations that meet all conditions and budgets.
+        """The number of configurations that meet all conditions and budgets."""
+        return self.counted()
 
-        Raises:
-            SymparamsError: it cannot be counted.
-        """
-        return sum(map(_count, self.asked.questions))
+    def counted(self, progress: Progress | None = None) -> int:
+        """The same, telling how far it is."""
+        return sum(_count(question, progress) for question in self.asked.questions)
 
     def sample(self, n: int, seed: int = 0) -> list[dict[str, Number]]:
         """``n`` configurations, each uniform over those that meet conditions and budgets.
@@ -173,7 +186,7 @@ class ModelSpace:
             found: Sampled = sample(question.space, _open_budgets(question), n, seed)
             choices = tuple(_choice(question, p) for p in found.points)
             return Samples(choices, found.method, found.feasible, seed)
-        counts = [_count(q) for q in questions]
+        counts = [_count(q, None) for q in questions]
         if not sum(counts):
             raise self._infeasible()
         drawn = random.Random(seed).choices(
@@ -204,9 +217,7 @@ class ModelSpace:
                 asked makes no sense.
         """
         asked = self.ask(Source("<minimize>" if minimize else "<maximize>", objective))
-        found, refused = _each(
-            asked, lambda q: _maximized(q, minimize, top, time_limit, progress)
-        )
+        found, refused = _each(asked, lambda q: _maximized(q, minimize, top, time_limit, progress))
         choices = [_choice(q, p) for q, one in found for p in one.points]
         choices.sort(key=lambda c: c.goals[0], reverse=not minimize)
         kept = tuple(choices[:top])
@@ -225,7 +236,12 @@ class ModelSpace:
             refused,
         )
 
-    def front(self, goals: Sequence[str], time_limit: float | None = None) -> Best:
+    def front(
+        self,
+        goals: Sequence[str],
+        time_limit: float | None = None,
+        progress: Progress | None = None,
+    ) -> Best:
         """The configurations that no other is better than in every goal.
 
         A goal is a formula that should be large; with ``min:`` before it, small.
@@ -236,7 +252,7 @@ class ModelSpace:
         wanted = [goal_of(g) for g in goals]
         asked = self.ask(*(Source("<pareto>", words) for words, _ in wanted))
         down = [small for _, small in wanted]
-        found, refused = _each(asked, lambda q: _front(q, down, time_limit))
+        found, refused = _each(asked, lambda q: _front(q, down, time_limit, progress))
         choices = [_choice(q, p) for q, one in found for p in one.points]
         kept = tuple(not_dominated(choices, down))
         self._recheck(kept[:MOST_RECHECKED], [words for words, _ in wanted])
@@ -256,7 +272,7 @@ class ModelSpace:
 
     def _infeasible(self) -> SymparamsError:
         _, refused = _each(self.asked, lambda q: _maximized(q, True, 1, None, None), fail=False)
-        return refused[0].error
+        return _none_of(refused, refused[0].error)
 
     def _recheck(self, choices: Sequence[Choice], goals: Sequence[str]) -> None:
         """Count again, each in a network built with its sizes as numbers."""
@@ -312,8 +328,20 @@ def _each(
             first = first or error
             refused.append(Refused(question.fixed, error))
     if not found and first is not None and fail:
-        raise first
+        raise _none_of(refused, first)
     return found, tuple(refused)
+
+
+def _none_of(refused: Sequence[Refused], first: SymparamsError) -> SymparamsError:
+    """That no structure has an answer, and why each has none."""
+    if len(refused) == 1:
+        return first
+    told = [f"{_said(r.fixed)}: {r.error.message}" for r in refused]
+    return SymparamsError("nothing fits", notes=[(one, None) for one in told])
+
+
+def _said(sizes: Mapping[str, Number]) -> str:
+    return ", ".join(f"{n} = {v}" for n, v in sizes.items())
 
 
 def _open_budgets(question: Question) -> tuple[Budget, ...]:
@@ -334,6 +362,10 @@ def _open_budgets(question: Question) -> tuple[Budget, ...]:
         else:
             found.append(budget)
     return tuple(found)
+
+
+def _meets(limit: Limit, sizes: Mapping[str, Number]) -> bool:
+    return limit.budget.met(as_number(substitute(limit.budget.size, sizes)))
 
 
 def _only_point(question: Question, goals: Sequence[Size]) -> Configuration:
@@ -360,28 +392,31 @@ def _maximized(
     )
 
 
-def _front(question: Question, down: Sequence[bool], time_limit: float | None) -> Front:
+def _front(
+    question: Question,
+    down: Sequence[bool],
+    time_limit: float | None,
+    progress: Progress | None,
+) -> Front:
     from symparams.search.front import pareto
 
     if not question.space.axes:
         return Front((_only_point(question, question.sizes),), True, "exact", 1)
-    goals = [-s if small else s for s, small in zip(question.sizes, down, strict=True)]
-    found = pareto(question.space, _open_budgets(question), goals, time_limit)
-    points = (
-        p.but(goals=tuple(-g if small else g for g, small in zip(p.goals, down, strict=True)))
-        for p in found.points
-    )
-    return found.but(points=tuple(points))
+    ways = ["min" if small else "max" for small in down]
+    goals = list(zip(question.sizes, ways, strict=True))
+    return pareto(question.space, _open_budgets(question), goals, time_limit, progress)
 
 
-def _count(question: Question) -> int:
+def _count(question: Question, progress: Progress | None) -> int:
     from symparams.search.counting import feasible_count
 
     try:
         budgets = _open_budgets(question)
     except SymparamsError:
         return 0
-    return feasible_count(question.space, budgets) if question.space.axes else 1
+    if not question.space.axes:
+        return 1
+    return feasible_count(question.space, budgets, progress)
 
 
 def _drawn(question: Question, n: int, seed: int) -> Sequence[Configuration]:
@@ -395,15 +430,19 @@ def _drawn(question: Question, n: int, seed: int) -> Sequence[Configuration]:
 def _choice(question: Question, point: Configuration) -> Choice:
     """A configuration of the engine, with the sizes that decide the structure."""
     sides = [
-        (as_number(substitute(limit.left, point.values)), as_number(substitute(limit.right, point.values)))
+        (
+            as_number(substitute(limit.left, point.values)),
+            as_number(substitute(limit.right, point.values)),
+        )
         for limit in question.limits
     ]
+    sizes = {**question.fixed, **point.values}
     slack = tuple(
         right - left if limit.sign[0] in "<=" else left - right
         for limit, (left, right) in zip(question.limits, sides, strict=True)
     )
     return Choice(
-        {**question.fixed, **point.values},
+        {n: sizes[n] for n in question.names},
         point.goals,
         question.limits,
         tuple(left for left, _ in sides),
@@ -418,4 +457,3 @@ def _bound(results: Sequence[Found], minimize: bool) -> Number | None:
     if len(known) < len(bounds):
         return None
     return min(known) if minimize else max(known)
-

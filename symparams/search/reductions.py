@@ -17,11 +17,17 @@ def reduced(problem: Problem, goal: Form) -> tuple[Problem, Form]:
     budget, stays at its least value (and the other way round). Sizes that may
     be swapped without changing anything are kept in order.
     """
-    while (axes := _dominated(problem, goal)) is not None:
-        problem, goal = problem.narrowed_to(axes), over(goal, axes)
+    problem, (goal,) = narrowed(problem, [goal])
     for one, other in _mirrored(problem, goal):
         problem.rows.append(Row(of_atom(one) - of_atom(other), 0, False, problem.axes))
     return problem, goal
+
+
+def narrowed(problem: Problem, goals: list[Form]) -> tuple[Problem, list[Form]]:
+    """A problem without the values that never are better for any goal nor any row."""
+    while (axes := _dominated(problem, goals)) is not None:
+        problem, goals = problem.narrowed_to(axes), [over(goal, axes) for goal in goals]
+    return problem, goals
 
 
 def over(goal: Form, axes: tuple[Axis, ...]) -> Form:
@@ -31,19 +37,19 @@ def over(goal: Form, axes: tuple[Axis, ...]) -> Form:
     return other
 
 
-def _dominated(problem: Problem, goal: Form) -> tuple[Axis, ...] | None:
+def _dominated(problem: Problem, goals: list[Form]) -> tuple[Axis, ...] | None:
     """The axes with one more of them cut to its only value of use; None where there is none."""
     held = frozenset[str]().union(*(test.names for test in problem.tests))
     for k, axis in enumerate(problem.axes):
         if len(axis.values) == 1 or axis.name in held:
             continue
-        gain = goal.bounds.always.get(axis.name, 0)
-        costs = [row.bounds.always.get(axis.name, 0) for row in problem.rows]
-        if gain is None or None in costs:
-            continue
-        if gain <= 0 and all(c is not None and c >= 0 for c in costs):
+        ways = [row.bounds.always.get(axis.name, 0) for row in problem.rows]
+        for goal in goals:
+            gain = goal.bounds.always.get(axis.name, 0)
+            ways.append(None if gain is None else -gain)
+        if all(way is not None and way >= 0 for way in ways):
             only = axis.values[0]
-        elif gain >= 0 and all(c is not None and c <= 0 for c in costs):
+        elif all(way is not None and way <= 0 for way in ways):
             only = axis.values[-1]
         else:
             continue

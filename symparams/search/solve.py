@@ -263,7 +263,8 @@ class _Solving(Steps):
     def _recheck(self, found: Solved, at: Point) -> None:
         """Read the budget again in the model built at the value: numbers only."""
         values = {**self.values, self.name: at.value}
-        (again,) = ask(self.definition, {self.name: self.domain}, values, [self.budget]).questions
+        domains = {self.name: self.domain}
+        (again,) = ask(self.definition, domains, values, [self.budget], open_ok=True).questions
         limit = turned_as(again.limits[0], found.limit)
         left, right = as_number(limit.left), as_number(limit.right)
         assert left == at.reached, f"{left} is not {at.reached}"

@@ -14,6 +14,7 @@ from symparams.model.values import Value
 from symparams.records import Record
 from symparams.search import signs
 from symparams.search.asked import TURNED, Limit, Question
+from symparams.search.ceilings import ceiling
 from symparams.search.closed import as_number, coefficients_of
 from symparams.search.signs import Run, sign_of
 
@@ -63,12 +64,24 @@ class Steps:
         self.question = questions[0]
         self.limit = turned(self.question.limits[0], name)
         self.grid: Sequence[Number]
+        self.endless = not self.by_value and not domain.finite
         if self.by_value:
             self.grid = sorted(self.by_value)
         else:
             multiple = self.question.network.facts.multiples.get(name, 1)
-            self.grid = self._begun(domain.values(multiple))
-        self.endless = not self.by_value and not domain.finite
+            self.grid = self._begun(self._ended(domain.values(multiple)))
+
+    def _ended(self, grid: Sequence[Number]) -> Sequence[Number]:
+        """A range up to what the conditions allow at most."""
+        network = self.question.network
+        conditions = (*network.assumed, *network.open_conditions)
+        most = ceiling(conditions, network.is_symbol(self.name))
+        if most is None or not isinstance(grid, range):
+            return grid
+        if self.endless:
+            self.endless = False
+            return range(grid.start, most + 1, grid.step)
+        return range(grid.start, min(grid.stop, most + 1), grid.step)
 
     def _begun(self, grid: Sequence[Number]) -> Sequence[Number]:
         """A range from its first value on that the conditions admit, where that is near."""

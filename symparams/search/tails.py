@@ -79,9 +79,9 @@ def rest(tail: Lines, order: Sequence[int]) -> _Rest:
         tried = set()
         for t in order:
             c, a = rates[t], row[t]
-            if c > 0 and a > 0:
+            if c * a > 0:
                 common = gcd(c, a)
-                c, a = c // common, a // common
+                c, a = abs(c) // common, abs(a) // common
                 if (c, a) not in tried:
                     tried.add((c, a))
                     extra = sum(max(0, rates[u] * a - c * row[u]) * ends[u] for u in order)

@@ -136,11 +136,11 @@ def _relaxed(
     """
     import numpy as np
 
-    useful = (rates[t] > 0) & (own[t] > 0)
+    useful = ((rates[t] > 0) & (own[t] > 0)) | ((rates[t] < 0) & (own[t] < 0))
     if not useful.any():
         return None
     common = np.maximum(np.gcd(rates[t], own[t]), 1)
-    c, a = rates[t] // common, np.maximum(own[t] // common, 1)
+    c, a = abs(rates[t]) // common, np.maximum(abs(own[t]) // common, 1)
     if c.dtype != object:
         high = [_largest(x) for x in (c, a, left)]
         steps = sum(

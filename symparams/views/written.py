@@ -110,7 +110,9 @@ def dotted(form: Form) -> str:
             inner = dotted(form.inner)
             return f"sqrt({inner})" if form.degree == 2 else f"({inner})^(1/{form.degree})"
         case Over():
-            return f"{_factor(form.above)}/{_factor(form.below, 1)}"
+            below = _factor(form.below, 1)
+            several = "·" in below and not below.startswith("(")
+            return f"{_factor(form.above)}/{f'({below})' if several else below}"
         case _:
             raise TypeError(type(form).__name__)  # pragma: no cover - there are no more forms
 

@@ -10,10 +10,14 @@ from symparams.model.prove import prove
 from symparams.model.report import report
 from symparams.model.sensitivity import at_point
 from symparams.model.shown import shown
+from symparams.search.model_space import ModelSpace
+from symparams.search.solve import solve
 from symparams.views.pages import check as check_page
 from symparams.views.pages import explain, formula, layers, sensitivity, show
 from symparams.views.pages import library as library_page
 from symparams.views.pages import prove as prove_page
+from symparams.views.pages import search as search_page
+from symparams.views.pages import solve as solve_page
 from symparams.views.pages import zoo as zoo_page
 from symparams.views.sheet import Sheet
 
@@ -100,6 +104,19 @@ def sheets() -> dict[str, Sheet]:
         found[f"prove {printed}"] = prove_page.page(proof)
     found["library attention"] = library_page.page("attention")
     found["zoo gpt2"] = zoo_page.page("gpt2")
+    for budget, size in (("params <= 10K", "h"), ("params == 10K", "h"), ("params <= B", "i")):
+        made = solve(
+            definition("lstm"),
+            Source("<budget>", budget),
+            size,
+            {"t": 3, "i": 3} if size == "h" else {"t": 3},
+        )
+        found[f"solve {budget}"] = solve_page.page(made)
+    space = ModelSpace(definition("lstm"), {"t": 3}, ["h=1..40,i=1..40"], ["params <= 5K"])
+    found["search best"] = search_page.best(space, space.best("h*i", top=3), space.count)
+    found["search front"] = search_page.front(space, space.front(["params", "min:h"]))
+    found["search samples"] = search_page.samples(space, space.samples(4))
+    found["search count"] = search_page.counted(space, space.count)
     found["check"] = check_page.page(check([Source("a.arch", CLAIMS)]))
     return found
 
