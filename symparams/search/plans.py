@@ -51,6 +51,7 @@ class Plan:
         ends: the last place of each tail axis.
         goal: the goal in the tail; None of a line or without a goal.
         rows: every row in the tail, and the most it may come to.
+        opposed: pairs of rows that bound the same formula from both sides.
         tests: the tests of enumerated sizes.
         safe: whether arrays of int64 hold everything that is computed.
     """
@@ -65,6 +66,7 @@ class Plan:
         self.ends = tuple(lengths[k] - 1 for k in self.tail)
         self.goal: Linear | None = None
         self.rows: list[tuple[Linear, int]] = []
+        self.opposed: list[tuple[int, int]] = []
         self.tests: list[tuple[Test, Kernel]] = []
         if self.linear:
             self._compile(goal)
@@ -124,6 +126,11 @@ class Plan:
         for row in problem.rows:
             assert isinstance(row.most, int)
             self.rows.append((linear(row.size), row.most))
+        self.opposed = [
+            (j, k)
+            for (j, one), (k, other) in combinations(enumerate(problem.rows), 2)
+            if one.size == -other.size
+        ]
         self.tests = [(test, writer.test(test.condition)) for test in problem.tests]
 
     @property

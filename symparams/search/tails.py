@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import combinations
 from math import gcd
 
 from symparams.algebra import Number
@@ -48,6 +49,7 @@ class _Rest(Record):
         shared: the greatest common divisor of their rates.
         relaxed: (row, c, a, e): they add at most ``(c*left[row] + e) / a``.
         grids: the greatest common divisor of each row's rates.
+        opposed: pairs of rows that bound the same sum from both sides.
     """
 
     most: int
@@ -55,9 +57,15 @@ class _Rest(Record):
     shared: int
     relaxed: tuple[tuple[int, int, int, int], ...]
     grids: tuple[int, ...]
+    opposed: tuple[tuple[int, int], ...]
 
-    def bound(self, left: Sequence[int]) -> int:
+    def bound(self, left: Sequence[int]) -> float:
         """The most they can add where the rows leave so much."""
+        for one, other in self.opposed:
+            # Between the two ends there must be a multiple of what the sum is made of.
+            grid = self.grids[one]
+            if left[one] // grid + left[other] // grid < 0:
+                return -math.inf
         best = self.most
         for row, c, a, extra in self.relaxed:
             room = left[row] // self.grids[row] * self.grids[row]
@@ -92,6 +100,11 @@ def rest(tail: Lines, order: Sequence[int]) -> _Rest:
         gcd(*(rates[t] for t in order)),
         tuple(relaxed),
         tuple(gcd(*(row[t] for t in order)) or 1 for _, row in rows),
+        tuple(
+            (j, k)
+            for (j, (_, one)), (k, (_, other)) in combinations(enumerate(rows), 2)
+            if all(one[t] == -other[t] for t in order)
+        ),
     )
 
 
