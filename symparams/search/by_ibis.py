@@ -172,7 +172,7 @@ class _Query:
                     "take --engine numpy",
                 )
         for axis in part.axes:
-            if not fits((int(min(axis.values)), int(max(axis.values)))):
+            if not fits((int(axis.values[0]), int(axis.values[-1]))):
                 raise self._too_large(f"'{axis.name}'", 18)
         sizes = [1] * len(program.code)
         for place, (op, left, right) in enumerate(program.code):

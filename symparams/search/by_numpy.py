@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import product as every
 from math import ceil, floor, prod
 from typing import Any
 
 from symparams.algebra.kernels import arrays
 from symparams.search.parts import Engine, Range, Rows, Scaled, Tally
-from symparams.search.space import Budget
+from symparams.search.space import Axis, Budget
+
+#: The most values of an axis that are at hand at a time.
+MOST_VALUES = 1 << 20
 
 
 class NumPy(Engine):
@@ -20,29 +24,38 @@ class NumPy(Engine):
         arrays.numpy()  # says what to install where it is missing
 
     def steps(self, part: Scaled, rows: bool) -> int:
-        return arrays.how_many_blocks(_shape(part), arrays.CHUNK)
+        shapes = (tuple(len(a.values) for a in axes) for axes in _pieces(part.axes))
+        return sum(arrays.how_many_blocks(shape, arrays.CHUNK) for shape in shapes)
 
     def scan(self, part: Scaled, rows: bool) -> Iterator[tuple[Tally, Rows | None]]:
-        depth = len(part.axes)
-        inputs = {}
-        for k, axis in enumerate(part.axes):
-            along = [-1 if n == k else 1 for n in range(depth)]
-            inputs[axis.name] = _filled(axis.values).reshape(along)
-        grid = arrays.Grid(part.program, inputs)
-        for block, values in grid.chunks():
-            shape = tuple(cut.stop - cut.start for cut in block)
-            mask = _mask(part, values)
-            tally = _tally(part, values, mask, shape)
-            yield tally, _columns(part, inputs, values, mask, block, shape) if rows else None
+        for axes in _pieces(part.axes):
+            inputs = {}
+            for k, axis in enumerate(axes):
+                along = [-1 if n == k else 1 for n in range(len(axes))]
+                inputs[axis.name] = _filled(axis.values).reshape(along)
+            grid = arrays.Grid(part.program, inputs)
+            for block, values in grid.chunks():
+                shape = tuple(cut.stop - cut.start for cut in block)
+                mask = _mask(part, values)
+                tally = _tally(part, values, mask, shape)
+                yield tally, _columns(part, inputs, values, mask, block, shape) if rows else None
 
 
-def _shape(part: Scaled) -> tuple[int, ...]:
-    return tuple(len(axis.values) for axis in part.axes)
+def _pieces(axes: Sequence[Axis]) -> Iterator[tuple[Axis, ...]]:
+    """The axes cut so that none is too long to be an array."""
+    cuts = [
+        [
+            axis.but(values=axis.values[k : k + MOST_VALUES])
+            for k in range(0, len(axis.values), MOST_VALUES)
+        ]
+        for axis in axes
+    ]
+    return every(*cuts)
 
 
 def _filled(values: Any) -> Any:
     np = arrays.numpy()
-    if max(values) >= 1 << 63:
+    if values[-1] >= 1 << 63:
         return np.array(values, dtype=object)
     if isinstance(values, range):
         return np.arange(values.start, values.stop, values.step, dtype=np.int64)

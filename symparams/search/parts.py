@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 from symparams.algebra import Domain, Number, Size, free_of, substitute, symbol
 from symparams.algebra.atoms import exact
-from symparams.algebra.conditions import facts_from
+from symparams.algebra.conditions import Condition, facts_from
 from symparams.algebra.kernels.bounds import Bound, bounds_of, fits
 from symparams.algebra.kernels.numbers import run
 from symparams.algebra.kernels.program import Program
@@ -31,6 +31,8 @@ Rows: TypeAlias = "Mapping[str | int, Any]"
 
 #: The largest number of DECIMAL(38, 0).
 LARGEST_DECIMAL = 10**38 - 1
+#: The longest axis that is gone through for what a condition on it alone admits.
+MOST_FILTERED = 100_000
 
 
 class Part(Record):
@@ -173,16 +175,11 @@ def scaled(part: Part) -> Scaled:
     asked = (*part.sizes, *(budget.size for budget in part.budgets))
     _closed(asked, part)
     left = [axis.but(values=_admitted(axis, part.space)) for axis in part.space.axes]
-    conditions = [c for c in part.space.conditions if len(c.symbols()) != 1]
+    conditions = [c for c in part.space.conditions if not _filters(c, part.space)]
     fractional = any(c.denominator != 1 for size in asked for c in terms_of(size).values())
     units = {axis.name: unit for axis in left if (unit := _unit(axis, fractional)) != 1}
     values = {name: symbol(name) * unit for name, unit in units.items()}
-    axes = [
-        Axis(a.name, _ranged([int(v / units[a.name]) for v in map(Fraction, a.values)]))
-        if a.name in units
-        else a
-        for a in left
-    ]
+    axes = [a.but(values=_counted(a.values, units[a.name])) if a.name in units else a for a in left]
     facts = facts_from(part.space.conditions, {axis.name: _domain(axis) for axis in left})
     sizes: dict[Size, int] = {}
     whole: list[bool] = []
@@ -209,14 +206,33 @@ def scaled(part: Part) -> Scaled:
     return Scaled(part, tuple(axes), units, program, budgets, measures, len(judges), bounds)
 
 
+def _filters(condition: Condition, space: Space) -> bool:
+    """Whether a condition is on one axis alone, and this short enough to be gone through."""
+    names = {s.name for s in condition.symbols()}
+    lengths = [len(axis.values) for axis in space.axes if axis.name in names]
+    return len(names) == 1 and lengths[0] <= MOST_FILTERED
+
+
 def _admitted(axis: Axis, space: Space) -> Sequence[Number]:
     """The values of an axis at which the conditions on it alone hold."""
-    own = [c for c in space.conditions if {s.name for s in c.symbols()} == {axis.name}]
+    own = [
+        c
+        for c in space.conditions
+        if _filters(c, space) and {s.name for s in c.symbols()} == {axis.name}
+    ]
     if not own:
         return axis.values
     program = program_of([], [axis.name], conditions=own)
     kept = [v for v in axis.values if all(run(program, {axis.name: v}))]
     return _ranged(kept)
+
+
+def _counted(values: Sequence[Number], unit: Number) -> Sequence[int]:
+    """How many units each value is."""
+    if isinstance(values, range):
+        assert isinstance(unit, int), "a range has integers"
+        return range(values.start // unit, values[-1] // unit + 1, values.step // unit)
+    return tuple(int(Fraction(v) / unit) for v in values)
 
 
 def _ranged(values: list[Any]) -> Sequence[Number]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from symparams.algebra import Domain, Number
 from symparams.errors import Source, SymparamsError, did_you_mean
 from symparams.model.build import Definition
 from symparams.model.values import Value
@@ -108,21 +107,15 @@ class Swept(Record):
     """A sweep of a model, and what it came to.
 
     Attributes:
-        model: the model's name.
-        axes: each size that varied, with its domain.
-        sizes: the values of the others that were set or at their defaults.
-        measures, budgets, conditions: as written.
+        asked: what was asked: the networks, domains and budgets.
+        sweep: what was swept.
         tally: the counts.
         engine: what worked it out.
         out: the file with the rows; "" without one.
     """
 
-    model: str
-    axes: tuple[tuple[str, Domain], ...]
-    sizes: Mapping[str, Number]
-    measures: tuple[str, ...]
-    budgets: tuple[str, ...]
-    conditions: tuple[str, ...]
+    asked: Asked
+    sweep: Sweep
     tally: Tally
     engine: str
     out: str = ""
@@ -145,7 +138,7 @@ def swept(
             a domain, a file that cannot be written, an engine that is missing
             or cannot work a formula out exactly.
     """
-    values, measures, budgets = dict(values or {}), tuple(measures), tuple(budgets)
+    values, measures = dict(values or {}), tuple(measures)
     asked = ask(
         definition,
         domains_asked(definition, values, over),
@@ -163,19 +156,4 @@ def swept(
         worker = engine_named(engine)
         with grid(out, column_types(sweep, map(scaled, sweep.parts))) as write:
             tally = run(sweep, worker, write, progress)
-    first = asked.questions[0]
-    conditions = [str(c) for q in asked.questions for c in q.space.conditions]
-    return Swept(
-        definition.name,
-        tuple((name, asked.domains[name]) for name in sweep.axes),
-        {
-            **{n: v for n, v in values.items() if isinstance(v, Number)},
-            **first.network.taken,
-        },
-        measures,
-        budgets,
-        tuple(dict.fromkeys(conditions)),
-        tally,
-        engine,
-        out or "",
-    )
+    return Swept(asked, sweep, tally, engine, out or "")

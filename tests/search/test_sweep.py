@@ -17,7 +17,7 @@ from symparams.algebra.conditions import compared
 from symparams.algebra.kernels import arrays
 from symparams.cli.sources import definition_of
 from symparams.errors import SymparamsError
-from symparams.search import by_ibis
+from symparams.search import by_ibis, by_numpy, parts
 from symparams.search.parts import Part, Range, Sweep, Tally, column_types, scaled
 from symparams.search.space import Axis, Budget, Space
 from symparams.search.sweep import run, swept
@@ -420,6 +420,37 @@ def test_whole_where_the_conditions_hold(name):
     ]
 
 
+def test_long_axes(monkeypatch):
+    """An axis is not one array, nor gone through, beyond what memory should hold."""
+    monkeypatch.setattr(by_numpy, "MOST_VALUES", 7)
+    monkeypatch.setattr(arrays, "CHUNK", 20)
+    monkeypatch.setattr(parts, "MOST_FILTERED", 29)
+    space = Space(
+        (Axis("h", range(1, 31)), Axis("l", (1, 2, 5)), Axis("k", range(8, 20))),
+        (compared(modulo(h, 3), "==", 0), compared(modulo(k, 4), "==", 0)),
+    )
+    sweep = Sweep(("h", "l", "k"), ("a",), (Part({}, space, (), (h * l + k,)),))
+    one = scaled(sweep.parts[0])
+    assert [a.values for a in one.axes] == [range(1, 31), (1, 2, 5), range(8, 17, 4)]
+    by = engine("numpy")
+    assert len(list(by.scan(one, True))) == by.steps(one, True) > 5
+    tally, rows = collected(sweep, by)
+    assert tally.configurations == 30 * 3 * 12
+    assert sorted(rows) == [
+        (a, b, c, a * b + c) for a in range(3, 31, 3) for b in (1, 2, 5) for c in (8, 12, 16)
+    ]
+
+
+def test_a_billion_sizes_are_no_list():
+    """What a range says is not written out."""
+    space = Space((Axis("h", range(4, 4 * 10**12, 4)),), (compared(modulo(h, 3), "==", 0),))
+    one = scaled(Part({}, space, (), (h / 4,)))
+    assert one.axes == (Axis("h", range(1, 10**12)),)
+    pieces = engine("numpy").scan(one, False)
+    tally, _ = next(pieces)
+    assert tally.feasible == arrays.CHUNK // 3
+
+
 def test_a_condition_that_admits_nothing():
     space = Space((Axis("h", (1, 3)), Axis("k", (1, 2))), (compared(modulo(h, 2), "==", 0),))
     sweep = Sweep(("h", "k"), ("a",), (Part({}, space, (), (h,)),))
@@ -445,12 +476,12 @@ def test_structures(tmp_path):
 
 
 def test_column_types_join_over_parts():
-    parts = [
+    made = [
         scaled(Part({"n": 1}, Space((Axis("h", (1, 2)),)), (), (h,))),
         scaled(Part({"n": Fraction(1, 2)}, Space((Axis("h", (1, 2)),)), (), (h * 10**20,))),
     ]
-    sweep = Sweep(("n", "h"), ("size",), tuple(p.part for p in parts))
-    assert column_types(sweep, parts) == {"n": "text", "h": "int64", "size": "decimal"}
+    sweep = Sweep(("n", "h"), ("size",), tuple(p.part for p in made))
+    assert column_types(sweep, made) == {"n": "text", "h": "int64", "size": "decimal"}
 
 
 # --- the command ------------------------------------------------------------------
@@ -464,9 +495,10 @@ def test_summary():
         "Measure  Least  Greatest\n"
         "------------------------\n"
         "params      96       368\n"
-        "configurations: 8\n"
-        "feasible: 3\n"
-        "if params < 1000\n"
+        "space: 8 configurations\n"
+        "feasible: 3 configurations\n"
+        "within params < 1000\n"
+        "given i = 5\n"
         "if h % 16 == 0\n"
     )
 
@@ -476,11 +508,12 @@ def test_summary_as_json():
     rows = [p for i in (5, 6) for _, _, p in wanted_rows(i)]
     assert json.loads(done.out) == {
         "model": "m",
-        "axes": {"i": "{5, 6}", "h": "16..32 step 16", "l": "{1, 2}"},
-        "sizes": {},
+        "domains": {"h": "16..32 step 16", "l": "{1, 2}", "i": "{5, 6}"},
         "budgets": [],
+        "given": {},
+        "defaults": {},
         "conditions": ["h % 16 == 0"],
-        "configurations": 8,
+        "size": 8,
         "feasible": 8,
         "rows": [
             {"measure": "params", "least": min(rows), "greatest": max(rows), "total": sum(rows)}
@@ -493,7 +526,17 @@ def test_summary_as_json():
 def test_nothing_feasible():
     done = cli("sweep", TEXT, "--set", "i=5", "--budget", "params < 10")
     assert done.code == 0
-    assert "feasible: 0\n" in done.out
+    assert "feasible: 0 configurations\n" in done.out
+
+
+def test_rows_are_counted(tmp_path):
+    done = cli("sweep", TEXT, "--set", "i=5", "--out", "grid.csv", cwd=tmp_path)
+    assert done.out.endswith("if h % 16 == 0\n4 rows in grid.csv\n")
+    done = cli(
+        "sweep", TEXT, "--set", "i=5", "--budget", "params <= 96", "--out", "a.json", cwd=tmp_path
+    )
+    assert done.out.endswith("1 row in a.json\n")
+    assert (tmp_path / "a.json").read_text() == '{"h": 16, "l": 1, "params": 96}\n'
 
 
 def test_help():
@@ -610,7 +653,7 @@ def test_a_url():
     needed("ibis", "sweep")
     done = cli("sweep", LINE, "--over", "h=1..9", "--set", "i=3", "--engine", "duckdb://")
     assert done.code == 0
-    assert "configurations: 9" in done.out
+    assert "space: 9 configurations" in done.out
     done = cli("sweep", LINE, "--over", "h=1..9", "--set", "i=3", "--engine", "nosuch://x")
     assert done.code == 2
     assert done.err.startswith("cannot connect to 'nosuch://x': ")

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from symparams.algebra import Number
 from symparams.search.asked import Limit, Refused
 from symparams.search.model_space import Best, Choice, ModelSpace, Samples
 from symparams.views import remarks
-from symparams.views.sheet import Cell, Column, Line, Phrase, Sheet, phrase, plain
+from symparams.views.sheet import Cell, Column, Line, Sheet, phrase, plain
 
 
 def best(space: ModelSpace, found: Best, counted: int | None = None) -> Sheet:
@@ -45,7 +44,7 @@ def counted(space: ModelSpace, count: int) -> Sheet:
         f"{_title(space)}: how many meet the budgets",
         (Column("item", ""), Column("value", "")),
         tuple(lines),
-        notes=tuple(_notes(space, space.asked.refused)),
+        notes=tuple(remarks.circumstances(space.asked, space.asked.refused)),
         layout="lines",
         data=_data(space, space.asked.refused)
         | {"feasible": count, "rows": [{"size": space.size, "feasible": count}]},
@@ -78,7 +77,7 @@ def _table(
         tuple(columns),
         tuple(Line(tuple(_cells(choice, names, goals))) for choice in choices),
         tuple(footer),
-        tuple(_notes(space, refused)),
+        tuple(remarks.circumstances(space.asked, refused)),
         data=_data(space, refused) | data | {"rows": [_row(c, goals) for c in choices]},
     )
 
@@ -115,26 +114,6 @@ def _proof(found: Best) -> tuple[str, Cell]:
     return "proof" if found.proved else "search", phrase(*said)
 
 
-def _notes(space: ModelSpace, refused: tuple[Refused, ...]) -> Iterator[Phrase]:
-    question = space.asked.questions[0]
-    taken = question.network.taken
-    if taken:
-        yield phrase(f"at the defaults {remarks.at(taken.items())}")
-    if given := _given(space):
-        yield phrase(f"given {remarks.at(given.items())}")
-    networks = (q.network for q in space.asked.questions)
-    yield from dict.fromkeys(c for network in networks for c in remarks.conditions(network))
-    for one in refused:
-        yield phrase(f"not {remarks.at(one.fixed.items())}: {one.error.message}")
-
-
-def _given(space: ModelSpace) -> dict[str, Number]:
-    """The sizes that are set and not searched."""
-    question = space.asked.questions[0]
-    set_to = question.network.values.items()
-    return {n: v for n, v in set_to if isinstance(v, Number) and n not in question.fixed}
-
-
 def _data(space: ModelSpace, refused: tuple[Refused, ...]) -> dict[str, Any]:
     question = space.asked.questions[0]
     return {
@@ -142,7 +121,7 @@ def _data(space: ModelSpace, refused: tuple[Refused, ...]) -> dict[str, Any]:
         "domains": {n: str(d) for n, d in space.domains.items()},
         "budgets": [limit.written for limit in question.limits],
         "size": space.size,
-        "given": _plain(_given(space)),
+        "given": _plain(remarks.given(space.asked)),
         "defaults": {n: plain(v) for n, v in question.network.taken.items()},
         "conditions": list(
             dict.fromkeys(str(c) for q in space.asked.questions for c in q.space.conditions)

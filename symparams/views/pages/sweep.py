@@ -4,30 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
-from symparams.algebra import text
 from symparams.search.sweep import Swept
+from symparams.views import remarks
 from symparams.views.sheet import Cell, Column, Line, Sheet, phrase, plain
 
 
 def page(found: Swept) -> Sheet:
     """A line a measure, and below it how many configurations there are and fit."""
-    tally = found.tally
-    ranges = tally.ranges or (None,) * len(found.measures)
-    pairs = list(zip(found.measures, ranges, strict=True))
+    tally, sweep = found.tally, found.sweep
+    ranges = tally.ranges or (None,) * len(sweep.measures)
     rows = tuple(
-        Line((name, *((None, None) if r is None else (r.least, r.greatest)))) for name, r in pairs
+        Line((name, *((None, None) if r is None else (r.least, r.greatest))))
+        for name, r in zip(sweep.measures, ranges, strict=True)
     )
     footer: list[tuple[str, Cell]] = [
-        ("configurations", tally.configurations),
-        ("feasible", tally.feasible),
+        ("space", phrase(tally.configurations, " configurations")),
+        ("feasible", phrase(tally.feasible, " configurations")),
     ]
-    notes = [phrase(f"if {budget}") for budget in found.budgets]
-    notes += [phrase(f"if {condition}") for condition in found.conditions]
+    network = found.asked.questions[0].network
+    domains = (f"{name} in {found.asked.domains[name]}" for name in sweep.axes)
+    notes = [phrase(f"within {limit.written}") for limit in found.asked.questions[0].limits]
+    notes += remarks.circumstances(found.asked, found.asked.refused)
     if found.out:
-        many = "1 row" if tally.feasible == 1 else f"{tally.feasible:,} rows"
-        notes.append(phrase(f"{many} in {found.out}"))
+        rows_written = phrase(tally.feasible, f" row{'s' * (tally.feasible != 1)} in {found.out}")
+        notes.append(rows_written)
     return Sheet(
-        f"Sweep of {found.model} over {', '.join(f'{n} in {d}' for n, d in found.axes)}",
+        f"Sweep of {network.definition.name} over {', '.join(domains)}",
         (
             Column("measure", "Measure"),
             Column("least", "Least", "right"),
@@ -41,19 +43,22 @@ def page(found: Swept) -> Sheet:
 
 
 def _data(found: Swept) -> dict[str, Any]:
-    tally = found.tally
-    rows: list[dict[str, Any]] = [{"measure": name} for name in found.measures]
+    tally, asked = found.tally, found.asked
+    question = asked.questions[0]
+    rows: list[dict[str, Any]] = [{"measure": name} for name in found.sweep.measures]
     for row, r in zip(rows, tally.ranges or (None,) * len(rows), strict=True):
         row["least"] = None if r is None else plain(r.least)
         row["greatest"] = None if r is None else plain(r.greatest)
         row["total"] = None if r is None else plain(r.total)
+    conditions = (str(c) for q in asked.questions for c in q.space.conditions)
     return {
-        "model": found.model,
-        "axes": {name: str(domain) for name, domain in found.axes},
-        "sizes": {name: text(value) for name, value in found.sizes.items()},
-        "budgets": list(found.budgets),
-        "conditions": list(found.conditions),
-        "configurations": tally.configurations,
+        "model": question.network.definition.name,
+        "domains": {name: str(asked.domains[name]) for name in found.sweep.axes},
+        "budgets": [limit.written for limit in question.limits],
+        "given": {n: plain(v) for n, v in remarks.given(asked).items()},
+        "defaults": {n: plain(v) for n, v in question.network.taken.items()},
+        "conditions": list(dict.fromkeys(conditions)),
+        "size": tally.configurations,
         "feasible": tally.feasible,
         "rows": rows,
         "engine": found.engine,
