@@ -12,7 +12,16 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from symparams.algebra import Size, floor, make_divisible, maximum, minimum, power, symbol
+from symparams.algebra import (
+    Size,
+    floor,
+    make_divisible,
+    maximum,
+    minimum,
+    power,
+    substitute,
+    symbol,
+)
 from symparams.algebra.conditions import Condition, compared
 from symparams.algebra.kernels import arrays, compile, program_of
 from symparams.algebra.kernels.bounds import bounds_of, int64_of
@@ -22,6 +31,7 @@ from tests.algebra.expressions import (
     NAMES,
     UndefinedError,
     built,
+    divisible,
     formulas,
     laurent,
     number,
@@ -257,6 +267,43 @@ def test_fractional_sizes():
     found = kernel(alpha=np.array(given_values, dtype=object))
     assert found.tolist() == [8, 16, 24, 32, 48]
     assert all(type(v) is int for v in found)
+
+
+@pytest.mark.parametrize("divisor", [1, 3, 8, 16])
+def test_make_divisible(divisor):
+    """Rounded down only where that keeps 90 %."""
+    sizes = np.arange(1, 200)
+    found = compile(make_divisible(3 * h / 2, divisor), ["h"])(h=sizes)
+    assert found.tolist() == [divisible(Fraction(3 * int(v), 2), divisor) for v in sizes]
+    found = compile(make_divisible(h, divisor * l), ["h", "l"])(h=sizes, l=3)
+    assert found.tolist() == [divisible(Fraction(int(v)), 3 * divisor) for v in sizes]
+
+
+def test_make_divisible_by_fractions():
+    """As the algebra has it on numbers."""
+    sizes = np.arange(1, 200)
+    for divisor in (Fraction(5, 2), h / 3):
+        found = compile(make_divisible(7 * h / 2, divisor), ["h"])(h=sizes)
+        wanted = [
+            make_divisible(Fraction(7 * int(v), 2), substitute(divisor, {"h": int(v)}))
+            for v in sizes
+        ]
+        assert [plain(v) for v in found] == wanted
+
+
+@pytest.mark.parametrize("below", [-3, -1, 2])
+def test_extremes_of_fractions(below):
+    """Below the line may stand what is negative: it must not turn the order around."""
+    shifted = floor(h / 2) + below
+    size = minimum(n / shifted, l / 3) + maximum(n / shifted, l / 3) * 1000
+    point = {"h": 3, "n": 7, "l": 2}
+    one, other = Fraction(7, 1 + below) if below != -1 else None, Fraction(2, 3)
+    if one is None:
+        assert message(lambda: compile(size, "hnl")(**point)) == "division by zero"
+        return
+    wanted = min(one, other) + 1000 * max(one, other)
+    assert compile(size, "hnl")(**point) == wanted
+    assert compile(size, "hnl")(**{n: np.array([v]) for n, v in point.items()}).tolist() == [wanted]
 
 
 @pytest.mark.parametrize("chunk", [1, 2, 7, 64])
