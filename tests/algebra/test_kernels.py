@@ -291,19 +291,20 @@ def test_make_divisible_by_fractions():
         assert [plain(v) for v in found] == wanted
 
 
-@pytest.mark.parametrize("below", [-3, -1, 2])
-def test_extremes_of_fractions(below):
+@pytest.mark.parametrize(("l_value", "below"), [(1, -2), (7, 0), (13, 2)])
+def test_extremes_of_fractions(l_value, below):
     """Below the line may stand what is negative: it must not turn the order around."""
-    shifted = floor(h / 2) + below
-    size = minimum(n / shifted, l / 3) + maximum(n / shifted, l / 3) * 1000
-    point = {"h": 3, "n": 7, "l": 2}
-    one, other = Fraction(7, 1 + below) if below != -1 else None, Fraction(2, 3)
-    if one is None:
-        assert message(lambda: compile(size, "hnl")(**point)) == "division by zero"
+    divisor = floor((l - n) / h)
+    size = minimum(n / divisor, l / 3) + maximum(n / divisor, l / 3) * 1000
+    point = {"h": 3, "n": 7, "l": l_value}
+    kernel = compile(size, "hnl")
+    if not below:
+        assert message(lambda: kernel(**point)) == "division by zero"
         return
-    wanted = min(one, other) + 1000 * max(one, other)
-    assert compile(size, "hnl")(**point) == wanted
-    assert compile(size, "hnl")(**{n: np.array([v]) for n, v in point.items()}).tolist() == [wanted]
+    ends = sorted([Fraction(7, below), Fraction(l_value, 3)])
+    assert kernel(**point) == ends[0] + 1000 * ends[1]
+    found = kernel(**{name: np.array([value]) for name, value in point.items()})
+    assert found.tolist() == [ends[0] + 1000 * ends[1]]
 
 
 @pytest.mark.parametrize("chunk", [1, 2, 7, 64])
