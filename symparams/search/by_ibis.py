@@ -81,13 +81,25 @@ def _spark(module: Any) -> Any:
         ) from None
     session = SparkSession.getActiveSession()
     if session is None:
-        session = (
-            SparkSession.builder.appName("symparams")
-            .config("spark.ui.enabled", "false")
-            .config("spark.ui.showConsoleProgress", "false")
-            .getOrCreate()
-        )
+        making = SparkSession.builder.appName("symparams")
+        for name, value in _QUIET.items():
+            making = making.config(name, value)
+        try:
+            session = making.getOrCreate()
+        except Exception as error:  # whatever the bridge to Java raises
+            said = str(error).strip().partition("\n")[0]
+            raise SymparamsError(
+                f"Spark cannot be started: {said}", None, "it needs Java 17 or later"
+            ) from None
     return module.pyspark.connect(session)
+
+
+#: No page of its own, no bar, no chatter.
+_QUIET = {
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.log.level": "ERROR",
+}
 
 
 class Database(Engine):

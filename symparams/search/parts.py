@@ -13,7 +13,7 @@ from math import gcd, lcm
 from typing import Any, TypeAlias
 
 from symparams.algebra import Domain, Number, Size, free_of, substitute, symbol
-from symparams.algebra.atoms import exact
+from symparams.algebra.atoms import bounded, exact
 from symparams.algebra.conditions import Condition, facts_from
 from symparams.algebra.kernels.bounds import Bound, bounds_of, fits
 from symparams.algebra.kernels.numbers import run
@@ -170,7 +170,8 @@ def scaled(part: Part) -> Scaled:
     often makes them whole.
 
     Raises:
-        SymparamsError: a symbol that has neither a value nor an axis.
+        SymparamsError: a symbol that has neither a value nor an axis, or a
+            measure that may have more than 4,300 digits.
     """
     asked = (*part.sizes, *(budget.size for budget in part.budgets))
     _closed(asked, part)
@@ -203,6 +204,9 @@ def scaled(part: Part) -> Scaled:
     program = program_of(sizes, names, shapes, judges, whole)
     ends = [(a.values[0], a.values[-1]) if len(a.values) else (1, 1) for a in axes]
     bounds = tuple(bounds_of(program, ends))  # type: ignore[arg-type]  # they are integers
+    for number in measures:
+        for end in bounds[program.results[number].place] or ():
+            bounded(end)
     return Scaled(part, tuple(axes), units, program, budgets, measures, len(judges), bounds)
 
 

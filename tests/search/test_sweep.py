@@ -274,6 +274,22 @@ def test_chunks_do_not_change_a_thing(monkeypatch, chunk):
     assert len(pieces) == engine("numpy").steps(scaled(gqa(SMALL_AXES, 1).parts[0]), False)
 
 
+def test_progress(monkeypatch):
+    """Every piece is a step."""
+    monkeypatch.setattr(arrays, "CHUNK", 10)
+    seen = []
+
+    def progress(items, total):
+        done = list(items)
+        seen.append((len(done), total))
+        return iter(done)
+
+    sweep = gqa(SMALL_AXES, 20_000_000)
+    assert run(sweep, engine("numpy"), progress=progress) == run(sweep, engine("numpy"))
+    ((done, total),) = seen
+    assert done == total > 10
+
+
 # --- files ------------------------------------------------------------------------
 
 TEXT = "model m(i, h in 8..32 step 8, l in {1, 2}) where h % 16 == 0 = input(i) -> dense(h) * l"
@@ -577,6 +593,10 @@ ERRORS = [
         "'grid.xls' does not say what to write\n    end it in .parquet, .csv, .json, .jsonl",
     ),
     (
+        ("--over", "h={1, 10^4000}", "--set", "i=10^4000"),
+        "this number has more than 4,300 digits",
+    ),
+    (
         ("--over", "h=1..9", "--set", "i=3", "--out", "no/grid.csv"),
         "there is no folder 'no'",
     ),
@@ -680,6 +700,24 @@ def test_a_missing_extra(monkeypatch, tmp_path, module, args, wanted):
     monkeypatch.setitem(sys.modules, module, None)
     done = cli("sweep", LINE, "--over", "h=1..9", "--set", "i=3", *args, cwd=tmp_path)
     assert (done.code, done.err) == (2, wanted + "\n")
+
+
+@pytest.mark.engines
+def test_spark_does_not_start(monkeypatch):
+    needed("ibis", "sweep")
+    needed("pyspark", "spark")
+    from pyspark.sql import SparkSession
+
+    def fails(self):
+        raise RuntimeError("Java gateway process exited\nand more")
+
+    monkeypatch.setattr(SparkSession, "getActiveSession", staticmethod(lambda: None))
+    monkeypatch.setattr(type(SparkSession.builder), "getOrCreate", fails)
+    done = cli("sweep", LINE, "--over", "h=1..9", "--set", "i=3", "--engine", "spark")
+    assert (done.code, done.err) == (
+        2,
+        "Spark cannot be started: Java gateway process exited\n    it needs Java 17 or later\n",
+    )
 
 
 @pytest.mark.engines
