@@ -328,6 +328,7 @@ def _maximized(
                 bound = min(bound, other.bound)
             proved = bool(keeper.best_first()) and keeper.threshold() >= bound
             proved = proved or bool(other and other.status == "infeasible")
+            status = "optimal, by CP-SAT" if proved else status
     points = tuple(configuration(space, p, [objective], budgets) for _, p in keeper.best_first())
     if proved and not points:
         raise nothing_fits(problem)

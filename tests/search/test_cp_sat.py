@@ -19,11 +19,11 @@ pytest.importorskip("ortools")
 
 a, b, c = map(symbol, "abc")
 SPACE = Space(tuple(Axis(name, range(1, 41)) for name in "abc"))
-GOAL = a * b - (a - 30) ** 2 + minimum(b, c) + floor((a * c + 7) / (b + 2 * a - a))
+GOAL = a * b - (a - 30) ** 2 + minimum(b, c) + floor((a * c + 7) / b)
 BUDGET = Budget(a**2 + b * c, "<=", 1_000, "params")
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(cases())
 def test_its_optimum_is_the_optimum(case: Case):
     problem = Problem(case.space, case.budgets)
@@ -39,12 +39,6 @@ def test_its_optimum_is_the_optimum(case: Case):
         assert (answer.status, answer.bound) == ("optimal", best)
         assert case.allows(dict(answer.point))
         assert goal.scale * number(case.goals[0], dict(answer.point)) == best
-
-
-def stopped(**options):
-    """An answer where branch and bound has no time at all."""
-    with mock.patch("symparams.search.optimum.BLOCK", 1):
-        return maximize(SPACE, GOAL, [BUDGET], limit_seconds=1e-9, **options)
 
 
 def test_it_takes_over():
@@ -67,10 +61,14 @@ def _out_of_time(*_):
 
 
 def test_no_time_at_all_is_no_proof():
-    found = stopped()
+    with (
+        mock.patch("symparams.search.optimum.Keeper.look", side_effect=_out_of_time),
+        mock.patch("symparams.search.optimum.BLOCK", 1),
+    ):
+        found = maximize(SPACE, GOAL, [BUDGET], limit_seconds=1e-9)
     assert not found.proved
-    assert found.status in ("unknown, by CP-SAT", "feasible, by CP-SAT")
-    assert found.bound is not None
+    assert (found.engine, found.status) == ("cp-sat", "unknown, by CP-SAT")
+    assert found.bound >= 1247
 
 
 @pytest.mark.parametrize(
