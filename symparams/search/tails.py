@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import combinations
 from math import gcd
 
 from symparams.algebra import Number
@@ -48,6 +49,7 @@ class _Rest(Record):
         shared: the greatest common divisor of their rates.
         relaxed: (row, c, a, e): they add at most ``(c*left[row] + e) / a``.
         grids: the greatest common divisor of each row's rates.
+        opposed: pairs of rows that bound the same sum from both sides.
     """
 
     most: int
@@ -55,9 +57,15 @@ class _Rest(Record):
     shared: int
     relaxed: tuple[tuple[int, int, int, int], ...]
     grids: tuple[int, ...]
+    opposed: tuple[tuple[int, int], ...]
 
-    def bound(self, left: Sequence[int]) -> int:
+    def bound(self, left: Sequence[int]) -> float:
         """The most they can add where the rows leave so much."""
+        for one, other in self.opposed:
+            # Between the two ends there must be a multiple of what the sum is made of.
+            grid = self.grids[one]
+            if left[one] // grid + left[other] // grid < 0:
+                return -math.inf
         best = self.most
         for row, c, a, extra in self.relaxed:
             room = left[row] // self.grids[row] * self.grids[row]
@@ -92,6 +100,11 @@ def rest(tail: Lines, order: Sequence[int]) -> _Rest:
         gcd(*(rates[t] for t in order)),
         tuple(relaxed),
         tuple(gcd(*(row[t] for t in order)) or 1 for _, row in rows),
+        tuple(
+            (j, k)
+            for (j, (_, one)), (k, (_, other)) in combinations(enumerate(rows), 2)
+            if all(one[t] == -other[t] for t in order)
+        ),
     )
 
 
@@ -184,14 +197,18 @@ def under_line(left: int, a: int, b: int, ends: tuple[int, int]) -> int:
     return (full + 1) * (tall + 1) + terms + floor_sum(terms, b, a, left - a * last)
 
 
-def by_length(ends: Sequence[int]) -> list[int]:
-    """The sizes of a tail in the order they are counted: the two longest last."""
-    return sorted(range(len(ends)), key=lambda t: ends[t])
+def by_length(tail: Lines) -> list[int]:
+    """The sizes of a tail in the order they are counted.
+
+    Those that no row speaks of first, the two longest of the others last.
+    """
+    held = [any(row[t] for _, row in tail.rows) for t in range(len(tail.ends))]
+    return sorted(range(len(tail.ends)), key=lambda t: (held[t], tail.ends[t]))
 
 
 def count(tail: Lines, order: Sequence[int] | None = None) -> int:
     """The number of points of a tail (of the sizes in ``order``, the others at place 0)."""
-    order = by_length(tail.ends) if order is None else order
+    order = by_length(tail) if order is None else order
     rows = []
     for left, row in tail.rows:
         if sum(min(0, row[t]) * tail.ends[t] for t in order) > left:
@@ -205,6 +222,8 @@ def count(tail: Lines, order: Sequence[int] | None = None) -> int:
         x, y = order
         return under_line(left, row[x], row[y], (tail.ends[x], tail.ends[y]))
     first, others = order[0], order[1:]
+    if others and not any(row[first] for _, row in rows):
+        return (tail.ends[first] + 1) * count(tail, others)
     low, high = first_span(tail.but(rows=rows), order)
     if not others:
         return max(0, high - low + 1)
@@ -226,12 +245,14 @@ def at(tail: Lines, rows: Sequence[tuple[int, Sequence[int]]], t: int, place: in
 def unranked(tail: Lines, rank: int) -> list[int]:
     """The places of the point of a rank, from 0, in the order that :func:`count` counts."""
     places = [0] * len(tail.ends)
-    order = by_length(tail.ends)
+    order = by_length(tail)
     while order:
         t, order = order[0], order[1:]
         low, high = first_span(tail, [t, *order])
         rows = tail.rows
-        if len(order) == 1:
+        if order and not any(row[t] for _, row in rows):
+            place, rank = divmod(rank, count(tail, order))
+        elif len(order) == 1:
             place, rank = _by_bisection(tail, t, order[0], rank)
         else:
             place = low

@@ -99,6 +99,9 @@ def ceilings(block: Block, above: float) -> tuple[Array, Array]:
     alive = np.ones(block.size, dtype=bool)
     for left, own in rows:
         alive &= sum((np.minimum(a, 0) * n for a, n in _paired(own, plan.ends)), 0) <= left
+    for one, other in plan.opposed:
+        grid = _shared(rows[one][1], block)
+        alive &= rows[one][0] // grid + rows[other][0] // grid >= 0
     if len(plan.ends) == 1:
         low, high = _span(rows, 0, plan.ends[0], block)
         alive &= low <= high
@@ -107,13 +110,11 @@ def ceilings(block: Block, above: float) -> tuple[Array, Array]:
         most = _zero(block)
         for rate, n in _paired(rates, plan.ends):
             most = most + np.maximum(rate, 0) * n
-        shared = _zero(block)
-        for rate in rates:
-            shared = np.gcd(shared, rate)
-        shared = np.maximum(shared, 1)
+        shared = _shared(rates, block)
         for left, own in rows:
+            grid = _shared(own, block)
             for t in range(len(rates)):
-                found = _relaxed(rates, own, left, t, plan.ends)
+                found = _relaxed(rates, own, left // grid * grid, t, plan.ends)
                 if found is not None:
                     useful, bound = found
                     bound = bound // shared * shared
@@ -149,11 +150,7 @@ def _relaxed(
         )
         if high[0] * high[2] + steps >= INT64:
             return None
-    grid = np.gcd(own[0], own[0])
-    for other in own:
-        grid = np.gcd(grid, other)
-    grid = np.maximum(grid, 1)
-    bound = c * (left // grid * grid)
+    bound = c * left
     for rate, other, n in zip(rates, own, ends, strict=True):
         bound = bound + np.maximum(rate * a - c * other, 0) * n
     return useful, bound // a
@@ -165,6 +162,16 @@ def _largest(values: Array) -> int:
 
 def _paired(rates: Sequence[Array], ends: Sequence[int]) -> list[tuple[Array, int]]:
     return list(zip(rates, ends, strict=True))
+
+
+def _shared(rates: Sequence[Array], block: Block) -> Array:
+    """The greatest common divisor of some rates; 1 where all are 0."""
+    import numpy as np
+
+    shared = _zero(block)
+    for rate in rates:
+        shared = np.gcd(shared, rate)
+    return np.maximum(shared, 1)
 
 
 def _zero(block: Block) -> Array:

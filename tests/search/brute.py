@@ -107,14 +107,14 @@ def front(vectors: list[tuple[Fraction, ...]]) -> set[tuple[Fraction, ...]]:
 # --- random ones -----------------------------------------------------------------
 
 
-def axis_values() -> st.SearchStrategy[Sequence[int]]:
+def axis_values(longest: int) -> st.SearchStrategy[Sequence[int]]:
     steps = st.builds(
         lambda first, step, count: range(first, first + step * count, step),
         st.integers(1, 12),
         st.integers(1, 5),
-        st.integers(1, 9),
+        st.integers(3, longest),
     )
-    few = st.sets(st.integers(1, 40), min_size=1, max_size=5).map(lambda v: tuple(sorted(v)))
+    few = st.sets(st.integers(1, 40), min_size=2, max_size=5).map(lambda v: tuple(sorted(v)))
     return steps | steps | few
 
 
@@ -156,9 +156,7 @@ def formulas(of: Sequence[str]) -> st.SearchStrategy[Expression]:
         with_functions, plain, plain, step, st.sampled_from(["//", "%", "/", "min", "max"])
     )
     powers = st.builds(lambda a, n: ("+", a, ("^", ("number", 2), n)), plain, names)
-    rounded = st.builds(
-        lambda a, n: ("+", a, ("make_divisible", n, ("number", 4))), plain, names
-    )
+    rounded = st.builds(lambda a, n: ("+", a, ("make_divisible", n, ("number", 4))), plain, names)
     return st.one_of(plain, plain, plain, functions, powers, rounded)
 
 
@@ -183,18 +181,25 @@ def tests(of: Sequence[str]) -> st.SearchStrategy[Test]:
 
 @st.composite
 def cases(draw: Callable[..., Any]) -> Case:
-    names = NAMES[: draw(st.integers(1, 4))]
-    axes = tuple((name, draw(axis_values())) for name in names)
+    names = NAMES[: draw(st.sampled_from([2, 3, 4, 1]))]
+    longest = {1: 60, 2: 12, 3: 6, 4: 4}[len(names)]
+    axes = tuple((name, draw(axis_values(longest))) for name in names)
     some = draw(st.fixed_dictionaries({n: st.sampled_from(v) for n, v in axes}))
     limits = []
     goals = draw(st.lists(formulas(names), min_size=2, max_size=3))
-    for _ in range(draw(st.integers(0, 3))):
-        # Often the goal itself; and a bound that some point just meets, or just misses.
+    for _ in range(draw(st.sampled_from([1, 2, 3, 0]))):
+        # Often the goal itself; and a bound that some point just meets, seldom just misses.
         formula = draw(st.one_of(st.just(goals[0]), formulas(names)))
-        op = draw(st.sampled_from(["<=", "<=", "<", ">=", ">", "=="]))
-        near = number(formula, some) + draw(st.integers(-1, 1))
+        op = draw(st.sampled_from(["<=", "<=", "<", ">=", ">", "<=", ">=", "=="]))
+        slack = draw(st.sampled_from([0, 1, 7, 30, 60, 7, -1]))
+        near = number(formula, some) + {"<": 1, ">": -1, "=": 0}[op[0]] * slack
+        if op in ("<", ">"):
+            near += Fraction(1, 2) if op == "<" else -Fraction(1, 2)
         limits.append((formula, op, near if near.denominator > 1 else int(near)))
-    conditions = tuple(draw(st.lists(tests(names), max_size=2)))
+    conditions = tuple(
+        test if true(test, some) else ("not", test)
+        for test in draw(st.lists(tests(names), max_size=2))
+    )
     ways = tuple(draw(st.sampled_from(["max", "min"])) for _ in goals)
     return Case(axes, conditions, tuple(goals), tuple(limits), ways)
 
@@ -211,8 +216,8 @@ class Mode:
     def __call__(self) -> Iterator[None]:
         room = "symparams.search"
         with (
-            mock.patch(f"{room}.optimum.numpy_is_there", lambda: self.arrays),
-            mock.patch(f"{room}.counting.numpy_is_there", lambda: self.arrays),
+            mock.patch(f"{room}.optimum.numpy_is_there", return_value=self.arrays),
+            mock.patch(f"{room}.counting.numpy_is_there", return_value=self.arrays),
             mock.patch(f"{room}.optimum.BLOCK", self.block),
             mock.patch(f"{room}.optimum.LOOP", self.block),
             mock.patch(f"{room}.counting.LOOP", self.block),
@@ -221,6 +226,7 @@ class Mode:
             mock.patch(f"{room}.front.BLOCK", self.block),
             mock.patch(f"{room}.front.SMALL", 100),
             mock.patch(f"{room}.line.SHORT", self.block),
+            mock.patch(f"{room}.plans.LONGEST_LISTED", 0 if self.lines else 1 << 30),
             mock.patch(f"{room}.plans.LINE_COST", 0 if self.lines else 1 << 30),
         ):
             yield
