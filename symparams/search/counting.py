@@ -8,7 +8,9 @@ division, the last two by a sum of floors.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import accumulate
 from math import prod
 from typing import Any
 
@@ -19,8 +21,9 @@ from symparams.search.line import Line, line_of
 from symparams.search.plans import Plan, lines
 from symparams.search.problem import Places, Problem, Progress, count_of, halves
 from symparams.search.space import Budget, Space
-from symparams.search.tails import by_length, count, unranked
+from symparams.search.tails import count, unranked
 from symparams.search.vector_counts import MOST_HELD, counts
+from symparams.search.vector_lines import Bundle
 from symparams.search.vectors import Block, numpy_is_there
 
 #: A point of the feasible set by name.
@@ -66,8 +69,8 @@ def pieces(problem: Problem, progress: Progress | None = None) -> Iterator[Piece
     if problem.empty:
         return
     plan = Plan(problem, counting=True)
-    arrays = plan.linear and numpy_is_there()
-    outer = prod(plan.ends[t] + 1 for t in by_length(plan.ends)[:-2]) if plan.linear else 1
+    arrays = (plan.linear or plan.bisected) and numpy_is_there()
+    outer = prod(plan.ends[t] + 1 for t in plan.counted[:-2])
     most = max(1, MOST_HELD // outer) if arrays else LOOP if plan.linear else 1
     whole = count_of(problem.all_places)
     settled = 0
@@ -90,7 +93,13 @@ def pieces(problem: Problem, progress: Progress | None = None) -> Iterator[Piece
 
 
 def _of_block(plan: Plan, heads: Places, arrays: bool) -> Iterator[Piece]:
-    if not plan.linear:
+    if not plan.linear and arrays:
+        bundle = Bundle(plan, heads)
+        found = bundle.counts()
+        total = _added(found)
+        if total:
+            yield Piece(total, _InBundle(bundle, found))
+    elif not plan.linear:
         line = line_of(plan.problem, plan, heads)
         parts = line.feasible(_nothing)
         if parts:
@@ -175,11 +184,23 @@ class _InBlock:
         self.ends: list[int] = []
 
     def __call__(self, rank: int) -> Point:
-        from bisect import bisect_right
-        from itertools import accumulate
+        index, rank = self.within(rank)
+        return _InTail(self.block.plan, self.block.point(index))(rank)
 
+    def within(self, rank: int) -> tuple[int, int]:
+        """(element, rank in it) of a rank."""
         if not self.ends:
             self.ends = list(accumulate(self.found.tolist()))
         index = bisect_right(self.ends, rank)
-        before = self.ends[index - 1] if index else 0
-        return _InTail(self.block.plan, self.block.point(index))(rank - before)
+        return index, rank - (self.ends[index - 1] if index else 0)
+
+
+class _InBundle(_InBlock):
+    """Ranks of a bundle of lines."""
+
+    block: Bundle
+
+    def __call__(self, rank: int) -> Point:
+        index, rank = self.within(rank)
+        place = int(self.block.low[index]) + rank
+        return self.block.plan.point(self.block.point(index), [place])

@@ -77,6 +77,8 @@ def by_cp_sat(
     solver.parameters.num_workers = 1
     solver.parameters.max_time_in_seconds = seconds
     status = solver.status_name(solver.solve(model)).lower()
+    if status == "model_invalid":
+        raise NotModelledError(f"this model: {model.validate()}")
     point = None
     if status in ("optimal", "feasible"):
         point = {

@@ -46,6 +46,30 @@ def ratio(above: Number, below: Number) -> Number:
     return exact(Fraction(above) / below)
 
 
+def least(first: Any, *others: Any) -> Any:
+    """The smallest of numbers; of arrays and numbers, place by place."""
+    for other in others:
+        if isinstance(first, Number) and isinstance(other, Number):
+            first = min(first, other)
+        else:
+            import numpy as np
+
+            first = np.minimum(first, other)
+    return first
+
+
+def most(first: Any, *others: Any) -> Any:
+    """The largest of numbers; of arrays and numbers, place by place."""
+    for other in others:
+        if isinstance(first, Number) and isinstance(other, Number):
+            first = max(first, other)
+        else:
+            import numpy as np
+
+            first = np.maximum(first, other)
+    return first
+
+
 def whole_over(size: Size) -> tuple[Size, int, Monomial]:
     """(N, d, m) with size = N / (d·m): N with whole coefficients and no exponent below 0."""
     terms = terms_of(size)
@@ -67,7 +91,7 @@ class Writer:
     def __init__(self, names: Sequence[str], highs: Mapping[str, Number]) -> None:
         self.places = {name: f"v{k}" for k, name in enumerate(names)}
         self.highs = highs
-        self.scope: dict[str, Any] = {"ratio": ratio, "power": power, "min": min, "max": max}
+        self.scope: dict[str, Any] = {"ratio": ratio, "power": power, "min": least, "max": most}
         #: The largest intermediate so far; None once something takes no arrays.
         self.most: int | None = 0
 
@@ -134,18 +158,16 @@ class Writer:
         if isinstance(atom, Exponential):
             base = str(atom.base) if isinstance(atom.base, int) else self._atom(atom.base)[0]
             text = f"power({base}, {self.size(atom.exponent)[0]})"
+        elif isinstance(atom, Applied) and atom.name in ("min", "max"):
+            parts = [self.size(argument) for argument in atom.arguments]
+            return f"{atom.name}({', '.join(p[0] for p in parts)})", max(p[1] for p in parts)
         elif isinstance(atom, Applied):
-            text = self._applied(atom)
+            self.scope[atom.name] = atom.function
+            text = f"{atom.name}({', '.join(self.size(a)[0] for a in atom.arguments)})"
         else:  # pragma: no cover - there are no other atoms
             raise TypeError(type(atom).__name__)
         self.most = None
         return text, 1
-
-    def _applied(self, atom: Applied) -> str:
-        called = atom.name
-        if called not in ("min", "max"):
-            self.scope[called] = atom.function
-        return f"{called}({', '.join(self.size(a)[0] for a in atom.arguments)})"
 
     def condition(self, condition: Condition) -> str:
         """The text of a test; ``&`` and ``|`` so that it takes arrays too."""

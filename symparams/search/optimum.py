@@ -13,6 +13,7 @@ import heapq
 import math
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import count as counter
 from typing import Any
 
@@ -35,6 +36,7 @@ from symparams.search.space import (
     none_left_free,
 )
 from symparams.search.tails import climb
+from symparams.search.vector_lines import Bundle
 from symparams.search.vectors import Block, ceilings, numpy_is_there
 
 #: So many tails are bounded at once: as arrays, and one by one.
@@ -114,8 +116,8 @@ class Search:
         self.goal = goal
         self.keeper = keeper
         self.plan = Plan(problem, goal)
-        self.arrays = self.plan.linear and numpy_is_there()
-        self.block = (BLOCK if self.arrays else LOOP) if self.plan.linear else 1
+        self.arrays = (self.plan.linear or self.plan.bisected) and numpy_is_there()
+        self.block = BLOCK if self.arrays else LOOP if self.plan.linear else 1
         self.ceiling = ceiling(problem, goal)
         self.bound: float | Number = -math.inf
         self.finished = True
@@ -141,14 +143,15 @@ class Search:
                 keeper.tick()
                 if size <= self.block:
                     self._climb(heads)
+                    self._open = -math.inf
                     keeper.look()
                     continue
                 longest = max(range(len(heads)), key=lambda k: heads[k][1] - heads[k][0])
                 for half in halves(heads, longest):
                     push(half)
         except OutOfTimeError:
-            self.finished = False
             self.bound = max([self._open, *(-entry[0] for entry in todo)])
+            self.finished = self.bound <= keeper.threshold()
 
     def _bound(self, heads: Places) -> Number | float | None:
         """The most the goal can come to in a box of heads; None where nothing is feasible."""
@@ -159,7 +162,10 @@ class Search:
 
     def _climb(self, heads: Places) -> None:
         if not self.plan.linear:
-            climb_line(self.problem, self.plan, self.goal, heads, self.keeper)
+            if self.arrays:
+                self._climb_bundle(Bundle(self.plan, heads))
+            else:
+                climb_line(self.problem, self.plan, self.goal, heads, self.keeper)
             return
         for point, bound in self._tails(heads):
             if min(bound, self.ceiling) <= self.keeper.threshold():
@@ -176,6 +182,29 @@ class Search:
         block = Block(self.plan, heads)
         for element, bound in zip(*ceilings(block, self.keeper.threshold()), strict=True):
             yield block.point(int(element)), min(int(bound), self.ceiling)
+
+    def _climb_bundle(self, bundle: Bundle) -> None:
+        keeper = self.keeper
+        for index, best in zip(*bundle.best(self.goal, keeper.threshold()), strict=True):
+            if best <= keeper.threshold():
+                break
+            self._open = int(best)
+            heads = bundle.point(int(index))
+            ends = int(bundle.low[index]), int(bundle.high[index])
+            rising = self._value(heads, ends[1]) == best
+            places = range(ends[0], ends[1] + 1)
+            for place in places[::-1] if rising else places:
+                keeper.tick()
+                value = self._value(heads, place)
+                if value <= keeper.threshold():
+                    break
+                keeper.offer(value, self.plan.point(heads, [place]))
+
+    def _value(self, heads: Sequence[Number], place: int) -> Number:
+        """The goal at a place of a line."""
+        point = self.plan.point(heads, [place])
+        value: Number = self.goal.kernel.call(*(point[name] for name in self.problem.names))
+        return value
 
     def _climb_tail(self, heads: Sequence[Number], bound: Number | float) -> None:
         keeper = self.keeper
@@ -240,9 +269,9 @@ def maximize(
         budgets: what must hold besides.
         top: how many configurations; of equally good ones any.
         minimize: small is good.
-        limit_seconds: the time there is; without one, branch and bound takes up
-            to :data:`PATIENCE` and then CP-SAT as long, where it is installed
-            and one configuration is asked for.
+        limit_seconds: the time there is. Where CP-SAT is installed and one
+            configuration is asked for, it gets half of it if it is needed;
+            without a limit, either gets :data:`PATIENCE`.
         progress: called now and then with the number of nodes so far.
 
     Returns:
@@ -276,7 +305,9 @@ def _maximized(
     if problem.empty:
         raise nothing_fits(problem)
     goal = Form(signed, problem.axes)
-    seconds = PATIENCE if limit_seconds is None else limit_seconds / 2
+    seconds = PATIENCE if limit_seconds is None else limit_seconds
+    if limit_seconds is not None and top == 1 and available():
+        seconds /= 2
     keeper = Keeper(top, seconds, progress)
     if top == 1:
         problem, goal = reduced(problem, goal)
@@ -297,6 +328,7 @@ def _maximized(
                 bound = min(bound, other.bound)
             proved = bool(keeper.best_first()) and keeper.threshold() >= bound
             proved = proved or bool(other and other.status == "infeasible")
+            status = "optimal, by CP-SAT" if proved else status
     points = tuple(configuration(space, p, [objective], budgets) for _, p in keeper.best_first())
     if proved and not points:
         raise nothing_fits(problem)
@@ -341,38 +373,50 @@ def least(space: Space, size: Size, limit_seconds: float | None = None) -> Least
 
 
 def nothing_fits(problem: Problem) -> SymparamsError:
-    """That no configuration meets the budgets: which one alone cannot be met, and by how much."""
+    """That no configuration meets the budgets: how far from it the formulas stay, and where."""
     space, budgets = problem.space, problem.budgets
-    notes: list[str] = []
-    try:
-        for budget in budgets:
-            for op, word, down in (("<", "least", True), (">", "largest", False)):
-                if budget.op[0] not in (op, "="):
-                    continue
-                found = maximize(space, budget.size, (), minimize=down, limit_seconds=5)
-                if found.points and found.proved:
-                    value, values = found.best.objective, found.best.values
-                    outside = value > budget.bound if down else value < budget.bound
-                    if outside or (value == budget.bound and budget.op in ("<", ">")):
-                        where = ", ".join(f"{n}={v}" for n, v in values.items())
-                        return SymparamsError(
-                            f"no size meets '{budget}': the {word} is {said(value)}, at {where}"
-                        )
-    except SymparamsError:
-        return SymparamsError(
-            f"no configuration meets the conditions: {problem.empty}"
-            if problem.empty
-            else "no configuration meets the conditions"
-        )
+    for budget in budgets:
+        try:
+            missed = _missed(space, budget, ())
+        except SymparamsError:
+            break
+        if missed:
+            return SymparamsError(f"no size meets '{budget}': {missed}")
+    else:
+        if budgets:
+            return _together(space, budgets)
+    why = f": {problem.empty}" if problem.empty and not budgets else ""
+    return SymparamsError(f"no configuration meets the conditions{why}")
+
+
+def _together(space: Space, budgets: tuple[Budget, ...]) -> SymparamsError:
+    """That budgets which can each be met alone cannot all be met."""
+    named = " and ".join(f"'{budget}'" for budget in budgets)
     if len(budgets) == 1:
-        notes = [f"no size meets '{budgets[0]}'"]
-    elif budgets:
-        notes = ["no size meets all of " + ", ".join(f"'{b}'" for b in budgets)]
-    if budgets and space.conditions:
-        notes.append("together with the conditions")
-    elif not budgets:
-        notes.append("no configuration meets the conditions")
-    return SymparamsError(" ".join(notes))
+        return SymparamsError(f"no size meets {named}")
+    for budget in reversed(budgets):
+        others = [other for other in budgets if other is not budget]
+        with suppress(SymparamsError):
+            missed = _missed(space, budget, others)
+            if missed:
+                return SymparamsError(f"no size meets {named}: under the others, {missed}")
+    return SymparamsError(f"no size meets {named} together")
+
+
+def _missed(space: Space, budget: Budget, others: Sequence[Budget]) -> str:
+    """The value of a budget's formula that comes nearest, and where; "" if it is within."""
+    for sign, word in (("<", "least"), (">", "largest")):
+        if budget.op[0] not in (sign, "="):
+            continue
+        found = maximize(space, budget.size, others, minimize=sign == "<", limit_seconds=5)
+        if not found.points or not found.proved:
+            continue
+        value = found.best.objective
+        beyond = value > budget.bound if sign == "<" else value < budget.bound
+        if beyond or (budget.op in ("<", ">") and value == budget.bound):
+            where = ", ".join(f"{n}={v}" for n, v in found.best.values.items())
+            return f"the {word} {budget.name} is {said(value)}, at {where}"
+    return ""
 
 
 def said(value: Number) -> str:

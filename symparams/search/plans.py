@@ -17,11 +17,13 @@ from typing import Any
 from symparams.algebra import Number, Size, Symbol
 from symparams.algebra.polynomial import collect, terms_of
 from symparams.records import Record
-from symparams.search.kernels import INT64, Kernel
-from symparams.search.problem import Form, Places, Problem, Test, compiled
+from symparams.search.kernels import INT64, Kernel, Writer
+from symparams.search.problem import Form, Places, Problem, compiled
 
 #: A step on a line takes about so many times as long as one in a tail.
 LINE_COST = 30
+#: With an axis longer than this, points are not gone through where lines are possible.
+LONGEST_LISTED = 1 << 16
 #: So many sizes are tried as tails; with more, only those with the longest axes.
 MOST_TRIED = 12
 
@@ -49,34 +51,68 @@ class Plan:
         tail: places among the axes of the tail (or the one line).
         linear: whether the tail is solved by arithmetic.
         ends: the last place of each tail axis.
+        counted: the sizes of the tail that some row speaks of, the longest last.
         goal: the goal in the tail; None of a line or without a goal.
         rows: every row in the tail, and the most it may come to.
         opposed: pairs of rows that bound the same formula from both sides.
         tests: the tests of enumerated sizes.
+        bisected: whether every row is monotone along the line, the goal too or
+            linear, all in int64, and no test speaks of it: lines are then bisected
+            as arrays.
         safe: whether arrays of int64 hold everything that is computed.
     """
 
     def __init__(self, problem: Problem, goal: Form | None = None, counting: bool = False) -> None:
         self.problem = problem
-        tail = self._longest_tail(problem, goal, counting)
-        self.linear = tail is not None
+        self.forms: list[Form] = [*problem.rows, *([goal] if goal else [])]
         lengths = [len(axis.values) for axis in problem.axes]
-        self.tail = tail if tail is not None else (_line(problem, goal, lengths),)
-        self.heads = tuple(k for k in range(len(lengths)) if k not in self.tail)
-        self.ends = tuple(lengths[k] - 1 for k in self.tail)
+        tail = self._longest_tail(problem, counting)
+        line = _line(problem, goal, lengths)
+        self.linear = bool(tail) and prod(lengths[k] for k in tail) * LINE_COST >= max(lengths)
+        self.bisected = not self.linear and self._can_be_bisected(problem, goal, line)
+        if not self.linear:
+            tail = (line,)
+            if not self.bisected and max(lengths) <= LONGEST_LISTED and self._vector():
+                # Nothing is left to arithmetic: blocks of whole points.
+                tail, self.linear = (), True
+        self.tail = tail
+        self.heads = tuple(k for k in range(len(lengths)) if k not in tail)
+        self.ends = tuple(lengths[k] - 1 for k in tail)
         self.goal: Linear | None = None
         self.rows: list[tuple[Linear, int]] = []
         self.opposed: list[tuple[int, int]] = []
-        self.tests: list[tuple[Test, Kernel]] = []
+        writer = compiled([problem.axes[k] for k in self.heads])
+        inside = {problem.axes[k].name for k in tail}
+        held = [test for test in problem.tests if not inside & test.names]
+        self.tests = [(test, writer.test(test.condition)) for test in held]
         if self.linear:
-            self._compile(goal)
+            self._compile(goal, writer)
+        spoken = frozenset[str]().union(*(row.names for row in problem.rows))
+        self.counted = sorted(
+            (t for t, k in enumerate(tail) if problem.axes[k].name in spoken),
+            key=lambda t: self.ends[t],
+        )
 
-    def _longest_tail(
-        self, problem: Problem, goal: Form | None, counting: bool
-    ) -> tuple[int, ...] | None:
-        forms: list[Form] = [*problem.rows, *([goal] if goal else [])]
+    def _vector(self) -> bool:
+        """Whether every formula is whole and may be computed on int64 arrays."""
+        return all(form.integral and form.kernel.vector for form in self.forms)
+
+    def _can_be_bisected(self, problem: Problem, goal: Form | None, line: int) -> bool:
+        name = problem.axes[line].name
+        if not self._vector() or any(name in test.names for test in problem.tests):
+            return False
+        if not all(test.kernel.vector for test in problem.tests):
+            return False
+        if any(row.bounds.always.get(name, 0) is None for row in problem.rows):
+            return False
+        # The best of a line is at one of its ends.
+        ends = goal is None or goal.bounds.always.get(name, 0) is not None
+        return ends or (goal is not None and _is_linear(goal.size, name))
+
+    def _longest_tail(self, problem: Problem, counting: bool) -> tuple[int, ...]:
+        forms = self.forms
         if not all(form.integral for form in forms):
-            return None
+            return ()
         axes = problem.axes
         lengths = [len(axis.values) for axis in axes]
         held = frozenset[str]().union(*(test.names for test in problem.tests))
@@ -105,12 +141,10 @@ class Plan:
                     frozenset(pair) in together for pair in combinations(tail, 2)
                 ):
                     best = tail
-        longest = max(lengths)
-        return best if saved(best) * LINE_COST >= longest else None
+        return best
 
-    def _compile(self, goal: Form | None) -> None:
+    def _compile(self, goal: Form | None, writer: Writer) -> None:
         problem = self.problem
-        writer = compiled([problem.axes[k] for k in self.heads])
 
         def linear(size: Size) -> Linear:
             axes = [problem.axes[k] for k in self.tail]
@@ -131,7 +165,6 @@ class Plan:
             for (j, one), (k, other) in combinations(enumerate(problem.rows), 2)
             if one.size == -other.size
         ]
-        self.tests = [(test, writer.test(test.condition)) for test in problem.tests]
 
     @property
     def safe(self) -> bool:
@@ -237,7 +270,9 @@ def _line(problem: Problem, goal: Form | None, lengths: Sequence[int]) -> int:
     def worth(k: int) -> tuple[int, int]:
         name = problem.axes[k].name
         turning = sum(
-            name in form.names and form.bounds.always.get(name, 0) is None for form in forms
+            form.bounds.always.get(name, 0) is None
+            and not (form is goal and _is_linear(form.size, name))
+            for form in forms
         )
         return -(name in held) - turning, lengths[k]
 

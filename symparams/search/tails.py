@@ -197,14 +197,18 @@ def under_line(left: int, a: int, b: int, ends: tuple[int, int]) -> int:
     return (full + 1) * (tall + 1) + terms + floor_sum(terms, b, a, left - a * last)
 
 
-def by_length(ends: Sequence[int]) -> list[int]:
-    """The sizes of a tail in the order they are counted: the two longest last."""
-    return sorted(range(len(ends)), key=lambda t: ends[t])
+def by_length(tail: Lines) -> list[int]:
+    """The sizes of a tail in the order they are counted.
+
+    Those that no row speaks of first, the two longest of the others last.
+    """
+    held = [any(row[t] for _, row in tail.rows) for t in range(len(tail.ends))]
+    return sorted(range(len(tail.ends)), key=lambda t: (held[t], tail.ends[t]))
 
 
 def count(tail: Lines, order: Sequence[int] | None = None) -> int:
     """The number of points of a tail (of the sizes in ``order``, the others at place 0)."""
-    order = by_length(tail.ends) if order is None else order
+    order = by_length(tail) if order is None else order
     rows = []
     for left, row in tail.rows:
         if sum(min(0, row[t]) * tail.ends[t] for t in order) > left:
@@ -218,6 +222,8 @@ def count(tail: Lines, order: Sequence[int] | None = None) -> int:
         x, y = order
         return under_line(left, row[x], row[y], (tail.ends[x], tail.ends[y]))
     first, others = order[0], order[1:]
+    if others and not any(row[first] for _, row in rows):
+        return (tail.ends[first] + 1) * count(tail, others)
     low, high = first_span(tail.but(rows=rows), order)
     if not others:
         return max(0, high - low + 1)
@@ -239,12 +245,14 @@ def at(tail: Lines, rows: Sequence[tuple[int, Sequence[int]]], t: int, place: in
 def unranked(tail: Lines, rank: int) -> list[int]:
     """The places of the point of a rank, from 0, in the order that :func:`count` counts."""
     places = [0] * len(tail.ends)
-    order = by_length(tail.ends)
+    order = by_length(tail)
     while order:
         t, order = order[0], order[1:]
         low, high = first_span(tail, [t, *order])
         rows = tail.rows
-        if len(order) == 1:
+        if order and not any(row[t] for _, row in rows):
+            place, rank = divmod(rank, count(tail, order))
+        elif len(order) == 1:
             place, rank = _by_bisection(tail, t, order[0], rank)
         else:
             place = low

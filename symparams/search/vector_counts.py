@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from symparams.search.kernels import INT64
-from symparams.search.tails import by_length
 from symparams.search.vectors import Block
 
 if TYPE_CHECKING:
@@ -33,9 +33,13 @@ class _Rows:
 def counts(block: Block) -> Array:
     """The number of feasible points of each tail of the block."""
     rows = block.rows()
-    ends = block.plan.ends
+    plan = block.plan
     wide = _Rows([left for left, _ in rows], [list(rates) for _, rates in rows])
-    return _counts(wide, by_length(ends), ends, block.size, block.type)
+    found = _counts(wide, plan.counted, plan.ends, block.size, block.type)
+    free = prod(n + 1 for t, n in enumerate(plan.ends) if t not in plan.counted)
+    if free > 1 and len(found) and int(found.max()) * free >= INT64:
+        found = found.astype(object)
+    return found * free
 
 
 def _counts(rows: _Rows, order: Sequence[int], ends: Sequence[int], size: int, type_: Any) -> Array:

@@ -226,6 +226,7 @@ class Mode:
             mock.patch(f"{room}.front.BLOCK", self.block),
             mock.patch(f"{room}.front.SMALL", 100),
             mock.patch(f"{room}.line.SHORT", self.block),
+            mock.patch(f"{room}.plans.LONGEST_LISTED", 0 if self.lines else 1 << 30),
             mock.patch(f"{room}.plans.LINE_COST", 0 if self.lines else 1 << 30),
         ):
             yield
