@@ -64,11 +64,16 @@ def by_kernel() -> int:
     return sum(int(np.count_nonzero(part <= BUDGET)) for _, (part,) in found.chunks())
 
 
-def by_sweep() -> int:
-    """The same by a sweep, which also finds the least, the greatest and the sum."""
+def swept_space() -> Sweep:
+    """The configurations and their budget."""
     space = Space(tuple(Axis(name, values) for name, values in AXES.items()))
     part = Part({}, space, (Budget(PARAMS, "<=", BUDGET, "params"),), (PARAMS,))
-    return run(Sweep(tuple(AXES), ("params",), (part,)), engine_named("numpy")).feasible
+    return Sweep(tuple(AXES), ("params",), (part,))
+
+
+def by_sweep() -> int:
+    """The same by a sweep, which also finds the least, the greatest and the sum."""
+    return run(swept_space(), engine_named("numpy")).feasible
 
 
 @cache
