@@ -163,6 +163,16 @@ def test_a_database_without_integer_division(axes, measures, budgets):
         agrees(engine("duckdb"), axes, measures, budgets, ())
 
 
+@pytest.mark.parametrize("bound", [3, Fraction(7, 2), Fraction(-7, 2), -4, 10**30, -(10**30)])
+@pytest.mark.parametrize("op", ["<=", "<", ">=", ">", "=="])
+@pytest.mark.parametrize("name", ENGINES[:2])
+def test_budgets_at_their_edges(name, op, bound):
+    space = Space((Axis("h", range(1, 12)),))
+    part = Part({}, space, (Budget(h - 6, op, bound, "size"),), (h - 6,))
+    _, rows = collected(Sweep(("h",), ("size",), (part,)), engine(name))
+    assert exactly(rows) == [(v, v - 6) for v in range(1, 12) if compare(v - 6, op, bound)]
+
+
 LARGE = st.sampled_from([2**31 - 1, 2**31, 2**32, 2**40, 2**53 + 1, 2**62, 2**63 - 1])
 LARGE_AXES = st.fixed_dictionaries(
     {name: st.sets(LARGE | st.integers(1, 9), min_size=1, max_size=3).map(sorted) for name in NAMES}
