@@ -250,9 +250,11 @@ def test_digits_beyond_64_bits(name):
         assert tally.ranges[0].total == sum(r[2] for r in rows)
 
 
+@pytest.mark.parametrize("divisions", [by_ibis.DIVISIONS, {}], ids=["own", "none"])
 @pytest.mark.parametrize("name", ENGINES)
-def test_floors_below_zero(name):
-    """A floor goes down, where SQL's division goes towards 0."""
+def test_floors_below_zero(monkeypatch, name, divisions):
+    """A floor goes down, where SQL's division and its remainder go towards 0."""
+    monkeypatch.setattr(by_ibis, "DIVISIONS", divisions)
     space = Space((Axis("h", range(1, 12)), Axis("l", (3, 4, 7))))
     size = floor((h - 6 * l) / 4) + floor(-h / l) + power(2, l)
     part = Part({}, space, (), (size,))

@@ -12,12 +12,14 @@ from symparams.model.sensitivity import at_point
 from symparams.model.shown import shown
 from symparams.search.model_space import ModelSpace
 from symparams.search.solve import solve
+from symparams.search.sweep import swept
 from symparams.views.pages import check as check_page
 from symparams.views.pages import explain, formula, layers, sensitivity, show
 from symparams.views.pages import library as library_page
 from symparams.views.pages import prove as prove_page
 from symparams.views.pages import search as search_page
 from symparams.views.pages import solve as solve_page
+from symparams.views.pages import sweep as sweep_page
 from symparams.views.pages import zoo as zoo_page
 from symparams.views.sheet import Sheet
 
@@ -117,6 +119,10 @@ def sheets() -> dict[str, Sheet]:
     found["search front"] = search_page.front(space, space.front(["params", "min:h"]))
     found["search samples"] = search_page.samples(space, space.samples(4))
     found["search count"] = search_page.counted(space, space.count)
+    for budget in ("params <= 5K", "params < 2"):
+        over = ["h=1..9,i={2, 4}"]
+        made_of = swept(definition("lstm"), over, [budget], ["params", "params/7"], {"t": 3})
+        found[f"sweep {budget}"] = sweep_page.page(made_of)
     found["check"] = check_page.page(check([Source("a.arch", CLAIMS)]))
     return found
 
