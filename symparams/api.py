@@ -6,7 +6,7 @@ unless a domain says otherwise); :attr:`Model.symbols` has them by name.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from fractions import Fraction
 from os import PathLike
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     import sympy
 
     from symparams.frameworks.compare import Verification
+    from symparams.model.compiled import Compiled
+    from symparams.search.model_space import Best, ModelSpace
+    from symparams.search.solve import Solved
 
 
 def parse(text: str, convention: str | None = None) -> Model:
@@ -152,6 +155,24 @@ class Model:
         """
         return count(self._definition, self._with(values), measure)
 
+    def compile(self, measure: str = "params", backend: str = "numpy") -> Compiled:
+        """A measure as a function of the open sizes, for numbers and for millions of points.
+
+        Args:
+            measure: as for :meth:`measure`.
+            backend: ``numpy`` (the extra ``numpy``) or ``python``.
+
+        Raises:
+            SymparamsError: no such measure or backend, or NumPy is missing.
+
+        >>> params = parse("input(t, i) -> lstm(h)").compile(backend="python")
+        >>> params(t=1, i=32, h=[64, 10**12])
+        [24832, 4000000000132000000000000]
+        """
+        from symparams.model.compiled import Compiled
+
+        return Compiled(self.network, measure, backend)
+
     def sensitivity(self, wrt: str, measure: str = "params") -> sympy.Expr:
         """The partial derivative of a measure by a size.
 
@@ -217,6 +238,75 @@ class Model:
 
     def _with(self, sizes: Mapping[str, Any]) -> dict[str, Value]:
         return {**self._values, **{n: _value(v) for n, v in sizes.items()}}
+    def solve(self, budget: str, name: str, /, over: str = "", **values: Any) -> Solved:
+        """The largest value of a size that meets a budget; see :class:`Solved`.
+
+        ``params <= 7B`` gives the largest, ``>=`` the smallest, ``==`` the value
+        that gives equality, whose ``value`` is None where no value does.
+
+        Args:
+            budget: a comparison of measures and sizes.
+            name: the size.
+            over: its domain, as ``64..1024:64``, in place of what is declared.
+            values: other sizes; those that are not given are at their defaults.
+
+        Raises:
+            SymparamsError: no value meets it, or there is no largest.
+
+        >>> parse("input(t, 32) -> lstm(h)").solve("params <= 1M", "h").value
+        483
+        """
+        from symparams.search.solve import solve
+
+        given = {**self._values, **{n: _value(v) for n, v in values.items()}}
+        domains = [f"{name}={over}"] if over else []
+        return solve(self._definition, Source("<budget>", budget), name, given, domains)
+
+    @property
+    def space(self) -> ModelSpace:
+        """The sizes that have a domain, to count and to draw from.
+
+        >>> lstm = parse("input(t, i) -> lstm(h)")
+        >>> small = lstm.space.over(h="1..64", i="1..64").within("params <= 10_000")
+        >>> {"h": 27, "i": 64} in small
+        True
+        """
+        from symparams.search.model_space import ModelSpace
+
+        return ModelSpace(self._definition, self._values)
+
+    def search(
+        self,
+        maximize: str = "",
+        budgets: Iterable[str] = (),
+        over: Mapping[str, str] | None = None,
+        minimize: str = "",
+        top: int = 1,
+        time_limit: float | None = None,
+    ) -> Best:
+        """The sizes with the largest (or smallest) objective under budgets, with a proof.
+
+        Args:
+            maximize: a formula in measures and sizes, as ``params`` or ``l*h^2``.
+            budgets: comparisons, as ``params <= 7B``.
+            over: domains by name, as ``{"h": "64..1024:64"}``; what has none
+                keeps its own, or is at its default.
+            minimize: a formula that should be small, instead.
+            top: how many of the best.
+            time_limit: in seconds; the answer says whether it is proved.
+
+        Raises:
+            SymparamsError: no sizes meet the budgets, or not one objective.
+
+        >>> lstm = parse("input(t, i) -> lstm(h)")
+        >>> found = lstm.search("h*i", ["params <= 10_000"], {"h": "1..64", "i": "1..64"})
+        >>> found.best.sizes, found.proved
+        ({'h': 27, 'i': 64}, True)
+        """
+        if bool(maximize) == bool(minimize):
+            raise SymparamsError("give one objective: maximize or minimize")
+        space = self.space.over(**(over or {})).within(*budgets)
+        return space.best(maximize or minimize, bool(minimize), top, time_limit)
 
     def report(self, measure: str = "params") -> Report:
         """Rows, total, conditions and notes of a measure."""

@@ -21,7 +21,7 @@ FLOORS = [
     ["symparams.algebra"],
     ["symparams.layers", "symparams.language"],
     ["symparams.model"],
-    ["symparams.frameworks"],
+    ["symparams.frameworks", "symparams.search"],
     ["symparams.views"],
     ["symparams.api", "symparams.cli", "symparams.__main__", "symparams"],
 ]

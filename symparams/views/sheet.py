@@ -26,6 +26,14 @@ class Over(Form):
 
 
 @dataclass(frozen=True, slots=True)
+class Root(Form):
+    """The root of a form, ``sqrt(h^2 + 1)``. Only an :class:`Equation` holds it."""
+
+    degree: int
+    inner: Form
+
+
+@dataclass(frozen=True, slots=True)
 class Equation:
     """Forms that are equal, written as by hand: ``3·3·32·64 + 64 = 18,496``."""
 

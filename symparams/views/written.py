@@ -10,7 +10,7 @@ from symparams.algebra import Number, Polynomial, Size, text
 from symparams.algebra.forms import Form, Leaf, Plus, Raised, Times, is_sum, join_terms, text_of
 from symparams.algebra.polynomial import terms_of
 from symparams.model.signals import Bundled, Signal
-from symparams.views.sheet import Cell, Copies, Equation, Over, Phrase, Relation
+from symparams.views.sheet import Cell, Copies, Equation, Over, Phrase, Relation, Root
 
 _NUMBER = re.compile(r"(?<![\w.])\d{4,}(?!\w)")
 #: Control, format, surrogate, private and unassigned characters, line and paragraph ends.
@@ -106,8 +106,13 @@ def dotted(form: Form) -> str:
             return f"({dotted(form.base)})^{form.exponent}"
         case Times():
             return "·".join(_factor(f, k) for k, f in enumerate(form.factors))
+        case Root():
+            inner = dotted(form.inner)
+            return f"sqrt({inner})" if form.degree == 2 else f"({inner})^(1/{form.degree})"
         case Over():
-            return f"{_factor(form.above)}/{_factor(form.below, 1)}"
+            below = _factor(form.below, 1)
+            several = "·" in below and not below.startswith("(")
+            return f"{_factor(form.above)}/{f'({below})' if several else below}"
         case _:
             raise TypeError(type(form).__name__)  # pragma: no cover - there are no more forms
 

@@ -11,11 +11,17 @@ from symparams.model.prove import prove
 from symparams.model.report import report
 from symparams.model.sensitivity import at_point
 from symparams.model.shown import shown
+from symparams.search.model_space import ModelSpace
+from symparams.search.solve import solve
+from symparams.search.sweep import swept
 from symparams.views.pages import check as check_page
 from symparams.views.pages import comparison, explain, formula, layers, sensitivity, show
 from symparams.views.pages import library as library_page
 from symparams.views.pages import prove as prove_page
 from symparams.views.pages import verify as verify_page
+from symparams.views.pages import search as search_page
+from symparams.views.pages import solve as solve_page
+from symparams.views.pages import sweep as sweep_page
 from symparams.views.pages import zoo as zoo_page
 from symparams.views.sheet import Sheet
 
@@ -107,6 +113,23 @@ def sheets() -> dict[str, Sheet]:
     for name, differences in VERIFIED.items():
         against = Verification("vgg16", "torch", "2.13.0", 32, 1_234, 40, 2, 24, differences)
         found[f"verify {name}"] = verify_page.page(against, "pytorch", "")
+    for budget, size in (("params <= 10K", "h"), ("params == 10K", "h"), ("params <= B", "i")):
+        made = solve(
+            definition("lstm"),
+            Source("<budget>", budget),
+            size,
+            {"t": 3, "i": 3} if size == "h" else {"t": 3},
+        )
+        found[f"solve {budget}"] = solve_page.page(made)
+    space = ModelSpace(definition("lstm"), {"t": 3}, ["h=1..40,i=1..40"], ["params <= 5K"])
+    found["search best"] = search_page.best(space, space.best("h*i", top=3), space.count)
+    found["search front"] = search_page.front(space, space.front(["params", "min:h"]))
+    found["search samples"] = search_page.samples(space, space.samples(4))
+    found["search count"] = search_page.counted(space, space.count)
+    for budget in ("params <= 5K", "params < 2"):
+        over = ["h=1..9,i={2, 4}"]
+        made_of = swept(definition("lstm"), over, [budget], ["params", "params/7"], {"t": 3})
+        found[f"sweep {budget}"] = sweep_page.page(made_of)
     found["check"] = check_page.page(check([Source("a.arch", CLAIMS)]))
     return found
 
