@@ -150,10 +150,10 @@ def climb(
             if last:
                 offer(here, places)
                 continue
+            tick()
             rooms = [a - b * place for a, b in zip(left, column, strict=True)]
             if here + known.bound(rooms) <= threshold():
                 continue
-            tick()
             go(depth + 1, here, rooms)
             if threshold() >= ceiling:
                 return
