@@ -165,12 +165,12 @@ SMALL = {"h": "1..8"}
 ERRORS = [
     ("input(3) -> dense(h)", {"maximize": "params"}, "no size has a domain to search\n    give one: --over h=64..1024:64, or in the model: h in 64..1024 step 64"),
     ("input(3) -> dense(h)", {"over": SMALL}, "give one objective: maximize or minimize"),
-    ("input(3) -> dense(h)", {"maximize": "h", "over": SMALL, "budgets": ["params <= 3"]}, "no size meets 'params <= 3': the least is 4, at h=1"),
-    ("input(3) -> dense(h)", {"maximize": "h", "over": SMALL, "budgets": ["params > 1K"]}, "no size meets 'params > 1,000': the largest is 32, at h=8"),
+    ("input(3) -> dense(h)", {"maximize": "h", "over": SMALL, "budgets": ["params <= 3"]}, "no size meets 'params <= 3': the least params is 4, at h=1"),
+    ("input(3) -> dense(h)", {"maximize": "h", "over": SMALL, "budgets": ["params > 1K"]}, "no size meets 'params > 1,000': the largest params is 32, at h=8"),
     ("input(i) -> dense(h)", {"maximize": "h", "over": SMALL, "budgets": ["params > 1K"]}, "'i' has neither a value nor a domain\n    give 'i' a domain: --over i=1..64; or a value: --set i=1"),
     ("model m(h, i = 3) = input(i) -> dense(h)", {"maximize": "h", "over": SMALL, "budgets": ["i > 4"]}, "i > 4 does not hold, whatever the sizes: i is 3"),
-    ("model m(h) where h % 16 == 0 = input(3) -> dense(h)", {"maximize": "h", "over": SMALL}, "no configuration meets the conditions"),
-    (BY_DEPTH, {"maximize": "w", "budgets": ["params <= 3"]}, "nothing fits\nn = 18: no size meets 'params <= 3': the least is 12, at w=1, g=1\nn = 34: no size meets 'params <= 3': the least is 314, at w=1, g=1\nn = 50: no size meets 'params <= 3': the least is 442, at w=1, g=1"),
+    ("model m(h) where h % 16 == 0 = input(3) -> dense(h)", {"maximize": "h", "over": SMALL}, "no configuration meets the conditions: no value of 'h' meets 'h % 16 == 0'"),
+    (BY_DEPTH, {"maximize": "w", "budgets": ["params <= 3"]}, "nothing fits\nn = 18: no size meets 'params <= 3': the least params is 12, at w=1, g=1\nn = 34: no size meets 'params <= 3': the least params is 314, at w=1, g=1\nn = 50: no size meets 'params <= 3': the least params is 442, at w=1, g=1"),
 ]  # fmt: skip
 
 
