@@ -12,6 +12,7 @@ from symparams.api import Model
 from symparams.errors import SymparamsError
 from symparams.model.document import understand
 from symparams.model.zoo import source
+from symparams.search.model_space import Choice, not_dominated
 
 
 def zoo(name):
@@ -179,3 +180,20 @@ def test_errors(text, asked, message):
     with pytest.raises(SymparamsError) as caught:
         symparams.parse(text).search(**asked)
     assert str(caught.value) == message
+
+
+FRONTS = [
+    ([(1, 5), (2, 5), (3, 9)], {(2, 5), (3, 9)}),  # (1, 5) is as small as (2, 5), and less
+    ([(4, 4), (4, 4)], {(4, 4)}),
+    ([(4, 1), (5, 1), (5, 2)], {(5, 1)}),
+    ([(1, 1), (2, 2), (3, 3)], {(1, 1), (2, 2), (3, 3)}),
+]
+
+
+@pytest.mark.parametrize(("goals", "kept"), FRONTS)
+def test_fronts_of_several_structures_are_joined(goals, kept):
+    """The first goal should be large, the second small; like vectors count once."""
+    choices = [Choice({"n": k}, vector, (), (), ()) for k, vector in enumerate(goals)]
+    front = [c.goals for c in not_dominated(choices, [False, True])]
+    assert set(front) == kept
+    assert len(front) == len(kept)
