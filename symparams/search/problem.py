@@ -16,7 +16,7 @@ from symparams.algebra.polynomial import terms_of
 from symparams.errors import SymparamsError
 from symparams.search.bounds import Bounds, Box
 from symparams.search.kernels import Kernel, Writer, content, recentred, whole_over
-from symparams.search.space import Axis, Budget, Space, checked, none_left_free
+from symparams.search.space import OPERATORS, Axis, Budget, Space, checked, none_left_free
 
 #: Places of a box: for each axis, the first and the last place of its values.
 Places: TypeAlias = tuple[tuple[int, int], ...]
@@ -328,7 +328,7 @@ def _has_floors(size: Size) -> bool:
 def _at_most(budget: Budget) -> list[tuple[Size, Number, bool]]:
     """A budget as (formula, most, strict)."""
     size, op, bound = budget.size, budget.op, budget.bound
-    if op not in ("<=", "<", ">=", ">", "=="):
+    if op not in OPERATORS:
         raise SymparamsError(f"a budget compares by <=, <, >=, > or ==, not by '{op}'")
     below = (size, bound, op == "<")
     above = (-size, -bound, op == ">")

@@ -125,6 +125,14 @@ def climb(
     order = sorted(
         range(depths), key=lambda t: (abs(rates[t]), max((abs(r[t]) for _, r in rows), default=0))
     )[::-1]
+    left = [left for left, _ in rows]
+    if not depths:
+        if all(room >= 0 for room in left) and tail.start > threshold():
+            offer(tail.start, ())
+        return
+    ceiling = min(ceiling, tail.start + rest(tail, order).bound(left))
+    if ceiling <= threshold():
+        return
     behind = [rest(tail, order[d + 1 :]) for d in range(depths)]
     columns = [[row[t] for _, row in rows] for t in range(depths)]
     places = [0] * depths
@@ -142,22 +150,15 @@ def climb(
             if last:
                 offer(here, places)
                 continue
+            tick()
             rooms = [a - b * place for a, b in zip(left, column, strict=True)]
             if here + known.bound(rooms) <= threshold():
                 continue
-            tick()
             go(depth + 1, here, rooms)
             if threshold() >= ceiling:
                 return
 
-    left = [left for left, _ in rows]
-    if not depths:
-        if all(room >= 0 for room in left) and tail.start > threshold():
-            offer(tail.start, ())
-        return
-    ceiling = min(ceiling, tail.start + rest(tail, order).bound(left))
-    if ceiling > threshold():
-        go(0, tail.start, left)
+    go(0, tail.start, left)
 
 
 # --- counting --------------------------------------------------------------------

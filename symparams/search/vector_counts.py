@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
 from math import prod
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -72,6 +73,15 @@ def _counts(rows: _Rows, order: Sequence[int], ends: Sequence[int], size: int, t
                     some.left[j], some.rates[j][x], some.rates[j][y], (ends[x], ends[y]), type_
                 )
         mixed = ~dead & (busy > 1)
+        for j, k in combinations(range(len(active)), 2):
+            mask = mixed & (busy == 2) & active[j] & active[k]
+            mask &= (rows.rates[j][order[1]] != 0) & (rows.rates[k][order[1]] != 0)
+            if mask.any():
+                some = rows.taken(mask)
+                x, y = order
+                one, other = ((some.left[i], some.rates[i][x], some.rates[i][y]) for i in (j, k))
+                total[mask] = between_lines(one, other, (ends[x], ends[y]), type_)
+                mixed &= ~mask
     if mixed.any():
         total[mixed] = _by_first(rows.taken(mixed), order, ends, int(mixed.sum()), type_)
     return total
@@ -106,8 +116,66 @@ def _by_first(rows: _Rows, order: Sequence[int], ends: Sequence[int], size: int,
     return total
 
 
-def under_lines(left: Array, a: Array, b: Array, ends: tuple[int, int], type_: Any) -> Array:
-    """:func:`symparams.search.tails.under_line` on arrays of tails that are not empty."""
+#: ``a*x + b*y <= left`` in many tails: (left, a, b).
+Half: TypeAlias = tuple[Any, Any, Any]
+
+
+def between_lines(one: Half, other: Half, ends: tuple[int, int], type_: Any) -> Array:
+    """The number of points of the box that two rows allow; neither has b = 0.
+
+    Two rows that bound y from one side take turns: the lines cross once, and
+    left and right of there one of them alone counts. Of two that bound it from
+    both sides, the points below the lower line are taken from those below the
+    upper one, as far along x as the upper line is above the lower.
+    """
+    import numpy as np
+
+    wide, tall = ends
+    down = (one[2] < 0) & (other[2] < 0)
+    (left, a, b), (right, c, d) = (_reduced(half, down, tall) for half in (one, other))
+    turn = b < 0
+    six: list[Any] = [
+        np.where(turn, new, old)
+        for old, new in ((left, right), (a, c), (b, d), (right, left), (c, a), (d, b))
+    ]
+    if six[0].dtype != object:
+        high = [max(int(abs(v).max()), 1) for v in six]
+        if (high[0] + high[1]) * high[5] + (high[3] + high[4]) * high[2] >= INT64:
+            six, type_ = [v.astype(object) for v in six], object
+    left, a, b, right, c, d = six
+    same = d > 0
+    # Where x*rate <= limit, the first line is the one that counts (or is above the other).
+    rate = np.where(same, c * b - a * d, c * b + a * abs(d))
+    limit = np.where(same, right * b - left * d, right * b + left * abs(d))
+    step = np.maximum(abs(rate), 1)
+    first = np.where(rate < 0, -(limit // step), 0)
+    last = np.where(rate > 0, limit // step, np.where((rate == 0) & (limit < 0), -1, wide))
+    first, last = np.clip(first, 0, wide + 1), np.clip(last, -1, wide)
+    last = np.maximum(last, first - 1)
+
+    def part(half: Half, low: Array, high: Array) -> Array:
+        size, x, y = half
+        return under_lines(size - x * low, x, y, (high - low, tall), type_)
+
+    total = part((left, a, b), first, last)
+    zero = first * 0
+    outside = part((right, c, d), zero, first - 1) + part((right, c, d), last + 1, zero + wide)
+    below = part((-right - 1, -c, -d), first, last)
+    return np.where(same, total + outside, total - below)
+
+
+def _reduced(half: Half, down: Array, tall: int) -> Half:
+    """A row with y counted from the other end where ``down``, divided by the common divisor."""
+    import numpy as np
+
+    left, a, b = half
+    left, b = np.where(down, left - b * tall, left), np.where(down, -b, b)
+    common = np.maximum(np.gcd(a, b), 1)
+    return left // common, a // common, b // common
+
+
+def under_lines(left: Array, a: Array, b: Array, ends: tuple[Any, int], type_: Any) -> Array:
+    """:func:`symparams.search.tails.under_line` on arrays; the first end may be one too."""
     import numpy as np
 
     wide, tall = ends
@@ -115,9 +183,10 @@ def under_lines(left: Array, a: Array, b: Array, ends: tuple[int, int], type_: A
     a, b = abs(a), abs(b)
     common = np.maximum(np.gcd(a, b), 1)
     left, a, b = left // common, a // common, b // common
-    if _overflows(left, a, b, ends):
+    if _overflows(left, a, ends):
         left, a, b, type_ = left.astype(object), a.astype(object), b.astype(object), object
     last = np.minimum(wide, np.where(a > 0, left // np.maximum(a, 1), wide))
+    last = np.where(left < 0, -1, np.maximum(last, -1))
     spare = left - b * tall
     full = np.where(spare >= 0, np.where(a > 0, spare // np.maximum(a, 1), wide), -1)
     full = np.minimum(full, last)
@@ -126,12 +195,14 @@ def under_lines(left: Array, a: Array, b: Array, ends: tuple[int, int], type_: A
     return found + _floor_sums(terms, np.maximum(b, 1), a, left - a * last, type_)
 
 
-def _overflows(left: Array, a: Array, b: Array, ends: tuple[int, int]) -> bool:
+def _overflows(left: Array, a: Array, ends: tuple[Any, int]) -> bool:
+    import numpy as np
+
     if left.dtype == object:
         return False
     # A sum of floors counts points of the box, by at most two further steps beyond its sides.
-    side = max(ends) + 2
-    return max(side * side, 2 * (int(a.max()) + int(left.max()))) >= INT64
+    side = max(int(np.max(ends[0])), ends[1]) + 2
+    return max(side * side, 2 * (int(a.max()) + int(abs(left).max()))) >= INT64
 
 
 def _floor_sums(terms: Array, modulus: Array, rate: Array, start: Array, type_: Any) -> Array:

@@ -11,10 +11,17 @@ from collections.abc import Iterator
 
 from tests.benchmarks.measuring import Comparison, medians
 from tests.benchmarks.repeats import REPEATS
+from tests.benchmarks.searches import SEARCHES
 from tests.benchmarks.starts import STARTS
 from tests.benchmarks.sums import SLOPES, SUMS
 
-GROUPS = {"sums": SUMS, "derivatives": SLOPES, "repeats": REPEATS, "starts": STARTS}
+GROUPS = {
+    "sums": SUMS,
+    "derivatives": SLOPES,
+    "repeats": REPEATS,
+    "starts": STARTS,
+    "searches": SEARCHES,
+}
 HEAD = ("What", "Ours", "Reference", "", "Result", "Aim", "Met")
 #: The columns that are numbers.
 RIGHT = (1, 3, 4, 5)

@@ -38,7 +38,7 @@ def test_the_best_are_the_best_and_all_are_counted(
             assert spent.value == number(expression, dict(point.values))
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(cases(), MODES)
 def test_ranks_run_through_the_feasible_points(case: Case, mode: Mode):
     """So that a uniform rank is a uniform configuration."""
@@ -48,7 +48,7 @@ def test_ranks_run_through_the_feasible_points(case: Case, mode: Mode):
     assert sorted(map(_items, found)) == sorted(map(_items, case.feasible))
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(cases(), MODES)
 def test_the_front_is_what_nothing_dominates(case: Case, mode: Mode):
     signs = [1 if way == "max" else -1 for way in case.ways]
@@ -70,7 +70,7 @@ def test_the_front_is_what_nothing_dominates(case: Case, mode: Mode):
     assert all(case.allows(dict(p.values)) for p in found.points)
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(cases(), MODES, st.integers(0, 99), st.sampled_from([20.0, -1.0]))
 def test_samples_are_feasible_and_repeat(case: Case, mode: Mode, seed: int, patience: float):
     if not case.feasible:

@@ -60,15 +60,15 @@ def _out_of_time(*_):
     raise OutOfTimeError
 
 
-def test_no_time_at_all_is_no_proof():
-    with (
-        mock.patch("symparams.search.optimum.Keeper.look", side_effect=_out_of_time),
-        mock.patch("symparams.search.optimum.BLOCK", 1),
-    ):
-        found = maximize(SPACE, GOAL, [BUDGET], limit_seconds=1e-9)
+def test_what_it_does_not_finish_is_no_proof():
+    space = Space(tuple(Axis(name, range(1, 1_000)) for name in "abc"))
+    size = a**2 * b + b**2 * c + floor((a * c + 7) / 3) * b
+    with mock.patch("symparams.search.optimum.Keeper.look", side_effect=_out_of_time):
+        found = maximize(space, a * b * c, [Budget(size, "<=", 10**8 + 7, "s")], limit_seconds=0.2)
     assert not found.proved
-    assert (found.engine, found.status) == ("cp-sat", "unknown, by CP-SAT")
-    assert found.bound >= 1247
+    assert found.engine == "cp-sat"
+    assert found.status in ("unknown, by CP-SAT", "feasible, by CP-SAT")
+    assert found.best.objective <= 85_642_272 <= found.bound
 
 
 @pytest.mark.parametrize(
