@@ -134,7 +134,7 @@ JOINED = """Sizes of m with the largest params
 18  3      15         5
 space: 6 configurations
 proof: optimal: branch and bound, 2 nodes; nothing is above 15
-not n = 34: no size meets 'params <= 20': the least is 73, at w=1
+not n = 34: no size meets 'params <= 20': the least params is 73, at w=1
 """
 
 
@@ -149,7 +149,7 @@ ERRORS = [
     ([*GPT, "--maximize", "h", "--pareto", "h"], "ask for one of --maximize, --minimize, --pareto and --sample\n"),
     ([*GPT, "--maximize", "hh*l"], "<maximize>:1:1: 'hh' is neither a measure nor a size of the model\n    hh*l\n    ^^ did you mean 'h'?\n"),
     ([*GPT, "--pareto", "params,less:macs"], "'less:' is neither min: nor max:\n    as in params,min:macs\n"),
-    ([*GPT, "--maximize", "h", "--budget", "params <= 10M"], "no size meets 'params <= 10,000,000': the least is 18,129,152, at l=6, h=256\n"),
+    ([*GPT, "--maximize", "h", "--budget", "params <= 10M"], "no size meets 'params <= 10,000,000': the least params is 18,129,152, at l=6, h=256\n"),
     (["zoo:gpt2", "--over", "h=", "--count"], "<over>:1:1: write a size and its values\n    h=\n    ^^ as in h=64..1024:64 or k={1, 2, 4}\n"),
     (["zoo:gpt2", "--over", "h=64..", "--count"], "<over>:1:3: this range has no end\n    h=64..\n      ^^^^ as in 64..1024:64\n"),
     (["input(i) -> dense(h)", "--over", "h=1..4", "--maximize", "params"], "'i' has neither a value nor a domain\n    give 'i' a domain: --over i=1..64; or a value: --set i=1\n"),

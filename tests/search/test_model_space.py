@@ -12,6 +12,7 @@ from symparams.api import Model
 from symparams.errors import SymparamsError
 from symparams.model.document import understand
 from symparams.model.zoo import source
+from symparams.search.model_space import Choice, not_dominated
 
 
 def zoo(name):
@@ -165,12 +166,12 @@ SMALL = {"h": "1..8"}
 ERRORS = [
     ("input(3) -> dense(h)", {"maximize": "params"}, "no size has a domain to search\n    give one: --over h=64..1024:64, or in the model: h in 64..1024 step 64"),
     ("input(3) -> dense(h)", {"over": SMALL}, "give one objective: maximize or minimize"),
-    ("input(3) -> dense(h)", {"maximize": "h", "over": SMALL, "budgets": ["params <= 3"]}, "no size meets 'params <= 3': the least is 4, at h=1"),
-    ("input(3) -> dense(h)", {"maximize": "h", "over": SMALL, "budgets": ["params > 1K"]}, "no size meets 'params > 1,000': the largest is 32, at h=8"),
+    ("input(3) -> dense(h)", {"maximize": "h", "over": SMALL, "budgets": ["params <= 3"]}, "no size meets 'params <= 3': the least params is 4, at h=1"),
+    ("input(3) -> dense(h)", {"maximize": "h", "over": SMALL, "budgets": ["params > 1K"]}, "no size meets 'params > 1,000': the largest params is 32, at h=8"),
     ("input(i) -> dense(h)", {"maximize": "h", "over": SMALL, "budgets": ["params > 1K"]}, "'i' has neither a value nor a domain\n    give 'i' a domain: --over i=1..64; or a value: --set i=1"),
     ("model m(h, i = 3) = input(i) -> dense(h)", {"maximize": "h", "over": SMALL, "budgets": ["i > 4"]}, "i > 4 does not hold, whatever the sizes: i is 3"),
-    ("model m(h) where h % 16 == 0 = input(3) -> dense(h)", {"maximize": "h", "over": SMALL}, "no configuration meets the conditions"),
-    (BY_DEPTH, {"maximize": "w", "budgets": ["params <= 3"]}, "nothing fits\nn = 18: no size meets 'params <= 3': the least is 12, at w=1, g=1\nn = 34: no size meets 'params <= 3': the least is 314, at w=1, g=1\nn = 50: no size meets 'params <= 3': the least is 442, at w=1, g=1"),
+    ("model m(h) where h % 16 == 0 = input(3) -> dense(h)", {"maximize": "h", "over": SMALL}, "no configuration meets the conditions: no value of 'h' meets 'h % 16 == 0'"),
+    (BY_DEPTH, {"maximize": "w", "budgets": ["params <= 3"]}, "nothing fits\nn = 18: no size meets 'params <= 3': the least params is 12, at w=1, g=1\nn = 34: no size meets 'params <= 3': the least params is 314, at w=1, g=1\nn = 50: no size meets 'params <= 3': the least params is 442, at w=1, g=1"),
 ]  # fmt: skip
 
 
@@ -179,3 +180,20 @@ def test_errors(text, asked, message):
     with pytest.raises(SymparamsError) as caught:
         symparams.parse(text).search(**asked)
     assert str(caught.value) == message
+
+
+FRONTS = [
+    ([(1, 5), (2, 5), (3, 9)], {(2, 5), (3, 9)}),  # (1, 5) is as small as (2, 5), and less
+    ([(4, 4), (4, 4)], {(4, 4)}),
+    ([(4, 1), (5, 1), (5, 2)], {(5, 1)}),
+    ([(1, 1), (2, 2), (3, 3)], {(1, 1), (2, 2), (3, 3)}),
+]
+
+
+@pytest.mark.parametrize(("goals", "kept"), FRONTS)
+def test_fronts_of_several_structures_are_joined(goals, kept):
+    """The first goal should be large, the second small; like vectors count once."""
+    choices = [Choice({"n": k}, vector, (), (), ()) for k, vector in enumerate(goals)]
+    front = [c.goals for c in not_dominated(choices, [False, True])]
+    assert set(front) == kept
+    assert len(front) == len(kept)

@@ -52,6 +52,8 @@ DOMAINS = [
     ("4..80:4", [h for h in range(4, 81, 4) if h % 6 == 0], "where h % 6 == 0"),
     ("1..60", [h for h in range(1, 61) if h > 20], "where h > 20"),
     ("1..60", [h for h in range(1, 61) if h % 7 == 3], "where h % 7 == 3"),
+    ("1..60", list(range(1, 32)), "where h <= 31"),
+    ("2..60:2", [h for h in range(2, 61, 2) if 48 % h == 0], "where 48 % h == 0"),
 ]
 
 
