@@ -57,9 +57,8 @@ def stretches(
     """
     if not values:
         return []
-    if not endless and len(values) <= MOST_TRIED:
+    if not isinstance(values, range) or (not endless and len(values) <= MOST_TRIED):
         return _scanned(size, by, values)
-    assert isinstance(values, range)
     found = _by_residues(size, by, values, endless)
     if found is None and not endless and len(values) <= MOST_SCANNED:
         return _scanned(size, by, values)
