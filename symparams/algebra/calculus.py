@@ -18,6 +18,7 @@ from symparams.algebra.polynomial import (
     of_atom,
     product,
     substitute,
+    symbols_of,
     terms_of,
 )
 from symparams.errors import NeedsValue
@@ -128,7 +129,7 @@ def leading(size: Size, growing: Iterable[Symbol]) -> Leading:
     """The terms of a size that count in the end, as the symbols ``growing`` grow at one rate.
 
     A floor counts as what is inside it, which is at most 1 more; so does
-    ``make_divisible`` with a divisor that stays.
+    ``make_divisible`` with a divisor that stays, and a maximum over what stays.
 
     Raises:
         NeedsValue: what it grows like is no power: ``2^h``, a minimum, a floor
@@ -183,7 +184,16 @@ def _unrounded(atom: Atom, growing: frozenset[Symbol]) -> Size:
         size, divisor = atom.arguments
         if not isinstance(divisor, Polynomial) or growing.isdisjoint(divisor.symbols()):
             return size
+    if isinstance(atom, Applied) and atom.name == "max":
+        moving = [a for a in atom.arguments if not growing.isdisjoint(symbols_of(a))]
+        if len(moving) == 1 and _rises(leading(moving[0], growing)):
+            return moving[0]
     raise _no_power(atom, growing)
+
+
+def _rises(found: Leading) -> bool:
+    """Whether what grows like this ends above every number."""
+    return found.degree > 0 and all(c > 0 for c in terms_of(found.term).values())
 
 
 def _no_power(atom: Atom, growing: frozenset[Symbol]) -> NeedsValue:

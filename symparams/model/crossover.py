@@ -29,12 +29,12 @@ class Span(Record):
     """Neighbouring admitted values at which one part is larger, or both are equal.
 
     Attributes:
-        first, last: both admitted; ``last`` None: without end.
+        first, last: both admitted; None: without end.
         sign: 1: the first part is larger; -1: the second; 0: equal; None: they
             alternate without end.
     """
 
-    first: Number
+    first: Number | None
     last: Number | None
     sign: int | None
 
@@ -66,7 +66,7 @@ class Crossover(Record):
         difference: the first less the second.
         always: the sign that the difference has at all sizes (proved), or None.
         values: both at the point, or None.
-        thresholds: one a size.
+        thresholds: one a size; none where the sign is proved for all sizes.
     """
 
     subject: Subject
@@ -111,15 +111,16 @@ def crossover(subject: Subject, one: str, other: str, wrt: str | None = None) ->
         subject.size(wrt)
     on = {s.name for s in symbols_of(difference)}
     names = [n for n in network.symbols if n in on] if wrt is None else [wrt]
+    always = _always(subject, difference)
     values = (subject.at(left), subject.at(right)) if subject.point else None
     return Crossover(
         subject,
         (one, other),
         (left, right),
         difference,
-        _always(subject, difference),
+        always,
         values,
-        tuple(_threshold(subject, difference, name) for name in names),
+        tuple(_threshold(subject, difference, n) for n in names if always is None),
     )
 
 

@@ -200,7 +200,7 @@ def _values(subject: Subject, slope: Size | None, step: Number | None, name: str
         assert isinstance(made, int | Fraction)
         elasticity = made
     further = moved(subject, name, step)
-    more = None if further is None else subject.at(subject.formula, **{name: further}) - value
+    more = None if further is None else subject.at(subject.formula, {name: further}) - value
     return AtPoint(here, value, slope_here, more, elasticity)
 
 

@@ -46,9 +46,9 @@ class Subject(Record):
             )
         return self.network.is_symbol(name)
 
-    def at(self, size: Size, **moved: Number) -> Number:
+    def at(self, size: Size, moved: Mapping[str, Number] | None = None) -> Number:
         """What a formula is worth at the point, some of its sizes moved."""
-        return number(size, {**self.point, **moved})
+        return number(size, {**self.point, **(moved or {})})
 
 
 def number(size: Size, point: Mapping[str, Number]) -> Number:

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction
 
-from symparams.algebra import POSITIVE, Number, Size, derivative, substitute
+from symparams.algebra import POSITIVE, Number, Size, derivative, substitute, text
 from symparams.algebra.atoms import exact
 from symparams.algebra.signs import Stretch
 from symparams.errors import NeedsValue, SymparamsError
 from symparams.model.along import Along, along, own_step
 from symparams.model.sensitivity import steps_of
-from symparams.model.subject import Subject
+from symparams.model.subject import Subject, violated
 from symparams.records import Record
 
 
@@ -128,7 +128,11 @@ def _further(subject: Subject, one: str, other: str, steps: Mapping[str, Number]
 def _exchange(subject: Subject, one: str, other: str, further: Number | None) -> Exchange:
     if further is None:
         return Exchange(reason=f"'{one}' has no next value")
-    line = along(subject.network, other, {**subject.point, one: further})
+    rest = {n: v for n, v in subject.point.items() if n != other}
+    refused = violated(subject.network, {**rest, one: further})
+    if refused:
+        return Exchange(further, reason=f"the model does not admit it: {refused}")
+    line = along(subject.network, other, {**rest, one: further})
     budget = subject.at(subject.formula)
     parts = line.stretches(subject.formula - budget)
     most = _largest(line, parts)
@@ -137,14 +141,15 @@ def _exchange(subject: Subject, one: str, other: str, further: Number | None) ->
             return Exchange(further, reason=f"no largest '{other}': they alternate without end")
         return Exchange(further, unbounded=True)
     if most is None:
-        return Exchange(further, reason=f"no '{other}' keeps {subject.measure} within it")
-    value = subject.at(subject.formula, **{one: further, other: most})
+        told = f"no '{other}' keeps {subject.measure} at or below {text(budget)}"
+        return Exchange(further, reason=told)
+    value = subject.at(subject.formula, {one: further, other: most})
     after: Number | None = None
     with suppress(NeedsValue):  # too many are refused to look further; it is said of none then
         after = line.after(most)
     if after is None:
         return Exchange(further, most, value)
-    over = subject.at(subject.formula, **{one: further, other: after}) - budget
+    over = subject.at(subject.formula, {one: further, other: after}) - budget
     return Exchange(further, most, value, after, over)
 
 

@@ -57,7 +57,7 @@ def page(found: Crossover) -> Sheet:
             "difference": plain(found.difference),
             "always": found.always,
             "values": None if found.values is None else [plain(v) for v in found.values],
-            "rows": [row for t in found.thresholds for row in _rows(found, t)],
+            "rows": _rows(found),
         },
     )
 
@@ -91,6 +91,7 @@ def root(roots: Roots) -> Cell:
 
 
 def _range(name: str, span: Span) -> str:
+    assert span.first is not None
     if span.last is None:
         return f"{name} >= {shown(span.first)}"
     if span.first == span.last:
@@ -105,14 +106,27 @@ def _larger(found: Crossover, sign: int | None) -> str:
     return {1: f"{one} is larger", -1: f"{other} is larger", 0: "both are equal"}[sign]
 
 
-def _rows(found: Crossover, threshold: Threshold) -> Iterator[dict[str, object]]:
-    roots = "; ".join(shown(root(r)) for r in threshold.roots or ())
-    base = {"size": threshold.symbol, "equal_at": roots, "reason": threshold.reason}
-    if not threshold.spans:
-        yield {**base, "from": None, "to": None, "larger": None}
-    for span in threshold.spans or ():
-        larger = {1: found.names[0], -1: found.names[1], 0: "equal", None: "undecided"}[span.sign]
-        yield {**base, "from": plain(span.first), "to": plain(span.last), "larger": larger}
+def _rows(found: Crossover) -> list[dict[str, object]]:
+    """A row a span; of an order that is proved for all sizes, one row."""
+    if found.always is not None:
+        return [_span(found, Threshold("", None, None), Span(None, None, found.always))]
+    return [
+        _span(found, threshold, span)
+        for threshold in found.thresholds
+        for span in threshold.spans or (None,)
+    ]
+
+
+def _span(found: Crossover, threshold: Threshold, span: Span | None) -> dict[str, object]:
+    names = {1: found.names[0], -1: found.names[1], 0: "equal", None: "undecided"}
+    return {
+        "size": threshold.symbol,
+        "equal_at": "; ".join(shown(root(r)) for r in threshold.roots or ()),
+        "reason": threshold.reason,
+        "from": None if span is None else plain(span.first),
+        "to": None if span is None else plain(span.last),
+        "larger": None if span is None else names[span.sign],
+    }
 
 
 __all__ = ["page", "root"]

@@ -24,7 +24,7 @@ def page(found: TradeOff) -> Sheet:
     if found.exchange is not None:
         rows += _exchanged(found, found.exchange)
     return Sheet(
-        f"One more {found.one} for less {found.other}, at constant {subject.measure} of "
+        f"{_step(found)} {found.one} for less {found.other}, at constant {subject.measure} of "
         f"{remarks.title(subject.network)}",
         (Column("item", ""), Column("value", "")),
         tuple(rows),
@@ -33,6 +33,14 @@ def page(found: TradeOff) -> Sheet:
         layout="lines",
         data={**data(subject), "rows": [_row(found)]},
     )
+
+
+def _step(found: TradeOff) -> str:
+    """``One more``, ``64 more``; without a point, ``More``."""
+    if found.exchange is None or found.exchange.one is None:
+        return "More"
+    step = found.exchange.one - found.subject.point[found.one]
+    return "One more" if step == 1 else f"{shown(step)} more"
 
 
 def _rate(found: TradeOff) -> Cell:
