@@ -8,6 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from symparams.algebra.functions import maximum
 from symparams.algebra.opaque import ceil, floor
 from symparams.algebra.polynomial import Polynomial, Size, divide
 
@@ -28,6 +29,14 @@ def ceil_divided(left: Size, right: Size) -> Size:
     if _ours(left, right):
         return ceil(divide(left, right))
     return -(-left // right)  # type: ignore[operator]  # a foreign size
+
+
+def larger(left: Size, right: Size) -> Size:
+    """The larger of two."""
+    if _ours(left, right):
+        return maximum(left, right)
+    one: Any = left
+    return (one + right + abs(one - right)) // 2  # type: ignore[no-any-return]  # a foreign size
 
 
 def divided(left: Size, right: Size) -> Size:

@@ -324,6 +324,10 @@ class Builder:
         value = {"YES": True, "NO": False, "NONE": None}[token.type]
         return tree.Flag(value=value, span=token.span)
 
+    def quoted(self, children: list[Any]) -> tree.Quoted:
+        (token,) = children
+        return tree.Quoted(text=token.text[1:-1], span=token.span)
+
     def group(self, children: list[Any]) -> tree.Group:
         return tree.Group(body=children[1], span=spanned(children))
 

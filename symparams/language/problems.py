@@ -401,9 +401,8 @@ class _Diagnosis(Surroundings):
         """Two expressions with nothing between them."""
         token, previous, bracket = self.token, self.previous, self.bracket()
         if token.type == "STRING":
-            return self.at_token(
-                "quoted text stands only after 'import'", "write it without quotes"
-            )
+            what = "quoted text is only the file of an import, or an equation"
+            return self.at_token(what, "write it without quotes")
         if previous is None or previous.type not in ENDS or token.type not in BEGINS:
             return None
         what = "an operator"

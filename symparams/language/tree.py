@@ -70,6 +70,12 @@ class Flag(Expression):
     value: bool | None
 
 
+class Quoted(Expression):
+    """``"abc,cd->abd"``: an equation, as an argument."""
+
+    text: str
+
+
 class Group(Expression):
     """``(a)``: parentheses around one expression."""
 

@@ -300,7 +300,7 @@ class Typesetter(Taker):
 
     # --- expressions ---
 
-    set_number = set_name = set_flag = set_axis
+    set_number = set_name = set_flag = set_quoted = set_axis
 
     def set_group(self, node: tree.Group) -> Piece:
         return self.bracket([node.body], deeper=isinstance(node.body, tree.Sum))

@@ -107,6 +107,9 @@ class _Writer:
     def write_flag(self, node: tree.Flag) -> str:
         return {True: "yes", False: "no", None: "none"}[node.value]
 
+    def write_quoted(self, node: tree.Quoted) -> str:
+        return f'"{node.text}"'
+
     def write_group(self, node: tree.Group) -> str:
         return f"({self.text(node.body)})"
 

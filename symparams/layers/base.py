@@ -20,6 +20,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, TypeAlias
 
 from symparams.algebra import Size, product, symbol
+from symparams.errors import SymparamsError
 from symparams.records import Record
 
 Shape: TypeAlias = tuple[Size, ...]
@@ -36,12 +37,15 @@ class Weight(Record):
         shape: its sizes.
         uses: multiply-accumulates that each value takes part in, per example.
         buffer: kept with the model, but no parameter (running statistics).
+        trained: whether training changes it, where that is its own affair (an
+            adapter beside weights that stay); None: as ``freeze`` and ``train`` say.
     """
 
     name: str
     shape: Shape
     uses: Size = 0
     buffer: bool = False
+    trained: bool | None = None
 
     @property
     def count(self) -> Size:
@@ -67,9 +71,11 @@ class Option(Record):
     """One argument of a layer kind.
 
     Attributes:
-        type: ``size``, ``sizes`` (one, or a list with one a spatial axis),
+        type: ``size``, ``sizes`` (one, or a list with one a spatial axis), ``row`` (one,
+            or a list of any length),
             ``many`` (all sizes given without a name), ``count`` (an int known at
-            once), ``axis``, ``tensor``, ``number``, ``word``, ``flag`` or ``net``.
+            once), ``axis``, ``axes`` (one, or a list),
+            ``tensor``, ``number``, ``word``, ``flag``, ``equation`` or ``net``.
         short: the letter it has in a general formula (i, h, o, f, g).
         place: its position in a call, or None where it must be named.
         words: what a ``word`` may be, or what may stand beside a size.
@@ -104,6 +110,13 @@ def sizes(
     return Option("sizes", short, says, default, place, words, low)
 
 
+def a_row(
+    short: str, says: str, default: Any = REQUIRED, place: int | None = None, low: int = 1
+) -> Any:
+    """An option that is a size, or a list of any number of sizes."""
+    return Option("row", short, says, default, place, low=low)
+
+
 def a_number(says: str, default: Any, place: int | None = None) -> Any:
     """An option that is a number no count depends on, like a dropout rate."""
     return Option("number", "", says, default, place, low=0)
@@ -134,6 +147,16 @@ def an_axis(says: str, default: Any, place: int | None = None) -> Any:
     return Option("axis", "", says, default, place)
 
 
+def some_axes(says: str, default: Any, words: tuple[str, ...] = ()) -> Any:
+    """An option that is an axis or a list of axes, or a word for some of them."""
+    return Option("axes", "", says, default, words=words)
+
+
+def an_equation(says: str, default: Any = REQUIRED, place: int | None = None) -> Any:
+    """An option that is quoted text with a letter for each axis, ``"bc,cd->bd"``."""
+    return Option("equation", "", says, default, place)
+
+
 def a_tensor(says: str) -> Any:
     """An option that is a tensor, or none."""
     return Option("tensor", "", says, None)
@@ -158,9 +181,13 @@ class Layer:
     * ``computes``: whether its output counts as activations; False for activation
       functions, dropout and reshapes, as in CS231n's table.
     * ``example``: a call and input shape for the catalogue, in the language.
+    * ``also``: other names of the kind.
+    * ``leading``: how many axes in front are no spatial ones (time).
     """
 
     kind: ClassVar[str]
+    also: ClassVar[tuple[str, ...]] = ()
+    leading: ClassVar[int] = 0
     options: ClassVar[Mapping[str, Option]] = {}
     least_rank: ClassVar[int] = 1
     needs: ClassVar[str] = "a vector (…, features)"
@@ -242,7 +269,7 @@ class Layer:
 
 
 class Core(Layer):
-    """A weightless kind over one or several tensors, of which each is a shape here.
+    """A kind over one or several tensors, of which each is a shape here; most are weightless.
 
     Class attributes: ``inputs`` names the tensors (empty: any number of them),
     ``several`` says that the output is a bundle. A core may be called on its
@@ -269,8 +296,12 @@ class Core(Layer):
         yield from ()
 
     def costs(self, *shapes: Shape) -> Size:
-        """Multiply-accumulates per example."""
+        """Multiply-accumulates per example beyond those of the weights."""
         return 0
+
+    def owns(self, *shapes: Shape) -> Iterator[Weight]:
+        """The weights on inputs of ``shapes``."""
+        yield from ()
 
 
 class Wrapper(Layer):
@@ -286,6 +317,49 @@ class Wrapper(Layer):
     def join(self) -> str:
         """``concat``, ``sum``, ``mul``, ``ave`` or ``bundle``."""
         raise TypeError(self.kind)  # pragma: no cover - every wrapper has its own
+
+
+class Rewriter(Layer):
+    """A kind around a net that changes how the kernels of its layers are kept.
+
+    A kernel is what multiplies: a weight called ``kernel``, ``table``, or
+    ``depthwise_kernel`` and the like, not the kernel of a recurrent state.
+    """
+
+    net: Any
+
+    def around(self, kernel: Weight, layer: Layer, shape: Shape) -> Iterator[Weight]:
+        """The weights in the place of a kernel of ``layer`` on an input of ``shape``."""
+        raise TypeError(self.kind)  # pragma: no cover - every rewriter has its own
+
+    def beside(self, weight: Weight) -> Weight:
+        """Any other weight of the layer."""
+        return weight
+
+
+def is_kernel(weight: Weight) -> bool:
+    """Whether a weight is what a :class:`Rewriter` changes."""
+    return weight.name == "table" or (
+        weight.name.endswith("kernel") and not weight.name.startswith("recurrent")
+    )
+
+
+def positions(axes: Any, shape: Shape, kind: str) -> tuple[int, ...]:
+    """Axes counted from 0, from one or several that may count from the end.
+
+    Raises:
+        SymparamsError: the shape has no such axis, or one is named twice.
+    """
+    listed = axes if isinstance(axes, tuple) else (axes,)
+    for axis in listed:
+        if not -len(shape) <= axis < len(shape):
+            raise SymparamsError(
+                f"'{kind}' on axis {axis}, but there are {len(shape)} axes, from 0"
+            )
+    found = tuple(int(axis) % len(shape) for axis in listed)
+    if len(set(found)) < len(found):
+        raise SymparamsError(f"'{kind}' names an axis twice")
+    return found
 
 
 def along(value: Any, axes: int) -> tuple[Size, ...]:

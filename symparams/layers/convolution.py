@@ -109,3 +109,70 @@ class TransposedConvolution(Convolution, kind="conv_transpose"):
         if isinstance(self.pad, str) and self.pad == "same":
             for extra in along(self.output_pad, len(shape) - 1):
                 yield Requirement("zero", extra, f"output_pad = {extra} beside pad = same")
+
+
+class Depthwise(Layer, kind="depthwise"):
+    """A kernel, or ``multiplier`` of them, for each channel: ``(n…, i) -> (n'…, i*m)``.
+
+    A convolution with a group for each channel. Keras ``DepthwiseConv1D`` and
+    ``DepthwiseConv2D``, whose kernel keeps its m for each channel apart; torch
+    ``nn.Conv2d`` with ``groups = in_channels``.
+    """
+
+    example = "input(x, y, i) -> depthwise(f)"
+    least_rank = 2
+    needs = Convolution.needs
+
+    kernel: Any = sizes("f", "size of the window", place=0)
+    multiplier: Size = a_size("m", "kernels for each channel", 1)
+    stride: Any = sizes("", "steps of the window", 1)
+    pad: Any = sizes("", "values added on both sides", "valid", low=0, words=PADDINGS)
+    dilation: Any = sizes("", "distance of the window's values", 1)
+    bias: bool = a_flag("add a value for each output channel", True)
+
+    def _convolution(self, shape: Shape, bias: bool) -> Convolution:
+        return Convolution(
+            filters=shape[-1] * self.multiplier,
+            kernel=self.kernel,
+            stride=self.stride,
+            pad=self.pad,
+            dilation=self.dilation,
+            groups=shape[-1],
+            bias=bias,
+        )
+
+    def weights(self, shape: Shape) -> Iterator[Weight]:
+        yield from self._convolution(shape, self.bias).weights(shape)
+
+    def output(self, shape: Shape) -> Shape:
+        return self._convolution(shape, self.bias).output(shape)
+
+    def requires(self, shape: Shape) -> Iterator[Requirement]:
+        yield from self._convolution(shape, self.bias).requires(shape)
+
+
+class Separable(Depthwise, kind="separable"):
+    """A depthwise convolution, then a pointwise one: ``(n…, i) -> (n'…, o)``.
+
+    Howard et al. 2017 (arXiv:1704.04861), without anything between them. Keras
+    ``SeparableConv1D`` and ``SeparableConv2D``.
+    """
+
+    example = "input(x, y, i) -> separable(o, f)"
+
+    filters: Size = a_size("o", "output channels", place=0)
+    kernel: Any = sizes("f", "size of the window", place=1)
+    bias: bool = a_flag("add a vector of o values", True)
+
+    def _pointwise(self) -> Convolution:
+        return Convolution(filters=self.filters, kernel=1, bias=self.bias)
+
+    def weights(self, shape: Shape) -> Iterator[Weight]:
+        (depthwise,) = self._convolution(shape, bias=False).weights(shape)
+        yield depthwise.but(name="depthwise_kernel")
+        pointwise, *bias = self._pointwise().weights(super().output(shape))
+        yield pointwise.but(name="pointwise_kernel")
+        yield from bias
+
+    def output(self, shape: Shape) -> Shape:
+        return (*super().output(shape)[:-1], self.filters)

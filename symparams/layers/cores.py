@@ -15,12 +15,15 @@ from symparams.layers.base import (
     Core,
     Requirement,
     Shape,
+    a_row,
     a_size,
     along,
     an_axis,
+    positions,
     sizes,
     some_sizes,
 )
+from symparams.layers.window import Window
 
 IMAGE = "a sequence (time, channels) or an image (height, width, channels)"
 
@@ -31,9 +34,7 @@ def place(axis: Any, shape: Shape, kind: str) -> int:
     Raises:
         SymparamsError: the shape has no such axis.
     """
-    if not -len(shape) <= axis < len(shape):
-        raise SymparamsError(f"'{kind}' on axis {axis}, but there are {len(shape)} axes, from 0")
-    return int(axis) % len(shape)
+    return positions(axis, shape, kind)[0]
 
 
 class Split(Core, kind="split"):
@@ -285,3 +286,48 @@ class Patches(SpaceToDepth, kind="patches"):
     def outputs(self, *shapes: Shape) -> tuple[Shape, ...]:
         *small, depth = super().outputs(*shapes)[0]
         return ((product(small), depth),)
+
+
+class Fold(Core, kind="fold"):
+    """Windows of a sequence added up to an image: ``(p, f·f·i) -> (n…, i)``.
+
+    ``fold([h, w], f)`` puts the p windows where a convolution with this kernel,
+    stride, padding and dilation would see them. torch ``nn.Fold``.
+    """
+
+    example = "input(9, 4*i) -> fold([4, 4], 2)"
+    least_rank = 2
+    needs = "a sequence of windows (places, values)"
+
+    size: Any = a_row("", "the axes of the image", place=0)
+    kernel: Any = a_row("f", "size of the window", place=1)
+    stride: Any = a_row("", "steps of the window", 1)
+    pad: Any = a_row("", "values that were added on both sides", 0, low=0)
+    dilation: Any = a_row("", "distance of the window's values", 1)
+
+    def _axes(self) -> Shape:
+        return tuple(self.size) if isinstance(self.size, tuple) else (self.size,)
+
+    def admit(self, *shapes: Shape) -> None:
+        for name in ("kernel", "stride", "pad", "dilation"):
+            given = getattr(self, name)
+            if isinstance(given, tuple) and len(given) != len(self._axes()):
+                raise SymparamsError(
+                    f"'fold' has {len(given)} sizes in '{name}' for {len(self._axes())} axes"
+                )
+
+    def outputs(self, *shapes: Shape) -> tuple[Shape, ...]:
+        axes = self._axes()
+        window = product(along(self.kernel, len(axes)))
+        return ((*axes, divided(shapes[0][-1], window)),)
+
+    def demands(self, *shapes: Shape) -> Iterator[Requirement]:
+        axes = self._axes()
+        window = product(along(self.kernel, len(axes)))
+        says = f"a window of {window} must divide the values, {shapes[0][-1]}"
+        yield Requirement("integer", divided(shapes[0][-1], window), says)
+        seen = Window.over(len(axes), self.kernel, self.stride, self.pad, self.dilation)
+        yield from seen.requires(axes)
+        places = product(seen.output(axes))
+        says = f"{shapes[0][-2]} windows, where the image has {places}"
+        yield Requirement("zero", shapes[0][-2] - places, says)

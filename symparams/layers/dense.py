@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symparams.algebra import Size, product
-from symparams.layers.base import Layer, Shape, Weight, a_flag, a_size
+from symparams.errors import SymparamsError
+from symparams.layers.base import Core, Layer, Requirement, Shape, Weight, a_flag, a_size
 
 
 class Dense(Layer, kind="dense"):
@@ -52,3 +53,40 @@ class Transposed(Layer):
 
     def macs(self, shape: Shape) -> Size:
         return product(shape) * self.rows
+
+
+class Bilinear(Core, kind="bilinear"):
+    """Every pair of values of two tensors, weighed: ``(…, i), (…, j) -> (…, o)``.
+
+    torch ``nn.Bilinear``. A position costs i·j·o for the first tensor and j·o
+    for the second.
+    """
+
+    example = "{ x = input(i); y = input(j); bilinear(x, y, o) }"
+    inputs = ("x", "y")
+    least_rank = 1
+    needs = "vectors (…, features)"
+    computes = True
+
+    units: Size = a_size("o", "output features", place=0)
+    bias: bool = a_flag("add a vector of o values", True)
+
+    def admit(self, *shapes: Shape) -> None:
+        if len(shapes[0]) != len(shapes[1]):
+            raise SymparamsError("'bilinear' needs two tensors of as many axes each")
+
+    def owns(self, *shapes: Shape) -> Iterator[Weight]:
+        (*places, first), (*_, second) = shapes
+        yield Weight("kernel", (first, second, self.units), uses=product(places))
+        if self.bias:
+            yield Weight("bias", (self.units,))
+
+    def outputs(self, *shapes: Shape) -> tuple[Shape, ...]:
+        return ((*shapes[0][:-1], self.units),)
+
+    def demands(self, *shapes: Shape) -> Iterator[Requirement]:
+        for a, b in zip(shapes[0][:-1], shapes[1][:-1], strict=True):
+            yield Requirement("zero", a - b, f"a bilinear layer over axes of {a} and {b}")
+
+    def costs(self, *shapes: Shape) -> Size:
+        return product(shapes[1]) * self.units

@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
 
-from symparams.algebra import Size
-from symparams.layers.base import Layer, Shape, Weight, a_size
+from symparams.algebra import Size, product
+from symparams.algebra.foreign import floor_divided
+from symparams.layers.base import (
+    Layer,
+    Requirement,
+    Shape,
+    Weight,
+    a_flag,
+    a_row,
+    a_size,
+)
 
 
 class Embedding(Layer, kind="embed"):
@@ -27,3 +38,58 @@ class Embedding(Layer, kind="embed"):
 
     def output(self, shape: Shape) -> Shape:
         return (*shape, self.width)
+
+
+class EmbeddingBag(Embedding, kind="embedding_bag"):
+    """The sum, mean or maximum of the rows of n integers: ``tokens (…, n) -> (…, d)``.
+
+    torch ``nn.EmbeddingBag``.
+    """
+
+    example = "tokens(n) -> embedding_bag(V, d)"
+
+    def output(self, shape: Shape) -> Shape:
+        return (*shape[:-1], self.width)
+
+
+class AdaptiveSoftmax(Layer, kind="adaptive_softmax"):
+    """Adaptive softmax (Grave et al. 2016, arXiv:1609.04309): ``(…, i) -> (…, n)``.
+
+    The integers below the first of ``cutoffs`` have a row each in the head,
+    the others are in clusters, of which the k-th (from 1) projects to
+    ``i // divide^k`` values. Costs what the probabilities of all n integers
+    cost. torch ``nn.AdaptiveLogSoftmaxWithLoss``.
+    """
+
+    example = "input(t, i) -> adaptive_softmax(V, cutoffs = [20, 200])"
+
+    classes: Size = a_size("V", "how many integers there are", place=0)
+    cutoffs: Any = a_row("c", "where each cluster begins")
+    divide: Size = a_size("", "how much narrower each cluster is than the one before", 4)
+    head_bias: bool = a_flag("add a bias in the head", False)
+
+    def _ends(self) -> tuple[Size, ...]:
+        first = self.cutoffs if isinstance(self.cutoffs, tuple) else (self.cutoffs,)
+        return (*first, self.classes)
+
+    def weights(self, shape: Shape) -> Iterator[Weight]:
+        *places, width = shape
+        uses = product(places)
+        ends = self._ends()
+        head = ends[0] + (len(ends) - 1)
+        yield Weight("head_kernel", (width, head), uses=uses)
+        if self.head_bias:
+            yield Weight("head_bias", (head,))
+        narrow = width
+        for k, (before, end) in enumerate(pairwise(ends)):
+            # floor(floor(i/d)/d) is floor(i/d^2).
+            narrow = floor_divided(narrow, self.divide)
+            yield Weight(f"tail{k}_projection_kernel", (width, narrow), uses=uses)
+            yield Weight(f"tail{k}_kernel", (narrow, end - before), uses=uses)
+
+    def output(self, shape: Shape) -> Shape:
+        return (*shape[:-1], self.classes)
+
+    def requires(self, shape: Shape) -> Iterator[Requirement]:
+        for before, end in pairwise(self._ends()):
+            yield Requirement("positive", end - before, f"cutoffs must rise: {before}, {end}")

@@ -1,55 +1,120 @@
-"""Normalisation: a scale and a shift a channel, and running statistics."""
+"""Normalisation: a scale and a shift, and statistics that are kept or computed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any, ClassVar
 
-from symparams.layers.base import Layer, Shape, Weight, a_flag
+from symparams.algebra import Size
+from symparams.algebra.foreign import divided
+from symparams.layers.base import (
+    Layer,
+    Requirement,
+    Shape,
+    Weight,
+    a_flag,
+    a_size,
+    an_axis,
+    positions,
+    some_axes,
+)
 
 
-class BatchNorm(Layer, kind="bn"):
+class _Affine(Layer):
+    """A factor gamma and a summand beta for each place along the normalised axes."""
+
+    scale: bool = a_flag("a factor gamma for each channel", True)
+    shift: bool = a_flag("a summand beta for each channel", True)
+
+    def _each(self, shape: Shape) -> Shape:
+        """The axes that have a factor and a summand of their own."""
+        return shape[-1:]
+
+    def weights(self, shape: Shape) -> Iterator[Weight]:
+        each = self._each(shape)
+        if self.scale:
+            yield Weight("gamma", each)
+        if self.shift:
+            yield Weight("beta", each)
+
+
+class BatchNorm(_Affine, kind="bn"):
     """Batch normalisation (Ioffe & Szegedy 2015, arXiv:1502.03167): ``(…, i) -> (…, i)``.
 
     Running mean and variance are buffers, not parameters. Keras
-    ``BatchNormalization``, torch ``nn.BatchNorm2d``.
+    ``BatchNormalization``, torch ``nn.BatchNorm1d`` to ``nn.BatchNorm3d``,
+    ``nn.SyncBatchNorm``.
     """
 
+    also: ClassVar[tuple[str, ...]] = ("batchnorm",)
     example = "input(x, y, i) -> bn"
 
-    scale: bool = a_flag("a factor gamma a channel", True)
-    shift: bool = a_flag("a summand beta a channel", True)
+    axis: Any = an_axis("the axis of the channels", -1)
     statistics: bool = a_flag("keep a running mean and variance", True)
     counter: bool = a_flag("keep the number of batches seen, one value", False)
 
+    def _each(self, shape: Shape) -> Shape:
+        return tuple(shape[k] for k in positions(self.axis, shape, self.kind))
+
     def weights(self, shape: Shape) -> Iterator[Weight]:
-        channels = shape[-1]
-        if self.scale:
-            yield Weight("gamma", (channels,))
-        if self.shift:
-            yield Weight("beta", (channels,))
+        yield from super().weights(shape)
         if self.statistics:
-            yield Weight("moving_mean", (channels,), buffer=True)
-            yield Weight("moving_variance", (channels,), buffer=True)
+            yield Weight("moving_mean", self._each(shape), buffer=True)
+            yield Weight("moving_variance", self._each(shape), buffer=True)
             if self.counter:
                 yield Weight("batches", (), buffer=True)
 
 
-class LayerNorm(Layer, kind="layernorm"):
-    """Layer normalisation (Ba et al. 2016, arXiv:1607.06450) over the last axis.
+class InstanceNorm(BatchNorm, kind="instancenorm"):
+    """Instance normalisation (Ulyanov et al. 2016, arXiv:1607.08022): ``(n…, i) -> (n…, i)``.
 
-    ``(…, i) -> (…, i)``. Keras ``LayerNormalization``, torch ``nn.LayerNorm``.
+    Every channel of every example has a mean and variance of its own, which
+    are kept only where asked for. torch ``nn.InstanceNorm1d`` to ``3d``.
+    """
+
+    also = ()
+    example = "input(x, y, i) -> instancenorm"
+
+    statistics: bool = a_flag("keep a running mean and variance", False)
+
+
+class GroupNorm(_Affine, kind="groupnorm"):
+    """Group normalisation (Wu & He 2018, arXiv:1803.08494): ``(n…, i) -> (n…, i)``.
+
+    The channels in groups, each with a mean and variance over all positions.
+    Keras ``GroupNormalization``, torch ``nn.GroupNorm``.
+    """
+
+    example = "input(x, y, i) -> groupnorm(g)"
+
+    groups: Size = a_size("g", "groups of channels", place=0)
+    axis: Any = an_axis("the axis of the channels", -1)
+
+    def _each(self, shape: Shape) -> Shape:
+        return tuple(shape[k] for k in positions(self.axis, shape, self.kind))
+
+    def requires(self, shape: Shape) -> Iterator[Requirement]:
+        (channels,) = self._each(shape)
+        yield Requirement(
+            "integer",
+            divided(channels, self.groups),
+            f"groups = {self.groups} must divide the channels, {channels}",
+        )
+
+
+class LayerNorm(_Affine, kind="layernorm"):
+    """Layer normalisation (Ba et al. 2016, arXiv:1607.06450) over the last axis, or over some.
+
+    ``(…, i) -> (…, i)``; gamma and beta have the axes of ``axis``. Keras
+    ``LayerNormalization``, torch ``nn.LayerNorm``.
     """
 
     example = "input(t, i) -> layernorm"
 
-    scale: bool = a_flag("a factor gamma a feature", True)
-    shift: bool = a_flag("a summand beta a feature", True)
+    axis: Any = some_axes("the axes that are normalised", -1)
 
-    def weights(self, shape: Shape) -> Iterator[Weight]:
-        if self.scale:
-            yield Weight("gamma", (shape[-1],))
-        if self.shift:
-            yield Weight("beta", (shape[-1],))
+    def _each(self, shape: Shape) -> Shape:
+        return tuple(shape[k] for k in positions(self.axis, shape, self.kind))
 
 
 class RMSNorm(LayerNorm, kind="rmsnorm"):
@@ -60,4 +125,51 @@ class RMSNorm(LayerNorm, kind="rmsnorm"):
 
     example = "input(t, i) -> rmsnorm"
 
-    shift: bool = a_flag("a summand beta a feature", False)
+    shift: bool = a_flag("a summand beta for each channel", False)
+
+
+class UnitNorm(Layer, kind="unitnorm"):
+    """Vectors of length 1: ``(…, i) -> (…, i)``, without weights. Keras ``UnitNormalization``."""
+
+    example = "input(t, i) -> unitnorm"
+
+    axis: Any = some_axes("the axes that are normalised", -1)
+
+    def requires(self, shape: Shape) -> Iterator[Requirement]:
+        positions(self.axis, shape, self.kind)
+        yield from ()
+
+
+class LocalResponseNorm(Layer, kind="localresponsenorm"):
+    """Local response normalisation (Krizhevsky et al. 2012): ``(n…, i) -> (n…, i)``.
+
+    Every value is divided by what ``size`` neighbouring channels have at its
+    place; no weights. torch ``nn.LocalResponseNorm``.
+    """
+
+    example = "input(x, y, i) -> localresponsenorm(5)"
+
+    size: Size = a_size("", "neighbouring channels", place=0)
+
+
+class Standardize(Layer, kind="standardize"):
+    """Features shifted and scaled by the statistics of a data set: ``(…, i) -> (…, i)``.
+
+    Mean and variance are measured before training, so they are buffers. Keras
+    ``Normalization``.
+    """
+
+    example = "input(t, i) -> standardize"
+
+    axis: Any = some_axes("the axes with statistics of their own", -1)
+    known: bool = a_flag("mean and variance are written down, not kept", False)
+    counter: bool = a_flag("keep the number of examples seen, one value", False)
+
+    def weights(self, shape: Shape) -> Iterator[Weight]:
+        if self.known:
+            return
+        each = tuple(shape[k] for k in positions(self.axis, shape, self.kind))
+        yield Weight("mean", each, buffer=True)
+        yield Weight("variance", each, buffer=True)
+        if self.counter:
+            yield Weight("count", (), buffer=True)

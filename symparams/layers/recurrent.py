@@ -8,6 +8,7 @@ from typing import Any
 from symparams.algebra import Size, product
 from symparams.layers.base import (
     Layer,
+    Requirement,
     Shape,
     Weight,
     Wrapper,
@@ -16,7 +17,10 @@ from symparams.layers.base import (
     a_net,
     a_size,
     a_word,
+    along,
+    sizes,
 )
+from symparams.layers.window import Window
 
 
 class _Recurrent(Layer):
@@ -62,11 +66,35 @@ class SimpleRNN(_Recurrent, kind="rnn"):
 class LSTM(_Recurrent, kind="lstm"):
     """Long short-term memory (Hochreiter & Schmidhuber 1997): ``(time, i) -> (time, h)``.
 
-    Keras ``LSTM``, torch ``nn.LSTM``.
+    With ``proj = p`` the state that goes on has p values instead of h (Sak et
+    al. 2014, arXiv:1402.1128; torch's ``proj_size``); with ``peephole`` three
+    gates see the cell, a weight for each unit (Gers & Schmidhuber 2000). Keras
+    ``LSTM``, torch ``nn.LSTM``.
     """
 
     example = "input(t, i) -> lstm(h)"
     gates = 4
+
+    proj: Size | None = a_size("p", "values of the projected state; none: not projected", None)
+    peephole: bool = a_flag("three gates see the cell", False)
+
+    def _state(self) -> Size:
+        return self.units if self.proj is None else self.proj
+
+    def weights(self, shape: Shape) -> Iterator[Weight]:
+        uses = product(shape[:-1])
+        for weight in super().weights(shape):
+            if weight.name == "recurrent_kernel":
+                weight = weight.but(shape=(self._state(), weight.shape[1]))
+            yield weight
+        if self.peephole:
+            for gate in ("input", "forget", "output"):
+                yield Weight(f"peephole_{gate}", (self.units,), uses=uses)
+        if self.proj is not None:
+            yield Weight("projection", (self.units, self.proj), uses=uses)
+
+    def output(self, shape: Shape) -> Shape:
+        return (*super().output(shape)[:-1], self._state())
 
 
 class GRU(_Recurrent, kind="gru"):
@@ -88,6 +116,49 @@ class AnyRecurrent(_Recurrent, kind="recurrent"):
     example = "input(t, i) -> recurrent(h, gates = g)"
 
     gates: Size = a_size("g", "networks in a unit")
+
+
+class ConvLSTM(Layer, kind="conv_lstm"):
+    """An LSTM over images (Shi et al. 2015, arXiv:1506.04214): ``(time, n…, i) -> (time, n'…, o)``.
+
+    What comes in is convolved by an f×f kernel with the padding and stride
+    given, the state by one that keeps its size. Keras ``ConvLSTM1D`` to ``3D``.
+    """
+
+    example = "input(t, x, y, i) -> conv_lstm(o, f)"
+    least_rank = 3
+    needs = "a sequence of images (time, height, width, channels)"
+
+    leading = 1
+
+    filters: Size = a_size("o", "output channels", place=0)
+    kernel: Any = sizes("f", "size of the window", place=1)
+    stride: Any = sizes("", "steps of the window", 1)
+    pad: Any = sizes("", "values added on both sides", "valid", low=0, words=("valid", "same"))
+    dilation: Any = sizes("", "distance of the window's values", 1)
+    bias: bool = a_flag("add a bias vector", True)
+    last: bool = a_flag("give the last state instead of the sequence", False)
+
+    def _window(self, axes: int) -> Window:
+        return Window.over(axes, self.kernel, self.stride, self.pad, self.dilation)
+
+    def weights(self, shape: Shape) -> Iterator[Weight]:
+        time, *spatial, channels = shape
+        window = along(self.kernel, len(spatial))
+        uses = time * product(self._window(len(spatial)).output(tuple(spatial)))
+        rows = 4 * self.filters
+        yield Weight("kernel", (*window, channels, rows), uses=uses)
+        yield Weight("recurrent_kernel", (*window, self.filters, rows), uses=uses)
+        if self.bias:
+            yield Weight("bias", (rows,))
+
+    def output(self, shape: Shape) -> Shape:
+        time, *spatial, _ = shape
+        image = (*self._window(len(spatial)).output(tuple(spatial)), self.filters)
+        return image if self.last else (time, *image)
+
+    def requires(self, shape: Shape) -> Iterator[Requirement]:
+        yield from self._window(len(shape) - 2).requires(shape[1:-1])
 
 
 class Bidirectional(Wrapper, kind="bidirectional"):

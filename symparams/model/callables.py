@@ -124,7 +124,7 @@ class KindTarget:
             return [], node
         found: list[Node] = []
         rest = list(node.args)
-        while rest:
+        while rest and not isinstance(rest[0], tree.Quoted):
             with evaluator.body() as body:
                 value = evaluator.value(rest[0], scope)
             tensor = as_tensor(value, rest[0].span)
@@ -189,12 +189,17 @@ def option_value(
     """
     what = f"'{name}' of '{kind}'"
     words = option.words
+    if option.type == "equation" and isinstance(node, tree.Quoted):
+        return node.text
     if isinstance(node, tree.Name) and node.id in words and not scope.binds(node.id):
         return node.id
-    if option.type == "axis" and isinstance(node, tree.Name):
+    if option.type in ("axis", "axes") and isinstance(node, tree.Name):
         named = scope.axis(node.id)
         if named is not None:
             return named
+    if option.type == "axes" and isinstance(node, tree.List):
+        one = Option("axis", "", option.says)
+        return tuple(option_value(evaluator, n, scope, one, name, kind) for n in node.items)
     if (
         isinstance(node, tree.Name)
         and words
@@ -203,15 +208,16 @@ def option_value(
     ):
         # A free name may be a size, but not when it is a word with a slip in it.
         meant = did_you_mean(node.id, words)
-        if option.type == "word" or scope.free is None or meant:
-            hint = meant or f"it may be {', '.join(words)}{' or a size' * (option.type != 'word')}"
+        if option.type in ("word", "axes") or scope.free is None or meant:
+            other = {"word": "", "axes": " or axes"}.get(option.type, " or a size")
+            hint = meant or f"it may be {', '.join(words)}{other}"
             raise SymparamsError(f"{what} cannot be '{node.id}'", node.span, hint)
     value = evaluator.value(node, scope)
     if isinstance(value, Word) and value.id in words:
         return value.id
+    if value is None and "none" in words:
+        return "none"
     if option.type == "word":
-        if value is None and "none" in words:
-            return "none"
         raise SymparamsError(
             f"{what} must be one of {', '.join(words)}, not {describe(value)}", node.span
         )
@@ -226,9 +232,19 @@ def option_value(
         if tensor is None and value is not None:
             raise SymparamsError(f"{what} must be a tensor, not {describe(value)}", node.span)
         return tensor
-    if option.type == "axis":
-        return _axis(evaluator, node, value, scope, what)
-    if option.type == "sizes" and isinstance(value, Listed):
+    if option.type == "equation":
+        if value is None and option.default is None:
+            return None
+        raise SymparamsError(
+            f"{what} must be an equation in quotes, not {describe(value)}",
+            node.span,
+            'as in "bc,cd->bd"',
+        )
+    if option.type == "axes" and isinstance(value, Listed):
+        return tuple(_axis(evaluator, item, node.span, what) for item in value.items)
+    if option.type in ("axis", "axes"):
+        return _axis(evaluator, value, node.span, what)
+    if option.type in ("sizes", "row") and isinstance(value, Listed):
         return tuple(
             checked(evaluator, item, node.span, option, f"each of {what}") for item in value.items
         )
@@ -238,11 +254,11 @@ def option_value(
     return checked(evaluator, value, node.span, option, what)
 
 
-def _axis(evaluator: Reader, node: tree.Expression, value: Value, scope: Scope, what: str) -> int:
-    size = evaluator.as_size(value, node.span, "an axis")
-    number = evaluator.run.number(size, node.span, what)
+def _axis(evaluator: Reader, value: Value, span: Span, what: str) -> int:
+    size = evaluator.as_size(value, span, "an axis")
+    number = evaluator.run.number(size, span, what)
     if not isinstance(number, int):
-        raise SymparamsError(f"{what} must be an integer, not {text(number)}", node.span)
+        raise SymparamsError(f"{what} must be an integer, not {text(number)}", span)
     return number
 
 

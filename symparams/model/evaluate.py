@@ -208,6 +208,13 @@ class Evaluator(Operators):
     def _flag(self, node: tree.Flag, scope: Scope) -> Value:
         return node.value
 
+    def _quoted(self, node: tree.Quoted, scope: Scope) -> Value:
+        raise SymparamsError(
+            "quoted text is only the file of an import, or an equation",
+            node.span,
+            "write it without quotes",
+        )
+
     def _group(self, node: tree.Group, scope: Scope) -> Value:
         return self.value(node.body, scope)
 
@@ -447,6 +454,7 @@ _RULES: dict[type[tree.Expression], str] = {
     tree.Number: "_number",
     tree.Name: "_name",
     tree.Flag: "_flag",
+    tree.Quoted: "_quoted",
     tree.Group: "_group",
     tree.Bundle: "_bundle",
     tree.List: "_list",

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from symparams.algebra import Size
 from symparams.algebra.conditions import Condition, indicator
 from symparams.errors import Span, SymparamsError
-from symparams.layers.base import Core, Layer, Requirement, Wrapper
+from symparams.layers.base import Core, Layer, Requirement, Rewriter, Wrapper, is_kernel
 from symparams.model.joining import joined
 from symparams.model.network import (
     MEASURES,
@@ -23,13 +23,18 @@ from symparams.model.network import (
     Node,
     Reference,
     Repeat,
+    Scaled,
     WeightNode,
     children,
     fold,
+    rewritten,
 )
 from symparams.model.run import DEEPEST, Run
 from symparams.model.signals import Bundled, Flow, Signal
 from symparams.records import Record
+
+#: What a use of a shared net is called.
+SHARED = "shared"
 
 #: How the sources of shipped blocks are called.
 LIBRARY = "library/"
@@ -71,6 +76,8 @@ class LayerNet(Net):
             return self._core(layer, flow, run)
         if layer.kind == "id":
             return Leaf(flow, self.span, layer, flow, (), 0)
+        if isinstance(layer, Rewriter):
+            return self._rewritten(layer, flow, run)
         signal = one(flow, f"'{layer.kind}'", self.span)
         self._admit(signal)
         if isinstance(layer, Wrapper):
@@ -129,7 +136,10 @@ class LayerNet(Net):
             for shape in core.outputs(*shapes)
         ]
         output = Bundled(tuple(outputs)) if core.several else outputs[0]
-        return Leaf(output, self.span, core, flow, (), core.costs(*shapes), self.applied)
+        weights = tuple(core.owns(*shapes))
+        frozen = bool(weights) and run.frozen is True
+        costs = core.costs(*shapes)
+        return Leaf(output, self.span, core, flow, weights, costs, self.applied, frozen)
 
     def _admit(self, signal: Signal) -> None:
         layer = self.layer
@@ -143,7 +153,7 @@ class LayerNet(Net):
             raise SymparamsError(
                 f"'{layer.kind}' takes {layer.needs}, but gets {signal.described()}", self.span
             )
-        spatial = len(signal.axes) - 1
+        spatial = len(signal.axes) - 1 - layer.leading
         if len(signal.axes) < layer.least_rank:
             raise SymparamsError(
                 f"'{layer.kind}' needs {layer.needs}, but gets {signal.described()}", self.span
@@ -164,6 +174,42 @@ class LayerNet(Net):
         output = joined(op, parts, run, self.span)
         body = Join(output, self.span, op, parts)
         return Group(output, self.span, layer.kind, body, layer)
+
+    def _rewritten(self, layer: Rewriter, flow: Flow, run: Run) -> Node:
+        changed: list[Leaf] = []
+
+        def change(node: Node) -> Node:
+            if isinstance(node, Scaled) and node.label == SHARED and weights_of(node.part):
+                raise SymparamsError(
+                    f"'{layer.kind}' around a net that is shared",
+                    self.span,
+                    f"write it where the net is bound: shared … = {layer.kind}(…)",
+                )
+            if not isinstance(node, Leaf) or not any(map(is_kernel, node.weights)):
+                return node
+            if any(w.name == "recurrent_kernel" for w in node.weights):
+                raise SymparamsError(
+                    f"'{layer.kind}' around '{node.layer.kind}', which has two kernels", self.span
+                )
+            shape = node.source.axes if isinstance(node.source, Signal) else ()
+            weights = [
+                new
+                for w in node.weights
+                for new in (
+                    layer.around(w, node.layer, shape) if is_kernel(w) else (layer.beside(w),)
+                )
+            ]
+            changed.append(node)
+            return node.but(weights=tuple(weights))
+
+        body = rewritten(layer.net.apply(flow, run), change)
+        if not changed:
+            raise SymparamsError(
+                f"'{layer.kind}' finds no kernel in its net",
+                self.span,
+                "put a dense layer, a convolution or an embedding in it",
+            )
+        return Group(body.output, self.span, layer.kind, body, layer)
 
 
 class ChainNet(Net):

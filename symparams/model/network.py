@@ -198,6 +198,24 @@ def children(node: Node) -> tuple[Node, ...]:
     return ()
 
 
+def rewritten(node: Node, change: Callable[[Node], Node]) -> Node:
+    """A network with every part changed, the parts below first."""
+    if isinstance(node, Chain | Join):
+        node = node.but(parts=tuple(rewritten(p, change) for p in node.parts))
+    elif isinstance(node, Repeat):
+        node = node.but(parts=tuple((t, rewritten(p, change)) for t, p in node.parts))
+    elif isinstance(node, Scaled):
+        node = node.but(part=rewritten(node.part, change))
+    elif isinstance(node, Series | Group):
+        node = node.but(body=rewritten(node.body, change))
+    elif isinstance(node, Bodies):
+        node = node.but(
+            parts=tuple(rewritten(p, change) for p in node.parts),
+            result=rewritten(node.result, change),
+        )
+    return change(node)
+
+
 # --- measures --------------------------------------------------------------
 
 
@@ -214,12 +232,22 @@ def _params(node: Node) -> Size:
     return add_up(w.count for w in _owned(node)[0] if not w.buffer)
 
 
+def _trained(node: Node, wanted: bool) -> Size:
+    """The weights that training changes, or those that it leaves alone."""
+    weights, frozen = _owned(node)
+    return add_up(
+        w.count
+        for w in weights
+        if not w.buffer and (not frozen if w.trained is None else w.trained) is wanted
+    )
+
+
 def _trainable(node: Node) -> Size:
-    return 0 if _owned(node)[1] else _params(node)
+    return _trained(node, True)
 
 
 def _frozen(node: Node) -> Size:
-    return _params(node) if _owned(node)[1] else 0
+    return _trained(node, False)
 
 
 def _buffers(node: Node) -> Size:

@@ -26,7 +26,7 @@ from symparams.model.network import (
     fold,
     measure_named,
 )
-from symparams.model.signals import Bundled, Flow, Signal
+from symparams.model.signals import Flow, Signal
 
 
 @dataclass(frozen=True)
@@ -271,12 +271,18 @@ class Step:
 
 
 def derivation(row: Row) -> tuple[Step, ...]:
-    """How the parameters of a layer come about, a step a weight."""
+    """How the parameters of a layer come about, a step a weight.
+
+    A weight that the layer does not have by itself (of an adapter around it)
+    has no letters; its own sizes stand for them.
+    """
     if row.layer is None or row.source is None:
         return ()
-    if isinstance(row.source, Bundled):
-        return ()
-    general = {w.name: w for w in row.layer.lettered(len(row.source.axes))}
+    general: dict[str, Weight] = {}
+    if isinstance(row.source, Signal):
+        general = {w.name: w for w in row.layer.lettered(len(row.source.axes))}
     return tuple(
-        Step(w.name, general[w.name].shape, w.shape, w.count) for w in row.weights if not w.buffer
+        Step(w.name, general.get(w.name, w).shape, w.shape, w.count)
+        for w in row.weights
+        if not w.buffer
     )

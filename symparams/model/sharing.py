@@ -8,19 +8,8 @@ from symparams.algebra import Size
 from symparams.errors import Span, SymparamsError
 from symparams.layers.dense import Transposed
 from symparams.layers.embedding import Embedding
-from symparams.model.nets import LayerNet, Net, one, weights_of
-from symparams.model.network import (
-    Bodies,
-    Chain,
-    Group,
-    Join,
-    Leaf,
-    Node,
-    Repeat,
-    Scaled,
-    Series,
-    WeightNode,
-)
+from symparams.model.nets import SHARED, LayerNet, Net, one, weights_of
+from symparams.model.network import Group, Leaf, Node, Scaled, WeightNode, rewritten
 from symparams.model.run import Run
 from symparams.model.signals import Flow, Signal
 
@@ -90,7 +79,7 @@ class SharedNet(Net):
                     f"{_shapes(before)} at one use, {_shapes(now)} at another",
                     self.span,
                 )
-        use = Scaled(node.output, self.span, node, 0, 1, 1, "shared")
+        use = Scaled(node.output, self.span, node, 0, 1, 1, SHARED)
         return Group(node.output, self.span, self.cell.name, use, shown=False)
 
     def transposed(self, span: Span) -> Net:
@@ -146,19 +135,4 @@ class TransposedNet(Net):
 
 def with_frozen(node: Node) -> Node:
     """A network whose weights training leaves alone."""
-    if isinstance(node, Leaf | WeightNode):
-        return node.but(frozen=True)
-    if isinstance(node, Chain | Join):
-        return node.but(parts=tuple(with_frozen(p) for p in node.parts))
-    if isinstance(node, Repeat):
-        return node.but(parts=tuple((t, with_frozen(p)) for t, p in node.parts))
-    if isinstance(node, Scaled):
-        return node.but(part=with_frozen(node.part))
-    if isinstance(node, Series | Group):
-        return node.but(body=with_frozen(node.body))
-    if isinstance(node, Bodies):
-        return node.but(
-            parts=tuple(with_frozen(p) for p in node.parts),
-            result=with_frozen(node.result),
-        )
-    return node
+    return rewritten(node, lambda n: n.but(frozen=True) if isinstance(n, Leaf | WeightNode) else n)

@@ -37,6 +37,7 @@ _DEFINES = re.compile(r"^(?:block|layer)\s+(\w+)", re.MULTILINE)
 def built_in() -> dict[str, Any]:
     """Every built-in name that can be called."""
     table: dict[str, Any] = {n: KindTarget(k) for n, k in kinds().items()}
+    table.update({other: KindTarget(k) for k in kinds().values() for other in k.also})
     table.update({n: SizeTarget(n, f) for n, f in FUNCTIONS.items()})
     table["input"] = InputTarget(tokens=False)
     table["tokens"] = InputTarget(tokens=True)
@@ -114,12 +115,12 @@ def with_lines(defaults: Defaults, line: tree.Default, scope: Scope, origin: str
     Raises:
         SymparamsError: an unknown kind or option.
     """
-    known = kinds()
+    known = {other: k for k in kinds().values() for other in (k.kind, *k.also)}
     if line.kind not in known:
         raise SymparamsError(
             f"unknown layer kind '{line.kind}'", line.kind_span, did_you_mean(line.kind, known)
         )
-    options = known[line.kind].options
+    kind, options = known[line.kind].kind, known[line.kind].options
     for option in line.options:
         if option.name not in options:
             raise SymparamsError(
@@ -128,5 +129,5 @@ def with_lines(defaults: Defaults, line: tree.Default, scope: Scope, origin: str
                 did_you_mean(option.name, options, f"it has {', '.join(options)}"),
             )
         entry = DefaultLine(option.value, scope, option.span, origin)
-        defaults = with_default(defaults, line.kind, option.name, entry)
+        defaults = with_default(defaults, kind, option.name, entry)
     return defaults

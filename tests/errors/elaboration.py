@@ -13,14 +13,14 @@ net.arch:1:13: unknown layer kind 'lsmt'
         """\
 net.arch:1:13: unknown layer kind 'dens'
     input(8) -> dens(4)
-                ^^^^ did you mean 'dense' or 'tokens'?""",
+                ^^^^ did you mean 'dense', 'tokens' or 'einsum'?""",
     ),
     (
         "input(8) -> relux",
         """\
 net.arch:1:13: a net is needed here, but 'relux' is a size
     input(8) -> relux
-                ^^^^^ did you mean 'relu', 'relu6' or 'elu'?""",
+                ^^^^^ did you mean 'relu', 'relu6' or 'prelu'?""",
     ),
     (
         "input(8) -> dense(units = 4, bais = no)",
@@ -475,7 +475,7 @@ net.arch:1:12: unknown convention 'kears'
         """\
 net.arch:1:9: unknown layer kind 'dens'
     default dens(bias = no)
-            ^^^^ did you mean 'dense'?""",
+            ^^^^ did you mean 'dense' or 'einsum'?""",
     ),
     (
         "default dense(bais = no)\nmodel m = input(3) -> dense(4)",
@@ -881,9 +881,9 @@ net.arch:2:23: block 'f' needs 'd'
 net.arch:1:23: 'attend' needs sequences (…, time, features), but gets a vector of 8
     model m = input(8) -> attention(2)
                           ^^^^^^^^^^^^
-library/attention.arch:11:5: inside the library's 'attention'
-        attend(x -> wq(a*each), x -> wk(kv*each), x -> wv(kv*each), heads = a, kv_heads = kv,
-        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^""",
+library/attention.arch:24:16: inside the library's 'attention'
+        attended = attend(q, all_k, all_v, heads = heads, kv_heads = kv_heads, bias = scores)
+                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^""",
     ),
     (
         "model m = input(4, 8) -> attention(3)",
@@ -891,16 +891,16 @@ library/attention.arch:11:5: inside the library's 'attention'
 net.arch:1:26: 3 heads must divide the queries' 8
     model m = input(4, 8) -> attention(3)
                              ^^^^^^^^^^^^
-library/attention.arch:11:5: inside the library's 'attention'
-        attend(x -> wq(a*each), x -> wk(kv*each), x -> wv(kv*each), heads = a, kv_heads = kv,
-        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^""",
+library/attention.arch:24:16: inside the library's 'attention'
+        attended = attend(q, all_k, all_v, heads = heads, kv_heads = kv_heads, bias = scores)
+                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^""",
     ),
     (
         "model m = input(4, 8) -> attentoin(2)",
         """\
 net.arch:1:26: unknown layer kind 'attentoin'
     model m = input(4, 8) -> attentoin(2)
-                             ^^^^^^^^^ did you mean 'attention', 'cross_attention' or 'attend'?""",
+                             ^^^^^^^^^ did you mean 'attention', 'attend' or 'window_attention'?""",
     ),
     (
         "model m = input(8) -> moe(dense(8), 4)",

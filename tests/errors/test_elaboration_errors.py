@@ -6,7 +6,10 @@ from symparams.errors import Source, SymparamsError
 from symparams.model.build import build
 from symparams.model.checked import check
 from symparams.model.document import understand
-from tests.errors.elaboration import CASES
+from tests.errors.elaboration import CASES as ELABORATION
+from tests.errors.layers import LAYERS
+
+CASES = [*ELABORATION, *LAYERS]
 
 
 def message(source: str) -> str:

@@ -89,6 +89,9 @@ LEAVES = st.one_of(
     st.sampled_from([True, False, None]).map(lambda value: make(tree.Flag, value=value)),
 )
 
+#: An equation, which stands nowhere but in a call.
+QUOTED = st.text("abc,->. ", max_size=8).map(lambda text: make(tree.Quoted, text=text))
+
 
 # --- expressions -------------------------------------------------------------
 
@@ -120,7 +123,8 @@ def _behind_in(node: tree.Expression, needed: int = WHOLE) -> tree.Expression:
 
 
 def _options(inner: st.SearchStrategy[tree.Expression]) -> st.SearchStrategy[Any]:
-    one = st.builds(lambda n, v: make(tree.Option, name=n, value=v), LABELS, inner)
+    value = st.one_of(inner, QUOTED)
+    one = st.builds(lambda n, v: make(tree.Option, name=n, value=v), LABELS, value)
     return st.lists(one, max_size=3, unique_by=lambda o: o.name).map(tuple)
 
 
@@ -151,7 +155,7 @@ def _extend(inner: st.SearchStrategy[tree.Expression]) -> st.SearchStrategy[tree
         return st.lists(fitted, min_size=least, max_size=most).map(tuple)
 
     comprehension = _comprehensions(inner)
-    arguments = st.one_of(inner.map(_argument), comprehension)
+    arguments = st.one_of(inner.map(_argument), comprehension, QUOTED)
     return st.one_of(
         inner.map(group),
         several(1).map(lambda items: make(tree.Bundle, items=items)),

@@ -120,7 +120,7 @@ CASES = {
     """,
     "templates are passed, with some of their arguments": """
         block mlp(c, proj = dense) on [..., d] = proj(c) -> gelu -> proj(d)
-        model m(h, r) = input(h) -> mlp(4*h) -> mlp(4*h, proj = linear) -> mlp(4*h, proj = lora(r))
+        model m(h, r) = input(h) -> mlp(4*h) -> mlp(4*h, proj = linear) -> mlp(4*h, proj = lora_linear(r))
         expect m.params == (8*h^2 + 5*h) + 8*h^2 + 8*h^2 + 2*(5*h*r)
         expect m.trainable == (8*h^2 + 5*h) + 8*h^2 + 2*(5*h*r)
     """,

@@ -10,40 +10,22 @@ from .written import Options, call, entrance, product
 Axes = Sequence[Any]
 
 
-def written_out(
-    inputs: Mapping[str, Axes],
-    widths: tuple[int, int, int, int],
-    proj: str,
-    heads: int,
-    kv_heads: int | None = None,
-    gate: bool = False,
-    added: bool = False,
+def attended(
+    inputs: Mapping[str, Axes], heads: int, options: Mapping[str, Any], shape: Sequence[int] = ()
 ) -> str:
-    """``attend`` with its projections, where no library block says it.
+    """The library's attention over ``x`` and perhaps other ``keys`` and ``values``.
 
-    Args:
-        inputs: the axes of ``x``, ``keys`` and ``values``; one that is not there is another's.
-        widths: what queries, keys, values and the output have.
-        proj: the kind of the projections.
-        gate: whether the queries' input makes a factor of what was attended.
-        added: whether a learned key and value stand behind the others.
+    An output of several axes is made as one, and gets its ``shape`` behind.
     """
-    query, key, value, out = widths
-    values = "values" if "values" in inputs else "x"
-    keys = "keys" if "keys" in inputs else values
     lines = [f"{name} = {entrance('input', axes)}" for name, axes in inputs.items()]
-    lines.append(f"q = x -> {call(proj, query)}")
-    k, v = f"{keys} -> {call(proj, key)}", f"{values} -> {call(proj, value)}"
-    if added:
-        lines += [f"weight bias_k[1, {key}]", f"weight bias_v[1, {value}]"]
-        k, v = f"cat(({k}), bias_k, axis = 0)", f"cat(({v}), bias_v, axis = 0)"
-    lines.append(f"k = {k}")
-    if gate:
-        lines.append(f"g = x -> {call(proj, value)} -> sigmoid")
-    lines.append(f"v = {v}")
-    attended = call("attend", "q", "k", "v", heads=heads, kv_heads=kv_heads)
-    lines.append(f"{attended}{' * g' if gate else ''} -> {call(proj, out)}")
-    return "{ " + "; ".join(lines) + " }"
+    keys = "keys" if "keys" in inputs else "values" if "values" in inputs else None
+    values = "values" if "keys" in inputs and "values" in inputs else None
+    net = call("attention", heads, memory=keys, values=values, **options)
+    if shape:
+        net += f" -> {call('reshape', *shape)}"
+    if len(lines) == 1:
+        return f"{entrance('input', inputs['x'])} -> {net}"
+    return "{ " + "; ".join(lines) + f"; x -> {net} }}"
 
 
 # --- Keras: shapes of query, value and perhaps key ---------------------------
@@ -53,39 +35,39 @@ def keras_attention(model: str, take: Options, shapes: Sequence[Axes]) -> str:
     """A layer of attention over several inputs."""
     if model in ("Attention", "AdditiveAttention"):
         return _weightless(model, take, shapes)
-    proj = "linear" if take("use_bias") is False else "dense"
-    if take("trainable") is False:
-        proj = f"frozen_{proj}"
-    gate = take("use_gate", False)
+    bias = take("use_bias") is not False
+    frozen = take("trainable") is False
     x, values, *rest = shapes
+    options: dict[str, Any] = {"bias": bias, "gate": take("use_gate")}
     if model == "GroupQueryAttention":
-        heads, kv_heads = take("num_query_heads"), take("num_key_value_heads")
-        head = value = take("head_dim")
-        out: Any = None
+        heads, options["kv_heads"] = take("num_query_heads"), take("num_key_value_heads")
+        options["head_dim"] = take("head_dim")
     else:
-        heads, kv_heads = take("num_heads"), None
-        head = take("key_dim")
-        value, out = take("value_dim") or head, take("output_shape")
+        heads, options["head_dim"] = take("num_heads"), take("key_dim")
+        options["value_dim"] = take("value_dim")
+    out = take("output_shape")
+    shape = out if isinstance(out, list) else []
+    if out is not None:
+        options["out"] = product(shape) if shape else out
     over = take("attention_axes")
-    alike = value == head and out is None and not gate
-    if alike and all(s == x for s in shapes):
-        net = call("attention", heads, kv=kv_heads, head=head, proj=proj)
-        if over and len(over) > 1:  # positions of several axes are one sequence
-            assert over == list(range(1, len(x)))
-            net = f"{call('reshape', product(x[:-1]), x[-1])} -> {net} -> {call('reshape', *x)}"
-        return f"{entrance('input', x)} -> {net}"
-    if alike and kv_heads is None and not rest:
-        lines = [f"x = {entrance('input', x)}", f"y = {entrance('input', values)}"]
-        lines.append(f"x -> {call('cross_attention', heads, 'y', head=head, proj=proj)}")
-        return "{ " + "; ".join(lines) + " }"
-    shape = [x[-1]] if out is None else out if isinstance(out, list) else [out]
     inputs = {"x": x, "values": values, **({"keys": rest[0]} if rest else {})}
-    kv = heads if kv_heads is None else kv_heads
-    widths = (heads * head, kv * head, kv * value, product(shape))
-    if gate:
-        assert kv == heads, "a gate is as wide as what was attended"
-    net = written_out(inputs, widths, proj, heads, kv_heads, gate)
-    return f"{net} -> {call('reshape', *x[:-1], *shape)}" if len(shape) > 1 else net
+    if all(given == x for given in shapes):
+        inputs = {"x": x}
+    if over and len(over) > 1:  # positions of several axes are one sequence
+        assert over == list(range(1, len(x)))
+        assert len(inputs) == 1
+        net = call("attention", heads, **options)
+        flat = call("reshape", product(x[:-1]), x[-1])
+        text = f"{entrance('input', x)} -> {flat} -> {net} -> {call('reshape', *x)}"
+    else:
+        text = attended(inputs, heads, options, [*x[:-1], *shape] if shape else ())
+    return f"freeze({text})" if frozen and len(inputs) > 1 else _kept(text, frozen)
+
+
+def _kept(text: str, frozen: bool) -> str:
+    """A chain whose weights training leaves alone."""
+    entry, arrow, net = text.partition(" -> ")
+    return f"{entry}{arrow}freeze({net})" if frozen else text
 
 
 def _weightless(model: str, take: Options, shapes: Sequence[Axes]) -> str:
@@ -93,18 +75,15 @@ def _weightless(model: str, take: Options, shapes: Sequence[Axes]) -> str:
     x, values, *rest = shapes
     inputs = {"x": x, "y": values, **({"z": rest[0]} if rest else {})}
     lines = [f"{name} = {entrance('input', axes)}" for name, axes in inputs.items()]
-    keys = "z" if rest else "y"
+    keys, given = "z" if rest else "y", "y" if rest else None
+    scale = take("use_scale", None)
     if model == "AdditiveAttention":
-        lines.append(f"weight scale[{x[-1]}]")
-        lines.append(f"(((x, {keys}) -> added(scale)), y) -> weighed")
+        net = call("additive_attention", keys, values=given, scale=scale)
     elif take("score_mode") == "concat":
-        lines.append("weight concat_score_weight[1]")
-        lines.append(f"(((x, {keys}) -> added(concat_score_weight)), y) -> weighed")
-    elif take("use_scale"):
-        lines += ["weight scale[1]", f"attend(x * scale, {keys}, y)"]
+        net = call("concat_attention", keys, "y", scale=scale)
     else:
-        lines.append(f"attend(x, {keys}, y)")
-    return "{ " + "; ".join(lines) + " }"
+        net = call("dot_product_attention", keys, values=given, scale=scale)
+    return "{ " + "; ".join(lines) + f"; x -> {net} }}"
 
 
 # --- torch: shapes of query, key and value; of source and target -------------
@@ -114,13 +93,13 @@ def torch_attention(take: Options, shapes: Sequence[Axes]) -> str:
     """``nn.MultiheadAttention``."""
     width, heads = take("embed_dim"), take("num_heads")
     take("kdim"), take("vdim")  # as the inputs say
-    proj = "linear" if take("bias") is False else "dense"
-    added = take("add_bias_kv", False)
+    options = {"bias": take("bias") is not False, "bias_kv": take("add_bias_kv")}
+    take("add_zero_attn")
     x, keys, values = shapes
-    if not added and x == keys == values:
-        return f"{entrance('input', x)} -> {call('attention', heads, proj=proj)}"
-    inputs = {"x": x, "keys": keys, "values": values}
-    return written_out(inputs, (width,) * 4, proj, heads, added=added)
+    assert x[-1] == width
+    if x == keys == values:
+        return attended({"x": x}, heads, options)
+    return attended({"x": x, "keys": keys, "values": values}, heads, options)
 
 
 def transformer(model: str, take: Options, shapes: Sequence[Axes]) -> str:

@@ -10,14 +10,21 @@ from typing import Any
 from .attention_text import keras_attention
 from .counting import Measured, Tensor
 from .own import complete
-from .written import Options, call, each, entrance, product
+from .written import Options, call, each, entrance, product, quoted
 
 CONVENTION = "keras"
+
+NORMS = {
+    "BatchNormalization": "bn",
+    "LayerNormalization": "layernorm",
+    "RMSNormalization": "rmsnorm",
+    "GroupNormalization": "groupnorm",
+}
 
 #: What changes no weight and no shape of what the language has.
 SILENT = (
     "activation", "data_format", "dropout", "epsilon", "go_backwards", "logit_soft_cap",
-    "mask_zero", "recurrent_dropout", "return_state", "unit_forget_bias",
+    "mask_zero", "momentum", "recurrent_dropout", "return_state", "unit_forget_bias",
 )  # fmt: skip
 
 PASSED_ON = {
@@ -40,9 +47,17 @@ def text(model: str, options: Mapping[str, Any], shape: tuple[Any, ...]) -> str:
         untied = f"weight _[{options['output_dim']}, {options['input_dim']}]"
         table = text(model, {**options, "tie_weights": True}, shape)
         return f"{{ y = {table}; {untied}; y }}"
-    name = "tokens" if model.endswith("Embedding") else "input"
+    name = "tokens" if takes_tokens(model, options) else "input"
     axes = channels_last(shape, options)
     return complete(f"{entrance(name, axes)} -> {layer(model, options, axes)}")
+
+
+def takes_tokens(model: str, options: Mapping[str, Any]) -> bool:
+    """Whether a layer, or the one inside of it, looks integers up."""
+    inner = options.get("layer")
+    if isinstance(inner, Mapping):
+        return takes_tokens(inner["class_name"], inner["config"])
+    return model.endswith("Embedding")
 
 
 def channels_last(shape: tuple[Any, ...], options: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -57,11 +72,10 @@ def layer(model: str, options: Mapping[str, Any], axes: tuple[Any, ...]) -> str:
     take = Options(options, SILENT)
     frozen = take("trainable") is False
     rank = take("lora_rank")
-    if rank is not None:
-        written = adapted(model, take, rank)
-    else:
-        written = _layer(model, take, axes)
+    written = _layer(model, take, axes)
     take.done(model)
+    if rank is not None:
+        written = call("lora", written, rank)
     return f"freeze({written})" if frozen else written
 
 
@@ -81,33 +95,45 @@ def _layer(model: str, take: Options, axes: tuple[Any, ...]) -> str:
         filters, kernel, groups = take("filters"), take("kernel_size"), take("groups")
         return call("conv", filters, kernel, **window(take), groups=groups, bias=bias)
     if model in ("DepthwiseConv1D", "DepthwiseConv2D"):
-        return depthwise(take, axes, bias)
+        kernel, multiplier = take("kernel_size"), take("depth_multiplier")
+        return call("depthwise", kernel, multiplier=multiplier, **window(take), bias=bias)
     if model in ("SeparableConv1D", "SeparableConv2D"):
-        filters = take("filters")
-        return depthwise(take, axes, False) + " -> " + call("conv", filters, 1, bias=bias)
+        filters, kernel = take("filters"), take("kernel_size")
+        multiplier = take("depth_multiplier")
+        return call("separable", filters, kernel, multiplier=multiplier, **window(take), bias=bias)
     if re.fullmatch(r"Conv\dDTranspose", model):
         return transposed(take, len(axes) - 1, bias)
     if model.startswith("ConvLSTM"):
-        return conv_lstm(take, axes, bias)
+        filters, kernel = take("filters"), take("kernel_size")
+        last = None if take("return_sequences", False) else True
+        return call("conv_lstm", filters, kernel, **window(take), bias=bias, last=last)
     if model.startswith("Global"):
         return "globalavgpool" if "Average" in model else "globalmaxpool"
     if "Pooling" in model:
         kind = "avgpool" if model.startswith("Average") else "maxpool"
         return call(kind, take("pool_size", 2), **window(take))
-    if model in ("BatchNormalization", "LayerNormalization"):
-        kind = "bn" if model.startswith("Batch") else "layernorm"
-        norm = call(kind, scale=take("scale"), shift=take("center"))
-        return over_axes(norm, take("axis", -1), axes)
-    if model == "RMSNormalization":
-        return over_axes("rmsnorm", take("axis", -1), axes)
-    if model == "GroupNormalization":
-        net = f"{call('in_groups', take('groups'), product(axes[:-1]))} -> {call('reshape', *axes)}"
-        net += "" if take("scale") is False else " -> scaled"
-        return net + ("" if take("center") is False else " -> shifted")
+    if model in NORMS:
+        axis = inward(take("axis"))
+        given = {"scale": take("scale"), "shift": take("center"), "axis": axis}
+        if model == "GroupNormalization":
+            groups = take("groups", 32)
+            channels = axes[-1 if axis is None else axis]
+            return call("groupnorm", channels if groups == -1 else groups, **given)
+        return call(NORMS[model], **given)
+    if model == "UnitNormalization":
+        return call("unitnorm", axis=inward(take("axis")))
+    if model == "Normalization":
+        take("invert")
+        known = True if take("mean") is not None and take("variance") is not None else None
+        return call("standardize", axis=inward(take("axis")), known=known)
+    if model == "SpectralNormalization":
+        take("power_iterations")
+        inner = take("layer")
+        return call("spectralnorm", layer(inner["class_name"], inner["config"], axes))
     if model == "PReLU":  # a slope for all values, but one along a shared axis
-        shared = take("shared_axes", [])
-        return call("prelu", product(a for k, a in enumerate(axes, 1) if k not in shared))
-    if model == "Dropout":
+        shared = take("shared_axes")
+        return call("prelu", share=[a - 1 for a in shared] if shared else None)
+    if model in ("Dropout", "AlphaDropout"):
         return call("dropout", take("rate"))
     if model in ("SimpleRNN", "LSTM", "GRU"):
         return recurrent(model, take, bias)
@@ -139,46 +165,25 @@ def window(take: Options) -> dict[str, Any]:
     }
 
 
-def adapted(model: str, take: Options, rank: int) -> str:
-    """Low-rank adaptation (arXiv:2106.09685): what stays, beside what learns."""
-    if model == "Embedding":
-        rows, width = take("input_dim"), take("output_dim")
-        table, thin = call("embed", rows, width), call("embed", rows, rank)
-        return f"(freeze({table}) + ({thin} -> {call('linear', width)}))"
-    assert model.startswith("Conv")
-    filters, kernel = take("filters"), take("kernel_size")
-    stays, thin = (call("conv", n, kernel, bias=False) for n in (filters, rank))
-    wide = call("linear" if take("use_bias") is False else "dense", filters)
-    return f"(freeze({stays}) + ({thin} -> {wide}))"
-
-
 def einsum(take: Options) -> str:
-    """The equations that the table has."""
-    equation = take("equation")
-    shape, bias_axes = take("output_shape"), take("bias_axes")
-    if equation == "abc,cde->abde":
-        assert bias_axes is None
-        return call("to_heads", *shape[1:])
-    if equation == "abc,bcd->abd":
-        assert bias_axes == "bd"
-        return call("apart", shape[-1])
-    assert equation in ("ab,bc->ac", "abc,cd->abd")
-    units = shape[-1] if isinstance(shape, list) else shape
-    return call("dense", units, bias=bias_axes == equation[-1])
+    """A dense layer over named axes; an axis that comes in needs no size."""
+    equation = "".join(take("equation").split())
+    sizes, bias = take("output_shape"), take("bias_axes")
+    given, after = equation.split("->")
+    known = given.split(",")[0].removeprefix("...")
+    listed = sizes if isinstance(sizes, list) else [sizes]
+    letters = after.removeprefix("...")
+    pairs = zip(letters[::-1], listed[::-1], strict=False)  # the batch has no size
+    out = [size for letter, size in pairs if letter not in known][::-1]
+    summand = {} if bias is None else {"bias": quoted(bias)}
+    return call("einsum_dense", quoted(equation), out, **summand)
 
 
-def over_axes(norm: str, axis: Any, axes: tuple[Any, ...]) -> str:
-    """A norm over the last axis, over all, or over one before."""
-    chosen = axis if isinstance(axis, list) else [axis]
-    rank = len(axes)
-    if chosen in ([-1], [rank]):
-        return norm
-    if chosen == list(range(1, rank + 1)):
-        return f"flatten -> {norm} -> {call('reshape', *axes)}"
-    (one,) = chosen
-    order = [k for k in range(rank) if k != one - 1] + [one - 1]
-    back = [order.index(k) for k in range(rank)]
-    return f"{call('permute', *order)} -> {norm} -> {call('permute', *back)}"
+def inward(axis: Any) -> Any:
+    """An axis of Keras, which counts the batch, as one of an example; or several."""
+    if isinstance(axis, list | tuple):
+        return [inward(one) for one in axis] if len(axis) > 1 else inward(axis[0])
+    return axis if axis is None or axis < 0 else axis - 1
 
 
 def transposed(take: Options, axes: int, bias: bool | None) -> str:
@@ -200,29 +205,6 @@ def transposed(take: Options, axes: int, bias: bool | None) -> str:
         extra = short if any(short) else None
     options = {"stride": stride, "pad": pad, "dilation": dilation, "output_pad": extra}
     return call("conv_transpose", filters, kernel, **options, bias=bias)
-
-
-def conv_lstm(take: Options, axes: tuple[Any, ...], bias: bool | None) -> str:
-    """A recurrent layer over images, whose first state is zeros."""
-    filters, kernel = take("filters"), take("kernel_size")
-    stride, pad = take("strides"), take("padding")
-    image = axes[1:-1]
-    steps, reach = each(stride or 1, len(image)), each(kernel, len(image))
-    if pad == "same":
-        left = [-(-n // s) for n, s in zip(image, steps, strict=True)]
-    else:
-        left = [(n - k) // s + 1 for n, s, k in zip(image, steps, reach, strict=True)]
-    cell = call("conv_lstm", filters, kernel, stride=stride, pad=pad, add=bias)
-    net = call("recur", cell, call("zeros", *left, 2 * filters))
-    return net if take("return_sequences", False) else f"{net} -> take(-1)"
-
-
-def depthwise(take: Options, axes: tuple[Any, ...], bias: bool | None) -> str:
-    """A convolution with a group for each input channel."""
-    channels = axes[-1]
-    filters = channels * take("depth_multiplier", 1)
-    kernel = take("kernel_size")
-    return call("conv", filters, kernel, **window(take), groups=channels, bias=bias)
 
 
 def recurrent(model: str, take: Options, bias: bool | None) -> str:
@@ -247,23 +229,24 @@ def cells(model: str, config: Mapping[str, Any], last: bool) -> str:
 
 RENAMED = {
     "embeddings": "table",
-    "depthwise_kernel": "kernel",
-    "pointwise_kernel": "kernel",
     "reverse_embeddings": "_",
-    "lora_embeddings_a": "table",
-    "lora_embeddings_b": "kernel",
-    "lora_kernel_a": "kernel",
-    "lora_kernel_b": "kernel",
+    "lora_embeddings_a": "lora_a",
+    "lora_embeddings_b": "lora_b",
+    "lora_kernel_a": "lora_a",
+    "lora_kernel_b": "lora_b",
+    "vector_u": "u",
 }
 
 #: What training keeps beside the parameters.
-BUFFERS = ("moving_mean", "moving_variance")
+BUFFERS = ("moving_mean", "moving_variance", "mean", "variance", "count", "vector_u")
 
 #: The projections of an attention.
 PROJECTIONS = ("query", "key", "value", "gate", "attention_output")
 
 
-def tensors(model: str, path: str, shape: tuple[int, ...], trainable: bool) -> list[Tensor]:
+def tensors(
+    model: str, path: str, shape: tuple[int, ...], trainable: bool, options: Mapping[str, Any]
+) -> list[Tensor]:
     """A Keras weight in the language's names and order of axes."""
     *before, field = path.rsplit("/", 2)
     name = RENAMED.get(field, field)
@@ -283,15 +266,15 @@ def tensors(model: str, path: str, shape: tuple[int, ...], trainable: bool) -> l
         shape = (*shape[:-2], 1, product(shape[-2:]))
     elif field == "kernel" and model.endswith("DTranspose"):
         shape = (*shape[:-2], shape[-1], shape[-2])
-    elif model.startswith("ConvLSTM"):
-        name = name.removeprefix("recurrent_")
     elif model == "TimeDistributed" and field == "kernel" and len(shape) == 4:
         shape = (1, *shape)
-    elif model == "PReLU" or model in ("LayerNormalization", "RMSNormalization"):
-        shape = (product(shape),)
-        name = "gamma" if field == "scale" else name
-    elif model == "Attention" and shape == ():
-        shape = (1,)
+    elif model == "PReLU":  # an axis of 1 where a slope is shared
+        shared = options.get("shared_axes") or ()
+        shape = tuple(size for k, size in enumerate(shape, 1) if k not in shared)
+    elif model == "RMSNormalization":
+        name = "gamma"
+    elif field == "vector_u":
+        shape = shape[1:]
     return [Tensor(name, tuple(shape), buffer, frozen)]
 
 
@@ -303,7 +286,11 @@ def measured(
     output: Any,
 ) -> Measured:
     """A Keras layer; ``weights`` as (path, shape, trainable), ``output`` with batch."""
-    found = [t for path, s, trainable in weights for t in tensors(model, path, tuple(s), trainable)]
+    found = [
+        tensor
+        for path, axes, trainable in weights
+        for tensor in tensors(model, path, tuple(axes), trainable, options)
+    ]
     several = output if isinstance(output[0], list | tuple) else [output]
     first, *others = (channels_last(tuple(axes[1:]), options) for axes in several)
     return Measured(
@@ -313,7 +300,7 @@ def measured(
         tuple(sorted(found, key=lambda t: t.buffer)),
         first,
         tuple(others),
-        ordered="lora_rank" not in options,
+        ordered=not options.keys() & {"lora_rank", "use_gate"},
     )
 
 

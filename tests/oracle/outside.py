@@ -43,33 +43,12 @@ class Outside:
         return f"{', '.join(self.models) or 'any layer'}{option}: {self.reason}"
 
 
-KERAS = (
-    Outside(("UnitNormalization",), "no unit normalisation", text="input(32) -> unit_norm"),
-    Outside(
-        ("SpectralNormalization",),
-        "no layer that watches the weights of another",
-        text="input(20) -> spectral_norm(dense(10))",
-    ),
-    Outside(("Normalization",), "statistics of a data set are no layer"),
-    Outside(("AlphaDropout",), "no alpha dropout", text="input(8) -> dropout(0.5, alpha = yes)"),
-)
+KERAS: tuple[Outside, ...] = ()
 
 TORCH = (
     Outside(
-        ("LocalResponseNorm",),
-        "no local response normalisation",
-        text="input(8, 8, 64) -> local_response_norm(5)",
+        ("CrossEntropyLoss", "NLLLoss"),
+        "a loss is no layer",
+        text="input(8) -> cross_entropy_loss",
     ),
-    Outside(("AdaptiveLogSoftmaxWithLoss",), "a loss with weights of its own"),
-    Outside(
-        (
-            "parametrizations.weight_norm",
-            "parametrizations.spectral_norm",
-            "parametrizations.orthogonal",
-        ),
-        "no layer that rewrites the weights of another",
-        text="input(20) -> weight_norm(dense(10))",
-    ),
-    Outside(("Fold",), "no fold: windows that overlap", text="input(16, 18) -> fold(4, 3)"),
-    Outside(("CrossEntropyLoss", "NLLLoss"), "a loss is no layer"),
 )

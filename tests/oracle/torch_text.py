@@ -10,14 +10,14 @@ from typing import Any
 from .attention_text import torch_attention, transformer
 from .counting import Measured, Tensor
 from .own import complete
-from .written import Options, call, entrance, product
+from .written import Options, call, each, entrance
 
 CONVENTION = "pytorch"
 
 #: What changes no weight and no shape of what the language has.
 SILENT = (
-    "batch_first", "dropout", "eps", "include_last_offset", "max_norm", "momentum",
-    "nonlinearity", "padding_mode", "sparse",
+    "alpha", "batch_first", "beta", "dropout", "eps", "include_last_offset", "max_norm", "momentum",
+    "k", "nonlinearity", "padding_mode", "sparse",
 )  # fmt: skip
 
 #: The names of what ``args`` gives by place.
@@ -26,6 +26,7 @@ PLACES = {
     "Embedding": ("num_embeddings", "embedding_dim"),
     "EmbeddingBag": ("num_embeddings", "embedding_dim"),
     "Bilinear": ("in1_features", "in2_features", "out_features"),
+    "LocalResponseNorm": ("size", "alpha", "beta", "k"),
     "GroupNorm": ("num_groups", "num_channels"),
 }
 
@@ -41,7 +42,7 @@ TRANSFORMERS = (
 SEQUENCES = ("RNN", "LSTM", "GRU", "MultiheadAttention", *TRANSFORMERS)
 
 #: Classes with channels in front of positions.
-IMAGES = "Conv|BatchNorm|InstanceNorm|GroupNorm|PReLU|MaxPool|AvgPool|Adaptive"
+IMAGES = "Conv|BatchNorm|InstanceNorm|GroupNorm|LocalResponse|PReLU|MaxPool|AvgPool|Adaptive(Avg|Max)|Fold"
 
 PASSED_ON = {
     "ReLU": "relu",
@@ -70,7 +71,7 @@ def text(model: str, options: Mapping[str, Any], shape: Any) -> str:
     if model in TRANSFORMERS or (shape and isinstance(shape[0], list | tuple)):
         return complete(whole(model, options, shape))
     if shape is None:  # measured without a call
-        axes: tuple[int, ...] = (options["num_features"],)
+        axes: tuple[int, ...] = (options.get("num_features", options.get("in_features")),)
     else:
         axes = inward(model, options, shape)
     name = "tokens" if model.startswith("Embedding") else "input"
@@ -90,8 +91,8 @@ def whole(model: str, options: Mapping[str, Any], shape: Any) -> str:
         assert model == "Bilinear"
         take("in1_features"), take("in2_features")
         first, second = (entrance("input", a) for a in axes)
-        net = call("bilinear", take("out_features"), add=take("bias"))
-        written = f"{{ x = {first}; y = {second}; (x, y) -> {net} }}"
+        net = call("bilinear", "x", "y", take("out_features"), bias=take("bias"))
+        written = f"{{ x = {first}; y = {second}; {net} }}"
     take.done(model)
     return written
 
@@ -102,7 +103,7 @@ def inward(model: str, options: Mapping[str, Any], shape: Any) -> tuple[int, ...
     if plain(model) in SEQUENCES and not batch_first:
         return (shape[0], *shape[2:])
     _, *axes = shape
-    if re.match(IMAGES, plain(model)):
+    if re.match(IMAGES, options.get("base", plain(model))):
         axes = [*axes[1:], axes[0]]
     return tuple(axes)
 
@@ -124,15 +125,9 @@ def _layer(model: str, take: Options, axes: tuple[int, ...]) -> str:
         take("in_features")
         return call("dense", take("out_features"), bias=take("bias"))
     if model in ("Embedding", "EmbeddingBag"):
-        table = call("embed", take("num_embeddings"), take("embedding_dim"))
-        if model == "Embedding":
-            return table
-        joined = {
-            "max": "globalmaxpool",
-            "mean": "globalavgpool",
-            "sum": f"sum(take(k) for k in 0..{axes[0] - 1})",
-        }
-        return f"{table} -> {joined[take('mode', 'mean')]}"
+        take("mode")
+        kind = "embed" if model == "Embedding" else "embedding_bag"
+        return call(kind, take("num_embeddings"), take("embedding_dim"))
     if re.fullmatch(r"Conv(Transpose)?\dd", model):
         take("in_channels")
         kind = "conv_transpose" if "Transpose" in model else "conv"
@@ -151,28 +146,39 @@ def _layer(model: str, take: Options, axes: tuple[int, ...]) -> str:
         return call("bn", scale=affine, shift=affine, statistics=kept)
     if re.fullmatch(r"InstanceNorm\dd", model):
         take("num_features")
-        affine = take("affine", False)
-        if take("track_running_stats"):  # what it does with them is what a batch norm does
-            return call("bn", scale=affine, shift=affine)
-        return in_groups(axes[-1], axes) + (" -> scaled -> shifted" if affine else "")
+        affine, kept = take("affine"), take("track_running_stats")
+        return call("instancenorm", scale=affine, shift=affine, statistics=kept)
     if model == "GroupNorm":
         take("num_channels")
-        return in_groups(take("num_groups"), axes) + " -> scaled -> shifted"
+        affine = take("affine")
+        return call("groupnorm", take("num_groups"), scale=affine, shift=affine)
+    if model == "LocalResponseNorm":
+        return call("localresponsenorm", take("size"))
     if model == "PReLU":
         take("init")
-        return call("prelu", take("num_parameters"))
+        return call("prelu", share=None if take("num_parameters", 1) == 1 else "places")
     if model in ("LayerNorm", "RMSNorm"):
         shape = take("normalized_shape")
         affine = take("elementwise_affine")
-        if model == "RMSNorm":
-            norm = call("rmsnorm", scale=affine)
-        else:
-            bias = take("bias")
-            norm = call("layernorm", scale=affine, shift=bias if affine is not False else False)
-        if isinstance(shape, int) or len(shape) == 1:
-            return norm
-        assert tuple(shape) == axes, "only the last axis, or all"
-        return f"flatten -> {norm} -> {call('reshape', *axes)}"
+        rank = 1 if isinstance(shape, int) else len(shape)
+        given: dict[str, Any] = {"scale": affine}
+        if rank > 1:
+            given["axis"] = list(range(-rank, 0))
+        if model == "LayerNorm":
+            given["shift"] = take("bias") if affine is not False else False
+        return call(model.lower(), **given)
+    if model == "AdaptiveLogSoftmaxWithLoss":
+        take("in_features")
+        divide = take("div_value")
+        given = {"cutoffs": take("cutoffs"), "head_bias": take("head_bias")}
+        if divide is not None:
+            assert divide == int(divide), "a whole number"
+            given["divide"] = int(divide)
+        return call("adaptive_softmax", take("n_classes"), **given)
+    if model == "Fold":
+        return call("fold", each(take("output_size"), 2), take("kernel_size"), **window(take))
+    if model.startswith("parametrizations."):
+        return parametrized(model.partition(".")[2], take, axes)
     if model == "Dropout":
         return call("dropout", take("p", 0.5))
     if model in ("RNN", "LSTM", "GRU", "RNNCell", "LSTMCell", "GRUCell"):
@@ -180,9 +186,15 @@ def _layer(model: str, take: Options, axes: tuple[int, ...]) -> str:
     raise KeyError(f"no translation of {model}")
 
 
-def in_groups(groups: int, axes: tuple[int, ...]) -> str:
-    """Channels normalised in groups, without weights."""
-    return f"{call('in_groups', groups, product(axes[:-1]))} -> {call('reshape', *axes)}"
+def parametrized(model: str, take: Options, axes: tuple[int, ...]) -> str:
+    """A module whose weight is kept in another way; its options stand beside."""
+    base = take("base")
+    given, take.left = take.left, {}
+    kind = {"weight_norm": "weightnorm", "spectral_norm": "spectralnorm"}.get(model, model)
+    options = {}
+    if model == "weight_norm" and base.startswith(("ConvTranspose", "Embedding")):
+        options["each"] = "input"  # dim = 0 is the input there
+    return call(kind, layer(base, given, axes), **options)
 
 
 def window(take: Options) -> dict[str, Any]:
@@ -194,11 +206,7 @@ def recurrent(model: str, take: Options) -> str:
     """A stack of recurrent layers as a chain."""
     take("input_size")
     units, proj, bias = take("hidden_size"), take("proj_size"), take("bias")
-    if proj:
-        cell = call("projected", units, proj, add=bias)
-        one = call("recur", cell, units + proj)
-    else:
-        one = call(model.lower(), units, bias=bias)
+    one = call(model.lower(), units, bias=bias, proj=proj or None)
     if take("bidirectional"):
         one = call("bidirectional", one)
     return " -> ".join([one] * take("num_layers", 1))
@@ -214,6 +222,13 @@ RENAMED = {
     "running_mean": "moving_mean",
     "running_var": "moving_variance",
     "num_batches_tracked": "batches",
+    "weight_hr": "projection",
+    "original": "kernel",
+    "original0": "g",
+    "original1": "kernel",
+    "_u": "u",
+    "_v": "v",
+    "base": "base",
     "bias_k": "bias_k",
     "bias_v": "bias_v",
 }
@@ -228,7 +243,8 @@ def tensor(
 ) -> Tensor:
     """A torch weight in the language's names and order of axes."""
     *before, field = re.sub(r"_l\d+(_reverse)?$", "", path).split(".")
-    norm = "norm" in (before[-1] if before else model).lower()
+    parametrized = model.startswith("parametrizations")
+    norm = not parametrized and "norm" in (before[-1] if before else model).lower()
     if field in RENAMED:
         field = RENAMED[field]
     elif norm:
@@ -237,24 +253,27 @@ def tensor(
         field = {"weight": "table"}[field]
     elif model == "PReLU":
         field = {"weight": "alpha"}[field]
-    elif model == "Bilinear":  # (o, i, j) is (i, o*j) here, and the summand a block's
-        out, first, second = (*shape, 1, 1)[:3]
-        if field == "weight":
-            return Tensor("kernel", (first, out * second), buffer)
-        field = "beta"
+    elif model == "AdaptiveLogSoftmaxWithLoss":
+        cluster = path.split(".")
+        if cluster[0] == "tail":
+            field = f"tail{cluster[1]}_" + ("projection_kernel", "kernel")[int(cluster[2])]
+        else:
+            field = {"weight": "head_kernel", "bias": "head_bias"}[field]
     else:
-        field = {"weight": "kernel", "bias": "bias", "weight_hr": "kernel"}[field]
-    if options and options.get("proj_size"):  # two dense layers, and a linear one
-        field = field.removeprefix("recurrent_")
-    if field.endswith("kernel"):  # (o, i, f…) is (f…, i, o) here
+        field = {"weight": "kernel", "bias": "bias"}[field]
+    if model == "Bilinear" and field == "kernel":  # (o, i, j) is (i, j, o) here
+        shape = (*shape[1:], shape[0])
+    elif field == "g":
+        shape = shape[:1]
+    elif field == "projection":
+        shape = shape[::-1]
+    elif field.endswith("kernel"):  # (o, i, f…) is (f…, i, o) here
         shape = (*shape[2:], shape[1], shape[0])
-        if "ConvTranspose" in model:  # (i, o/g, f…) is (f…, i/g, o)
+        if "ConvTranspose" in (options or {}).get("base", model):  # (i, o/g, f…) is (f…, i/g, o)
             groups = (options or {}).get("groups", 1)
             shape = (*shape[:-2], shape[-1] // groups, shape[-2] * groups)
     elif field in ("bias_k", "bias_v"):
         shape = shape[1:]
-    elif norm and shape:
-        shape = (product(shape),)
     return Tensor(field, tuple(shape), buffer)
 
 
@@ -295,7 +314,7 @@ def measured(
     if axes and model.startswith("Adaptive"):  # torch keeps an axis of 1 for each position axis
         assert axes[:-1] == (1,) * (len(axes) - 1)
         axes = axes[-1:]
-    composed = model in ("MultiheadAttention", *TRANSFORMERS) or "proj_size" in options
+    composed = model in ("MultiheadAttention", *TRANSFORMERS) or model.startswith("parametri")
     return Measured(model, options, shape, found, axes, ordered=not composed)
 
 

@@ -22,6 +22,11 @@ def in_text(value: Any) -> str:
     return str(value)
 
 
+def quoted(equation: str) -> str:
+    """An equation as the language writes it."""
+    return f'"{equation}"'
+
+
 def entrance(name: str, axes: Iterable[int | None]) -> str:
     """``input(t0, 8)``; an axis of any size is a symbol."""
     return call(name, *(f"t{k}" if a is None else a for k, a in enumerate(axes)))

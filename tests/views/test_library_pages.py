@@ -19,7 +19,7 @@ def test_every_block_cites_its_paper(name):
 
 def test_attention():
     assert render(layers.kind("attention")).splitlines()[-4:] == [
-        "In input(s, d) -> attention(a)",
+        "In input(s, d) -> attention(heads)",
         "  params  4*d^2",
         "  macs    2*d*s*(2*d + s)",
         "  output  s x d",

@@ -222,7 +222,8 @@ def _option(name: str, option: Option) -> Line:
     default = "" if option.default is REQUIRED else f" = {_default(option)}"
     told = option.says
     if option.words:
-        told += f" ({', '.join(option.words)}{'' if option.type == 'word' else ', or a size'})"
+        other = {"word": "", "axes": ", or axes"}.get(option.type, ", or a size")
+        told += f" ({', '.join(option.words)}{other})"
     return Line((f"{name}{default}", option.short or None, told), 1)
 
 

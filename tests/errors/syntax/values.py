@@ -95,14 +95,20 @@ FILES: dict[str, list[tuple[str, str]]] = {
             "    ^^ write '5' or '5.0'",
         ),
         (
-            'f("same")',
-            "net.arch:1:3: quoted text stands only after 'import'\n"
-            '    f("same")\n'
-            "      ^^^^^^ write it without quotes",
+            '"same"',
+            "net.arch:1:1: quoted text is only the file of an import, or an equation\n"
+            '    "same"\n'
+            "    ^^^^^^ write it without quotes",
+        ),
+        (
+            '[8, "same"]',
+            "net.arch:1:5: quoted text is only the file of an import, or an equation\n"
+            '    [8, "same"]\n'
+            "        ^^^^^^ write it without quotes",
         ),
         (
             'convention "keras"',
-            "net.arch:1:12: quoted text stands only after 'import'\n"
+            "net.arch:1:12: quoted text is only the file of an import, or an equation\n"
             '    convention "keras"\n'
             "               ^^^^^^^ write it without quotes",
         ),

@@ -1,0 +1,130 @@
+"""Kinds around a net that keep its kernels in another way: norms apart, adapters beside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from symparams.algebra import Size, product
+from symparams.algebra.foreign import larger
+from symparams.errors import SymparamsError
+from symparams.layers.base import (
+    Layer,
+    Rewriter,
+    Shape,
+    Weight,
+    a_count,
+    a_flag,
+    a_net,
+    a_size,
+    a_word,
+)
+
+
+class WeightNorm(Rewriter, kind="weightnorm"):
+    """Weight normalisation (Salimans & Kingma 2016, arXiv:1602.07868): length and direction apart.
+
+    Beside every kernel a length g for each output. torch
+    ``nn.utils.parametrizations.weight_norm``; its ``dim=0`` is the input of a
+    transposed convolution and the row of an embedding (``each = input``), its
+    ``dim=None`` one length for all (``each = all``).
+    """
+
+    example = "input(i) -> weightnorm(dense(o))"
+
+    net: Any = a_net("the net whose kernels are normalised", place=0)
+    each: str = a_word(("output", "input", "all"), "what has a length of its own", "output")
+
+    def around(self, kernel: Weight, layer: Layer, shape: Shape) -> Iterator[Weight]:
+        length: Shape = ()
+        if self.each == "output":
+            length = kernel.shape[-1:]
+        elif self.each == "input":
+            length = kernel.shape[:1] if kernel.name == "table" else shape[-1:]
+        yield Weight("g", length)
+        yield kernel
+
+
+class SpectralNorm(Rewriter, kind="spectralnorm"):
+    """Spectral normalisation (Miyato et al. 2018, arXiv:1802.05957): the largest stretch is 1.
+
+    The power iteration keeps the left vector u of every kernel; the right
+    vector v follows from it, and is kept too with ``vectors = 2``. Keras
+    ``SpectralNormalization``, torch ``nn.utils.parametrizations.spectral_norm``.
+    """
+
+    example = "input(i) -> spectralnorm(dense(o))"
+
+    net: Any = a_net("the net whose kernels are normalised", place=0)
+    vectors: int = a_count("vectors kept for a kernel: 1 (u), or 2 (u and v)", 1, low=1)
+
+    def around(self, kernel: Weight, layer: Layer, shape: Shape) -> Iterator[Weight]:
+        if self.vectors not in (1, 2):
+            raise SymparamsError(f"'{self.kind}' keeps 1 or 2 vectors, not {self.vectors}")
+        yield kernel
+        yield Weight("u", kernel.shape[-1:], buffer=True)
+        if self.vectors == 2:
+            yield Weight("v", (product(kernel.shape[:-1]),), buffer=True)
+
+
+class Orthogonal(Rewriter, kind="orthogonal"):
+    """Kernels that stay orthogonal matrices (Lezcano-Casado 2019, arXiv:1909.09501).
+
+    A kernel is kept as the logarithm of what it has turned since its start;
+    ``base = yes`` keeps the start too. torch
+    ``nn.utils.parametrizations.orthogonal``, which takes the last two axes of
+    its own order as the matrix: input and output of a dense layer, input and
+    window of a convolution over one axis, the last two of the window of others.
+    """
+
+    example = "input(i) -> orthogonal(dense(o))"
+
+    net: Any = a_net("the net whose kernels are orthogonal", place=0)
+    base: bool = a_flag("keep the matrix that it started with", False)
+
+    def around(self, kernel: Weight, layer: Layer, shape: Shape) -> Iterator[Weight]:
+        yield kernel
+        if not self.base:
+            return
+        *window, rows, columns = kernel.shape
+        others: tuple[Size, ...] = (*window[:-2], rows, columns)
+        if not window:
+            matrix, others = (rows, columns), ()
+        elif len(window) == 1:
+            if layer.kind == "conv_transpose":
+                matrix, others = (columns, window[0]), (rows,)
+            else:
+                matrix, others = (rows, window[0]), (columns,)
+        else:
+            matrix = (window[-2], window[-1])
+        side = larger(*matrix)
+        yield Weight("base", (*others, side, side), buffer=True)
+
+
+class LowRank(Rewriter, kind="lora"):
+    """Low-rank adaptation (Hu et al. 2021, arXiv:2106.09685): kernels stay, thin ones learn.
+
+    Beside every kernel of shape ``(…, i, o)`` two that are trained, ``(…, i,
+    r)`` and ``(r, o)``; all other weights of the net stay too, but its biases
+    learn with ``bias = yes``. Keras' ``enable_lora`` and ``lora_rank``, PEFT's
+    ``LoraConfig``.
+    """
+
+    example = "input(i) -> lora(dense(o), r)"
+
+    net: Any = a_net("the net that is adapted", place=0)
+    rank: Size = a_size("r", "rank of what is added", place=1)
+    bias: bool = a_flag("the net's biases learn", False)
+
+    def around(self, kernel: Weight, layer: Layer, shape: Shape) -> Iterator[Weight]:
+        yield kernel.but(trained=False)
+        *before, out = kernel.shape
+        yield Weight("lora_a", (*before, self.rank), kernel.uses, trained=True)
+        # A table is looked up, but what was found is multiplied at every position.
+        uses = product(shape) if kernel.name == "table" else kernel.uses
+        yield Weight("lora_b", (self.rank, out), uses, trained=True)
+
+    def beside(self, weight: Weight) -> Weight:
+        if self.bias and weight.name.endswith("bias"):
+            return weight
+        return weight.but(trained=False)
