@@ -112,7 +112,7 @@ def crossover(subject: Subject, one: str, other: str, wrt: str | None = None) ->
     on = {s.name for s in symbols_of(difference)}
     names = [n for n in network.symbols if n in on] if wrt is None else [wrt]
     always = _always(subject, difference)
-    values = (subject.at(left), subject.at(right)) if subject.point else None
+    values = (subject.at(left), subject.at(right)) if subject.known else None
     return Crossover(
         subject,
         (one, other),
@@ -136,7 +136,7 @@ def _always(subject: Subject, difference: Size) -> int | None:
 def _threshold(subject: Subject, difference: Size, name: str) -> Threshold:
     own = subject.size(name)
     roots = _roots(subject, difference, own)
-    if not subject.point:
+    if not subject.known:
         return Threshold(name, roots, None)
     try:
         return Threshold(name, roots, tuple(_spans(subject, difference, name)))

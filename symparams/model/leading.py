@@ -45,7 +45,7 @@ def leading(subject: Subject, names: Iterable[str]) -> LeadingTerm:
     if not growing:
         raise SymparamsError("name the sizes that grow", None, "as in h,l")
     found = leading_terms(subject.formula, [subject.size(n) for n in growing])
-    if not subject.point:
+    if not subject.known:
         return LeadingTerm(subject, growing, found.term, found.degree, found.rest)
     value, whole = subject.at(found.term), subject.at(subject.formula)
     share = exact(Fraction(value) / whole) if whole else None

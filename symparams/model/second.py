@@ -116,8 +116,8 @@ def _entry(
 ) -> Mixed:
     steps = tuple(taken[n] for n in names)
     closed = _difference(subject, names, steps)
-    value = subject.at(slope) if subject.point and slope is not None else None
-    increase = _increase(subject, names, steps) if subject.point else None
+    value = subject.at(slope) if subject.known and slope is not None else None
+    increase = _increase(subject, names, steps) if subject.known else None
     return Mixed(names, slope, reason, steps, closed, value, increase)
 
 

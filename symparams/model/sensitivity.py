@@ -138,7 +138,7 @@ def _of(subject: Subject, wrt: str | None, steps: Mapping[str, Number]) -> Sensi
     taken = steps_of(subject, names, steps)
     slopes = gradient(subject.formula)
     items = [_one(subject, slopes, name, taken[name]) for name in names]
-    if subject.point:
+    if subject.known:
         items.sort(key=lambda s: -(s.at.elasticity or 0) if s.at else 0)
     else:
         items.sort(key=lambda s: -_degree(subject.formula, s.symbol))
@@ -147,7 +147,7 @@ def _of(subject: Subject, wrt: str | None, steps: Mapping[str, Number]) -> Sensi
         subject.measure,
         subject.formula,
         subject.point,
-        "elasticity" if subject.point else "degree",
+        "elasticity" if subject.known else "degree",
         tuple(items),
     )
 
@@ -187,7 +187,7 @@ def _one(subject: Subject, slopes: Gradient, name: str, step: Number | None) -> 
     if step is not None:
         with suppress(NeedsValue):  # d/(h + 1) is no Laurent polynomial; at a point it has a value
             ahead = subject.network.facts.reduce(difference(subject.formula, own, step))
-    at = _values(subject, slope, step, name) if subject.point else None
+    at = _values(subject, slope, step, name) if subject.known else None
     return Sensitivity(name, step, slope, reason, ahead, at)
 
 

@@ -60,7 +60,7 @@ def shares(subject: Subject) -> Shares:
     items = [_share(subject, name, sizes) for name, sizes in together.items()]
     kept = [item for item in items if item.formula != 0]
     assert network.facts.reduce(add_up(i.formula for i in kept)) == subject.formula
-    if subject.point:
+    if subject.known:
         kept.sort(key=lambda item: -(item.share or 0))
     return Shares(subject, tuple(kept))
 
@@ -71,7 +71,7 @@ def _share(subject: Subject, name: str, sizes: list[Size]) -> Share:
     formula = subject.network.facts.reduce(add_up(sizes))
     whole = subject.formula
     fraction = reduced(formula, whole) if whole != 0 else None
-    if not subject.point:
+    if not subject.known:
         return Share(name, len(sizes), formula, fraction)
     value, total = subject.at(formula), subject.at(whole)
     share = exact(Fraction(value) / total) if total else None

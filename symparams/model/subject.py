@@ -32,6 +32,11 @@ class Subject(Record):
         """The model's name."""
         return self.network.definition.name
 
+    @property
+    def known(self) -> bool:
+        """Whether there is a point: every open size has a value."""
+        return len(self.point) == len(self.network.symbols)
+
     def size(self, name: str) -> Symbol:
         """The symbol of an open size.
 

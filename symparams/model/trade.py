@@ -88,7 +88,7 @@ def trade(
     if substitute(subject.formula, {other: 1}) == subject.formula:
         raise SymparamsError(f"{subject.measure} does not depend on '{other}': it pays for nothing")
     rate, reason = _rate(subject, one, other)
-    if not subject.point:
+    if not subject.known:
         return TradeOff(subject, one, other, rate, reason)
     value: Number | None = None
     if rate is not None:

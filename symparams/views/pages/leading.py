@@ -19,7 +19,7 @@ def page(found: LeadingTerm) -> Sheet:
         Line(("leading", closed(found.term)), style="total"),
         Line((subject.measure, _statement(found))),
     ]
-    if subject.point:
+    if subject.known:
         rows.append(Line(("here", found.value)))
         if found.share is not None:
             rows.append(Line(("share", found.share, decimal(found.share))))

@@ -40,7 +40,7 @@ def _sheet(
     rows: list[dict[str, Any]],
     **more: Any,
 ) -> Sheet:
-    here = bool(subject.point)
+    here = subject.known
     columns = [Column("by", "By"), Column("derivative", "Derivative")]
     columns += [Column("steps", "Steps", "right"), Column("difference", "Difference")]
     if here:

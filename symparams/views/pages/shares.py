@@ -14,7 +14,7 @@ from symparams.views.written import shown
 def page(found: Shares) -> Sheet:
     """A line a part, the largest first."""
     subject = found.subject
-    here = bool(subject.point)
+    here = subject.known
     columns = [Column("part", "Part"), Column("rows", "Rows", "right")]
     columns += [Column("formula", "Formula"), Column("fraction", "Share")]
     if here:
