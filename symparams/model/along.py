@@ -39,6 +39,12 @@ class Along(Record):
         """Whether every condition holds."""
         return self.network.allows({**self.others, self.symbol.name: value})
 
+    def goes_on(self) -> bool:
+        """Whether the conditions are known to admit values without end."""
+        facts = facts_at(self.network, self.symbol.name, self.others)
+        conditions = (*self.network.assumed, *self.network.conditions)
+        return self.endless and all(c.at(self.others).judge(facts) for c in conditions)
+
     def after(self, value: Number) -> Number | None:
         """The next admitted value; None where none was found."""
         return next(self._admitted(value, None, upward=True, leave_out=value), None)

@@ -46,9 +46,9 @@ class Threshold(Record):
         symbol: the size.
         roots: where both are equal, as a formula in the other sizes; None of a
             degree above 2, or within floors.
-        spans: the order over all values the size may have, the others at the
-            point; None without a point.
-        reason: why ``spans`` is missing though there is a point.
+        spans: the order over all values the size may have, the others as
+            given; None where one has no value.
+        reason: why ``spans`` is missing though they have.
     """
 
     symbol: str
@@ -136,7 +136,7 @@ def _always(subject: Subject, difference: Size) -> int | None:
 def _threshold(subject: Subject, difference: Size, name: str) -> Threshold:
     own = subject.size(name)
     roots = _roots(subject, difference, own)
-    if not subject.known:
+    if not {s.name for s in symbols_of(difference)} - {name} <= subject.given.keys():
         return Threshold(name, roots, None)
     try:
         return Threshold(name, roots, tuple(_spans(subject, difference, name)))
@@ -145,7 +145,7 @@ def _threshold(subject: Subject, difference: Size, name: str) -> Threshold:
 
 
 def _spans(subject: Subject, difference: Size, name: str) -> list[Span]:
-    line = along(subject.network, name, subject.point)
+    line = along(subject.network, name, subject.given)
     found: list[Span] = []
     for part in line.stretches(difference):
         span = _admitted(line, part)

@@ -20,12 +20,14 @@ class Subject(Record):
         measure: its name, or an address as ``attention.params``.
         formula: the measure.
         point: a value for each open size, or empty where one has none.
+        given: the values there are.
     """
 
     network: Network
     measure: str
     formula: Size
     point: Mapping[str, Number]
+    given: Mapping[str, Number]
 
     @property
     def name(self) -> str:
@@ -81,11 +83,10 @@ def subject(network: Network, measure: str, point: Mapping[str, Number] | None =
             )
     full = {**network.defaults, **(point or {})}
     here = {n: full[n] for n in names if n in full}
-    if len(here) < len(names) or not {s.name for s in symbols_of(formula)} <= here.keys():
-        here = {}
-    elif not network.allows(here):
+    if not network.allows(here):
         raise SymparamsError(f"the model does not admit {at(here)}", None, violated(network, here))
-    return Subject(network, measure, formula, here)
+    complete = len(here) == len(names) and {s.name for s in symbols_of(formula)} <= here.keys()
+    return Subject(network, measure, formula, here if complete else {}, here)
 
 
 def studied(

@@ -99,7 +99,10 @@ def trade(
             reason = f"the derivative by '{own.name}' is 0 here"
     budget = subject.at(subject.formula)
     further = _further(subject, one, other, steps or {})
-    found = _exchange(subject, one, other, further)
+    try:
+        found = _exchange(subject, one, other, further)
+    except NeedsValue as error:
+        found = Exchange(further, reason=error.message)
     return TradeOff(subject, one, other, rate, reason, value, budget, found)
 
 
@@ -139,6 +142,10 @@ def _exchange(subject: Subject, one: str, other: str, further: Number | None) ->
     if most is None and parts[-1].last is None and parts[-1].sign != 1:
         if parts[-1].sign is None:
             return Exchange(further, reason=f"no largest '{other}': they alternate without end")
+        if not line.goes_on():
+            return Exchange(
+                further, reason=f"undecided: the conditions may end '{other}' somewhere"
+            )
         return Exchange(further, unbounded=True)
     if most is None:
         told = f"no '{other}' keeps {subject.measure} at or below {text(budget)}"

@@ -43,7 +43,7 @@ def page(found: Crossover) -> Sheet:
         rows.append(Line(("here", phrase(found.values[0], " against ", found.values[1]))))
     for threshold in found.thresholds:
         rows += _threshold(found, threshold)
-    notes = [phrase("at ", remarks.at(subject.point.items()))] if subject.point else []
+    notes = [phrase("at ", remarks.at(subject.given.items()))] if subject.given else []
     return Sheet(
         f"{one} against {other} in {subject.measure} of {remarks.title(subject.network)}",
         (Column("item", ""), Column("value", "")),

@@ -27,7 +27,7 @@ def page(found: LeadingTerm) -> Sheet:
     verb = "grows" if len(found.names) == 1 else "grow at one rate"
     return Sheet(
         f"{subject.measure} of {remarks.title(subject.network)} as {names} {verb}",
-        (Column("item", ""), Column("value", "")),
+        (Column("item", ""), Column("value", ""), Column("more", "")),
         tuple(rows),
         tuple(footer(subject)),
         tuple(remarks.conditions(subject.network)),

@@ -26,7 +26,7 @@ def page(found: TradeOff) -> Sheet:
     return Sheet(
         f"{_step(found)} {found.one} for less {found.other}, at constant {subject.measure} of "
         f"{remarks.title(subject.network)}",
-        (Column("item", ""), Column("value", "")),
+        (Column("item", ""), Column("value", ""), Column("more", "")),
         tuple(rows),
         tuple(footer(subject)),
         tuple(remarks.conditions(subject.network)),
