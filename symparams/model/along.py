@@ -133,9 +133,21 @@ def along(network: Network, name: str, others: Mapping[str, Number]) -> Along:
     rest = {n: v for n, v in others.items() if n != name}
     domain = network.facts.domains.get(name, POSITIVE)
     values = domain.values(facts_at(network, name, rest).multiples.get(name, 1))
+    endless = not domain.finite
+    most = _most(network, name, rest)
+    if most is not None and isinstance(values, range):
+        stop = int(most) + 1
+        values = range(values.start, stop if endless else min(values.stop, stop), values.step)
+        endless = False
     if not values:
         raise SymparamsError(f"no value of '{name}' is admitted", None, f"it is in {domain}")
-    return Along(network, network.is_symbol(name), rest, values, not domain.finite)
+    return Along(network, network.is_symbol(name), rest, values, endless)
+
+
+def _most(network: Network, name: str, others: Mapping[str, Number]) -> Number | None:
+    """What a size cannot exceed, as it divides another: ``a % kv == 0`` at a = 32."""
+    above = [others[n] for d, n in network.facts.divides if d == name and n in others]
+    return min(above, default=None)
 
 
 def facts_at(network: Network, name: str, others: Mapping[str, Number]) -> Facts:

@@ -340,6 +340,16 @@ def test_thresholds_keep_to_the_conditions():
         assert (count("attention.params", h=h) > 50257 * h) is larger
 
 
+def test_a_size_that_divides_another_ends_there():
+    """Heads that share keys divide all heads: no sharing makes attention overtake swiglu."""
+    made = studied(understand(source("llama")).definition("llama"), {"kv": 8}, "params", ["kv"])
+    (found,) = crossover(made, "attention", "swiglu", "kv").thresholds
+    assert [(s.first, s.last, s.sign) for s in found.spans] == [(1, 32, -1)]
+    text = "model m(k = 2, n = 12) where n % k == 0 = input(n) -> linear(k) -> linear(3)"
+    (found,) = crossover(subject(text), "linear[0]", "linear[1]", "n").thresholds
+    assert [(s.first, s.last, s.sign) for s in found.spans] == [(2, 2, -1), (4, None, 1)]
+
+
 def test_addresses():
     assert addresses(("attention", "dense[-1]"), "macs") == ("attention.macs", "dense[-1].macs")
     with pytest.raises(SymparamsError, match="is no address"):

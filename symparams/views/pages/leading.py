@@ -50,13 +50,14 @@ def page(found: LeadingTerm) -> Sheet:
 
 
 def _statement(found: LeadingTerm) -> Phrase:
-    """``12*h^2*l + O(h)``; of several sizes the order is in n, which all of them are alike."""
+    """``12*h^2*l + O(h)``; of several sizes the order is in one that all are alike."""
     if found.rest is None:
         return phrase(closed(found.term), " exactly")
     alone = len(found.names) == 1
-    own = of_atom(found.subject.size(found.names[0])) if alone else symbol("n")
+    common = next((c for c in "nNm" if c not in found.subject.network.symbols), "n")
+    own = of_atom(found.subject.size(found.names[0])) if alone else symbol(common)
     order: Cell = own**found.rest
     told = phrase(closed(found.term), " + O(", order, ")")
     if alone:
         return told
-    return phrase(*told.pieces, f", {' and '.join(found.names)} of order n")
+    return phrase(*told.pieces, f", {' and '.join(found.names)} of order {common}")
