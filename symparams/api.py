@@ -23,11 +23,13 @@ from symparams.model.prove import Proof, prove
 from symparams.model.report import Report, Row, report
 from symparams.model.sensitivity import Sensitivities, at_point
 from symparams.model.shown import shown
+from symparams.model.subject import Subject, studied
 from symparams.model.values import Listed, Value, Word
 
 if TYPE_CHECKING:
     import sympy
 
+    from symparams.answers import Crossover, Leading, Share, Trade
     from symparams.frameworks.compare import Verification
     from symparams.model.compiled import Compiled
     from symparams.search.model_space import Best, ModelSpace
@@ -189,6 +191,93 @@ class Model:
         """Derivatives, exact differences and elasticities by every size, ranked."""
         return at_point(self._definition, self._with(point), measure)
 
+    def hessian(self, measure: str = "params") -> sympy.Matrix:
+        """The second derivatives by every two sizes, in the order of :attr:`symbols`.
+
+        Raises:
+            NeedsValue: a size stands inside a floor, where no derivative exists.
+
+        >>> parse("input(i) -> dense(h)").hessian()
+        Matrix([
+        [0, 1],
+        [1, 0]])
+        """
+        from symparams.answers import hessian
+        from symparams.model.second import hessian as second
+
+        return hessian(second(self._subject(measure, {})))
+
+    def trade(self, one: str, other: str, /, measure: str = "params", **point: Any) -> Trade:
+        """What one more of ``one`` costs of ``other`` while the measure stays at most the same.
+
+        Raises:
+            SymparamsError: no such size, or the measure does not depend on ``other``.
+
+        >>> parse("input(i) -> dense(h)").trade("i", "h", i=9, h=100).other
+        90
+        """
+        from symparams.answers import trade
+        from symparams.model.trade import trade as traded
+
+        return trade(traded(self._subject(measure, point, (one, other)), one, other))
+
+    def leading(self, *names: str, measure: str = "params", **point: Any) -> Leading:
+        """The exact leading terms of a measure as the sizes ``names`` grow at one rate.
+
+        Raises:
+            NeedsValue: it grows like no power of them.
+
+        >>> parse("input(t, i) -> lstm(h)").leading("h").term
+        4*h**2
+        """
+        from symparams.answers import leading
+        from symparams.model.leading import leading as grown
+
+        return leading(grown(self._subject(measure, point, names), names))
+
+    def crossover(
+        self, one: str, other: str, /, wrt: str | None = None, measure: str = "params", **point: Any
+    ) -> Crossover:
+        """Where a measure of the part ``one`` overtakes that of ``other``, along each size.
+
+        A part is a braced name, a block, a layer kind, or ``NAME[k]``.
+
+        Raises:
+            SymparamsError: no such part, measure or size.
+
+        >>> found = parse("input(h) -> dense(h) -> dense(9)").crossover("dense[0]", "dense[1]")
+        >>> found.along["h"].roots
+        (9,)
+        """
+        from symparams.answers import crossover
+        from symparams.model.crossover import addresses
+        from symparams.model.crossover import crossover as crossed
+
+        parts = addresses((one, other), measure)
+        varied = () if wrt is None else (wrt,)
+        return crossover(crossed(self._subject(measure, point, varied, parts), one, other, wrt))
+
+    def shares(self, measure: str = "params", **point: Any) -> dict[str, Share]:
+        """The share of every part at the top of the network; they sum to 1 exactly.
+
+        >>> {n: s.share for n, s in parse("input(2) -> dense(3) -> bn").shares().items()}
+        {'dense': Fraction(3, 5), 'bn': Fraction(2, 5)}
+        """
+        from symparams.answers import shares
+        from symparams.model.shares import shares as shared
+
+        return shares(shared(self._subject(measure, point)))
+
+    def _subject(
+        self,
+        measure: str,
+        point: Mapping[str, Any],
+        varied: Iterable[str] = (),
+        parts: Iterable[str] = (),
+    ) -> Subject:
+        values = {**self._values, **{n: _value(v) for n, v in point.items()}}
+        return studied(self._definition, values, measure, varied, parts)
+
     def prove(
         self, formula: str, measure: str = "params", rename: Mapping[str, str] | None = None
     ) -> Proof:
@@ -238,6 +327,7 @@ class Model:
 
     def _with(self, sizes: Mapping[str, Any]) -> dict[str, Value]:
         return {**self._values, **{n: _value(v) for n, v in sizes.items()}}
+
     def solve(self, budget: str, name: str, /, over: str = "", **values: Any) -> Solved:
         """The largest value of a size that meets a budget; see :class:`Solved`.
 

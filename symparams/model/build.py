@@ -337,6 +337,8 @@ class _Building:
                 raise SymparamsError(f"'{name}' must be {describe(default)}, not {describe(value)}")
             if not is_size(value):
                 return value
+            if value == symbol(name):  # it stays open, whatever its default
+                return self._open(name, domain)
             return self._admitted(name, value, domain or POSITIVE, parameter.span)
         if parameter.default is not None and not asked:
             if isinstance(default, Polynomial):
@@ -350,6 +352,10 @@ class _Building:
                 self.taken[name] = number
                 return number  # type: ignore[no-any-return]
             self.defaults[name] = number
+        return self._open(name, domain)
+
+    def _open(self, name: str, domain: Domain | None) -> Size:
+        """A parameter that stays a symbol."""
         self.symbols[name] = None
         if domain is not None:
             self.domains[name] = domain

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from symparams.algebra import Number, Polynomial, Size, add_up, text
+from symparams.algebra import Number, Polynomial, Size, add_up, symbol, text
 from symparams.algebra.conditions import Condition
 from symparams.algebra.forms import short
 from symparams.algebra.polynomial import collect, of_atom, terms_of
@@ -112,7 +112,7 @@ def at(point: Iterable[tuple[str, Size]]) -> str:
 
 def title(network: Network) -> str:
     """The model's name, and the sizes that were set."""
-    sizes = [(n, v) for n, v in network.values.items() if is_size(v)]
+    sizes = [(n, v) for n, v in network.values.items() if is_size(v) and v != symbol(n)]
     name = network.definition.name
     return f"{name}({at(sizes)})" if sizes else name  # type: ignore[arg-type]  # they are sizes
 
