@@ -50,10 +50,10 @@ REFUSED = {
 
 @pytest.mark.parametrize("make", REFUSED.values(), ids=REFUSED.keys())
 def test_refused_at_once(make):
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(SymparamsError):
         make()
-    assert time.perf_counter() - start < 5  # hours, if it were tried
+    assert time.process_time() - start < 5  # hours, if it were tried
 
 
 def test_what_is_allowed_is_printable():
@@ -74,6 +74,6 @@ def test_a_long_size_is_bounded_without_being_expanded():
     )
     assert Facts().nonnegative(wide) is True
     huge = power(h, 900) * power(a, 900) - power(h, 900)
-    start = time.perf_counter()
+    start = time.process_time()
     assert Facts().nonnegative(huge) in (True, None)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5

@@ -145,18 +145,18 @@ def test_points_that_a_formula_does_not_admit_are_passed_over():
 
 
 def test_huge_domains_are_not_listed():
-    start = time.perf_counter()
+    start = time.process_time()
     verdict = compare(h, 5, Facts({"h": Domain(1, 10**12)}))
     assert dict(verdict.point) == {"h": 1}
     verdict = compare(floor(h / 10**9), 0, Facts({"h": Domain(1, 10**12, 10**9 + 7)}))
     assert dict(verdict.point) == {"h": 10**9 + 8}
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_a_search_that_finds_nothing_allowed_ends():
-    start = time.perf_counter()
+    start = time.process_time()
     assert compare(h * W, h + W, PLAIN, lambda p: False).equal is None
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20
 
 
 def test_points_come_by_size():
