@@ -1,7 +1,7 @@
 """Formulas as Python functions of their sizes, exact on ints and on integer arrays.
 
-The text of a function is made from the atoms of a formula and never from a
-user's words: sizes are called ``v0, v1, …`` by their place.
+A function is put together from functions of its parts: nothing is evaluated
+as text.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def least(first: Any, *others: Any) -> Any:
     return first
 
 
-def most(first: Any, *others: Any) -> Any:
+def most_of(first: Any, *others: Any) -> Any:
     """The largest of numbers; of arrays and numbers, place by place."""
     for other in others:
         if isinstance(first, Number) and isinstance(other, Number):
@@ -85,13 +85,17 @@ def whole_over(size: Size) -> tuple[Size, int, Monomial]:
     return Polynomial({times(m, shift): exact(c * below) for m, c in terms.items()}), below, shift
 
 
+#: A formula as a function of the values of all names, in order.
+Values = Sequence[Any]
+Part = Callable[[Values], Any]
+
+
 class Writer:
-    """Writes formulas over named places as Python text, and bounds what they go through."""
+    """Makes functions of formulas over named places, and bounds what they go through."""
 
     def __init__(self, names: Sequence[str], highs: Mapping[str, Number]) -> None:
-        self.places = {name: f"v{k}" for k, name in enumerate(names)}
+        self.places = {name: k for k, name in enumerate(names)}
         self.highs = highs
-        self.scope: dict[str, Any] = {"ratio": ratio, "power": power, "min": least, "max": most}
         #: The largest intermediate so far; None once something takes no arrays.
         self.most: int | None = 0
 
@@ -105,46 +109,44 @@ class Writer:
         self.most = 0
         return self._made(self.condition(condition))
 
-    def _made(self, text: str) -> Kernel:
-        function = eval(f"lambda {', '.join(self.places.values())}: {text}", self.scope)
-        return Kernel(function, self.most)
+    def _made(self, part: Part) -> Kernel:
+        return Kernel(lambda *values: part(values), self.most)
 
     def _seen(self, bound: int) -> int:
         if self.most is not None:
             self.most = max(self.most, bound)
         return bound
 
-    def size(self, size: Size) -> tuple[str, int]:
-        """(text, a bound on the absolute value)."""
+    def size(self, size: Size) -> tuple[Part, int]:
+        """(function, a bound on the absolute value)."""
         above, below, shift = whole_over(size)
-        text, most = self._whole(above)
+        part, most = self._whole(above)
         if below == 1 and not shift:
-            return text, most
+            return part, most
         self.most = None
-        return f"ratio({text}, {self._below(below, shift)[0]})", most
+        under, _ = self._term(shift, below)
+        return lambda v: ratio(part(v), under(v)), most
 
-    def _below(self, below: int, shift: Monomial) -> tuple[str, int]:
-        return self._term(shift, below)
-
-    def _whole(self, size: Size) -> tuple[str, int]:
+    def _whole(self, size: Size) -> tuple[Part, int]:
         parts = []
         total = 0
         for monomial, coefficient in terms_of(size).items():
-            text, most = self._term(monomial, coefficient)
-            parts.append(text)
+            part, most = self._term(monomial, coefficient)
+            parts.append(part)
             total += most
-        return f"({' + '.join(parts) or '0'})", self._seen(total)
+        return summed(parts), self._seen(total)
 
-    def _term(self, monomial: Monomial, coefficient: Number) -> tuple[str, int]:
-        factors = [str(coefficient)] if coefficient != 1 or not monomial else []
+    def _term(self, monomial: Monomial, coefficient: Number) -> tuple[Part, int]:
+        factors: list[Part | int] = []
         most = abs(int(coefficient))
         for atom, exponent in monomial:
-            text, high = self._atom(atom)
-            factors += [text] * exponent if exponent < 4 else [f"{text}**{exponent}"]
+            part, high = self._atom(atom)
+            factors += [part] * exponent if exponent < 4 else [raised(part, exponent)]
             most *= max(high, 1) ** exponent
-        return "*".join(factors), self._seen(most)
+        return multiplied(coefficient, factors), self._seen(most)
 
-    def _atom(self, atom: Atom) -> tuple[str, int]:
+    def _atom(self, atom: Atom) -> tuple[Part | int, int]:
+        """A function, or the place of a symbol; and a bound on the absolute value."""
         if isinstance(atom, Symbol):
             high = self.highs[atom.name]
             if not isinstance(high, int):
@@ -152,37 +154,120 @@ class Writer:
             return self.places[atom.name], self._seen(math.ceil(max(high, -high)))
         if isinstance(atom, Floor):
             above, below, shift = whole_over(atom.argument)
-            text, most = self._whole(above)
-            under, _ = self._below(below, shift)
-            return f"({text} // ({under}))", most + 1
+            part, most = self._whole(above)
+            under, _ = self._term(shift, below)
+            return lambda v: part(v) // under(v), most + 1
         if isinstance(atom, Exponential):
-            base = str(atom.base) if isinstance(atom.base, int) else self._atom(atom.base)[0]
-            text = f"power({base}, {self.size(atom.exponent)[0]})"
-        elif isinstance(atom, Applied) and atom.name in ("min", "max"):
-            parts = [self.size(argument) for argument in atom.arguments]
-            return f"{atom.name}({', '.join(p[0] for p in parts)})", max(p[1] for p in parts)
-        elif isinstance(atom, Applied):
-            self.scope[atom.name] = atom.function
-            text = f"{atom.name}({', '.join(self.size(a)[0] for a in atom.arguments)})"
-        else:  # pragma: no cover - there are no other atoms
-            raise TypeError(type(atom).__name__)
-        self.most = None
-        return text, 1
+            base = self._base(atom.base)
+            exponent, _ = self.size(atom.exponent)
+            self.most = None
+            return lambda v: power(base(v), exponent(v)), 1
+        if isinstance(atom, Applied):
+            made = [self.size(argument) for argument in atom.arguments]
+            parts = [part for part, _ in made]
+            if atom.name in ("min", "max"):
+                pick = least if atom.name == "min" else most_of
+                return lambda v: pick(*[p(v) for p in parts]), max(high for _, high in made)
+            function = atom.function
+            self.most = None
+            return lambda v: function(*[p(v) for p in parts]), 1
+        raise TypeError(type(atom).__name__)  # pragma: no cover - there are no other atoms
 
-    def condition(self, condition: Condition) -> str:
-        """The text of a test; ``&`` and ``|`` so that it takes arrays too."""
+    def _base(self, base: int | Atom) -> Part:
+        """The base of a power."""
+        if isinstance(base, int):
+            return lambda v: base
+        return multiplied(1, [self._atom(base)[0]])
+
+    def condition(self, condition: Condition) -> Part:
+        """A test; with ``&`` and ``|``, so that it takes arrays too."""
         if condition.op in ("and", "or"):
-            sign = " & " if condition.op == "and" else " | "
-            return "(" + sign.join(self.condition(p) for p in condition.parts) + ")"
+            first, *others = [self.condition(p) for p in condition.parts]
+            for other in others:
+                first = joined(condition.op, first, other)
+            return first
         if condition.op == "not":
-            return f"({self.condition(condition.parts[0])} == False)"
+            inner = self.condition(condition.parts[0])
+            return lambda v: inner(v) == False  # noqa: E712 - place by place, of arrays
         if condition.op in ("true", "false"):
-            return f"({condition.op == 'true'})"
+            answer = condition.op == "true"
+            return lambda v: answer
         if condition.op == "integer":
             above, below, shift = whole_over(condition.size)
-            return f"({self._whole(above)[0]} % ({self._below(below, shift)[0]}) == 0)"
-        sign = {"zero": "==", "positive": ">", "nonnegative": ">="}[condition.op]
-        return f"({self.size(condition.size)[0]} {sign} 0)"
+            part, _ = self._whole(above)
+            under, _ = self._term(shift, below)
+            return lambda v: part(v) % under(v) == 0
+        size, _ = self.size(condition.size)
+        if condition.op == "zero":
+            return lambda v: size(v) == 0
+        if condition.op == "positive":
+            return lambda v: size(v) > 0
+        return lambda v: size(v) >= 0
+
+
+def joined(op: str, left: Part, right: Part) -> Part:
+    """Both tests, or one of them."""
+    if op == "and":
+        return lambda v: left(v) & right(v)
+    return lambda v: left(v) | right(v)
+
+
+def raised(part: Part | int, exponent: int) -> Part:
+    """A part to a power."""
+    if isinstance(part, int):
+        return lambda v: v[part] ** exponent
+    return lambda v: part(v) ** exponent
+
+
+def summed(parts: Sequence[Part]) -> Part:
+    """The sum of parts; few are added without a loop, which is most of the time spent."""
+    match parts:
+        case []:
+            return lambda v: 0
+        case [a]:
+            return a
+        case [a, b]:
+            return lambda v: a(v) + b(v)
+        case [a, b, c]:
+            return lambda v: a(v) + b(v) + c(v)
+        case [a, b, c, d]:
+            return lambda v: a(v) + b(v) + c(v) + d(v)
+        case [a, b, c, d, *others]:
+            rest = summed(others)
+            return lambda v: a(v) + b(v) + c(v) + d(v) + rest(v)
+    raise TypeError(type(parts).__name__)  # pragma: no cover - a list matches
+
+
+def multiplied(coefficient: Number, factors: Sequence[Part | int]) -> Part:
+    """A coefficient times symbols by their places and other parts."""
+    places = [f for f in factors if isinstance(f, int)]
+    others = [f for f in factors if not isinstance(f, int)]
+    part = of_places(coefficient, places)
+    for other in others:
+        part = by(part, other)
+    return part
+
+
+def by(left: Part, right: Part) -> Part:
+    """The product of two parts."""
+    return lambda v: left(v) * right(v)
+
+
+def of_places(c: Number, places: Sequence[int]) -> Part:
+    """A coefficient times the values at some places."""
+    match places:
+        case []:
+            return lambda v: c
+        case [i]:
+            return (lambda v: v[i]) if c == 1 else lambda v: c * v[i]
+        case [i, j]:
+            return (lambda v: v[i] * v[j]) if c == 1 else lambda v: c * v[i] * v[j]
+        case [i, j, k]:
+            return lambda v: c * v[i] * v[j] * v[k]
+        case [i, j, k, *others]:
+            rest = of_places(1, others)
+            return lambda v: c * v[i] * v[j] * v[k] * rest(v)
+    raise TypeError(type(places).__name__)  # pragma: no cover - a list matches
 
 
 def content(size: Size) -> tuple[Number, int]:
