@@ -1,9 +1,7 @@
 """Where a size of one symbol is below, at or above 0: exactly, at integers.
 
-Between two integers where its difference changes sign, a polynomial rises or
-falls all the way, so a bisection finds every change of its own sign; the
-differences lower the degree until nothing is left. Beyond Cauchy's bound on
-its roots nothing changes any more. No real root is ever computed.
+Of polynomials :mod:`symparams.algebra.runs` finds them; floors are split by
+residues first. No real root is ever computed.
 """
 
 from __future__ import annotations
@@ -11,12 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from math import comb
 
 from symparams.algebra.atoms import Number, Symbol
 from symparams.algebra.calculus import univariate
 from symparams.algebra.polynomial import Polynomial, Size, of_atom, substitute, terms_of
 from symparams.algebra.residues import MOST_CASES, moduli
+from symparams.algebra.runs import runs, sign_of
 from symparams.records import Record
 
 #: Up to so many values are looked at one by one, whatever the formula;
@@ -66,17 +64,13 @@ def stretches(
 
 
 def _scanned(size: Size, by: Symbol, values: Iterable[Number]) -> list[Stretch]:
-    return _joined(Stretch(v, v, _sign(_number(size, by, v))) for v in values)
+    return _joined(Stretch(v, v, sign_of(_number(size, by, v))) for v in values)
 
 
 def _number(size: Size, by: Symbol, value: Number) -> Number:
     found = substitute(size, {by.name: value})
     assert not isinstance(found, Polynomial), "only one symbol was left"
     return found
-
-
-def _sign(value: Number) -> int:
-    return (value > 0) - (value < 0)
 
 
 def _joined(parts: Iterable[Stretch]) -> list[Stretch]:
@@ -162,60 +156,11 @@ def _between(
 
 def _changes(coefficients: Sequence[Number], count: int | None) -> list[tuple[int, int]]:
     """(k, sign from k on) of a polynomial at k = 0, 1, … (``count`` of them; None: without end)."""
+    if count is not None and count < 1:
+        return []
     below = math.lcm(*(c.denominator for c in coefficients))
     whole = [int(c * below) for c in coefficients]
-    while len(whole) > 1 and not whole[-1]:
-        whole.pop()
-    last = (2 + max(map(abs, whole)) // max(1, abs(whole[-1]))) if count is None else count - 1
-    return _signs(whole, last) if last >= 0 else []
-
-
-def _signs(whole: list[int], last: int) -> list[tuple[int, int]]:
-    """The changes of sign among 0 … last."""
-    if len(whole) == 1 or not last:
-        return [(0, _sign(whole[0]))]
-    slopes = _signs(_step(whole), last - 1)
-    ends = [*(start for start, _ in slopes[1:]), last]
-    found: list[tuple[int, int]] = []
-    for (start, slope), end in zip(slopes, ends, strict=True):
-        # From start to end it only rises, or only falls, or stays.
-        for place in _turns(whole, start, end, slope):
-            sign = _sign(_at(whole, place))
-            if not found or found[-1][1] != sign:
-                found.append((place, sign))
-    return found
-
-
-def _turns(whole: list[int], start: int, end: int, slope: int) -> Iterator[int]:
-    """Where the sign of what only rises (or falls) may change: the start, and each first place."""
-    yield start
-    if not slope or start == end:
-        return
-    for beyond in (0, 1):  # the first place at 0 or past it, the first place past it
-        low, high = start, end
-        if slope * _at(whole, high) < beyond:
-            continue
-        while low < high:
-            middle = (low + high) // 2
-            if slope * _at(whole, middle) < beyond:
-                low = middle + 1
-            else:
-                high = middle
-        yield low
-
-
-def _step(whole: list[int]) -> list[int]:
-    """``p(k + 1) - p(k)``; its degree is lower by one."""
-    return [
-        sum(whole[j] * comb(j, k) for j in range(k + 1, len(whole))) for k in range(len(whole) - 1)
-    ]
-
-
-def _at(whole: list[int], place: int) -> int:
-    value = 0
-    for coefficient in reversed(whole):
-        value = value * place + coefficient
-    return value
+    return [(run.first, run.sign) for run in runs(whole, None if count is None else count - 1)]
 
 
 __all__ = ["Stretch", "stretches"]

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from math import floor, lcm
 
-from symparams.algebra import Polynomial, Symbol
+from symparams.algebra import Polynomial, Symbol, runs
 from symparams.algebra.conditions import Condition
 from symparams.algebra.opaque import Floor
 from symparams.algebra.polynomial import of_atom
-from symparams.search import signs
 from symparams.search.closed import coefficients_of
 
 
@@ -52,7 +51,7 @@ def _above_zero(size: Polynomial, of: Symbol) -> Iterable[int]:
     if any(isinstance(n, Polynomial) for n in numbers):
         return
     below = lcm(*(n.denominator for n in numbers))  # type: ignore[union-attr]
-    last = signs.runs([int(n * below) for n in numbers], None)[-1]  # type: ignore[arg-type]
+    last = runs.runs([int(n * below) for n in numbers], None)[-1]  # type: ignore[arg-type]
     if last.sign < 0:
         yield last.first - 1
 

@@ -12,13 +12,13 @@ from symparams.algebra import (
     free_of,
     symbols_of,
 )
+from symparams.algebra.runs import Run
 from symparams.errors import Source, SymparamsError, did_you_mean
 from symparams.model.build import Definition, Network, sizes_of
 from symparams.model.values import Value
 from symparams.records import Record
 from symparams.search.asked import Limit, ask, domains_over
 from symparams.search.closed import Closed, as_number, closed
-from symparams.search.signs import Run
 from symparams.search.space import Budget
 from symparams.search.steps import Barren, Point, Steps, turned_as
 

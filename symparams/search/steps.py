@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from math import lcm
 
-from symparams.algebra import Domain, Number, Polynomial, Size, free_of, substitute, symbol
+from symparams.algebra import Domain, Number, Polynomial, Size, free_of, runs, substitute, symbol
 from symparams.algebra.polynomial import of_atom
 from symparams.algebra.residues import moduli
+from symparams.algebra.runs import Run, sign_of
 from symparams.errors import Source, SymparamsError
 from symparams.model.build import Definition
 from symparams.model.values import Value
 from symparams.records import Record
-from symparams.search import signs
 from symparams.search.asked import TURNED, Limit, Question
 from symparams.search.ceilings import ceiling
 from symparams.search.closed import as_number, coefficients_of
-from symparams.search.signs import Run, sign_of
 
 #: The most values of a size that are tried one by one.
 MOST_TRIED = 1_000_000
@@ -119,7 +118,7 @@ class Steps:
                 told = (
                     f"proved by the exact signs of a polynomial of degree {len(coefficients) - 1}"
                 )
-                return signs.runs(coefficients, last), told
+                return runs.runs(coefficients, last), told
             if self._rises():
                 return self._rising(last)
         if last is not None and last < MOST_TRIED:
@@ -181,7 +180,7 @@ class Steps:
             less, more = (c + [0] * (width - len(c)) for c in (less, more))
             rise = [b - a for a, b in zip(less, more, strict=True)]
             below = lcm(*(n.denominator for n in rise))
-            if any(run.sign < 0 for run in signs.runs([int(n * below) for n in rise], None)):
+            if any(run.sign < 0 for run in runs.runs([int(n * below) for n in rise], None)):
                 return False
         return True
 
@@ -196,7 +195,7 @@ class Steps:
                 )
         high = high if last is None else min(high, last)
         return (
-            signs.monotone_runs(self.sign, high, last),
+            runs.monotone_runs(self.sign, high, last),
             f"proved: it never falls as '{self.name}' grows: every exact difference is at least 0",
         )
 
@@ -207,7 +206,7 @@ class Steps:
         if coefficients is None or (last is not None and last < 10_000):
             places: Sequence[int] = range((last or 0) + 1)
         else:
-            places = [0, *signs.turns(coefficients, last), *([] if last is None else [last])]
+            places = [0, *runs.turns(coefficients, last), *([] if last is None else [last])]
         for place in places:
             up = next(self.admitted(place, 1), None)
             down = next(self.admitted(place, -1), None)

@@ -12,7 +12,7 @@ from functools import partial
 from itertools import pairwise
 from math import comb
 
-from symparams.algebra import Number
+from symparams.algebra.atoms import Number
 from symparams.records import Record
 
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symparams.search import signs
+from symparams.algebra import runs
 
 
 @st.composite
@@ -22,33 +22,33 @@ def polynomials(draw):
 
 @given(polynomials(), st.integers(0, 40))
 def test_runs_are_the_signs(coefficients, last):
-    runs = signs.runs(coefficients, last)
-    told = [run.sign for run in runs for _ in range(run.first, run.last + 1)]
-    assert told == [signs.sign_of(signs.value(coefficients, k)) for k in range(last + 1)]
-    assert all(a.sign != b.sign for a, b in pairwise(runs))
+    found = runs.runs(coefficients, last)
+    told = [run.sign for run in found for _ in range(run.first, run.last + 1)]
+    assert told == [runs.sign_of(runs.value(coefficients, k)) for k in range(last + 1)]
+    assert all(a.sign != b.sign for a, b in pairwise(found))
 
 
 @given(polynomials())
 def test_runs_without_an_end(coefficients):
-    runs = signs.runs(coefficients, None)
-    assert runs[-1].last is None
+    found = runs.runs(coefficients, None)
+    assert found[-1].last is None
     for k in [*range(60), 10**3, 10**6, 10**30]:
-        (run,) = (r for r in runs if r.first <= k and (r.last is None or k <= r.last))
-        assert run.sign == signs.sign_of(signs.value(coefficients, k))
+        (run,) = (r for r in found if r.first <= k and (r.last is None or k <= r.last))
+        assert run.sign == runs.sign_of(runs.value(coefficients, k))
 
 
 @given(polynomials(), st.integers(0, 40))
 def test_the_least_value_is_at_an_end_or_a_turn(coefficients, last):
-    values = [signs.value(coefficients, k) for k in range(last + 1)]
-    places = {0, last, *(t for t in signs.turns(coefficients, last) if t <= last)}
+    values = [runs.value(coefficients, k) for k in range(last + 1)]
+    places = {0, last, *(t for t in runs.turns(coefficients, last) if t <= last)}
     assert min(values[k] for k in places) == min(values)
     assert max(values[k] for k in places) == max(values)
 
 
 def test_a_root_far_away():
     far = 10**40
-    assert signs.runs([-far, 1], None) == [
-        signs.Run(0, far - 1, -1),
-        signs.Run(far, far, 0),
-        signs.Run(far + 1, None, 1),
+    assert runs.runs([-far, 1], None) == [
+        runs.Run(0, far - 1, -1),
+        runs.Run(far, far, 0),
+        runs.Run(far + 1, None, 1),
     ]
