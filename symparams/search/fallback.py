@@ -86,7 +86,8 @@ def by_cp_sat(
             for axis, place in zip(problem.axes, writer.places, strict=True)
         }
     bound = None
-    if status in ("optimal", "feasible", "unknown"):
+    # Stopped before it had any bound, it is "unknown" and tells a bound of 0.
+    if point is not None:
         bound = _sound(solver.best_objective_bound)
     return Answer(point, bound, status)
 

@@ -15,7 +15,16 @@ from symparams.algebra import Number, Size
 from symparams.algebra.atoms import exact
 from symparams.errors import SymparamsError
 from symparams.search.optimum import Keeper, OutOfTimeError, Search, nothing_fits
-from symparams.search.problem import Form, Places, Problem, Progress, Row, count_of, halves
+from symparams.search.problem import (
+    Form,
+    Places,
+    Problem,
+    Progress,
+    Row,
+    count_of,
+    halves,
+    outer_box,
+)
 from symparams.search.reductions import narrowed
 from symparams.search.space import Budget, Front, Space, configuration, none_left_free
 
@@ -180,7 +189,13 @@ def _most(
 ) -> tuple[Number, dict[str, Number]] | None:
     """The largest value of a goal under further rows, and where; None where nothing is feasible."""
     other = problem.narrowed_to(problem.axes)
-    other.rows += [row for row in more if row.names]
+    for row in more:
+        status = row.status(outer_box(problem.axes))
+        if status < 0:
+            # Always so of a goal that is the same everywhere: nothing is better than the best.
+            return None
+        if not status:
+            other.rows.append(row)
     own = Keeper(1, max(0.0, keeper.until - time.monotonic()), progress)
     search = Search(other, goal, own)
     search.run()

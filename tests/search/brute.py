@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import product as every
 from typing import Any
 from unittest import mock
@@ -104,9 +104,10 @@ def front(vectors: list[tuple[Fraction, ...]]) -> set[tuple[Fraction, ...]]:
     }
 
 
-# --- random ones -----------------------------------------------------------------
+# --- random ones: each strategy is made once, which is most of the time otherwise ---
 
 
+@cache
 def axis_values(longest: int) -> st.SearchStrategy[Sequence[int]]:
     steps = st.builds(
         lambda first, step, count: range(first, first + step * count, step),
@@ -118,7 +119,8 @@ def axis_values(longest: int) -> st.SearchStrategy[Sequence[int]]:
     return steps | steps | few
 
 
-def sums(of: Sequence[str]) -> st.SearchStrategy[Expression]:
+@cache
+def sums(of: tuple[str, ...]) -> st.SearchStrategy[Expression]:
     """Sums of products with coefficients of both signs."""
     names = st.sampled_from(of).map(lambda n: ("name", n))
     factor = numbers(-9, 9) | st.builds(
@@ -141,7 +143,8 @@ def sums(of: Sequence[str]) -> st.SearchStrategy[Expression]:
     return st.lists(terms, min_size=1, max_size=5).map(added)
 
 
-def formulas(of: Sequence[str]) -> st.SearchStrategy[Expression]:
+@cache
+def formulas(of: tuple[str, ...]) -> st.SearchStrategy[Expression]:
     """Sums, sums that are only positive, and functions of sums."""
     plain = sums(of)
     names = st.sampled_from(of).map(lambda n: ("name", n))
@@ -160,7 +163,8 @@ def formulas(of: Sequence[str]) -> st.SearchStrategy[Expression]:
     return st.one_of(plain, plain, plain, functions, powers, rounded)
 
 
-def tests(of: Sequence[str]) -> st.SearchStrategy[Test]:
+@cache
+def tests(of: tuple[str, ...]) -> st.SearchStrategy[Test]:
     names = st.sampled_from(of)
     simple = st.one_of(
         st.tuples(st.just("divides"), names, names),

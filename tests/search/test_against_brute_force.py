@@ -48,7 +48,7 @@ def test_ranks_run_through_the_feasible_points(case: Case, mode: Mode):
     assert sorted(map(_items, found)) == sorted(map(_items, case.feasible))
 
 
-@settings(max_examples=200)
+@settings(max_examples=150)
 @given(cases(), MODES)
 def test_the_front_is_what_nothing_dominates(case: Case, mode: Mode):
     signs = [1 if way == "max" else -1 for way in case.ways]

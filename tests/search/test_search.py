@@ -252,6 +252,20 @@ def test_a_front_of_parameters_and_products():
     assert found.proved
 
 
+@pytest.mark.parametrize("constant", [0, 41])
+def test_a_goal_that_is_the_same_everywhere_ends_the_front(constant):
+    """Nothing is better than its best: gone through once, on boxes as by optima."""
+    space = Space((Axis("h", range(1, 201)), Axis("l", range(1, 201))))
+    for small in (1 << 10, 1 << 20):
+        with mock.patch("symparams.search.front.SMALL", small):
+            for goals in ([(h * l, "max"), (constant, "min")], [(constant, "max"), (h * l, "max")]):
+                found = pareto(space, [under(h * l, 9_999)], goals, limit_seconds=5)
+                assert found.proved
+                assert [{*point.goals} for point in found.points] == [{9_999, constant}]
+    found = pareto(space, [under(h * l, 9_999)], [(0, "max"), (constant, "min")], limit_seconds=5)
+    assert (found.proved, [point.goals for point in found.points]) == (True, [(0, constant)])
+
+
 def test_the_least():
     found = least(GQA_SPACE, GQA)
     assert found.proved
