@@ -167,6 +167,8 @@ def _chain(
     first, second = forms
     better: list[Row] = []
     while True:
+        # One optimum may be too quick for its own search to look at the clock.
+        keeper.look()
         best = _most(problem, first, better, keeper, progress)
         if best is None:
             return

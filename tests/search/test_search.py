@@ -252,6 +252,14 @@ def test_a_front_of_parameters_and_products():
     assert found.proved
 
 
+def test_a_front_of_quick_optima_ends_with_the_time():
+    space = Space((Axis("h", range(1, 201)), Axis("l", range(1, 201))))
+    goals = [(h * l - l, "max"), (h + l, "min")]
+    found = pareto(space, [], goals, limit_seconds=0)
+    assert (found.proved, found.points) == (False, ())
+    assert found.status == "stopped after 0 s, not proved"
+
+
 @pytest.mark.parametrize("constant", [0, 41])
 def test_a_goal_that_is_the_same_everywhere_ends_the_front(constant):
     """Nothing is better than its best: gone through once, on boxes as by optima."""
