@@ -6,7 +6,7 @@ unless a domain says otherwise); :attr:`Model.symbols` has them by name.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from fractions import Fraction
 from os import PathLike
@@ -23,12 +23,17 @@ from symparams.model.prove import Proof, prove
 from symparams.model.report import Report, Row, report
 from symparams.model.sensitivity import Sensitivities, at_point
 from symparams.model.shown import shown
+from symparams.model.subject import Subject, studied
 from symparams.model.values import Listed, Value, Word
 
 if TYPE_CHECKING:
     import sympy
 
+    from symparams.answers import Crossover, Leading, Share, Trade
     from symparams.frameworks.compare import Verification
+    from symparams.model.compiled import Compiled
+    from symparams.search.model_space import Best, ModelSpace
+    from symparams.search.solve import Solved
 
 
 def parse(text: str, convention: str | None = None) -> Model:
@@ -167,6 +172,24 @@ class Model:
         """
         return count(self._definition, self._with(values), measure)
 
+    def compile(self, measure: str = "params", backend: str = "numpy") -> Compiled:
+        """A measure as a function of the open sizes, for numbers and for millions of points.
+
+        Args:
+            measure: as for :meth:`measure`.
+            backend: ``numpy`` (the extra ``numpy``) or ``python``.
+
+        Raises:
+            SymparamsError: no such measure or backend, or NumPy is missing.
+
+        >>> params = parse("input(t, i) -> lstm(h)").compile(backend="python")
+        >>> params(t=1, i=32, h=[64, 10**12])
+        [24832, 4000000000132000000000000]
+        """
+        from symparams.model.compiled import Compiled
+
+        return Compiled(self.network, measure, backend)
+
     def sensitivity(self, wrt: str, measure: str = "params") -> sympy.Expr:
         """The partial derivative of a measure by a size.
 
@@ -182,6 +205,93 @@ class Model:
     def sensitivities(self, measure: str = "params", **point: Any) -> Sensitivities:
         """Derivatives, exact differences and elasticities by every size, ranked."""
         return at_point(self._definition, self._with(point), measure)
+
+    def hessian(self, measure: str = "params") -> sympy.Matrix:
+        """The second derivatives by every two sizes, in the order of :attr:`symbols`.
+
+        Raises:
+            NeedsValue: a size stands inside a floor, where no derivative exists.
+
+        >>> parse("input(i) -> dense(h)").hessian()
+        Matrix([
+        [0, 1],
+        [1, 0]])
+        """
+        from symparams.answers import hessian
+        from symparams.model.second import hessian as second
+
+        return hessian(second(self._subject(measure, {})))
+
+    def trade(self, one: str, other: str, /, measure: str = "params", **point: Any) -> Trade:
+        """What one more of ``one`` costs of ``other`` while the measure stays at most the same.
+
+        Raises:
+            SymparamsError: no such size, or the measure does not depend on ``other``.
+
+        >>> parse("input(i) -> dense(h)").trade("i", "h", i=9, h=100).other
+        90
+        """
+        from symparams.answers import trade
+        from symparams.model.trade import trade as traded
+
+        return trade(traded(self._subject(measure, point, (one, other)), one, other))
+
+    def leading(self, *names: str, measure: str = "params", **point: Any) -> Leading:
+        """The exact leading terms of a measure as the sizes ``names`` grow at one rate.
+
+        Raises:
+            NeedsValue: it grows like no power of them.
+
+        >>> parse("input(t, i) -> lstm(h)").leading("h").term
+        4*h**2
+        """
+        from symparams.answers import leading
+        from symparams.model.leading import leading as grown
+
+        return leading(grown(self._subject(measure, point, names), names))
+
+    def crossover(
+        self, one: str, other: str, /, wrt: str | None = None, measure: str = "params", **point: Any
+    ) -> Crossover:
+        """Where a measure of the part ``one`` overtakes that of ``other``, along each size.
+
+        A part is a braced name, a block, a layer kind, or ``NAME[k]``.
+
+        Raises:
+            SymparamsError: no such part, measure or size.
+
+        >>> found = parse("input(h) -> dense(h) -> dense(9)").crossover("dense[0]", "dense[1]")
+        >>> found.along["h"].roots
+        (9,)
+        """
+        from symparams.answers import crossover
+        from symparams.model.crossover import addresses
+        from symparams.model.crossover import crossover as crossed
+
+        parts = addresses((one, other), measure)
+        varied = () if wrt is None else (wrt,)
+        return crossover(crossed(self._subject(measure, point, varied, parts), one, other, wrt))
+
+    def shares(self, measure: str = "params", **point: Any) -> dict[str, Share]:
+        """The share of every part at the top of the network; they sum to 1 exactly.
+
+        >>> {n: s.share for n, s in parse("input(2) -> dense(3) -> bn").shares().items()}
+        {'dense': Fraction(3, 5), 'bn': Fraction(2, 5)}
+        """
+        from symparams.answers import shares
+        from symparams.model.shares import shares as shared
+
+        return shares(shared(self._subject(measure, point)))
+
+    def _subject(
+        self,
+        measure: str,
+        point: Mapping[str, Any],
+        varied: Iterable[str] = (),
+        parts: Iterable[str] = (),
+    ) -> Subject:
+        values = {**self._values, **{n: _value(v) for n, v in point.items()}}
+        return studied(self._definition, values, measure, varied, parts)
 
     def prove(
         self, formula: str, measure: str = "params", rename: Mapping[str, str] | None = None
@@ -248,6 +358,76 @@ class Model:
 
     def _with(self, sizes: Mapping[str, Any]) -> dict[str, Value]:
         return {**self._values, **{n: _value(v) for n, v in sizes.items()}}
+
+    def solve(self, budget: str, name: str, /, over: str = "", **values: Any) -> Solved:
+        """The largest value of a size that meets a budget; see :class:`Solved`.
+
+        ``params <= 7B`` gives the largest, ``>=`` the smallest, ``==`` the value
+        that gives equality, whose ``value`` is None where no value does.
+
+        Args:
+            budget: a comparison of measures and sizes.
+            name: the size.
+            over: its domain, as ``64..1024:64``, in place of what is declared.
+            values: other sizes; those that are not given are at their defaults.
+
+        Raises:
+            SymparamsError: no value meets it, or there is no largest.
+
+        >>> parse("input(t, 32) -> lstm(h)").solve("params <= 1M", "h").value
+        483
+        """
+        from symparams.search.solve import solve
+
+        given = {**self._values, **{n: _value(v) for n, v in values.items()}}
+        domains = [f"{name}={over}"] if over else []
+        return solve(self._definition, Source("<budget>", budget), name, given, domains)
+
+    @property
+    def space(self) -> ModelSpace:
+        """The sizes that have a domain, to count and to draw from.
+
+        >>> lstm = parse("input(t, i) -> lstm(h)")
+        >>> small = lstm.space.over(h="1..64", i="1..64").within("params <= 10_000")
+        >>> {"h": 27, "i": 64} in small
+        True
+        """
+        from symparams.search.model_space import ModelSpace
+
+        return ModelSpace(self._definition, self._values)
+
+    def search(
+        self,
+        maximize: str = "",
+        budgets: Iterable[str] = (),
+        over: Mapping[str, str] | None = None,
+        minimize: str = "",
+        top: int = 1,
+        time_limit: float | None = None,
+    ) -> Best:
+        """The sizes with the largest (or smallest) objective under budgets, with a proof.
+
+        Args:
+            maximize: a formula in measures and sizes, as ``params`` or ``l*h^2``.
+            budgets: comparisons, as ``params <= 7B``.
+            over: domains by name, as ``{"h": "64..1024:64"}``; what has none
+                keeps its own, or is at its default.
+            minimize: a formula that should be small, instead.
+            top: how many of the best.
+            time_limit: in seconds; the answer says whether it is proved.
+
+        Raises:
+            SymparamsError: no sizes meet the budgets, or not one objective.
+
+        >>> lstm = parse("input(t, i) -> lstm(h)")
+        >>> found = lstm.search("h*i", ["params <= 10_000"], {"h": "1..64", "i": "1..64"})
+        >>> found.best.sizes, found.proved
+        ({'h': 27, 'i': 64}, True)
+        """
+        if bool(maximize) == bool(minimize):
+            raise SymparamsError("give one objective: maximize or minimize")
+        space = self.space.over(**(over or {})).within(*budgets)
+        return space.best(maximize or minimize, bool(minimize), top, time_limit)
 
     def report(self, measure: str = "params") -> Report:
         """Rows, total, conditions and notes of a measure."""

@@ -21,9 +21,9 @@ FLOORS = [
     ["symparams.algebra"],
     ["symparams.layers", "symparams.language"],
     ["symparams.model"],
-    ["symparams.frameworks"],
+    ["symparams.frameworks", "symparams.search"],
     ["symparams.views"],
-    ["symparams.api", "symparams.cli", "symparams.__main__", "symparams"],
+    ["symparams.api", "symparams.answers", "symparams.cli", "symparams.__main__", "symparams"],
 ]
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 

@@ -4,6 +4,7 @@ Importing this loads no SymPy.
 """
 
 from symparams.algebra.atoms import Number, Symbol, bounded
+from symparams.algebra.calculus import derivative, gradient
 from symparams.algebra.facts import PLAIN, POSITIVE, Domain, Facts
 from symparams.algebra.functions import (
     FUNCTIONS,
@@ -19,7 +20,6 @@ from symparams.algebra.polynomial import (
     Polynomial,
     Size,
     add_up,
-    derivative,
     divide,
     free_of,
     product,
@@ -47,6 +47,7 @@ __all__ = [
     "floor",
     "floor_divide",
     "free_of",
+    "gradient",
     "is_integral",
     "make_divisible",
     "maximum",

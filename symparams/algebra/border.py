@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -12,7 +12,14 @@ from sympy.core.function import AppliedUndef
 from symparams.algebra.atoms import Atom, Monomial, Number, Symbol
 from symparams.algebra.functions import make_divisible, maximum, minimum, modulo
 from symparams.algebra.opaque import Applied, Exponential, Floor, ceil, floor, power
-from symparams.algebra.polynomial import Polynomial, Size, add_up, product, symbol
+from symparams.algebra.polynomial import (
+    Polynomial,
+    Size,
+    add_up,
+    collect,
+    product,
+    symbol,
+)
 from symparams.algebra.text import ordered
 from symparams.errors import SymparamsError
 
@@ -99,24 +106,40 @@ def factors(size: Polynomial) -> list[tuple[Size, int]]:
 
     Opaque atoms are factored as if they were symbols.
     """
-    stand_in: dict[sympy.Symbol, Atom] = {}
-    placed: dict[Atom, sympy.Symbol] = {}
-    for atom in sorted(size.atoms(), key=lambda a: a.key):
-        dummy = sympy.Symbol(f"_{len(placed)}")
-        placed[atom], stand_in[dummy] = dummy, atom
-    expression = sympy.Add(
-        *(sympy.Mul(_number(c), *(placed[a] ** e for a, e in m)) for m, c in size.terms.items())
-    )
-    content, parts = sympy.factor_list(expression, *placed.values())
+    (expression,), atoms = _over_symbols((size,))
+    content, parts = sympy.factor_list(expression, *atoms)
     result: list[tuple[Size, int]] = [(from_sympy(content), 1)] if content != 1 else []
-    for part, multiplicity in parts:
-        terms: dict[Monomial, Number] = {}
-        for powers, coefficient in sympy.Poly(part, *placed.values()).terms():
-            monomial = tuple(
-                (stand_in[d], int(e)) for d, e in zip(placed.values(), powers, strict=True) if e
-            )
-            value = from_sympy(coefficient)
-            assert not isinstance(value, Polynomial)
-            terms[monomial] = value
-        result.append((Polynomial(terms) if any(terms) else terms[()], multiplicity))
+    result += [(_back(part, atoms), int(multiplicity)) for part, multiplicity in parts]
     return result
+
+
+def _over_symbols(sizes: Sequence[Size]) -> tuple[list[sympy.Expr], dict[sympy.Symbol, Atom]]:
+    """Sizes as SymPy polynomials in stand-ins, one an atom; opaque atoms are symbols too."""
+    atoms = {a for z in sizes if isinstance(z, Polynomial) for a in z.atoms()}
+    placed = {a: sympy.Symbol(f"_{k}") for k, a in enumerate(sorted(atoms, key=lambda a: a.key))}
+    written = [
+        sympy.Add(
+            *(sympy.Mul(_number(c), *(placed[a] ** e for a, e in m)) for m, c in ordered(size))
+        )
+        for size in sizes
+    ]
+    return written, {stand_in: atom for atom, stand_in in placed.items()}
+
+
+def _back(expression: sympy.Expr, atoms: Mapping[sympy.Symbol, Atom]) -> Size:
+    total: list[Size] = []
+    if not atoms:
+        return from_sympy(expression)
+    for powers, coefficient in sympy.Poly(expression, *atoms).terms():
+        monomial = tuple((a, int(e)) for a, e in zip(atoms.values(), powers, strict=True) if e)
+        value = from_sympy(coefficient)
+        assert not isinstance(value, Polynomial)
+        total.append(collect({monomial: value}))
+    return add_up(total)
+
+
+def cancelled(above: Size, below: Size) -> tuple[Size, Size]:
+    """A fraction of sizes without a common factor; the coefficients are as SymPy leaves them."""
+    written, atoms = _over_symbols((above, below))
+    top, bottom = sympy.fraction(sympy.cancel(written[0] / written[1]))
+    return _back(sympy.expand(top), atoms), _back(sympy.expand(bottom), atoms)

@@ -109,7 +109,7 @@ def _factored(size: Size, inner: object) -> Form:
     if not isinstance(size, Polynomial) or len(size.terms) == 1:
         return Leaf(size)
     shift, primitive = take_out(size)
-    if not isinstance(primitive, Polynomial) or not _factorable(primitive):
+    if not isinstance(primitive, Polynomial) or not factorable(primitive):
         return times_forms([Leaf(shift), write(primitive)])
     from symparams.algebra.border import factors  # loads SymPy
 
@@ -120,7 +120,8 @@ def _factored(size: Size, inner: object) -> Form:
     return times_forms(parts)
 
 
-def _factorable(size: Polynomial) -> bool:
+def factorable(size: Polynomial) -> bool:
+    """Whether a polynomial is small enough to be factored while a reader waits."""
     return (
         len(size.terms) <= MOST_FACTORED_TERMS
         and len(size.atoms()) <= MOST_FACTORED_ATOMS
@@ -307,6 +308,7 @@ __all__ = [
     "Times",
     "by_degree",
     "expanded",
+    "factorable",
     "factored",
     "grouped",
     "is_sum",

@@ -230,7 +230,7 @@ def ceil(size: Size, known: Knowledge | None = None) -> Size:
 # --- powers ----------------------------------------------------------------
 
 
-def _factors(base: int) -> dict[int, int]:
+def prime_factors(base: int) -> dict[int, int]:
     """Prime factors of a small integer; a large rest stands for itself."""
     found: dict[int, int] = {}
     prime = 2
@@ -270,7 +270,7 @@ def power(base: Size, exponent: Size) -> Size:
             )
         result: Size = 1
         for part, sign in ((base.numerator, 1), (base.denominator, -1)):
-            for prime, multiplicity in _factors(part).items():
+            for prime, multiplicity in prime_factors(part).items():
                 result = result * _raise_atom(prime, exponent * (sign * multiplicity))
         return result
     if len(base.terms) > 1:

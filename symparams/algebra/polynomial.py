@@ -384,30 +384,6 @@ def substitute(size: Size, values: Mapping[str, Size]) -> Size:
     return add_up(parts)
 
 
-def derivative(size: Size, by: Symbol) -> Size:
-    """The partial derivative of a size without floors in ``by``.
-
-    Raises:
-        NeedsValue: ``by`` stands inside a floor or another function, where no
-            derivative exists; an exact difference always does.
-    """
-    if not isinstance(size, Polynomial):
-        return 0
-    total: dict[Monomial, Number] = {}
-    for monomial, coefficient in size.terms.items():
-        for place, (atom, exponent) in enumerate(monomial):
-            if atom is by:
-                # A lower exponent keeps the order, and no two terms meet in one.
-                lowered = ((atom, exponent - 1),) if exponent != 1 else ()
-                rest = monomial[:place] + lowered + monomial[place + 1 :]
-                total[rest] = coefficient * exponent
-            elif not isinstance(atom, Symbol) and by in atom.symbols():
-                raise NeedsValue(
-                    f"no derivative by '{by.name}': it stands inside '{atom}'", [by.name]
-                )
-    return collect(total)
-
-
 def symbols_of(size: Size) -> frozenset[Symbol]:
     """All symbols of any size."""
     return size.symbols() if isinstance(size, Polynomial) else frozenset()

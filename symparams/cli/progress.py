@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -34,3 +35,23 @@ def tracked(items: Iterable[T], total: int, label: str) -> Iterator[T]:
     finally:  # the bar hides the cursor, which must come back after an error too
         if bar is not None:
             bar.__exit__(None, None, None)
+
+
+@contextmanager
+def counting_up(label: str) -> Iterator[Callable[[int, object], None]]:
+    """A function to call with how much is done; it shows on stderr after two seconds."""
+    started = time.monotonic()
+    shown = ""
+
+    def tell(done: int, _: object = None) -> None:
+        nonlocal shown
+        if time.monotonic() - started > PATIENCE:
+            shown = f"{done:,} {label}"
+            sys.stderr.write(f"\r{shown}")
+            sys.stderr.flush()
+
+    try:
+        yield tell if sys.stderr.isatty() else lambda *_: None
+    finally:
+        if shown:
+            sys.stderr.write(f"\r{' ' * len(shown)}\r")

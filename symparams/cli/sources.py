@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from symparams.errors import Source, SymparamsError
 
 if TYPE_CHECKING:
+    from symparams.algebra import Number
     from symparams.model.build import Definition
     from symparams.model.document import Document
     from symparams.model.values import Value
@@ -109,8 +110,10 @@ def standard_input() -> Source:
         raise SymparamsError(f"standard input is not UTF-8 (byte {error.start})") from None
 
 
-def values_of(assignments: tuple[str, ...]) -> dict[str, Value]:
+def values_of(assignments: tuple[str, ...], option: str = "--set") -> dict[str, Value]:
     """The values of ``--set name=value`` options; several may stand in one, after commas.
+
+    ``option`` is what errors call it.
 
     Raises:
         SymparamsError: not of that form, or a name given twice.
@@ -136,13 +139,42 @@ def values_of(assignments: tuple[str, ...]) -> dict[str, Value]:
             name = name.strip()
             if not equals or not _NAME.fullmatch(name) or not value.strip():
                 raise SymparamsError(
-                    f"--set {assignment}: write name=value", None, "as in --set h=128"
+                    f"{option} {assignment}: write name=value", None, f"as in {option} h=128"
                 )
             if name in found:
-                raise SymparamsError(f"--set gives '{name}' twice")
-            expression: tree.Expression = parse_expression(Source(f"--set {name}", value))
+                raise SymparamsError(f"{option} gives '{name}' twice")
+            expression: tree.Expression = parse_expression(Source(f"{option} {name}", value))
             found[name] = evaluator.value(expression, Scope(free=free))
     return found
+
+
+def numbers_of(assignments: tuple[str, ...], option: str) -> dict[str, Number]:
+    """The same where every value must be a number: ``--step h=64``.
+
+    Raises:
+        SymparamsError: not of that form, or not a number.
+    """
+    from symparams.model.values import describe, is_number
+
+    found: dict[str, Number] = {}
+    for name, value in values_of(assignments, option).items():
+        if not is_number(value):
+            raise SymparamsError(f"{option} {name}: a number is needed, not {describe(value)}")
+        found[name] = value  # type: ignore[assignment]  # it is a number
+    return found
+
+
+def names_of(listed: str, option: str, between: str = ",", exactly: int | None = None) -> list[str]:
+    """The names of an option, as ``h,l`` or ``l:h``.
+
+    Raises:
+        SymparamsError: one is empty, or they are not as many as they must be.
+    """
+    names = [name.strip() for name in listed.split(between)]
+    if not all(names) or (exactly is not None and len(names) != exactly):
+        shape = between.join(("A", "B"))
+        raise SymparamsError(f"{option} {listed}: write names as {shape}")
+    return names
 
 
 def _split(text: str) -> list[str]:

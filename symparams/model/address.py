@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from symparams.algebra import Polynomial, Size, add_up
 from symparams.errors import NeedsValue, SymparamsError, did_you_mean
+from symparams.language import tree
 from symparams.model.network import (
     Group,
     InputNode,
@@ -45,6 +46,23 @@ def taken_apart(written: str) -> tuple[str, int | None, str] | None:
         )
     place = found["place"]
     return found["name"], None if place is None else int(place), found["measure"]
+
+
+def use_of(base: tree.Expression) -> tuple[tree.Expression, str]:
+    """(``NAME``, ``[k]``) of the tree of ``NAME[k]``; no place of a bare ``NAME``.
+
+    Raises:
+        SymparamsError: ``k`` is no number.
+    """
+    if not isinstance(base, tree.Index):
+        return base, ""
+    (index,) = base.indices if len(base.indices) == 1 else (None,)
+    sign = ""
+    if isinstance(index, tree.Negate):
+        sign, index = "-", index.body
+    if not isinstance(index, tree.Number) or not isinstance(index.value, int):
+        raise SymparamsError("which use of a part must be a number", base.span)
+    return base.base, f"[{sign}{index.value}]"
 
 
 def measured(root: Node, name: str, place: int | None, measure: Measure) -> Size:

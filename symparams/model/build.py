@@ -21,9 +21,10 @@ from symparams.algebra import (
 from symparams.algebra.conditions import Condition, facts_from, plainer, without_implied
 from symparams.errors import Span, SymparamsError, did_you_mean
 from symparams.language import tree
-from symparams.language.walk import names_in
+from symparams.language.walk import names_in, nodes
 from symparams.model.address import measured, taken_apart
 from symparams.model.braces import as_tensor
+from symparams.model.domains import domain_of
 from symparams.model.evaluate import Evaluator
 from symparams.model.network import MEASURES, Node, fold, measure_named
 from symparams.model.run import Decide, Run
@@ -59,6 +60,7 @@ class Network:
         defaults: symbol → the value it has where a number is asked for.
         derived: name → the default that names others, which took its place.
         settled: names that had to take their defaults for structure.
+        taken: names that took their defaults because numbers were asked for.
         conditions: what must hold, with where it is written.
         assumed: the ``where`` conditions, with where they are written.
     """
@@ -73,6 +75,7 @@ class Network:
     conditions: Mapping[Condition, Span | None]
     assumed: Mapping[Condition, Span | None]
     values: Mapping[str, Value] = field(default_factory=dict)
+    taken: Mapping[str, Number] = field(default_factory=dict)
 
     def measure(self, name: str) -> Size:
         """The formula of a measure, or of a measure of a part: ``params``, ``block[0].params``.
@@ -121,12 +124,15 @@ def build(
     values: Mapping[str, Value] | None = None,
     defaults: bool = False,
     unrolled: bool = False,
+    domains: Mapping[str, Domain] | None = None,
 ) -> Network:
     """The network of a definition, with ``values`` for some of its parameters.
 
     With ``defaults``, every parameter that has one takes its default, as where
-    a number is asked for. ``unrolled`` writes a repeat whose shape changes out,
-    pass by pass, where it would be a series.
+    a number is asked for. A size in ``domains`` has these values in place of
+    its own domain, and no default: it is a symbol, or what ``values`` says.
+    ``unrolled`` writes a repeat whose shape changes out, pass by pass, where it
+    would be a series.
 
     Raises:
         SymparamsError: the model is wrong, or a value does not fit it.
@@ -135,13 +141,36 @@ def build(
     while True:
         try:
             try:
-                building = _Building(definition, dict(values or {}), defaults, settled)
-                building.run.unrolled = unrolled
-                return building.network()
+                given = dict(values or {})
+                making = _Building(definition, given, defaults, settled, domains or {})
+                making.run.unrolled = unrolled
+                return making.network()
             except RecursionError:
                 raise SymparamsError("this nests too deeply", definition.span) from None
         except Decide as need:
             settled.update(need.values)
+
+
+def sizes_of(
+    definition: Definition, values: Mapping[str, Value] | None = None
+) -> dict[str, Domain | None]:
+    """The sizes that ``values`` leave without a value, with the domains they are declared with.
+
+    An indexed parameter is its sizes, ``k[0]``, ``k[1]``, …; of a one-line
+    source, the names that nothing else defines.
+
+    Raises:
+        SymparamsError: a parameter is wrong, or a value does not fit it.
+    """
+    if definition.parameters is None:
+        shipped = Shipped()
+        found = [n for n in nodes(definition.body) if isinstance(n, tree.Name)]
+        names = dict.fromkeys(n.id for n in sorted(found, key=lambda n: n.span.start))
+        other = shipped.built_in.keys() | set(values or {})
+        return {n: None for n in names if n not in other and shipped.library(n) is None}
+    making = _Building(definition, dict(values or {}), False, {}, {})
+    making.bind(definition.parameters, definition.scope.inner())
+    return making.sizes
 
 
 class _Building:
@@ -153,14 +182,19 @@ class _Building:
         values: dict[str, Value],
         defaults: bool,
         settled: Mapping[str, Number],
+        given: Mapping[str, Domain],
     ) -> None:
         self.definition = definition
+        self.given = given
         self.values = values
         self.numeric = defaults
         self.settled = settled
-        self.domains: dict[str, Domain] = {}
+        # The names of a one-line source are met on the way; facts are needed before.
+        self.domains = {} if definition.parameters is not None else dict(given)
+        self.sizes: dict[str, Domain | None] = {}
         self.defaults: dict[str, Number] = {}
         self.derived: dict[str, Size] = {}
+        self.taken: dict[str, Number] = {}
         self.symbols: dict[str, None] = {}
         self.used: set[str] = set()
         self.run = Run()
@@ -177,7 +211,7 @@ class _Building:
             scope.free = self._free
             self.evaluator.mentioned = names_in(definition.body)
         else:
-            self._bind(definition.parameters, scope)
+            self.bind(definition.parameters, scope)
         conditions = {self.evaluator.truth(c, scope): c.span for c in definition.where}
         for condition, span in conditions.items():
             if condition.judge() is False:
@@ -194,7 +228,7 @@ class _Building:
             raise SymparamsError(
                 f"a model needs an input, but this is {describe(value)}", definition.body.span, hint
             )
-        unused = set(self.values) - self.used
+        unused = {*self.values, *self.given} - self.used
         if unused:
             name = min(unused)
             known = sorted(self.used | self.symbols.keys()) or ["no sizes"]
@@ -222,6 +256,7 @@ class _Building:
                 if c.judge() is None
             },
             self.values,
+            dict(self.taken),
         )
 
     def _here(self, definition: Definition) -> str:
@@ -231,12 +266,14 @@ class _Building:
     def _free(self, name: str) -> Value:
         """A free name of a one-line source: a value that was set, or a symbol."""
         self.used.add(name)
+        domain = self.given.get(name, POSITIVE)
         if name in self.values:
-            return self._admitted(name, self.values[name], POSITIVE, None)
+            return self._admitted(name, self.values[name], domain, None)
         self.symbols[name] = None
-        return symbol(name)
+        return symbol(name, domain.integer)
 
-    def _bind(self, parameters: tuple[tree.Parameter, ...], scope: Scope) -> None:
+    def bind(self, parameters: tuple[tree.Parameter, ...], scope: Scope) -> None:
+        """Give every parameter its meaning in a scope."""
         for parameter in parameters:
             name = parameter.name
             self.used.add(name)
@@ -291,13 +328,19 @@ class _Building:
         default: Value,
         domain: Domain | None,
     ) -> Value:
+        if value is None and (default is None or is_size(default)):
+            self.sizes[name] = domain
+        asked = name in self.given
+        domain = self.given.get(name, domain)
         if value is not None or name in self.values:
             if default is not None and is_size(default) != is_size(value):
                 raise SymparamsError(f"'{name}' must be {describe(default)}, not {describe(value)}")
             if not is_size(value):
                 return value
+            if value == symbol(name):  # it stays open, whatever its default
+                return self._open(name, domain)
             return self._admitted(name, value, domain or POSITIVE, parameter.span)
-        if parameter.default is not None:
+        if parameter.default is not None and not asked:
             if isinstance(default, Polynomial):
                 self.derived[name] = default
                 return default
@@ -306,8 +349,13 @@ class _Building:
             number: Any = default
             self._admitted(name, number, domain or POSITIVE, parameter.default.span)
             if self.numeric or name in self.settled:
+                self.taken[name] = number
                 return number  # type: ignore[no-any-return]
             self.defaults[name] = number
+        return self._open(name, domain)
+
+    def _open(self, name: str, domain: Domain | None) -> Size:
+        """A parameter that stays a symbol."""
         self.symbols[name] = None
         if domain is not None:
             self.domains[name] = domain
@@ -324,28 +372,6 @@ class _Building:
 
     def _domain(self, parameter: tree.Parameter, scope: Scope) -> Domain | None:
         """The values a parameter says it may have."""
-        written = parameter.domain
-        if written is None:
+        if parameter.domain is None:
             return None
-        if isinstance(written, tree.SetDomain):
-            return Domain(choices=tuple(self._bound(i, scope) for i in written.items))
-        low, high = self._bound(written.low, scope), self._bound(written.high, scope)
-        step = 1 if written.step is None else self._bound(written.step, scope)
-        if not isinstance(step, int) or step < 1:
-            raise SymparamsError(
-                f"a step must be a positive integer, not {text(step)}", written.span
-            )
-        if not isinstance(low, int) or not isinstance(high, int) or low > high or low < 1:
-            raise SymparamsError(
-                f"a range must rise from a positive integer, not {text(low)}..{text(high)}",
-                written.span,
-            )
-        return Domain(low, high, step)
-
-    def _bound(self, node: tree.Expression, scope: Scope) -> Number:
-        size = self.evaluator.size(node, scope)
-        if isinstance(size, Polynomial):
-            raise SymparamsError("a domain is made of numbers", node.span)
-        if size <= 0:
-            raise SymparamsError(f"a size must be positive, not {text(size)}", node.span)
-        return size
+        return domain_of(parameter.domain, self.evaluator, scope)

@@ -13,6 +13,7 @@ from symparams.algebra.proof import compare
 from symparams.errors import Span, SymparamsError, did_you_mean
 from symparams.language import tree
 from symparams.language.walk import names_in, nodes
+from symparams.model.address import use_of
 from symparams.model.build import Definition, Network, build
 from symparams.model.callables import bind
 from symparams.model.document import Claim, Document
@@ -279,18 +280,9 @@ class _ClaimEvaluator(Evaluator):
 
 def _address(node: tree.Attribute) -> tuple[str, tree.Expression]:
     """(``NAME[k].measure`` or ``measure``, the model it is asked of)."""
-    base = node.base
-    place = ""
-    if isinstance(base, tree.Index) and isinstance(base.base, tree.Attribute):
-        (index,) = base.indices if len(base.indices) == 1 else (None,)
-        sign = ""
-        if isinstance(index, tree.Negate):
-            sign, index = "-", index.body
-        if not isinstance(index, tree.Number) or not isinstance(index.value, int):
-            raise SymparamsError("which use of a part must be a number", base.span)
-        place, base = f"[{sign}{index.value}]", base.base
-    if isinstance(base, tree.Attribute):
-        return f"{base.name}{place}.{node.name}", base.base
+    inner, place = use_of(node.base)
+    if isinstance(inner, tree.Attribute):
+        return f"{inner.name}{place}.{node.name}", inner.base
     return node.name, node.base
 
 

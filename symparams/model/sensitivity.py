@@ -7,20 +7,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 
-from symparams.algebra import (
-    POSITIVE,
-    Number,
-    Polynomial,
-    Size,
-    derivative,
-    substitute,
-    symbols_of,
-)
+from symparams.algebra import Number, Polynomial, Size, gradient, text
+from symparams.algebra.atoms import exact
+from symparams.algebra.calculus import Gradient, difference
+from symparams.algebra.facts import POSITIVE
 from symparams.algebra.polynomial import divide, of_atom
-from symparams.errors import NeedsValue, SymparamsError, did_you_mean
-from symparams.model.build import Definition, Network, build
-from symparams.model.network import Measure, measure_named
-from symparams.model.values import Value, is_number
+from symparams.errors import NeedsValue, SymparamsError
+from symparams.model.along import own_step
+from symparams.model.build import Definition, Network
+from symparams.model.subject import Subject, studied, subject
+from symparams.model.values import Value
 
 
 @dataclass(frozen=True)
@@ -50,7 +46,8 @@ class Sensitivity:
 
     Attributes:
         symbol: its name.
-        step: to the next size it may have: 1, or the step of its domain.
+        step: to the next size it may have: of its domain, of what divides it,
+            or as asked for; None of a set without one step.
         derivative: the partial derivative, or None; then ``reason`` says why.
         difference: the measure at symbol + step, less the measure; None where
             it has no closed form (``symbol + step`` would stand below a fraction).
@@ -58,7 +55,7 @@ class Sensitivity:
     """
 
     symbol: str
-    step: int
+    step: Number | None
     derivative: Size | None
     reason: str
     difference: Size | None
@@ -70,15 +67,28 @@ class Sensitivities:
     """The sensitivities of a measure, the most moving symbol first.
 
     ``point`` holds a value for each symbol, or is empty; ``ranked_by`` says
-    what the order is by.
+    what the order is by. ``measure`` is its name, or an address.
     """
 
     network: Network
-    measure: Measure
+    measure: str
     formula: Size
     point: Mapping[str, Number]
     ranked_by: str
     items: tuple[Sensitivity, ...]
+
+    def elasticity(self, symbol: str) -> tuple[Size, Size] | None:
+        """The elasticity by a symbol as a fraction in lowest terms; None without a derivative.
+
+        Loads SymPy.
+        """
+        (item,) = (i for i in self.items if i.symbol == symbol)
+        if item.derivative is None or self.formula == 0:
+            return None
+        from symparams.algebra.quotients import reduced
+
+        own = of_atom(self.network.is_symbol(symbol))
+        return reduced(item.derivative * own, self.formula)
 
 
 def sensitivities(
@@ -86,6 +96,7 @@ def sensitivities(
     measure: str = "params",
     wrt: str | None = None,
     point: Mapping[str, Number] | None = None,
+    steps: Mapping[str, Number] | None = None,
 ) -> Sensitivities:
     """Sensitivities of a measure to one symbol, or to all of them.
 
@@ -94,50 +105,13 @@ def sensitivities(
         measure: what is counted.
         wrt: the symbol, or None for all.
         point: values; what is missing takes its default.
+        steps: symbol → the step of its differences, instead of its own.
 
     Raises:
-        SymparamsError: no such measure or symbol, or a point that the model
-            does not admit.
+        SymparamsError: no such measure or symbol, a step that the symbol
+            cannot take, or a point that the model does not admit.
     """
-    formula = network.measure(measure)
-    names = list(network.symbols)
-    if wrt is not None and wrt not in names:
-        raise SymparamsError(
-            f"no size '{wrt}' to vary",
-            None,
-            did_you_mean(
-                wrt, names, f"there are {', '.join(names)}" if names else "all are numbers"
-            ),
-        )
-    for name in point or {}:
-        if name not in names:
-            raise SymparamsError(
-                f"'{network.definition.name}' has no size '{name}'",
-                None,
-                did_you_mean(name, names, f"it has {', '.join(names)}"),
-            )
-    full = {**network.defaults, **(point or {})}
-    here = {n: full[n] for n in names if n in full}
-    known = {s.name for s in symbols_of(formula)} <= here.keys() and len(here) == len(names)
-    if not known:
-        here = {}
-    elif not network.allows(here):
-        raise SymparamsError(
-            f"the model does not admit {_shown(here)}", None, _violated(network, here)
-        )
-    items = [_one(network, formula, name, here) for name in ([wrt] if wrt else names)]
-    if known:
-        items.sort(key=lambda s: -(s.at.elasticity or 0) if s.at else 0)
-    else:
-        items.sort(key=lambda s: -_degree(formula, s.symbol))
-    return Sensitivities(
-        network,
-        measure_named(measure),
-        formula,
-        here,
-        "elasticity" if known else "degree",
-        tuple(items),
-    )
+    return _of(subject(network, measure, point), wrt, steps or {})
 
 
 def at_point(
@@ -145,91 +119,109 @@ def at_point(
     values: Mapping[str, Value] | None = None,
     measure: str = "params",
     wrt: str | None = None,
+    steps: Mapping[str, Number] | None = None,
 ) -> Sensitivities:
     """Sensitivities of a model, at the point that ``values`` and defaults make.
-
-    Numbers for sizes make the point; all else (lists, words, formulas) is
-    structure. Where no closed form exists while a size is open, that size
-    is settled at its value.
 
     Raises:
         SymparamsError: as :func:`sensitivities`.
     """
-    point = {n: v for n, v in (values or {}).items() if is_number(v)}
-    structure = {n: v for n, v in (values or {}).items() if n not in point}
-    while True:
-        try:
-            network = build(definition, structure)
-            break
-        except NeedsValue as error:
-            known = {n: point.pop(n) for n in error.symbols if n in point and n != wrt}
-            if not known:
-                raise
-            structure.update(known)
-    return sensitivities(network, measure, wrt, point)  # type: ignore[arg-type]  # numbers
+    varied = [] if wrt is None else [wrt]
+    return _of(studied(definition, values, measure, varied), wrt, steps or {})
 
 
-def _one(network: Network, formula: Size, name: str, point: Mapping[str, Number]) -> Sensitivity:
-    own = network.is_symbol(name)
-    domain = network.facts.domains.get(name, POSITIVE)
-    step = max(domain.step, network.facts.multiples.get(name, 1))
+def _of(subject: Subject, wrt: str | None, steps: Mapping[str, Number]) -> Sensitivities:
+    names = list(subject.network.symbols)
+    if wrt is not None:
+        subject.size(wrt)
+        names = [wrt]
+    taken = steps_of(subject, names, steps)
+    slopes = gradient(subject.formula)
+    items = [_one(subject, slopes, name, taken[name]) for name in names]
+    if subject.known:
+        items.sort(key=lambda s: -(s.at.elasticity or 0) if s.at else 0)
+    else:
+        items.sort(key=lambda s: -_degree(subject.formula, s.symbol))
+    return Sensitivities(
+        subject.network,
+        subject.measure,
+        subject.formula,
+        subject.point,
+        "elasticity" if subject.known else "degree",
+        tuple(items),
+    )
+
+
+def steps_of(
+    subject: Subject, names: list[str], asked: Mapping[str, Number]
+) -> dict[str, Number | None]:
+    """The step of each size: as asked for, else its own at the point.
+
+    Raises:
+        SymparamsError: a step of no size, or one that its domain does not have.
+    """
+    for name, step in asked.items():
+        domain = subject.network.facts.domains.get(subject.size(name).name, POSITIVE)
+        if step <= 0 or (domain.integer and not isinstance(step, int)):
+            raise SymparamsError(
+                f"the step of '{name}' must be a positive integer, not {text(step)}"
+            )
+        if not domain.choices and step % domain.step:
+            raise SymparamsError(
+                f"'{name}' is in {domain}: it has no step of {text(step)}",
+                None,
+                f"take a multiple of {domain.step}",
+            )
+    own = {n: own_step(subject.network, n, subject.point) for n in names if n not in asked}
+    return {n: asked.get(n, own.get(n)) for n in names}
+
+
+def _one(subject: Subject, slopes: Gradient, name: str, step: Number | None) -> Sensitivity:
+    own = subject.size(name)
     slope: Size | None
     try:
-        slope, reason = derivative(formula, own), ""
+        slope, reason = slopes.by(own), ""
     except NeedsValue as error:
         slope, reason = None, error.message
-    difference: Size | None = None
-    with suppress(NeedsValue):  # d/(h + 1) is no Laurent polynomial; at a point it has a value
-        ahead = substitute(formula, {name: of_atom(own) + step})
-        difference = network.facts.reduce(ahead) - formula
-    at = _values(network, formula, slope, step, name, point) if point else None
-    return Sensitivity(name, step, slope, reason, difference, at)
+    ahead: Size | None = None
+    if step is not None:
+        with suppress(NeedsValue):  # d/(h + 1) is no Laurent polynomial; at a point it has a value
+            ahead = subject.network.facts.reduce(difference(subject.formula, own, step))
+    at = _values(subject, slope, step, name) if subject.known else None
+    return Sensitivity(name, step, slope, reason, ahead, at)
 
 
-def _values(
-    network: Network,
-    formula: Size,
-    slope: Size | None,
-    step: int,
-    name: str,
-    point: Mapping[str, Number],
-) -> AtPoint:
-    value = _number(formula, point)
-    slope_here = None if slope is None else _number(slope, point)
+def _values(subject: Subject, slope: Size | None, step: Number | None, name: str) -> AtPoint:
+    value, here = subject.at(subject.formula), subject.point[name]
+    slope_here = None if slope is None else subject.at(slope)
     elasticity: Number | None = None
     if slope_here is not None and value:
-        made = divide(slope_here * point[name], value)
+        made = divide(slope_here * here, value)
         assert isinstance(made, int | Fraction)
         elasticity = made
-    further = {**point, name: point[name] + step}
-    difference = _number(formula, further) - value if network.allows(further) else None
-    return AtPoint(point[name], value, slope_here, difference, elasticity)
+    further = moved(subject, name, step)
+    more = None if further is None else subject.at(subject.formula, {name: further}) - value
+    return AtPoint(here, value, slope_here, more, elasticity)
 
 
-def _number(size: Size, point: Mapping[str, Number]) -> Number:
-    value = substitute(size, point)
-    if isinstance(value, Polynomial):  # pragma: no cover - the point has every symbol
-        raise NeedsValue("not a number", [s.name for s in value.symbols()])
-    return value
+def moved(subject: Subject, name: str, step: Number | None) -> Number | None:
+    """A size one step further, the others at the point; None where the model does not admit it.
+
+    Without a step of its own, a size of a set goes on to the next of them.
+    """
+    here = subject.point[name]
+    if step is None:
+        choices = subject.network.facts.domains[name].choices
+        larger = [c for c in choices if c > here]
+        if not larger:
+            return None
+        further = min(larger)
+    else:
+        further = exact(here + step)
+    return further if subject.network.allows({**subject.point, name: further}) else None
 
 
 def _degree(formula: Size, name: str) -> int:
     if not isinstance(formula, Polynomial):
         return 0
     return max(sum(e for a, e in m if name in {s.name for s in a.symbols()}) for m in formula.terms)
-
-
-def _shown(point: Mapping[str, Number]) -> str:
-    return ", ".join(f"{n} = {v}" for n, v in point.items())
-
-
-def _violated(network: Network, point: Mapping[str, Number]) -> str:
-    """The first condition that a point breaks, in words."""
-    for name, value in point.items():
-        domain = network.facts.domains.get(name, POSITIVE)
-        if value not in domain:
-            return f"'{name}' must be {domain}"
-    for condition in (*network.assumed, *network.conditions):
-        if condition.at(point).judge() is False:
-            return f"it needs {condition}"
-    return ""

@@ -14,7 +14,7 @@ from symparams.algebra.opaque import Applied, Exponential, Floor
 from symparams.algebra.polynomial import terms_of
 from symparams.algebra.text import ordered
 from symparams.model.signals import Bundled, Flow, Signal
-from symparams.views.sheet import Cell, Copies, Equation, Over, Phrase, Relation
+from symparams.views.sheet import Cell, Copies, Equation, Over, Phrase, PlusMinus, Relation, Root
 from symparams.views.written import clean
 
 _GREEK = {
@@ -258,8 +258,15 @@ def _form(form: Form, dots: bool) -> str:
             )
         case Raised():
             return f"{_brackets(_form(form.base, dots))}^{{{form.exponent}}}"
+        case Root():
+            index = "" if form.degree == 2 else f"[{form.degree}]"
+            return rf"\sqrt{index}{{{_form(form.inner, dots)}}}"
         case Over():
             return rf"\frac{{{_form(form.above, dots)}}}{{{_form(form.below, dots)}}}"
+        case PlusMinus():
+            factor = "" if form.times == Leaf(1) else _factor(form.times, 0, dots) + r"\,"
+            plain = "" if form.plain == Leaf(0) else _form(form.plain, dots) + " "
+            return rf"{plain}\pm {factor}\sqrt{{{_form(form.under, dots)}}}"
         case Times():
             sign, factors = "", form.factors
             if len(factors) > 1 and factors[0] == Leaf(-1):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from symparams.algebra import Polynomial, Size, add_up, text
+from symparams.algebra import Number, Polynomial, Size, add_up, symbol, text
 from symparams.algebra.conditions import Condition
 from symparams.algebra.forms import short
 from symparams.algebra.polynomial import collect, of_atom, terms_of
@@ -13,6 +13,7 @@ from symparams.model.build import Network
 from symparams.model.network import Applied
 from symparams.model.report import Difference, Report
 from symparams.model.values import is_size
+from symparams.search.asked import Asked, Refused
 from symparams.views.sheet import Cell, Phrase, Relation, phrase, plain
 
 #: The most layers a remark lists by name.
@@ -31,6 +32,26 @@ def conditions(network: Network) -> Iterator[Phrase]:
         if told not in seen:
             seen.add(told)
             yield phrase("if ", related(condition))
+
+
+def circumstances(asked: Asked, refused: Iterable[Refused]) -> Iterator[Phrase]:
+    """What an answer about several sizes rests on: defaults, values that are set, conditions."""
+    taken = asked.questions[0].network.taken
+    if taken:
+        yield phrase(f"at the defaults {at(taken.items())}")
+    if values := given(asked):
+        yield phrase(f"given {at(values.items())}")
+    networks = (q.network for q in asked.questions)
+    yield from dict.fromkeys(c for network in networks for c in conditions(network))
+    for one in refused:
+        yield phrase(f"not {at(one.fixed.items())}: {one.error.message}")
+
+
+def given(asked: Asked) -> dict[str, Number]:
+    """The sizes that are set and do not vary."""
+    question = asked.questions[0]
+    set_to = question.network.values.items()
+    return {n: v for n, v in set_to if isinstance(v, Number) and n not in question.fixed}
 
 
 def related(condition: Condition) -> Cell:
@@ -91,7 +112,7 @@ def at(point: Iterable[tuple[str, Size]]) -> str:
 
 def title(network: Network) -> str:
     """The model's name, and the sizes that were set."""
-    sizes = [(n, v) for n, v in network.values.items() if is_size(v)]
+    sizes = [(n, v) for n, v in network.values.items() if is_size(v) and v != symbol(n)]
     name = network.definition.name
     return f"{name}({at(sizes)})" if sizes else name  # type: ignore[arg-type]  # they are sizes
 

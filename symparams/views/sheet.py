@@ -12,17 +12,34 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-from symparams.algebra import Polynomial, Size, text
-from symparams.algebra.forms import Form
+from symparams.algebra import Polynomial, Size, divide, text
+from symparams.algebra.forms import Form, short
 from symparams.model.signals import Bundled, Flow, Signal
 
 
 @dataclass(frozen=True, slots=True)
 class Over(Form):
-    """A quotient that is not worked out: ``32/4``. Only an :class:`Equation` holds it."""
+    """A quotient that is not worked out: ``32/4``; nothing but a cell or an equation holds it."""
 
     above: Form
     below: Form
+
+
+@dataclass(frozen=True, slots=True)
+class Root(Form):
+    """The root of a form, ``sqrt(h^2 + 1)``. Only an :class:`Equation` holds it."""
+
+    degree: int
+    inner: Form
+
+
+@dataclass(frozen=True, slots=True)
+class PlusMinus(Form):
+    """Both roots at once: ``plain ± times*sqrt(under)``; above an :class:`Over`, or alone."""
+
+    plain: Form
+    times: Form
+    under: Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +151,19 @@ class Sheet:
     def told(self) -> tuple[Line, ...]:
         """The rows that have cells."""
         return tuple(row for row in self.rows if row.cells)
+
+
+def quotient(fraction: tuple[Size, Size]) -> Cell:
+    """A fraction in lowest terms as a cell: a size where nothing stands below."""
+    above, below = fraction
+    if not isinstance(below, Polynomial) or len(below.terms) == 1:
+        return closed(divide(above, below))
+    return Over(short(above), short(below))
+
+
+def closed(size: Size) -> Cell:
+    """A size as a cell, a formula in its shortest form."""
+    return short(size) if isinstance(size, Polynomial) else size
 
 
 def plain(size: Size | None) -> int | str | None:

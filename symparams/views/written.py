@@ -10,7 +10,7 @@ from symparams.algebra import Number, Polynomial, Size, text
 from symparams.algebra.forms import Form, Leaf, Plus, Raised, Times, is_sum, join_terms, text_of
 from symparams.algebra.polynomial import terms_of
 from symparams.model.signals import Bundled, Signal
-from symparams.views.sheet import Cell, Copies, Equation, Over, Phrase, Relation
+from symparams.views.sheet import Cell, Copies, Equation, Over, Phrase, PlusMinus, Relation, Root
 
 _NUMBER = re.compile(r"(?<![\w.])\d{4,}(?!\w)")
 #: Control, format, surrogate, private and unassigned characters, line and paragraph ends.
@@ -75,6 +75,8 @@ def _shown(cell: Cell) -> str:
             return digits(cell)
         case Polynomial():
             return text(cell)
+        case Over() | PlusMinus():
+            return quotient_text(cell)
         case Form():
             return text_of(cell)
         case Signal() | Bundled():
@@ -88,6 +90,29 @@ def _shown(cell: Cell) -> str:
             return f"{text(cell.left)} {cell.sign} {text(cell.right)}"
         case Phrase():
             return "".join(map(_shown, cell.pieces))
+
+
+def quotient_text(form: Form) -> str:
+    """A quotient or roots in the language's notation, as far as that has one.
+
+    >>> from symparams.algebra import symbol
+    >>> quotient_text(Over(Leaf(3), Plus((Leaf(symbol("h")), Leaf(1)))))
+    '3/(h + 1)'
+    """
+    match form:
+        case Over():
+            above, below = quotient_text(form.above), quotient_text(form.below)
+            if is_sum(form.above) or isinstance(form.above, PlusMinus):
+                above = f"({above})"
+            simple = not is_sum(form.below) and "*" not in below and "/" not in below
+            return f"{above}/{below}" if simple else f"{above}/({below})"
+        case PlusMinus():
+            times, under = text_of(form.times), text_of(form.under)
+            factor = "" if times == "1" else f"({times})*" if is_sum(form.times) else f"{times}*"
+            plain = "" if form.plain == Leaf(0) else f"{text_of(form.plain)} "
+            return f"{plain}± {factor}sqrt({under})"
+        case _:
+            return text_of(form)
 
 
 def dotted(form: Form) -> str:
@@ -106,8 +131,13 @@ def dotted(form: Form) -> str:
             return f"({dotted(form.base)})^{form.exponent}"
         case Times():
             return "·".join(_factor(f, k) for k, f in enumerate(form.factors))
+        case Root():
+            inner = dotted(form.inner)
+            return f"sqrt({inner})" if form.degree == 2 else f"({inner})^(1/{form.degree})"
         case Over():
-            return f"{_factor(form.above)}/{_factor(form.below, 1)}"
+            below = _factor(form.below, 1)
+            several = "·" in below and not below.startswith("(")
+            return f"{_factor(form.above)}/{f'({below})' if several else below}"
         case _:
             raise TypeError(type(form).__name__)  # pragma: no cover - there are no more forms
 

@@ -9,12 +9,21 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 
+from tests.benchmarks.bulk import BULK
 from tests.benchmarks.measuring import Comparison, medians
 from tests.benchmarks.repeats import REPEATS
+from tests.benchmarks.searches import SEARCHES
 from tests.benchmarks.starts import STARTS
 from tests.benchmarks.sums import SLOPES, SUMS
 
-GROUPS = {"sums": SUMS, "derivatives": SLOPES, "repeats": REPEATS, "starts": STARTS}
+GROUPS = {
+    "sums": SUMS,
+    "derivatives": SLOPES,
+    "repeats": REPEATS,
+    "starts": STARTS,
+    "searches": SEARCHES,
+    "bulk": BULK,
+}
 HEAD = ("What", "Ours", "Reference", "", "Result", "Aim", "Met")
 #: The columns that are numbers.
 RIGHT = (1, 3, 4, 5)

@@ -9,7 +9,7 @@ from typing import Any
 import sympy
 from sympy.core.cache import clear_cache
 
-from symparams.algebra import Size, Symbol, add_up, derivative
+from symparams.algebra import Size, Symbol, add_up, derivative, gradient
 from symparams.algebra.border import sympy_symbol, to_sympy
 from tests.benchmarks.formulas import (
     LAYERS,
@@ -44,6 +44,11 @@ def _derivatives() -> list[sympy.Expr]:
 
 def _by_sympy(total: sympy.Expr) -> list[sympy.Expr]:
     return [sympy.diff(total, sympy_symbol(name)) for name in SYMBOLS]
+
+
+def _by_gradient(total: Size) -> list[Size]:
+    found = gradient(total)
+    return [found.by(Symbol(name)) for name in SYMBOLS]
 
 
 def _prepare() -> None:
@@ -82,6 +87,7 @@ DERIVATIVES = _twelve(
     lambda: [derivative(_our_total(), Symbol(name)) for name in SYMBOLS],
     rounds=25,
 )
+GRADIENT = _twelve("its gradient, in one pass", lambda: _by_gradient(_our_total()), rounds=25)
 DIFF = _twelve("sympy.diff of the sum", lambda: _by_sympy(_sympy_total()))
 DIFF_EXPANDED = _twelve("sympy.diff of the expanded sum", lambda: _by_sympy(_expanded_total()))
 
@@ -90,6 +96,7 @@ SUMS = (
     Comparison(TOTAL, ADD, faster()),
 )
 SLOPES = (
-    Comparison(DERIVATIVES, DIFF, faster(500)),
-    Comparison(DERIVATIVES, DIFF_EXPANDED, faster(500)),
+    Comparison(GRADIENT, DIFF, faster(500)),
+    Comparison(GRADIENT, DIFF_EXPANDED, faster(500)),
+    Comparison(GRADIENT, DERIVATIVES, faster(2)),
 )

@@ -8,6 +8,7 @@ from tests.benchmarks.sums import (
     DERIVATIVES,
     DIFF,
     DIFF_EXPANDED,
+    GRADIENT,
     TOTAL,
 )
 
@@ -19,6 +20,8 @@ def test_total(benchmark, run):
 
 
 @pytest.mark.benchmark(group="derivatives", disable_gc=True)
-@pytest.mark.parametrize("run", [DERIVATIVES, DIFF, DIFF_EXPANDED], ids=lambda run: run.name)
+@pytest.mark.parametrize(
+    "run", [GRADIENT, DERIVATIVES, DIFF, DIFF_EXPANDED], ids=lambda run: run.name
+)
 def test_derivatives(benchmark, run):
     assert run.in_benchmark(benchmark) == run.expected()

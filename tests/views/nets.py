@@ -6,15 +6,31 @@ from symparams.errors import Source
 from symparams.frameworks.compare import Difference, Verification
 from symparams.model.build import Definition, Network, build
 from symparams.model.checked import check
+from symparams.model.crossover import crossover
 from symparams.model.document import understand
+from symparams.model.leading import leading
 from symparams.model.prove import prove
 from symparams.model.report import report
+from symparams.model.second import hessian, mixed
 from symparams.model.sensitivity import at_point
+from symparams.model.shares import shares
 from symparams.model.shown import shown
+from symparams.model.subject import studied
+from symparams.model.trade import trade
+from symparams.search.model_space import ModelSpace
+from symparams.search.solve import solve
+from symparams.search.sweep import swept
 from symparams.views.pages import check as check_page
-from symparams.views.pages import comparison, explain, formula, layers, sensitivity, show
+from symparams.views.pages import comparison, explain, formula, layers, second, sensitivity, show
+from symparams.views.pages import crossover as crossover_page
+from symparams.views.pages import leading as leading_page
 from symparams.views.pages import library as library_page
 from symparams.views.pages import prove as prove_page
+from symparams.views.pages import search as search_page
+from symparams.views.pages import shares as shares_page
+from symparams.views.pages import solve as solve_page
+from symparams.views.pages import sweep as sweep_page
+from symparams.views.pages import trade as trade_page
 from symparams.views.pages import verify as verify_page
 from symparams.views.pages import zoo as zoo_page
 from symparams.views.sheet import Sheet
@@ -91,6 +107,7 @@ def sheets() -> dict[str, Sheet]:
             found[f"formula {name} {form}"] = formula.page(network(name), "params", form)
     for name in ("numbers", "lstm", "blocks", "settled", "floors", "powers"):
         found[f"sensitivity {name}"] = sensitivity.page(at_point(definition(name)))
+    found |= calculus()
     found["layers"] = layers.catalogue()
     found["comparison"] = comparison.page()
     found["comparison of conv"] = comparison.page("conv")
@@ -107,6 +124,23 @@ def sheets() -> dict[str, Sheet]:
     for name, differences in VERIFIED.items():
         against = Verification("vgg16", "torch", "2.13.0", 32, 1_234, 40, 2, 24, differences)
         found[f"verify {name}"] = verify_page.page(against, "pytorch", "")
+    for budget, size in (("params <= 10K", "h"), ("params == 10K", "h"), ("params <= B", "i")):
+        made = solve(
+            definition("lstm"),
+            Source("<budget>", budget),
+            size,
+            {"t": 3, "i": 3} if size == "h" else {"t": 3},
+        )
+        found[f"solve {budget}"] = solve_page.page(made)
+    space = ModelSpace(definition("lstm"), {"t": 3}, ["h=1..40,i=1..40"], ["params <= 5K"])
+    found["search best"] = search_page.best(space, space.best("h*i", top=3), space.count)
+    found["search front"] = search_page.front(space, space.front(["params", "min:h"]))
+    found["search samples"] = search_page.samples(space, space.samples(4))
+    found["search count"] = search_page.counted(space, space.count)
+    for budget in ("params <= 5K", "params < 2"):
+        over = ["h=1..9,i={2, 4}"]
+        made_of = swept(definition("lstm"), over, [budget], ["params", "params/7"], {"t": 3})
+        found[f"sweep {budget}"] = sweep_page.page(made_of)
     found["check"] = check_page.page(check([Source("a.arch", CLAIMS)]))
     return found
 
@@ -119,6 +153,35 @@ VERIFIED = {
         Difference("", "params", "1,234", "1,298"),
     ),
 }
+
+
+def calculus() -> dict[str, Sheet]:
+    """The pages of the other questions of ``symparams sensitivity``."""
+    found: dict[str, Sheet] = {}
+    for name, values in (("repeats", {}), ("repeats", {"h": 8, "l": 3}), ("powers", {})):
+        here = studied(definition(name), values)
+        told = f"{name} {values}"
+        found[f"second {told}"] = second.page(hessian(here))
+        found[f"second mixed {told}"] = second.mixed(here, mixed(here, here.network.symbols))
+        found[f"shares {told}"] = shares_page.page(shares(here))
+    for values in ({}, {"h": 8, "l": 3}, {"h": 1, "l": 1}):
+        here = studied(definition("repeats"), values)
+        found[f"trade {values}"] = trade_page.page(trade(here, "l", "h"))
+        found[f"trade back {values}"] = trade_page.page(trade(here, "h", "l"))
+        for names in ("h", "hl"):
+            found[f"leading {names} {values}"] = leading_page.page(leading(here, names))
+    for text in ("h^2", "h//2 + 1", "h + 20*l", "2^h"):
+        source = f"input(1) -> linear({text}) -> rmsnorm -> (dense(7) | linear(3*h^2 + l*h))"
+        made = understand(Source("<text>", source)).definition()
+        for values in ({}, {"l": 5}, {"h": 3, "l": 5}):
+            here = studied(made, values, varied=["h"])
+            sheet = crossover_page.page(crossover(here, "dense", "linear[1]"))
+            found[f"crossover {text} {values}"] = sheet
+            found[f"crossover back {text} {values}"] = crossover_page.page(
+                crossover(here, "rmsnorm", "linear[0]", "h")
+            )
+    return found
+
 
 CLAIMS = """model m(h = 64) = input(32) -> dense(h) -> dense(10)
 expect m.params == 43*h + 10

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from symparams.algebra import Number, Polynomial, Size
-from symparams.algebra.forms import short
+from symparams.algebra import Number
 from symparams.algebra.polynomial import of_atom
 from symparams.model.sensitivity import Sensitivities, Sensitivity
 from symparams.views import remarks
-from symparams.views.sheet import Cell, Column, Line, Phrase, Sheet, phrase, plain
+from symparams.views.sheet import Cell, Column, Line, Phrase, Sheet, closed, phrase, plain, quotient
+from symparams.views.written import shown
 
 #: The digits behind the point of an elasticity; where it is cut, ``~`` says so.
 PLACES = 4
@@ -29,8 +29,10 @@ def page(found: Sensitivities) -> Sheet:
             Column("increase", "One step more", "right"),
             Column("elasticity", "Elasticity", "right"),
         ]
-    measure = found.measure.name
-    footer: list[tuple[str, Cell]] = [(measure, _closed(found.formula))]
+    else:
+        columns.append(Column("elasticity", "Elasticity"))
+    measure = found.measure
+    footer: list[tuple[str, Cell]] = [(measure, closed(found.formula))]
     values = [item.at.value for item in found.items if item.at is not None]
     if values:
         footer.append((f"  at {remarks.at(found.point.items())}", values[0]))
@@ -44,19 +46,18 @@ def page(found: Sensitivities) -> Sheet:
     )
 
 
-def _closed(size: Size) -> Cell:
-    return short(size) if isinstance(size, Polynomial) else size
-
-
 def _line(found: Sensitivities, item: Sensitivity, here: bool) -> Line:
-    slope: Cell = "none" if item.derivative is None else _closed(item.derivative)
+    slope: Cell = "none" if item.derivative is None else closed(item.derivative)
     cells: list[Cell] = [of_atom(found.network.is_symbol(item.symbol))]
     if here:
         cells.append(None if item.at is None else item.at.size)
-    difference = "none" if item.difference is None else _closed(item.difference)
-    cells += [slope, item.step, difference]
+    difference = "none" if item.difference is None else closed(item.difference)
+    cells += [slope, "varies" if item.step is None else item.step, difference]
     if here and item.at is not None:
         cells += [item.at.slope, item.at.difference, decimal(item.at.elasticity)]
+    elif not here:
+        elasticity = found.elasticity(item.symbol)
+        cells.append("none" if elasticity is None else quotient(elasticity))
     return Line(tuple(cells))
 
 
@@ -91,22 +92,24 @@ def _notes(found: Sensitivities) -> list[Phrase]:
 def _data(found: Sensitivities) -> dict[str, Any]:
     return {
         "model": found.network.definition.name,
-        "measure": found.measure.name,
+        "measure": found.measure,
         "formula": plain(found.formula),
         "point": {n: plain(v) for n, v in found.point.items()},
         "ranked_by": found.ranked_by,
-        "rows": [_row(item) for item in found.items],
+        "rows": [_row(found, item) for item in found.items],
         "conditions": [str(c) for c in (*found.network.assumed, *found.network.conditions)],
     }
 
 
-def _row(item: Sensitivity) -> dict[str, Any]:
+def _row(found: Sensitivities, item: Sensitivity) -> dict[str, Any]:
+    elasticity = found.elasticity(item.symbol)
     row: dict[str, Any] = {
         "symbol": item.symbol,
         "derivative": plain(item.derivative),
         "reason": item.reason,
-        "step": item.step,
+        "step": plain(item.step),
         "difference": plain(item.difference),
+        "elasticity_formula": None if elasticity is None else shown(quotient(elasticity)),
     }
     at = item.at
     if at is not None:

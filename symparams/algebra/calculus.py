@@ -1,0 +1,218 @@
+"""Derivatives, exact differences, and what a size grows like.
+
+Floors and other functions have no derivative in what stands inside them;
+differences always exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from symparams.algebra.atoms import Atom, Monomial, Number, Symbol
+from symparams.algebra.opaque import Applied, Exponential, Floor
+from symparams.algebra.polynomial import (
+    Polynomial,
+    Size,
+    add_up,
+    collect,
+    of_atom,
+    product,
+    substitute,
+    symbols_of,
+    terms_of,
+)
+from symparams.errors import NeedsValue
+from symparams.records import Record
+
+
+class Gradient(Record):
+    """The partial derivatives of a size.
+
+    Attributes:
+        slopes: symbol → derivative; a symbol that is absent has derivative 0.
+        inside: symbol → the function it stands inside, where it has no derivative.
+    """
+
+    slopes: Mapping[Symbol, Size]
+    inside: Mapping[Symbol, Atom]
+
+    def by(self, symbol: Symbol) -> Size:
+        """The partial derivative by a symbol.
+
+        Raises:
+            NeedsValue: the symbol stands inside a floor or another function,
+                where no derivative exists; an exact difference always does.
+        """
+        if symbol in self.inside:
+            raise _no_derivative(symbol, self.inside[symbol])
+        return self.slopes.get(symbol, 0)
+
+
+def _no_derivative(symbol: Symbol, inside: Atom) -> NeedsValue:
+    return NeedsValue(
+        f"no derivative by '{symbol.name}': it stands inside '{inside}'", [symbol.name]
+    )
+
+
+def gradient(size: Size) -> Gradient:
+    """The derivatives by every symbol, in one pass over the terms."""
+    totals: dict[Atom, dict[Monomial, Number]] = {}
+    inside: dict[Symbol, Atom] = {}
+    for monomial, coefficient in terms_of(size).items():
+        place = 0
+        for atom, exponent in monomial:
+            total = totals.get(atom)
+            if total is None:
+                total = totals[atom] = {}
+                if not isinstance(atom, Symbol):
+                    for symbol in atom.symbols():
+                        inside.setdefault(symbol, atom)
+            # A lower exponent keeps the order, and no two terms meet in one.
+            if exponent == 1:
+                total[monomial[:place] + monomial[place + 1 :]] = coefficient
+                place += 1
+            else:
+                lowered = ((atom, exponent - 1),)
+                place += 1
+                rest = monomial[: place - 1] + lowered + monomial[place:]
+                total[rest] = coefficient * exponent
+    return Gradient({a: collect(t) for a, t in totals.items() if isinstance(a, Symbol)}, inside)
+
+
+def derivative(size: Size, by: Symbol) -> Size:
+    """The partial derivative of a size in ``by``; of many symbols, :func:`gradient` is faster.
+
+    Raises:
+        NeedsValue: ``by`` stands inside a floor or another function, where no
+            derivative exists; an exact difference always does.
+    """
+    total: dict[Monomial, Number] = {}
+    for monomial, coefficient in terms_of(size).items():
+        for place, (atom, exponent) in enumerate(monomial):
+            if atom is by:
+                lowered = ((atom, exponent - 1),) if exponent != 1 else ()
+                rest = monomial[:place] + lowered + monomial[place + 1 :]
+                total[rest] = coefficient * exponent
+            elif not isinstance(atom, Symbol) and by in atom.symbols():
+                raise _no_derivative(by, atom)
+    return collect(total)
+
+
+def difference(size: Size, by: Symbol, step: Number) -> Size:
+    """``size`` at ``by + step``, less ``size``.
+
+    Raises:
+        NeedsValue: ``by`` stands below a fraction line, so that ``by + step``
+            would too, and a sum below a line is no size.
+    """
+    return substitute(size, {by.name: of_atom(by) + step}) - size
+
+
+# --- growth ----------------------------------------------------------------
+
+
+class Leading(Record):
+    """What a size comes to as some symbols grow together, at one rate.
+
+    Attributes:
+        term: its terms of highest degree; size / term tends to 1.
+        degree: their degree in the symbols.
+        rest: the degree that what is left over has at most; None of no rest.
+    """
+
+    term: Size
+    degree: int
+    rest: int | None
+
+
+def leading(size: Size, growing: Iterable[Symbol]) -> Leading:
+    """The terms of a size that count in the end, as the symbols ``growing`` grow at one rate.
+
+    A floor counts as what is inside it, which is at most 1 more; so does
+    ``make_divisible`` with a divisor that stays, and a maximum over what stays.
+
+    Raises:
+        NeedsValue: what it grows like is no power: ``2^h``, a minimum, a floor
+            of what does not grow; or floors that cancel one another.
+    """
+    names = frozenset(growing)
+    parts = [_grown(m, c, names) for m, c in terms_of(size).items()]
+    if not parts:
+        return Leading(0, 0, None)
+    degree = max(d for _, d, _ in parts)
+    top = add_up(term for term, d, _ in parts if d == degree)
+    rounded = any(d == degree and not whole for _, d, whole in parts)
+    if top == 0:
+        names_in_order = sorted(s.name for s in names)
+        raise NeedsValue(
+            "the floors of its highest degree cancel, and what is left has no one leading term",
+            names_in_order,
+        )
+    lower = [d for _, d, _ in parts if d < degree]
+    rest = max([*lower, *([degree - 1] if rounded else [])], default=None)
+    return Leading(top, degree, rest)
+
+
+def _grown(
+    monomial: Monomial, coefficient: Number, growing: frozenset[Symbol]
+) -> tuple[Size, int, bool]:
+    """(leading part, degree, whether the part is the whole) of one term."""
+    degree, whole = 0, True
+    factors: list[Size] = [coefficient]
+    for atom, exponent in monomial:
+        if growing.isdisjoint(atom.symbols()):
+            factors.append(of_atom(atom, exponent))
+        elif isinstance(atom, Symbol):
+            factors.append(of_atom(atom, exponent))
+            degree += exponent
+        else:
+            found = leading(_unrounded(atom, growing), growing)
+            if found.degree < 1 or exponent < 0:
+                raise _no_power(atom, growing)
+            assert isinstance(found.term, Polynomial)
+            factors.append(found.term**exponent)
+            degree += found.degree * exponent
+            whole = False
+    return product(factors), degree, whole
+
+
+def _unrounded(atom: Atom, growing: frozenset[Symbol]) -> Size:
+    """What an atom differs from by no more than a number."""
+    if isinstance(atom, Floor):
+        return atom.argument
+    if isinstance(atom, Applied) and atom.name == "make_divisible":
+        size, divisor = atom.arguments
+        if not isinstance(divisor, Polynomial) or growing.isdisjoint(divisor.symbols()):
+            return size
+    if isinstance(atom, Applied) and atom.name == "max":
+        moving = [a for a in atom.arguments if not growing.isdisjoint(symbols_of(a))]
+        if len(moving) == 1 and _rises(leading(moving[0], growing)):
+            return moving[0]
+    raise _no_power(atom, growing)
+
+
+def _rises(found: Leading) -> bool:
+    """Whether what grows like this ends above every number."""
+    return found.degree > 0 and all(c > 0 for c in terms_of(found.term).values())
+
+
+def _no_power(atom: Atom, growing: frozenset[Symbol]) -> NeedsValue:
+    names = sorted(s.name for s in growing & atom.symbols())
+    listed = " and ".join(f"'{n}'" for n in names)
+    kind = "faster than any power" if isinstance(atom, Exponential) else "like no one power"
+    return NeedsValue(
+        f"no leading term as {listed} grow{'s' * (len(names) == 1)}: '{atom}' grows {kind}", names
+    )
+
+
+def univariate(size: Size, by: Symbol) -> list[Number] | None:
+    """Coefficients of ``by^0, by^1, …`` of a size; None where it is no polynomial in that alone."""
+    powers: dict[int, Number] = {}
+    for monomial, coefficient in terms_of(size).items():
+        if monomial and (len(monomial) > 1 or monomial[0][0] is not by or monomial[0][1] < 0):
+            return None
+        powers[monomial[0][1] if monomial else 0] = coefficient
+    return [powers.get(k, 0) for k in range(max(powers, default=0) + 1)]
+
+
+__all__ = ["Gradient", "Leading", "derivative", "difference", "gradient", "leading", "univariate"]

@@ -1,0 +1,88 @@
+"""Bounds of every result of a program, in exact integers, and what they prove.
+
+A bound is (least, largest) over integer inputs; None where nothing is known:
+a division that may be by 0, a power that may have no integer value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+from symparams.algebra.atoms import MOST_BITS
+from symparams.algebra.kernels.program import Program
+
+Bound: TypeAlias = "tuple[int, int] | None"
+
+LEAST_INT64, LARGEST_INT64 = -(1 << 63), (1 << 63) - 1
+
+
+def bounds_of(program: Program, inputs: Sequence[Bound]) -> list[Bound]:
+    """The bound of each result, from those of the inputs in the order of their names."""
+    found: list[Bound] = []
+    places = {name: k for k, name in enumerate(program.names)}
+    for op, left, right in program.code:
+        if op == "constant":
+            found.append((left, left))
+        elif op == "name":
+            found.append(inputs[places[left]])
+        else:
+            one, other = found[left], found[right]
+            known = one is not None and other is not None
+            found.append(_RULES[op](one, other) if known else None)  # type: ignore[arg-type]
+    return found
+
+
+def fits(bound: Bound) -> bool:
+    """Whether every value is proved to fit 64 bits with a sign."""
+    return bound is not None and bound[0] >= LEAST_INT64 and bound[1] <= LARGEST_INT64
+
+
+def int64_of(program: Program, bounds: Sequence[Bound]) -> list[bool]:
+    """For each result, whether it and all it is made of fit 64 bits."""
+    found: list[bool] = []
+    for (op, left, right), bound in zip(program.code, bounds, strict=True):
+        made_of = op in ("constant", "name") or (found[left] and found[right])
+        found.append(made_of and fits(bound))
+    return found
+
+
+_Known: TypeAlias = tuple[int, int]
+
+
+def _add(a: _Known, b: _Known) -> Bound:
+    return a[0] + b[0], a[1] + b[1]
+
+
+def _multiply(a: _Known, b: _Known) -> Bound:
+    corners = [x * y for x in a for y in b]
+    return min(corners), max(corners)
+
+
+def _floor(a: _Known, b: _Known) -> Bound:
+    if b[0] <= 0 <= b[1]:
+        return None
+    corners = [x // y for x in a for y in b]
+    return min(corners), max(corners)
+
+
+def _power(a: _Known, b: _Known) -> Bound:
+    if a[0] < 1 or b[0] < 0 or a[1].bit_length() * b[1] > MOST_BITS:
+        return None
+    return a[0] ** b[0], a[1] ** b[1]
+
+
+def _less(a: _Known, b: _Known) -> Bound:
+    return int(a[1] < b[0]), int(a[0] < b[1])
+
+
+_RULES: dict[str, Callable[[_Known, _Known], Bound]] = {
+    "add": _add,
+    "multiply": _multiply,
+    "floor": _floor,
+    "least": lambda a, b: (min(a[0], b[0]), min(a[1], b[1])),
+    "most": lambda a, b: (max(a[0], b[0]), max(a[1], b[1])),
+    "less": _less,
+    "power": _power,
+    "positive": lambda a, b: a if a[0] > 0 else None,
+}

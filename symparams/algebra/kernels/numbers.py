@@ -1,0 +1,60 @@
+"""A program run on Python numbers: ints of any length, and Fractions."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Any
+
+from symparams.algebra.atoms import Number, exact
+from symparams.algebra.kernels.program import Program
+from symparams.algebra.polynomial import power_of
+from symparams.errors import SymparamsError
+
+
+def positive(value: Number, _: Number) -> Number:
+    """The value.
+
+    Raises:
+        SymparamsError: it is not above 0.
+    """
+    if value <= 0:
+        raise SymparamsError("make_divisible needs a positive divisor")
+    return value
+
+
+#: Every operation on two numbers, exact.
+EXACT: Mapping[str, Callable[[Any, Any], Any]] = {
+    "add": operator.add,
+    "multiply": operator.mul,
+    "floor": operator.floordiv,
+    "least": min,
+    "most": max,
+    "less": lambda a, b: int(a < b),
+    "power": power_of,
+    "positive": positive,
+}
+
+
+def run(program: Program, values: Mapping[str, Number]) -> list[Number]:
+    """The results at one point.
+
+    Raises:
+        SymparamsError: a division by zero, or a function that a value does not suit.
+    """
+    found: list[Any] = []
+    try:
+        for op, left, right in program.code:
+            if op == "constant":
+                found.append(left)
+            elif op == "name":
+                found.append(values[left])
+            else:
+                found.append(EXACT[op](found[left], found[right]))
+        return [
+            exact(found[q.above] if q.below is None else Fraction(found[q.above]) / found[q.below])
+            for q in program.results
+        ]
+    except ZeroDivisionError:
+        raise SymparamsError("division by zero") from None

@@ -1,0 +1,221 @@
+"""From sizes and conditions to instructions.
+
+Every size is a quotient of two integer results: fractions are cleared with the
+least common denominator, powers below a fraction line with their product.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from math import lcm
+
+from symparams.algebra.atoms import Atom, Symbol
+from symparams.algebra.conditions import Condition
+from symparams.algebra.facts import PLAIN
+from symparams.algebra.kernels.horner import Horner
+from symparams.algebra.kernels.program import Builder, Program, Quotient, Widths
+from symparams.algebra.opaque import Applied, Exponential, Floor
+from symparams.algebra.polynomial import Polynomial, Size, symbols_of
+from symparams.errors import SymparamsError
+
+
+def program_of(
+    sizes: Iterable[Size],
+    names: Iterable[str],
+    shapes: Mapping[str, tuple[int, ...]] | None = None,
+    conditions: Iterable[Condition] = (),
+    whole: Sequence[bool] = (),
+) -> Program:
+    """The program that works out sizes, for inputs of these shapes.
+
+    Behind the sizes stand the conditions: 1 where one holds, 0 where it does not.
+
+    Args:
+        sizes: what to work out.
+        names: the inputs.
+        shapes: of the inputs, as they will broadcast; of one length if none are given.
+        conditions: what to judge.
+        whole: for each size, whether the caller knows that it is an integer
+            wherever its value matters.
+
+    Raises:
+        SymparamsError: a symbol that is no input.
+    """
+    names, sizes, conditions = tuple(names), tuple(sizes), tuple(conditions)
+    found = set().union(*map(symbols_of, sizes), *(c.symbols() for c in conditions))
+    for name in sorted(s.name for s in found):
+        if name not in names:
+            raise SymparamsError(f"'{name}' is not among {', '.join(names) or 'no names'}")
+    fractions = frozenset(s.name for s in found if not s.integer)
+    builder = Builder(names, Widths(names, shapes or {}), fractions)
+    translator = Translator(builder)
+    results = []
+    for k, size in enumerate(sizes):
+        integral = whole[k] if whole else PLAIN.integral(size) is True
+        results.append(builder.quotient(*translator.pair(size), integral))
+    results += [Quotient(translator.test(condition)) for condition in conditions]
+    return builder.program(results)
+
+
+class Translator:
+    """Puts sizes into a builder."""
+
+    def __init__(self, builder: Builder) -> None:
+        self.builder = builder
+        self._atoms: dict[Atom, tuple[int, int]] = {}
+        self._pairs: dict[Size, tuple[int, int]] = {}
+
+    def pair(self, size: Size) -> tuple[int, int]:
+        """The places of a numerator and a denominator."""
+        if not isinstance(size, Polynomial):
+            constant = self.builder.constant
+            return constant(size.numerator), constant(size.denominator)
+        if size not in self._pairs:
+            self._pairs[size] = self._polynomial(size)
+        return self._pairs[size]
+
+    def _polynomial(self, size: Polynomial) -> tuple[int, int]:
+        builder = self.builder
+        atoms = sorted(size.atoms(), key=lambda a: a.key)
+        scale = lcm(*(c.denominator for c in size.terms.values()))
+        pairs = [self._atom(atom) for atom in atoms]
+        # An atom is n/d with a denominator of its own: x^e is n^e/d^e.
+        lows, highs = [0] * len(atoms), [0] * len(atoms)
+        for monomial in size.terms:
+            powers = dict(monomial)
+            for k, atom in enumerate(atoms):
+                exponent = powers.get(atom, 0)
+                lows[k], highs[k] = min(lows[k], exponent), max(highs[k], exponent)
+        fractional = [not builder.is_constant(d, 1) for _, d in pairs]
+        variables = [n for n, _ in pairs] + [
+            d for (_, d), needed in zip(pairs, fractional, strict=True) if needed
+        ]
+        terms: dict[tuple[int, ...], int] = {}
+        for monomial, coefficient in size.terms.items():
+            powers = dict(monomial)
+            above = [powers.get(a, 0) - low for a, low in zip(atoms, lows, strict=True)]
+            # Over the common n^-low * d^high, x^e leaves n^(e - low) * d^(high - e).
+            below = [highs[k] - powers.get(a, 0) for k, a in enumerate(atoms) if fractional[k]]
+            terms[(*above, *below)] = int(coefficient * scale)
+        common = [builder.constant(scale)]
+        for (above_place, below_place), low, high in zip(pairs, lows, highs, strict=True):
+            if low:
+                common.append(builder.raised(above_place, -low))
+            if high and not builder.is_constant(below_place, 1):
+                common.append(builder.raised(below_place, high))
+        return Horner(builder, variables).place(terms), builder.joined("multiply", common)
+
+    # --- atoms ---
+
+    def _atom(self, atom: Atom) -> tuple[int, int]:
+        if atom not in self._atoms:
+            one = self.builder.constant(1)
+            if isinstance(atom, Symbol):
+                found = (self.builder.name(atom.name), one)
+            elif isinstance(atom, Floor):
+                found = (self.builder.do("floor", *self.pair(atom.argument)), one)
+            elif isinstance(atom, Exponential):
+                found = (self._exponential(atom), one)
+            else:
+                assert isinstance(atom, Applied)
+                found = self._applied(atom)
+            self._atoms[atom] = found
+        return self._atoms[atom]
+
+    def _exponential(self, atom: Exponential) -> int:
+        builder = self.builder
+        if isinstance(atom.base, int):
+            base = builder.constant(atom.base)
+        else:
+            above, below = self._atom(atom.base)
+            if not builder.is_constant(below, 1):
+                raise SymparamsError(f"'{atom}' cannot be compiled: its base is a fraction")
+            base = above
+        # The algebra admits integral exponents only, so that no part of it is lost.
+        return builder.do("power", base, builder.do("floor", *self.pair(atom.exponent)))
+
+    def _applied(self, atom: Applied) -> tuple[int, int]:
+        if atom.name == "make_divisible":
+            return self._make_divisible(*atom.arguments)
+        op = {"min": "least", "max": "most"}[atom.name]
+        builder = self.builder
+        pairs = [self.pair(argument) for argument in atom.arguments]
+        # n/d = n*d/d^2, whose denominator is above 0 whatever d is.
+        squared = [
+            (n, d)
+            if builder.code[d][0] == "constant"
+            else (builder.do("multiply", n, d), builder.do("multiply", d, d))
+            for n, d in pairs
+        ]
+        numbers = [builder.code[d][1] for _, d in squared if builder.code[d][0] == "constant"]
+        shared = [builder.constant(lcm(*numbers))]
+        shared += dict.fromkeys(d for _, d in squared if builder.code[d][0] != "constant")
+        scaled = []
+        for above, below in squared:
+            if builder.code[below][0] == "constant":
+                factor = builder.constant(lcm(*numbers) // builder.code[below][1])
+                others = [factor, *shared[1:]]
+            else:
+                others = [place for place in shared if place != below]
+            scaled.append(builder.joined("multiply", [above, *others]))
+        return builder.joined(op, scaled), builder.joined("multiply", shared)
+
+    def _make_divisible(self, size: Size, divisor: Size) -> tuple[int, int]:
+        """The rule of :func:`symparams.algebra.functions.make_divisible`, in integers.
+
+        With q = size/divisor and k = max(1, floor(q + 1/2)), it is k times the
+        divisor, or k + 1 times where that is below 9/10 of the size: 10*k < 9*q.
+        """
+        builder = self.builder
+        (n, m), (d, e) = self.pair(size), self.pair(divisor)
+        if builder.is_constant(e, 1):
+            d = builder.positive(d)
+        else:
+            sign = builder.positive(builder.do("multiply", d, e))
+            # The check is a result of its own that the rest has to go through.
+            d = builder.do("multiply", d, builder.do("floor", sign, sign))
+        two, ten = builder.constant(2), builder.constant(10)
+        above, below = builder.do("multiply", n, e), builder.do("multiply", m, d)
+        rounded = builder.do(
+            "floor",
+            builder.do("add", builder.do("multiply", two, above), below),
+            builder.do("multiply", two, below),
+        )
+        k = builder.do("most", builder.constant(1), rounded)
+        # 10*k < x holds for an integer 10*k exactly when 10*k < ceil(x) = -floor(-x).
+        lowered = builder.do("floor", builder.do("multiply", builder.constant(-9), above), below)
+        ceiling = builder.do("multiply", builder.constant(-1), lowered)
+        more = builder.do("less", builder.do("multiply", ten, k), ceiling)
+        return builder.do("multiply", builder.do("add", k, more), d), e
+
+    # --- conditions ---
+
+    def test(self, condition: Condition) -> int:
+        """The place of 1 where a condition holds, and of 0 where it does not."""
+        builder = self.builder
+        one = builder.constant(1)
+        if condition.op in ("true", "false"):
+            return builder.constant(int(condition.op == "true"))
+        if condition.op in ("and", "or", "not"):
+            parts = [self.test(part) for part in condition.parts]
+            if condition.op == "not":
+                return builder.do("less", parts[0], one)
+            return builder.joined("least" if condition.op == "and" else "most", parts)
+        above, below = self.pair(condition.size)
+        if condition.op == "integer":
+            back = builder.do("multiply", builder.do("floor", above, below), below)
+            return self._same(above, back)
+        zero = builder.constant(0)
+        if condition.op == "zero":
+            return self._same(above, zero)
+        if builder.code[below][0] != "constant":
+            above = builder.do("multiply", above, below)
+        if condition.op == "positive":
+            return builder.do("less", zero, above)
+        return builder.do("less", builder.constant(-1), above)
+
+    def _same(self, left: int, right: int) -> int:
+        builder = self.builder
+        one = builder.constant(1)
+        apart = builder.do("most", builder.do("less", left, right), builder.do("less", right, left))
+        return builder.do("less", apart, one)

@@ -1,0 +1,103 @@
+"""``symparams search``: the best sizes under budgets."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from symparams.cli import options
+
+if TYPE_CHECKING:
+    from symparams.search.model_space import ModelSpace
+    from symparams.views.sheet import Sheet
+
+
+@click.command(
+    "search",
+    epilog='Example:  symparams search zoo:gpt2 --budget "params <= 7B" --maximize params '
+    "--over h=256..16384:64,l=6..128",
+)
+@options.source
+@click.option(
+    "--over",
+    multiple=True,
+    metavar="NAME=VALUES",
+    help="The values of a size, as h=64..1024:64 or k={1, 2, 4}; may be repeated.",
+)
+@click.option("--budget", multiple=True, help='As "params <= 7B" or "attention.macs <= 1T".')
+@click.option("--maximize", metavar="FORMULA", help='As params, h or "l*h^2".')
+@click.option("--minimize", metavar="FORMULA", help="What should be small.")
+@click.option("--top", type=click.IntRange(1, 10_000), default=1, help="How many of the best.")
+@click.option("--count", is_flag=True, help="Count all that meet the budgets.")
+@click.option("--pareto", metavar="GOALS", help="The front of some goals, as params,min:macs.")
+@click.option("--sample", type=click.IntRange(1, 10**7), help="So many uniform samples.")
+@click.option("--seed", type=int, default=0, help="Of --sample.")
+@click.option("--time-limit", type=click.FloatRange(0, min_open=True), help="In seconds.")
+@options.settings
+@options.convention
+@options.formats(*options.ALL)
+def command(
+    source: str,
+    over: tuple[str, ...],
+    budget: tuple[str, ...],
+    settings: tuple[str, ...],
+    convention: str | None,
+    output: str,
+    **wanted: object,
+) -> None:
+    """The sizes that meet all budgets: the best, a front, samples, how many.
+
+    Sizes are searched over the domains that the model declares or --over gives;
+    all others are at what --set says, or at their defaults. What is found is
+    exact, in integers, and the page says what proves that nothing is better.
+
+    Exit code 0: proved. 3: the time limit came before the proof.
+    """
+    from symparams.cli.sources import definition_of, values_of
+    from symparams.search.model_space import ModelSpace
+
+    definition = definition_of(source, convention)
+    space = ModelSpace(definition, values_of(settings), over, budget)
+    sheet = _answer(space, **wanted)  # type: ignore[arg-type]  # as declared above
+    options.emit(sheet, output)
+    sys.exit(0 if sheet.data.get("proved", True) else 3)
+
+
+def _answer(
+    space: ModelSpace,
+    maximize: str | None,
+    minimize: str | None,
+    top: int,
+    count: bool,
+    pareto: str | None,
+    sample: int | None,
+    seed: int,
+    time_limit: float | None,
+) -> Sheet:
+    from symparams.cli.progress import counting_up
+    from symparams.errors import SymparamsError
+    from symparams.views.pages import search as page
+
+    asked = [w for w in (maximize, minimize, pareto, sample) if w is not None]
+    if len(asked) > 1:
+        raise SymparamsError("ask for one of --maximize, --minimize, --pareto and --sample")
+    objective = maximize if minimize is None else minimize
+    with counting_up("boxes searched") as progress:
+        counted = space.counted(progress) if count else None
+        if objective is not None:
+            best = space.best(objective, minimize is not None, top, time_limit, progress)
+            return page.best(space, best, counted)
+        if pareto is not None:
+            goals = [goal for goal in pareto.split(",") if goal.strip()]
+            return page.front(space, space.front(goals, time_limit, progress), counted)
+        if sample is not None:
+            return page.samples(space, space.samples(sample, seed))
+    if counted is not None:
+        return page.counted(space, counted)
+    raise SymparamsError(
+        "nothing is asked of the space",
+        None,
+        "give --maximize, --minimize, --pareto, --sample or --count",
+    )

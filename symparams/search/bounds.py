@@ -1,0 +1,247 @@
+"""Exact bounds of a formula over boxes of values, and which way it moves with a size.
+
+A box is a pair of ends for each name. Bounds are sound always and exact where
+the formula is monotone in every size of the box: each monotone size is set to
+its corner, found by an exact bound of the derivative and never assumed; the
+rest is interval arithmetic on ints and Fractions.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import TypeAlias
+
+from symparams.algebra import Number, Polynomial, Size, Symbol, power
+from symparams.algebra.atoms import Atom, exact
+from symparams.algebra.opaque import Applied, Exponential, Floor
+from symparams.algebra.polynomial import collect, power_of, terms_of
+
+Ends: TypeAlias = tuple[Number, Number]
+Box: TypeAlias = Mapping[str, Ends]
+
+#: No bound is known: a division by something that may be 0.
+NOWHERE: tuple[float, float] = (-math.inf, math.inf)
+
+
+class UnboundedError(Exception):
+    """A box in which something is divided by a size that may be 0."""
+
+
+class Bounds:
+    """Bounds of one formula over boxes inside an outermost one."""
+
+    def __init__(self, size: Size, outer: Box) -> None:
+        self.size = size
+        self.names = sorted(s.name for s in size.symbols()) if isinstance(size, Polynomial) else []
+        self._slopes: dict[str, dict[Atom, Size]] = {}
+        self._outer = outer
+        #: name → the direction that holds in the outermost box, and so in all.
+        self.always: dict[str, int | None] = {}
+        self._plain = all(
+            c > 0 and all(isinstance(a, Symbol) and e > 0 and outer[a.name][0] >= 0 for a, e in m)
+            for m, c in terms_of(size).items()
+        )
+        for name in self.names:
+            self.always[name] = 1 if self._plain else self._direction(name, outer)
+
+    def over(self, box: Box) -> tuple[Number, Number] | tuple[float, float]:
+        """(low, high): every value of the formula in the box lies between them."""
+        try:
+            if self._plain:
+                return interval(self.size, box)
+            low = {**box}
+            high = {**box}
+            fixed = False
+            for name in self.names:
+                ends = box[name]
+                if ends[0] == ends[1]:
+                    continue
+                way = self.direction(name, box)
+                if way is not None:
+                    fixed = True
+                    low[name] = (ends[way < 0],) * 2
+                    high[name] = (ends[way >= 0],) * 2
+            if not fixed:
+                return interval(self.size, box)
+            return interval(self.size, low)[0], interval(self.size, high)[1]
+        except UnboundedError:
+            return NOWHERE
+
+    def direction(self, name: str, box: Box) -> int | None:
+        """1: the formula never falls as ``name`` rises in the box; -1: never rises; None: unknown.
+
+        0 where it does not depend on it.
+        """
+        if name not in self.always:
+            return 0
+        known = self.always[name]
+        return self._direction(name, box) if known is None else known
+
+    def _direction(self, name: str, box: Box) -> int | None:
+        try:
+            return way(self.size, name, box, self._slopes)
+        except UnboundedError:
+            return None
+
+
+def way(
+    size: Size, name: str, box: Box, slopes: dict[str, dict[Atom, Size]] | None = None
+) -> int | None:
+    """Which way a formula moves with a size in a box: see :meth:`Bounds.direction`.
+
+    The formula is a polynomial in its atoms. Where its partial derivative by
+    each atom that moves with ``name`` keeps its sign over the box of all
+    atoms, and the atoms' own ways agree with those signs, it is monotone.
+
+    Raises:
+        UnboundedError: something in it has no bound here.
+    """
+    if not isinstance(size, Polynomial):
+        return 0
+    found = 0
+    known = None if slopes is None else slopes.get(name)
+    if known is None:
+        moving = [a for a in size.atoms() if any(s.name == name for s in a.symbols())]
+        known = {a: _by_atom(size, a) for a in moving}
+        if slopes is not None:
+            slopes[name] = known
+    for atom, slope in known.items():
+        own = _way_of_atom(atom, name, box)
+        if own is None:
+            return None
+        low, high = interval(slope, box)
+        sign = 0 if low == high == 0 else 1 if low >= 0 else -1 if high <= 0 else None
+        if sign is None:
+            return None
+        turn = own * sign
+        if turn and found and turn != found:
+            return None
+        found = turn or found
+    return found
+
+
+def _by_atom(size: Polynomial, by: Atom) -> Size:
+    """The partial derivative by an atom, all other atoms held."""
+    total: dict[tuple[tuple[Atom, int], ...], Number] = {}
+    for monomial, coefficient in size.terms.items():
+        powers = dict(monomial)
+        exponent = powers.pop(by, 0)
+        if exponent:
+            if exponent != 1:
+                powers[by] = exponent - 1
+            rest = tuple((a, powers[a]) for a, _ in monomial if a in powers)
+            total[rest] = total.get(rest, 0) + coefficient * exponent
+    return collect(total)
+
+
+def _way_of_atom(atom: Atom, name: str, box: Box) -> int | None:
+    if isinstance(atom, Symbol):
+        return 1
+    if isinstance(atom, Floor):
+        return way(atom.argument, name, box)
+    if isinstance(atom, Applied) and atom.name in ("min", "max"):
+        return _agreed([way(a, name, box) for a in atom.arguments])
+    if isinstance(atom, Applied) and atom.name == "make_divisible":
+        # Rounding to a fixed grid never turns an order around.
+        size, grid = atom.arguments
+        return way(size, name, box) if not isinstance(grid, Polynomial) else None
+    if isinstance(atom, Exponential) and isinstance(atom.base, int):
+        return way(atom.exponent, name, box)
+    return None
+
+
+def _agreed(ways: list[int | None]) -> int | None:
+    if None in ways:
+        return None
+    found = {w for w in ways if w}
+    return None if len(found) > 1 else found.pop() if found else 0
+
+
+# --- interval arithmetic -------------------------------------------------------
+
+
+def interval(size: Size, box: Box) -> tuple[Number, Number]:
+    """Ends that hold every value of a formula where its sizes lie in the box.
+
+    Raises:
+        UnboundedError: something may be divided by 0.
+    """
+    if not isinstance(size, Polynomial):
+        return size, size
+    low: Number = 0
+    high: Number = 0
+    made: dict[Atom, Ends] = {}
+    for monomial, coefficient in size.terms.items():
+        least: Number = 1
+        most: Number = 1
+        for atom, exponent in monomial:
+            if atom not in made:
+                made[atom] = _of_atom(atom, box)
+            a, b = made[atom]
+            if exponent != 1:
+                a, b = _powers(a, b, exponent)
+            if least >= 0 and a >= 0:
+                least, most = least * a, most * b
+            else:
+                corners = (least * a, least * b, most * a, most * b)
+                least, most = min(corners), max(corners)
+        if coefficient >= 0:
+            low, high = low + coefficient * least, high + coefficient * most
+        else:
+            low, high = low + coefficient * most, high + coefficient * least
+    return exact(low), exact(high)
+
+
+def _powers(low: Number, high: Number, exponent: int) -> Ends:
+    if exponent < 0:
+        if low <= 0 <= high:
+            raise UnboundedError
+        low, high = exact(1 / Fraction(high)), exact(1 / Fraction(low))
+        exponent = -exponent
+    ends = (power_of(low, exponent), power_of(high, exponent))
+    if low < 0 < high and exponent % 2 == 0:
+        return 0, max(ends)
+    return min(ends), max(ends)
+
+
+def _of_atom(atom: Atom, box: Box) -> Ends:
+    if isinstance(atom, Symbol):
+        return box[atom.name]
+    if isinstance(atom, Floor):
+        low, high = interval(atom.argument, box)
+        return math.floor(low), math.floor(high)
+    if isinstance(atom, Exponential):
+        return _of_exponential(atom, box)
+    assert isinstance(atom, Applied)
+    parts = [interval(a, box) for a in atom.arguments]
+    lows, highs = [p[0] for p in parts], [p[1] for p in parts]
+    if lows == highs or atom.name in ("min", "max"):
+        return _number(atom.function, lows), _number(atom.function, highs)
+    assert atom.name == "make_divisible", atom.name
+    return _of_make_divisible(atom, parts)
+
+
+def _number(function: Callable[..., Size], arguments: list[Number]) -> Number:
+    value = function(*arguments)
+    assert not isinstance(value, Polynomial)
+    return value
+
+
+def _of_make_divisible(atom: Applied, parts: list[Ends]) -> Ends:
+    (low, high), (grid, coarsest) = parts
+    if grid == coarsest:
+        return _number(atom.function, [low, grid]), _number(atom.function, [high, grid])
+    # Never below the grid nor below 9/10 of the size; at most one step more than the nearest.
+    return max(grid, Fraction(9, 10) * low), max(coarsest, high + Fraction(coarsest) / 2) + coarsest
+
+
+def _of_exponential(atom: Exponential, box: Box) -> Ends:
+    base = (atom.base, atom.base) if isinstance(atom.base, int) else _of_atom(atom.base, box)
+    if base[0] <= 0:
+        raise UnboundedError
+    corners = [
+        _number(power, [exact(b), exact(e)]) for b in base for e in interval(atom.exponent, box)
+    ]
+    return min(corners), max(corners)

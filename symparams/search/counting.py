@@ -1,0 +1,206 @@
+"""How many configurations meet the budgets, without listing them; and which has a rank.
+
+Boxes of the enumerated sizes in which everything holds count as a product;
+those in which something holds nowhere count nothing; the others are cut until
+they are blocks, whose tails are counted by arithmetic: the last size by a
+division, the last two by a sum of floors.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import accumulate
+from math import prod
+from typing import Any
+
+from symparams.algebra import Number
+from symparams.errors import SymparamsError
+from symparams.records import Record
+from symparams.search.line import Line, line_of
+from symparams.search.plans import Plan, lines
+from symparams.search.problem import Places, Problem, Progress, count_of, halves
+from symparams.search.space import Budget, Space
+from symparams.search.tails import count, unranked
+from symparams.search.vector_counts import MOST_HELD, counts
+from symparams.search.vector_lines import Bundle
+from symparams.search.vectors import Block, numpy_is_there
+
+#: A point of the feasible set by name.
+Point = dict[str, Number]
+#: So many tails are counted one after another without arrays.
+LOOP = 1 << 9
+
+
+class Piece(Record):
+    """A part of the feasible set.
+
+    Attributes:
+        count: how many configurations it has.
+        at: the configuration of a rank ``0 <= rank < count`` in it.
+    """
+
+    count: int
+    at: Callable[[int], Point]
+
+
+def feasible_count(
+    space: Space, budgets: Iterable[Budget] = (), progress: Progress | None = None
+) -> int:
+    """The exact number of configurations of a space that meet all budgets.
+
+    Args:
+        space: the axes and the conditions.
+        budgets: what must hold besides.
+        progress: called now and then with the points settled so far, and how many there are.
+
+    Raises:
+        SymparamsError: an empty axis, symbols left free.
+    """
+    problem = Problem(space, budgets)
+    try:
+        return sum(piece.count for piece in pieces(problem, progress))
+    except ZeroDivisionError:
+        raise SymparamsError("a formula divides by zero at a size in the space") from None
+
+
+def pieces(problem: Problem, progress: Progress | None = None) -> Iterator[Piece]:
+    """The feasible set in parts, always in the same order."""
+    if problem.empty:
+        return
+    plan = Plan(problem, counting=True)
+    arrays = (plan.linear or plan.bisected) and numpy_is_there()
+    outer = prod(plan.ends[t] + 1 for t in plan.counted[:-2])
+    most = max(1, MOST_HELD // outer) if arrays else LOOP if plan.linear else 1
+    whole = count_of(problem.all_places)
+    settled = 0
+    todo = [plan.all_heads]
+    while todo:
+        heads = todo.pop()
+        places = plan.whole(heads)
+        status = problem.status(problem.box(places))
+        if status == 0 and count_of(heads) > most:
+            longest = max(range(len(heads)), key=lambda k: heads[k][1] - heads[k][0])
+            todo += halves(heads, longest)[::-1]
+            continue
+        if status > 0:
+            yield Piece(count_of(places), _Full(problem, places))
+        elif status == 0:
+            yield from _of_block(plan, heads, arrays)
+        settled += count_of(places)
+        if progress is not None:
+            progress(settled, whole)
+
+
+def _of_block(plan: Plan, heads: Places, arrays: bool) -> Iterator[Piece]:
+    if not plan.linear and arrays:
+        bundle = Bundle(plan, heads)
+        found = bundle.counts()
+        total = _added(found)
+        if total:
+            yield Piece(total, _InBundle(bundle, found))
+    elif not plan.linear:
+        line = line_of(plan.problem, plan, heads)
+        parts = line.feasible(_nothing)
+        if parts:
+            yield Piece(sum(b - a + 1 for a, b in parts), _OnLine(line, parts))
+    elif arrays:
+        block = Block(plan, heads)
+        found = counts(block)
+        total = _added(found)
+        if total:
+            yield Piece(total, _InBlock(block, found))
+    else:
+        for point in plan.head_values(heads):
+            tail = lines(plan, point)
+            own = count(tail) if tail is not None else 0
+            if own:
+                yield Piece(own, _InTail(plan, point))
+
+
+def _nothing() -> None:
+    """No clock to look at."""
+
+
+def _added(found: Any) -> int:
+    """The sum of an array of counts, in Python's integers where int64 might not hold it."""
+    if len(found) and found.dtype != object and int(found.max()) * len(found) >= 1 << 62:
+        found = found.astype(object)
+    return int(found.sum()) if len(found) else 0
+
+
+# --- the configuration of a rank -----------------------------------------------------
+
+
+class _Full:
+    """Ranks of a box in which everything is feasible."""
+
+    def __init__(self, problem: Problem, places: Places) -> None:
+        self.problem = problem
+        self.places = places
+
+    def __call__(self, rank: int) -> Point:
+        point: Point = {}
+        for axis, (low, high) in zip(self.problem.axes, self.places, strict=True):
+            rank, place = divmod(rank, high - low + 1)
+            point[axis.name] = axis.values[low + place]
+        return point
+
+
+class _OnLine:
+    """Ranks of the feasible parts of a line."""
+
+    def __init__(self, line: Line, parts: Sequence[tuple[int, int]]) -> None:
+        self.line = line
+        self.parts = parts
+
+    def __call__(self, rank: int) -> Point:
+        for low, high in self.parts:
+            if rank <= high - low:
+                return dict(zip(self.line.problem.names, self.line.at(low + rank), strict=True))
+            rank -= high - low + 1
+        raise IndexError(rank)  # pragma: no cover - a rank is below the count
+
+
+class _InTail:
+    """Ranks of one tail."""
+
+    def __init__(self, plan: Plan, heads: Sequence[Number]) -> None:
+        self.plan = plan
+        self.heads = heads
+
+    def __call__(self, rank: int) -> Point:
+        tail = lines(self.plan, self.heads)
+        assert tail is not None
+        return self.plan.point(self.heads, unranked(tail, rank))
+
+
+class _InBlock:
+    """Ranks of a block of tails."""
+
+    def __init__(self, block: Block, found: Any) -> None:
+        self.block = block
+        self.found = found
+        self.ends: list[int] = []
+
+    def __call__(self, rank: int) -> Point:
+        index, rank = self.within(rank)
+        return _InTail(self.block.plan, self.block.point(index))(rank)
+
+    def within(self, rank: int) -> tuple[int, int]:
+        """(element, rank in it) of a rank."""
+        if not self.ends:
+            self.ends = list(accumulate(self.found.tolist()))
+        index = bisect_right(self.ends, rank)
+        return index, rank - (self.ends[index - 1] if index else 0)
+
+
+class _InBundle(_InBlock):
+    """Ranks of a bundle of lines."""
+
+    block: Bundle
+
+    def __call__(self, rank: int) -> Point:
+        index, rank = self.within(rank)
+        place = int(self.block.low[index]) + rank
+        return self.block.plan.point(self.block.point(index), [place])

@@ -1,0 +1,459 @@
+"""A model's search space: the best sizes under budgets, how many there are, samples of them.
+
+Where a size decides the structure there is a space for each of its values;
+here their answers are joined.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import accumulate
+from typing import Any
+
+from symparams.algebra import Number, Size, substitute
+from symparams.errors import Source, SymparamsError
+from symparams.model.build import Definition
+from symparams.model.values import Value
+from symparams.records import Record
+from symparams.search.asked import Asked, Limit, Question, Refused, ask, domains_asked
+from symparams.search.closed import as_number
+from symparams.search.problem import Progress
+from symparams.search.space import (
+    Budget,
+    Configuration,
+    Found,
+    Front,
+    Sampled,
+)
+
+#: Answers of at most this number are counted again, in a network of numbers.
+MOST_RECHECKED = 20
+
+
+class Choice(Record):
+    """Sizes that meet the budgets.
+
+    Attributes:
+        sizes: name → value, of every size that was searched.
+        goals: the objective, or each goal of a front.
+        limits: the budgets, as read for these sizes.
+        reached: the left side of each budget.
+        slack: how much of each is left.
+    """
+
+    sizes: Mapping[str, Number]
+    goals: tuple[Number, ...]
+    limits: tuple[Limit, ...]
+    reached: tuple[Number, ...]
+    slack: tuple[Number, ...]
+
+
+class Best(Record):
+    """The best sizes, best first, and what is known about them.
+
+    Attributes:
+        choices: the best that were found.
+        goals: the words of the objective; several of a front.
+        minimize: whether small is good.
+        proved: whether no other sizes are better than the last of them.
+        bound: nothing is better than this; None where nothing is known.
+        engine, status, nodes: how it was found.
+        refused: structures without an answer, and why.
+    """
+
+    choices: tuple[Choice, ...]
+    goals: tuple[str, ...]
+    minimize: bool
+    proved: bool
+    bound: Number | None
+    engine: str
+    status: str
+    nodes: int
+    refused: tuple[Refused, ...] = ()
+
+    @property
+    def best(self) -> Choice:
+        """The first of the choices."""
+        return self.choices[0]
+
+
+class Samples(Record):
+    """Sizes drawn uniformly from all that meet the budgets, with replacement."""
+
+    choices: tuple[Choice, ...]
+    method: str
+    feasible: int | None
+    seed: int
+
+
+class ModelSpace:
+    """The sizes of a model that are searched, and the budgets on them; immutable.
+
+    A size is searched if it has a domain and no value. All others are at
+    their defaults.
+    """
+
+    def __init__(
+        self,
+        definition: Definition,
+        values: Mapping[str, Value] | None = None,
+        over: Iterable[str] = (),
+        budgets: Iterable[str] = (),
+    ) -> None:
+        self._definition = definition
+        self._values = dict(values or {})
+        self._over = tuple(over)
+        self._budgets = tuple(budgets)
+        self.domains = domains_asked(definition, self._values, self._over)
+
+    def over(self, **domains: str) -> ModelSpace:
+        """The space with further domains: ``over(h="64..1024:64", k="{1, 2, 4}")``.
+
+        They come before what the model declares.
+
+        Raises:
+            SymparamsError: no such size, no domain, or one for the second time.
+        """
+        texts = [f"{name}={values}" for name, values in domains.items()]
+        return ModelSpace(self._definition, self._values, (*self._over, *texts), self._budgets)
+
+    def within(self, *budgets: str) -> ModelSpace:
+        """The space with further budgets: ``params <= 7B``."""
+        return ModelSpace(self._definition, self._values, self._over, (*self._budgets, *budgets))
+
+    def ask(self, *sizes: Source) -> Asked:
+        """The questions to the engine, with some formulas read.
+
+        Raises:
+            SymparamsError: no size has a domain, or a budget or formula makes no sense.
+        """
+        if not self.domains:
+            raise SymparamsError(
+                "no size has a domain to search",
+                None,
+                "give one: --over h=64..1024:64, or in the model: h in 64..1024 step 64",
+            )
+        budgets = [Source("<budget>", b) for b in self._budgets]
+        return ask(self._definition, self.domains, self._values, budgets, sizes)
+
+    @cached_property
+    def asked(self) -> Asked:
+        """The questions without an objective."""
+        return self.ask()
+
+    def __contains__(self, sizes: object) -> bool:
+        """Whether a mapping of names to values is one of the configurations."""
+        if not isinstance(sizes, Mapping) or set(sizes) != set(self.domains):
+            return False
+        return any(
+            all(sizes[n] == v for n, v in question.fixed.items())
+            and {n: v for n, v in sizes.items() if n not in question.fixed} in question.space
+            and all(_meets(limit, sizes) for limit in question.limits)
+            for question in self.asked.questions
+        )
+
+    @property
+    def size(self) -> int:
+        """The number of configurations, whether they meet conditions and budgets or not."""
+        return sum(q.space.count for q in self.asked.questions)
+
+    @cached_property
+    def count(self) -> int:
+        """The number of configurations that meet all conditions and budgets."""
+        return self.counted()
+
+    def counted(self, progress: Progress | None = None) -> int:
+        """The same, telling how far it is."""
+        return sum(_count(question, progress) for question in self.asked.questions)
+
+    def sample(self, n: int, seed: int = 0) -> list[dict[str, Number]]:
+        """``n`` configurations, each uniform over those that meet conditions and budgets.
+
+        Raises:
+            SymparamsError: there is none.
+        """
+        return [dict(choice.sizes) for choice in self.samples(n, seed).choices]
+
+    def samples(self, n: int, seed: int = 0) -> Samples:
+        """The same with what each comes to."""
+        from symparams.search.sampling import sample
+
+        questions = self.asked.questions
+        if len(questions) == 1 and questions[0].space.axes:
+            (question,) = questions
+            found: Sampled = sample(question.space, _open_budgets(question), n, seed)
+            choices = tuple(_choice(question, p) for p in found.points)
+            return Samples(choices, found.method, found.feasible, seed)
+        counts = [_count(q, None) for q in questions]
+        if not sum(counts):
+            raise self._infeasible()
+        drawn = random.Random(seed).choices(
+            range(len(questions)), cum_weights=list(accumulate(counts)), k=n
+        )
+        ready: dict[int, Iterator[Configuration]] = {}
+        for k in sorted(set(drawn)):
+            ready[k] = iter(_drawn(questions[k], drawn.count(k), seed + k))
+        return Samples(
+            tuple(_choice(questions[k], next(ready[k])) for k in drawn),
+            "counting",
+            sum(counts),
+            seed,
+        )
+
+    def best(
+        self,
+        objective: str,
+        minimize: bool = False,
+        top: int = 1,
+        time_limit: float | None = None,
+        progress: Progress | None = None,
+    ) -> Best:
+        """The configurations with the largest (or smallest) objective, with a proof.
+
+        Raises:
+            SymparamsError: no configuration meets the budgets, or what was
+                asked makes no sense.
+        """
+        asked = self.ask(Source("<minimize>" if minimize else "<maximize>", objective))
+        found, refused = _each(asked, lambda q: _maximized(q, minimize, top, time_limit, progress))
+        choices = [_choice(q, p) for q, one in found for p in one.points]
+        choices.sort(key=lambda c: c.goals[0], reverse=not minimize)
+        kept = tuple(choices[:top])
+        self._recheck(kept, [objective])
+        results = [one for _, one in found]
+        proved = all(r.proved for r in results)
+        return Best(
+            kept,
+            (objective,),
+            minimize,
+            proved,
+            _bound(results, minimize),
+            " and ".join(dict.fromkeys(r.engine for r in results)),
+            "optimal" if proved else next(r.status for r in results if not r.proved),
+            sum(r.nodes for r in results),
+            refused,
+        )
+
+    def front(
+        self,
+        goals: Sequence[str],
+        time_limit: float | None = None,
+        progress: Progress | None = None,
+    ) -> Best:
+        """The configurations that no other is better than in every goal.
+
+        A goal is a formula that should be large; with ``min:`` before it, small.
+
+        Raises:
+            SymparamsError: as :meth:`best`.
+        """
+        wanted = [goal_of(g) for g in goals]
+        asked = self.ask(*(Source("<pareto>", words) for words, _ in wanted))
+        down = [small for _, small in wanted]
+        found, refused = _each(asked, lambda q: _front(q, down, time_limit, progress))
+        choices = [_choice(q, p) for q, one in found for p in one.points]
+        kept = tuple(not_dominated(choices, down))
+        self._recheck(kept[:MOST_RECHECKED], [words for words, _ in wanted])
+        results = [one for _, one in found]
+        proved = all(r.proved for r in results)
+        return Best(
+            kept,
+            tuple(words for words, _ in wanted),
+            False,
+            proved,
+            None,
+            "branch and bound",
+            "exact" if proved else next(r.status for r in results if not r.proved),
+            sum(r.nodes for r in results),
+            refused,
+        )
+
+    def _infeasible(self) -> SymparamsError:
+        _, refused = _each(self.asked, lambda q: _maximized(q, True, 1, None, None), fail=False)
+        return _none_of(refused, refused[0].error)
+
+    def _recheck(self, choices: Sequence[Choice], goals: Sequence[str]) -> None:
+        """Count again, each in a network built with its sizes as numbers."""
+        sources = [Source("<goal>", g) for g in goals]
+        budgets = [Source("<budget>", b) for b in self._budgets]
+        for choice in choices[:MOST_RECHECKED]:
+            values = {**self._values, **choice.sizes}
+            (again,) = ask(self._definition, self.domains, values, budgets, sources).questions
+            assert tuple(again.sizes) == choice.goals, f"{again.sizes} is not {choice.goals}"
+            for limit, reached in zip(again.limits, choice.reached, strict=True):
+                assert limit.left == reached, f"{limit.left} is not {reached}"
+                assert limit.budget.met(as_number(limit.budget.size)), limit.written
+
+
+def goal_of(written: str) -> tuple[str, bool]:
+    """(formula, whether small is good) of ``macs`` or ``min:macs``."""
+    sense, colon, words = written.partition(":")
+    if not colon:
+        return written.strip(), False
+    if sense.strip() not in ("min", "max"):
+        raise SymparamsError(f"'{sense}:' is neither min: nor max:", None, "as in params,min:macs")
+    return words.strip(), sense.strip() == "min"
+
+
+def not_dominated(choices: Iterable[Choice], down: Sequence[bool]) -> list[Choice]:
+    """One choice for each vector of goals that no other is as good as in all of them."""
+
+    def rank(choice: Choice) -> tuple[Number, ...]:
+        return tuple(-g if small else g for g, small in zip(choice.goals, down, strict=True))
+
+    kept: list[Choice] = []
+    for choice in sorted(choices, key=rank, reverse=True):
+        mine = rank(choice)
+        if not any(all(a >= b for a, b in zip(rank(k), mine, strict=True)) for k in kept):
+            kept.append(choice)
+    return kept
+
+
+# --- one question ------------------------------------------------------------------
+
+
+def _each(
+    asked: Asked, answer: Callable[[Question], Any], fail: bool = True
+) -> tuple[list[tuple[Question, Any]], tuple[Refused, ...]]:
+    """The answers to the questions that have one, and why the others have none."""
+    found: list[tuple[Question, Any]] = []
+    refused = list(asked.refused)
+    first: SymparamsError | None = None
+    for question in asked.questions:
+        try:
+            found.append((question, answer(question)))
+        except SymparamsError as error:
+            first = first or error
+            refused.append(Refused(question.fixed, error))
+    if not found and first is not None and fail:
+        raise _none_of(refused, first)
+    return found, tuple(refused)
+
+
+def _none_of(refused: Sequence[Refused], first: SymparamsError) -> SymparamsError:
+    """That no structure has an answer, and why each has none."""
+    if len(refused) == 1:
+        return first
+    told = [f"{_said(r.fixed)}: {r.error.message}" for r in refused]
+    return SymparamsError("nothing fits", notes=[(one, None) for one in told])
+
+
+def _said(sizes: Mapping[str, Number]) -> str:
+    return ", ".join(f"{n} = {v}" for n, v in sizes.items())
+
+
+def _open_budgets(question: Question) -> tuple[Budget, ...]:
+    """The budgets that depend on a searched size; the others are judged at once.
+
+    Raises:
+        SymparamsError: one that no size changes is not met.
+    """
+    found = []
+    for limit in question.limits:
+        budget = limit.budget
+        if isinstance(budget.size, Number):
+            if not budget.met(budget.size):
+                raise SymparamsError(
+                    f"{limit.written} does not hold, whatever the sizes: "
+                    f"{limit.says[0]} is {as_number(limit.left):,}"
+                )
+        else:
+            found.append(budget)
+    return tuple(found)
+
+
+def _meets(limit: Limit, sizes: Mapping[str, Number]) -> bool:
+    return limit.budget.met(as_number(substitute(limit.budget.size, sizes)))
+
+
+def _only_point(question: Question, goals: Sequence[Size]) -> Configuration:
+    """The configuration of a space without axes."""
+    _open_budgets(question)
+    return Configuration({}, tuple(map(as_number, goals)), ())
+
+
+def _maximized(
+    question: Question,
+    minimize: bool,
+    top: int,
+    time_limit: float | None,
+    progress: Progress | None,
+) -> Found:
+    from symparams.search.optimum import maximize
+
+    goal = question.sizes[0] if question.sizes else question.limits[0].budget.size
+    if not question.space.axes:
+        point = _only_point(question, [goal])
+        return Found((point,), True, point.objective, "counting", "optimal", 1)
+    return maximize(
+        question.space, goal, _open_budgets(question), top, minimize, time_limit, progress
+    )
+
+
+def _front(
+    question: Question,
+    down: Sequence[bool],
+    time_limit: float | None,
+    progress: Progress | None,
+) -> Front:
+    from symparams.search.front import pareto
+
+    if not question.space.axes:
+        return Front((_only_point(question, question.sizes),), True, "exact", 1)
+    ways = ["min" if small else "max" for small in down]
+    goals = list(zip(question.sizes, ways, strict=True))
+    return pareto(question.space, _open_budgets(question), goals, time_limit, progress)
+
+
+def _count(question: Question, progress: Progress | None) -> int:
+    from symparams.search.counting import feasible_count
+
+    try:
+        budgets = _open_budgets(question)
+    except SymparamsError:
+        return 0
+    if not question.space.axes:
+        return 1
+    return feasible_count(question.space, budgets, progress)
+
+
+def _drawn(question: Question, n: int, seed: int) -> Sequence[Configuration]:
+    from symparams.search.sampling import sample
+
+    if not question.space.axes:
+        return [_only_point(question, ())] * n
+    return sample(question.space, _open_budgets(question), n, seed).points
+
+
+def _choice(question: Question, point: Configuration) -> Choice:
+    """A configuration of the engine, with the sizes that decide the structure."""
+    sides = [
+        (
+            as_number(substitute(limit.left, point.values)),
+            as_number(substitute(limit.right, point.values)),
+        )
+        for limit in question.limits
+    ]
+    sizes = {**question.fixed, **point.values}
+    slack = tuple(
+        right - left if limit.sign[0] in "<=" else left - right
+        for limit, (left, right) in zip(question.limits, sides, strict=True)
+    )
+    return Choice(
+        {n: sizes[n] for n in question.names},
+        point.goals,
+        question.limits,
+        tuple(left for left, _ in sides),
+        slack,
+    )
+
+
+def _bound(results: Sequence[Found], minimize: bool) -> Number | None:
+    """What no configuration of any structure is better than."""
+    bounds = [r.bound for r in results]
+    known = [b for b in bounds if b is not None]
+    if len(known) < len(bounds):
+        return None
+    return min(known) if minimize else max(known)

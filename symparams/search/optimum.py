@@ -1,0 +1,424 @@
+"""The best configurations under budgets, with a proof: branch and bound.
+
+Boxes of the enumerated sizes are taken best bound first; a box that no bound
+excludes is cut in two until it is a block, whose tails are bounded one by one
+and climbed best bound first. A bound is the least of: the exact bound of the
+goal over the box; the budget itself where the goal is a multiple of it; and in
+a tail Lagrange's bound, floored to the residue class that the tail can reach.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from itertools import count as counter
+from typing import Any
+
+from symparams.algebra import Number, Size
+from symparams.algebra.atoms import exact
+from symparams.algebra.polynomial import terms_of
+from symparams.errors import SymparamsError
+from symparams.search.fallback import Answer, NotModelledError, available, by_cp_sat
+from symparams.search.line import climb_line
+from symparams.search.plans import Plan, lines
+from symparams.search.problem import Form, Places, Problem, Progress, Row, count_of, halves
+from symparams.search.reductions import reduced
+from symparams.search.space import (
+    Budget,
+    Configuration,
+    Found,
+    Least,
+    Space,
+    configuration,
+    none_left_free,
+)
+from symparams.search.tails import climb
+from symparams.search.vector_lines import Bundle
+from symparams.search.vectors import Block, ceilings, numpy_is_there
+
+#: So many tails are bounded at once: as arrays, and one by one.
+BLOCK, LOOP = 1 << 17, 1 << 9
+#: So many steps of a climb are made between two looks at the clock.
+STEPS = 512
+#: Seconds for branch and bound where no limit is given, before it hands over.
+PATIENCE = 20.0
+#: What gets CP-SAT.
+INSTALL = "pip install 'symparams[solve]'"
+
+
+class OutOfTimeError(Exception):
+    """The time for a search is over."""
+
+
+class Keeper:
+    """The best points so far, and the clock."""
+
+    def __init__(self, top: int, seconds: float | None, progress: Progress | None) -> None:
+        self.top = top
+        self.until = math.inf if seconds is None else time.monotonic() + seconds
+        self.progress = progress
+        self.nodes = 0
+        self._heap: list[tuple[Number, int, dict[str, Number]]] = []
+        self._order = counter(0, -1)
+
+    def threshold(self) -> Any:
+        """What a value must exceed to be kept."""
+        return self._heap[0][0] if len(self._heap) == self.top else -math.inf
+
+    def offer(self, value: Number, point: dict[str, Number]) -> None:
+        """Keep a point if it is good enough; of equal ones the first."""
+        entry = (value, next(self._order), point)
+        if len(self._heap) < self.top:
+            heapq.heappush(self._heap, entry)
+        elif value > self._heap[0][0]:
+            heapq.heapreplace(self._heap, entry)
+
+    def tick(self) -> None:
+        """Count a node, and look at the clock now and then.
+
+        Raises:
+            OutOfTimeError: the time is over.
+        """
+        self.nodes += 1
+        if self.nodes % STEPS == 0:
+            self.look()
+
+    def look(self) -> None:
+        """Look at the clock, and tell how far the search is.
+
+        Raises:
+            OutOfTimeError: the time is over.
+        """
+        if self.progress is not None:
+            self.progress(self.nodes, None)
+        if time.monotonic() > self.until:
+            raise OutOfTimeError
+
+    def best_first(self) -> list[tuple[Number, dict[str, Number]]]:
+        """What was kept."""
+        ordered = sorted(self._heap, key=lambda e: (-e[0], -e[1]))
+        return [(value, point) for value, _, point in ordered]
+
+
+class Search:
+    """One maximisation of a goal over a problem.
+
+    Attributes:
+        bound: nothing that is not kept exceeds this.
+        finished: whether the whole space was searched or excluded.
+    """
+
+    def __init__(self, problem: Problem, goal: Form, keeper: Keeper) -> None:
+        self.problem = problem
+        self.goal = goal
+        self.keeper = keeper
+        self.plan = Plan(problem, goal)
+        self.arrays = (self.plan.linear or self.plan.bisected) and numpy_is_there()
+        self.block = BLOCK if self.arrays else LOOP if self.plan.linear else 1
+        self.ceiling = ceiling(problem, goal)
+        self.bound: float | Number = -math.inf
+        self.finished = True
+        self._open: float | Number = -math.inf
+
+    def run(self) -> None:
+        """Search until nothing is left or the time is over."""
+        keeper, plan = self.keeper, self.plan
+        ties = counter()
+        start = plan.all_heads
+        todo: list[tuple[Any, int, int, Places]] = []
+
+        def push(heads: Places) -> None:
+            bound = self._bound(heads)
+            if bound is not None and bound > keeper.threshold():
+                heapq.heappush(todo, (-bound, count_of(heads), next(ties), heads))
+
+        try:
+            push(start)
+            while todo and -todo[0][0] > keeper.threshold():
+                bound, size, _, heads = heapq.heappop(todo)
+                self._open = -bound
+                keeper.tick()
+                if size <= self.block:
+                    self._climb(heads)
+                    self._open = -math.inf
+                    keeper.look()
+                    continue
+                longest = max(range(len(heads)), key=lambda k: heads[k][1] - heads[k][0])
+                for half in halves(heads, longest):
+                    push(half)
+        except OutOfTimeError:
+            self.bound = max([self._open, *(-entry[0] for entry in todo)])
+            self.finished = self.bound <= keeper.threshold()
+
+    def _bound(self, heads: Places) -> Number | float | None:
+        """The most the goal can come to in a box of heads; None where nothing is feasible."""
+        box = self.problem.box(self.plan.whole(heads))
+        if self.problem.status(box) < 0:
+            return None
+        return min(self.goal.bounds.over(box)[1], self.ceiling)
+
+    def _climb(self, heads: Places) -> None:
+        if not self.plan.linear:
+            if self.arrays:
+                self._climb_bundle(Bundle(self.plan, heads))
+            else:
+                climb_line(self.problem, self.plan, self.goal, heads, self.keeper)
+            return
+        for point, bound in self._tails(heads):
+            if min(bound, self.ceiling) <= self.keeper.threshold():
+                break
+            self._open = bound
+            self._climb_tail(point, bound)
+
+    def _tails(self, heads: Places) -> Iterator[tuple[tuple[Number, ...], Number | float]]:
+        """The tails of a block with a bound each, the best first."""
+        if not self.arrays:
+            for point in self.plan.head_values(heads):
+                yield point, self.ceiling
+            return
+        block = Block(self.plan, heads)
+        for element, bound in zip(*ceilings(block, self.keeper.threshold()), strict=True):
+            yield block.point(int(element)), min(int(bound), self.ceiling)
+
+    def _climb_bundle(self, bundle: Bundle) -> None:
+        keeper = self.keeper
+        for index, best in zip(*bundle.best(self.goal, keeper.threshold()), strict=True):
+            if best <= keeper.threshold():
+                break
+            self._open = int(best)
+            heads = bundle.point(int(index))
+            ends = int(bundle.low[index]), int(bundle.high[index])
+            rising = self._value(heads, ends[1]) == best
+            places = range(ends[0], ends[1] + 1)
+            for place in places[::-1] if rising else places:
+                keeper.tick()
+                value = self._value(heads, place)
+                if value <= keeper.threshold():
+                    break
+                keeper.offer(value, self.plan.point(heads, [place]))
+
+    def _value(self, heads: Sequence[Number], place: int) -> Number:
+        """The goal at a place of a line."""
+        point = self.plan.point(heads, [place])
+        value: Number = self.goal.kernel.call(*(point[name] for name in self.problem.names))
+        return value
+
+    def _climb_tail(self, heads: Sequence[Number], bound: Number | float) -> None:
+        keeper = self.keeper
+        tail = lines(self.plan, heads)
+        keeper.tick()
+        if tail is not None:
+            climb(
+                tail,
+                lambda value, places: keeper.offer(value, self.plan.point(heads, places)),
+                keeper.threshold,
+                keeper.tick,
+                bound,
+            )
+
+
+def ceiling(problem: Problem, goal: Form) -> Number | float:
+    """What the rows alone allow the goal where it is a positive multiple of one of them."""
+    found: Number | float = math.inf
+    for row in problem.rows:
+        ratio = multiple_of(goal, row)
+        if ratio is not None:
+            factor, constant = ratio
+            most = factor * row.most + constant
+            found = min(found, goal.floored(math.floor(most)) if goal.integral else most)
+    return found
+
+
+def multiple_of(goal: Form, row: Row) -> tuple[Number, Number] | None:
+    """(f, c) with ``goal == f*row + c`` and f > 0, if there are such."""
+    lead = next((m for m in terms_of(row.size) if m), None)
+    share = terms_of(goal.size).get(lead, 0) if lead is not None else 0
+    if lead is None or not share:
+        return None
+    factor = exact(share * (1 / _fraction(terms_of(row.size)[lead])))
+    rest = goal.size - row.size * factor
+    return (factor, rest) if factor > 0 and isinstance(rest, Number) else None
+
+
+def _fraction(value: Number) -> Any:
+    from fractions import Fraction
+
+    return Fraction(value)
+
+
+# --- what is asked ---------------------------------------------------------------------
+
+
+def maximize(
+    space: Space,
+    objective: Size,
+    budgets: Iterable[Budget] = (),
+    top: int = 1,
+    minimize: bool = False,
+    limit_seconds: float | None = None,
+    progress: Progress | None = None,
+) -> Found:
+    """The ``top`` best configurations of a space under budgets, best first.
+
+    Args:
+        space: the axes and the conditions.
+        objective: the formula that should be large (small with ``minimize``).
+        budgets: what must hold besides.
+        top: how many configurations; of equally good ones any.
+        minimize: small is good.
+        limit_seconds: the time there is. Where CP-SAT is installed and one
+            configuration is asked for, it gets half of it if it is needed;
+            without a limit, either gets :data:`PATIENCE`.
+        progress: called now and then with the number of nodes so far.
+
+    Returns:
+        What was found, and whether that is proved: see :class:`Found`.
+
+    Raises:
+        SymparamsError: an empty axis, symbols left free, or budgets that no
+            configuration meets (with the least value and where).
+    """
+    if top < 1:
+        raise SymparamsError(f"'top' must be at least 1, not {top}")
+    budgets = tuple(budgets)
+    none_left_free(space, [objective], "the objective")
+    signed = -objective if minimize else objective
+    try:
+        return _maximized(space, signed, objective, budgets, top, limit_seconds, progress)
+    except ZeroDivisionError:
+        raise SymparamsError("a formula divides by zero at a size in the space") from None
+
+
+def _maximized(
+    space: Space,
+    signed: Size,
+    objective: Size,
+    budgets: tuple[Budget, ...],
+    top: int,
+    limit_seconds: float | None,
+    progress: Progress | None,
+) -> Found:
+    problem = Problem(space, budgets)
+    if problem.empty:
+        raise nothing_fits(problem)
+    goal = Form(signed, problem.axes)
+    seconds = PATIENCE if limit_seconds is None else limit_seconds
+    if limit_seconds is not None and top == 1 and available():
+        seconds /= 2
+    keeper = Keeper(top, seconds, progress)
+    if top == 1:
+        problem, goal = reduced(problem, goal)
+    search = Search(problem, goal, keeper)
+    search.run()
+    sign = 1 if signed == objective else -1
+    bound, proved, engine = search.bound, search.finished, "branch and bound"
+    status = "optimal" if proved else f"stopped after {seconds:g} s, not proved"
+    if not proved and top == 1:
+        try:
+            other = _handed_over(problem, goal, keeper, seconds)
+        except NotModelledError as error:
+            status += f"; CP-SAT cannot take {error}"
+        else:
+            engine = "cp-sat" if other else engine
+            status = f"{other.status}, by CP-SAT" if other else f"{status}; {INSTALL} adds CP-SAT"
+            if other and other.bound is not None:
+                bound = min(bound, other.bound)
+            proved = bool(keeper.best_first()) and keeper.threshold() >= bound
+            proved = proved or bool(other and other.status == "infeasible")
+            status = "optimal, by CP-SAT" if proved else status
+    points = tuple(configuration(space, p, [objective], budgets) for _, p in keeper.best_first())
+    if proved and not points:
+        raise nothing_fits(problem)
+    known = points[0].objective if proved else bound_of(goal, sign, bound, points)
+    return Found(points, proved, known, engine, status, keeper.nodes)
+
+
+def _handed_over(problem: Problem, goal: Form, keeper: Keeper, seconds: float) -> Answer | None:
+    """What CP-SAT makes of it, its point kept; None where it is not installed."""
+    if not available():
+        return None
+    kept = keeper.best_first()
+    answer = by_cp_sat(problem, goal, kept[0][1] if kept else None, seconds)
+    if answer.point is not None:
+        values = [answer.point[name] for name in problem.names]
+        keeper.offer(goal.kernel.call(*values), dict(answer.point))
+    return answer
+
+
+def bound_of(
+    goal: Form, sign: int, bound: float | Number, points: Sequence[Configuration]
+) -> Number | None:
+    """A bound of the goal as one of the objective; None where it is infinite."""
+    if isinstance(bound, float):
+        return None
+    own = exact(sign * bound * (1 / _fraction(goal.scale)))
+    if not points:
+        return own
+    return max(own, points[0].objective) if sign > 0 else min(own, points[0].objective)
+
+
+def least(space: Space, size: Size, limit_seconds: float | None = None) -> Least:
+    """The least value of a formula over a space, and where.
+
+    Raises:
+        SymparamsError: no configuration meets the space's own conditions.
+    """
+    found = maximize(space, size, (), minimize=True, limit_seconds=limit_seconds)
+    if not found.points:
+        raise SymparamsError("no configuration was found in time")
+    return Least(found.best.objective, found.best.values, found.proved)
+
+
+def nothing_fits(problem: Problem) -> SymparamsError:
+    """That no configuration meets the budgets: how far from it the formulas stay, and where."""
+    space, budgets = problem.space, problem.budgets
+    for budget in budgets:
+        try:
+            missed = _missed(space, budget, ())
+        except SymparamsError:
+            break
+        if missed:
+            return SymparamsError(f"no size meets '{budget}': {missed}")
+    else:
+        if budgets:
+            return _together(space, budgets)
+    why = f": {problem.empty}" if problem.empty and not budgets else ""
+    return SymparamsError(f"no configuration meets the conditions{why}")
+
+
+def _together(space: Space, budgets: tuple[Budget, ...]) -> SymparamsError:
+    """That budgets which can each be met alone cannot all be met."""
+    named = " and ".join(f"'{budget}'" for budget in budgets)
+    if len(budgets) == 1:
+        return SymparamsError(f"no size meets {named}")
+    for budget in reversed(budgets):
+        others = [other for other in budgets if other is not budget]
+        with suppress(SymparamsError):
+            missed = _missed(space, budget, others)
+            if missed:
+                return SymparamsError(f"no size meets {named}: under the others, {missed}")
+    return SymparamsError(f"no size meets {named} together")
+
+
+def _missed(space: Space, budget: Budget, others: Sequence[Budget]) -> str:
+    """The value of a budget's formula that comes nearest, and where; "" if it is within."""
+    for sign, word in (("<", "least"), (">", "largest")):
+        if budget.op[0] not in (sign, "="):
+            continue
+        found = maximize(space, budget.size, others, minimize=sign == "<", limit_seconds=5)
+        if not found.points or not found.proved:
+            continue
+        value = found.best.objective
+        beyond = value > budget.bound if sign == "<" else value < budget.bound
+        if beyond or (budget.op in ("<", ">") and value == budget.bound):
+            where = ", ".join(f"{n}={v}" for n, v in found.best.values.items())
+            return f"the {word} {budget.name} is {said(value)}, at {where}"
+    return ""
+
+
+def said(value: Number) -> str:
+    """A number as a reader wants it."""
+    return f"{value:,}" if isinstance(value, int) else str(value)

@@ -1,0 +1,104 @@
+"""Uniform draws from the feasible set: by rank where it can be counted, else by rejection."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from random import Random
+
+from symparams.errors import SymparamsError
+from symparams.search.counting import Point, pieces
+from symparams.search.optimum import nothing_fits
+from symparams.search.problem import Problem, Progress
+from symparams.search.space import Budget, Configuration, Sampled, Space, configuration
+
+#: Seconds a space may take to be counted before it is drawn from by rejection.
+PATIENCE = 20.0
+#: Draws that are rejected in a row before giving up.
+MOST_REJECTED = 1_000_000
+
+
+class _TooLongError(Exception):
+    """Counting takes too long."""
+
+
+def sample(
+    space: Space,
+    budgets: Iterable[Budget],
+    n: int,
+    seed: int = 0,
+    patience: float = PATIENCE,
+) -> Sampled:
+    """``n`` independent draws, each uniform over the configurations that meet the budgets.
+
+    The feasible set is counted, ``n`` ranks are drawn, and the configurations
+    of those ranks are found. A space that takes longer than ``patience``
+    seconds to count is drawn from uniformly, and what misses a budget is drawn
+    again: as uniform, and slower the fewer fit. The same seed gives the same
+    draws (by the same method, which the answer names).
+
+    Raises:
+        SymparamsError: nothing is feasible, ``n`` below 0, or one in more than
+            a million fits where counting takes too long.
+    """
+    if n < 0:
+        raise SymparamsError(f"a sample of {n} configurations")
+    budgets = tuple(budgets)
+    problem = Problem(space, budgets)
+    draw = Random(seed)
+    try:
+        found, feasible = _by_rank(problem, n, draw, patience)
+        method = "counting"
+    except _TooLongError:
+        found, feasible, method = _by_rejection(problem, n, Random(seed)), None, "rejection"
+    except ZeroDivisionError:
+        raise SymparamsError("a formula divides by zero at a size in the space") from None
+    points: tuple[Configuration, ...] = tuple(
+        configuration(space, point, (), budgets) for point in found
+    )
+    return Sampled(points, method, feasible)
+
+
+def _by_rank(
+    problem: Problem, n: int, draw: Random, patience: float
+) -> tuple[list[Point], int | None]:
+    until = time.monotonic() + patience
+
+    def look(done: int, whole: int | None) -> None:
+        if time.monotonic() > until:
+            raise _TooLongError
+
+    clock: Progress = look
+    total = sum(piece.count for piece in pieces(problem, clock))
+    if not total:
+        raise nothing_fits(problem)
+    ranks = sorted((draw.randrange(total), k) for k in range(n))
+    found: list[Point] = [{} for _ in range(n)]
+    start = taken = 0
+    for piece in pieces(problem):
+        while taken < n and ranks[taken][0] < start + piece.count:
+            rank, k = ranks[taken]
+            found[k] = piece.at(rank - start)
+            taken += 1
+        start += piece.count
+        if taken == n:
+            break
+    return found, total
+
+
+def _by_rejection(problem: Problem, n: int, draw: Random) -> list[Point]:
+    found: list[Point] = []
+    rejected = 0
+    while len(found) < n:
+        values = [draw.choice(axis.values) for axis in problem.axes]
+        if problem.allows(values):
+            found.append(dict(zip(problem.names, values, strict=True)))
+            rejected = 0
+        else:
+            rejected += 1
+        if rejected > MOST_REJECTED:
+            raise SymparamsError(
+                "fewer than one configuration in a million fits, and they are too many to count; "
+                "narrow the ranges"
+            )
+    return found

@@ -1,0 +1,197 @@
+"""Blocks of tails as NumPy arrays: bounds of the goal, and counts.
+
+int64 where the plan has proved that it holds everything, else arrays of
+Python's integers; without NumPy the callers use :mod:`~symparams.search.tails`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from symparams.search.kernels import INT64, Kernel
+from symparams.search.plans import Linear, Plan
+from symparams.search.problem import Places
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Array: TypeAlias = np.ndarray[Any, Any]
+
+
+def numpy_is_there() -> bool:
+    """Whether NumPy can be imported."""
+    try:
+        import numpy  # noqa: F401
+    except ImportError:  # pragma: no cover - the tests have it
+        return False
+    return True
+
+
+class Block:
+    """All tails of a box of enumerated sizes, one element each, those excluded left out.
+
+    Attributes:
+        heads: the values of each enumerated size.
+        size: how many tails there are.
+    """
+
+    def __init__(self, plan: Plan, places: Places) -> None:
+        import numpy as np
+
+        self.plan = plan
+        self.type: Any = np.int64 if plan.safe else object
+        grids = []
+        for k, (low, high) in zip(plan.heads, places, strict=True):
+            values = plan.problem.axes[k].values[low : high + 1]
+            grids.append(np.array(values, dtype=self.type))
+        shape = tuple(len(grid) for grid in grids)
+        self.heads = [
+            np.broadcast_to(
+                grid.reshape([-1 if j == k else 1 for j in range(len(grids))]), shape
+            ).reshape(-1)
+            for k, grid in enumerate(grids)
+        ]
+        self.size = prod(shape)
+        for _, test in plan.tests:
+            kept = self._called(test).astype(bool)
+            self.heads = [values[kept] for values in self.heads]
+            self.size = int(kept.sum())
+
+    def _called(self, kernel: Kernel) -> Array:
+        import numpy as np
+
+        if kernel.most is None:
+            points = zip(*self.heads, strict=True)
+            return np.array([kernel.call(*point) for point in points], dtype=self.type)
+        found = kernel.call(*self.heads)
+        return np.broadcast_to(np.asarray(found, dtype=self.type), (self.size,))
+
+    def linear(self, formula: Linear) -> tuple[Array, list[Array]]:
+        """(start, rates) of a formula in every tail."""
+        return self._called(formula.start), [self._called(rate) for rate in formula.rates]
+
+    def point(self, index: int) -> tuple[int, ...]:
+        """The values of the enumerated sizes of one element."""
+        return tuple(int(values[index]) for values in self.heads)
+
+    def rows(self) -> list[tuple[Array, list[Array]]]:
+        """(left, rates) of every row in every tail."""
+        found = []
+        for row, most in self.plan.rows:
+            start, rates = self.linear(row)
+            found.append((most - start, rates))
+        return found
+
+
+# --- the most a tail can come to ------------------------------------------------------
+
+
+def ceilings(block: Block, above: float) -> tuple[Array, Array]:
+    """(elements, bounds): the tails whose goal may exceed ``above``, the best first."""
+    import numpy as np
+
+    plan = block.plan
+    assert plan.goal is not None
+    start, rates = block.linear(plan.goal)
+    rows = block.rows()
+    alive = np.ones(block.size, dtype=bool)
+    for left, own in rows:
+        alive &= sum((np.minimum(a, 0) * n for a, n in _paired(own, plan.ends)), 0) <= left
+    for one, other in plan.opposed:
+        grid = _shared(rows[one][1], block)
+        alive &= rows[one][0] // grid + rows[other][0] // grid >= 0
+    if len(plan.ends) == 1:
+        low, high = _span(rows, 0, plan.ends[0], block)
+        alive &= low <= high
+        best = start + np.where(rates[0] >= 0, rates[0] * high, rates[0] * low)
+    else:
+        most = _zero(block)
+        for rate, n in _paired(rates, plan.ends):
+            most = most + np.maximum(rate, 0) * n
+        shared = _shared(rates, block)
+        for left, own in rows:
+            grid = _shared(own, block)
+            for t in range(len(rates)):
+                found = _relaxed(rates, own, left // grid * grid, t, plan.ends)
+                if found is not None:
+                    useful, bound = found
+                    bound = bound // shared * shared
+                    most = np.where(useful, np.minimum(most, bound), most)
+        best = start + most
+    if above > -float("inf"):
+        alive &= best > int(above)
+    elements = np.flatnonzero(alive)
+    bounds = best[elements]
+    order = np.argsort(-bounds, kind="stable")
+    return elements[order], bounds[order]
+
+
+def _relaxed(
+    rates: Sequence[Array], own: Sequence[Array], left: Array, t: int, ends: Sequence[int]
+) -> tuple[Array, Array] | None:
+    """(where it holds, Lagrange's bound at λ = rate/row of size t); None where int64 may overflow.
+
+    See :func:`symparams.search.tails.rest`.
+    """
+    import numpy as np
+
+    useful = ((rates[t] > 0) & (own[t] > 0)) | ((rates[t] < 0) & (own[t] < 0))
+    if not useful.any():
+        return None
+    common = np.maximum(np.gcd(rates[t], own[t]), 1)
+    c, a = abs(rates[t]) // common, np.maximum(abs(own[t]) // common, 1)
+    if c.dtype != object:
+        high = [_largest(x) for x in (c, a, left)]
+        steps = sum(
+            (_largest(r) * high[1] + high[0] * _largest(o)) * n
+            for r, o, n in zip(rates, own, ends, strict=True)
+        )
+        if high[0] * high[2] + steps >= INT64:
+            return None
+    bound = c * left
+    for rate, other, n in zip(rates, own, ends, strict=True):
+        bound = bound + np.maximum(rate * a - c * other, 0) * n
+    return useful, bound // a
+
+
+def _largest(values: Array) -> int:
+    return max(int(values.max()), -int(values.min())) if len(values) else 0
+
+
+def _paired(rates: Sequence[Array], ends: Sequence[int]) -> list[tuple[Array, int]]:
+    return list(zip(rates, ends, strict=True))
+
+
+def _shared(rates: Sequence[Array], block: Block) -> Array:
+    """The greatest common divisor of some rates; 1 where all are 0."""
+    import numpy as np
+
+    shared = _zero(block)
+    for rate in rates:
+        shared = np.gcd(shared, rate)
+    return np.maximum(shared, 1)
+
+
+def _zero(block: Block) -> Array:
+    import numpy as np
+
+    return np.zeros(block.size, dtype=block.type)
+
+
+def _span(
+    rows: Sequence[tuple[Array, list[Array]]], t: int, end: int, block: Block
+) -> tuple[Array, Array]:
+    """The first and last place that the rows leave the one size that is left."""
+    import numpy as np
+
+    low = _zero(block)
+    high = _zero(block) + end
+    for left, rates in rows:
+        own = rates[t]
+        step = np.maximum(abs(own), 1)
+        high = np.where(own > 0, np.minimum(high, left // step), high)
+        low = np.where(own < 0, np.maximum(low, -(left // step)), low)
+        high = np.where((own == 0) & (left < 0), -1, high)
+    return low, high

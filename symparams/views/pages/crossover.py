@@ -1,0 +1,132 @@
+"""Where one part overtakes another: formulas, and the exact thresholds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from symparams.algebra.forms import short
+from symparams.algebra.polynomial import of_atom
+from symparams.model.crossover import Crossover, Roots, Span, Threshold
+from symparams.views import remarks
+from symparams.views.pages.second import data
+from symparams.views.sheet import (
+    Cell,
+    Column,
+    Line,
+    Over,
+    PlusMinus,
+    Sheet,
+    closed,
+    phrase,
+    plain,
+    quotient,
+    section,
+)
+from symparams.views.written import shown
+
+#: The most spans that a page lists of one size.
+MOST_LISTED = 12
+
+
+def page(found: Crossover) -> Sheet:
+    """Both formulas and their difference, then for each size where the order changes."""
+    subject = found.subject
+    one, other = found.names
+    rows = [
+        Line((one, closed(found.formulas[0]))),
+        Line((other, closed(found.formulas[1]))),
+        Line((f"{one} - {other}", closed(found.difference))),
+    ]
+    if found.always is not None:
+        rows.append(Line(("at all sizes", _larger(found, found.always)), style="total"))
+    if found.values is not None:
+        rows.append(Line(("here", phrase(found.values[0], " against ", found.values[1]))))
+    for threshold in found.thresholds:
+        rows += _threshold(found, threshold)
+    notes = [phrase("at ", remarks.at(subject.given.items()))] if subject.given else []
+    return Sheet(
+        f"{one} against {other} in {subject.measure} of {remarks.title(subject.network)}",
+        (Column("item", ""), Column("value", "")),
+        tuple(rows),
+        notes=(*notes, *remarks.conditions(subject.network)),
+        layout="lines",
+        data={
+            **data(subject),
+            "parts": list(found.names),
+            "formulas": [plain(f) for f in found.formulas],
+            "difference": plain(found.difference),
+            "always": found.always,
+            "values": None if found.values is None else [plain(v) for v in found.values],
+            "rows": _rows(found),
+        },
+    )
+
+
+def _threshold(found: Crossover, threshold: Threshold) -> Iterator[Line]:
+    yield section(f"along {threshold.symbol}")
+    own = of_atom(found.subject.size(threshold.symbol))
+    for roots in threshold.roots or ():
+        yield Line(("equal at", phrase(own, " = ", root(roots))))
+    if threshold.reason:
+        yield Line((threshold.symbol, threshold.reason), style="undecided")
+    spans = threshold.spans or ()
+    for span in spans[:MOST_LISTED]:
+        yield Line((_range(threshold.symbol, span), _larger(found, span.sign)), 0, _style(span))
+    if len(spans) > MOST_LISTED:
+        yield Line(("and so on", f"{len(spans) - MOST_LISTED} more changes"))
+    if len(spans) == 1 and spans[0].sign is not None:
+        yield Line(("so", f"the order never changes as {threshold.symbol} does (proved)"))
+
+
+def _style(span: Span) -> str:
+    return "undecided" if span.sign is None else ""
+
+
+def root(roots: Roots) -> Cell:
+    """Roots as a cell."""
+    if roots.times == 0:
+        return quotient((roots.plain, roots.below))
+    above = PlusMinus(short(roots.plain), short(roots.times), short(roots.under))
+    return above if roots.below == 1 else Over(above, short(roots.below))
+
+
+def _range(name: str, span: Span) -> str:
+    assert span.first is not None
+    if span.last is None:
+        return f"{name} >= {shown(span.first)}"
+    if span.first == span.last:
+        return f"{name} = {shown(span.first)}"
+    return f"{name} = {shown(span.first)}..{shown(span.last)}"
+
+
+def _larger(found: Crossover, sign: int | None) -> str:
+    one, other = found.names
+    if sign is None:
+        return "they overtake each other again and again"
+    return {1: f"{one} is larger", -1: f"{other} is larger", 0: "both are equal"}[sign]
+
+
+def _rows(found: Crossover) -> list[dict[str, object]]:
+    """A row a span; of an order that is proved for all sizes, one row."""
+    if found.always is not None:
+        return [_span(found, Threshold("", None, None), Span(None, None, found.always))]
+    return [
+        _span(found, threshold, span)
+        for threshold in found.thresholds
+        for span in threshold.spans or (None,)
+    ]
+
+
+def _span(found: Crossover, threshold: Threshold, span: Span | None) -> dict[str, object]:
+    names = {1: found.names[0], -1: found.names[1], 0: "equal", None: "undecided"}
+    return {
+        "size": threshold.symbol,
+        "equal_at": "; ".join(shown(root(r)) for r in threshold.roots or ()),
+        "reason": threshold.reason,
+        "from": None if span is None else plain(span.first),
+        "to": None if span is None else plain(span.last),
+        "larger": None if span is None else names[span.sign],
+    }
+
+
+__all__ = ["page", "root"]

@@ -1,0 +1,99 @@
+"""What one more of a size costs of another, at constant cost."""
+
+from __future__ import annotations
+
+from symparams.algebra.polynomial import of_atom
+from symparams.model.trade import Exchange, TradeOff
+from symparams.views import remarks
+from symparams.views.pages.second import data, footer
+from symparams.views.pages.sensitivity import decimal
+from symparams.views.sheet import Cell, Column, Line, Relation, Sheet, phrase, plain, quotient
+from symparams.views.written import shown
+
+
+def page(found: TradeOff) -> Sheet:
+    """The rate as formula and number, then the exact next step and its slack."""
+    subject = found.subject
+    rows = [
+        Line((f"d{found.other}/d{found.one}", _rate(found))),
+    ]
+    if found.value is not None:
+        rows.append(Line(("here", *_number(found))))
+    elif found.rate is not None and found.reason:
+        rows.append(Line(("here", found.reason)))
+    if found.exchange is not None:
+        rows += _exchanged(found, found.exchange)
+    return Sheet(
+        f"{_step(found)} {found.one} for less {found.other}, at constant {subject.measure} of "
+        f"{remarks.title(subject.network)}",
+        (Column("item", ""), Column("value", ""), Column("more", "")),
+        tuple(rows),
+        tuple(footer(subject)),
+        tuple(remarks.conditions(subject.network)),
+        layout="lines",
+        data={**data(subject), "rows": [_row(found)]},
+    )
+
+
+def _step(found: TradeOff) -> str:
+    """``One more``, ``64 more``; without a point, ``More``."""
+    if found.exchange is None or found.exchange.one is None:
+        return "More"
+    step = found.exchange.one - found.subject.point[found.one]
+    return "One more" if step == 1 else f"{shown(step)} more"
+
+
+def _rate(found: TradeOff) -> Cell:
+    return found.reason if found.rate is None else quotient(found.rate)
+
+
+def _number(found: TradeOff) -> tuple[Cell, ...]:
+    short = decimal(found.value)
+    return (short,) if isinstance(found.value, int) else (found.value, short)
+
+
+def _exchanged(found: TradeOff, exchange: Exchange) -> list[Line]:
+    subject = found.subject
+    if exchange.one is None or exchange.reason:
+        at = "next step" if exchange.one is None else f"at {found.one} = {shown(exchange.one)}"
+        return [Line((at, exchange.reason), style="undecided")]
+    one = Relation(of_atom(subject.size(found.one)), "=", exchange.one)
+    if exchange.unbounded:
+        return [Line(("next step", phrase(one, f": any {found.other} costs no more")))]
+    assert exchange.most is not None
+    other = of_atom(subject.size(found.other))
+    here = subject.point[found.other]
+    rows = [
+        Line(
+            (
+                "next step",
+                phrase(one, ", ", Relation(other, "=", exchange.most)),
+                phrase("instead of ", here),
+            ),
+            style="total",
+        ),
+        Line((subject.measure, exchange.value, phrase("slack ", found.slack))),
+    ]
+    if exchange.next is not None:
+        words = phrase(Relation(other, "=", exchange.next), " is ", exchange.over, " too many")
+        rows.append(Line(("beyond", words)))
+    return rows
+
+
+def _row(found: TradeOff) -> dict[str, object]:
+    exchange = found.exchange or Exchange()
+    return {
+        "one": found.one,
+        "other": found.other,
+        "rate": None if found.rate is None else shown(quotient(found.rate)),
+        "reason": found.reason or exchange.reason,
+        "value": plain(found.value),
+        "budget": plain(found.budget),
+        "next_one": plain(exchange.one),
+        "next_other": plain(exchange.most),
+        "measured": plain(exchange.value),
+        "slack": plain(found.slack),
+        "beyond": plain(exchange.next),
+        "over": plain(exchange.over),
+        "unbounded": exchange.unbounded,
+    }

@@ -1,0 +1,186 @@
+"""``Model.compile``: a measure for millions of sizes, and where the model admits them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from fractions import Fraction
+from itertools import product as every
+
+import numpy as np
+import pytest
+
+import symparams
+from symparams.cli.sources import definition_of
+from symparams.errors import SymparamsError
+from symparams.model.build import build
+from symparams.model.zoo import files
+
+
+def model_of(source):
+    return symparams.Model(definition_of(source, None))
+
+
+GPT2 = model_of("zoo:gpt2")
+
+
+def test_defaults():
+    params = GPT2.compile()
+    assert params.names == ("V", "s", "l", "h", "a")
+    assert params() == 124_439_808
+    assert params(l=np.array([12, 24]), h=np.array([768, 1024])).tolist() == [
+        124_439_808,
+        354_823_168,
+    ]
+
+
+def test_a_grid():
+    params = GPT2.compile()
+    wide, deep = np.ix_(np.arange(256, 1025, 256), np.arange(6, 9))
+    found = params(h=wide, l=deep)
+    assert found.dtype == np.int64
+    assert found.tolist() == [
+        [GPT2.count(h=h, l=l, a=1) for l in (6, 7, 8)]  # noqa: E741
+        for h in (256, 512, 768, 1024)
+    ]
+
+
+def test_other_measures_and_parts():
+    macs = GPT2.compile("macs", backend="python")
+    assert macs(l=[1, 2]) == [GPT2.count("macs", l=1), GPT2.count("macs", l=2)]
+
+
+def test_beyond_64_bits():
+    params = model_of("input(i) -> dense(h, bias = no)").compile()
+    assert params(i=np.array([6 * 10**10]), h=10**10).tolist() == [6 * 10**20]
+    assert params(i=6 * 10**10, h=10**10) == 6 * 10**20
+
+
+#: One-line and small models whose domains and conditions are of every kind.
+SMALL = {
+    "no domains": ("input(t, i) -> dense(h)", range(-1, 3)),
+    "a range with a step": ("model m(h in 2..8 step 3) = input(h) -> dense(h)", range(-2, 12)),
+    "a set": ("model m(h in {1, 4, 6}) = input(h) -> dense(2)", range(-1, 9)),
+    "a condition": ("model m(h, a) where h % a == 0 = input(h) -> dense(a)", range(-2, 9)),
+    "two conditions": (
+        "model m(h, a) where h % a == 0, a > 2 or h == 4 = input(h) -> dense(a)",
+        range(9),
+    ),
+    "groups": ("input(9, 9, c) -> conv(f, 3, groups = g)", range(5)),
+    "a window": ("input(H, H, 2) -> maxpool(3, stride = 2) -> conv(4, 5)", range(20)),
+    "a division by 0": (
+        "model m(h, a) where a // (h // 2) == 1 = input(h) -> dense(a)",
+        range(1, 6),
+    ),
+    "passes": (
+        "model m(n, h) = input(9, h) -> dense(h) * n",
+        range(4),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_allowed(name):
+    """The mask says what the network says of each point."""
+    source, values = SMALL[name]
+    model = model_of(source)
+    network = build(definition_of(source, None))
+    compiled = model.compile()
+    points = list(every(values, repeat=len(compiled.names)))
+    wanted = [network.allows(dict(zip(compiled.names, p, strict=True))) for p in points]
+    columns = dict(zip(compiled.names, np.array(points).T, strict=True))
+    assert compiled.allowed(**columns).tolist() == wanted
+    assert len({True, False} & set(wanted)) == 2, "both occur"
+    axes = np.ix_(*[np.array(values)] * len(compiled.names))
+    grid = compiled.allowed(**dict(zip(compiled.names, axes, strict=True)))
+    assert grid.ravel().tolist() == wanted
+    assert [compiled.allowed(**dict(zip(compiled.names, p, strict=True))) for p in points] == wanted
+    lists = {n: c.tolist() for n, c in columns.items()}
+    assert model.compile(backend="python").allowed(**lists) == wanted
+
+
+def test_allowed_fractions():
+    mobilenet = model_of("zoo:mobilenet").compile("total")
+    given = [Fraction(1, 4), Fraction(1, 3), 1, 2]
+    assert mobilenet.allowed(alpha=np.array(given, dtype=object)).tolist() == [
+        True,
+        False,
+        True,
+        False,
+    ]
+    assert mobilenet(alpha=np.array([Fraction(1, 4), 1], dtype=object)).tolist() == [
+        475_544,
+        4_253_864,
+    ]
+
+
+@pytest.mark.parametrize("name", sorted(files()))
+def test_every_zoo_model_at_its_defaults(name):
+    """Compiled or not, the same number."""
+    model = symparams.Model(definition_of(f"zoo:{name}", None))
+    compiled = model.compile()
+    point = {n: compiled.defaults.get(n, 64) for n in compiled.names}
+    assert compiled.allowed(**point)
+    wanted = model.count(**point)
+    arrays = {n: np.array([v, v], dtype=object) for n, v in point.items()}
+    assert compiled(**point) == wanted
+    assert np.broadcast_to(compiled(**arrays), 2).tolist() == [wanted, wanted]
+
+
+ERRORS = [
+    (lambda: GPT2.compile("parms"), "unknown measure 'parms'\n    did you mean 'params'?"),
+    (
+        lambda: GPT2.compile(backend="cupy"),
+        "unknown backend 'cupy'\n    did you mean 'numpy'?",
+    ),
+    (lambda: GPT2.compile()(hh=3), "no size 'hh'\n    did you mean 'h'?"),
+    (
+        lambda: model_of("input(t, i) -> dense(h)").compile()(i=3),
+        "'t' has no value\n    pass t=…",
+    ),
+    (
+        lambda: GPT2.compile()(h=np.array([Fraction(1, 2)], dtype=object)),
+        "'h' must hold integers, not fractions",
+    ),
+    (
+        lambda: GPT2.compile(backend="python")(h=Fraction(1, 2)),
+        "'h' must be an integer, not 1/2",
+    ),
+]
+
+
+@pytest.mark.parametrize(("call", "wanted"), ERRORS)
+def test_errors(call, wanted):
+    with pytest.raises(SymparamsError) as caught:
+        call()
+    assert str(caught.value) == wanted
+
+
+@pytest.mark.parametrize(
+    ("code", "absent"),
+    [
+        ("import symparams", "numpy sympy ibis pyarrow"),
+        (
+            "from symparams.cli.main import main\n"
+            "for args in (['--help'], ['sweep', '--help']):\n"
+            "    main.main(args, standalone_mode=False)",
+            "numpy sympy ibis pyarrow",
+        ),
+        (
+            "import symparams\n"
+            "m = symparams.parse('input(i) -> dense(h)')\n"
+            "assert m.compile(backend='python')(i=2, h=3) == 9",
+            "numpy sympy ibis pyarrow",
+        ),
+        (
+            "from symparams.cli.sources import definition_of\n"
+            "from symparams.search.sweep import swept\n"
+            "swept(definition_of('input(2) -> dense(h)', None), ['h=1..3'])",
+            "sympy ibis pyarrow pandas",
+        ),
+    ],
+)
+def test_what_is_loaded(code, absent):
+    code += f"\nimport sys\nassert not {set(absent.split())!r} & sys.modules.keys()"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
