@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from symparams.algebra import Polynomial, Size, text
-from symparams.algebra.forms import short
+from symparams.algebra import text
 from symparams.model.checked import Checked
 from symparams.model.claims import Judgement
 from symparams.views import remarks
-from symparams.views.sheet import Cell, Column, Line, Phrase, Sheet, phrase, plain
+from symparams.views.sheet import Cell, Column, Line, Phrase, Sheet, closed, phrase, plain
 
 MARKS = {True: "holds", False: "fails", None: "undecided"}
 
@@ -48,19 +47,15 @@ def _claim(judgement: Judgement) -> str:
 def _why(judgement: Judgement, where: str) -> Phrase:
     pieces: list[Cell] = [
         f"{where}: left ",
-        _closed(judgement.left),
+        closed(judgement.left),
         ", right ",
-        _closed(judgement.right),
+        closed(judgement.right),
         ", difference ",
-        _closed(judgement.difference),
+        closed(judgement.difference),
     ]
     if judgement.point:
         pieces.append(f" at {remarks.at(judgement.point.items())}")
     return phrase(*pieces)
-
-
-def _closed(size: Size) -> Cell:
-    return short(size) if isinstance(size, Polynomial) else size
 
 
 def _summary(found: Checked) -> str:

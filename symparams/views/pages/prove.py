@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from symparams.algebra import Polynomial, Size
-from symparams.algebra.forms import short
+from symparams.algebra import Polynomial
 from symparams.algebra.polynomial import of_atom
 from symparams.model.prove import Proof
 from symparams.views import remarks
-from symparams.views.sheet import Cell, Column, Line, Relation, Sheet, phrase, plain
+from symparams.views.sheet import Column, Line, Relation, Sheet, closed, phrase, plain
 
 VERDICTS = {True: "equal", False: "different", None: "undecided"}
 
@@ -18,14 +17,14 @@ def page(proof: Proof) -> Sheet:
     told = VERDICTS[verdict.equal]
     name, measure = remarks.title(proof.network), proof.measure.name
     rows = [
-        Line((f"{measure} of {name}", _closed(proof.left))),
-        Line(("formula", _closed(proof.right))),
+        Line((f"{measure} of {name}", closed(proof.left))),
+        Line(("formula", closed(proof.right))),
         Line(("verdict", told), style="total"),
     ]
     if verdict.reason:
         rows.append(Line(("because", verdict.reason)))
     if verdict.equal is not True:
-        rows.append(Line(("difference", _closed(verdict.difference))))
+        rows.append(Line(("difference", closed(verdict.difference))))
     if verdict.left is not None and verdict.right is not None:
         rows.append(Line((_point(proof), phrase(verdict.left, " against ", verdict.right))))
     notes = [phrase("for ", Relation(_symbol(proof, n), "=", v)) for n, v in proof.fixed.items()]
@@ -71,7 +70,3 @@ def _point(proof: Proof) -> str:
 
 def _symbol(proof: Proof, name: str) -> Polynomial:
     return of_atom(proof.network.is_symbol(name))
-
-
-def _closed(size: Size) -> Cell:
-    return short(size) if isinstance(size, Polynomial) else size

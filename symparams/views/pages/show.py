@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from symparams.algebra import Number, Polynomial, Size, substitute
-from symparams.algebra.forms import Form, by_degree, grouped, short
+from symparams.algebra.forms import Form, by_degree, grouped
 from symparams.model.build import Network
 from symparams.model.report import Report, Row, report
 from symparams.model.values import is_size
@@ -18,6 +18,7 @@ from symparams.views.sheet import (
     Line,
     Phrase,
     Sheet,
+    closed,
     phrase,
     plain,
     plain_axes,
@@ -110,10 +111,10 @@ def _number(size: Size) -> Number | None:
 
 def _footer(found: Report, at_defaults: Network | None) -> list[tuple[str, Cell]]:
     name, network = found.measure.name, found.network
-    footer: list[tuple[str, Cell]] = [(_TOTALS[name], _closed(found.total))]
+    footer: list[tuple[str, Cell]] = [(_TOTALS[name], closed(found.total))]
     if at_defaults is not None and isinstance(found.total, Polynomial):
         defaults = remarks.at(network.defaults.items())
-        footer.append((f"  at {defaults}", _closed(at_defaults.measure(name))))
+        footer.append((f"  at {defaults}", closed(at_defaults.measure(name))))
     if name != "params":
         return footer
     split = not isinstance(found.total, Polynomial) or network.measure("frozen") != 0
@@ -122,14 +123,10 @@ def _footer(found: Report, at_defaults: Network | None) -> list[tuple[str, Cell]
         others.append("buffers")
     for other in others:
         size = network.measure(other)
-        footer.append((_TOTALS[other], _closed(size)))
+        footer.append((_TOTALS[other], closed(size)))
         if at_defaults is not None and isinstance(size, Polynomial):
-            footer.append(("  at the defaults", _closed(at_defaults.measure(other))))
+            footer.append(("  at the defaults", closed(at_defaults.measure(other))))
     return footer
-
-
-def _closed(size: Size) -> Cell:
-    return short(size) if isinstance(size, Polynomial) else size
 
 
 def _about(network: Network) -> list[Phrase]:

@@ -23,6 +23,7 @@ from symparams.views.sheet import (
     Phrase,
     Root,
     Sheet,
+    closed,
     phrase,
     plain,
 )
@@ -44,7 +45,7 @@ def page(found: Solved) -> Sheet:
 def _lines(found: Solved) -> Iterator[Line]:
     name, left = found.name, found.limit.says[0]
     if left.replace(" ", "") != _written(found.limit.left):
-        yield Line((left, _closed(found.limit.left)))
+        yield Line((left, closed(found.limit.left)))
     if found.at is not None:
         yield Line((_which(found), found.at.value), style="total")
         yield Line((left, found.at.reached))
@@ -116,10 +117,6 @@ def _over(above: Form, below: Size) -> Form:
 
 def _form(size: Size) -> Form:
     return short(size) if isinstance(size, Polynomial) else Leaf(size)
-
-
-def _closed(size: Size) -> Cell:
-    return short(size) if isinstance(size, Polynomial) else size
 
 
 def _whole(root: Closed) -> bool:
