@@ -399,8 +399,8 @@ class Model:
     def search(
         self,
         maximize: str = "",
-        budgets: Iterable[str] = (),
-        over: Mapping[str, str] | None = None,
+        budgets: str | Iterable[str] = (),
+        over: Mapping[str, str | Iterable[int | Fraction]] | None = None,
         minimize: str = "",
         top: int = 1,
         time_limit: float | None = None,
@@ -426,7 +426,8 @@ class Model:
         """
         if bool(maximize) == bool(minimize):
             raise SymparamsError("give one objective: maximize or minimize")
-        space = self.space.over(**(over or {})).within(*budgets)
+        listed = (budgets,) if isinstance(budgets, str) else budgets
+        space = self.space.over(**(over or {})).within(*listed)
         return space.best(maximize or minimize, bool(minimize), top, time_limit)
 
     def report(self, measure: str = "params") -> Report:

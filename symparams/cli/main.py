@@ -65,7 +65,21 @@ class Commands(click.Group):
                 f"no command '{args[0]}'. "
                 + did_you_mean(args[0], self.list_commands(ctx), "See symparams --help.")
             )
-        return super().resolve_command(ctx, args)
+        name, command, rest = super().resolve_command(ctx, args)
+        if command is not None:
+            refuse_twice(ctx, command, rest)
+        return name, command, rest
+
+
+def refuse_twice(ctx: click.Context, command: click.Command, args: list[str]) -> None:
+    """Refuse an option given twice that has one value: the last would win without a word."""
+    written = args[: args.index("--")] if "--" in args else args
+    for option in command.params:
+        if not isinstance(option, click.Option) or option.multiple or option.is_flag:
+            continue
+        found = [w for w in written if w.partition("=")[0] in option.opts]
+        if len(found) > 1:
+            ctx.fail(f"{option.opts[0]} is given twice; it takes one value.")
 
 
 @click.group(

@@ -15,7 +15,7 @@ from itertools import product as every
 from math import prod
 
 from symparams.algebra import Domain, Number, Polynomial, Size, symbol, symbols_of
-from symparams.algebra.polynomial import of_atom
+from symparams.algebra.polynomial import of_atom, substitute
 from symparams.errors import (
     NeedsValue,
     Source,
@@ -467,3 +467,12 @@ class _Asking:
                     None,
                     f"give '{name}' a domain: --over {name}=1..64; or a value: --set {name}=1",
                 )
+
+
+def settled(values: Mapping[str, Value], sizes: Mapping[str, Number]) -> dict[str, Value]:
+    """Values that may name some sizes, as ``f = 4*h`` does, where those are numbers."""
+    given: dict[str, Value] = {
+        name: substitute(value, sizes) if isinstance(value, Polynomial) else value
+        for name, value in values.items()
+    }
+    return {**given, **sizes}

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from functools import cached_property
 from itertools import accumulate
+from operator import index
 from typing import Any
 
 from symparams.algebra import Number, Size, substitute
@@ -17,7 +19,7 @@ from symparams.errors import Source, SymparamsError
 from symparams.model.build import Definition
 from symparams.model.values import Value
 from symparams.records import Record
-from symparams.search.asked import Asked, Limit, Question, Refused, ask, domains_asked
+from symparams.search.asked import Asked, Limit, Question, Refused, ask, domains_asked, settled
 from symparams.search.closed import as_number
 from symparams.search.problem import Progress
 from symparams.search.space import (
@@ -108,15 +110,15 @@ class ModelSpace:
         self._budgets = tuple(budgets)
         self.domains = domains_asked(definition, self._values, self._over)
 
-    def over(self, **domains: str) -> ModelSpace:
-        """The space with further domains: ``over(h="64..1024:64", k="{1, 2, 4}")``.
+    def over(self, **domains: str | Iterable[Number]) -> ModelSpace:
+        """The space with further domains: ``over(h="64..1024:64", k=[1, 2, 4])``.
 
-        They come before what the model declares.
+        They come before what the model declares. A range or a list is one too.
 
         Raises:
             SymparamsError: no such size, no domain, or one for the second time.
         """
-        texts = [f"{name}={values}" for name, values in domains.items()]
+        texts = [f"{name}={written_domain(values)}" for name, values in domains.items()]
         return ModelSpace(self._definition, self._values, (*self._over, *texts), self._budgets)
 
     def within(self, *budgets: str) -> ModelSpace:
@@ -144,9 +146,20 @@ class ModelSpace:
         return self.ask()
 
     def __contains__(self, sizes: object) -> bool:
-        """Whether a mapping of names to values is one of the configurations."""
-        if not isinstance(sizes, Mapping) or set(sizes) != set(self.domains):
+        """Whether a mapping of names to values is one of the configurations.
+
+        Raises:
+            SymparamsError: it has other names than those of the sizes that vary.
+        """
+        if not isinstance(sizes, Mapping):
             return False
+        if set(sizes) != set(self.domains):
+            wrong = sorted(set(sizes) ^ set(self.domains))[0]
+            what = "not one of them" if wrong in sizes else "missing"
+            raise SymparamsError(
+                f"a configuration gives {', '.join(self.domains)}; '{wrong}' is {what}"
+            )
+        sizes = {n: v if isinstance(v, Fraction) else index(v) for n, v in sizes.items()}
         return any(
             all(sizes[n] == v for n, v in question.fixed.items())
             and {n: v for n, v in sizes.items() if n not in question.fixed} in question.space
@@ -279,7 +292,7 @@ class ModelSpace:
         sources = [Source("<goal>", g) for g in goals]
         budgets = [Source("<budget>", b) for b in self._budgets]
         for choice in choices[:MOST_RECHECKED]:
-            values = {**self._values, **choice.sizes}
+            values = settled(self._values, choice.sizes)
             (again,) = ask(self._definition, self.domains, values, budgets, sources).questions
             assert tuple(again.sizes) == choice.goals, f"{again.sizes} is not {choice.goals}"
             for limit, reached in zip(again.limits, choice.reached, strict=True):
@@ -457,3 +470,13 @@ def _bound(results: Sequence[Found], minimize: bool) -> Number | None:
     if len(known) < len(bounds):
         return None
     return min(known) if minimize else max(known)
+
+
+def written_domain(values: str | Iterable[Number]) -> str:
+    """A domain as ``--over`` takes it, from that text, a range, a list or a set."""
+    if isinstance(values, str):
+        return values
+    if isinstance(values, range) and len(values) > 1 and values.step > 0:
+        return f"{values.start}..{values[-1]}:{values.step}"
+    listed = (v if isinstance(v, Fraction) else index(v) for v in values)
+    return f"{{{', '.join(str(v) for v in listed)}}}"

@@ -19,6 +19,7 @@ from symparams.algebra.polynomial import collect, terms_of
 from symparams.records import Record
 from symparams.search.kernels import INT64, Kernel, Writer
 from symparams.search.problem import Form, Places, Problem, compiled
+from symparams.search.space import Axis
 
 #: A step on a line takes about so many times as long as one in a tail.
 LINE_COST = 30
@@ -41,6 +42,11 @@ class Linear(Record):
             return None
         rates = zip(self.rates, ends, strict=True)
         return (self.start.most or 0) + sum((k.most or 0) * max(n, 1) for k, n in rates)
+
+
+def whole(axis: Axis) -> bool:
+    """Whether all values of an axis are integers."""
+    return isinstance(axis.values, range) or all(isinstance(v, int) for v in axis.values)
 
 
 class Plan:
@@ -95,6 +101,8 @@ class Plan:
 
     def _vector(self) -> bool:
         """Whether every formula is whole and may be computed on int64 arrays."""
+        if not all(map(whole, self.problem.axes)):
+            return False
         return all(form.integral and form.kernel.vector for form in self.forms)
 
     def _can_be_bisected(self, problem: Problem, goal: Form | None, line: int) -> bool:
@@ -169,6 +177,8 @@ class Plan:
     @property
     def safe(self) -> bool:
         """Whether arrays of int64 hold everything that is computed of a tail."""
+        if not all(whole(self.problem.axes[k]) for k in self.heads):
+            return False
         parts = [(self.goal, 0)] if self.goal else []
         for linear, most in (*parts, *self.rows):
             own = linear.most(self.ends)

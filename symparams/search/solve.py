@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from symparams.algebra import (
@@ -17,8 +18,9 @@ from symparams.errors import Source, SymparamsError, did_you_mean
 from symparams.model.build import Definition, Network, sizes_of
 from symparams.model.values import Value
 from symparams.records import Record
-from symparams.search.asked import Limit, ask, domains_over
+from symparams.search.asked import Limit, ask, domains_over, settled
 from symparams.search.closed import Closed, as_number, closed
+from symparams.search.optimum import said
 from symparams.search.space import Budget
 from symparams.search.steps import Barren, Point, Steps, turned_as
 
@@ -232,7 +234,7 @@ class _Solving(Steps):
         what = "least" if up else "largest"
         return SymparamsError(
             f"no '{self.name}' meets {found.limit.written}: the {what} that "
-            f"{found.limit.says[0]} comes to is {best[2]:,}, at {self.name} = {best[1]}"
+            f"{found.limit.says[0]} comes to is {said(best[2])}, at {self.name} = {best[1]}"
         )
 
     def _equal(self, found: Solved, runs: list[Run]) -> Solved:
@@ -243,18 +245,32 @@ class _Solving(Steps):
                     at = self.point(place)
                     self._recheck(found, at)
                     return found.but(at=at, slack=0)
-        below = above = None
-        for run in reversed(runs):
-            if run.sign > 0:
-                above = next(self.admitted(run.first, 1, run), above)
-            elif run.sign < 0:
-                below = next(self.admitted(self._end(run), -1, run), None)
-            if below is not None:
-                break
+        below, above = self._neighbours(runs)
         return found.but(
             below=None if below is None else self.point(below),
             above=None if above is None else self.point(above),
         )
+
+    def _neighbours(self, runs: list[Run]) -> tuple[int | None, int | None]:
+        """The places where the left side comes nearest to the right, from below and from above.
+
+        Between the ends of runs and the turns what is over only rises or only
+        falls, so it is nearest to 0 at one of them.
+        """
+        places = set(self.extremes())
+        for run in runs:
+            places |= set(islice(self.admitted(run.first, 1, run), 1))
+            places |= set(islice(self.admitted(self._end(run), -1, run), 1))
+        below: tuple[Number, int] | None = None
+        above: tuple[Number, int] | None = None
+        for place in sorted(places):
+            left, right = self.sides(self.value_at(place))
+            over = left - right
+            if over < 0 and (below is None or over > below[0]):
+                below = over, place
+            if over > 0 and (above is None or over < above[0]):
+                above = over, place
+        return below and below[1], above and above[1]
 
     def _end(self, run: Run) -> int:
         """The last place of a run; of one without an end, the first."""
@@ -262,7 +278,7 @@ class _Solving(Steps):
 
     def _recheck(self, found: Solved, at: Point) -> None:
         """Read the budget again in the model built at the value: numbers only."""
-        values = {**self.values, self.name: at.value}
+        values = settled(self.values, {self.name: at.value})
         domains = {self.name: self.domain}
         (again,) = ask(self.definition, domains, values, [self.budget], open_ok=True).questions
         limit = turned_as(again.limits[0], found.limit)

@@ -203,8 +203,10 @@ class Steps:
         """The admitted places at which what is over the budget may be least or largest."""
         last = None if self.endless else len(self.grid) - 1
         coefficients = self._coefficients() if isinstance(self.grid, range) else None
-        if coefficients is None or (last is not None and last < 10_000):
-            places: Sequence[int] = range((last or 0) + 1)
+        if last is not None and last < MOST_TRIED:
+            places: Sequence[int] = range(last + 1)
+        elif coefficients is None:  # it never falls, or it would have no runs
+            places = [0, *([] if last is None else [last])]
         else:
             places = [0, *runs.turns(coefficients, last), *([] if last is None else [last])]
         for place in places:

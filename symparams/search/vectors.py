@@ -7,9 +7,11 @@ Python's integers; without NumPy the callers use :mod:`~symparams.search.tails`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from math import prod
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from symparams.algebra import Number
 from symparams.search.kernels import INT64, Kernel
 from symparams.search.plans import Linear, Plan
 from symparams.search.problem import Places
@@ -18,6 +20,11 @@ if TYPE_CHECKING:
     import numpy as np
 
     Array: TypeAlias = np.ndarray[Any, Any]
+
+
+def exact(value: Any) -> Number:
+    """A number of an array as Python's own; sizes may be fractions."""
+    return value if isinstance(value, Fraction) else int(value)
 
 
 def numpy_is_there() -> bool:
@@ -72,9 +79,9 @@ class Block:
         """(start, rates) of a formula in every tail."""
         return self._called(formula.start), [self._called(rate) for rate in formula.rates]
 
-    def point(self, index: int) -> tuple[int, ...]:
+    def point(self, index: int) -> tuple[Number, ...]:
         """The values of the enumerated sizes of one element."""
-        return tuple(int(values[index]) for values in self.heads)
+        return tuple(exact(values[index]) for values in self.heads)
 
     def rows(self) -> list[tuple[Array, list[Array]]]:
         """(left, rates) of every row in every tail."""

@@ -99,7 +99,8 @@ def test_what_is_in_the_space():
     for sizes, measures in ALL:
         assert (sizes in space) is (measures["params"] <= 600)
     assert {"n": 18, "w": 3, "g": 2} not in space  # 2 does not divide 3
-    assert {"n": 18, "w": 4} not in space
+    with pytest.raises(SymparamsError, match="a configuration gives n, w, g; 'g' is missing"):
+        {"n": 18, "w": 4} in space  # noqa: B015
     assert {"n": 19, "w": 4, "g": 2} not in space
 
 

@@ -78,7 +78,9 @@ def test_sensitivity_says_where_there_is_no_derivative():
         (Fraction(3, 2), "1.5"),
         (Fraction(1, 3), "~0.3333"),
         (Fraction(-2, 3), "~-0.6667"),
-        (Fraction(1, 10**9), "~0.0"),
+        (Fraction(1, 10**9), "0.000000001"),
+        (Fraction(1, 3 * 10**9), "~0.000000000333"),
+        (Fraction(1, 10**90), "~0.0"),
         (Fraction(5001, 2), "2,500.5"),
     ],
 )

@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 @click.option("--top", type=click.IntRange(1, 10_000), default=1, help="How many of the best.")
 @click.option("--count", is_flag=True, help="Count all that meet the budgets.")
 @click.option("--pareto", metavar="GOALS", help="The front of some goals, as params,min:macs.")
-@click.option("--sample", type=click.IntRange(1, 10**7), help="So many uniform samples.")
+@click.option(
+    "--sample", type=click.IntRange(1, 10**7), help="Uniform samples; one may come twice."
+)
 @click.option("--seed", type=int, default=0, help="Of --sample.")
 @click.option("--time-limit", type=click.FloatRange(0, min_open=True), help="In seconds.")
 @options.settings
@@ -81,6 +83,8 @@ def _answer(
     from symparams.views.pages import search as page
 
     asked = [w for w in (maximize, minimize, pareto, sample) if w is not None]
+    if time_limit is not None and time_limit != time_limit:
+        raise SymparamsError("--time-limit is a number of seconds")
     if len(asked) > 1:
         raise SymparamsError("ask for one of --maximize, --minimize, --pareto and --sample")
     objective = maximize if minimize is None else minimize
@@ -90,7 +94,7 @@ def _answer(
             best = space.best(objective, minimize is not None, top, time_limit, progress)
             return page.best(space, best, counted)
         if pareto is not None:
-            goals = [goal for goal in pareto.split(",") if goal.strip()]
+            goals = [goal for goal in apart(pareto) if goal.strip()]
             return page.front(space, space.front(goals, time_limit, progress), counted)
         if sample is not None:
             return page.samples(space, space.samples(sample, seed))
@@ -101,3 +105,19 @@ def _answer(
         None,
         "give --maximize, --minimize, --pareto, --sample or --count",
     )
+
+
+def apart(written: str) -> list[str]:
+    """Goals between commas; those inside parentheses and brackets part nothing.
+
+    >>> apart("max(h, s),min:params")
+    ['max(h, s)', 'min:params']
+    """
+    found, depth = [""], 0
+    for character in written:
+        depth += (character in "([{") - (character in ")]}")
+        if character == "," and depth == 0:
+            found.append("")
+        else:
+            found[-1] += character
+    return found

@@ -13,6 +13,8 @@ from symparams.views.written import shown
 
 #: The digits behind the point of an elasticity; where it is cut, ``~`` says so.
 PLACES = 4
+#: Behind the point, of a number that would be 0 with those.
+MOST_PLACES = 40
 
 
 def page(found: Sensitivities) -> Sheet:
@@ -70,11 +72,15 @@ def decimal(number: Number | None) -> str | int | None:
     """
     if number is None or isinstance(number, int):
         return number
-    scaled = number * 10**PLACES
+    places = PLACES
+    if number and not round(number * 10**places):
+        while abs(number) * 10**places < 100 and places < MOST_PLACES:
+            places += 1  # of a small number its first digits, and not 0
+    scaled = number * 10**places
     rounded = round(scaled)
     sign = "-" if rounded < 0 else ""
-    whole, rest = divmod(abs(rounded), 10**PLACES)
-    digits = f"{rest:0{PLACES}d}".rstrip("0") or "0"
+    whole, rest = divmod(abs(rounded), 10**places)
+    digits = f"{rest:0{places}d}".rstrip("0") or "0"
     return f"{'' if rounded == scaled else '~'}{sign}{whole:,}.{digits}"
 
 

@@ -24,9 +24,16 @@ def page(found: Shares) -> Sheet:
         tuple(columns),
         tuple(_line(item, here) for item in found.items),
         tuple(footer(subject)),
-        (phrase("the shares sum to 1 exactly"), *remarks.conditions(subject.network)),
+        (phrase(_sum(found)), *remarks.conditions(subject.network)),
         data={**data(subject), "rows": [_row(item) for item in found.items]},
     )
+
+
+def _sum(found: Shares) -> str:
+    """That the shares are all there is, or that there is nothing to share."""
+    if not found.items:
+        return f"there is nothing to share: {found.subject.measure} is 0"
+    return "the shares sum to 1 exactly"
 
 
 def _line(item: Share, here: bool) -> Line:
