@@ -84,6 +84,13 @@ def trade(
         subject.size(name)
     if one == other:
         raise SymparamsError(f"'{one}' cannot pay for itself", None, "name two sizes, as in l:h")
+    for name in steps or {}:
+        if name != one:
+            raise SymparamsError(
+                f"a trade takes a step of '{one}'; '{name}' goes to any value that it may have",
+                None,
+                f"a domain in the model says which: {name} in 64..1024 step 64",
+            )
     own = subject.size(other)
     if substitute(subject.formula, {other: 1}) == subject.formula:
         raise SymparamsError(f"{subject.measure} does not depend on '{other}': it pays for nothing")

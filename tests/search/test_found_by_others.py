@@ -143,3 +143,13 @@ def test_domains_and_sizes_as_python_has_them():
         {"h": 27, "i": 64, "j": 1} in small  # noqa: B015
     best = lstm.search("h", "params <= 10_000", {"h": range(1, 65), "i": {32}})
     assert best.best.sizes == {"h": 36, "i": 32}
+
+
+def test_the_step_of_what_pays():
+    result = run("sensitivity", "zoo:gpt2", "--trade", "l:h", "--step", "h=384")
+    assert result.code == 2
+    assert result.err.startswith("a trade takes a step of 'l'; 'h' goes to any value")
+
+
+def test_an_empty_question():
+    assert run("sensitivity", "zoo:gpt2", "--by", "").code == 2

@@ -102,7 +102,7 @@ def _view(asked: Mapping[str, object], others: Mapping[str, object]) -> str:
     Raises:
         SymparamsError: several, or an option that the view does not have.
     """
-    given = [name for name, value in asked.items() if value]
+    given = [name for name, value in asked.items() if value is not None and value is not False]
     if len(given) > 1:
         listed = " and ".join(f"--{name}" for name in given)
         raise SymparamsError(f"{listed} are different questions", None, "ask one at a time")
