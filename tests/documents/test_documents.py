@@ -74,7 +74,7 @@ EXAMPLES = [
     pytest.param(
         example,
         id=f"{path.name}:{example.line}",
-        marks=[pytest.mark.oracle] if needed(example) else [],
+        marks=[pytest.mark.xdist_group(path.name), *[pytest.mark.oracle] * bool(needed(example))],
     )
     for path in DOCUMENTS
     for example in SYBIL.parse(path).examples()
