@@ -70,29 +70,15 @@ def needed(example: Example) -> list[str]:
     return AGAINST.findall(str(example.parsed))
 
 
-PAGES = {path: list(SYBIL.parse(path).examples()) for path in DOCUMENTS}
 EXAMPLES = [
     pytest.param(
         example,
         id=f"{path.name}:{example.line}",
         marks=[pytest.mark.oracle] if needed(example) else [],
     )
-    for path, examples in PAGES.items()
-    for example in examples
+    for path in DOCUMENTS
+    for example in SYBIL.parse(path).examples()
 ]
-
-#: The Python examples that were run in this process.
-RUN: set[int] = set()
-
-
-def before(example: Example) -> list[Example]:
-    """The Python examples in front on the same page that were not run yet: names come from there.
-
-    Tests may be handed out to several processes, or chosen one by one.
-    """
-    page = next(found for found in PAGES.values() if example in found)
-    earlier = page[: page.index(example)]
-    return [e for e in earlier if e.region.evaluator not in (console, arch) and id(e) not in RUN]
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
@@ -100,9 +86,7 @@ def test_example(example, monkeypatch, request):
     for name in needed(example):
         request.getfixturevalue(name)
     monkeypatch.chdir(ROOT)
-    for one in [*before(example), example]:
-        one.evaluate()
-        RUN.add(id(one))
+    example.evaluate()
 
 
 def test_the_readme_has_examples():
