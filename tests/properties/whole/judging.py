@@ -1,0 +1,289 @@
+"""A source judged: the formula, the count and the source written out must agree at each point."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from symparams.algebra import substitute, symbol, symbols_of
+from symparams.errors import NeedsValue, Source, SymparamsError
+from symparams.model.build import Definition, Network, build
+from symparams.model.document import understand
+from symparams.model.report import condition_texts
+from tests.properties.whole.drawing import derived
+from tests.properties.whole.plain import MEASURES, Entry, entry_text, one_text, size_of
+from tests.properties.whole.printed import Unreadable, is_met, read
+from tests.properties.whole.sizes import Broken, Exact, Items, TooLarge, value_of
+from tests.properties.whole.tree import Whole, source_text
+from tests.properties.whole.unroll import written_out
+
+#: A name → value, as a caller gives it.
+Point = Mapping[str, Exact]
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """Two answers to one question about a source.
+
+    ``kind`` says which two; a source is shrunk as long as that stays.
+    """
+
+    kind: str
+    source: str
+    point: Point
+    says: str
+
+    def __str__(self) -> str:
+        at = ", ".join(f"{n} = {v}" for n, v in self.point.items())
+        return f"{self.kind}\n  {self.source.replace(chr(10), chr(10) + '  ')}\n  at {at or 'no size'}\n  {self.says}"
+
+
+@dataclass
+class Tally:
+    """How much was looked at."""
+
+    found: Counter[str] = field(default_factory=Counter)
+
+    def add(self, *names: str) -> None:
+        self.found.update(names)
+
+    def share(self, part: str, whole: str) -> float:
+        return self.found[part] / max(self.found[whole], 1)
+
+
+def definition_of(text: str) -> Definition:
+    """A source read by the product."""
+    return understand(Source("<drawn>", text)).definition()
+
+
+class Judging:
+    """The judging of one source."""
+
+    def __init__(self, source: Whole, tally: Tally | None = None) -> None:
+        self.source = source
+        self.text = source_text(source)
+        self.tally = tally if tally is not None else Tally()
+        self.definition: Definition | None = None
+        self.network: Network | None = None
+        self.formulas: dict[str, Any] = {}
+        self.refusal: SymparamsError | None = None
+
+    def told(self, kind: str, point: Point, says: str) -> Disagreement:
+        return Disagreement(kind, self.text, dict(point), says)
+
+    def disagreements(self, points: tuple[Point, ...]) -> Iterator[Disagreement]:
+        """Everything that does not agree."""
+        self.tally.add("sources")
+        try:
+            self.definition = definition_of(self.text)
+        except SymparamsError as error:
+            yield self.told("the text is refused", {}, str(error))
+            return
+        yield from self.open(points)
+        values = False
+        for k, point in enumerate(points):
+            try:
+                entry: Entry | str = written_out(self.source, point)
+            except Broken as broken:
+                entry = str(broken)
+            except TooLarge:
+                self.tally.add("too large")
+                continue
+            self.tally.add("points", "valid points" if isinstance(entry, Entry) else "broken points")
+            values = values or isinstance(entry, Entry)
+            yield from self.at(point, entry, k)
+        self.tally.add(*["sources with a value"] * values)
+
+    # --- the formula ---
+
+    def open(self, points: tuple[Point, ...]) -> Iterator[Disagreement]:
+        """Build the network with its sizes open, as ``parse(…)`` does."""
+        assert self.definition is not None
+        try:
+            self.network = build(self.definition)
+        except NeedsValue:
+            self.tally.add("needs a value")
+            return
+        except SymparamsError as error:
+            self.refusal = error
+            return
+        self.tally.add("formulas")
+        for measure in MEASURES:
+            try:
+                self.formulas[measure] = self.network.measure(measure)
+            except NeedsValue:
+                self.tally.add("measures without a closed form")
+        yield from self.names()
+
+    def names(self) -> Iterator[Disagreement]:
+        """A formula and its conditions speak of the source's own sizes."""
+        assert self.network is not None
+        own = set(self.network.symbols)
+        for measure, formula in self.formulas.items():
+            other = {s.name for s in symbols_of(formula)} - own
+            if other:
+                yield self.told("a formula names what is no size", {}, f"{measure}: {formula}")
+
+    def printed(self, point: Point) -> bool:
+        """Whether a point meets every printed condition, and the printed notes.
+
+        Raises:
+            Unreadable: a condition is of no known form.
+        """
+        assert self.network is not None
+        lines = [*condition_texts(self.network), *(f"{n} = {v}" for n, v in self.network.settled.items())]
+        names = self.full(point)
+        for line in lines:
+            condition = read(line)
+            try:
+                if not is_met(condition, names):
+                    return False
+            except Broken:
+                return False
+            except KeyError as missing:
+                raise Unreadable(f"{line}: names {missing}") from None
+        return True
+
+    def full(self, point: Point) -> dict[str, Any]:
+        """Every size at a point, defaults and derived ones too."""
+        names: dict[str, Any] = {}
+        for one in self.source.symbols:
+            names[one.name] = point[one.name] if one.name in point else value_of(one.default, names)
+        return names
+
+    # --- at a point ---
+
+    def at(self, point: Point, entry: Entry | str, k: int) -> Iterator[Disagreement]:
+        """All answers at one point; ``entry`` is the source written out, or why it cannot be."""
+        expected = size_of(entry) if isinstance(entry, Entry) else None
+        yield from self.counted(point, entry, expected)
+        if isinstance(entry, Entry) and k == 0 and one_text(entry):
+            yield from self.written(point, entry, expected)
+        if self.network is not None:
+            yield from self.formula(point, entry, expected)
+            if expected is not None and k % 2:
+                yield from self.halfway(point, expected)
+        elif self.refusal is not None and expected is not None and not _unknown(self.refusal):
+            yield self.told("refused for all sizes", point, f"{self.refusal}: but it is {expected}")
+
+    def counted(self, point: Point, entry: Entry | str, expected: Any) -> Iterator[Disagreement]:
+        assert self.definition is not None
+        try:
+            network = build(self.definition, point, defaults=True)
+            found = {m: network.measure(m) for m in MEASURES}
+        except SymparamsError as error:
+            if expected is not None:
+                yield self.told("the count is refused", point, f"{error}: but it is {expected}")
+            return
+        if expected is None:
+            yield self.told("the count takes what is broken", point, f"{found['params']}, but {entry}")
+        elif found != expected:
+            yield self.told("the count is another", point, differing(found, expected))
+        elif isinstance(entry, Entry) and network.root.output.axes != entry.body.shape:  # type: ignore[union-attr]
+            yield self.told("the shape is another", point, f"{network.root.output}, not {entry.body.shape}")
+
+    def written(self, point: Point, entry: Entry, expected: Any) -> Iterator[Disagreement]:
+        """The product on the text that is written out."""
+        self.tally.add("written out")
+        text = entry_text(entry)
+        try:
+            network = build(definition_of(text), {}, defaults=True)
+            found = {m: network.measure(m) for m in MEASURES}
+        except SymparamsError as error:
+            yield self.told("written out, it is refused", point, f"{text}: {error}")
+            return
+        if found != expected:
+            yield self.told("written out, it is another", point, f"{text}: {differing(found, expected)}")
+
+    def formula(self, point: Point, entry: Entry | str, expected: Any) -> Iterator[Disagreement]:
+        assert self.network is not None and self.definition is not None
+        network, formulas = self.network, self.formulas
+        own = {n: v for n, v in self.full(point).items() if n in network.symbols}
+        if any(n in network.derived for n in point):
+            # Its derived default gives way, as --set makes it.
+            values = {n: symbol(n) for n in point if n in network.derived}
+            try:
+                network = build(self.definition, values)
+            except SymparamsError:
+                return
+            formulas = {m: network.measure(m) for m in formulas}
+            own |= {n: point[n] for n in values}
+            admits = network.allows(own)
+        else:
+            try:
+                printed = self.printed(point)
+            except Unreadable as error:
+                yield self.told("a condition is unreadable", point, str(error))
+                return
+            taken = all(own.get(n, v) == v and self.full(point)[n] == v for n, v in network.settled.items())
+            admits = network.allows(own) and taken
+            if printed and not admits:
+                yield self.told("a condition is not printed", point, str([str(c) for c in network.conditions]))
+            if admits and not printed:
+                yield self.told("a printed condition is not kept", point, str(condition_texts(network)))
+        self.tally.add(*["admitted points"] * admits)
+        if expected is None:
+            if admits:
+                yield self.told("the formula admits what is broken", point, f"{self._shown(formulas)}, but {entry}")
+            return
+        if not admits:
+            self.tally.add("valid, not admitted")
+            return
+        try:
+            found = {m: substitute(f, own) for m, f in formulas.items()}
+        except SymparamsError as error:
+            yield self.told("the formula has no value", point, f"{error}: {formulas}")
+            return
+        wrong = {m: v for m, v in found.items() if v != expected[m]}
+        if wrong:
+            m = next(iter(wrong))
+            yield self.told("the formula is another", point, f"{differing(wrong, expected)}; {m}: {formulas[m]}")
+
+    def _shown(self, formulas: Mapping[str, Any]) -> str:
+        return f"params {formulas.get('params')}, if {condition_texts(self.network)}"  # type: ignore[arg-type]
+
+    def halfway(self, point: Point, expected: Any) -> Iterator[Disagreement]:
+        """Some sizes as numbers, the others open, and then at the point."""
+        assert self.definition is not None
+        some = dict(list(point.items())[::2])
+        try:
+            network = build(self.definition, some)
+            formulas = {m: network.measure(m) for m in MEASURES}
+        except NeedsValue:
+            return
+        except SymparamsError as error:
+            if not _unknown(error):
+                yield self.told("refused with some sizes given", point, f"{some}: {error}: but it is {expected}")
+            return
+        self.tally.add("in two steps")
+        declared = [s.name for s in self.source.symbols if not derived(s) and not isinstance(s.default, Items)]
+        more = {n for n in network.symbols if n in some or n not in declared}
+        if more:
+            yield self.told("a size is open again", point, f"{some}: {sorted(more)} in {formulas['params']}")
+            return
+        names = self.full(point)
+        if any(names[n] != v for n, v in (*network.settled.items(), *network.taken.items())):
+            return
+        rest = {n: names[n] for n in network.symbols}
+        if any(n in point for n in network.derived) or not network.allows(rest):
+            return
+        found = {m: substitute(f, rest) for m, f in formulas.items()}
+        if found != expected:
+            yield self.told("the formula in two steps is another", point, f"{some}: {differing(found, expected)}")
+
+
+def differing(found: Mapping[str, Any], expected: Mapping[str, Any]) -> str:
+    """The measures that differ."""
+    return ", ".join(f"{m} {v}, not {expected[m]}" for m, v in found.items() if v != expected[m])
+
+
+def _unknown(error: SymparamsError) -> bool:
+    """Whether an error says that something is not known, and not that it is wrong."""
+    return isinstance(error, NeedsValue) or "not known to be equal" in str(error)
+
+
+def judged(source: Whole, points: tuple[Point, ...], tally: Tally | None = None) -> list[Disagreement]:
+    """Everything that does not agree about a source at some points."""
+    return list(Judging(source, tally).disagreements(points))
