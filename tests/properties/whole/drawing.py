@@ -48,6 +48,7 @@ from tests.properties.whole.tree import (
     Symbol_,
     Template_,
     Times,
+    Twins,
     UseOf,
     Whole,
     names_of,
@@ -128,8 +129,12 @@ class Drawing:
             name = self.one(*names)
         own = Var(name)
         if view.sizes[name] < 1 and self.chance(0.93):
+            more = Arith("+", own, Num(self.draw.randint(1, 3)))
             return self.one(
-                Arith("+", own, Num(self.draw.randint(1, 3))), Fn("max", (own, Num(1))),
+                more, more, Fn("max", (own, Num(1))), Arith("-", Num(self.draw.randint(4, 10)), own),
+                Fn("ceil", (Arith("/", more, Num(2)),)), Fn("round_up", (more, Num(4))),
+                Fn("make_divisible", (more, Num(4))), Arith("+", Arith("//", own, Num(2)), Num(1)),
+                Fn("min", (more, Num(self.draw.randint(2, 4)))), Over("sum", Var("c"), "c", Between(Num(1), more)),
                 Arith("+", Arith("%", own, Num(2)), Num(1)),
                 Arith("^", Num(2), own), Fn("max", (own, Num(self.draw.randint(1, 4)))),
                 Arith("+", Arith("*", Num(2), own), Num(1)),
@@ -145,6 +150,7 @@ class Drawing:
         index = self.one(*POOL)
         made: list[Callable[[], Any]] = [
             lambda: Arith("+", own, few),
+            lambda: Arith("-", Num(self.draw.randint(5, 10)), own),
             lambda: Arith("*", few, own),
             lambda: Arith("+", own, other),
             lambda: Arith("*", own, other),
@@ -325,6 +331,7 @@ class Drawing:
             (1, lambda: self.mixture(view, rank, depth)),
             (1, lambda: self.scaled(view, rank)),
             (1, lambda: self.sharing(view, rank, depth)),
+            (1, lambda: self.twins(view)),
         ]
         weights = [w for w, _ in drawn]
         return self.draw.choices([d for _, d in drawn], weights)[0]()
@@ -468,11 +475,19 @@ class Drawing:
         inner = Kind(self.one("linear", "linear", "dense"), (size,))
         return self.one(inner, inner, Links((inner, Kind("relu"))), Links((Kind("layernorm"), inner)), Times(inner, Num(2)))
 
+    def twins(self, view: View) -> Any:
+        """A bundle that a repeat carries."""
+        inner = [self.of_axis(view.hiding({axis: 1}), axis) if self.chance(0.7) else self.keeper(view, 1, 0) for axis in ("d", "e")]
+        return Twins(self.fresh("t"), *inner, self.times(view))
+
     def sharing(self, view: View, rank: int, depth: int) -> Any:
         """Braces of their own around a part."""
         name, size = self.fresh("S"), self.size(view, 0)
         inner = replace(view, shared={**view.shared, name: size})
-        return Sharing(((name, self.square(view, size)),), (), self.with_shared(inner, rank, depth - 1))
+        blocks = (self.block(replace(inner, blocks={}), "b"),) if self.chance(0.3) else ()
+        inner = replace(inner, blocks={**view.blocks, **{b.name: b for b in blocks}})
+        body = self.repeat(inner, rank, depth) if blocks else self.with_shared(inner, rank, depth - 1)
+        return Sharing(((name, self.square(view, size)),), blocks, body)
 
     # --- blocks ---
 

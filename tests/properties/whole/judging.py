@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import traceback
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -35,6 +37,12 @@ class Disagreement:
     point: Point
     says: str
 
+    @property
+    def stem(self) -> str:
+        """What a smaller source must share: the kind, and the words of an error."""
+        found = re.search(r"^<drawn>:\d+:\d+: (.*)$", self.says, re.MULTILINE)
+        return self.kind + (re.sub(r"'[^']*'|[\d#]|\b\w\b", "", found[1])[:24] if found else "")
+
     def __str__(self) -> str:
         at = ", ".join(f"{n} = {v}" for n, v in self.point.items())
         return f"{self.kind}\n  {self.source.replace(chr(10), chr(10) + '  ')}\n  at {at or 'no size'}\n  {self.says}"
@@ -61,8 +69,9 @@ def definition_of(text: str) -> Definition:
 class Judging:
     """The judging of one source."""
 
-    def __init__(self, source: Whole, tally: Tally | None = None) -> None:
+    def __init__(self, source: Whole, tally: Tally | None = None, thorough: bool = False) -> None:
         self.source = source
+        self.thorough = thorough
         self.text = source_text(source)
         self.tally = tally if tally is not None else Tally()
         self.definition: Definition | None = None
@@ -93,8 +102,17 @@ class Judging:
                 continue
             self.tally.add("points", "valid points" if isinstance(entry, Entry) else "broken points")
             values = values or isinstance(entry, Entry)
-            yield from self.at(point, entry, k)
+            yield from self.guarded(self.at(point, entry, k), point)
         self.tally.add(*["sources with a value"] * values)
+
+    def guarded(self, found: Iterator[Disagreement], point: Point) -> Iterator[Disagreement]:
+        """What is found; an error that is not the project's own is a disagreement too."""
+        try:
+            yield from found
+        except Exception as error:
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            where = f"{place.filename.rpartition('/')[2]}:{place.name}"
+            yield self.told(f"a traceback: {type(error).__name__} in {where}", point, str(error))
 
     # --- the formula ---
 
@@ -159,14 +177,24 @@ class Judging:
         """All answers at one point; ``entry`` is the source written out, or why it cannot be."""
         expected = size_of(entry) if isinstance(entry, Entry) else None
         yield from self.counted(point, entry, expected)
-        if isinstance(entry, Entry) and k == 0 and one_text(entry):
+        if isinstance(entry, Entry) and (k == 0 or self.thorough) and one_text(entry):
             yield from self.written(point, entry, expected)
         if self.network is not None:
             yield from self.formula(point, entry, expected)
-            if expected is not None and k % 2:
+            if expected is not None and (k % 2 or self.thorough):
                 yield from self.halfway(point, expected)
         elif self.refusal is not None and expected is not None and not _unknown(self.refusal):
-            yield self.told("refused for all sizes", point, f"{self.refusal}: but it is {expected}")
+            if self.sound_by_default(point):
+                yield self.told("refused for all sizes", point, f"{self.refusal}: but it is {expected}")
+
+    def sound_by_default(self, point: Point) -> bool:
+        """Whether the source has a value at the defaults, which may decide its structure."""
+        plain = {s.name for s in self.source.symbols if s.default is not None}
+        try:
+            written_out(self.source, {n: v for n, v in point.items() if n not in plain})
+        except (Broken, TooLarge):
+            return False
+        return True
 
     def counted(self, point: Point, entry: Entry | str, expected: Any) -> Iterator[Disagreement]:
         assert self.definition is not None
@@ -284,6 +312,8 @@ def _unknown(error: SymparamsError) -> bool:
     return isinstance(error, NeedsValue) or "not known to be equal" in str(error)
 
 
-def judged(source: Whole, points: tuple[Point, ...], tally: Tally | None = None) -> list[Disagreement]:
+def judged(
+    source: Whole, points: tuple[Point, ...], tally: Tally | None = None, thorough: bool = False
+) -> list[Disagreement]:
     """Everything that does not agree about a source at some points."""
-    return list(Judging(source, tally).disagreements(points))
+    return list(Judging(source, tally, thorough).disagreements(points))

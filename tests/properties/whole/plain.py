@@ -37,6 +37,7 @@ class Tensor_:
 FREE = {"relu", "id", "dropout", "flatten", "tanh", "softmax", "gelu"}
 CORES = {"pad", "crop", "tile", "take"}
 NORMS = {"layernorm", "rmsnorm", "bn"}
+OVER_SPACE = {"conv", "maxpool", "avgpool", "globalavgpool", "pad", "crop", "upsample"}
 CELLS = {"rnn": 1, "gru": 3, "lstm": 4}
 
 
@@ -99,6 +100,8 @@ def layer(
     if kind == "embed":
         return [Tensor_("table", (sizes[0], sizes[1]))], (*shape, sizes[1])
     *spatial, width = shape
+    if kind in OVER_SPACE and not spatial:
+        raise Broken(f"{kind} on {shape}")
     if kind == "conv":
         size = sizes[1]
         after = window(tuple(spatial), size, stride, pad)

@@ -37,6 +37,7 @@ from tests.properties.whole.tree import (
     Sharing,
     Symbol_,
     Times,
+    Twins,
     UseOf,
     Whole,
     parts_of,
@@ -47,7 +48,7 @@ SIZES = (Num, Var, Arith, Fn, Over, Either, Element)
 TESTS = (Test_, Logic, Negated)
 NETS = (
     Kind, Links, Times, Each, Beside, BesideEach, Choice, UseOf, SharedUse, Around, Experts, Half,
-    Scaling, Sharing,
+    Scaling, Sharing, Twins,
 )  # fmt: skip
 #: What a tuple may lose an item of, and how many it must keep.
 DROPPED = {
@@ -169,7 +170,7 @@ def _weight(source: Whole, point: Point) -> tuple[int, int, Any]:
 def _key(source: Whole, point: Point) -> str | None:
     try:
         return source_text(source) + str(sorted(point.items()))
-    except (KeyError, IndexError, TypeError):
+    except (KeyError, IndexError, TypeError, AttributeError):
         return None
 
 
@@ -182,4 +183,4 @@ def _like(
         again = judge(source, there)
     except (KeyError, IndexError, TypeError, ValueError, AttributeError):
         return None  # it makes no sense: a name that nothing binds
-    return next((d for d in again if d.kind == found.kind), None)
+    return next((d for d in again if d.stem == found.stem), None)

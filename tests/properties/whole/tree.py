@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
@@ -122,6 +123,19 @@ class Scaling:
 
 
 @dataclass(frozen=True)
+class Twins:
+    """A bundle in a repeat: what comes in goes through both nets apart, ``times`` times.
+
+    The axis is ``d`` in the first and ``e`` in the second; the ends are concatenated.
+    """
+
+    name: str
+    first: Any
+    second: Any
+    times: Any
+
+
+@dataclass(frozen=True)
 class Sharing:
     """``{ shared name = net; …; block …; net }``: names for what is used inside."""
 
@@ -212,6 +226,10 @@ def net_text(net: Any) -> str:
         case Scaling(name, sizes, buffer, op):
             word = "buffer" if buffer else "weight"
             return f"{{ {word} {name}[{', '.join(map(said, sizes))}]; (id {op} {name}) }}"
+        case Twins(name, one, other, times):
+            both = f"(x -> {net_text(one)}), (y -> {net_text(other)})"
+            head = f"block {name} on (x[..., d], y[..., e]) = {both}"
+            return f"{{ {head}; (id, id) -> ({name} * {operand(times)}) -> cat }}"
         case Sharing():
             return _braces(net, net_text(net.net))
     raise TypeError(type(net).__name__)
@@ -219,27 +237,19 @@ def net_text(net: Any) -> str:
 
 def _braces(sharing: Sharing, result: str) -> str:
     """Braces around a result; what nothing names is left out."""
-    blocks: list[Template_] = []
+    lines: list[str] = []
     for block in reversed(sharing.blocks):
-        if any(block.name in block_names(other) for other in (sharing.net, *blocks)):
-            blocks.insert(0, block)
-    shared: list[tuple[str, Any]] = []
+        if named(block.name, result, *lines):
+            lines.insert(0, _block_text(block))
     for name, net in reversed(sharing.shared):
-        if any(name in shared_names(other) for other in (sharing.net, blocks, shared)):
-            shared.insert(0, (name, net))
-    lines = [f"shared {name} = {net_text(net)}" for name, net in shared]
-    lines += map(_block_text, blocks)
+        if named(name, result, *lines):
+            lines.insert(0, f"shared {name} = {net_text(net)}")
     return f"{{ {'; '.join([*lines, result])} }}" if lines else result
 
 
-def block_names(part: Any) -> set[str]:
-    """The blocks that are named anywhere in a part."""
-    return {p.name for p in parts_of(part) if isinstance(p, UseOf)}
-
-
-def shared_names(part: Any) -> set[str]:
-    """The shared nets that are named anywhere in a part."""
-    return {p.name for p in parts_of(part) if isinstance(p, SharedUse)}
+def named(name: str, *texts: str) -> bool:
+    """Whether a name stands in a text; the names of blocks and shared nets are used once."""
+    return any(re.search(rf"\b{name}\b", text) for text in texts)
 
 
 def _block_text(block: Template_) -> str:
@@ -268,8 +278,11 @@ def source_text(whole: Whole) -> str:
     result = f"{kind}({', '.join(map(said, whole.input))}) -> {link}"
     where = f" where {', '.join(map(said, whole.where))}" if whole.where else ""
     head = f"model m({', '.join(map(_symbol_text, whole.symbols))})" if whole.symbols else "model m"
-    used = [b for b in whole.blocks if b.name in block_names(whole)]
-    return "\n".join([*map(_block_text, used), f"{head}{where} = {_braces(whole.body, result)}"])
+    lines = [f"{head}{where} = {_braces(whole.body, result)}"]
+    for block in reversed(whole.blocks):
+        if named(block.name, *lines):
+            lines.insert(0, _block_text(block))
+    return "\n".join(lines)
 
 
 # --- walking ---------------------------------------------------------------

@@ -56,6 +56,7 @@ from tests.properties.whole.tree import (
     Symbol_,
     Template_,
     Times,
+    Twins,
     UseOf,
     Whole,
 )
@@ -132,6 +133,10 @@ class Unrolling:
                 axes = tuple(whole(value_of(s, names), "an axis") for s in sizes)
                 after = broadcast(shape, axes)
                 return Scale(after, name, axes, buffer, op, self.frozen is True)
+            case Twins(_, one, other, times):
+                count = whole(value_of(times, names), "how often to repeat", 0)
+                sides = [self.along(one, "d", count, shape, names), self.along(other, "e", count, shape, names)]
+                return joint("|", sides)
             case Sharing():
                 return self.sharing(net, shape, names)
         raise TypeError(type(net).__name__)
@@ -154,6 +159,14 @@ class Unrolling:
             shape = made[-1].shape
         return Row(shape, tuple(made))
 
+    def along(self, net: Any, axis: str, count: int, shape: Shape, names: Names) -> Row:
+        """A net several times, told by the axis that comes into each pass."""
+        made: list[Made] = []
+        for _ in range(count):
+            made.append(self.net(net, shape, {**names, axis: shape[-1]}))
+            shape = made[-1].shape
+        return Row(shape, tuple(made))
+
     def taken(self, targets: tuple[str, ...], item: Any) -> dict[str, Any]:
         """The names that an element of a list gives."""
         return {targets[0]: item} if len(targets) == 1 else dict(zip(targets, item, strict=True))
@@ -161,6 +174,8 @@ class Unrolling:
     def block(self, known: Known, given: dict[str, Any], shape: Shape, names: Names) -> Named:
         block: Template_ = known.net
         inner = dict(known.names)
+        if not given.keys() <= dict(block.parameters).keys():
+            raise KeyError(block.name)
         for name, default in block.parameters:
             if name in given:
                 inner[name] = value_of(given[name], names)
