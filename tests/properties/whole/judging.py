@@ -228,25 +228,23 @@ class Judging:
     def formula(self, point: Point, entry: Entry | str, expected: Any) -> Iterator[Disagreement]:
         assert self.network is not None and self.definition is not None
         network, formulas = self.network, self.formulas
-        own = {n: v for n, v in self.full(point).items() if n in network.symbols}
-        if any(n in network.derived for n in point):
-            # Its derived default gives way, as --set makes it.
-            values = {n: symbol(n) for n in point if n in network.derived}
+        names = self.full(point)
+        values = {n: symbol(n) for n in point if n in network.derived}
+        if values:  # its derived default gives way, as --set makes it
             try:
                 network = build(self.definition, values)
             except SymparamsError:
                 return
             formulas = {m: network.measure(m) for m in formulas}
-            own |= {n: point[n] for n in values}
-            admits = network.allows(own)
-        else:
+        own = {n: names[n] for n in network.symbols}
+        taken = all(names[n] == v for n, v in network.settled.items())
+        admits = network.allows(own) and taken
+        if not values:
             try:
                 printed = self.printed(point)
             except Unreadable as error:
                 yield self.told("a condition is unreadable", point, str(error))
                 return
-            taken = all(own.get(n, v) == v and self.full(point)[n] == v for n, v in network.settled.items())
-            admits = network.allows(own) and taken
             if printed and not admits:
                 yield self.told("a condition is not printed", point, str([str(c) for c in network.conditions]))
             if admits and not printed:
