@@ -64,7 +64,7 @@ class Asking(Judging):
             self.expected  # noqa: B018 - worked out now
         except TooLarge:
             return
-        list(self.open(()))
+        yield from self.guarded(self.open(()), {})
         self.tally.add("asked")
         ways = [self.addressed]
         if self.network is not None:

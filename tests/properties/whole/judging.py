@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import signal
 import traceback
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +22,9 @@ from tests.properties.whole.printed import Unreadable, is_met, read
 from tests.properties.whole.sizes import Broken, Exact, Items, TooLarge, value_of
 from tests.properties.whole.tree import Whole, source_text
 from tests.properties.whole.unroll import written_out
+
+#: The longest that one question may take.
+MOST_SECONDS = 3.0
 
 #: A name → value, as a caller gives it.
 Point = Mapping[str, Exact]
@@ -61,6 +66,26 @@ class Tally:
         return self.found[part] / max(self.found[whole], 1)
 
 
+class TooSlow(BaseException):
+    """An answer took too long; no rule of the product catches it."""
+
+
+@contextmanager
+def limited(seconds: float) -> Iterator[None]:
+    """Bound what is done here, in seconds of this process."""
+
+    def stop(*_: Any) -> None:
+        raise TooSlow
+
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds, 0.2)  # again, where it is swallowed
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+
+
 def definition_of(text: str) -> Definition:
     """A source read by the product."""
     return understand(Source("<drawn>", text)).definition()
@@ -90,7 +115,7 @@ class Judging:
         except SymparamsError as error:
             yield self.told("the text is refused", {}, str(error))
             return
-        yield from self.open(points)
+        yield from self.guarded(self.open(points), {})
         values = False
         for k, point in enumerate(points):
             try:
@@ -108,7 +133,10 @@ class Judging:
     def guarded(self, found: Iterator[Disagreement], point: Point) -> Iterator[Disagreement]:
         """What is found; an error that is not the project's own is a disagreement too."""
         try:
-            yield from found
+            with limited(MOST_SECONDS):
+                yield from found
+        except TooSlow:
+            yield self.told("it takes too long", point, f"more than {MOST_SECONDS} s of one core")
         except Exception as error:
             place = traceback.extract_tb(error.__traceback__)[-1]
             where = f"{place.filename.rpartition('/')[2]}:{place.name}"
