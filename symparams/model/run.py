@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from math import ceil
 
-from symparams.algebra import PLAIN, Domain, Facts, Number, Polynomial, Size, Symbol
+from symparams.algebra import PLAIN, Facts, Number, Polynomial, Size, Symbol
 from symparams.algebra.conditions import Condition
 from symparams.errors import NeedsValue, Span, SymparamsError
 
@@ -94,12 +95,11 @@ class Run:
                 "repeat what is alike: net * n costs no more than net",
             )
 
-    def fresh_index(self, low: int = 0) -> Symbol:
-        """A symbol that no text can name, for a repeat's passes; it counts from ``low``."""
+    def fresh_index(self, first: Size = 0) -> Symbol:
+        """A symbol that no text can name, for a repeat's passes; it counts from ``first``."""
         self.indices += 1
-        name = f"k{self.indices}#"
-        self.facts = replace(self.facts, domains={**self.facts.domains, name: Domain(low=low)})
-        return Symbol(name)
+        low = self.facts.at_least(first)
+        return Symbol(f"k{self.indices}#", low=None if low is None else ceil(low))
 
     def require(self, condition: Condition, span: Span | None, hint: str = "") -> None:
         """Keep a condition that is open; raise where it cannot hold."""

@@ -234,7 +234,7 @@ def _closed_sum(evaluator: Reader, node: tree.Comprehension, scope: Scope) -> Si
     if not (isinstance(low, Polynomial) or isinstance(high, Polynomial)):
         return None
     run = evaluator.run
-    index, before = run.fresh_index(), dict(run.conditions)
+    index, before = run.fresh_index(low), dict(run.conditions)
     try:
         term = evaluator.value(node.body, scope.inner({node.targets[0]: of_atom(index)}))
     except SymparamsError:
