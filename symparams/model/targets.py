@@ -239,7 +239,7 @@ def _closed_sum(evaluator: Reader, node: tree.Comprehension, scope: Scope) -> Si
         term = evaluator.value(node.body, scope.inner({node.targets[0]: of_atom(index)}))
     except SymparamsError:
         term = None  # nets, say, whose sizes cannot be 0
-    total = sum_over(term, index, low, high) if is_size(term) else None  # type: ignore[arg-type]
+    total = sum_over(term, index, low, high, run.facts) if is_size(term) else None  # type: ignore[arg-type]
     run.conditions = before
     if total is not None:
         says = f"{text(low)}..{text(high)} must be a range"
