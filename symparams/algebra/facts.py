@@ -87,10 +87,10 @@ POSITIVE = Domain()
 
 @dataclass(frozen=True)
 class Facts:
-    """Assumptions on symbols.
+    """Assumptions on symbols, beside what each symbol knows of itself.
 
     Attributes:
-        domains: values of a symbol by name; absent means a positive integer.
+        domains: values of a symbol by name; absent means what the symbol says.
         multiples: name → m where the symbol is a multiple of the integer m.
         divides: pairs (d, n) of names: the symbol d divides the symbol n.
         least: sizes known to be >= 0 (``l > first`` is ``l - first - 1``).
@@ -156,14 +156,22 @@ class Facts:
             return True
         return False if all(_never_integral(case) for _, case in cases) else None
 
-    def ends(self, name: str) -> tuple[Number, Number]:
-        """Least and largest value of a symbol; the least twice where there is no largest."""
-        domain = self.domains.get(name, POSITIVE)
-        if domain.choices:
-            return min(domain.choices), max(domain.choices)
-        multiple = self.multiples.get(name, 1)
-        low = -(-domain.low // multiple) * multiple
-        return low, domain.high if domain.high is not None else low
+    def least_of(self, symbol: Symbol) -> Number | None:
+        """The greatest lower bound known of a symbol; 0 of a rational, which is above it."""
+        domain = self.domains.get(symbol.name)
+        if domain is None:
+            low: Number | None = symbol.low if symbol.integer else 0
+        else:
+            low = min(domain.choices) if domain.choices else domain.low
+        multiple = self.multiples.get(symbol.name, 1)
+        return low if low is None or multiple == 1 else -(-low // multiple) * multiple
+
+    def most_of(self, symbol: Symbol) -> Number | None:
+        """The least upper bound known of a symbol."""
+        domain = self.domains.get(symbol.name)
+        if domain is None:
+            return None
+        return max(domain.choices) if domain.choices else domain.high
 
     # --- order ---
 
@@ -188,7 +196,10 @@ class Facts:
         return False if most is not None and most >= 0 else None
 
     def _never_zero(self, atom: Atom) -> bool:
-        return isinstance(atom, Symbol) and self.ends(atom.name)[0] > 0
+        if not isinstance(atom, Symbol):
+            return False
+        low = self.least_of(atom)
+        return (low is not None and low > 0) or not atom.integer
 
     def zero(self, size: Size) -> bool | None:
         """Whether a size is 0 for all allowed values; False: for none."""
@@ -299,13 +310,17 @@ class Facts:
         return min(found) if atom.name == "min" else max(found)
 
     def _symbol_end(self, atom: Symbol, least: bool) -> Fraction | None:
-        name = atom.name.removesuffix(_MORE)
-        if _SLACK in name or (not atom.integer and name not in self.domains):
+        if _SLACK in atom.name:
             return Fraction(0) if least else None
-        first, last = self.ends(name)
-        if not least and not self.domains.get(name, POSITIVE).finite:
-            return None
-        return Fraction(first if least else last) - (first if name != atom.name else 0)
+        if atom.name.endswith(_MORE):
+            if least:
+                return Fraction(0)
+            atom = Symbol(atom.name.removesuffix(_MORE))
+            first, last = self.least_of(atom), self.most_of(atom)
+            # Only what has a domain has a largest value, and then the domain says the least.
+            return None if last is None or first is None else Fraction(last - first)
+        end = self.least_of(atom) if least else self.most_of(atom)
+        return None if end is None else Fraction(end)
 
     def _at_most(self, size: Size) -> Number | None:
         bound = self.at_least(-size)
@@ -346,7 +361,8 @@ class Facts:
             for known in todo:
                 own = _bounded_below(known)
                 if own is not None and own in symbols_of(size) and not _under(size, own):
-                    slack = symbol(f"{own.name}{_SLACK}{known}", integer=is_integral(known))
+                    whole = is_integral(known)
+                    slack = symbol(f"{own.name}{_SLACK}{known}", integer=whole, low=0)
                     size = substitute(size, {own.name: slack - (known - of_atom(own))})
                     todo.remove(known)
                     break
@@ -355,8 +371,9 @@ class Facts:
         values: dict[str, Size] = {}
         for s in symbols_of(size):
             marked = _SLACK in s.name or s.name.endswith(_MORE)
-            if s.integer and not marked and not _under(size, s):
-                values[s.name] = symbol(s.name + _MORE) + self.ends(s.name)[0]
+            low = self.least_of(s)
+            if s.integer and not marked and low is not None and not _under(size, s):
+                values[s.name] = symbol(s.name + _MORE, low=0) + low
         terms = sum(math.prod(max(e, 0) + 1 for _, e in m) for m in terms_of(size))
         shifted = substitute(size, values) if terms <= _MOST_SHIFTED else size
         return shifted, tuple(todo)
@@ -396,5 +413,5 @@ def _never_integral(size: Size) -> bool:
     return isinstance(constant, Fraction) and is_integral(size - constant)
 
 
-#: Positive integers, nothing else known.
+#: Nothing is known but what every symbol says of itself.
 PLAIN = Facts()

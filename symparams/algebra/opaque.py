@@ -95,7 +95,9 @@ class Exponential(Opaque):
             atom.base, atom.exponent = base, exponent
             shown = str(exponent)
             atom.key = f"{base}^{shown}" if shown.isidentifier() else f"{base}^({shown})"
-            atom.integer = isinstance(base, int) or base.integer
+            # 2^k of an index that begins below 0 is a fraction at first.
+            rises = all(_never_below_zero(part) for part in exponent.atoms())
+            atom.integer = rises and (isinstance(base, int) or base.integer)
             return atom
 
         return interned(cls, (base, exponent), build)
@@ -144,6 +146,26 @@ class Applied(Opaque):
         return frozenset(
             s for a in self.arguments if isinstance(a, Polynomial) for s in a.symbols()
         )
+
+
+def _never_below_zero(atom: Atom) -> bool:
+    """Whether an atom is at least 0 by what its symbols say of themselves (False: not shown)."""
+
+    def holds(size: Size) -> bool:
+        if not isinstance(size, Polynomial):
+            return size >= 0
+        return all(c > 0 and all(map(_never_below_zero, dict(m))) for m, c in size.terms.items())
+
+    if isinstance(atom, Symbol):
+        return not atom.integer or (atom.low is not None and atom.low >= 0)
+    if isinstance(atom, Floor):
+        return holds(atom.argument)
+    if isinstance(atom, Exponential):
+        return isinstance(atom.base, int) or _never_below_zero(atom.base)
+    assert isinstance(atom, Applied)
+    if atom.name == "make_divisible":  # never below its divisor, which is positive
+        return True
+    return (any if atom.name == "max" else all)(map(holds, atom.arguments))
 
 
 # --- floors ----------------------------------------------------------------
