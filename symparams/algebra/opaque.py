@@ -35,6 +35,12 @@ class Knowledge(Protocol):
     def whole(self, monomial: Monomial, coefficient: Number) -> bool:
         """Whether ``coefficient * monomial`` is an integer for all allowed sizes."""
 
+    def residue(self, of: Symbol) -> tuple[int, int]:
+        """(modulus, residue) of a symbol; (1, 0) where nothing is known."""
+
+    def at_least(self, size: Size) -> Number | None:
+        """A lower bound of a size; None where none was found."""
+
 
 def _plain(monomial: Monomial) -> bool:
     return all(atom.integer and exponent > 0 for atom, exponent in monomial)
@@ -191,6 +197,11 @@ def floor(size: Size, known: Knowledge | None = None) -> Size:
             fraction = coefficient - part
             if fraction and known is not None and known.whole(monomial, fraction):
                 whole[monomial] = exact(part + fraction)
+            elif fraction and (left := _left(monomial, fraction, known)) is not None:
+                # n = 16*q + 12 makes n/16 - 12/16 whole.
+                whole[monomial] = exact(part + fraction)
+                whole[()] = whole.get((), 0) - left
+                rest[()] = rest.get((), 0) + left
             elif fraction:
                 rest[monomial] = fraction
         elif known is not None and known.whole(monomial, coefficient):
@@ -208,6 +219,17 @@ def floor(size: Size, known: Knowledge | None = None) -> Size:
     if not isinstance(inside, Polynomial):  # pragma: no cover - a grid keeps the atoms
         return outside + math.floor(inside)
     return outside + of_atom(Floor(inside))
+
+
+def _left(monomial: Monomial, share: Number, known: Knowledge | None) -> Number | None:
+    """What a share of a symbol is more than an integer, where its residue says so."""
+    if known is None or len(monomial) != 1 or monomial[0][1] != 1:
+        return None
+    atom = monomial[0][0]
+    if not isinstance(atom, Symbol):
+        return None
+    modulus, residue = known.residue(atom)
+    return share * residue if exact(Fraction(share) * modulus).denominator == 1 else None
 
 
 def _combine(inside: Polynomial) -> Size | None:
@@ -343,7 +365,7 @@ def rebuild(size: Size, known: Knowledge) -> Size:
             if isinstance(atom, Floor):
                 value = floor(rebuild(atom.argument, known), known)
             elif isinstance(atom, Applied):
-                value = atom.function(*(rebuild(a, known) for a in atom.arguments))
+                value = atom.function(*(rebuild(a, known) for a in atom.arguments), known=known)
             elif isinstance(atom, Exponential):
                 base = atom.base
                 value = power(

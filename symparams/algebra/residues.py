@@ -50,11 +50,11 @@ def moduli(size: Size) -> dict[str, int] | None:
 
 
 def residue_cases(
-    size: Size, multiples: Mapping[str, int]
+    size: Size, classes: Mapping[str, tuple[int, int]]
 ) -> list[tuple[Mapping[str, Size], Size]] | None:
     """(replacement, size after it) for every residue; None where that does not help.
 
-    ``multiples`` says which symbols are known to be a multiple of which number.
+    ``classes`` says which residue a symbol is known to leave: name → (modulus, residue).
     In a case every symbol ``s`` stands for ``m*s + r`` with a new s, which
     begins at 0 where the old one is at least 0.
     """
@@ -65,8 +65,9 @@ def residue_cases(
     names = sorted(needed)
     choices = []
     for name in names:
-        step = math.gcd(needed[name], multiples.get(name, 1))
-        choices.append(range(0, needed[name], step))
+        modulus, residue = classes.get(name, (1, 0))
+        step = math.gcd(needed[name], modulus)
+        choices.append(range(residue % step, needed[name], step))
     cases: list[tuple[Mapping[str, Size], Size]] = []
     for residues in every(*choices):
         replacement: dict[str, Size] = {}
