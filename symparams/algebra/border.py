@@ -60,9 +60,7 @@ def to_sympy(size: Size) -> sympy.Expr:
     return sympy.Add(*(_term(m, c) for m, c in ordered(size)))
 
 
-def from_sympy(
-    expression: sympy.Expr, symbols: Mapping[sympy.Symbol, Size] | None = None
-) -> Size:
+def from_sympy(expression: sympy.Expr, symbols: Mapping[sympy.Symbol, Size] | None = None) -> Size:
     """A SymPy expression as a size.
 
     Args:
@@ -129,7 +127,7 @@ def _has_sizes(expression: sympy.Basic) -> bool:
 
 #: What a symbol may be said to be that no positive integer is, the plainest word first.
 _CONTRADICTIONS = (
-    "negative", "zero", "nonpositive", "noninteger", "irrational", "imaginary", "infinite",
+    "negative", "zero", "nonpositive", "irrational", "noninteger", "imaginary", "infinite",
     "extended_negative", "extended_nonpositive",
 )  # fmt: skip
 
@@ -178,9 +176,7 @@ def size_symbols(
     return found
 
 
-def two_of_one_name(
-    known: Mapping[str, sympy.Symbol], others: Mapping[str, sympy.Symbol]
-) -> None:
+def two_of_one_name(known: Mapping[str, sympy.Symbol], others: Mapping[str, sympy.Symbol]) -> None:
     """Refuse symbols that SymPy tells apart and their names do not.
 
     Raises:
@@ -213,7 +209,8 @@ def _contradiction(one: sympy.Symbol, kind: str) -> str:
     if not contradicts(said):
         return ""
     words = (w for w in _CONTRADICTIONS if said.get(w) and contradicts({w: True}))
-    return next(words, "no such number").replace("_", " ")
+    denied = "not an integer" if said.get("integer") is False else "not a positive number"
+    return next(words, denied).replace("_", " ")
 
 
 def factors(size: Polynomial) -> list[tuple[Size, int]]:

@@ -55,7 +55,10 @@ def inside(size: Size, domain: Domain) -> list[Condition]:
     found = [compared(size, ">", 0) if domain.low == 1 else compared(size, ">=", domain.low)]
     if domain.high is not None:
         found.append(compared(size, "<=", domain.high))
-    return [*found, Condition("integer", divide(size - domain.low * (domain.step > 1), domain.step))]
+    return [
+        *found,
+        Condition("integer", divide(size - domain.low * (domain.step > 1), domain.step)),
+    ]
 
 
 __all__ = ["domain_in_words", "domain_of", "inside"]

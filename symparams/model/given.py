@@ -77,8 +77,8 @@ def path_given(value: object) -> str:
     raise SymparamsError(f"a path must be a text or a pathlib.Path, not {kind_of(value)}")
 
 
-def whole_given(value: object, what: str, least: int) -> int:
-    """An integer that is not too small.
+def whole_given(value: object, what: str, least: int | None = None) -> int:
+    """An integer, not too small.
 
     Raises:
         SymparamsError: it is no integer, or below ``least``.
@@ -87,7 +87,7 @@ def whole_given(value: object, what: str, least: int) -> int:
         value = value.tolist()
     if not isinstance(value, int) or isinstance(value, bool):
         raise SymparamsError(f"{what} must be an integer, not {kind_of(value)}")
-    if value < least:
+    if least is not None and value < least:
         raise SymparamsError(f"{what} must be at least {least}, not {text(bounded(value))}")
     return int(value)
 
@@ -140,7 +140,9 @@ def by_name(*several: object, **named: object) -> dict[str, Any]:
     return found
 
 
-def apart(value: object, several: tuple[object, ...], otherwise: Any) -> tuple[Any, tuple[Any, ...]]:
+def apart(
+    value: object, several: tuple[object, ...], otherwise: Any
+) -> tuple[Any, tuple[Any, ...]]:
     """An argument that may be left out before the mappings of sizes, and those mappings."""
     if isinstance(value, Mapping):
         return otherwise, (value, *several)
@@ -175,7 +177,10 @@ class Given(Record):
                 of each other.
         """
         reading = _Reading(definition, self)
-        values = {**self.values, **{n: reading.value(v, n) for n, v in more.items()}}
+        # Numbers first: how many sizes there are may depend on them.
+        for name in sorted(more, key=lambda n: not isinstance(more[n], int)):
+            reading.known[name] = reading.value(more[name], name)
+        values = {n: reading.known[n] for n in (*self.values, *more)}
         if any(isinstance(v, Polynomial) for v in values.values()):
             values = _settled(definition, values)
         return Given(values, reading.symbols)
@@ -186,8 +191,8 @@ class _Reading:
 
     def __init__(self, definition: Definition, before: Given) -> None:
         self._definition = definition
-        self._before = before
         self._integral: dict[str, bool] | None = None
+        self.known = dict(before.values)
         self.symbols = dict(before.symbols)
 
     def value(self, value: Any, name: str, depth: int = 0) -> Value:
@@ -212,7 +217,9 @@ class _Reading:
             _bounded_list(prod(value.shape), name)
             return self.value(value.tolist(), name, depth + 1)
         if isinstance(value, float):
-            raise SymparamsError(f"'{name}' is {value}, a float; sizes are exact", None, exactly(value))
+            raise SymparamsError(
+                f"'{name}' is {value}, a float; sizes are exact", None, exactly(value)
+            )
         raise SymparamsError(
             f"'{name}' cannot be {kind_of(value)}", None, "pass an int or a fractions.Fraction"
         )
@@ -227,7 +234,7 @@ class _Reading:
         from symparams.algebra.border import from_sympy, size_symbols, two_of_one_name
 
         if self._integral is None:
-            open_sizes = sizes_of(self._definition, {n: v for n, v in self._before.values.items()})
+            open_sizes = sizes_of(self._definition, self.known)
             self._integral = {n: (d or POSITIVE).integer for n, d in open_sizes.items()}
         try:
             symbols = size_symbols(expression, self._integral, is_name)
@@ -276,7 +283,9 @@ def _settled(definition: Definition, values: Mapping[str, Value]) -> dict[str, V
     def settle(name: str, above: tuple[str, ...]) -> Value:
         if name in above:
             first, *others = above[above.index(name) :]
-            terms = f"terms of '{others[-1]}', and that in terms of it" if others else "its own terms"
+            terms = (
+                f"terms of '{others[-1]}', and that in terms of it" if others else "its own terms"
+            )
             raise SymparamsError(f"'{first}' is given in {terms}")
         if name in done:
             return done[name]
