@@ -218,7 +218,9 @@ class _Reading:
             return self.value(value.tolist(), name, depth + 1)
         if isinstance(value, float):
             raise SymparamsError(
-                f"'{name}' is {value}, a float; sizes are exact", None, exactly(value)
+                f"'{name}' cannot be {value}, which is a float; sizes are exact",
+                None,
+                exactly(value),
             )
         raise SymparamsError(
             f"'{name}' cannot be {kind_of(value)}", None, "pass an int or a fractions.Fraction"

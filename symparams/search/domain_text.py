@@ -31,7 +31,7 @@ def number_given(name: str, value: object) -> Number:
     found = number_of(value)
     if found is None:
         if isinstance(value, float):
-            told = f"'{name}' is {value}, a float; sizes are exact"
+            told = f"'{name}' cannot be {value}, which is a float; sizes are exact"
             raise SymparamsError(told, None, exactly(value))
         raise SymparamsError(f"a value of '{name}' must be a number, not {kind_of(value)}")
     return bounded(found)
