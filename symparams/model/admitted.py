@@ -15,7 +15,7 @@ from typing import Any
 
 from symparams.algebra import POSITIVE, Domain, Number, text
 from symparams.algebra.conditions import Condition
-from symparams.algebra.kernels import Program, arrays, numbers, program_of
+from symparams.algebra.kernels import Program, arrays, numbers, program_of, rows_of
 from symparams.errors import NotAdmitted, SymparamsError
 from symparams.model.build import Network
 from symparams.model.domains import domain_in_words
@@ -55,7 +55,7 @@ class Requirement:
         """Where it holds, as an array of the shape to which its own sizes broadcast."""
         np = arrays.numpy()
         own = {name: inputs[name] for name in self.names}
-        shape = np.broadcast_shapes(*(a.shape for a in own.values()))
+        shape = arrays.shape_of(own)
         if self._program is not None:
             found = np.empty(shape, bool)
             with suppress(SymparamsError):  # a division by 0 somewhere: each point alone
@@ -98,18 +98,23 @@ class Admission:
             requirement.met(point) for requirement in self._requirements
         )
 
-    def check(self, point: Mapping[str, Number], element: str = "") -> None:
-        """Refuse a point that is not admitted.
+    def check_rows(self, inputs: Mapping[str, Any]) -> None:
+        """Refuse lists of one length that hold a point that is not admitted.
 
         Raises:
-            NotAdmitted: a size outside its domain, or a condition that does not hold.
+            NotAdmitted: a size outside its domain, or a condition that does not hold;
+                it names the first element.
         """
-        for name in self._names:
-            if point[name] not in self.domain(name):
-                raise self._outside(name, point[name], element)
+        for name, value in inputs.items():
+            domain = self.domain(name)
+            for k, one in enumerate(value) if isinstance(value, list) else ((None, value),):
+                if one not in domain:
+                    raise self._outside(name, one, "" if k is None else _element((k,)))
         for requirement in self._requirements:
-            if not requirement.met(point):
-                raise _broken(requirement, point, element)
+            several, rows = rows_of({n: inputs[n] for n in requirement.names})
+            for k, row in enumerate(rows):
+                if not requirement.met(row):
+                    raise _broken(requirement, row, _element((k,)) if several else "")
 
     def _outside(self, name: str, value: Number, element: str = "") -> NotAdmitted:
         wanted = domain_in_words(self.domain(name))
@@ -119,7 +124,7 @@ class Admission:
 
     def mask(self, inputs: Mapping[str, Any]) -> Any:
         """Where points are admitted, as an array of the shape to which all broadcast."""
-        np = arrays.numpy()
+        np, shape = arrays.numpy(), arrays.shape_of(inputs)
         inside, kept = np.ones((), bool), {}
         for name, array in inputs.items():
             domain = self.domain(name)
@@ -130,22 +135,20 @@ class Admission:
             inside = inside & mask
         for requirement in self._requirements:
             inside = inside & requirement.met_at(kept)
-        shape = np.broadcast_shapes(*(a.shape for a in inputs.values()))
         return np.broadcast_to(inside, shape).copy()
 
     def check_all(self, inputs: Mapping[str, Any]) -> None:
         """Refuse arrays that hold a point that is not admitted.
 
         Raises:
-            NotAdmitted: as :meth:`check`; it names the first element.
+            NotAdmitted: as :meth:`check_rows`.
         """
-        np = arrays.numpy()
+        np, shape = arrays.numpy(), arrays.shape_of(inputs)
         for name, array in inputs.items():
             mask = within(array, self.domain(name))
             if not mask.all():
                 place = _first(mask)
                 raise self._outside(name, array[place], _element(place))
-        shape = np.broadcast_shapes(*(a.shape for a in inputs.values()))
         if 0 in shape:
             return
         for requirement in self._requirements:

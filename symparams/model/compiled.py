@@ -99,13 +99,12 @@ class Compiled:
 
     def _check(self, inputs: Mapping[str, Any]) -> None:
         if self.backend == "python":
-            several, rows = rows_of(inputs)
-            for k, row in enumerate(rows):
-                self._admission.check(row, f" (element {k})" if several else "")
+            rows_of(inputs)  # lists of one length
+            self._admission.check_rows(inputs)
         elif any(a.shape for a in inputs.values()):
             self._admission.check_all(inputs)
         else:
-            self._admission.check({name: a.item() for name, a in inputs.items()})
+            self._admission.check_rows({name: a.item() for name, a in inputs.items()})
 
     def __repr__(self) -> str:
         return f"<compiled {self.formula} of {', '.join(self.names)}>"

@@ -32,6 +32,8 @@ from symparams.search.space import (
 
 #: Answers of at most this number are counted again, in a network of numbers.
 MOST_RECHECKED = 20
+#: The most configurations that are drawn at a time.
+MOST_SAMPLES = 1_000_000
 
 
 class Choice(Record):
@@ -204,6 +206,8 @@ class ModelSpace:
         from symparams.search.sampling import sample
 
         n, seed = whole_given(n, "the number of samples", 0), whole_given(seed, "a seed")
+        if n > MOST_SAMPLES:
+            raise SymparamsError(f"more than {MOST_SAMPLES:,} samples at a time")
         questions = self.asked.questions
         if len(questions) == 1 and questions[0].space.axes:
             (question,) = questions

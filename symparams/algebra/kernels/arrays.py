@@ -69,6 +69,8 @@ def as_array(name: str, value: Any, integer: bool = False) -> Array:
             fractions where integers are wanted.
     """
     np = numpy()
+    if type(value) is int:
+        return np.array(value, np.int64 if fits((value, value)) else object)
     if not isinstance(value, np.ndarray | list | tuple | range):
         value = _single(value)
     try:
@@ -112,6 +114,20 @@ def _exact_array(name: str, shape: tuple[int, ...], values: list[Any], integer: 
     if integer:
         raise SymparamsError(f"'{name}' must hold integers, not fractions")
     return np.array(values, dtype=object).reshape(shape)
+
+
+def shape_of(inputs: Mapping[str, Array]) -> tuple[int, ...]:
+    """The shape to which arrays broadcast.
+
+    Raises:
+        SymparamsError: they do not.
+    """
+    try:
+        shape: tuple[int, ...] = numpy().broadcast_shapes(*(a.shape for a in inputs.values()))
+    except ValueError:
+        shapes = ", ".join(f"{n}: {a.shape}" for n, a in inputs.items())
+        raise SymparamsError(f"these arrays do not broadcast: {shapes}") from None
+    return shape
 
 
 def bound_of(array: Array) -> Bound:
@@ -178,11 +194,7 @@ class Grid:
     def __init__(self, program: Program, inputs: Mapping[str, Array]) -> None:
         np = numpy()
         self.program = program
-        try:
-            self.shape: tuple[int, ...] = np.broadcast_shapes(*(a.shape for a in inputs.values()))
-        except ValueError:
-            shapes = ", ".join(f"{n}: {a.shape}" for n, a in inputs.items())
-            raise SymparamsError(f"these arrays do not broadcast: {shapes}") from None
+        self.shape = shape_of(inputs)
         depth = len(self.shape)
         self._inputs = [
             a.reshape((1,) * (depth - a.ndim) + a.shape)
