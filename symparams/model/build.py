@@ -19,12 +19,12 @@ from symparams.algebra import (
     text,
 )
 from symparams.algebra.conditions import Condition, facts_from, plainer, without_implied
-from symparams.errors import Span, SymparamsError, did_you_mean
+from symparams.errors import NotAdmitted, Span, SymparamsError, did_you_mean
 from symparams.language import tree
 from symparams.language.walk import names_in, nodes
 from symparams.model.address import measured, taken_apart
 from symparams.model.braces import as_tensor
-from symparams.model.domains import domain_of
+from symparams.model.domains import domain_in_words, domain_of, inside
 from symparams.model.evaluate import Evaluator
 from symparams.model.network import MEASURES, Node, fold, measure_named
 from symparams.model.run import Decide, Run
@@ -202,6 +202,7 @@ class _Building:
         self.derived: dict[str, Size] = {}
         self.taken: dict[str, Number] = {}
         self.symbols: dict[str, None] = {}
+        self.formulas: list[tuple[str, Polynomial, Domain, Span | None]] = []
         self.used: set[str] = set()
         self.run = Run()
         self.evaluator = Evaluator(self.run, Shipped())
@@ -225,6 +226,7 @@ class _Building:
                     f"the assumption '{span.text}' does not hold{self._here(definition)}", span
                 )
         self.run.facts = facts_from(conditions, self.domains)
+        self._require_domains()
         self.run.defaults = self.defaults
         with self.evaluator.body() as body:
             value = self.evaluator.value(definition.body, scope)
@@ -350,12 +352,14 @@ class _Building:
                 raise SymparamsError(f"'{name}' must be {describe(default)}, not {describe(value)}")
             if not is_size(value):
                 return value
-            if value == symbol(name):  # it stays open, whatever its default
+            if value == symbol(name, (domain or POSITIVE).integer):  # open, whatever its default
                 return self._open(name, domain)
             return self._admitted(name, value, domain or POSITIVE, parameter.span)
         if parameter.default is not None and not asked:
             if isinstance(default, Polynomial):
                 self.derived[name] = default
+                span = parameter.default.span
+                self.formulas.append((name, default, domain or POSITIVE, span))
                 return default
             if not is_size(default):
                 return default
@@ -376,12 +380,26 @@ class _Building:
 
     def _admitted(self, name: str, value: Value, domain: Domain, span: Span | None) -> Value:
         """A size for a parameter, if its domain has it."""
+        if isinstance(value, Polynomial):
+            self.formulas.append((name, value, domain, span))
         if isinstance(value, int | Fraction) and value not in domain:
-            what = "a positive integer" if domain == POSITIVE else f"in {domain}"
-            raise SymparamsError(f"'{name}' must be {what}, not {text(value)}", span)
+            raise self._outside(name, value, domain, span)
         if not is_size(value):
             raise SymparamsError(f"'{name}' must be a size, not {describe(value)}", span)
         return value
+
+    def _outside(self, name: str, value: Size, domain: Domain, span: Span | None) -> NotAdmitted:
+        return NotAdmitted(f"'{name}' must be {domain_in_words(domain)}, not {text(value)}", span)
+
+    def _require_domains(self) -> None:
+        """What must hold for the domains to have what is given as a formula."""
+        for name, size, domain, span in self.formulas:
+            for condition in inside(size, domain):
+                answer = condition.judge(self.run.facts)
+                if answer is False:
+                    raise self._outside(name, size, domain, span)
+                if answer is None:
+                    self.run.conditions.setdefault(condition, span)
 
     def _domain(self, parameter: tree.Parameter, scope: Scope) -> Domain | None:
         """The values a parameter says it may have."""

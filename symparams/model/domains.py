@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from symparams.algebra import Domain, Number, Polynomial, text
+from symparams.algebra import POSITIVE, Domain, Number, Polynomial, Size, divide, text
+from symparams.algebra.conditions import Condition, compared
 from symparams.errors import SymparamsError
 from symparams.language import tree
 from symparams.model.evaluate import Evaluator
@@ -39,3 +40,25 @@ def _bound(node: tree.Expression, evaluator: Evaluator, scope: Scope) -> Number:
     if size <= 0:
         raise SymparamsError(f"a size must be positive, not {text(size)}", node.span)
     return size
+
+
+def domain_in_words(domain: Domain) -> str:
+    """What a value of a domain is, as an error says it."""
+    return "a positive integer" if domain == POSITIVE else f"in {domain}"
+
+
+def inside(size: Size, domain: Domain) -> list[Condition]:
+    """What must hold of a size for a domain to have it."""
+    if domain.choices:
+        same = tuple(compared(size, "==", choice) for choice in domain.choices)
+        return [Condition("or", parts=same, says=f"{text(size)} in {domain}")]
+    found = [compared(size, ">", 0) if domain.low == 1 else compared(size, ">=", domain.low)]
+    if domain.high is not None:
+        found.append(compared(size, "<=", domain.high))
+    return [
+        *found,
+        Condition("integer", divide(size - domain.low * (domain.step > 1), domain.step)),
+    ]
+
+
+__all__ = ["domain_in_words", "domain_of", "inside"]
