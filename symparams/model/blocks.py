@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
-from symparams.algebra import Size, product, symbol
+from symparams.algebra import POSITIVE, Domain, Polynomial, Size, product, symbol, text
 from symparams.errors import Span, SymparamsError
 from symparams.language import tree
 from symparams.layers.base import Layer, Shape, Weight
 from symparams.model.braces import as_tensor
 from symparams.model.callables import bind
+from symparams.model.domains import conditions_of, domain_of, each, extent_of
 from symparams.model.nets import LIBRARY, BlockNet, LayerNet
 from symparams.model.network import Applied, Node, Place, Reference
 from symparams.model.patterns import axis_names, matched, shown
@@ -19,7 +20,7 @@ from symparams.model.reading import Reader
 from symparams.model.run import Run
 from symparams.model.scope import DefaultLine, Scope
 from symparams.model.signals import Bundled, Flow, Signal
-from symparams.model.values import Partial, Value, Word, describe, is_size
+from symparams.model.values import Listed, Partial, Value, Word, describe, is_size
 from symparams.records import Record
 
 
@@ -63,8 +64,13 @@ def completed(
     inner: Scope,
     what: str,
     lines: Mapping[str, DefaultLine],
+    span: Span,
+    otherwise: Domain | None = None,
 ) -> Bound:
-    """Arguments, ``default`` lines and the parameters' own defaults, as names of ``inner``."""
+    """Arguments, ``default`` lines and the parameters' own defaults, as names of ``inner``.
+
+    A size must be in the domain of its parameter, or else in ``otherwise``.
+    """
     missing = ""
     applied: list[Applied] = []
     for parameter in parameters:
@@ -79,7 +85,42 @@ def completed(
             missing = missing or f"{what} needs '{name}'"
         elif not missing:  # a default may name what is missing
             inner.names[name] = evaluator.value(parameter.default, inner)
+        if name in inner.names:
+            inner.names[name] = _fitting(
+                evaluator, parameter, inner.names[name], inner, what, span, otherwise
+            )
     return Bound(values, missing, tuple(applied))
+
+
+def _fitting(
+    evaluator: Reader,
+    parameter: tree.Parameter,
+    value: Value,
+    scope: Scope,
+    what: str,
+    span: Span,
+    otherwise: Domain | None,
+) -> Value:
+    """A value of a parameter as its extent and its domain want it."""
+    domain = otherwise
+    if parameter.domain is not None:
+        domain = domain_of(parameter.domain, evaluator, scope)
+    items: list[Value] = [value]
+    if parameter.extent:
+        extent = extent_of(parameter, evaluator, scope)
+        items = each(parameter.name, value, extent, span)
+        value = Listed(tuple(items))
+    for item in items:
+        if domain is not None and is_size(item):
+            size: Size = item  # type: ignore[assignment]  # is_size narrowed it
+            where = "a positive integer" if domain == POSITIVE else f"in {domain}"
+            says = f"'{parameter.name}' of {what} must be {where}, not {text(size)}"
+            if isinstance(size, Polynomial):
+                for condition in conditions_of(domain, size):
+                    evaluator.run.require(replace(condition, says=condition.says or says), span)
+            elif size not in domain:
+                raise SymparamsError(says, span)
+    return value
 
 
 def lines_for(
@@ -119,7 +160,7 @@ class BlockTarget:
         values = bound(evaluator, node, scope, written.parameters, what, self.given)
         lines = lines_for(evaluator, scope, written)
         inner = self.scope.inner()
-        made = completed(evaluator, values, written.parameters, inner, what, lines)
+        made = completed(evaluator, values, written.parameters, inner, what, lines, node.span)
         if made.missing:
             target = BlockTarget(written, self.scope, made.given)
             return Partial(written.name, target, made.missing)
@@ -127,7 +168,7 @@ class BlockTarget:
         def without(option: str) -> Callable[[Flow, Run, Place], Node] | None:
             others = {name: line for name, line in lines.items() if name != option}
             other = self.scope.inner()
-            left = completed(evaluator, values, written.parameters, other, what, others)
+            left = completed(evaluator, values, written.parameters, other, what, others, node.span)
             return None if left.missing else self._body(evaluator, node, other)
 
         tried = ((applied, without(applied.option)) for applied in made.applied)
@@ -263,7 +304,7 @@ class LayerTarget:
         parameters = self.written.parameters
         values = bound(evaluator, node, scope, parameters, what, self.given)
         lines = lines_for(evaluator, scope, self.written)
-        made = completed(evaluator, values, parameters, inner, what, lines)
+        made = completed(evaluator, values, parameters, inner, what, lines, node.span)
         if made.missing:
             target = LayerTarget(self.written, self.scope, made.given)
             return Partial(self.written.name, target, made.missing)
@@ -291,7 +332,9 @@ class ModelTarget:
         inner = self.scope.inner()
         what = f"model '{written.name}'"
         values = bound(evaluator, node, scope, written.parameters, what, {})
-        made = completed(evaluator, values, written.parameters, inner, what, {})
+        made = completed(
+            evaluator, values, written.parameters, inner, what, {}, node.span, POSITIVE
+        )
         if made.missing:
             raise SymparamsError(made.missing, node.span, "inside a chain every size has a value")
 
