@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from math import gcd
 
 from symparams.algebra import Domain, Number, Polynomial, Size, text
 from symparams.algebra.conditions import Condition
@@ -57,9 +58,16 @@ def conditions_of(domain: Domain, size: Size) -> Iterator[Condition]:
         return
     places = size if domain.step == 1 or domain.low % domain.step == 0 else size - domain.low
     yield Condition("integer", places * Fraction(1, domain.step))
-    yield Condition("nonnegative", size - domain.low)
+    yield Condition("nonnegative", _without_factor(size - domain.low))
     if domain.high is not None:
-        yield Condition("nonnegative", domain.high - size)
+        yield Condition("nonnegative", _without_factor(domain.high - size))
+
+
+def _without_factor(size: Size) -> Size:
+    """``h - 4`` for ``4*h - 16``: at least 0 exactly when the other is."""
+    if not isinstance(size, Polynomial):
+        return size
+    return size * Fraction(1, gcd(*(Fraction(c).numerator for c in size.terms.values())))
 
 
 def extent_of(parameter: tree.Parameter, evaluator: Reader, scope: Scope) -> int:
