@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import ClassVar
 
 from symparams.algebra import POSITIVE, Domain, Polynomial, Size, product, symbol, text
@@ -13,7 +14,7 @@ from symparams.layers.base import Layer, Shape, Weight
 from symparams.model.braces import as_tensor
 from symparams.model.callables import bind
 from symparams.model.domains import conditions_of, domain_of, each, extent_of
-from symparams.model.nets import LIBRARY, BlockNet, LayerNet
+from symparams.model.nets import BlockNet, LayerNet
 from symparams.model.network import Applied, Node, Place, Reference
 from symparams.model.patterns import axis_names, matched, shown
 from symparams.model.reading import Reader
@@ -128,9 +129,12 @@ def lines_for(
 ) -> dict[str, DefaultLine]:
     """The ``default`` lines of a block or layer: a convention's are of the library's only."""
     name = written.name
-    shipped = written.name_span.source.name.startswith(LIBRARY)
-    found = {**evaluator.convention.get(name, {}), **scope.defaults.get(name, {})}
-    return {option: line for option, line in found.items() if shipped or not line.origin}
+    own = scope.defaults.get(name, {})
+    found = {option: line for option, line in own.items() if line.about is written}
+    if written.name_span.source.shipped:
+        conventions = {**evaluator.convention.get(name, {}), **own}
+        found = {o: line for o, line in conventions.items() if line.origin} | found
+    return found
 
 
 def _argument(evaluator: Reader, expression: tree.Expression, scope: Scope) -> Value:
@@ -146,12 +150,60 @@ def _argument(evaluator: Reader, expression: tree.Expression, scope: Scope) -> V
 
 
 @dataclass(frozen=True, eq=False)
+class Use:
+    """A definition in use, with what it was given: the same again inside itself never ends."""
+
+    written: tree.Node
+    scope: Scope
+    given: Mapping[str, Value]
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Use)
+            and self.written is other.written
+            and self.scope is other.scope
+            and self.given.keys() == other.given.keys()
+            and all(_same(value, other.given[name]) for name, value in self.given.items())
+        )
+
+    __hash__ = None  # type: ignore[assignment]  # what is given need not have one
+
+
+def _same(one: Value, other: Value) -> bool:
+    """Whether two values are one thing; sizes, words and flags are what they say."""
+    plain = (int, Fraction, Polynomial, Word)
+    return one is other or (isinstance(one, plain) and type(one) is type(other) and one == other)
+
+
+def inside(
+    written: tree.Block | tree.Model, named_in: tuple[tree.Node, ...] | None, span: Span
+) -> tuple[tree.Node, ...]:
+    """Where the text of a definition stands: in what names it, by whatever way, and in itself.
+
+    What a definition is passed was named outside of it.
+
+    Raises:
+        SymparamsError: it is named in its own text, or in that of what it uses.
+    """
+    around = named_in or ()
+    if any(outer is written for outer in around):
+        noun = "model" if isinstance(written, tree.Model) else "block"
+        raise SymparamsError(f"{noun} '{written.name}' uses itself", span)
+    return (*around, written)
+
+
+@dataclass(frozen=True, eq=False)
 class BlockTarget:
-    """A block, with the names around its definition."""
+    """A block, with the names around its definition.
+
+    ``named_in`` are the definitions in whose text it is named, the outermost
+    first; None until something names it.
+    """
 
     written: tree.Block
     scope: Scope
     given: Mapping[str, Value] = field(default_factory=dict)
+    named_in: tuple[tree.Node, ...] | None = None
     noun: ClassVar[str] = "block"
 
     def call(self, evaluator: Reader, node: tree.Call, scope: Scope) -> Value:
@@ -159,21 +211,25 @@ class BlockTarget:
         what = f"block '{written.name}'"
         values = bound(evaluator, node, scope, written.parameters, what, self.given)
         lines = lines_for(evaluator, scope, written)
+        around = inside(written, self.named_in, node.span)
         inner = self.scope.inner()
+        inner.inside = around
         made = completed(evaluator, values, written.parameters, inner, what, lines, node.span)
         if made.missing:
-            target = BlockTarget(written, self.scope, made.given)
+            target = BlockTarget(written, self.scope, made.given, self.named_in or ())
             return Partial(written.name, target, made.missing)
 
         def without(option: str) -> Callable[[Flow, Run, Place], Node] | None:
             others = {name: line for name, line in lines.items() if name != option}
             other = self.scope.inner()
+            other.inside = around
             left = completed(evaluator, values, written.parameters, other, what, others, node.span)
             return None if left.missing else self._body(evaluator, node, other)
 
         tried = ((applied, without(applied.option)) for applied in made.applied)
         others = tuple((applied, body) for applied, body in tried if body is not None)
-        return BlockNet(node.span, written.name, self._body(evaluator, node, inner), others)
+        use = Use(written, self.scope, made.given)
+        return BlockNet(node.span, written.name, self._body(evaluator, node, inner), others, use)
 
     def _body(
         self, evaluator: Reader, node: tree.Call, inner: Scope
@@ -325,11 +381,13 @@ class ModelTarget:
 
     written: tree.Model
     scope: Scope
+    named_in: tuple[tree.Node, ...] | None = None
     noun: ClassVar[str] = "model"
 
     def call(self, evaluator: Reader, node: tree.Call, scope: Scope) -> Value:
         written = self.written
         inner = self.scope.inner()
+        inner.inside = inside(written, self.named_in, node.span)
         what = f"model '{written.name}'"
         values = bound(evaluator, node, scope, written.parameters, what, {})
         made = completed(
@@ -365,4 +423,5 @@ class ModelTarget:
                 evaluator.feed = before
             return made.closed(tensor.node)
 
-        return BlockNet(node.span, written.name, body)
+        use = Use(written, self.scope, values)
+        return BlockNet(node.span, written.name, body, (), use)

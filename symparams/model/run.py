@@ -36,18 +36,20 @@ class Run:
         facts: what is known of the symbols.
         defaults: symbol → its default, for what only a number decides.
         conditions: what must hold for the result, with where it comes from.
-        active: the blocks being built, the outermost first.
+        active: the uses of blocks being built, the outermost first.
         frozen: what the innermost ``freeze`` or ``train`` says.
         unrolled: write repeats of a known number out, pass by pass.
+        comparing: a body is built without a default line; what is in it has all of them.
         loops, trials: see :meth:`inside_loop` and :meth:`trying`.
     """
 
     facts: Facts = PLAIN
     defaults: dict[str, Number] = field(default_factory=dict)
     conditions: dict[Condition, Span | None] = field(default_factory=dict)
-    active: list[str] = field(default_factory=list)
+    active: list[object] = field(default_factory=list)
     frozen: bool | None = None
     unrolled: bool = False
+    comparing: bool = False
     loops: int = 0
     trials: int = 0
     indices: int = 0
