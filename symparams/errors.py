@@ -17,11 +17,13 @@ class Source:
     """A text and the name it is shown under (a path as given, or ``<text>``).
 
     ``path`` is where the file lies, for what it imports; "" of a text without one.
+    ``shipped`` says that it is a file of the library's blocks.
     """
 
     name: str
     text: str = field(repr=False)
     path: str = ""
+    shipped: bool = False
 
 
 @dataclass(frozen=True)

@@ -149,7 +149,14 @@ class Facts:
     def _opens(self) -> bool:
         """Whether there is a fact that a floor or a minimum can use."""
         return any(
-            (self.domains, self.multiples, self.divides, self.least, self.whole_terms, self.residues)
+            (
+                self.domains,
+                self.multiples,
+                self.divides,
+                self.least,
+                self.whole_terms,
+                self.residues,
+            )
         )
 
     def settled(self, size: Size) -> Size:

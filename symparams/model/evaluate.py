@@ -198,12 +198,13 @@ class Evaluator(Operators):
 
     def _name(self, node: tree.Name, scope: Scope) -> Value:
         if scope.binds(node.id):
-            return scope.get(node.id)
+            value = scope.get(node.id)
+            return value.named_in(scope.inside) if isinstance(value, Template) else value
         if node.id in self.built_in:
             return Template(node.id, self.built_in[node.id])
         shipped = self.vocabulary.library(node.id)
         if shipped is not None:
-            return shipped
+            return shipped.named_in(scope.inside)
         foreign = foreign_value(node)
         if foreign is not None:
             raise foreign

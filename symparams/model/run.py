@@ -70,9 +70,10 @@ class Run:
         conditions: what must hold for the network, with where it comes from.
         presumed: what the formulas assume of it, as that a shared net is used:
             where it does not hold the network is another one, not a wrong one.
-        active: the blocks being built, the outermost first.
+        active: the uses of blocks being built, the outermost first.
         frozen: what the innermost ``freeze`` or ``train`` says.
         unrolled: write repeats of a known number out, pass by pass.
+        comparing: a body is built without a default line; what is in it has all of them.
         loops: how many repeats are open.
         presence: what must hold for the part that is built to take place.
         indices: the indices of the passes that are open, with the symbols of
@@ -84,9 +85,10 @@ class Run:
     defaults: dict[str, Number] = field(default_factory=dict)
     conditions: dict[Condition, Span | None] = field(default_factory=dict)
     presumed: dict[Condition, Span | None] = field(default_factory=dict)
-    active: list[str] = field(default_factory=list)
+    active: list[object] = field(default_factory=list)
     frozen: bool | None = None
     unrolled: bool = False
+    comparing: bool = False
     loops: int = 0
     presence: list[Condition] = field(default_factory=list)
     indices: dict[str, frozenset[str]] = field(default_factory=dict)
