@@ -157,12 +157,16 @@ class Evaluator(Operators):
             shown = f"'{node.id}' is "
         raise SymparamsError(f"a net is needed here, but {shown}{describe(value)}", node.span)
 
-    def _unknown_layer(self, node: tree.Expression, scope: Scope) -> UnknownName:
+    def _unknown_layer(
+        self, node: tree.Expression, scope: Scope, call: tree.Call | None = None
+    ) -> UnknownName:
         """The error of a name, ``frobnicate`` or ``nn.Linear``, where a net is needed."""
         name = dotted(node)
         known = [n for n in scope.all_names() if isinstance(scope.get(n), Net | Template)]
         known += [*self.built_in, *self.vocabulary.library_names()]
-        return UnknownName(f"unknown layer kind '{name}'", node.span, layer_meant(name, known))
+        in_force = {line.origin for lines in self.convention.values() for line in lines.values()}
+        hint = layer_meant(name, known, call=call, in_force=in_force)
+        return UnknownName(f"unknown layer kind '{name}'", node.span, hint)
 
     def truth(self, node: tree.Expression, scope: Scope) -> Condition:
         """An expression that must be true, false or open."""
@@ -372,7 +376,9 @@ class Evaluator(Operators):
             and function.id not in self.built_in
             and self.vocabulary.library(function.id) is None
         ):
-            raise self._unknown_layer(function, scope)
+            raise self._unknown_layer(function, scope, node)
+        if isinstance(function, tree.Attribute) and self._is_foreign(function, scope):
+            raise self._unknown_layer(function, scope, node)
         value = self.value(function, scope)
         if not isinstance(value, Template):
             raise self.not_callable(value, node, scope)

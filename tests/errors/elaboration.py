@@ -13,14 +13,14 @@ net.arch:1:13: unknown layer kind 'lsmt'
         """\
 net.arch:1:13: unknown layer kind 'dens'
     input(8) -> dens(4)
-                ^^^^ did you mean 'dense', 'tokens' or 'einsum'?""",
+                ^^^^ did you mean 'dense'?""",
     ),
     (
         "input(8) -> relux",
         """\
 net.arch:1:13: unknown layer kind 'relux'
     input(8) -> relux
-                ^^^^^ did you mean 'relu', 'relu6' or 'prelu'?""",
+                ^^^^^ did you mean 'relu' or 'relu6'?""",
     ),
     (
         "input(8) -> dense(units = 4, bais = no)",
@@ -475,7 +475,7 @@ net.arch:1:12: unknown convention 'kears'
         """\
 net.arch:1:9: unknown layer kind 'dens'
     default dens(bias = no)
-            ^^^^ did you mean 'dense' or 'einsum'?""",
+            ^^^^ did you mean 'dense'?""",
     ),
     (
         "default dense(bais = no)\nmodel m = input(3) -> dense(4)",
@@ -900,7 +900,7 @@ library/attention.arch:24:16: inside the library's 'attention'
         """\
 net.arch:1:26: unknown layer kind 'attentoin'
     model m = input(4, 8) -> attentoin(2)
-                             ^^^^^^^^^ did you mean 'attention', 'attend' or 'window_attention'?""",
+                             ^^^^^^^^^ did you mean 'attention'?""",
     ),
     (
         "model m = input(8) -> moe(dense(8), 4)",
