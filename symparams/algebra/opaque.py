@@ -25,7 +25,7 @@ from symparams.algebra.polynomial import (
     substitute,
     terms_of,
 )
-from symparams.algebra.text import quotient_text
+from symparams.algebra.text import exactly, quotient_text
 from symparams.errors import NeedsValue, SymparamsError
 
 
@@ -93,7 +93,7 @@ class Exponential(Opaque):
         def build() -> Exponential:
             atom = object.__new__(cls)
             atom.base, atom.exponent = base, exponent
-            shown = str(exponent)
+            shown = exactly(exponent)
             atom.key = f"{base}^{shown}" if shown.isidentifier() else f"{base}^({shown})"
             atom.integer = isinstance(base, int) or base.integer
             return atom
@@ -127,7 +127,7 @@ class Applied(Opaque):
         def build() -> Applied:
             atom = object.__new__(cls)
             atom.name, atom.function, atom.arguments = name, function, arguments
-            atom.key = f"{name}({', '.join(map(str, arguments))})"
+            atom.key = f"{name}({', '.join(map(exactly, arguments))})"
             decisive = arguments[1:] if name == "make_divisible" else arguments
             atom.integer = all(is_integral(a) for a in decisive)
             return atom

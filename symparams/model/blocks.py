@@ -146,7 +146,7 @@ class BlockTarget:
             deeper = inner.inner(names)
             deeper.axes = axes
             for condition in written.where:
-                run.require(evaluator.truth(condition, deeper), condition.span)
+                evaluator.demand(condition, deeper)
             with evaluator.body() as made:
                 value = evaluator.value(written.body, deeper)
                 tensor = as_tensor(value, written.body.span)
@@ -268,7 +268,7 @@ class LayerTarget:
             target = LayerTarget(self.written, self.scope, made.given)
             return Partial(self.written.name, target, made.missing)
         for condition in self.written.where:
-            evaluator.run.require(evaluator.truth(condition, inner), condition.span)
+            evaluator.demand(condition, inner)
         return LayerNet(node.span, WrittenLayer(evaluator, self.written, inner, node.span))
 
 
@@ -305,7 +305,7 @@ class ModelTarget:
             before, evaluator.feed = evaluator.feed, items
             try:
                 for condition in written.where:
-                    run.require(evaluator.truth(condition, inner), condition.span)
+                    evaluator.demand(condition, inner)
                 with evaluator.body() as made:
                     value = evaluator.value(written.body, inner)
                     tensor = as_tensor(value, written.body.span)

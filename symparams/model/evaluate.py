@@ -14,6 +14,7 @@ from symparams.algebra.conditions import FALSE, TRUE, Condition, compared, indic
 from symparams.algebra.polynomial import of_atom
 from symparams.errors import NeedsValue, Span, SymparamsError, UnknownName
 from symparams.language import tree
+from symparams.language.walk import names_in
 from symparams.model.braces import held, in_braces
 from symparams.model.meant import dotted, foreign_value, layer_meant, of_framework
 from symparams.model.nets import ChainNet, ChoiceNet, Net
@@ -37,6 +38,9 @@ from symparams.model.values import (
     describe,
     is_size,
 )
+
+#: Longest condition that a message repeats; of a longer one, the beginning.
+LONGEST_TOLD = 80
 
 #: The most passes of a comprehension.
 MOST_ITEMS = 10_000
@@ -180,6 +184,20 @@ class Evaluator(Operators):
             node.span,
             "compare it, or yes / no",
         )
+
+    def demand(self, node: tree.Expression, scope: Scope) -> None:
+        """Require the condition of a ``where``.
+
+        Raises:
+            SymparamsError: it does not hold, in the words of the text.
+        """
+        condition = self.truth(node, scope)
+        if condition.judge(self.run.facts) is False:
+            bound = {n: scope.get(n) for n in sorted(names_in(node)) if scope.binds(n)}
+            told = ", ".join(f"{n} = {value}" for n, value in bound.items() if is_size(value))
+            says = f"'{_told(node.span)}' does not hold"
+            raise SymparamsError(f"{says}: {told}" if told else says, node.span)
+        self.run.require(condition, node.span)
 
     def integer(self, node: tree.Expression, scope: Scope, what: str) -> int:
         """An expression that must be a number known at once."""
@@ -463,12 +481,14 @@ class Evaluator(Operators):
                 condition,
                 lambda: self.as_net(then, node.then, scope),
                 lambda: self.as_net(otherwise, node.otherwise, scope),
+                _told(node.condition.span),
             )
         if is_size(then) and is_size(otherwise):
             chosen = indicator(condition, self.run.facts)
             if chosen is not None:
                 return chosen * then + (1 - chosen) * otherwise  # type: ignore[operator]
-        answer = self.run.decide(condition, node.condition.span)
+        told = _told(node.condition.span)
+        answer = self.run.decide(condition, node.condition.span, told)
         return self.value(node.then if answer else node.otherwise, scope)
 
 
@@ -497,3 +517,15 @@ _RULES: dict[type[tree.Expression], str] = {
     tree.If: "_if",
     tree.Braces: "_braces",
 }
+
+
+def on_one_line(span: Span) -> str:
+    """What is written at a place, without its comments and line breaks."""
+    lines = (line.partition("#")[0].strip() for line in span.text.splitlines())
+    return " ".join(line for line in lines if line)
+
+
+def _told(span: Span) -> str:
+    """A condition as a message repeats it."""
+    told = on_one_line(span)
+    return told if len(told) <= LONGEST_TOLD else told[: LONGEST_TOLD - 1] + "…"

@@ -340,11 +340,15 @@ class TrainedNet(Net):
 
 
 class ChoiceNet(Net):
-    """``if`` on sizes that are not known: decided only where the branches differ."""
+    """``if`` on sizes that are not known: decided only where the branches differ.
+
+    ``told`` is the condition as it is written.
+    """
 
     condition: Condition
     then: Callable[[], Net]
     otherwise: Callable[[], Net]
+    told: str = ""
 
     def apply(self, flow: Flow, run: Run) -> Node:
         answer = self.condition.judge(run.facts)
@@ -352,7 +356,7 @@ class ChoiceNet(Net):
             same = self._same(flow, run) or self._by_cases(flow, run)
             if same is not None:
                 return same
-            answer = run.decide(self.condition, self.span)
+            answer = run.decide(self.condition, self.span, self.told)
         return (self.then if answer else self.otherwise)().apply(flow, run)
 
     def _by_cases(self, flow: Flow, run: Run) -> Node | None:
