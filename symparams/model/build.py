@@ -24,8 +24,9 @@ from symparams.language import tree
 from symparams.language.walk import names_in, nodes
 from symparams.model.address import measured, taken_apart
 from symparams.model.braces import as_tensor
+from symparams.model.choices import on_one_line
 from symparams.model.domains import domain_of
-from symparams.model.evaluate import Evaluator, on_one_line
+from symparams.model.evaluate import Evaluator
 from symparams.model.network import MEASURES, Node, fold, measure_named
 from symparams.model.run import Decide, Run
 from symparams.model.scope import Scope
@@ -222,7 +223,8 @@ class _Building:
         for condition, span in conditions.items():
             if condition.judge() is False:
                 raise SymparamsError(
-                    f"the assumption '{on_one_line(span)}' does not hold{self._here(definition)}", span
+                    f"the assumption '{on_one_line(span)}' does not hold{self._here(definition)}",
+                    span,
                 )
         self.run.facts = facts_from(conditions, self.domains)
         self.run.defaults = self.defaults
