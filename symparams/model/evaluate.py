@@ -155,7 +155,18 @@ class Evaluator(Conditions):
             if not scope.binds(node.id):
                 raise self._unknown_layer(node, scope)
             shown = f"'{node.id}' is "
-        raise SymparamsError(f"a net is needed here, but {shown}{describe(value)}", node.span)
+        hint = self.hidden_by(node, scope)
+        raise SymparamsError(f"a net is needed here, but {shown}{describe(value)}", node.span, hint)
+
+    def hidden_by(self, node: tree.Expression, scope: Scope) -> str:
+        """A hint where a name hides what its place needs."""
+        from symparams.model.hidden import hiding
+
+        shipped = None
+        if isinstance(node, tree.Name):
+            kind = self.built_in.get(node.id)
+            shipped = Template(node.id, kind) if kind else self.vocabulary.library(node.id)
+        return hiding(node, scope, shipped)
 
     def _unknown_layer(
         self, node: tree.Expression, scope: Scope, call: tree.Call | None = None

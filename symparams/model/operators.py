@@ -51,7 +51,10 @@ class Operators(Reader):
                 hint = ""
                 if isinstance(operand, tree.Name):
                     free = not scope.binds(operand.id)
-                    hint = layer_meant(operand.id, self.suggestions(scope), "") if free else ""
+                    if free:
+                        hint = layer_meant(operand.id, self.suggestions(scope), "")
+                    else:
+                        hint = self.hidden_by(operand, scope)
                 raise SymparamsError(f"cannot {verb} a size and {kind}", operand.span, hint)
         ops = [op for op, _ in node.rest]
         return self._joined(ops, values, operands, node.span, scope)
@@ -183,9 +186,9 @@ class Operators(Reader):
         told = f"{describe(value)} cannot be called"
         function = node.function
         if not isinstance(value, Net) or value.span is None or not isinstance(function, tree.Name):
-            return SymparamsError(told, function.span)
+            return SymparamsError(told, function.span, self.hidden_by(function, scope))
         if value.span.source == function.span.source:
-            return SymparamsError(told, function.span)
+            return SymparamsError(told, function.span, self.hidden_by(function, scope))
         sized = bool(node.args) and is_size(self.value(node.args[0], scope))
         hint = (
             "one that lacks its output size, as linear or lora_linear(4)"
