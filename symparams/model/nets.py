@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from symparams.algebra import Polynomial, Size
 from symparams.algebra.conditions import Condition, indicator
-from symparams.errors import Span, SymparamsError
+from symparams.errors import Span, SymparamsError, UnknownName
 from symparams.layers.base import Core, Layer, Requirement, Rewriter, Shape, Wrapper, is_kernel
 from symparams.model.address import parts_of
 from symparams.model.joining import joined
@@ -39,6 +39,8 @@ from symparams.records import Record
 
 #: How the sources of shipped blocks are called.
 LIBRARY = "library/"
+#: The most places that an error names beside its own.
+MOST_CALLS = 3
 
 
 class Net(Record):
@@ -316,15 +318,35 @@ class BlockNet(Net):
             return None
 
     def _told(self, error: SymparamsError) -> SymparamsError:
-        """An error inside a shipped block, told at the place of the user who called it."""
+        """An error inside a block, with the place of the user who called it.
+
+        Inside a shipped block it is told there, inside one of the user's own beside.
+        """
         if error.span is None or self.span is None:
             return error.at(self.span)
         inside, here = error.span.source, self.span.source
-        if not inside.name.startswith(LIBRARY) or here.name.startswith(LIBRARY):
+        if here.name.startswith(LIBRARY):
             return error
-        note = (f"inside the library's '{self.kind}'", error.span)
-        error.span, error.notes = self.span, (*error.notes, note)
+        if inside.name.startswith(LIBRARY):
+            note = (f"inside the library's '{self.kind}'", error.span)
+            error.span, error.notes = self.span, (*error.notes, note)
+        elif not (
+            self._holds(error.span)
+            or isinstance(error, UnknownName)  # wrong whoever uses it
+            or len(error.notes) >= MOST_CALLS
+        ):
+            error.notes = (*error.notes, (f"'{self.kind}' is used here", self.span))
         return error
+
+    def _holds(self, span: Span) -> bool:
+        """Whether a place is in the call itself: an argument, say."""
+        own = self.span
+        return (
+            own is not None
+            and own.source == span.source
+            and own.start <= span.start
+            and span.end <= own.end
+        )
 
 
 class TrainedNet(Net):

@@ -534,7 +534,10 @@ net.arch:2:28: block 'f' is given 'c' twice
         """\
 net.arch:1:26: block 'f' uses itself
     block f(c) = dense(c) -> f(c)
-                             ^^^^""",
+                             ^^^^
+net.arch:2:23: 'f' is used here
+    model m = input(3) -> f(4)
+                          ^^^^""",
     ),
     (
         "block f(c) on [h, w, d] = dense(c)\nmodel m = input(3) -> f(4)",
@@ -987,7 +990,10 @@ net.arch:1:8: only a file can import
         """\
 net.arch:1:11: a model inside a chain takes a vector of 8, but gets a vector of 9
     model a = input(8) -> dense(4)
-              ^^^^^^^^""",
+              ^^^^^^^^
+net.arch:2:23: 'a' is used here
+    model b = input(9) -> a
+                          ^""",
     ),
     (
         "model a(h) = input(8) -> dense(h)\nmodel b = input(8) -> a\nexpect b.params == 4",

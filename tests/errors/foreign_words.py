@@ -832,6 +832,9 @@ net.arch:1:45: a template is needed here, not a net
         """\
 net.arch:1:14: a net cannot be called
     block b(f) = f(3)
-                 ^""",
+                 ^
+net.arch:2:23: 'b' is used here
+    model m = input(4) -> b(linear(3))
+                          ^^^^^^^^^^^^""",
     ),
 ]
