@@ -11,7 +11,7 @@ from symparams.errors import Span, SymparamsError
 from symparams.language import tree
 from symparams.layers.base import Layer, Shape, Weight
 from symparams.model.braces import as_tensor
-from symparams.model.callables import bind
+from symparams.model.callables import bind, in_front
 from symparams.model.nets import LIBRARY, BlockNet, LayerNet
 from symparams.model.network import Applied, Node, Place, Reference
 from symparams.model.patterns import axis_names, matched, shown
@@ -47,7 +47,8 @@ def bound(
 ) -> dict[str, Value]:
     """The arguments of a call by name, beside those given before."""
     open_names = [p.name for p in parameters if p.name not in given]
-    expressions = bind(node, open_names, len(open_names), what, "parameter")
+    meant = in_front(evaluator, node, scope) if len(node.args) > len(open_names) else ""
+    expressions = bind(node, open_names, len(open_names), what, "parameter", meant)
     values = dict(given)
     for name, expression in expressions.items():
         value = _argument(evaluator, expression, scope)

@@ -156,6 +156,8 @@ class Evaluator(Conditions):
                 raise self._unknown_layer(node, scope)
             shown = f"'{node.id}' is "
         hint = self.hidden_by(node, scope)
+        if isinstance(node, tree.List):
+            hint = "a chain is written 'a -> b', nets side by side '(a | b)'"
         raise SymparamsError(f"a net is needed here, but {shown}{describe(value)}", node.span, hint)
 
     def hidden_by(self, node: tree.Expression, scope: Scope) -> str:
@@ -328,8 +330,8 @@ class Evaluator(Conditions):
         if len(node.indices) != 1:
             raise SymparamsError("a list has one index", node.span)
         place = self.integer(node.indices[0], scope, "an index")
-        if isinstance(base, Net):
-            return self.picked(base, place, node.span)
+        if isinstance(base, Net | Template):
+            return self.picked(self.as_net(base, node.base, scope), place, node.span)
         if isinstance(base, Tensor) and isinstance(base.node.output, Bundled):
             items = base.node.output.items
             if -len(items) <= place < len(items):
@@ -337,7 +339,9 @@ class Evaluator(Conditions):
                 return Tensor(Chain(items[place], node.span, (base.node, picked)))
             base = Listed(items)
         if not isinstance(base, Listed | Several):
-            raise SymparamsError(f"{describe(base)} has no elements", node.base.span)
+            hint = f"write '{node.base.span.text} -> take({place})' for one of its first axis"
+            hint = hint if isinstance(base, Tensor) and isinstance(node.base, tree.Name) else ""
+            raise SymparamsError(f"{describe(base)} has no elements", node.base.span, hint)
         if not -len(base.items) <= place < len(base.items):
             raise SymparamsError(
                 f"no element {place} in a list of {len(base.items)}",

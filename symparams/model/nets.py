@@ -270,7 +270,8 @@ class PickNet(Net):
 
     def apply(self, flow: Flow, run: Run) -> Node:
         if not isinstance(flow, Bundled) or not -len(flow.items) <= self.place < len(flow.items):
-            raise SymparamsError(f"no part {self.place} in {flow.described()}", self.span)
+            hint = "" if isinstance(flow, Bundled) else f"take({self.place}) is one of an axis"
+            raise SymparamsError(f"no part {self.place} in {flow.described()}", self.span, hint)
         place = self.place % len(flow.items)
         return Reference(flow.items[place], self.span, INCOMING, (place,))
 

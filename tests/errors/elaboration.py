@@ -440,7 +440,7 @@ net.arch:1:22: cannot add a vector of 8 and a vector of 4: 8 and 4 differ
         """\
 net.arch:1:13: 'sum' goes over a list
     input(8) -> sum(dense(4), dense(5))
-                ^^^^^^^^^^^^^^^^^^^^^^^ as in sum(conv(c, 3) for c in [8, 16])""",
+                ^^^^^^^^^^^^^^^^^^^^^^^ write '(dense(4) + dense(5))'""",
     ),
     (
         "input(8) -> dense(4).T",
