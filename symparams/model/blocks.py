@@ -12,7 +12,7 @@ from symparams.errors import Span, SymparamsError
 from symparams.language import tree
 from symparams.layers.base import Layer, Shape, Weight
 from symparams.model.braces import as_tensor
-from symparams.model.callables import bind
+from symparams.model.callables import bind, in_front
 from symparams.model.domains import conditions_of, domain_of, each, extent_of
 from symparams.model.nets import BlockNet, LayerNet
 from symparams.model.network import Applied, Node, Place, Reference
@@ -49,7 +49,8 @@ def bound(
 ) -> dict[str, Value]:
     """The arguments of a call by name, beside those given before."""
     open_names = [p.name for p in parameters if p.name not in given]
-    expressions = bind(node, open_names, len(open_names), what, "parameter")
+    meant = in_front(evaluator, node, scope) if len(node.args) > len(open_names) else ""
+    expressions = bind(node, open_names, len(open_names), what, "parameter", meant)
     values = dict(given)
     for name, expression in expressions.items():
         value = _argument(evaluator, expression, scope)
@@ -243,7 +244,7 @@ class BlockTarget:
             deeper = inner.inner(names)
             deeper.axes = axes
             for condition in written.where:
-                run.require(evaluator.truth(condition, deeper), condition.span)
+                evaluator.demand(condition, deeper)
             with evaluator.body() as made:
                 value = evaluator.value(written.body, deeper)
                 tensor = as_tensor(value, written.body.span)
@@ -365,7 +366,7 @@ class LayerTarget:
             target = LayerTarget(self.written, self.scope, made.given)
             return Partial(self.written.name, target, made.missing)
         for condition in self.written.where:
-            evaluator.run.require(evaluator.truth(condition, inner), condition.span)
+            evaluator.demand(condition, inner)
         return LayerNet(node.span, WrittenLayer(evaluator, self.written, inner, node.span))
 
 
@@ -406,7 +407,7 @@ class ModelTarget:
             before, evaluator.feed = evaluator.feed, items
             try:
                 for condition in written.where:
-                    run.require(evaluator.truth(condition, inner), condition.span)
+                    evaluator.demand(condition, inner)
                 with evaluator.body() as made:
                     value = evaluator.value(written.body, inner)
                     tensor = as_tensor(value, written.body.span)

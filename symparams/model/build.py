@@ -21,6 +21,7 @@ from symparams.language import tree
 from symparams.language.walk import names_in, nodes
 from symparams.model.address import measured, taken_apart
 from symparams.model.braces import as_tensor
+from symparams.model.choices import on_one_line
 from symparams.model.network import MEASURES, Node, fold, measure_named
 from symparams.model.parameters import Bindings
 from symparams.model.run import Decide
@@ -206,7 +207,8 @@ class _Building(Bindings):
         for condition, span in conditions.items():
             if condition.judge() is False:
                 raise SymparamsError(
-                    f"the assumption '{span.text}' does not hold{self._here(definition)}", span
+                    f"the assumption '{on_one_line(span)}' does not hold{self._here(definition)}",
+                    span,
                 )
         self.run.facts = facts_from(conditions, self.domains)
         self.require_within()
@@ -241,7 +243,7 @@ class _Building(Bindings):
             dict(self.settled),
             open_conditions,
             {
-                Condition(c.op, c.size, c.parts, s.text): s
+                Condition(c.op, c.size, c.parts, on_one_line(s)): s
                 for c, s in conditions.items()
                 if c.judge() is None
             },

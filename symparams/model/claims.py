@@ -12,6 +12,7 @@ from symparams.algebra.polynomial import of_atom
 from symparams.algebra.proof import compare
 from symparams.errors import Span, SymparamsError, did_you_mean
 from symparams.language import tree
+from symparams.language.literals import SUFFIXES
 from symparams.language.walk import names_in, nodes
 from symparams.model.address import use_of
 from symparams.model.build import Definition, Network, build
@@ -130,7 +131,7 @@ def last_digit(literal: tree.Number) -> Fraction:
     scale = Fraction(1)
     if literal.suffix:
         digits = digits[: -len(literal.suffix)]
-        scale = Fraction(1000) ** ("KMBT".index(literal.suffix) + 1)
+        scale = Fraction(10) ** SUFFIXES[literal.suffix]
     mantissa, _, exponent = digits.partition("e")
     decimals = len(mantissa.partition(".")[2])
     return scale * Fraction(10) ** (int(exponent or 0) - decimals)

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from symparams.algebra import Polynomial, Size
 from symparams.algebra.conditions import Condition, indicator
-from symparams.errors import Span, SymparamsError
+from symparams.errors import Span, SymparamsError, UnknownName
 from symparams.layers.base import Core, Layer, Requirement, Rewriter, Shape, Wrapper, is_kernel
 from symparams.model.address import parts_of
 from symparams.model.joining import joined
@@ -36,6 +36,9 @@ from symparams.model.network import (
 from symparams.model.run import DEEPEST, Run, Trial
 from symparams.model.signals import Bundled, Flow, Signal
 from symparams.records import Record
+
+#: The most places that an error names beside its own.
+MOST_CALLS = 3
 
 
 class Net(Record):
@@ -265,7 +268,8 @@ class PickNet(Net):
 
     def apply(self, flow: Flow, run: Run) -> Node:
         if not isinstance(flow, Bundled) or not -len(flow.items) <= self.place < len(flow.items):
-            raise SymparamsError(f"no part {self.place} in {flow.described()}", self.span)
+            hint = "" if isinstance(flow, Bundled) else f"take({self.place}) is one of an axis"
+            raise SymparamsError(f"no part {self.place} in {flow.described()}", self.span, hint)
         place = self.place % len(flow.items)
         return Reference(flow.items[place], self.span, INCOMING, (place,))
 
@@ -320,15 +324,35 @@ class BlockNet(Net):
             run.comparing = before
 
     def _told(self, error: SymparamsError) -> SymparamsError:
-        """An error inside a shipped block, told at the place of the user who called it."""
+        """An error inside a block, with the place of the user who called it.
+
+        Inside a shipped block it is told there, inside one of the user's own beside.
+        """
         if error.span is None or self.span is None:
             return error.at(self.span)
         inside, here = error.span.source, self.span.source
-        if not inside.shipped or here.shipped:
+        if here.shipped:
             return error
-        note = (f"inside the library's '{self.kind}'", error.span)
-        error.span, error.notes = self.span, (*error.notes, note)
+        if inside.shipped:
+            note = (f"inside the library's '{self.kind}'", error.span)
+            error.span, error.notes = self.span, (*error.notes, note)
+        elif not (
+            self._holds(error.span)
+            or isinstance(error, UnknownName)  # wrong whoever uses it
+            or len(error.notes) >= MOST_CALLS
+        ):
+            error.notes = (*error.notes, (f"'{self.kind}' is used here", self.span))
         return error
+
+    def _holds(self, span: Span) -> bool:
+        """Whether a place is in the call itself: an argument, say."""
+        own = self.span
+        return (
+            own is not None
+            and own.source == span.source
+            and own.start <= span.start
+            and span.end <= own.end
+        )
 
 
 class TrainedNet(Net):
@@ -344,11 +368,15 @@ class TrainedNet(Net):
 
 
 class ChoiceNet(Net):
-    """``if`` on sizes that are not known: decided only where the branches differ."""
+    """``if`` on sizes that are not known: decided only where the branches differ.
+
+    ``told`` is the condition as it is written.
+    """
 
     condition: Condition
     then: Callable[[], Net]
     otherwise: Callable[[], Net]
+    told: str = ""
 
     def apply(self, flow: Flow, run: Run) -> Node:
         answer = self.condition.judge(run.facts)
@@ -356,7 +384,7 @@ class ChoiceNet(Net):
             same = self._same(flow, run) or self._by_cases(flow, run)
             if same is not None:
                 return same
-            answer = run.decide(self.condition, self.span)
+            answer = run.decide(self.condition, self.span, self.told)
         return (self.then if answer else self.otherwise)().apply(flow, run)
 
     def _by_cases(self, flow: Flow, run: Run) -> Node | None:

@@ -263,8 +263,8 @@ class Run:
             return 1
         return cases
 
-    def decide(self, condition: Condition, span: Span | None) -> bool:
-        """Whether a condition holds; by the defaults where nothing else says.
+    def decide(self, condition: Condition, span: Span | None, told: str = "") -> bool:
+        """Whether a condition, ``told`` as it is written, holds; by the defaults where it is open.
 
         Raises:
             Decide: the defaults of its symbols decide.
@@ -273,7 +273,7 @@ class Run:
         answer = condition.judge(self.facts)
         if answer is not None:
             return answer
-        raise self.open({s.name for s in condition.symbols()}, f"whether {condition}", span)
+        raise self.open({s.name for s in condition.symbols()}, f"whether {told or condition}", span)
 
     def number(self, size: Size, span: Span | None, what: str) -> Number:
         """``size`` as a number, by the defaults where it has symbols."""
