@@ -164,6 +164,11 @@ def compared(left: Size, op: str, right: Size) -> Condition:
     return Condition("positive" if len(op) == 1 else "nonnegative", high - low)
 
 
+def opposite(condition: Condition) -> Condition:
+    """What holds exactly where a condition does not."""
+    return condition.parts[0] if condition.op == "not" else Condition("not", parts=(condition,))
+
+
 def plainer(condition: Condition) -> Condition:
     """``floor(H/16) >= 2`` as ``H >= 32``: the same condition, easier to read and to use."""
     size = condition.size
