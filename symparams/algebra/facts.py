@@ -149,7 +149,14 @@ class Facts:
     def _opens(self) -> bool:
         """Whether there is a fact that a floor or a minimum can use."""
         return any(
-            (self.domains, self.multiples, self.divides, self.least, self.whole_terms, self.residues)
+            (
+                self.domains,
+                self.multiples,
+                self.divides,
+                self.least,
+                self.whole_terms,
+                self.residues,
+            )
         )
 
     def settled(self, size: Size) -> Size:
@@ -265,7 +272,7 @@ class Facts:
         )
 
     def _never(self, size: Size) -> bool:
-        """Whether a size is never 0 (False: not shown), by what is known not to be, or by residues."""
+        """Whether a size is never 0, by what is known not to be, or by residues."""
         if self.nonzero and primitive(size, self._never_zero) in self._nonzero:
             return True
         return self._off_the_grid(size)

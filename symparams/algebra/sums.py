@@ -30,9 +30,7 @@ from symparams.errors import SymparamsError
 MOST_FIRST = 16
 
 
-def sum_over(
-    term: Size, index: Symbol, low: Size, high: Size, facts: Facts = PLAIN
-) -> Size | None:
+def sum_over(term: Size, index: Symbol, low: Size, high: Size, facts: Facts = PLAIN) -> Size | None:
     """The sum of ``term`` for ``index`` = low … high, or None without a closed form.
 
     The formula holds for every high >= low - 1 that ``facts`` admit (the empty
