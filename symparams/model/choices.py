@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from symparams.algebra.conditions import FALSE, TRUE, Condition, compared, indicator, opposite
+from symparams.algebra.conditions import FALSE, TRUE, Condition, compared, indicator, negated
 from symparams.errors import Span, SymparamsError, UnknownName
 from symparams.language import tree
 from symparams.language.walk import names_in
@@ -62,7 +62,7 @@ class Conditions(Operators):
         raise SymparamsError(f"cannot compare {describe(left)} and {describe(right)}", node.span)
 
     def _not(self, node: tree.Not, scope: Scope) -> Value:
-        return opposite(self.truth(node.body, scope))
+        return negated(self.truth(node.body, scope))
 
     def _junction(self, node: tree.Junction, scope: Scope) -> Value:
         parts: list[Condition] = []
@@ -82,7 +82,7 @@ class Conditions(Operators):
             with self.body() as tried, self.run.trying():
                 with self.run.branch(condition):
                     then = self.value(node.then, scope)
-                with self.run.branch(opposite(condition)):
+                with self.run.branch(negated(condition)):
                     otherwise = self.value(node.otherwise, scope)
                 required = dict(self.run.conditions)
             if tried.parts or tried.cells:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 from symparams.algebra import Polynomial, Size
-from symparams.algebra.conditions import Condition, indicator, opposite
+from symparams.algebra.conditions import Condition, indicator, negated
 from symparams.errors import Span, SymparamsError, UnknownName
 from symparams.layers.base import Core, Layer, Requirement, Rewriter, Shape, Wrapper, is_kernel
 from symparams.model.address import parts_of
@@ -395,7 +395,7 @@ class ChoiceNet(Net):
         try:
             with run.present(self.condition):
                 yes = self._tried(True, flow, run)
-            with run.present(opposite(self.condition)):
+            with run.present(negated(self.condition)):
                 no = self._tried(False, flow, run)
         except SymparamsError:
             return None
@@ -419,7 +419,7 @@ class ChoiceNet(Net):
         """A branch, in the case that it is chosen."""
 
         def built() -> Node:
-            with run.branch(self.condition if holds else opposite(self.condition)):
+            with run.branch(self.condition if holds else negated(self.condition)):
                 return (self.then if holds else self.otherwise)().apply(flow, run)
 
         return run.tried(built)

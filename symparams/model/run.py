@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from math import ceil
 
 from symparams.algebra import PLAIN, Facts, Number, Polynomial, Size, Symbol, symbols_of
-from symparams.algebra.conditions import TRUE, Condition, facts_from, indicator, opposite
+from symparams.algebra.conditions import TRUE, Condition, facts_from, indicator, negated
 from symparams.algebra.every import between, for_all
 from symparams.errors import NeedsValue, Span, SymparamsError
 from symparams.model.network import Node
@@ -140,7 +140,7 @@ class Run:
             if one not in before:
                 del self.conditions[one]
                 if one.judge(known) is not True:
-                    parts = (opposite(condition), one)
+                    parts = (negated(condition), one)
                     self.require(Condition("or", parts=parts), span)
 
     @contextmanager
