@@ -302,7 +302,7 @@ def test_a_condition_of_every_pass():
     [
         ({"h": np.array([True])}, "'h' must hold integers, not bool"),
         ({"h": [1, None]}, "'h' must hold integers, not NoneType"),
-        ({"h": ["a"]}, "'h' must hold integers, not str"),
+        ({"h": ["a"]}, "'h' must hold integers, not str32"),
         ({"h": [[1], [1, 2]]}, "'h' must be an array, not lists of different lengths"),
         ({"h": [1, 2], "i": [1, 2, 3]}, "these arrays do not broadcast: t: (), i: (3,), h: (2,)"),
         ({"h": [1.0]}, "'h' has floats; sizes are exact\n    pass integers, as in a.astype(int)"),

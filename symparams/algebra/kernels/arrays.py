@@ -95,7 +95,7 @@ def as_array(name: str, value: Any, integer: bool = False) -> Array:
         raise SymparamsError(
             f"'{name}' has floats; sizes are exact", None, "pass integers, as in a.astype(int)"
         )
-    kind = found.dtype.type.__name__.rstrip("_") if found.dtype.kind != "O" else type(one).__name__
+    kind = found.dtype.name if found.dtype.kind != "O" else type(one).__name__
     raise SymparamsError(f"'{name}' must hold integers, not {kind}")
 
 
