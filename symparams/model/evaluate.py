@@ -267,7 +267,8 @@ class Evaluator(Operators):
         last = self.size(node.iterable.stop, scope)
         if not isinstance(last - first, Polynomial):
             return None
-        index = self.run.fresh_index(first if isinstance(first, int) else 0)
+        written = "k" if node.targets[0] == "_" else node.targets[0]
+        index = self.run.fresh_index(first if isinstance(first, int) else 0, written)
         names: dict[str, Value] = {node.targets[0]: of_atom(index)}
         names.pop("_", None)
         return first, last, index, self.value(node.body, scope.inner(names))

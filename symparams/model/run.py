@@ -94,10 +94,13 @@ class Run:
                 "repeat what is alike: net * n costs no more than net",
             )
 
-    def fresh_index(self, low: int = 0) -> Symbol:
-        """A symbol that no text can name, for a repeat's passes; it counts from ``low``."""
+    def fresh_index(self, low: int = 0, written: str = "k") -> Symbol:
+        """A symbol that no text can name, for a repeat's passes; it counts from ``low``.
+
+        It is ``written`` in the text, or where that has no name for it, ``k``.
+        """
         self.indices += 1
-        name = f"k{self.indices}#"
+        name = f"{written}#{self.indices}"
         self.facts = replace(self.facts, domains={**self.facts.domains, name: Domain(low=low)})
         return Symbol(name)
 
