@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from symparams.algebra import Size, add_up, substitute
+from symparams.errors import SymparamsError
 from symparams.layers.base import Layer, Rewriter, Weight, general_shape
 from symparams.model.build import Network
 from symparams.model.network import (
@@ -22,6 +23,7 @@ from symparams.model.network import (
     measure_named,
 )
 from symparams.model.rows import Pass, Position, rows_of
+from symparams.model.run import Decide
 from symparams.model.signals import Bundled, Flow, Signal
 
 L = TypeVar("L", bound=Layer)
@@ -300,21 +302,29 @@ class Step:
 def derivation(row: Row) -> tuple[Step, ...]:
     """How the parameters of a layer or a weight come about, a step a weight.
 
-    A layer of several tensors and a weight by itself have no letters; their own
-    sizes stand for them.
+    What has no letters, as a layer of several tensors or a weight by itself, has its
+    own sizes in their place.
     """
-    general: dict[str, Weight] = {}
-    if row.layer is not None and isinstance(row.source, Signal):
-        rank = len(row.source.axes)
-        lettered = row.layer.lettered(rank)
-        for kind, _ in row.around:
-            lettered = kind.general().kept(lettered, row.layer, general_shape(rank))
-        general = {w.name: w for w in lettered}
+    general = {w.name: w for w in _lettered(row)}
     return tuple(
         Step(w.name, general.get(w.name, w).shape, w.shape, w.count)
         for w in row.weights
         if not w.buffer
     )
+
+
+def _lettered(row: Row) -> tuple[Weight, ...]:
+    """The weights of a layer in letters, as its declaration has them."""
+    if row.layer is None or not isinstance(row.source, Signal):
+        return ()
+    rank = len(row.source.axes)
+    try:
+        found = row.layer.lettered(rank)
+        for kind, _ in row.around:
+            found = kind.general().kept(found, row.layer, general_shape(rank))
+    except (SymparamsError, Decide):
+        return ()  # a size of it is known for numbers only, as a sum without a closed form
+    return found
 
 
 def own_sizes(row: Row) -> dict[str, Size]:

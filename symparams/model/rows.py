@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from itertools import count
 
 from symparams.algebra import PLAIN, Facts, Size, Symbol, substitute
@@ -31,13 +30,14 @@ from symparams.model.network import (
     fold,
     over_series,
 )
+from symparams.records import Record
+
 #: What an index is called where its name in the text means something else there. The
 #: letters of derivations (f, i, o, …) are not among them.
 INDICES = ("k", "j", "m", "p", "q", "r", "u", "v", "w", "x", "y", "z")
 
 
-@dataclass(frozen=True)
-class Pass:
+class Pass(Record):
     """A series around a row: its parts vary with ``index``, from ``first`` to ``last``.
 
     ``index`` is as it is shown, in the network it is ``series.index``; ``times``
@@ -89,8 +89,7 @@ class Names:
         return name
 
 
-@dataclass(frozen=True)
-class Position:
+class Position(Record):
     """Where a row stands in a network.
 
     Attributes:
@@ -146,7 +145,7 @@ def rows_of(
     """The rows that a measure has; no index is shown by a name among ``symbols``."""
     found = list(_Walk(measure, frozenset(symbols)).of(root))
     _name([row.label.path for row, _ in found], Names(names_below(root)))
-    return tuple(replace(row, facts=facts) for row, hidden in found if not hidden)
+    return tuple(row.but(facts=facts) for row, hidden in found if not hidden)
 
 
 def row_total(root: Node, name: str, measure: Measure) -> Size | None:
@@ -232,7 +231,7 @@ class _Walk:
             case Group(shown=False):
                 for row, hidden in self.of(node.body, copies, passes, depth):
                     named_net = not row.counts and not row.shares
-                    yield (replace(row, shares=node.kind) if named_net else row), hidden
+                    yield (row.but(shares=node.kind) if named_net else row), hidden
             case Group():
                 yield Position(node, Label(node.kind), copies, passes, depth), False
                 yield from self.of(node.body, copies, passes, depth + 1)
@@ -253,7 +252,7 @@ class _Walk:
             if owner or factor != 0:
                 yield row, hidden or factor == 0
             else:
-                yield replace(row, counts=False), hidden
+                yield row.but(counts=False), hidden
 
     def passing(self, node: Series, copies: Size, passes: tuple[Pass, ...]) -> Pass:
         """A series as rows inside it say it: with a name for its index that nothing else has."""
@@ -268,7 +267,8 @@ class _Walk:
 def like(symbol: Symbol, name: str) -> Symbol:
     """A symbol of another name about which the same is known."""
     build, arguments = symbol.__reduce__()
-    assert callable(build) and isinstance(arguments, tuple)
+    assert callable(build)
+    assert isinstance(arguments, tuple)
     made = build(name, *arguments[1:])
     assert isinstance(made, Symbol)
     return made
@@ -277,7 +277,7 @@ def like(symbol: Symbol, name: str) -> Symbol:
 def _owned(owner: Label, rows: list[tuple[Position, bool]]) -> list[tuple[Position, bool]]:
     """The rows of a shared net's owner under its name; of one row, it is the row's own."""
     if len(rows) == 1:
-        return [(replace(row, label=owner), hidden) for row, hidden in rows]
+        return [(row.but(label=owner), hidden) for row, hidden in rows]
     for top in dict.fromkeys(row.label.path[0] for row, _ in rows):
         top.within = owner
     return rows

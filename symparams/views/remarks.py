@@ -11,7 +11,7 @@ from symparams.algebra.forms import short
 from symparams.algebra.polynomial import collect, of_atom, terms_of
 from symparams.model.build import Network
 from symparams.model.network import Applied
-from symparams.model.report import Difference, Report
+from symparams.model.report import Difference, Report, Row
 from symparams.model.rows import Pass
 from symparams.model.values import is_size
 from symparams.search.asked import Asked, Refused
@@ -205,10 +205,15 @@ def ranged(around: Pass, sign: str = " in ") -> tuple[Cell, ...]:
     return of_atom(around.index), sign, around.first, "..", around.last
 
 
-def range_data(passes: Iterable[Pass]) -> dict[str, str]:
-    """The indices of a row in a series, for ``data``: ``k in 0..n - 1, j in 1..k``."""
-    listed = ", ".join(f"{p.index} in {text(p.first)}..{text(p.last)}" for p in passes)
-    return {"for": listed} if listed else {}
+def series_data(row: Row) -> dict[str, int | str | None]:
+    """Of a row in a series, for ``data``: its indices, and how often it stands in one pass.
+
+    ``{"for": "k in 0..n - 1, j in 1..k", "copies": 1}``
+    """
+    if not row.passes:
+        return {}
+    ranges = (f"{p.index} in {text(p.first)}..{text(p.last)}" for p in row.passes)
+    return {"for": ", ".join(ranges), "copies": plain(row.copies)}
 
 
 def all_remarks(report: Report) -> tuple[Phrase, ...]:

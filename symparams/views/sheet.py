@@ -44,7 +44,7 @@ class PlusMinus(Form):
 
 @dataclass(frozen=True, slots=True)
 class SumOver(Form):
-    """A sum that is not worked out: ``sum(k·h for k in 1..n)``. Only an :class:`Equation` holds it."""
+    """A sum that is not worked out: ``sum(k·h for k in 1..n)``; only an equation holds it."""
 
     inner: Form
     index: Symbol

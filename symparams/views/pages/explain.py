@@ -13,7 +13,6 @@ from symparams.layers import kinds
 from symparams.layers.base import letters
 from symparams.model.report import Report, Row, Step, derivation, layers_of, own_sizes, report
 from symparams.model.rows import Pass
-from symparams.model.signals import Signal
 from symparams.views import remarks
 from symparams.views.sheet import (
     Cell,
@@ -106,7 +105,7 @@ def _data(row: Row, steps: tuple[Step, ...], equation: Equation | None) -> dict[
             {"name": s.weight, "shape": [plain(z) for z in s.sizes], "count": plain(s.count)}
             for s in steps
         ],
-        **remarks.range_data(row.passes),
+        **remarks.series_data(row),
     }
 
 

@@ -162,7 +162,7 @@ def _data(
                 "count": plain(row.count),
                 "total": plain(row.total),
                 "number": plain(number),
-                **remarks.range_data(row.passes),
+                **remarks.series_data(row),
             }
             for row, number in zip(found.rows, numbers, strict=True)
         ],
