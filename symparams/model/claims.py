@@ -15,7 +15,7 @@ from symparams.errors import Span, SymparamsError, did_you_mean
 from symparams.language import tree
 from symparams.language.literals import SUFFIXES
 from symparams.language.walk import names_in, nodes
-from symparams.model.address import use_of
+from symparams.model.address import dotted, use_of
 from symparams.model.build import Definition, Network, build
 from symparams.model.callables import bind
 from symparams.model.document import Claim, Document
@@ -331,8 +331,9 @@ class _ClaimEvaluator(Evaluator):
 def _address(node: tree.Attribute) -> tuple[str, tree.Expression]:
     """(``NAME[k].measure`` or ``measure``, the model it is asked of)."""
     inner, place = use_of(node.base)
-    if isinstance(inner, tree.Attribute):
-        return f"{inner.name}{place}.{node.name}", inner.base
+    names, model = dotted(inner)
+    if names:
+        return f"{'.'.join(names)}{place}.{node.name}", model
     return node.name, node.base
 
 

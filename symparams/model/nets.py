@@ -13,7 +13,7 @@ from symparams.algebra import Polynomial, Size
 from symparams.algebra.conditions import Condition, indicator, negated
 from symparams.errors import Span, SymparamsError, UnknownName
 from symparams.layers.base import Core, Layer, Requirement, Rewriter, Shape, Wrapper, is_kernel
-from symparams.model.address import parts_of
+from symparams.model.address import measures_by_name
 from symparams.model.joining import joined
 from symparams.model.network import (
     INCOMING,
@@ -430,7 +430,7 @@ def _alike(one: Trial, other: Trial) -> bool:
     uses, others = ([(id(u.of), u.frozen, u.when) for u in t.uses] for t in (one, other))
     return sorted(uses, key=str) == sorted(others, key=str) and all(
         fold(one.node, m) == fold(other.node, m)
-        and parts_of(one.node, m) == parts_of(other.node, m)
+        and measures_by_name(one.node, m) == parts_of(other.node, m)
         for m in MEASURES.values()
     )
 
