@@ -56,6 +56,8 @@ class Network:
         settled: names that had to take their defaults for structure.
         taken: names that took their defaults because numbers were asked for.
         conditions: what must hold, with where it is written.
+        presumed: those of them that only the formulas presume, as that a
+            shared net is used: where one does not hold the network is another.
         assumed: the ``where`` conditions, with where they are written.
     """
 
@@ -70,6 +72,7 @@ class Network:
     assumed: Mapping[Condition, Span | None]
     values: Mapping[str, Value] = field(default_factory=dict)
     taken: Mapping[str, Number] = field(default_factory=dict)
+    presumed: frozenset[Condition] = frozenset()
 
     def measure(self, name: str) -> Size:
         """The formula of a measure, or of a measure of a part: ``params``, ``block[0].params``.
@@ -81,15 +84,18 @@ class Network:
         if address is None:
             return self.facts.reduce(fold(self.root, measure_named(name)))
         part, place, wanted = address
-        return self.facts.reduce(measured(self.root, part, place, measure_named(wanted)))
+        found = measured(self.root, part, place, measure_named(wanted), self.facts)
+        return self.facts.reduce(found)
 
     @property
     def open_conditions(self) -> tuple[Condition, ...]:
-        """The conditions on sizes that a reader knows.
+        """What must hold of the sizes that are open."""
+        return tuple(self.conditions)
 
-        What must hold of every pass of a repeat is rechecked pass by pass.
-        """
-        return tuple(c for c in self.conditions if not any("#" in s.name for s in c.symbols()))
+    def presumes(self, point: Mapping[str, Number]) -> set[str]:
+        """The sizes at whose values the network is another one than these formulas speak of."""
+        broken = (c for c in self.presumed if c.at(point).judge() is False)
+        return {s.name for c in broken for s in c.symbols()}
 
     def measures(self) -> dict[str, Size]:
         """Every measure."""
@@ -203,7 +209,7 @@ class _Building(Bindings):
                     f"the assumption '{span.text}' does not hold{self._here(definition)}", span
                 )
         self.run.facts = facts_from(conditions, self.domains)
-        self.require_within()
+        self.require_domains()
         with self.evaluator.body() as body:
             value = self.evaluator.value(definition.body, scope)
             tensor = as_tensor(value, definition.body.span)
@@ -221,13 +227,13 @@ class _Building(Bindings):
                 None,
                 did_you_mean(name, known, f"it has {', '.join(known)}"),
             )
-        left_open = {
-            plainer(c): s for c, s in self.run.conditions.items() if c.judge(self.run.facts) is None
-        }
+        root = body.closed(tensor.node)  # what is shared may presume something
+        presumed = self._left_open(self.run.presumed)
+        left_open = {**presumed, **self._left_open(self.run.conditions)}
         open_conditions = {c: left_open[c] for c in without_implied(left_open, self.run.facts)}
         return Network(
             definition,
-            body.closed(tensor.node),
+            root,
             self.run.facts,
             tuple(self.symbols),
             dict(self.defaults),
@@ -241,7 +247,14 @@ class _Building(Bindings):
             },
             {**self.values, **self.meant},
             dict(self.taken),
+            frozenset(c for c in presumed if c in open_conditions),
         )
+
+    def _left_open(
+        self, conditions: Mapping[Condition, Span | None]
+    ) -> dict[Condition, Span | None]:
+        """The conditions that are not decided, each in its plainest form."""
+        return {plainer(c): s for c, s in conditions.items() if c.judge(self.run.facts) is None}
 
     def _here(self, definition: Definition) -> str:
         shown = [f"{n} = {text(v)}" for n, v in self.values.items() if is_size(v)]  # type: ignore[arg-type]

@@ -88,7 +88,7 @@ class Evaluator(Operators):
     @contextmanager
     def body(self) -> Iterator[Body]:
         """Read a body: what is computed in it is kept in it."""
-        made = Body()
+        made = Body(self.run)
         self.bodies.append(made)
         try:
             yield made
@@ -268,10 +268,14 @@ class Evaluator(Operators):
         last = self.size(node.iterable.stop, scope)
         if not isinstance(last - first, Polynomial):
             return None
-        index = self.run.fresh_index(first if isinstance(first, int) else 0)
+        index = self.run.fresh_index(first if isinstance(first, int) else 0, node.targets[0])
         names: dict[str, Value] = {node.targets[0]: of_atom(index)}
         names.pop("_", None)
-        return first, last, index, self.value(node.body, scope.inner(names))
+        says = f"{text(first)}..{text(last)} must be a range of integers"
+        end = last if isinstance(first, int) else last - first
+        self.run.require(Condition("integer", end, says=says), node.iterable.span)
+        with self.run.each_pass(index, first, last):
+            return first, last, index, self.value(node.body, scope.inner(names))
 
     def passes(self, node: tree.Comprehension, scope: Scope) -> tuple[Value, ...]:
         """The values of a comprehension's body, one a pass."""

@@ -7,11 +7,13 @@ says; :meth:`Net.apply` gives the applied :class:`~symparams.model.network.Node`
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import TypeAlias
 
-from symparams.algebra import Size
+from symparams.algebra import Polynomial, Size
 from symparams.algebra.conditions import Condition, indicator
 from symparams.errors import Span, SymparamsError
-from symparams.layers.base import Core, Layer, Requirement, Rewriter, Wrapper, is_kernel
+from symparams.layers.base import Core, Layer, Requirement, Rewriter, Shape, Wrapper, is_kernel
+from symparams.model.address import parts_of
 from symparams.model.joining import joined
 from symparams.model.network import (
     INCOMING,
@@ -31,7 +33,7 @@ from symparams.model.network import (
     fold,
     rewritten,
 )
-from symparams.model.run import DEEPEST, Run
+from symparams.model.run import DEEPEST, Run, Trial
 from symparams.model.signals import Bundled, Flow, Signal
 from symparams.records import Record
 
@@ -83,7 +85,7 @@ class LayerNet(Net):
             return self._wrapped(layer, signal, run)
         self._require(layer.requires(signal.axes), run)
         output = Signal(
-            tuple(run.facts.reduce(axis) for axis in layer.output(signal.axes)),
+            self._whole(layer.kind, layer.output(signal.axes), run),
             signal.tokens and not layer.takes_tokens,
         )
         weights = tuple(layer.weights(signal.axes))
@@ -103,6 +105,19 @@ class LayerNet(Net):
                     f"say 'where {condition.formula()}'",
                 )
             run.require(condition, self.span)
+
+    def _whole(self, kind: str, shape: Shape, run: Run) -> tuple[Size, ...]:
+        """The axes of an output, in their shortest form.
+
+        Raises:
+            SymparamsError: one is no positive integer.
+        """
+        axes = tuple(run.facts.reduce(axis) for axis in shape)
+        # Where sizes are open, what a layer requires of its input sees to it.
+        for axis in axes:
+            if not isinstance(axis, Polynomial) and (axis <= 0 or axis.denominator != 1):
+                raise SymparamsError(f"the output of '{kind}' would be {Signal(axes)}", self.span)
+        return axes
 
     def _core(self, core: Core, flow: Flow, run: Run) -> Node:
         items = flow.items if isinstance(flow, Bundled) else (flow,)
@@ -130,10 +145,7 @@ class LayerNet(Net):
                 )
         core.admit(*shapes)
         self._require(core.demands(*shapes), run)
-        outputs = [
-            Signal(tuple(run.facts.reduce(axis) for axis in shape))
-            for shape in core.outputs(*shapes)
-        ]
+        outputs = [Signal(self._whole(core.kind, shape, run)) for shape in core.outputs(*shapes)]
         output = Bundled(tuple(outputs)) if core.several else outputs[0]
         weights = tuple(core.owns(*shapes))
         frozen = bool(weights) and run.frozen is True
@@ -298,14 +310,14 @@ class BlockNet(Net):
         self, body: Callable[[Flow, Run, Place], Node], flow: Flow, run: Run, entry: Place
     ) -> Node | None:
         """What a body would be; None where it would not fit."""
-        before, run.comparing = dict(run.conditions), True
+        run.comparing = True
         try:
             with run.trying():
                 return body(flow, run, entry)
         except SymparamsError:
             return None
         finally:
-            run.conditions, run.comparing = before, False
+            run.comparing = False
 
     def _told(self, error: SymparamsError) -> SymparamsError:
         """An error inside a shipped block, told at the place of the user who called it."""
@@ -352,36 +364,47 @@ class ChoiceNet(Net):
         chosen = indicator(self.condition, run.facts)
         if chosen is None:
             return None
-        before = dict(run.conditions)
+        opposite = Condition("not", parts=(self.condition,))
         try:
-            yes = self.then().apply(flow, run)
-            no = self.otherwise().apply(flow, run)
+            with run.present(self.condition):
+                yes = run.tried(lambda: self.then().apply(flow, run))
+            with run.present(opposite):
+                no = run.tried(lambda: self.otherwise().apply(flow, run))
         except SymparamsError:
-            run.conditions = before
             return None
-        if yes.output != no.output:
-            run.conditions = before
+        if yes.node.output != no.node.output:
             return None
-        return Repeat(yes.output, self.span, 1, ((chosen, yes), (1 - chosen, no)))
+        parts = ((chosen, run.keep(yes)), (1 - chosen, run.keep(no)))
+        return Repeat(yes.node.output, self.span, 1, parts)
 
     def _same(self, flow: Flow, run: Run) -> Node | None:
-        """The node of either branch where both give the same shape and counts."""
-        before = dict(run.conditions)
+        """The node of either branch where both give the same shape, counts and shared uses."""
         try:
-            with run.trying():
-                yes = self.then().apply(flow, run)
-                no = self.otherwise().apply(flow, run)
-            if yes.output == no.output and all(
-                fold(yes, m) == fold(no, m) for m in MEASURES.values()
-            ):
-                return yes
+            yes = run.tried(lambda: self.then().apply(flow, run))
+            no = run.tried(lambda: self.otherwise().apply(flow, run))
+            if yes.node.output != no.node.output or not _alike(yes, no):
+                return None
         except SymparamsError:
-            pass  # one branch does not fit here; the condition has to decide
-        run.conditions = before
-        return None
+            return None  # one branch does not fit here; the condition has to decide
+        run.keep_conditions(no)
+        return run.keep(yes)
 
 
-def weights_of(node: Node) -> tuple[tuple[str, tuple[Size, ...]], ...]:
+def _alike(one: Trial, other: Trial) -> bool:
+    """Whether two nodes count the same, as a whole, by name, and of the same shared nets."""
+    uses, others = ([(id(u.of), u.frozen, u.when) for u in t.uses] for t in (one, other))
+    return sorted(uses, key=str) == sorted(others, key=str) and all(
+        fold(one.node, m) == fold(other.node, m)
+        and parts_of(one.node, m) == parts_of(other.node, m)
+        for m in MEASURES.values()
+    )
+
+
+#: Name and shape of weights, in order.
+Weights: TypeAlias = tuple[tuple[str, tuple[Size, ...]], ...]
+
+
+def weights_of(node: Node) -> Weights:
     """Name and shape of every weight of a network, in order; repeats counted once."""
     found: list[tuple[str, tuple[Size, ...]]] = []
     todo = [node]

@@ -24,12 +24,13 @@ from symparams.model.values import Template, Tensor, Value
 class Body:
     """What is computed or owned while an expression of some body is read."""
 
+    run: Run
     parts: list[Node] = field(default_factory=list)
     cells: list[Cell] = field(default_factory=list)
 
     def closed(self, result: Node) -> Node:
         """The body with its result."""
-        owners = [owner for owner in map(owned, self.cells) if owner is not None]
+        owners = [o for o in (owned(cell, self.run) for cell in self.cells) if o is not None]
         parts = (*owners, *self.parts)
         return Bodies(result.output, result.span, parts, result) if parts else result
 

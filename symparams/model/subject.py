@@ -126,11 +126,15 @@ def studied(
                 point.pop(name, None)
             continue
         own = _named(network, point, structure)
+        numbers = {**network.defaults, **point}
+        for name in network.presumes(numbers) & numbers.keys() - structure.keys():  # type: ignore[arg-type]
+            own[name] = numbers[name]  # the network at the point is another
         if not own:
             return subject(network, measure, point)  # type: ignore[arg-type]  # numbers
         structure.update(own)
-        for name in own.keys() & network.settled.keys():
-            del point[name]
+        for name, value in own.items():
+            if is_number(value):
+                point.pop(name, None)
 
 
 def _named(

@@ -234,16 +234,20 @@ def _closed_sum(evaluator: Reader, node: tree.Comprehension, scope: Scope) -> Si
     if not (isinstance(low, Polynomial) or isinstance(high, Polynomial)):
         return None
     run = evaluator.run
-    index, before = run.fresh_index(), dict(run.conditions)
+    index = run.fresh_index(low if isinstance(low, int) else 0, node.targets[0])
+    says = f"{text(low)}..{text(high)} must be a range"
+    before = dict(run.conditions)
     try:
-        term = evaluator.value(node.body, scope.inner({node.targets[0]: of_atom(index)}))
+        with run.each_pass(index, low, high):
+            term = evaluator.value(node.body, scope.inner({node.targets[0]: of_atom(index)}))
     except SymparamsError:
         term = None  # nets, say, whose sizes cannot be 0
     total = sum_over(term, index, low, high) if is_size(term) else None  # type: ignore[arg-type]
-    run.conditions = before
-    if total is not None:
-        says = f"{text(low)}..{text(high)} must be a range"
-        run.require(Condition("nonnegative", high - low + 1, says=says), node.iterable.span)
+    if total is None:
+        run.conditions = before
+        return None
+    for test in ("integer", "nonnegative"):
+        run.require(Condition(test, high - low + 1, says=says), node.iterable.span)
     return total
 
 

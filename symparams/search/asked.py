@@ -15,6 +15,7 @@ from itertools import product as every
 from math import prod
 
 from symparams.algebra import Domain, Number, Polynomial, Size, symbol, symbols_of
+from symparams.algebra.every import Every
 from symparams.algebra.polynomial import of_atom, substitute
 from symparams.errors import (
     NeedsValue,
@@ -439,7 +440,7 @@ class _Asking:
         return Question(network, tuple(self.domains), fixed, Space(axes, conditions), limits, sizes)
 
     def _passes(self, network: Network) -> None:
-        """Refuse symbols in what must hold of every pass of a repeat.
+        """Refuse symbols in what must hold of every pass of a repeat, and in what is presumed.
 
         Raises:
             NeedsValue: it can be judged only where they have a value.
@@ -447,10 +448,13 @@ class _Asking:
         for condition, span in network.conditions.items():
             names = {s.name for s in condition.symbols()}
             searched = sorted(names & self.domains.keys())
-            if searched and any("#" in n for n in names):
+            presumed = condition in network.presumed
+            if searched and (presumed or isinstance(condition, Every)):
                 listed = " and ".join(f"'{n}'" for n in searched)
                 raise NeedsValue(
-                    f"whether every pass of a repeat is possible depends on {listed}",
+                    f"which network it is depends on {listed}"
+                    if presumed
+                    else f"whether every pass of a repeat is possible depends on {listed}",
                     searched,
                     span,
                 )
