@@ -135,6 +135,10 @@ class UnknownName(SymparamsError):
     """A name, a kind or an option that nothing defines; never a matter of sizes."""
 
 
+class NotAdmitted(SymparamsError):
+    """Sizes that a model does not admit: outside a domain, or against a condition."""
+
+
 class NeedsValue(SymparamsError):
     """Something that only a concrete size decides; ``symbols`` names what to set."""
 

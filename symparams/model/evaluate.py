@@ -268,7 +268,7 @@ class Evaluator(Operators):
         last = self.size(node.iterable.stop, scope)
         if not isinstance(last - first, Polynomial):
             return None
-        index = self.run.fresh_index(first if isinstance(first, int) else 0, node.targets[0])
+        index = self.run.fresh_index(first, node.targets[0])
         names: dict[str, Value] = {node.targets[0]: of_atom(index)}
         names.pop("_", None)
         says = f"{text(first)}..{text(last)} must be a range of integers"

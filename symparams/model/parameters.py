@@ -141,7 +141,7 @@ class Bindings:
         """
         if isinstance(value, Listed):
             return Listed(tuple(self.meant_by(name, item, scope) for item in value.items))
-        if not isinstance(value, Polynomial) or _is_symbol(value, name):
+        if not isinstance(value, Polynomial):
             return value
         known: dict[str, Size] = {}
         for other in sorted(s.name for s in value.symbols()):
@@ -200,7 +200,7 @@ class Bindings:
                 raise SymparamsError(f"'{name}' must be {describe(default)}, not {describe(value)}")
             if not is_size(value):
                 return value
-            if _is_symbol(value, name):  # it stays open, whatever its default
+            if value == symbol(name, (domain or POSITIVE).integer):  # open, whatever its default
                 return self._open(name, domain)
             return self.admitted(name, value, domain or POSITIVE, parameter.span)
         if parameter.default is not None and not asked:
@@ -252,11 +252,6 @@ class Bindings:
 def _owner(name: str) -> str:
     """The parameter that a size belongs to: ``k`` of ``k[2]``."""
     return name.partition("[")[0]
-
-
-def _is_symbol(value: Value, name: str) -> bool:
-    """Whether a value is the bare symbol of a name, whatever its domain."""
-    return value in (symbol(name), symbol(name, integer=False))
 
 
 def _outside(name: str, value: Size, domain: Domain, span: Span | None) -> NotAdmitted:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from math import ceil
 
-from symparams.algebra import PLAIN, Domain, Facts, Number, Polynomial, Size, Symbol, symbols_of
+from symparams.algebra import PLAIN, Facts, Number, Polynomial, Size, Symbol, symbols_of
 from symparams.algebra.conditions import TRUE, Condition, indicator
 from symparams.algebra.every import between, for_all
 from symparams.errors import NeedsValue, Span, SymparamsError
@@ -218,15 +219,14 @@ class Run:
                 "repeat what is alike: net * n costs no more than net",
             )
 
-    def fresh_index(self, low: int = 0, name: str = "k") -> Symbol:
-        """A symbol that no text can name, for a repeat's passes; it counts from ``low``.
+    def fresh_index(self, first: Size = 0, name: str = "k") -> Symbol:
+        """A symbol that no text can name, for a repeat's passes; it counts from ``first``.
 
         ``name`` is what it is called where it is shown.
         """
         self.made += 1
-        full = f"{name}#{self.made}"
-        self.facts = replace(self.facts, domains={**self.facts.domains, full: Domain(low=low)})
-        return Symbol(full)
+        low = self.facts.at_least(first)
+        return Symbol(f"{name}#{self.made}", low=None if low is None else ceil(low))
 
     def require(self, condition: Condition, span: Span | None, hint: str = "") -> None:
         """Keep a condition that is open; raise where it cannot hold."""
