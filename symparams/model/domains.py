@@ -59,11 +59,14 @@ def inside(size: Size, domain: Domain) -> list[Condition]:
     if domain.choices:
         same = tuple(compared(size, "==", choice) for choice in domain.choices)
         return [Condition("or", parts=same, says=f"{text(size)} in {domain}")]
-    found = [Condition("nonnegative", _without_factor(size - domain.low))]
+    first = 0 if domain.low % domain.step == 0 else domain.low
+    found = [
+        Condition("integer", divide(size - first, domain.step)),
+        Condition("nonnegative", _without_factor(size - domain.low)),
+    ]
     if domain.high is not None:
         found.append(Condition("nonnegative", _without_factor(domain.high - size)))
-    first = 0 if domain.low % domain.step == 0 else domain.low
-    return [*found, Condition("integer", divide(size - first, domain.step))]
+    return found
 
 
 def _without_factor(size: Size) -> Size:
