@@ -216,7 +216,7 @@ class _Building(Bindings):
                     span,
                 )
         self.run.facts = facts_from(conditions, self.domains)
-        self.require_within()
+        self.require_domains()
         with self.evaluator.body() as body:
             value = self.evaluator.value(definition.body, scope)
             tensor = as_tensor(value, definition.body.span)
