@@ -17,11 +17,13 @@ class Source:
     """A text and the name it is shown under (a path as given, or ``<text>``).
 
     ``path`` is where the file lies, for what it imports; "" of a text without one.
+    ``shipped`` says that it is a file of the library's blocks.
     """
 
     name: str
     text: str = field(repr=False)
     path: str = ""
+    shipped: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,10 @@ class Unreadable(SymparamsError):
 
 class UnknownName(SymparamsError):
     """A name, a kind or an option that nothing defines; never a matter of sizes."""
+
+
+class NotAdmitted(SymparamsError):
+    """Sizes that a model does not admit: outside a domain, or against a condition."""
 
 
 class NeedsValue(SymparamsError):

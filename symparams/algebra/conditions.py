@@ -215,18 +215,18 @@ def indicator(condition: Condition, facts: Facts) -> Size | None:
             return None
         if answer:
             term: Size = 1
-            for name, value in case.items():
-                term = term * _only_at(name, value, facts)
+            for symbol in condition.symbols():
+                term = term * _only_at(symbol, case[symbol.name], facts)
             total = total + term
     return total
 
 
-def _only_at(name: str, value: Number, facts: Facts) -> Size:
+def _only_at(symbol: Symbol, value: Number, facts: Facts) -> Size:
     """The polynomial that is 1 at one value of a symbol and 0 at its others."""
-    domain = facts.domains[name]
-    own = of_atom(Symbol(name, domain.integer))
+    own = of_atom(symbol)
     term: Size = 1
-    for other in domain.values(facts.multiples.get(name, 1)):
+    domain, multiple = facts.domains[symbol.name], facts.multiples.get(symbol.name, 1)
+    for other in domain.values(multiple):
         if other != value:
             term = term * (own - other) * exact(1 / Fraction(value - other))
     return term

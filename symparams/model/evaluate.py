@@ -202,12 +202,13 @@ class Evaluator(Conditions):
 
     def _name(self, node: tree.Name, scope: Scope) -> Value:
         if scope.binds(node.id):
-            return scope.get(node.id)
+            value = scope.get(node.id)
+            return value.named_in(scope.inside) if isinstance(value, Template) else value
         if node.id in self.built_in:
             return Template(node.id, self.built_in[node.id])
         shipped = self.vocabulary.library(node.id)
         if shipped is not None:
-            return shipped
+            return shipped.named_in(scope.inside)
         foreign = foreign_value(node)
         if foreign is not None:
             raise foreign
@@ -271,7 +272,7 @@ class Evaluator(Conditions):
         last = self.size(node.iterable.stop, scope)
         if not isinstance(last - first, Polynomial):
             return None
-        index = self.run.fresh_index(first if isinstance(first, int) else 0, node.targets[0])
+        index = self.run.fresh_index(first, node.targets[0])
         names: dict[str, Value] = {node.targets[0]: of_atom(index)}
         names.pop("_", None)
         says = f"{text(first)}..{text(last)} must be a range of integers"

@@ -37,8 +37,6 @@ from symparams.model.run import DEEPEST, Run, Trial
 from symparams.model.signals import Bundled, Flow, Signal
 from symparams.records import Record
 
-#: How the sources of shipped blocks are called.
-LIBRARY = "library/"
 #: The most places that an error names beside its own.
 MOST_CALLS = 3
 
@@ -282,24 +280,28 @@ class BlockNet(Net):
     Whatever in it refers to the input does so by the place that it is given.
     """
 
+    apart = ("use",)
+
     kind: str
     body: Callable[[Flow, Run, Place], Node]
     #: For each default that was taken, the body without it.
     without: tuple[tuple[Applied, Callable[[Flow, Run, Place], Node]], ...] = ()
+    #: The definition and what it was given; it equals itself alone.
+    use: object = None
 
     def apply(self, flow: Flow, run: Run) -> Node:
-        if self.kind in run.active:
+        if self.use in run.active:
             raise SymparamsError(f"block '{self.kind}' uses itself", self.span)
         run.spend(1, self.span)
         if len(run.active) >= DEEPEST:
             raise SymparamsError(f"blocks nest deeper than {DEEPEST}", self.span)
-        run.active.append(self.kind)
+        run.active.append(self.use)
         try:
             entry = Place(f"the input of {self.kind}")
             node = self.body(flow, run, entry)
             others = tuple(
                 (applied, other)
-                for applied, body in self.without
+                for applied, body in (() if run.comparing else self.without)
                 if (other := self._tried(body, flow, run, entry)) is not None
             )
         except SymparamsError as error:
@@ -312,11 +314,14 @@ class BlockNet(Net):
         self, body: Callable[[Flow, Run, Place], Node], flow: Flow, run: Run, entry: Place
     ) -> Node | None:
         """What a body would be; None where it would not fit."""
+        before, run.comparing = run.comparing, True
         try:
             with run.trying():
                 return body(flow, run, entry)
         except SymparamsError:
             return None
+        finally:
+            run.comparing = before
 
     def _told(self, error: SymparamsError) -> SymparamsError:
         """An error inside a block, with the place of the user who called it.
@@ -326,9 +331,9 @@ class BlockNet(Net):
         if error.span is None or self.span is None:
             return error.at(self.span)
         inside, here = error.span.source, self.span.source
-        if here.name.startswith(LIBRARY):
+        if here.shipped:
             return error
-        if inside.name.startswith(LIBRARY):
+        if inside.shipped:
             note = (f"inside the library's '{self.kind}'", error.span)
             error.span, error.notes = self.span, (*error.notes, note)
         elif not (

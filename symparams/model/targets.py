@@ -270,15 +270,14 @@ def _closed_sum(evaluator: Reader, node: tree.Comprehension, scope: Scope) -> Si
     if not (isinstance(low, Polynomial) or isinstance(high, Polynomial)):
         return None
     run = evaluator.run
-    index = run.fresh_index(low if isinstance(low, int) else 0, node.targets[0])
+    index, before = run.fresh_index(low, node.targets[0]), dict(run.conditions)
     says = f"{text(low)}..{text(high)} must be a range"
-    before = dict(run.conditions)
     try:
         with run.each_pass(index, low, high):
             term = evaluator.value(node.body, scope.inner({node.targets[0]: of_atom(index)}))
     except SymparamsError:
         term = None  # nets, say, whose sizes cannot be 0
-    total = sum_over(term, index, low, high) if is_size(term) else None  # type: ignore[arg-type]
+    total = sum_over(term, index, low, high, run.facts) if is_size(term) else None  # type: ignore[arg-type]
     if total is None:
         run.conditions = before
         return None

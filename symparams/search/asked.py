@@ -181,7 +181,7 @@ def domains_over(
     found: dict[str, Domain] = {}
     for written in texts:
         source = Source("<over>", written)
-        for start, end in _parts(written):
+        for start, end in parts_of(written):
             name, domain, span = _axis(source, start, end)
             indexed = [n for n in known if n.partition("[")[0] == name and n != name]
             for one in indexed or [name]:
@@ -198,7 +198,7 @@ def domains_over(
     return found
 
 
-def _parts(written: str) -> Iterator[tuple[int, int]]:
+def parts_of(written: str) -> Iterator[tuple[int, int]]:
     """Where the parts between commas outside of brackets stand."""
     start = depth = 0
     for place, character in enumerate(written):
@@ -252,7 +252,7 @@ def _set(source: Source, whole: Span) -> tree.SetDomain:
     if not inner.strip():
         raise SymparamsError("this domain has no values", whole, "as in {1, 2, 4}")
     first = whole.start + 1
-    items = [_piece(Span(source, first + a, first + b)) for a, b in _parts(inner)]
+    items = [_piece(Span(source, first + a, first + b)) for a, b in parts_of(inner)]
     return tree.SetDomain(items=tuple(items), span=whole)
 
 

@@ -108,7 +108,7 @@ ANSWERS = [
     (PLAIN, "nonnegative", h - 2, None),
     (PLAIN, "zero", h, False),
     (PLAIN, "zero", h - 1, None),
-    (PLAIN, "zero", 2 * h - 3, None),
+    (PLAIN, "zero", 2 * h - 3, False),
     (PLAIN, "zero", h / 2 - Fraction(1, 4), False),
     (PLAIN, "zero", h - h, True),
     (PLAIN, "zero", floor(h / 2) + ceil(h / 2) - h, True),
