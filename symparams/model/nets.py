@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 from symparams.algebra import Polynomial, Size
-from symparams.algebra.conditions import Condition, indicator
-from symparams.errors import Span, SymparamsError
+from symparams.algebra.conditions import Condition, indicator, negated
+from symparams.errors import Span, SymparamsError, UnknownName
 from symparams.layers.base import Core, Layer, Requirement, Rewriter, Shape, Wrapper, is_kernel
-from symparams.model.address import parts_of
+from symparams.model.address import measures_by_name
 from symparams.model.joining import joined
 from symparams.model.network import (
     INCOMING,
@@ -37,8 +37,8 @@ from symparams.model.run import DEEPEST, Run, Trial
 from symparams.model.signals import Bundled, Flow, Signal
 from symparams.records import Record
 
-#: How the sources of shipped blocks are called.
-LIBRARY = "library/"
+#: The most places that an error names beside its own.
+MOST_CALLS = 3
 
 
 class Net(Record):
@@ -268,7 +268,8 @@ class PickNet(Net):
 
     def apply(self, flow: Flow, run: Run) -> Node:
         if not isinstance(flow, Bundled) or not -len(flow.items) <= self.place < len(flow.items):
-            raise SymparamsError(f"no part {self.place} in {flow.described()}", self.span)
+            hint = "" if isinstance(flow, Bundled) else f"take({self.place}) is one of an axis"
+            raise SymparamsError(f"no part {self.place} in {flow.described()}", self.span, hint)
         place = self.place % len(flow.items)
         return Reference(flow.items[place], self.span, INCOMING, (place,))
 
@@ -279,24 +280,28 @@ class BlockNet(Net):
     Whatever in it refers to the input does so by the place that it is given.
     """
 
+    apart = ("use",)
+
     kind: str
     body: Callable[[Flow, Run, Place], Node]
     #: For each default that was taken, the body without it.
     without: tuple[tuple[Applied, Callable[[Flow, Run, Place], Node]], ...] = ()
+    #: The definition and what it was given; it equals itself alone.
+    use: object = None
 
     def apply(self, flow: Flow, run: Run) -> Node:
-        if self.kind in run.active:
+        if self.use in run.active:
             raise SymparamsError(f"block '{self.kind}' uses itself", self.span)
         run.spend(1, self.span)
         if len(run.active) >= DEEPEST:
             raise SymparamsError(f"blocks nest deeper than {DEEPEST}", self.span)
-        run.active.append(self.kind)
+        run.active.append(self.use)
         try:
             entry = Place(f"the input of {self.kind}")
             node = self.body(flow, run, entry)
             others = tuple(
                 (applied, other)
-                for applied, body in self.without
+                for applied, body in (() if run.comparing else self.without)
                 if (other := self._tried(body, flow, run, entry)) is not None
             )
         except SymparamsError as error:
@@ -309,22 +314,45 @@ class BlockNet(Net):
         self, body: Callable[[Flow, Run, Place], Node], flow: Flow, run: Run, entry: Place
     ) -> Node | None:
         """What a body would be; None where it would not fit."""
+        before, run.comparing = run.comparing, True
         try:
             with run.trying():
                 return body(flow, run, entry)
         except SymparamsError:
             return None
+        finally:
+            run.comparing = before
 
     def _told(self, error: SymparamsError) -> SymparamsError:
-        """An error inside a shipped block, told at the place of the user who called it."""
+        """An error inside a block, with the place of the user who called it.
+
+        Inside a shipped block it is told there, inside one of the user's own beside.
+        """
         if error.span is None or self.span is None:
             return error.at(self.span)
         inside, here = error.span.source, self.span.source
-        if not inside.name.startswith(LIBRARY) or here.name.startswith(LIBRARY):
+        if here.shipped:
             return error
-        note = (f"inside the library's '{self.kind}'", error.span)
-        error.span, error.notes = self.span, (*error.notes, note)
+        if inside.shipped:
+            note = (f"inside the library's '{self.kind}'", error.span)
+            error.span, error.notes = self.span, (*error.notes, note)
+        elif not (
+            self._holds(error.span)
+            or isinstance(error, UnknownName)  # wrong whoever uses it
+            or len(error.notes) >= MOST_CALLS
+        ):
+            error.notes = (*error.notes, (f"'{self.kind}' is used here", self.span))
         return error
+
+    def _holds(self, span: Span) -> bool:
+        """Whether a place is in the call itself: an argument, say."""
+        own = self.span
+        return (
+            own is not None
+            and own.source == span.source
+            and own.start <= span.start
+            and span.end <= own.end
+        )
 
 
 class TrainedNet(Net):
@@ -340,11 +368,15 @@ class TrainedNet(Net):
 
 
 class ChoiceNet(Net):
-    """``if`` on sizes that are not known: decided only where the branches differ."""
+    """``if`` on sizes that are not known: decided only where the branches differ.
+
+    ``told`` is the condition as it is written.
+    """
 
     condition: Condition
     then: Callable[[], Net]
     otherwise: Callable[[], Net]
+    told: str = ""
 
     def apply(self, flow: Flow, run: Run) -> Node:
         answer = self.condition.judge(run.facts)
@@ -352,7 +384,7 @@ class ChoiceNet(Net):
             same = self._same(flow, run) or self._by_cases(flow, run)
             if same is not None:
                 return same
-            answer = run.decide(self.condition, self.span)
+            answer = run.decide(self.condition, self.span, self.told)
         return (self.then if answer else self.otherwise)().apply(flow, run)
 
     def _by_cases(self, flow: Flow, run: Run) -> Node | None:
@@ -360,12 +392,11 @@ class ChoiceNet(Net):
         chosen = indicator(self.condition, run.facts)
         if chosen is None:
             return None
-        opposite = Condition("not", parts=(self.condition,))
         try:
             with run.present(self.condition):
-                yes = run.tried(lambda: self.then().apply(flow, run))
-            with run.present(opposite):
-                no = run.tried(lambda: self.otherwise().apply(flow, run))
+                yes = self._tried(True, flow, run)
+            with run.present(negated(self.condition)):
+                no = self._tried(False, flow, run)
         except SymparamsError:
             return None
         if yes.node.output != no.node.output:
@@ -376,8 +407,7 @@ class ChoiceNet(Net):
     def _same(self, flow: Flow, run: Run) -> Node | None:
         """The node of either branch where both give the same shape, counts and shared uses."""
         try:
-            yes = run.tried(lambda: self.then().apply(flow, run))
-            no = run.tried(lambda: self.otherwise().apply(flow, run))
+            yes, no = self._tried(True, flow, run), self._tried(False, flow, run)
             if yes.node.output != no.node.output or not _alike(yes, no):
                 return None
         except SymparamsError:
@@ -385,13 +415,22 @@ class ChoiceNet(Net):
         run.keep_conditions(no)
         return run.keep(yes)
 
+    def _tried(self, holds: bool, flow: Flow, run: Run) -> Trial:
+        """A branch, in the case that it is chosen."""
+
+        def built() -> Node:
+            with run.branch(self.condition if holds else negated(self.condition)):
+                return (self.then if holds else self.otherwise)().apply(flow, run)
+
+        return run.tried(built)
+
 
 def _alike(one: Trial, other: Trial) -> bool:
     """Whether two nodes count the same, as a whole, by name, and of the same shared nets."""
     uses, others = ([(id(u.of), u.frozen, u.when) for u in t.uses] for t in (one, other))
     return sorted(uses, key=str) == sorted(others, key=str) and all(
         fold(one.node, m) == fold(other.node, m)
-        and parts_of(one.node, m) == parts_of(other.node, m)
+        and measures_by_name(one.node, m) == measures_by_name(other.node, m)
         for m in MEASURES.values()
     )
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from math import ceil
 
-from symparams.algebra import PLAIN, Domain, Facts, Number, Polynomial, Size, Symbol, symbols_of
-from symparams.algebra.conditions import TRUE, Condition, indicator
+from symparams.algebra import PLAIN, Facts, Number, Polynomial, Size, Symbol, symbols_of
+from symparams.algebra.conditions import TRUE, Condition, facts_from, indicator, negated
 from symparams.algebra.every import between, for_all
 from symparams.errors import NeedsValue, Span, SymparamsError
 from symparams.model.network import Node
@@ -69,9 +70,10 @@ class Run:
         conditions: what must hold for the network, with where it comes from.
         presumed: what the formulas assume of it, as that a shared net is used:
             where it does not hold the network is another one, not a wrong one.
-        active: the blocks being built, the outermost first.
+        active: the uses of blocks being built, the outermost first.
         frozen: what the innermost ``freeze`` or ``train`` says.
         unrolled: write repeats of a known number out, pass by pass.
+        comparing: a body is built without a default line; what is in it has all of them.
         loops: how many repeats are open.
         presence: what must hold for the part that is built to take place.
         indices: the indices of the passes that are open, with the symbols of
@@ -83,9 +85,10 @@ class Run:
     defaults: dict[str, Number] = field(default_factory=dict)
     conditions: dict[Condition, Span | None] = field(default_factory=dict)
     presumed: dict[Condition, Span | None] = field(default_factory=dict)
-    active: list[str] = field(default_factory=list)
+    active: list[object] = field(default_factory=list)
     frozen: bool | None = None
     unrolled: bool = False
+    comparing: bool = False
     loops: int = 0
     presence: list[Condition] = field(default_factory=list)
     indices: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -122,6 +125,23 @@ class Run:
         finally:
             if open_:
                 self.presence.pop()
+
+    @contextmanager
+    def branch(self, condition: Condition) -> Iterator[None]:
+        """Inside what is built for the case that a condition holds.
+
+        What is required in there is required only in that case.
+        """
+        before = set(self.conditions)
+        yield
+        read = facts_from([condition], self.facts.domains)
+        known = replace(self.facts, least=(*self.facts.least, *read.least))
+        for one, span in list(self.conditions.items()):
+            if one not in before:
+                del self.conditions[one]
+                if one.judge(known) is not True:
+                    parts = (negated(condition), one)
+                    self.require(Condition("or", parts=parts), span)
 
     @contextmanager
     def trying(self) -> Iterator[None]:
@@ -216,15 +236,14 @@ class Run:
                 "repeat what is alike: net * n costs no more than net",
             )
 
-    def fresh_index(self, low: int = 0, name: str = "k") -> Symbol:
-        """A symbol that no text can name, for a repeat's passes; it counts from ``low``.
+    def fresh_index(self, first: Size = 0, name: str = "k") -> Symbol:
+        """A symbol that no text can name, for a repeat's passes; it counts from ``first``.
 
         ``name`` is what it is called where it is shown.
         """
         self.made += 1
-        full = f"{name}#{self.made}"
-        self.facts = replace(self.facts, domains={**self.facts.domains, full: Domain(low=low)})
-        return Symbol(full)
+        low = self.facts.at_least(first)
+        return Symbol(f"{name}#{self.made}", low=None if low is None else ceil(low))
 
     def require(self, condition: Condition, span: Span | None, hint: str = "") -> None:
         """Keep a condition that is open; raise where it cannot hold."""
@@ -261,8 +280,8 @@ class Run:
             return 1
         return cases
 
-    def decide(self, condition: Condition, span: Span | None) -> bool:
-        """Whether a condition holds; by the defaults where nothing else says.
+    def decide(self, condition: Condition, span: Span | None, told: str = "") -> bool:
+        """Whether a condition, ``told`` as it is written, holds; by the defaults where it is open.
 
         Raises:
             Decide: the defaults of its symbols decide.
@@ -271,7 +290,7 @@ class Run:
         answer = condition.judge(self.facts)
         if answer is not None:
             return answer
-        raise self.open({s.name for s in condition.symbols()}, f"whether {condition}", span)
+        raise self.open({s.name for s in condition.symbols()}, f"whether {told or condition}", span)
 
     def number(self, size: Size, span: Span | None, what: str) -> Number:
         """``size`` as a number, by the defaults where it has symbols."""

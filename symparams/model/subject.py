@@ -48,9 +48,10 @@ class Subject(Record):
         names = list(self.network.symbols)
         if name not in names:
             listed = f"there are {', '.join(names)}" if names else "all are numbers"
-            raise SymparamsError(
-                f"no size '{name}' to vary", None, did_you_mean(name, names, listed)
-            )
+            hint = did_you_mean(name, names, listed)
+            if name in self.network.derived:
+                hint = f"it is {text(self.network.derived[name])} until it is set itself"
+            raise SymparamsError(f"no size '{name}' to vary", None, hint)
         return self.network.is_symbol(name)
 
     def at(self, size: Size, moved: Mapping[str, Number] | None = None) -> Number:
