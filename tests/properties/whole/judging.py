@@ -17,14 +17,20 @@ from symparams.model.build import Definition, Network, build
 from symparams.model.document import understand
 from symparams.model.report import condition_texts
 from tests.properties.whole.drawing import derived
-from tests.properties.whole.plain import MEASURES, Entry, entry_text, one_text, size_of
-from tests.properties.whole.printed import Unreadable, is_met, read
+from tests.properties.whole.plain import MEASURES, WrittenOut, entry_text, one_text, size_of
+from tests.properties.whole.printed import UnreadableCondition, is_met, read
 from tests.properties.whole.sizes import Broken, Exact, Items, TooLarge, value_of
 from tests.properties.whole.tree import Whole, source_text
 from tests.properties.whole.unroll import written_out
 
 #: The longest that one question may take.
 MOST_SECONDS = 3.0
+
+#: Answers that are withheld though there is one.
+REFUSALS = {
+    "refused for all sizes", "refused with some sizes given", "a sweep is refused",
+    "a search is refused", "solving is refused", "sensitivities are refused", "a proof is refused",
+}  # fmt: skip
 
 #: A name → value, as a caller gives it.
 Point = Mapping[str, Exact]
@@ -43,6 +49,11 @@ class Disagreement:
     says: str
 
     @property
+    def refusal(self) -> bool:
+        """Whether an answer is only withheld: nothing that is said is wrong."""
+        return self.kind in REFUSALS
+
+    @property
     def stem(self) -> str:
         """What a smaller source must share: the kind, and the words of an error."""
         found = re.search(r"^<drawn>:\d+:\d+: (.*)$", self.says, re.MULTILINE)
@@ -54,7 +65,7 @@ class Disagreement:
 
 
 @dataclass
-class Tally:
+class Looked:
     """How much was looked at."""
 
     found: Counter[str] = field(default_factory=Counter)
@@ -94,11 +105,11 @@ def definition_of(text: str) -> Definition:
 class Judging:
     """The judging of one source."""
 
-    def __init__(self, source: Whole, tally: Tally | None = None, thorough: bool = False) -> None:
+    def __init__(self, source: Whole, tally: Looked | None = None, thorough: bool = False) -> None:
         self.source = source
         self.thorough = thorough
         self.text = source_text(source)
-        self.tally = tally if tally is not None else Tally()
+        self.tally = tally if tally is not None else Looked()
         self.definition: Definition | None = None
         self.network: Network | None = None
         self.formulas: dict[str, Any] = {}
@@ -119,14 +130,16 @@ class Judging:
         values = False
         for k, point in enumerate(points):
             try:
-                entry: Entry | str = written_out(self.source, point)
+                entry: WrittenOut | str = written_out(self.source, point)
             except Broken as broken:
                 entry = str(broken)
             except TooLarge:
                 self.tally.add("too large")
                 continue
-            self.tally.add("points", "valid points" if isinstance(entry, Entry) else "broken points")
-            values = values or isinstance(entry, Entry)
+            self.tally.add(
+                "points", "valid points" if isinstance(entry, WrittenOut) else "broken points"
+            )
+            values = values or isinstance(entry, WrittenOut)
             yield from self.guarded(self.at(point, entry, k), point)
         self.tally.add(*["sources with a value"] * values)
 
@@ -176,10 +189,13 @@ class Judging:
         """Whether a point meets every printed condition, and the printed notes.
 
         Raises:
-            Unreadable: a condition is of no known form.
+            UnreadableCondition: a condition is of no known form.
         """
         assert self.network is not None
-        lines = [*condition_texts(self.network), *(f"{n} = {v}" for n, v in self.network.settled.items())]
+        lines = [
+            *condition_texts(self.network),
+            *(f"{n} = {v}" for n, v in self.network.settled.items()),
+        ]
         names = self.full(point)
         for line in lines:
             condition = read(line)
@@ -189,7 +205,7 @@ class Judging:
             except Broken:
                 return False
             except KeyError as missing:
-                raise Unreadable(f"{line}: names {missing}") from None
+                raise UnreadableCondition(f"{line}: names {missing}") from None
         return True
 
     def full(self, point: Point) -> dict[str, Any]:
@@ -201,19 +217,24 @@ class Judging:
 
     # --- at a point ---
 
-    def at(self, point: Point, entry: Entry | str, k: int) -> Iterator[Disagreement]:
+    def at(self, point: Point, entry: WrittenOut | str, k: int) -> Iterator[Disagreement]:
         """All answers at one point; ``entry`` is the source written out, or why it cannot be."""
-        expected = size_of(entry) if isinstance(entry, Entry) else None
+        expected = size_of(entry) if isinstance(entry, WrittenOut) else None
         yield from self.counted(point, entry, expected)
-        if isinstance(entry, Entry) and (k == 0 or self.thorough) and one_text(entry):
+        if isinstance(entry, WrittenOut) and (k == 0 or self.thorough) and one_text(entry):
             yield from self.written(point, entry, expected)
         if self.network is not None:
             yield from self.formula(point, entry, expected)
             if expected is not None and (k % 2 or self.thorough):
                 yield from self.halfway(point, expected)
-        elif self.refusal is not None and expected is not None and not _unknown(self.refusal):
-            if self.sound_by_default(point):
-                yield self.told("refused for all sizes", point, f"{self.refusal}: but it is {expected}")
+        elif self.refused_for_all(point, expected):
+            yield self.told("refused for all sizes", point, f"{self.refusal}: but it is {expected}")
+
+    def refused_for_all(self, point: Point, expected: Any) -> bool:
+        """Whether an error is said of all sizes, though the source has a value here."""
+        if self.refusal is None or expected is None or _unknown(self.refusal):
+            return False
+        return self.sound_by_default(point)
 
     def sound_by_default(self, point: Point) -> bool:
         """Whether the source has a value at the defaults, which may decide its structure."""
@@ -224,7 +245,9 @@ class Judging:
             return False
         return True
 
-    def counted(self, point: Point, entry: Entry | str, expected: Any) -> Iterator[Disagreement]:
+    def counted(
+        self, point: Point, entry: WrittenOut | str, expected: Any
+    ) -> Iterator[Disagreement]:
         assert self.definition is not None
         try:
             network = build(self.definition, point, defaults=True)
@@ -234,13 +257,17 @@ class Judging:
                 yield self.told("the count is refused", point, f"{error}: but it is {expected}")
             return
         if expected is None:
-            yield self.told("the count takes what is broken", point, f"{found['params']}, but {entry}")
+            yield self.told(
+                "the count takes what is broken", point, f"{found['params']}, but {entry}"
+            )
         elif found != expected:
             yield self.told("the count is another", point, differing(found, expected))
-        elif isinstance(entry, Entry) and network.root.output.axes != entry.body.shape:  # type: ignore[union-attr]
-            yield self.told("the shape is another", point, f"{network.root.output}, not {entry.body.shape}")
+        elif isinstance(entry, WrittenOut) and network.root.output.axes != entry.body.shape:  # type: ignore[union-attr]
+            yield self.told(
+                "the shape is another", point, f"{network.root.output}, not {entry.body.shape}"
+            )
 
-    def written(self, point: Point, entry: Entry, expected: Any) -> Iterator[Disagreement]:
+    def written(self, point: Point, entry: WrittenOut, expected: Any) -> Iterator[Disagreement]:
         """The product on the text that is written out."""
         self.tally.add("written out")
         text = entry_text(entry)
@@ -251,10 +278,15 @@ class Judging:
             yield self.told("written out, it is refused", point, f"{text}: {error}")
             return
         if found != expected:
-            yield self.told("written out, it is another", point, f"{text}: {differing(found, expected)}")
+            yield self.told(
+                "written out, it is another", point, f"{text}: {differing(found, expected)}"
+            )
 
-    def formula(self, point: Point, entry: Entry | str, expected: Any) -> Iterator[Disagreement]:
-        assert self.network is not None and self.definition is not None
+    def formula(
+        self, point: Point, entry: WrittenOut | str, expected: Any
+    ) -> Iterator[Disagreement]:
+        assert self.network is not None
+        assert self.definition is not None
         network, formulas = self.network, self.formulas
         names = self.full(point)
         values = {n: symbol(n) for n in point if n in network.derived}
@@ -270,17 +302,25 @@ class Judging:
         if not values:
             try:
                 printed = self.printed(point)
-            except Unreadable as error:
+            except UnreadableCondition as error:
                 yield self.told("a condition is unreadable", point, str(error))
                 return
             if printed and not admits:
-                yield self.told("a condition is not printed", point, str([str(c) for c in network.conditions]))
+                yield self.told(
+                    "a condition is not printed", point, str([str(c) for c in network.conditions])
+                )
             if admits and not printed:
-                yield self.told("a printed condition is not kept", point, str(condition_texts(network)))
+                yield self.told(
+                    "a printed condition is not kept", point, str(condition_texts(network))
+                )
         self.tally.add(*["admitted points"] * admits)
         if expected is None:
             if admits:
-                yield self.told("the formula admits what is broken", point, f"{self._shown(formulas)}, but {entry}")
+                yield self.told(
+                    "the formula admits what is broken",
+                    point,
+                    f"{self._shown(formulas)}, but {entry}",
+                )
             return
         if not admits:
             self.tally.add("valid, not admitted")
@@ -293,7 +333,9 @@ class Judging:
         wrong = {m: v for m, v in found.items() if v != expected[m]}
         if wrong:
             m = next(iter(wrong))
-            yield self.told("the formula is another", point, f"{differing(wrong, expected)}; {m}: {formulas[m]}")
+            yield self.told(
+                "the formula is another", point, f"{differing(wrong, expected)}; {m}: {formulas[m]}"
+            )
 
     def _shown(self, formulas: Mapping[str, Any]) -> str:
         return f"params {formulas.get('params')}, if {condition_texts(self.network)}"  # type: ignore[arg-type]
@@ -308,14 +350,26 @@ class Judging:
         except NeedsValue:
             return
         except SymparamsError as error:
-            if not _unknown(error):
-                yield self.told("refused with some sizes given", point, f"{some}: {error}: but it is {expected}")
+            if (
+                not _unknown(error)
+                and self.sound_by_default(some)
+                and not any(derived(s) and s.name in point for s in self.source.symbols)
+            ):
+                yield self.told(
+                    "refused with some sizes given", point, f"{some}: {error}: but it is {expected}"
+                )
             return
         self.tally.add("in two steps")
-        declared = [s.name for s in self.source.symbols if not derived(s) and not isinstance(s.default, Items)]
+        declared = [
+            s.name
+            for s in self.source.symbols
+            if not derived(s) and not isinstance(s.default, Items)
+        ]
         more = {n for n in network.symbols if n in some or n not in declared}
         if more:
-            yield self.told("a size is open again", point, f"{some}: {sorted(more)} in {formulas['params']}")
+            yield self.told(
+                "a size is open again", point, f"{some}: {sorted(more)} in {formulas['params']}"
+            )
             return
         names = self.full(point)
         if any(names[n] != v for n, v in (*network.settled.items(), *network.taken.items())):
@@ -325,7 +379,11 @@ class Judging:
             return
         found = {m: substitute(f, rest) for m, f in formulas.items()}
         if found != expected:
-            yield self.told("the formula in two steps is another", point, f"{some}: {differing(found, expected)}")
+            yield self.told(
+                "the formula in two steps is another",
+                point,
+                f"{some}: {differing(found, expected)}",
+            )
 
 
 def differing(found: Mapping[str, Any], expected: Mapping[str, Any]) -> str:
@@ -339,7 +397,7 @@ def _unknown(error: SymparamsError) -> bool:
 
 
 def judged(
-    source: Whole, points: tuple[Point, ...], tally: Tally | None = None, thorough: bool = False
+    source: Whole, points: tuple[Point, ...], tally: Looked | None = None, thorough: bool = False
 ) -> list[Disagreement]:
     """Everything that does not agree about a source at some points."""
     return list(Judging(source, tally, thorough).disagreements(points))
