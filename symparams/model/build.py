@@ -154,6 +154,8 @@ def build(
             except RecursionError:
                 raise SymparamsError("this nests too deeply", definition.span) from None
         except Decide as need:
+            if need.values.keys() <= settled.keys():  # pragma: no cover - or it would never end
+                raise AssertionError("a decision settles something") from None
             settled.update(need.values)
 
 

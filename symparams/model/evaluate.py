@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from symparams.algebra import Polynomial, Size, Symbol, free_of, text
 from symparams.algebra.conditions import Condition
 from symparams.algebra.polynomial import of_atom
-from symparams.errors import NeedsValue, Span, SymparamsError, UnknownName
+from symparams.errors import Span, SymparamsError, UnknownName
 from symparams.language import tree
 from symparams.model.braces import held, in_braces
 from symparams.model.choices import Conditions
@@ -279,8 +279,11 @@ class Evaluator(Conditions):
         says = f"{text(first)}..{text(last)} must be a range of integers"
         end = last if isinstance(first, int) else last - first
         self.run.require(Condition("integer", end, says=says), node.iterable.span)
-        with self.run.each_pass(index, first, last):
-            return first, last, index, self.value(node.body, scope.inner(names))
+        try:
+            with self.run.each_pass(index, first, last):
+                return first, last, index, self.value(node.body, scope.inner(names))
+        except SymparamsError as error:
+            raise self.run.in_some_pass(error, last - first + 1) from None
 
     def passes(self, node: tree.Comprehension, scope: Scope) -> tuple[Value, ...]:
         """The values of a comprehension's body, one a pass."""
@@ -306,18 +309,15 @@ class Evaluator(Conditions):
         if found is not None:
             first, last, index, general = found
             if is_size(general):
-                raise NeedsValue(
-                    f"a list of {last - first + 1} sizes", free_of([last - first]), node.span
-                )
+                names = set(free_of([last - first]))
+                raise self.run.needs(names, f"a list of {last - first + 1} sizes", node.span)
             begin = scope.inner({node.targets[0]: first})
-            return SeriesNet(
-                node.span,
-                self.as_net(general, node.body, scope),
-                self.as_net(self.value(node.body, begin), node.body, begin),
-                index,
-                first,
-                last - first + 1,
-            )
+            try:
+                start = self.as_net(self.value(node.body, begin), node.body, begin)
+            except SymparamsError as error:
+                raise self.run.in_some_pass(error, last - first + 1) from None
+            net = self.as_net(general, node.body, scope)
+            return SeriesNet(node.span, net, start, index, first, last - first + 1)
         values = self.passes(node, scope)
         if values and all(is_size(v) for v in values):
             return Listed(values)
