@@ -6,7 +6,7 @@ they are rechecked by substitution, and facts are read off them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -118,7 +118,10 @@ class Condition:
         if self.op in ("and", "or"):
             return f" {self.op} ".join(map(str, self.parts))
         if self.op == "not":
-            return f"not ({self.parts[0]})"
+            inner = self.parts[0]
+            if inner.op == "zero" and not inner.says:
+                return inner.formula().replace(" == ", " != ")
+            return f"not ({inner})"
         if self.op in ("true", "false"):
             return self.op
         return self.formula()
@@ -240,6 +243,31 @@ def without_implied(conditions: Iterable[Condition], facts: Facts) -> list[Condi
         if condition.judge(assuming(facts, others)) is True:
             kept = others
     return kept
+
+
+def never_met(
+    conditions: Sequence[Condition], domains: Mapping[str, Domain]
+) -> tuple[Condition, list[Condition]] | None:
+    """(condition, others) that no sizes in their domains meet together; None: not shown."""
+    for condition in conditions:
+        if condition.judge(facts_from((), domains)) is False:
+            return condition, []
+    for place, condition in enumerate(conditions):
+        for others in (conditions[:place], [c for c in conditions if c is not condition]):
+            if others and condition.judge(facts_from(others, domains)) is False:
+                return condition, _needed(condition, list(others), domains)
+    return None
+
+
+def _needed(
+    condition: Condition, others: list[Condition], domains: Mapping[str, Domain]
+) -> list[Condition]:
+    """Those of the others without which it is not shown that the condition fails."""
+    for other in list(others):
+        fewer = [c for c in others if c is not other]
+        if condition.judge(facts_from(fewer, domains)) is False:
+            others = fewer
+    return others
 
 
 def indicator(condition: Condition, facts: Facts) -> Size | None:

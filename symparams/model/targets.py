@@ -240,10 +240,11 @@ def _closed_sum(evaluator: Reader, node: tree.Comprehension, scope: Scope) -> Si
     except SymparamsError:
         term = None  # nets, say, whose sizes cannot be 0
     total = sum_over(term, index, low, high, run.facts) if is_size(term) else None  # type: ignore[arg-type]
-    run.conditions = before
-    if total is not None:
-        says = f"{text(low)}..{text(high)} must be a range"
-        run.require(Condition("nonnegative", high - low + 1, says=says), node.iterable.span)
+    if total is None or any(index in c.symbols() for c in run.conditions):
+        run.conditions = before
+        return None  # where a pass needs something of its own, the passes are read one by one
+    says = f"{text(low)}..{text(high)} must be a range"
+    run.require(Condition("nonnegative", high - low + 1, says=says), node.iterable.span)
     return total
 
 
