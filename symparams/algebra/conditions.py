@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import product as every
 from math import gcd, lcm, prod
@@ -43,7 +43,7 @@ class Condition:
     op: str
     size: Size = 0
     parts: tuple[Condition, ...] = ()
-    says: str = ""
+    says: str = field(default="", compare=False)
 
     def judge(self, facts: Facts = PLAIN) -> bool | None:
         """True or False when that is sure, None when it is undecided.
@@ -118,19 +118,25 @@ class Condition:
         if self.op in ("and", "or"):
             return f" {self.op} ".join(map(str, self.parts))
         if self.op == "not":
-            inner = self.parts[0]
-            if inner.op == "zero" and not inner.says:
-                return inner.formula().replace(" == ", " != ")
-            return f"not ({inner})"
+            return self.parts[0].denied()
         if self.op in ("true", "false"):
             return self.op
         return self.formula()
+
+    def denied(self) -> str:
+        """What it says that it does not hold: ``c != 64`` of ``c == 64``."""
+        signs = {"zero": "!=", "positive": "<=", "nonnegative": "<"}
+        if self.says or self.op not in {"not", *signs}:
+            return f"not ({self})"
+        return str(self.parts[0]) if self.op == "not" else self._related(signs[self.op])
 
     def formula(self) -> str:
         """A test of one size as a formula: ``H >= 3``, ``a divides d``."""
         if self.op == "integer":
             return _divides_text(self.size)
-        sign = {"zero": "==", "positive": ">", "nonnegative": ">="}[self.op]
+        return self._related({"zero": "==", "positive": ">", "nonnegative": ">="}[self.op])
+
+    def _related(self, sign: str) -> str:
         terms = self.size.terms if isinstance(self.size, Polynomial) else {(): self.size}
         left = collect({m: c for m, c in terms.items() if c > 0})
         right = collect({m: -c for m, c in terms.items() if c < 0})

@@ -25,7 +25,7 @@ from symparams.algebra.polynomial import (
     substitute,
     terms_of,
 )
-from symparams.algebra.text import quotient_text
+from symparams.algebra.text import exactly, quotient_text
 from symparams.errors import NeedsValue, SymparamsError
 
 
@@ -99,7 +99,7 @@ class Exponential(Opaque):
         def build() -> Exponential:
             atom = object.__new__(cls)
             atom.base, atom.exponent = base, exponent
-            shown = str(exponent)
+            shown = exactly(exponent)
             atom.key = f"{base}^{shown}" if shown.isidentifier() else f"{base}^({shown})"
             # 2^k of an index that begins below 0 is a fraction at first.
             rises = all(_never_below_zero(part) for part in exponent.atoms())
@@ -135,7 +135,7 @@ class Applied(Opaque):
         def build() -> Applied:
             atom = object.__new__(cls)
             atom.name, atom.function, atom.arguments = name, function, arguments
-            atom.key = f"{name}({', '.join(map(str, arguments))})"
+            atom.key = f"{name}({', '.join(map(exactly, arguments))})"
             decisive = arguments[1:] if name == "make_divisible" else arguments
             atom.integer = all(is_integral(a) for a in decisive)
             return atom
