@@ -219,7 +219,7 @@ class _Building(Bindings):
         if unmet is not None:
             raise self._unmet(*unmet, conditions, definition)
         self.run.facts = facts_from(conditions, self.domains)
-        self.require_within()
+        self.require_domains()
         with self.evaluator.body() as body:
             value = self.evaluator.value(definition.body, scope)
             tensor = as_tensor(value, definition.body.span)

@@ -87,9 +87,12 @@ def in_front(evaluator: Reader, node: tree.Call, scope: Scope) -> str:
     """``write '(x, y) -> f(3)'`` of ``f(x, y, 3)``: a hint for tensors given as arguments."""
     front: list[str] = []
     for arg in node.args:
-        with evaluator.body():
-            if as_tensor(evaluator.value(arg, scope), arg.span) is None:
-                break
+        try:
+            with evaluator.body():
+                if as_tensor(evaluator.value(arg, scope), arg.span) is None:
+                    break
+        except SymparamsError:
+            break
         front.append(arg.span.text)
     if not front:
         return ""

@@ -430,7 +430,7 @@ def _alike(one: Trial, other: Trial) -> bool:
     uses, others = ([(id(u.of), u.frozen, u.when) for u in t.uses] for t in (one, other))
     return sorted(uses, key=str) == sorted(others, key=str) and all(
         fold(one.node, m) == fold(other.node, m)
-        and measures_by_name(one.node, m) == parts_of(other.node, m)
+        and measures_by_name(one.node, m) == measures_by_name(other.node, m)
         for m in MEASURES.values()
     )
 
