@@ -22,7 +22,7 @@ from symparams.model.network import INCOMING, Chain, Reference
 from symparams.model.patterns import axis_names, places
 from symparams.model.reading import Body
 from symparams.model.repeats import SeriesNet
-from symparams.model.run import Run
+from symparams.model.run import Decide, Run
 from symparams.model.scope import Defaults, Scope
 from symparams.model.sharing import SharedNet
 from symparams.model.signals import Bundled, Signal
@@ -282,7 +282,13 @@ class Evaluator(Conditions):
         try:
             with self.run.each_pass(index, first, last):
                 return first, last, index, self.value(node.body, scope.inner(names))
+        except UnknownName:
+            raise
         except SymparamsError as error:
+            # What a general pass cannot say, passes of a number can.
+            sizes = set(free_of([first, last]))
+            if sizes <= self.run.defaults.keys():
+                raise Decide({n: self.run.defaults[n] for n in sorted(sizes)}) from None
             raise self.run.in_some_pass(error, last - first + 1) from None
 
     def passes(self, node: tree.Comprehension, scope: Scope) -> tuple[Value, ...]:
@@ -309,8 +315,8 @@ class Evaluator(Conditions):
         if found is not None:
             first, last, index, general = found
             if is_size(general):
-                names = set(free_of([last - first]))
-                raise self.run.needs(names, f"a list of {last - first + 1} sizes", node.span)
+                sizes = set(free_of([first, last]))
+                raise self.run.needs(sizes, f"a list of {last - first + 1} sizes", node.span)
             begin = scope.inner({node.targets[0]: first})
             try:
                 start = self.as_net(self.value(node.body, begin), node.body, begin)

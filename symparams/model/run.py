@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from math import ceil
 
 from symparams.algebra import PLAIN, Facts, Number, Polynomial, Size, Symbol, symbols_of
-from symparams.algebra.conditions import TRUE, Condition, facts_from, indicator, negated
+from symparams.algebra.conditions import TRUE, Condition, assuming, indicator, negated
 from symparams.algebra.every import between, for_all
 from symparams.errors import NeedsValue, Span, SymparamsError, UnknownName
 from symparams.model.network import Node
@@ -134,8 +134,7 @@ class Run:
         """
         before = set(self.conditions)
         yield
-        read = facts_from([condition], self.facts.domains)
-        known = replace(self.facts, least=(*self.facts.least, *read.least))
+        known = assuming(self.facts, [condition])
         for one, span in list(self.conditions.items()):
             if one not in before:
                 del self.conditions[one]
