@@ -381,6 +381,8 @@ def _open_budgets(question: Question) -> tuple[Budget, ...]:
     Raises:
         SymparamsError: one that no size changes is not met.
     """
+    from symparams.search.optimum import said
+
     found = []
     for limit in question.limits:
         budget = limit.budget
@@ -388,7 +390,7 @@ def _open_budgets(question: Question) -> tuple[Budget, ...]:
             if not budget.met(budget.size):
                 raise SymparamsError(
                     f"{limit.written} does not hold, whatever the sizes: "
-                    f"{limit.says[0]} is {as_number(limit.left):,}"
+                    f"{limit.says[0]} is {said(as_number(limit.left))}"
                 )
         else:
             found.append(budget)
