@@ -323,8 +323,7 @@ def shown_rows(name: str, printed: str) -> list[Shown]:
         else:
             rows = list(csv.DictReader(io.StringIO(printed)))
         return [
-            Shown(r["name"], *(_text(r[key]) for key in ("times", "total", "number")))
-            for r in rows
+            Shown(r["name"], *(_text(r[key]) for key in ("times", "total", "number"))) for r in rows
         ]
     heads, *rows = cells(name, printed)
     found = []
