@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from symparams.algebra import Polynomial, symbols_of, text
-from symparams.errors import NeedsValue, SymparamsError
+from symparams.algebra import Polynomial, brief, symbols_of, text
+from symparams.errors import NeedsValue, SymparamsError, listed, set_to
 from symparams.model.build import Definition, build
 from symparams.model.values import Value
 
@@ -23,12 +23,11 @@ def count(
     found = network.measure(measure)
     if isinstance(found, Polynomial):
         names = sorted(s.name for s in symbols_of(found))
-        listed = " and ".join(f"'{n}'" for n in names)
         raise NeedsValue(
-            f"{measure} depends on {listed}: {text(found)}",
+            f"{measure} depends on {listed(names)}: {brief(found)}",
             names,
             None,
-            "give a value, as in " + " ".join(f"--set {n}=64" for n in names),
+            f"give a value, as in {set_to(names)}",
         )
     if not isinstance(found, int):
         raise SymparamsError(f"{measure} would be {text(found)}, which is not an integer")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-from symparams.algebra import Polynomial, Size, Symbol, free_of, text
+from symparams.algebra import Polynomial, Size, Symbol, brief, free_of, text
 from symparams.algebra.conditions import Condition
 from symparams.algebra.polynomial import of_atom
 from symparams.errors import NeedsValue, Span, SymparamsError, UnknownName
@@ -306,7 +306,7 @@ class Evaluator(Conditions):
             first, last, index, general = found
             if is_size(general):
                 raise NeedsValue(
-                    f"a list of {last - first + 1} sizes", free_of([last - first]), node.span
+                    f"a list of {brief(last - first + 1)} sizes", free_of([last - first]), node.span
                 )
             begin = scope.inner({node.targets[0]: first})
             return SeriesNet(

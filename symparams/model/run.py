@@ -10,7 +10,7 @@ from math import ceil
 from symparams.algebra import PLAIN, Facts, Number, Polynomial, Size, Symbol, symbols_of
 from symparams.algebra.conditions import TRUE, Condition, indicator
 from symparams.algebra.every import between, for_all
-from symparams.errors import NeedsValue, Span, SymparamsError
+from symparams.errors import NeedsValue, Span, SymparamsError, listed
 from symparams.model.network import Node
 
 #: How deep blocks and repeats may nest while a network is built.
@@ -287,12 +287,12 @@ class Run:
         if names <= self.defaults.keys():
             return Decide({n: self.defaults[n] for n in sorted(names)})
         missing = sorted(names - self.defaults.keys())
-        listed = " and ".join(f"'{n}'" for n in missing)
+        told = listed(missing)
         return NeedsValue(
-            f"{what} depends on {listed}",
+            f"{what} depends on {told}",
             missing,
             span,
-            f"give {listed} a value or a default",
+            f"give {told} a value or a default",
         )
 
     def needs(self, names: set[str], message: str, span: Span | None) -> Exception:
@@ -300,8 +300,7 @@ class Run:
         names = self._known(names)
         if names <= self.defaults.keys():
             return Decide({n: self.defaults[n] for n in sorted(names)})
-        listed = " and ".join(f"'{n}'" for n in sorted(names))
-        return NeedsValue(message, sorted(names), span, f"give {listed} a value")
+        return NeedsValue(message, sorted(names), span, f"give {listed(sorted(names))} a value")
 
     def _known(self, names: set[str]) -> set[str]:
         """The sizes that names stand for: of an index, those that say how far it runs."""
