@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from symparams.algebra import Polynomial, brief, symbols_of, text
 from symparams.errors import NeedsValue, SymparamsError, listed, set_to
-from symparams.model.build import Definition, build
+from symparams.model.build import Definition, Network, build
 from symparams.model.values import Value
 
 
@@ -14,6 +14,17 @@ def count(
     definition: Definition, values: Mapping[str, Value] | None = None, measure: str = "params"
 ) -> int:
     """A measure of a model at ``values`` and, beside them, at the defaults.
+
+    Raises:
+        NeedsValue, SymparamsError: as :func:`counted` does.
+    """
+    return counted(definition, values, measure)[0]
+
+
+def counted(
+    definition: Definition, values: Mapping[str, Value] | None = None, measure: str = "params"
+) -> tuple[int, Network]:
+    """The same, with the network it is of.
 
     Raises:
         NeedsValue: a size that the measure depends on has neither.
@@ -31,4 +42,4 @@ def count(
         )
     if not isinstance(found, int):
         raise SymparamsError(f"{measure} would be {text(found)}, which is not an integer")
-    return found
+    return found, network

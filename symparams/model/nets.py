@@ -14,6 +14,7 @@ from symparams.algebra.conditions import Condition, indicator
 from symparams.errors import Span, SymparamsError, UnknownName
 from symparams.layers.base import Core, Layer, Requirement, Rewriter, Shape, Wrapper, is_kernel
 from symparams.model.address import parts_of
+from symparams.model.channels import stand_last
 from symparams.model.joining import joined
 from symparams.model.network import (
     INCOMING,
@@ -86,7 +87,7 @@ class LayerNet(Net):
         self._admit(signal)
         if isinstance(layer, Wrapper):
             return self._wrapped(layer, signal, run)
-        self._require(layer.requires(signal.axes), run)
+        self._require(layer.requires(signal.axes), run, signal.axes)
         output = Signal(
             self._whole(layer.kind, layer.output(signal.axes), run),
             signal.tokens and not layer.takes_tokens,
@@ -97,7 +98,9 @@ class LayerNet(Net):
             output, self.span, layer, signal, weights, extra, self.applied, run.frozen is True
         )
 
-    def _require(self, requirements: Iterable[Requirement], run: Run) -> None:
+    def _require(
+        self, requirements: Iterable[Requirement], run: Run, axes: tuple[Size, ...] = ()
+    ) -> None:
         for requirement in requirements:
             condition = Condition(requirement.test, requirement.size, says=requirement.says)
             if requirement.test == "zero" and condition.judge(run.facts) is None:
@@ -107,7 +110,7 @@ class LayerNet(Net):
                     self.span,
                     f"say 'where {condition.formula()}'",
                 )
-            run.require(condition, self.span)
+            run.require(condition, self.span, stand_last(self.layer.kind, axes))
 
     def _whole(self, kind: str, shape: Shape, run: Run) -> tuple[Size, ...]:
         """The axes of an output, in their shortest form.
