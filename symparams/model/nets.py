@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 from symparams.algebra import Polynomial, Size
-from symparams.algebra.conditions import Condition, indicator
+from symparams.algebra.conditions import Condition, indicator, negated
 from symparams.errors import Span, SymparamsError, UnknownName
 from symparams.layers.base import Core, Layer, Requirement, Rewriter, Shape, Wrapper, is_kernel
-from symparams.model.address import parts_of
+from symparams.model.address import measures_by_name
 from symparams.model.channels import stand_last
 from symparams.model.joining import joined
 from symparams.model.network import (
@@ -63,6 +63,27 @@ def one(flow: Flow, what: str, span: Span | None) -> Signal:
             f"{what} takes one tensor, but gets {flow.described()}", span, "take one of them: […]"
         )
     return flow
+
+
+def used(error: SymparamsError, kind: str, call: Span | None) -> SymparamsError:
+    """An error inside a block or layer, with the place of the user who called it.
+
+    Inside a shipped block it is told there, inside one of the user's own beside.
+    """
+    place = error.span
+    if place is None or call is None:
+        return error.at(call)
+    if call.source.shipped:
+        return error
+    if place.source.shipped:
+        note = (f"inside the library's '{kind}'", place)
+        error.span, error.notes = call, (*error.notes, note)
+        return error
+    in_call = place.source == call.source and call.start <= place.start and place.end <= call.end
+    # An unknown name is wrong whoever uses it.
+    if not in_call and not isinstance(error, UnknownName) and len(error.notes) < MOST_CALLS:
+        error.notes = (*error.notes, (f"'{kind}' is used here", call))
+    return error
 
 
 class LayerNet(Net):
@@ -308,7 +329,7 @@ class BlockNet(Net):
                 if (other := self._tried(body, flow, run, entry)) is not None
             )
         except SymparamsError as error:
-            raise self._told(error) from None
+            raise used(error, self.kind, self.span) from None
         finally:
             run.active.pop()
         return Group(node.output, self.span, self.kind, node, entry=entry, without=others)
@@ -325,37 +346,6 @@ class BlockNet(Net):
             return None
         finally:
             run.comparing = before
-
-    def _told(self, error: SymparamsError) -> SymparamsError:
-        """An error inside a block, with the place of the user who called it.
-
-        Inside a shipped block it is told there, inside one of the user's own beside.
-        """
-        if error.span is None or self.span is None:
-            return error.at(self.span)
-        inside, here = error.span.source, self.span.source
-        if here.shipped:
-            return error
-        if inside.shipped:
-            note = (f"inside the library's '{self.kind}'", error.span)
-            error.span, error.notes = self.span, (*error.notes, note)
-        elif not (
-            self._holds(error.span)
-            or isinstance(error, UnknownName)  # wrong whoever uses it
-            or len(error.notes) >= MOST_CALLS
-        ):
-            error.notes = (*error.notes, (f"'{self.kind}' is used here", self.span))
-        return error
-
-    def _holds(self, span: Span) -> bool:
-        """Whether a place is in the call itself: an argument, say."""
-        own = self.span
-        return (
-            own is not None
-            and own.source == span.source
-            and own.start <= span.start
-            and span.end <= own.end
-        )
 
 
 class TrainedNet(Net):
@@ -395,12 +385,11 @@ class ChoiceNet(Net):
         chosen = indicator(self.condition, run.facts)
         if chosen is None:
             return None
-        opposite = Condition("not", parts=(self.condition,))
         try:
             with run.present(self.condition):
-                yes = run.tried(lambda: self.then().apply(flow, run))
-            with run.present(opposite):
-                no = run.tried(lambda: self.otherwise().apply(flow, run))
+                yes = self._tried(True, flow, run)
+            with run.present(negated(self.condition)):
+                no = self._tried(False, flow, run)
         except SymparamsError:
             return None
         if yes.node.output != no.node.output:
@@ -411,8 +400,7 @@ class ChoiceNet(Net):
     def _same(self, flow: Flow, run: Run) -> Node | None:
         """The node of either branch where both give the same shape, counts and shared uses."""
         try:
-            yes = run.tried(lambda: self.then().apply(flow, run))
-            no = run.tried(lambda: self.otherwise().apply(flow, run))
+            yes, no = self._tried(True, flow, run), self._tried(False, flow, run)
             if yes.node.output != no.node.output or not _alike(yes, no):
                 return None
         except SymparamsError:
@@ -420,13 +408,22 @@ class ChoiceNet(Net):
         run.keep_conditions(no)
         return run.keep(yes)
 
+    def _tried(self, holds: bool, flow: Flow, run: Run) -> Trial:
+        """A branch, in the case that it is chosen."""
+
+        def built() -> Node:
+            with run.branch(self.condition if holds else negated(self.condition)):
+                return (self.then if holds else self.otherwise)().apply(flow, run)
+
+        return run.tried(built)
+
 
 def _alike(one: Trial, other: Trial) -> bool:
     """Whether two nodes count the same, as a whole, by name, and of the same shared nets."""
     uses, others = ([(id(u.of), u.frozen, u.when) for u in t.uses] for t in (one, other))
     return sorted(uses, key=str) == sorted(others, key=str) and all(
         fold(one.node, m) == fold(other.node, m)
-        and parts_of(one.node, m) == parts_of(other.node, m)
+        and measures_by_name(one.node, m) == measures_by_name(other.node, m)
         for m in MEASURES.values()
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from math import ceil
 
 from symparams.algebra import PLAIN, Facts, Number, Polynomial, Size, Symbol, symbols_of
-from symparams.algebra.conditions import TRUE, Condition, indicator
+from symparams.algebra.conditions import TRUE, Condition, facts_from, indicator, negated
 from symparams.algebra.every import between, for_all
 from symparams.errors import NeedsValue, Span, SymparamsError, listed
 from symparams.model.network import Node
@@ -127,6 +127,23 @@ class Run:
                 self.presence.pop()
 
     @contextmanager
+    def branch(self, condition: Condition) -> Iterator[None]:
+        """Inside what is built for the case that a condition holds.
+
+        What is required in there is required only in that case.
+        """
+        before = set(self.conditions)
+        yield
+        read = facts_from([condition], self.facts.domains)
+        known = replace(self.facts, least=(*self.facts.least, *read.least))
+        for one, span in list(self.conditions.items()):
+            if one not in before:
+                del self.conditions[one]
+                if one.judge(known) is not True:
+                    parts = (negated(condition), one)
+                    self.require(Condition("or", parts=parts), span)
+
+    @contextmanager
     def trying(self) -> Iterator[None]:
         """While something is applied to see what it is: it leaves no trace."""
         conditions, presumed, uses = dict(self.conditions), dict(self.presumed), len(self.uses)
@@ -234,7 +251,7 @@ class Run:
         if answer is None:
             self.conditions.setdefault(condition, span)
         elif not answer:
-            raise SymparamsError(str(condition), span, hint)
+            raise SymparamsError(condition.says or f"{condition} does not hold", span, hint)
 
     def presume(self, condition: Condition, span: Span | None) -> None:
         """Keep what the formulas assume of the network; see :attr:`presumed`.
