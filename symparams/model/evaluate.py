@@ -9,7 +9,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-from symparams.algebra import Polynomial, Size, Symbol, free_of, text
+from symparams.algebra import Polynomial, Size, Symbol, brief, free_of, text
 from symparams.algebra.conditions import Condition
 from symparams.algebra.polynomial import of_atom
 from symparams.errors import Span, SymparamsError, UnknownName
@@ -316,7 +316,8 @@ class Evaluator(Conditions):
             first, last, index, general = found
             if is_size(general):
                 sizes = set(free_of([first, last]))
-                raise self.run.needs(sizes, f"a list of {last - first + 1} sizes", node.span)
+                told = f"a list of {brief(last - first + 1)} sizes"
+                raise self.run.needs(sizes, told, node.span)
             begin = scope.inner({node.targets[0]: first})
             try:
                 start = self.as_net(self.value(node.body, begin), node.body, begin)

@@ -10,7 +10,7 @@ from math import ceil
 from symparams.algebra import PLAIN, Facts, Number, Polynomial, Size, Symbol, symbols_of
 from symparams.algebra.conditions import TRUE, Condition, assuming, indicator, negated
 from symparams.algebra.every import between, for_all
-from symparams.errors import NeedsValue, Span, SymparamsError, UnknownName
+from symparams.errors import NeedsValue, Span, SymparamsError, UnknownName, listed
 from symparams.model.network import Node
 
 #: How deep blocks and repeats may nest while a network is built.
@@ -250,7 +250,7 @@ class Run:
         if answer is None:
             self.conditions.setdefault(condition, span)
         elif not answer:
-            raise SymparamsError(str(condition), span, hint)
+            raise SymparamsError(condition.says or f"{condition} does not hold", span, hint)
 
     def presume(
         self, condition: Condition, span: Span | None, names: set[str] | None = None
@@ -309,12 +309,12 @@ class Run:
         if names <= self.defaults.keys():
             return Decide({n: self.defaults[n] for n in sorted(names)})
         missing = sorted(names - self.defaults.keys())
-        listed = " and ".join(f"'{n}'" for n in missing)
+        told = listed(missing)
         return NeedsValue(
-            f"{what} depends on {listed}",
+            f"{what} depends on {told}",
             missing,
             span,
-            f"give {listed} a value or a default",
+            f"give {told} a value or a default",
         )
 
     def needs(self, names: set[str], message: str, span: Span | None) -> Exception:
@@ -322,8 +322,8 @@ class Run:
         names = self._known(names)
         if names and names <= self.defaults.keys():
             return Decide({n: self.defaults[n] for n in sorted(names)})
-        listed = " and ".join(f"'{n}'" for n in sorted(names))
-        return NeedsValue(message, sorted(names), span, f"give {listed} a value" if names else "")
+        hint = f"give {listed(sorted(names))} a value" if names else ""
+        return NeedsValue(message, sorted(names), span, hint)
 
     def in_some_pass(self, error: SymparamsError, times: Size) -> Exception:
         """An error in a pass; where that may not take place, a value has to say so."""
