@@ -19,6 +19,8 @@ from symparams.algebra.text import ordered, text
 MOST_FACTORED_TERMS = 40
 MOST_FACTORED_ATOMS = 8
 MOST_FACTORED_DEGREE = 64
+#: Brackets in brackets of a nested form: no reader follows more, and the language has a limit.
+DEEPEST_FORM = 32
 
 
 class Form:
@@ -154,8 +156,11 @@ def take_out(size: Polynomial, symbols: bool = True) -> tuple[Size, Size]:
     return collect({common: content}), rest
 
 
-def nested(size: Size) -> Form:
-    """Common factors taken out, again and again, the most common symbol first."""
+def nested(size: Size, levels: int = DEEPEST_FORM) -> Form:
+    """Common factors taken out, again and again, the most common symbol first.
+
+    After so many ``levels`` the rest is expanded.
+    """
     if not isinstance(size, Polynomial) or len(size.terms) == 1:
         return Leaf(size)
     outside, inside = take_out(size)
@@ -167,13 +172,14 @@ def nested(size: Size) -> Form:
             if exponent > 0:
                 uses[atom] = uses.get(atom, 0) + 1
     best = max(uses, key=lambda a: (uses[a], isinstance(a, Symbol), _reverse(a.key)), default=None)
-    if best is None or uses[best] < 2:
+    if best is None or uses[best] < 2 or not levels:
         return times_forms([Leaf(outside), expanded(inside)])
     with_it: dict[Monomial, Number] = {}
     without: dict[Monomial, Number] = {}
     for monomial, coefficient in inside.terms.items():
         (with_it if dict(monomial).get(best, 0) > 0 else without)[monomial] = coefficient
-    parts = [nested(collect(with_it)), *_terms(nested(collect(without)))]
+    inner = nested(collect(with_it), levels - 1)
+    parts = [inner, *_terms(nested(collect(without), levels - 1))]
     return times_forms([Leaf(outside), plus(parts)])
 
 

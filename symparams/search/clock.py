@@ -52,7 +52,11 @@ def ended_after(seconds: float | None) -> Iterator[None]:
         yield
         return
 
+    rung = False
+
     def ring(_: int, __: FrameType | None) -> None:
+        nonlocal rung
+        rung = True
         raise OutOfTimeError
 
     try:
@@ -63,6 +67,10 @@ def ended_after(seconds: float | None) -> Iterator[None]:
     try:
         signal.setitimer(signal.ITIMER_REAL, max(seconds, 1e-6), GRACE)
         yield
+    except Exception:
+        if rung:  # what was interrupted may have made another error of it
+            raise OutOfTimeError from None
+        raise
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)

@@ -66,12 +66,15 @@ def command(
     from symparams.cli.sources import definition_of, values_of
     from symparams.errors import SymparamsError
     from symparams.search.clock import Clock, OutOfTimeError, ended_after
+    from symparams.search.fallback import loaded
     from symparams.search.model_space import ModelSpace
     from symparams.search.vectors import numpy_is_there
 
     if time_limit is not None and not isfinite(time_limit):
         raise SymparamsError("--time-limit is a number of seconds")
-    numpy_is_there()  # what is loaded once takes none of the time
+    if time_limit is not None:  # what is loaded takes none of the time
+        numpy_is_there()
+        loaded()
     clock = Clock(time_limit)
     try:
         with ended_after(time_limit):
