@@ -18,11 +18,13 @@ class Source:
     """A text and the name it is shown under (a path as given, or ``<text>``).
 
     ``path`` is where the file lies, for what it imports; "" of a text without one.
+    ``shipped`` says that it is a file of the library's blocks.
     """
 
     name: str
     text: str = field(repr=False)
     path: str = ""
+    shipped: bool = False
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,10 @@ class UnknownName(SymparamsError):
     """A name, a kind or an option that nothing defines; never a matter of sizes."""
 
 
+class NotAdmitted(SymparamsError):
+    """Sizes that a model does not admit: outside a domain, or against a condition."""
+
+
 class NeedsValue(SymparamsError):
     """Something that only a concrete size decides; ``symbols`` names what to set."""
 
@@ -174,20 +180,77 @@ class NeedsValue(SymparamsError):
         self.symbols = tuple(symbols)
 
 
+#: Pairs of which one in the place of the other turns the meaning of a name round.
+OPPOSITES = (
+    ("un", ""),
+    ("de", ""),
+    ("non", ""),
+    ("min", "max"),
+    ("up", "down"),
+    ("in", "out"),
+    ("en", "de"),
+    ("pre", "post"),
+    ("left", "right"),
+)
+
+
 def nearest(name: str, known: Iterable[str], limit: int = 3) -> list[str]:
-    """Up to ``limit`` known names close to ``name``, best first.
+    """Up to ``limit`` known names that ``name`` is a slip of: the nearest, and those as near.
+
+    A slip is a letter lost, added, exchanged with its neighbour, or another, one
+    in three letters at most; of three letters none may be another, for most such
+    words are words of their own. A name that says the opposite is never meant.
 
     >>> nearest("lsmt", ["lstm", "gru", "dense"])
     ['lstm']
+    >>> nearest("sin", ["min"]), nearest("unfold", ["fold"]), nearest("len", ["flatten"])
+    ([], [], [])
     """
-    from difflib import get_close_matches
-
     pool = sorted(set(known))
     lower = {k.lower(): k for k in reversed(pool)}
-    found = get_close_matches(name.lower(), lower, n=limit, cutoff=0.6)
-    if not found and len(name) >= 2:
-        found = [k for k in lower if k.startswith(name.lower())][:limit]
+    written = name.lower()
+    most = (len(written) + 1) // 3
+    ranked = sorted((slips(written, k, most), k) for k in lower if not opposite(written, k))
+    found = [k for far, k in ranked if far <= most and far == ranked[0][0]][:limit]
+    if not found and len(name) >= 3:
+        found = [k for k in lower if k.startswith(written)][:limit]
     return [lower[k] for k in found]
+
+
+def slips(written: str, meant: str, most: int) -> int:
+    """How many slips lead from one word to the other (Damerau 1964); above ``most``, any more.
+
+    >>> slips("lsmt", "lstm", 2), slips("dens", "dense", 2), slips("len", "flatten", 1)
+    (1, 1, 4)
+    """
+    if abs(len(written) - len(meant)) > most:
+        return abs(len(written) - len(meant))
+    other = 1 if len(written) > 3 else most + 1  # the price of another letter
+    before: list[int] = []
+    row = list(range(len(meant) + 1))
+    for i, one in enumerate(written, 1):
+        older, before, row = before, row, [i]
+        for j, two in enumerate(meant, 1):
+            cheapest = min(
+                before[j] + 1, row[j - 1] + 1, before[j - 1] + (0 if one == two else other)
+            )
+            crossed = i > 1 and j > 1 and one == meant[j - 2] and written[i - 2] == two
+            row.append(min(cheapest, older[j - 2] + 1) if crossed else cheapest)
+    return row[-1]
+
+
+def opposite(one: str, two: str) -> bool:
+    """Whether two names differ by a word part that turns their meaning round.
+
+    >>> opposite("unfold", "fold"), opposite("downsample", "upsample"), opposite("dens", "dense")
+    (True, True, False)
+    """
+    for a, b in OPPOSITES:
+        for these, those in ((one, two), (two, one)):
+            places = (k for k in range(len(these)) if these.startswith(a, k))
+            if any(these[:k] + b + these[k + len(a) :] == those for k in places):
+                return True
+    return False
 
 
 def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:

@@ -28,7 +28,14 @@ FLOORS = [
     ["symparams.model"],
     ["symparams.frameworks", "symparams.search"],
     ["symparams.views"],
-    ["symparams.api", "symparams.answers", "symparams.cli", "symparams.__main__", "symparams"],
+    [
+        "symparams.api",
+        "symparams.answers",
+        "symparams.studies",
+        "symparams.cli",
+        "symparams.__main__",
+        "symparams",
+    ],
 ]
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 

@@ -27,7 +27,7 @@ from symparams.algebra.polynomial import (
     symbol,
     symbols_of,
 )
-from symparams.algebra.text import text
+from symparams.algebra.text import named, text
 
 __all__ = [
     "FUNCTIONS",
@@ -53,6 +53,7 @@ __all__ = [
     "maximum",
     "minimum",
     "modulo",
+    "named",
     "power",
     "product",
     "round_up",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from symparams.algebra.atoms import Atom, Monomial, Number, Symbol
+from symparams.algebra.facts import PLAIN
 from symparams.algebra.opaque import Applied, Exponential, Floor
 from symparams.algebra.polynomial import (
     Polynomial,
@@ -193,7 +194,8 @@ def _unrounded(atom: Atom, growing: frozenset[Symbol]) -> Size:
 
 def _rises(found: Leading) -> bool:
     """Whether what grows like this ends above every number."""
-    return found.degree > 0 and all(c > 0 for c in terms_of(found.term).values())
+    terms = terms_of(found.term).items()
+    return found.degree > 0 and all(PLAIN.positive(collect({m: c})) is True for m, c in terms)
 
 
 def _no_power(atom: Atom, growing: frozenset[Symbol]) -> NeedsValue:

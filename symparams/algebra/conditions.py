@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import product as every
 from math import lcm, prod
@@ -34,7 +34,7 @@ class Condition:
     op: str
     size: Size = 0
     parts: tuple[Condition, ...] = ()
-    says: str = ""
+    says: str = field(default="", compare=False)
 
     def judge(self, facts: Facts = PLAIN) -> bool | None:
         """True or False when that is sure, None when it is undecided.
@@ -97,16 +97,25 @@ class Condition:
         if self.op in ("and", "or"):
             return f" {self.op} ".join(map(str, self.parts))
         if self.op == "not":
-            return f"not ({self.parts[0]})"
+            return self.parts[0].denied()
         if self.op in ("true", "false"):
             return self.op
         return self.formula()
+
+    def denied(self) -> str:
+        """What it says that it does not hold: ``c != 64`` of ``c == 64``."""
+        signs = {"zero": "!=", "positive": "<=", "nonnegative": "<"}
+        if self.says or self.op not in {"not", *signs}:
+            return f"not ({self})"
+        return str(self.parts[0]) if self.op == "not" else self._related(signs[self.op])
 
     def formula(self) -> str:
         """A test of one size as a formula: ``H >= 3``, ``a divides d``."""
         if self.op == "integer":
             return _divides_text(self.size)
-        sign = {"zero": "==", "positive": ">", "nonnegative": ">="}[self.op]
+        return self._related({"zero": "==", "positive": ">", "nonnegative": ">="}[self.op])
+
+    def _related(self, sign: str) -> str:
         terms = self.size.terms if isinstance(self.size, Polynomial) else {(): self.size}
         left = collect({m: c for m, c in terms.items() if c > 0})
         right = collect({m: -c for m, c in terms.items() if c < 0})
@@ -206,18 +215,18 @@ def indicator(condition: Condition, facts: Facts) -> Size | None:
             return None
         if answer:
             term: Size = 1
-            for name, value in case.items():
-                term = term * _only_at(name, value, facts)
+            for symbol in condition.symbols():
+                term = term * _only_at(symbol, case[symbol.name], facts)
             total = total + term
     return total
 
 
-def _only_at(name: str, value: Number, facts: Facts) -> Size:
+def _only_at(symbol: Symbol, value: Number, facts: Facts) -> Size:
     """The polynomial that is 1 at one value of a symbol and 0 at its others."""
-    domain = facts.domains[name]
-    own = of_atom(Symbol(name, domain.integer))
+    own = of_atom(symbol)
     term: Size = 1
-    for other in domain.values(facts.multiples.get(name, 1)):
+    domain, multiple = facts.domains[symbol.name], facts.multiples.get(symbol.name, 1)
+    for other in domain.values(multiple):
         if other != value:
             term = term * (own - other) * exact(1 / Fraction(value - other))
     return term

@@ -25,7 +25,7 @@ from symparams.algebra.polynomial import (
     substitute,
     terms_of,
 )
-from symparams.algebra.text import quotient_text
+from symparams.algebra.text import exactly, quotient_text
 from symparams.errors import NeedsValue, SymparamsError
 
 
@@ -34,6 +34,12 @@ class Knowledge(Protocol):
 
     def whole(self, monomial: Monomial, coefficient: Number) -> bool:
         """Whether ``coefficient * monomial`` is an integer for all allowed sizes."""
+
+    def residue(self, of: Symbol) -> tuple[int, int]:
+        """(modulus, residue) of a symbol; (1, 0) where nothing is known."""
+
+    def at_least(self, size: Size) -> Number | None:
+        """A lower bound of a size; None where none was found."""
 
 
 def _plain(monomial: Monomial) -> bool:
@@ -93,9 +99,11 @@ class Exponential(Opaque):
         def build() -> Exponential:
             atom = object.__new__(cls)
             atom.base, atom.exponent = base, exponent
-            shown = str(exponent)
+            shown = exactly(exponent)
             atom.key = f"{base}^{shown}" if shown.isidentifier() else f"{base}^({shown})"
-            atom.integer = isinstance(base, int) or base.integer
+            # 2^k of an index that begins below 0 is a fraction at first.
+            rises = all(_never_below_zero(part) for part in exponent.atoms())
+            atom.integer = rises and (isinstance(base, int) or base.integer)
             return atom
 
         return interned(cls, (base, exponent), build)
@@ -127,7 +135,7 @@ class Applied(Opaque):
         def build() -> Applied:
             atom = object.__new__(cls)
             atom.name, atom.function, atom.arguments = name, function, arguments
-            atom.key = f"{name}({', '.join(map(str, arguments))})"
+            atom.key = f"{name}({', '.join(map(exactly, arguments))})"
             decisive = arguments[1:] if name == "make_divisible" else arguments
             atom.integer = all(is_integral(a) for a in decisive)
             return atom
@@ -144,6 +152,26 @@ class Applied(Opaque):
         return frozenset(
             s for a in self.arguments if isinstance(a, Polynomial) for s in a.symbols()
         )
+
+
+def _never_below_zero(atom: Atom) -> bool:
+    """Whether an atom is at least 0 by what its symbols say of themselves (False: not shown)."""
+
+    def holds(size: Size) -> bool:
+        if not isinstance(size, Polynomial):
+            return size >= 0
+        return all(c > 0 and all(map(_never_below_zero, dict(m))) for m, c in size.terms.items())
+
+    if isinstance(atom, Symbol):
+        return not atom.integer or (atom.low is not None and atom.low >= 0)
+    if isinstance(atom, Floor):
+        return holds(atom.argument)
+    if isinstance(atom, Exponential):
+        return isinstance(atom.base, int) or _never_below_zero(atom.base)
+    assert isinstance(atom, Applied)
+    if atom.name == "make_divisible":  # never below its divisor, which is positive
+        return True
+    return (any if atom.name == "max" else all)(map(holds, atom.arguments))
 
 
 # --- floors ----------------------------------------------------------------
@@ -169,6 +197,11 @@ def floor(size: Size, known: Knowledge | None = None) -> Size:
             fraction = coefficient - part
             if fraction and known is not None and known.whole(monomial, fraction):
                 whole[monomial] = exact(part + fraction)
+            elif fraction and (left := _left(monomial, fraction, known)) is not None:
+                # n = 16*q + 12 makes n/16 - 12/16 whole.
+                whole[monomial] = exact(part + fraction)
+                whole[()] = whole.get((), 0) - left
+                rest[()] = rest.get((), 0) + left
             elif fraction:
                 rest[monomial] = fraction
         elif known is not None and known.whole(monomial, coefficient):
@@ -186,6 +219,17 @@ def floor(size: Size, known: Knowledge | None = None) -> Size:
     if not isinstance(inside, Polynomial):  # pragma: no cover - a grid keeps the atoms
         return outside + math.floor(inside)
     return outside + of_atom(Floor(inside))
+
+
+def _left(monomial: Monomial, share: Number, known: Knowledge | None) -> Number | None:
+    """What a share of a symbol is more than an integer, where its residue says so."""
+    if known is None or len(monomial) != 1 or monomial[0][1] != 1:
+        return None
+    atom = monomial[0][0]
+    if not isinstance(atom, Symbol):
+        return None
+    modulus, residue = known.residue(atom)
+    return share * residue if exact(Fraction(share) * modulus).denominator == 1 else None
 
 
 def _combine(inside: Polynomial) -> Size | None:
@@ -321,7 +365,7 @@ def rebuild(size: Size, known: Knowledge) -> Size:
             if isinstance(atom, Floor):
                 value = floor(rebuild(atom.argument, known), known)
             elif isinstance(atom, Applied):
-                value = atom.function(*(rebuild(a, known) for a in atom.arguments))
+                value = atom.function(*(rebuild(a, known) for a in atom.arguments), known=known)
             elif isinstance(atom, Exponential):
                 base = atom.base
                 value = power(

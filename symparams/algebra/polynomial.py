@@ -73,9 +73,9 @@ def of_atom(atom: Atom, exponent: int = 1) -> Polynomial:
     return Polynomial({((atom, exponent),): 1})
 
 
-def symbol(name: str, integer: bool = True) -> Polynomial:
+def symbol(name: str, integer: bool = True, low: int | None = 1) -> Polynomial:
     """The symbol ``name`` as a size."""
-    return of_atom(Symbol(name, integer))
+    return of_atom(Symbol(name, integer, low))
 
 
 def terms_of(size: Size) -> dict[Monomial, Number]:

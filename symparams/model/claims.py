@@ -12,6 +12,7 @@ from symparams.algebra.polynomial import of_atom
 from symparams.algebra.proof import compare
 from symparams.errors import Span, SymparamsError, did_you_mean
 from symparams.language import tree
+from symparams.language.literals import SUFFIXES
 from symparams.language.walk import names_in, nodes
 from symparams.model.address import use_of
 from symparams.model.build import Definition, Network, build
@@ -130,7 +131,7 @@ def last_digit(literal: tree.Number) -> Fraction:
     scale = Fraction(1)
     if literal.suffix:
         digits = digits[: -len(literal.suffix)]
-        scale = Fraction(1000) ** ("KMBT".index(literal.suffix) + 1)
+        scale = Fraction(10) ** SUFFIXES[literal.suffix]
     mantissa, _, exponent = digits.partition("e")
     decimals = len(mantissa.partition(".")[2])
     return scale * Fraction(10) ** (int(exponent or 0) - decimals)
@@ -199,11 +200,8 @@ class _Sides:
 
     def open(self) -> set[str]:
         """The free names that no model derives from others."""
-        return (
-            self.free
-            - self.indexed.keys()
-            - {n for network in self.networks for n in network.derived}
-        )
+        derived = {n for network in self.networks for n in network.derived}
+        return self.free - self.indexed.keys() - (derived - self.passed())
 
     def both(self, node: tree.Compare, at: Mapping[str, Number]) -> tuple[Size, Size]:
         """Both sides; free names are symbols unless ``at`` has a value for them."""
@@ -226,13 +224,34 @@ class _Sides:
         scope = Scope(self.claim.scope, free=free)
         left = evaluator.size(node.left, scope, "a count")
         right = evaluator.size(node.right, scope, "a count")
-        # A name means what it means in the model: a fraction, or what it is derived from.
-        meant: dict[str, Size] = {}
-        for network in self.networks:
-            meant.update({n: of_atom(network.is_symbol(n)) for n in network.symbols})
-            meant.update(network.derived)
+        meant = self.meant()
         left, right = substitute(left, meant), substitute(right, meant)
         return substitute(left, at), substitute(right, at)
+
+    def meant(self) -> dict[str, Size]:
+        """What names mean in the models: a fraction, or what they are derived from.
+
+        A name that stands in arguments is the claim's own.
+
+        Raises:
+            SymparamsError: a name is derived, and from something else in another model.
+        """
+        found: dict[str, Size] = {}
+        passed = self.passed()
+        for network in self.networks:
+            known: dict[str, Size] = {n: of_atom(network.is_symbol(n)) for n in network.symbols}
+            known |= {n: v for n, v in network.derived.items() if n not in passed}
+            for name in sorted(known.keys() & found.keys() & self.free):
+                own, other = known[name], found[name]
+                if own != other and any(name in n.derived for n in self.networks):
+                    raise SymparamsError(
+                        f"'{name}' is {text(other)} in one of the models and "
+                        f"{text(own)} in another",
+                        self.claim.tree.claim.span,
+                        f"say which: {self.networks[0].definition.name}({name} = …)",
+                    )
+            found |= known
+        return found
 
     def facts(self) -> Facts:
         """What is known of the symbols; of one model's, as domains may differ."""
@@ -289,10 +308,8 @@ def _address(node: tree.Attribute) -> tuple[str, tree.Expression]:
 def _at_defaults(definition: Definition, values: dict[str, Value], free: set[str]) -> Network:
     """The network with the parameters that are not free at their defaults."""
     network = build(definition, values)
-    while fixed := {n: v for n, v in network.defaults.items() if n not in free}:
-        values = {**values, **fixed}  # a default that names another may be a number now
-        network = build(definition, values)
-    return network
+    fixed = {n: v for n, v in network.defaults.items() if n not in free}
+    return build(definition, {**values, **fixed}) if fixed else network
 
 
 def _bases(node: tree.Node) -> Iterator[tree.Name]:

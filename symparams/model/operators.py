@@ -16,6 +16,7 @@ from symparams.algebra import (
 )
 from symparams.errors import Span, SymparamsError
 from symparams.language import tree
+from symparams.language.refusals import LONGEST_SHOWN
 from symparams.model.braces import as_tensor
 from symparams.model.joining import joined
 from symparams.model.meant import layer_meant
@@ -51,7 +52,10 @@ class Operators(Reader):
                 hint = ""
                 if isinstance(operand, tree.Name):
                     free = not scope.binds(operand.id)
-                    hint = layer_meant(operand.id, self.suggestions(scope), "") if free else ""
+                    if free:
+                        hint = layer_meant(operand.id, self.suggestions(scope), "")
+                    else:
+                        hint = self.hidden_by(operand, scope)
                 raise SymparamsError(f"cannot {verb} a size and {kind}", operand.span, hint)
         ops = [op for op, _ in node.rest]
         return self._joined(ops, values, operands, node.span, scope)
@@ -157,24 +161,27 @@ class Operators(Reader):
         tensor = as_tensor(first, node.items[0].span)
         if tensor is not None:
             parts = [tensor.node]
-            for item in node.items[1:]:
-                net = self._link(item, scope)
+            for k, item in enumerate(node.items[1:]):
+                net = self._link(item, scope, node.items[0].span.to(node.items[k].span))
                 try:
                     parts.append(net.apply(parts[-1].output, self.run))
                 except SymparamsError as error:
                     raise error.at(item.span) from None
             return Tensor(Chain(parts[-1].output, node.span, tuple(parts)))
         nets = [self.as_net(first, node.items[0], scope)]
-        nets += [self._link(item, scope) for item in node.items[1:]]
+        nets += [
+            self._link(item, scope, node.items[0].span.to(node.items[k].span))
+            for k, item in enumerate(node.items[1:])
+        ]
         return ChainNet(node.span, tuple(nets))
 
-    def _link(self, item: tree.Expression, scope: Scope) -> Net:
+    def _link(self, item: tree.Expression, scope: Scope, before: Span) -> Net:
         value = self.value(item, scope)
         if as_tensor(value, item.span) is not None:
             raise SymparamsError(
                 "a tensor cannot stand behind '->': it takes no input",
                 item.span,
-                "an input begins a chain",
+                _with_both(item, before),
             )
         return self.as_net(value, item, scope)
 
@@ -183,9 +190,9 @@ class Operators(Reader):
         told = f"{describe(value)} cannot be called"
         function = node.function
         if not isinstance(value, Net) or value.span is None or not isinstance(function, tree.Name):
-            return SymparamsError(told, function.span)
+            return SymparamsError(told, function.span, self.hidden_by(function, scope))
         if value.span.source == function.span.source:
-            return SymparamsError(told, function.span)
+            return SymparamsError(told, function.span, self.hidden_by(function, scope))
         sized = bool(node.args) and is_size(self.value(node.args[0], scope))
         hint = (
             "one that lacks its output size, as linear or lora_linear(4)"
@@ -209,3 +216,16 @@ class Operators(Reader):
     def picked(self, value: Net, place: int, span: Span) -> Net:
         """``f[0]``: one part of the bundle a net gives."""
         return ChainNet(span, (value, PickNet(span, place)))
+
+
+def _with_both(item: tree.Expression, before: Span) -> str:
+    """``write 'cat(z, image)'`` of ``z -> cat(image)``: a hint for a tensor behind ``->``."""
+    if not isinstance(item, tree.Call) or not item.args:
+        return "an input begins a chain"
+    name = item.function.span.text
+    if name in ("input", "tokens", "zeros"):
+        return "an input begins a chain"
+    first = before.text if len(before.text) <= LONGEST_SHOWN and "#" not in before.text else "…"
+    rest = ", ".join(a.span.text for a in (*item.args, *item.options))
+    hint = f"write '{name}({first}, {rest})'"
+    return hint if "\n" not in hint and "#" not in hint else f"write '{name}(…, …)'"

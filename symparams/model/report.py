@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from symparams.algebra import Size, add_up
-from symparams.errors import Span
-from symparams.layers.base import Layer, Rewriter, Weight, general_shape
+from symparams.algebra.conditions import Condition
+from symparams.errors import Span, SymparamsError
+from symparams.layers.base import REQUIRED, Core, Layer, Rewriter, Weight, general_shape
 from symparams.model.build import Network
 from symparams.model.network import (
     Applied,
@@ -27,7 +28,7 @@ from symparams.model.network import (
     fold,
     measure_named,
 )
-from symparams.model.signals import Flow, Signal
+from symparams.model.signals import Bundled, Flow, Signal
 
 L = TypeVar("L", bound=Layer)
 
@@ -231,6 +232,7 @@ def _owned_name(node: Scaled, row: Row, rows: int) -> str:
 
 def differences(rows: tuple[Row, ...], measure: Measure) -> Iterator[Difference]:
     """Which default lines changed a count, found by leaving each out."""
+    before: Size | None
     for row in rows:
         for applied, node in row.without:
             before = fold(node, measure)
@@ -241,32 +243,52 @@ def differences(rows: tuple[Row, ...], measure: Measure) -> Iterator[Difference]
         around = [kind for kind, _ in row.around]
         for applied in row.applied:
             before = _counted(row, _without(row.layer, applied), around, measure)
-            if before != row.count:
+            if before is not None and before != row.count:
                 yield Difference(row.name, row.kind, applied, before, row.count)
         for k, (kind, lines) in enumerate(row.around):
             for applied in lines:
                 others = [*around[:k], _without(kind, applied), *around[k + 1 :]]
                 before = _counted(row, row.layer, others, measure)
-                if before != row.count:
+                if before is not None and before != row.count:
                     yield Difference(row.name, kind.kind, applied, before, row.count)
 
 
-def _without(layer: L, applied: Applied) -> L:
-    """A layer with its own default in the place of one that was applied."""
+def _without(layer: L, applied: Applied) -> L | None:
+    """A layer with its own default in the place of one that was applied; None without one."""
     options = {n: getattr(layer, n) for n in layer.options}
     options[applied.option] = layer.options[applied.option].default
-    return type(layer)(**options)
+    return None if options[applied.option] is REQUIRED else type(layer)(**options)
 
 
-def _counted(row: Row, layer: Layer, around: list[Rewriter], measure: Measure) -> Size:
-    """The measure of a row, were its layer another."""
+def _counted(
+    row: Row, layer: Layer | None, around: Sequence[Rewriter | None], measure: Measure
+) -> Size | None:
+    """The measure of a row, were its layer another; None where that is none, or does not fit."""
     assert isinstance(row.source, Signal)
     shape = row.source.axes
-    weights = tuple(layer.weights(shape))
-    for kind in around:
-        weights = kind.kept(weights, layer, shape)
-    output = Signal(layer.output(shape))
-    return measure.rule(Leaf(output, row.span, layer, row.source, weights, layer.macs(shape)))
+    if layer is None:
+        return None
+    try:
+        costs: Size | None
+        if isinstance(layer, Core):
+            layer.admit(shape)
+            needs = tuple(layer.demands(shape))
+            weights, costs = tuple(layer.owns(shape)), layer.costs(shape)
+            signals = tuple(map(Signal, layer.outputs(shape)))
+            output: Flow = Bundled(signals) if layer.several else signals[0]
+        else:
+            needs = tuple(layer.requires(shape))
+            weights, costs = tuple(layer.weights(shape)), layer.macs(shape)
+            output = Signal(layer.output(shape))
+        for kind in around:
+            if kind is None:
+                return None
+            weights = kind.kept(weights, layer, shape)
+    except SymparamsError:
+        return None
+    if any(Condition(need.test, need.size).judge() is False for need in needs):
+        return None
+    return measure.rule(Leaf(output, row.span, layer, row.source, weights, costs))
 
 
 def layers_of(rows: tuple[Row, ...]) -> Iterator[Row]:

@@ -15,6 +15,7 @@ from itertools import product as every
 from math import prod
 
 from symparams.algebra import Domain, Number, Polynomial, Size, symbol, symbols_of
+from symparams.algebra.every import Every
 from symparams.algebra.polynomial import of_atom, substitute
 from symparams.errors import (
     NeedsValue,
@@ -180,7 +181,7 @@ def domains_over(
     found: dict[str, Domain] = {}
     for written in texts:
         source = Source("<over>", written)
-        for start, end in _parts(written):
+        for start, end in parts_of(written):
             name, domain, span = _axis(source, start, end)
             indexed = [n for n in known if n.partition("[")[0] == name and n != name]
             for one in indexed or [name]:
@@ -197,7 +198,7 @@ def domains_over(
     return found
 
 
-def _parts(written: str) -> Iterator[tuple[int, int]]:
+def parts_of(written: str) -> Iterator[tuple[int, int]]:
     """Where the parts between commas outside of brackets stand."""
     start = depth = 0
     for place, character in enumerate(written):
@@ -251,7 +252,7 @@ def _set(source: Source, whole: Span) -> tree.SetDomain:
     if not inner.strip():
         raise SymparamsError("this domain has no values", whole, "as in {1, 2, 4}")
     first = whole.start + 1
-    items = [_piece(Span(source, first + a, first + b)) for a, b in _parts(inner)]
+    items = [_piece(Span(source, first + a, first + b)) for a, b in parts_of(inner)]
     return tree.SetDomain(items=tuple(items), span=whole)
 
 
@@ -439,7 +440,7 @@ class _Asking:
         return Question(network, tuple(self.domains), fixed, Space(axes, conditions), limits, sizes)
 
     def _passes(self, network: Network) -> None:
-        """Refuse symbols in what must hold of every pass of a repeat.
+        """Refuse symbols in what must hold of every pass of a repeat, and in what is presumed.
 
         Raises:
             NeedsValue: it can be judged only where they have a value.
@@ -447,10 +448,13 @@ class _Asking:
         for condition, span in network.conditions.items():
             names = {s.name for s in condition.symbols()}
             searched = sorted(names & self.domains.keys())
-            if searched and any("#" in n for n in names):
+            presumed = condition in network.presumed
+            if searched and (presumed or isinstance(condition, Every)):
                 listed = " and ".join(f"'{n}'" for n in searched)
                 raise NeedsValue(
-                    f"whether every pass of a repeat is possible depends on {listed}",
+                    f"which network it is depends on {listed}"
+                    if presumed
+                    else f"whether every pass of a repeat is possible depends on {listed}",
                     searched,
                     span,
                 )

@@ -8,21 +8,21 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from fractions import Fraction
 from functools import cached_property
 from itertools import accumulate
-from operator import index
 from typing import Any
 
 from symparams.algebra import Number, substitute
 from symparams.errors import Source, SymparamsError
 from symparams.model.build import Definition
+from symparams.model.given import by_name, flag_given, seconds_given, texts_given, whole_given
 from symparams.model.values import Value
 from symparams.records import Record
 from symparams.search.asked import Asked, Limit, Question, Refused, ask, domains_asked, settled
 from symparams.search.clock import Clock, OutOfTimeError
 from symparams.search.closed import as_number
 from symparams.search.counting import Counted
+from symparams.search.domain_text import formula_given, number_given, written_domain
 from symparams.search.one_question import counted, drawn, front, maximized, meets
 from symparams.search.problem import Progress
 from symparams.search.space import (
@@ -32,6 +32,8 @@ from symparams.search.space import (
 
 #: Answers of at most this number are counted again, in a network of numbers.
 MOST_RECHECKED = 20
+#: The most configurations that are drawn at a time.
+MOST_SAMPLES = 1_000_000
 
 
 class Choice(Record):
@@ -110,7 +112,9 @@ class ModelSpace:
         self._budgets = tuple(budgets)
         self.domains = domains_asked(definition, self._values, self._over)
 
-    def over(self, **domains: str | Iterable[Number]) -> ModelSpace:
+    def over(
+        self, domains: Mapping[str, str | Iterable[Number]] | None = None, /, **named: Any
+    ) -> ModelSpace:
         """The space with further domains: ``over(h="64..1024:64", k=[1, 2, 4])``.
 
         They come before what the model declares. A range or a list is one too.
@@ -118,14 +122,20 @@ class ModelSpace:
         Raises:
             SymparamsError: no such size, no domain, or one for the second time.
         """
-        texts = [f"{name}={written_domain(values)}" for name, values in domains.items()]
+        given = by_name(domains, **named)
+        texts = [f"{name}={written_domain(name, values)}" for name, values in given.items()]
         return ModelSpace(self._definition, self._values, (*self._over, *texts), self._budgets)
 
     def within(self, *budgets: str) -> ModelSpace:
-        """The space with further budgets: ``params <= 7B``."""
-        return ModelSpace(self._definition, self._values, self._over, (*self._budgets, *budgets))
+        """The space with further budgets: ``params <= 7B``.
 
-    def ask(self, *sizes: Source) -> Asked:
+        Raises:
+            SymparamsError: what is given is no text.
+        """
+        texts = texts_given(budgets, "budgets")
+        return ModelSpace(self._definition, self._values, self._over, (*self._budgets, *texts))
+
+    def ask(self, *sizes: Source | str) -> Asked:
         """The questions to the engine, with some formulas read.
 
         Raises:
@@ -138,7 +148,8 @@ class ModelSpace:
                 "give one: --over h=64..1024:64, or in the model: h in 64..1024 step 64",
             )
         budgets = [Source("<budget>", b) for b in self._budgets]
-        return ask(self._definition, self.domains, self._values, budgets, sizes)
+        asked = [s if isinstance(s, Source) else formula_given("<formula>", s) for s in sizes]
+        return ask(self._definition, self.domains, self._values, budgets, asked)
 
     @cached_property
     def asked(self) -> Asked:
@@ -153,13 +164,14 @@ class ModelSpace:
         """
         if not isinstance(sizes, Mapping):
             return False
+        sizes = by_name(sizes)
         if set(sizes) != set(self.domains):
             wrong = sorted(set(sizes) ^ set(self.domains))[0]
             what = "not one of them" if wrong in sizes else "missing"
             raise SymparamsError(
                 f"a configuration gives {', '.join(self.domains)}; '{wrong}' is {what}"
             )
-        sizes = {n: v if isinstance(v, Fraction) else index(v) for n, v in sizes.items()}
+        sizes = {n: number_given(n, v) for n, v in sizes.items()}
         return any(
             all(sizes[n] == v for n, v in question.fixed.items())
             and {n: v for n, v in sizes.items() if n not in question.fixed} in question.space
@@ -202,6 +214,9 @@ class ModelSpace:
             OutOfTimeError: the time is over before all are drawn.
         """
         clock = Clock(time_limit)
+        n, seed = whole_given(n, "the number of samples", 0), whole_given(seed, "a seed")
+        if n > MOST_SAMPLES:
+            raise SymparamsError(f"more than {MOST_SAMPLES:,} samples at a time")
         questions = self.asked.questions
         if len(questions) == 1 and questions[0].space.axes:
             (question,) = questions
@@ -241,8 +256,9 @@ class ModelSpace:
             SymparamsError: no configuration meets the budgets, or what was
                 asked makes no sense.
         """
-        clock = Clock(time_limit)
-        asked = self.ask(Source("<minimize>" if minimize else "<maximize>", objective))
+        minimize = flag_given(minimize, "minimize")
+        top, clock = whole_given(top, "top", 1), Clock(seconds_given(time_limit, "time_limit"))
+        asked = self.ask(formula_given("<minimize>" if minimize else "<maximize>", objective))
         found, refused = _each(
             asked, clock, lambda q, limit: maximized(q, minimize, top, limit, progress)
         )
@@ -277,8 +293,8 @@ class ModelSpace:
         Raises:
             SymparamsError: as :meth:`best`.
         """
-        clock = Clock(time_limit)
-        wanted = [goal_of(g) for g in goals]
+        clock = Clock(seconds_given(time_limit, "time_limit"))
+        wanted = [goal_of(g) for g in texts_given(goals, "goals")]
         asked = self.ask(*(Source("<pareto>", words) for words, _ in wanted))
         down = [small for _, small in wanted]
         found, refused = _each(asked, clock, lambda q, limit: front(q, down, limit, progress))
@@ -411,13 +427,3 @@ def _bound(results: Sequence[Found], minimize: bool) -> Number | None:
     if len(known) < len(bounds):
         return None
     return min(known) if minimize else max(known)
-
-
-def written_domain(values: str | Iterable[Number]) -> str:
-    """A domain as ``--over`` takes it, from that text, a range, a list or a set."""
-    if isinstance(values, str):
-        return values
-    if isinstance(values, range) and len(values) > 1 and values.step > 0:
-        return f"{values.start}..{values[-1]}:{values.step}"
-    listed = (v if isinstance(v, Fraction) else index(v) for v in values)
-    return f"{{{', '.join(str(v) for v in listed)}}}"

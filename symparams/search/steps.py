@@ -151,7 +151,7 @@ class Steps:
 
     def _along(self, size: Size, start: int, step: int) -> list[Number] | None:
         """A size at ``start + step*k`` by powers of k = 0, 1, …; None of what is no polynomial."""
-        place = symbol(_PLACE)
+        place = symbol(_PLACE, low=0)
         (atom,) = place.symbols()
         try:
             found = coefficients_of(substitute(size, {self.name: place * step + start}), atom)

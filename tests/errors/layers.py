@@ -74,9 +74,9 @@ net.arch:1:23: quoted text is only the file of an import, or an equation
     (
         'input(10, 8) -> dense(8) -> relu("x")',
         """\
-net.arch:1:34: 'relu' takes no argument without a name
+net.arch:1:34: quoted text is only the file of an import, or an equation
     input(10, 8) -> dense(8) -> relu("x")
-                                     ^^^""",
+                                     ^^^ write it without quotes""",
     ),
     (
         '{ x = input(4, 8); y = input(5, 9); einsum(x, y, "sd,td->st") }',
@@ -258,7 +258,7 @@ net.arch:1:13: unknown layer kind 'cross_entropy_loss'
         """\
 net.arch:1:19: 'attention' has no option 'heds'
     default attention(heds = 2)
-                      ^^^^ did you mean 'heads' or 'kv_heads'?""",
+                      ^^^^ did you mean 'heads'?""",
     ),
     (
         "block own(c, wide = 2) = dense(wide*c)\ndefault own(wyde = 3)\nmodel m = input(8) -> own(4)",

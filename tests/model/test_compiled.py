@@ -28,7 +28,7 @@ def test_defaults():
     params = GPT2.compile()
     assert params.names == ("V", "s", "l", "h", "a")
     assert params() == 124_439_808
-    assert params(l=np.array([12, 24]), h=np.array([768, 1024])).tolist() == [
+    assert params(l=np.array([12, 24]), h=np.array([768, 1024]), a=np.array([12, 16])).tolist() == [
         124_439_808,
         354_823_168,
     ]
@@ -37,7 +37,7 @@ def test_defaults():
 def test_a_grid():
     params = GPT2.compile()
     wide, deep = np.ix_(np.arange(256, 1025, 256), np.arange(6, 9))
-    found = params(h=wide, l=deep)
+    found = params(h=wide, l=deep, a=1)
     assert found.dtype == np.int64
     assert found.tolist() == [
         [GPT2.count(h=h, l=l, a=1) for l in (6, 7, 8)]  # noqa: E741
@@ -131,7 +131,7 @@ ERRORS = [
     (lambda: GPT2.compile("parms"), "unknown measure 'parms'\n    did you mean 'params'?"),
     (
         lambda: GPT2.compile(backend="cupy"),
-        "unknown backend 'cupy'\n    did you mean 'numpy'?",
+        "unknown backend 'cupy'\n    there are numpy and python",
     ),
     (lambda: GPT2.compile()(hh=3), "no size 'hh'\n    did you mean 'h'?"),
     (
