@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
+from math import lcm
 from typing import TypeAlias
 
 from symparams.algebra.atoms import (
@@ -89,13 +90,21 @@ def add_up(sizes: Iterable[Size]) -> Size:
     """The sum of many sizes, in one pass."""
     total: dict[Monomial, Number] = {}
     get = total.get
-    constant: Number = 0
+    constant = 0
+    fractions: list[Fraction] = []
     for size in sizes:
         if isinstance(size, Polynomial):
             for monomial, coefficient in size.terms.items():
                 total[monomial] = get(monomial, 0) + coefficient
-        else:
+        elif isinstance(size, int):
             constant += size
+        else:
+            fractions.append(size)
+    if fractions:
+        # On one common denominator: adding them one by one takes a gcd each.
+        below = lcm(*(f.denominator for f in fractions))
+        above = sum(f.numerator * (below // f.denominator) for f in fractions)
+        total[()] = get((), 0) + Fraction(above, below)
     if constant:
         total[()] = get((), 0) + constant
     return collect(total)
