@@ -210,7 +210,7 @@ def nearest(name: str, known: Iterable[str], limit: int = 3) -> list[str]:
     lower = {k.lower(): k for k in reversed(pool)}
     written = name.lower()
     most = (len(written) + 1) // 3
-    ranked = sorted((slips(written, k, most), k) for k in lower if not opposite(written, k))
+    ranked = sorted((slips(written, k, most), k) for k in lower if not negated(written, k))
     found = [k for far, k in ranked if far <= most and far == ranked[0][0]][:limit]
     if not found and len(name) >= 3:
         found = [k for k in lower if k.startswith(written)][:limit]
@@ -239,10 +239,10 @@ def slips(written: str, meant: str, most: int) -> int:
     return row[-1]
 
 
-def opposite(one: str, two: str) -> bool:
+def negated(one: str, two: str) -> bool:
     """Whether two names differ by a word part that turns their meaning round.
 
-    >>> opposite("unfold", "fold"), opposite("downsample", "upsample"), opposite("dens", "dense")
+    >>> negated("unfold", "fold"), negated("downsample", "upsample"), negated("dens", "dense")
     (True, True, False)
     """
     for a, b in OPPOSITES:

@@ -87,7 +87,7 @@ def round_up(size: Size, step: Size) -> Size:
     return ceil(divide(size, step)) * step
 
 
-def make_divisible(size: Size, divisor: Size, known: Knowledge = PLAIN) -> Size:
+def make_divisible(size: Size, divisor: Size, *, known: Knowledge = PLAIN) -> Size:
     """``size`` rounded to a multiple of ``divisor``, never below 90 % of it.
 
     The rule of MobileNet's reference code (Howard et al. 2017,

@@ -102,12 +102,17 @@ class Network:
         """Every measure."""
         return {name: self.measure(name) for name in MEASURES}
 
-    def allows(self, point: Mapping[str, Number]) -> bool:
-        """Whether sizes lie in their domains and every condition holds."""
+    def allows(self, point: Mapping[str, Number], presumed: bool = True) -> bool:
+        """Whether sizes lie in their domains and every condition holds.
+
+        What the formulas presume is no condition on the sizes of the model.
+        """
         for name, value in point.items():
             if value not in self.facts.domains.get(name, POSITIVE):
                 return False
         for condition in (*self.conditions, *self.assumed):
+            if not presumed and condition in self.presumed:
+                continue
             try:
                 if condition.at(point).judge() is False:
                     return False

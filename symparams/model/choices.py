@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from symparams.algebra.conditions import FALSE, TRUE, Condition, compared, indicator
+from symparams.algebra.conditions import FALSE, TRUE, Condition, compared, indicator, negated
 from symparams.errors import Span, SymparamsError, UnknownName
 from symparams.language import tree
 from symparams.language.walk import names_in
@@ -62,7 +62,7 @@ class Conditions(Operators):
         raise SymparamsError(f"cannot compare {describe(left)} and {describe(right)}", node.span)
 
     def _not(self, node: tree.Not, scope: Scope) -> Value:
-        return Condition("not", parts=(self.truth(node.body, scope),))
+        return negated(self.truth(node.body, scope))
 
     def _junction(self, node: tree.Junction, scope: Scope) -> Value:
         parts: list[Condition] = []
@@ -80,7 +80,11 @@ class Conditions(Operators):
             return self.value(node.then if answer else node.otherwise, scope)
         try:
             with self.body() as tried, self.run.trying():
-                then, otherwise = self.value(node.then, scope), self.value(node.otherwise, scope)
+                with self.run.branch(condition):
+                    then = self.value(node.then, scope)
+                with self.run.branch(negated(condition)):
+                    otherwise = self.value(node.otherwise, scope)
+                required = dict(self.run.conditions)
             if tried.parts or tried.cells:
                 then = otherwise = None  # they compute something: only one of them may
         except UnknownName:
@@ -88,8 +92,10 @@ class Conditions(Operators):
         except (SymparamsError, Decide):
             then = otherwise = None  # a branch that makes no sense here: the condition decides
         if is_size(then) and then == otherwise:
+            self.run.conditions = required
             return then
         if isinstance(then, Net | Template) and isinstance(otherwise, Net | Template):
+            self.run.conditions = required
             return ChoiceNet(
                 node.span,
                 condition,
@@ -100,6 +106,7 @@ class Conditions(Operators):
         if is_size(then) and is_size(otherwise):
             chosen = indicator(condition, self.run.facts)
             if chosen is not None:
+                self.run.conditions = required
                 return chosen * then + (1 - chosen) * otherwise  # type: ignore[operator]
         told = _told(node.condition.span)
         answer = self.run.decide(condition, node.condition.span, told)

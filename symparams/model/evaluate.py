@@ -272,7 +272,8 @@ class Evaluator(Conditions):
         last = self.size(node.iterable.stop, scope)
         if not isinstance(last - first, Polynomial):
             return None
-        index = self.run.fresh_index(first, node.targets[0])
+        written = "k" if node.targets[0] == "_" else node.targets[0]
+        index = self.run.fresh_index(first, written)
         names: dict[str, Value] = {node.targets[0]: of_atom(index)}
         names.pop("_", None)
         says = f"{text(first)}..{text(last)} must be a range of integers"

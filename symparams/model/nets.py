@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 from symparams.algebra import Polynomial, Size
-from symparams.algebra.conditions import Condition, indicator
+from symparams.algebra.conditions import Condition, indicator, negated
 from symparams.errors import Span, SymparamsError, UnknownName
 from symparams.layers.base import Core, Layer, Requirement, Rewriter, Shape, Wrapper, is_kernel
-from symparams.model.address import parts_of
+from symparams.model.address import measures_by_name
 from symparams.model.joining import joined
 from symparams.model.network import (
     INCOMING,
@@ -392,12 +392,11 @@ class ChoiceNet(Net):
         chosen = indicator(self.condition, run.facts)
         if chosen is None:
             return None
-        opposite = Condition("not", parts=(self.condition,))
         try:
             with run.present(self.condition):
-                yes = run.tried(lambda: self.then().apply(flow, run))
-            with run.present(opposite):
-                no = run.tried(lambda: self.otherwise().apply(flow, run))
+                yes = self._tried(True, flow, run)
+            with run.present(negated(self.condition)):
+                no = self._tried(False, flow, run)
         except SymparamsError:
             return None
         if yes.node.output != no.node.output:
@@ -408,8 +407,7 @@ class ChoiceNet(Net):
     def _same(self, flow: Flow, run: Run) -> Node | None:
         """The node of either branch where both give the same shape, counts and shared uses."""
         try:
-            yes = run.tried(lambda: self.then().apply(flow, run))
-            no = run.tried(lambda: self.otherwise().apply(flow, run))
+            yes, no = self._tried(True, flow, run), self._tried(False, flow, run)
             if yes.node.output != no.node.output or not _alike(yes, no):
                 return None
         except SymparamsError:
@@ -417,13 +415,22 @@ class ChoiceNet(Net):
         run.keep_conditions(no)
         return run.keep(yes)
 
+    def _tried(self, holds: bool, flow: Flow, run: Run) -> Trial:
+        """A branch, in the case that it is chosen."""
+
+        def built() -> Node:
+            with run.branch(self.condition if holds else negated(self.condition)):
+                return (self.then if holds else self.otherwise)().apply(flow, run)
+
+        return run.tried(built)
+
 
 def _alike(one: Trial, other: Trial) -> bool:
     """Whether two nodes count the same, as a whole, by name, and of the same shared nets."""
     uses, others = ([(id(u.of), u.frozen, u.when) for u in t.uses] for t in (one, other))
     return sorted(uses, key=str) == sorted(others, key=str) and all(
         fold(one.node, m) == fold(other.node, m)
-        and parts_of(one.node, m) == parts_of(other.node, m)
+        and measures_by_name(one.node, m) == parts_of(other.node, m)
         for m in MEASURES.values()
     )
 

@@ -28,6 +28,7 @@ from symparams.model.network import (
     Scaled,
     WeightNode,
 )
+from symparams.model.rows import Names, names_below
 from symparams.model.signals import Bundled, Flow
 from symparams.model.steps import (
     Backwards,
@@ -99,7 +100,7 @@ class _Planner:
         #: What ``freeze`` and ``train`` around say, the innermost last.
         self.trains: list[bool] = [True]
         self.names: dict[int, str] = {}
-        self.numbers: dict[str, int] = {}
+        self.numbers = Names(names_below(network.root))
         self.copies: dict[str, int] = {}
 
     def plan(self) -> Plan:
@@ -334,9 +335,7 @@ class _Planner:
     def name(self, node: Leaf) -> str:
         """Kind and running number, in the order of the first calls."""
         if id(node) not in self.names:
-            kind = node.layer.kind
-            self.numbers[kind] = self.numbers.get(kind, 0) + 1
-            self.names[id(node)] = f"{kind}{self.numbers[kind]}"
+            self.names[id(node)] = self.numbers.next(node.layer.kind)
         return self.names[id(node)]
 
     def counted(self, name: str) -> tuple[str, int]:
@@ -386,8 +385,6 @@ def _time(node: Node) -> int:
 
 def _listed(leaves: list[Leaf | WeightNode]) -> Iterator[str]:
     """Names of the layers of a shared net: kind and running number."""
-    numbers: dict[str, int] = {}
+    numbers = Names()
     for leaf in leaves:
-        kind = leaf.name if isinstance(leaf, WeightNode) else leaf.layer.kind
-        numbers[kind] = numbers.get(kind, 0) + 1
-        yield f"{kind}{numbers[kind]}"
+        yield numbers.next(leaf.name if isinstance(leaf, WeightNode) else leaf.layer.kind)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from math import ceil
 
 from symparams.algebra import PLAIN, Facts, Number, Polynomial, Size, Symbol, symbols_of
-from symparams.algebra.conditions import TRUE, Condition, indicator
+from symparams.algebra.conditions import TRUE, Condition, facts_from, indicator, negated
 from symparams.algebra.every import between, for_all
 from symparams.errors import NeedsValue, Span, SymparamsError
 from symparams.model.network import Node
@@ -125,6 +125,23 @@ class Run:
         finally:
             if open_:
                 self.presence.pop()
+
+    @contextmanager
+    def branch(self, condition: Condition) -> Iterator[None]:
+        """Inside what is built for the case that a condition holds.
+
+        What is required in there is required only in that case.
+        """
+        before = set(self.conditions)
+        yield
+        read = facts_from([condition], self.facts.domains)
+        known = replace(self.facts, least=(*self.facts.least, *read.least))
+        for one, span in list(self.conditions.items()):
+            if one not in before:
+                del self.conditions[one]
+                if one.judge(known) is not True:
+                    parts = (negated(condition), one)
+                    self.require(Condition("or", parts=parts), span)
 
     @contextmanager
     def trying(self) -> Iterator[None]:

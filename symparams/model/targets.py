@@ -281,8 +281,9 @@ def _closed_sum(evaluator: Reader, node: tree.Comprehension, scope: Scope) -> Si
     if total is None:
         run.conditions = before
         return None
-    for test in ("integer", "nonnegative"):
-        run.require(Condition(test, high - low + 1, says=says), node.iterable.span)
+    run.require(Condition("integer", high - low, says=says), node.iterable.span)
+    # A range that ends before it begins is empty, but the closed form is not 0.
+    run.presume(Condition("nonnegative", high - low + 1), node.iterable.span)
     return total
 
 

@@ -28,7 +28,7 @@ from symparams.errors import (
 )
 from symparams.language import parse_expression, tree
 from symparams.language.walk import names_in
-from symparams.model.address import use_of
+from symparams.model.address import dotted, use_of
 from symparams.model.build import Definition, Network, build, sizes_of
 from symparams.model.domains import domain_of
 from symparams.model.evaluate import Evaluator
@@ -349,7 +349,8 @@ class Reading(Evaluator):
         return super()._index(node, scope)
 
     def _attribute(self, node: tree.Attribute, scope: Scope) -> Value:
-        inner, place = use_of(node.base)
+        part, place = use_of(node.base)
+        names, inner = dotted(part)
         if not isinstance(inner, tree.Name):
             raise SymparamsError(
                 "a measure is asked of a part", node.span, "as in attention.params"
@@ -357,9 +358,9 @@ class Reading(Evaluator):
         measure_named(
             node.name, Span(node.span.source, node.span.end - len(node.name), node.span.end)
         )
-        if inner.id == self.network.definition.name and not place:
+        if inner.id == self.network.definition.name and not place and not names:
             return self.network.measure(node.name)
-        return self.network.measure(f"{inner.id}{place}.{node.name}")
+        return self.network.measure(f"{'.'.join((inner.id, *names))}{place}.{node.name}")
 
 
 # --- questions -------------------------------------------------------------
