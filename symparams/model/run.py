@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from math import ceil
 
 from symparams.algebra import PLAIN, Facts, Number, Polynomial, Size, Symbol, symbols_of
-from symparams.algebra.conditions import TRUE, Condition, assuming, indicator, negated
+from symparams.algebra.conditions import TRUE, Condition, assuming, either, indicator, negated
 from symparams.algebra.every import between, for_all
 from symparams.errors import NeedsValue, Span, SymparamsError, UnknownName, listed
 from symparams.model.network import Node
@@ -139,8 +139,7 @@ class Run:
             if one not in before:
                 del self.conditions[one]
                 if one.judge(known) is not True:
-                    parts = (negated(condition), one)
-                    self.require(Condition("or", parts=parts), span)
+                    self.require(either(negated(condition), one), span)
 
     @contextmanager
     def trying(self) -> Iterator[None]:
