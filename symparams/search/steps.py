@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
-from math import comb, lcm
+from math import lcm
 
 from symparams.algebra import Domain, Number, Polynomial, Size, free_of, runs, substitute, symbol
-from symparams.algebra.atoms import exact
 from symparams.algebra.opaque import Applied
 from symparams.algebra.polynomial import of_atom
 from symparams.algebra.residues import moduli
@@ -182,24 +180,17 @@ class Steps:
 
     def _along(self, size: Size, start: int, step: int) -> list[Number] | None:
         """A size at ``start + step*k`` by powers of k = 0, 1, …; None of what is no polynomial."""
-        # The algebra takes a symbol for 1 at least, so it stands for k + 1 here.
-        place = symbol(_PLACE)
+        place = symbol(_PLACE, low=0)
         (atom,) = place.symbols()
         try:
-            found = coefficients_of(
-                substitute(size, {self.name: place * step + (start - step)}), atom
-            )
+            found = coefficients_of(substitute(size, {self.name: place * step + start}), atom)
         except SymparamsError:
             return None  # it stands below a fraction line
         if found is None or any(isinstance(c, Polynomial) for c in found.values()):
             return None
         if min(found, default=0) < 0:
             return None
-        numbers = [as_number(found.get(power, 0)) for power in range(max(found, default=0) + 1)]
-        return [
-            exact(sum(Fraction(numbers[n]) * comb(n, j) for n in range(j, len(numbers))))
-            for j in range(len(numbers))
-        ]
+        return [as_number(found.get(power, 0)) for power in range(max(found, default=0) + 1)]
 
     def _rises(self, head: int = 0) -> bool:
         """Whether one step from a place on never makes it less: for every residue, exactly."""

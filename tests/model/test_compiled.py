@@ -135,7 +135,7 @@ ERRORS = [
     (lambda: GPT2.compile("parms"), "unknown measure 'parms'\n    did you mean 'params'?"),
     (
         lambda: GPT2.compile(backend="cupy"),
-        "unknown backend 'cupy'\n    did you mean 'numpy'?",
+        "unknown backend 'cupy'\n    there are numpy and python",
     ),
     (lambda: GPT2.compile()(hh=3), "no size 'hh'\n    did you mean 'h'?"),
     (
