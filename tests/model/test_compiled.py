@@ -246,6 +246,14 @@ def test_not_admitted(call, wanted):
     assert str(caught.value) == wanted
 
 
+@pytest.mark.parametrize("sizes", [{"h": 3}, {"h": -1}, {"h": 10}, {"h": 8, "a": 3}], ids=str)
+def test_one_class_of_error(sizes):
+    """Who asks at sizes that the model does not admit gets one error, however he asks."""
+    for call in (WIDE.at, WIDE.count, WIDE.compile(), WIDE.sensitivities, WIDE.shares):
+        with pytest.raises(NotAdmitted):
+            call(sizes)
+
+
 @pytest.mark.parametrize("backend", ["numpy", "python"])
 def test_unchecked(backend):
     """What it says it is: the formula, wherever it is asked."""
