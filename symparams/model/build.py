@@ -22,7 +22,7 @@ from symparams.algebra.conditions import (
     plainer,
     without_implied,
 )
-from symparams.errors import Span, SymparamsError, did_you_mean
+from symparams.errors import NotAdmitted, Span, SymparamsError, did_you_mean
 from symparams.language import tree
 from symparams.language.walk import names_in, nodes
 from symparams.model.address import measured, taken_apart
@@ -273,7 +273,7 @@ class _Building(Bindings):
         span = spans[condition]
         here = self._here(definition)
         if not condition.symbols():
-            return SymparamsError(f"the assumption '{on_one_line(span)}' does not hold{here}", span)
+            return NotAdmitted(f"the assumption '{on_one_line(span)}' does not hold{here}", span)
         shown = " and ".join(f"'{on_one_line(spans[c])}'" for c in (condition, *others))
         names = sorted({s.name for c in (condition, *others) for s in c.symbols()})
         limits = [f"'{n}' is in {self.domains[n]}" for n in names if n in self.domains]
