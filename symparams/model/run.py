@@ -342,3 +342,8 @@ class Run:
         while inner := names & self.indices.keys():
             names = (names - inner).union(*(self.indices[n] for n in inner))
         return names
+
+
+def _bare(condition: Condition) -> Condition:
+    """A condition without words of its own: a part of another is shown as a formula."""
+    return replace(condition, says="", parts=tuple(map(_bare, condition.parts)))
