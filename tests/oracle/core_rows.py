@@ -110,7 +110,7 @@ def keras_attend(heads: int, kv_heads: int | None = None, **options: Any) -> Fun
         apart = [
             k.ops.reshape(x, (1, x.shape[0], n, -1)) for n, x in zip(many, tensors, strict=True)
         ]
-        bias = {name: k.ops.zeros((1, 1, *axes)) for name, axes in options.items()}
+        bias = {n: k.ops.zeros((*(1,) * (4 - len(a)), *a)) for n, a in options.items()}
         found = k.ops.dot_product_attention(*apart, **bias)
         return k.ops.reshape(found, (found.shape[1], -1))
 
