@@ -143,6 +143,24 @@ ROWS: dict[str, tuple[Row, ...]] = {
             torch_attend(2, attn_mask=(6, 5)),
             keras_attend(2, bias=(6, 5)),
         ),
+        Row(
+            "attend(heads = 2, bias = zeros(2, 6, 5))",
+            ((6, 8), (5, 8), (5, 8)),
+            torch_attend(2, attn_mask=(2, 6, 5)),
+            keras_attend(2, bias=(2, 6, 5)),
+        ),
+        Row(
+            "attend(heads = 2, bias = zeros(1, 6, 5))",
+            ((6, 8), (5, 8), (5, 8)),
+            torch_attend(2, attn_mask=(1, 6, 5)),
+            keras_attend(2, bias=(1, 6, 5)),
+        ),
+        Row(
+            "attend(heads = 2, bias = zeros(1, 5))",
+            ((6, 8), (5, 8), (5, 8)),
+            torch_attend(2, attn_mask=(1, 5)),
+            keras_attend(2, bias=(1, 5)),
+        ),
     ),
     "cat": (
         Row(
