@@ -353,7 +353,8 @@ class Model(Studies):
         source = Source("<budget>", text_given(budget, "a budget"))
         name = text_given(name, "the name of a size")
         values = self._with(by_name(*sizes, **named)).values
-        domains = [] if over == "" else [f"{name}={written_domain(name, over)}"]
+        as_declared = isinstance(over, str) and not over
+        domains = [] if as_declared else [f"{name}={written_domain(name, over)}"]
         return solve(self._definition, source, name, values, domains)
 
     @property
@@ -395,7 +396,7 @@ class Model(Studies):
         >>> lstm = parse("input(t, i) -> lstm(h)")
         >>> found = lstm.search("h*i", ["params <= 10_000"], {"h": "1..64", "i": "1..64"})
         >>> found.best.sizes, found.proved
-        ({'h': 27, 'i': 64}, True)
+        ({'i': 64, 'h': 27}, True)
         """
         goals = [text_given(maximize, "an objective"), text_given(minimize, "an objective")]
         if sum(map(bool, goals)) != 1:

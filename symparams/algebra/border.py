@@ -103,7 +103,8 @@ def from_sympy(expression: sympy.Expr, symbols: Mapping[sympy.Symbol, Size] | No
         if isinstance(expression, cls):
             return function(*args)
     if _is_rounding(expression):
-        return make_divisible(*args)
+        size, divisor = args
+        return make_divisible(size, divisor)
     name = type(expression).__name__
     raise SymparamsError(f"sizes are exact and have no '{expression}' ({name})")
 

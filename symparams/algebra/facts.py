@@ -272,7 +272,7 @@ class Facts:
         )
 
     def _never(self, size: Size) -> bool:
-        """Whether a size is never 0 (False: not shown), by what is known not to be, or by residues."""
+        """Whether a size is never 0, by what is known not to be, or by residues."""
         if self.nonzero and primitive(size, self._never_zero) in self._nonzero:
             return True
         return self._off_the_grid(size)

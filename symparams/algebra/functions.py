@@ -34,6 +34,9 @@ def modulo(left: Size, right: Size) -> Size:
 
 # --- extremes --------------------------------------------------------------
 
+#: Of more arguments than this, those that others exceed are not looked for.
+MOST_COMPARED = 64
+
 
 def _extreme(
     name: str,
@@ -60,7 +63,7 @@ def _extreme(
         sizes.append(number)
     sign = 1 if name == "max" else -1
     kept = list(sizes)
-    for size in sizes:
+    for size in sizes if len(sizes) <= MOST_COMPARED else ():
         ahead = [known.at_least((other - size) * sign) for other in kept if other is not size]
         if any(least is not None and least >= 0 for least in ahead):
             kept.remove(size)
@@ -84,7 +87,7 @@ def round_up(size: Size, step: Size) -> Size:
     return ceil(divide(size, step)) * step
 
 
-def make_divisible(size: Size, divisor: Size, known: Knowledge = PLAIN) -> Size:
+def make_divisible(size: Size, divisor: Size, *, known: Knowledge = PLAIN) -> Size:
     """``size`` rounded to a multiple of ``divisor``, never below 90 % of it.
 
     The rule of MobileNet's reference code (Howard et al. 2017,

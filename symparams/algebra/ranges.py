@@ -40,8 +40,8 @@ def ranges_of(
         before = dict(found)
         for size in known:
             _bounded(size, found, symbols)
-        for name, size in same:
-            low, high = _ends(size, found, False), _ends(size, found, True)
+        for name, equal in same:
+            low, high = _ends(equal, found, False), _ends(equal, found, True)
             _tighten(name, low, high, found, symbols)
         for symbol, value in apart:
             _cut(symbol, value, found)

@@ -1,7 +1,8 @@
 """Parts of a network by name: ``attention.params``, ``conv.macs``, ``block[2].params``.
 
 A name is a braced name, a block, a layer kind, or a weight; all its uses
-count together. ``NAME[k]`` is the k-th use, from 0, -1 the last.
+count together. ``NAME[k]`` is the k-th use, from 0, -1 the last. A name that
+nothing has may be that of a row of the table, ``conv2``.
 """
 
 from __future__ import annotations
@@ -14,22 +15,20 @@ from symparams.errors import NeedsValue, SymparamsError, did_you_mean
 from symparams.language import tree
 from symparams.model.network import (
     Group,
-    InputNode,
-    Leaf,
     Measure,
     Node,
     Reference,
     Repeat,
     Scaled,
     Series,
-    WeightNode,
     children,
     fold,
     over_series,
 )
+from symparams.model.rows import names_below, names_of, row_total
 from symparams.records import Record
 
-_WRITTEN = re.compile(r"(?P<name>\w+)(\[(?P<place>-?\d{1,9})\])?\.(?P<measure>\w+)")
+_WRITTEN = re.compile(r"(?P<name>\w+(?:\.\w+)*)(\[(?P<place>-?\d{1,9})\])?\.(?P<measure>\w+)")
 
 
 def taken_apart(written: str) -> tuple[str, int | None, str] | None:
@@ -66,6 +65,15 @@ def use_of(base: tree.Expression) -> tuple[tree.Expression, str]:
     return base.base, f"[{sign}{index.value}]"
 
 
+def dotted(node: tree.Expression) -> tuple[tuple[str, ...], tree.Expression]:
+    """(``NAME``, ``NAME``, …) behind an expression, and that expression."""
+    names: list[str] = []
+    while isinstance(node, tree.Attribute):
+        names.insert(0, node.name)
+        node = node.base
+    return tuple(names), node
+
+
 def measured(
     root: Node, name: str, place: int | None, measure: Measure, facts: Facts = PLAIN
 ) -> Size:
@@ -75,8 +83,17 @@ def measured(
         SymparamsError: nothing has that name, or not as many uses.
         NeedsValue: which use it is depends on a symbol.
     """
-    if not any(_is(node, name) for node in _all(root)):
-        known = sorted({n for node in _all(root) for n in _names(node)})
+    known = sorted(names_below(root))
+    if name not in known:
+        row = row_total(root, name, measure)
+        if row is not None and place is None:
+            return row
+        if row is not None:
+            raise SymparamsError(
+                f"'{name}' is a row of the table, with all its copies",
+                None,
+                f"write {name}.{measure.name}",
+            )
         raise SymparamsError(
             f"nothing in it is called '{name}'",
             None,
@@ -88,32 +105,14 @@ def measured(
     return uses.pick(list(uses.of(root, 1)), place)
 
 
-def parts_of(node: Node, measure: Measure) -> dict[str, Size]:
+def measures_by_name(node: Node, measure: Measure) -> dict[str, Size]:
     """A measure of all uses of each name, where there is something of it."""
-    names = sorted({n for part in _all(node) for n in _names(part)})
-    found = {name: _together(node, name, measure) for name in names}
+    found = {name: _together(node, name, measure) for name in sorted(names_below(node))}
     return {name: size for name, size in found.items() if size != 0}
 
 
-def _names(node: Node) -> Iterator[str]:
-    if isinstance(node, Group) and node.kind:
-        yield node.kind
-    elif isinstance(node, Leaf):
-        yield node.layer.kind
-    elif isinstance(node, WeightNode | InputNode):
-        yield node.name
-
-
 def _is(node: Node, name: str) -> bool:
-    return name in _names(node)
-
-
-def _all(root: Node) -> Iterator[Node]:
-    todo = [root]
-    while todo:
-        node = todo.pop()
-        yield node
-        todo += children(node)
+    return name in names_of(node)
 
 
 def _together(node: Node, name: str, measure: Measure) -> Size:

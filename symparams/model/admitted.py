@@ -170,7 +170,7 @@ def short(value: Any) -> str:
     number = value if isinstance(value, Fraction) else int(value)
     if max(abs(number.numerator), number.denominator) < 10**40:
         return text(number)
-    bits = abs(number.numerator).bit_length() - number.denominator.bit_length()
+    bits = abs(number.numerator).bit_length() - number.denominator.bit_length() + 1
     if bits <= 0:
         return "a long fraction"
     sign = "-" if number < 0 else ""

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import islice
 
 from symparams.algebra import PLAIN, Facts, Number, Polynomial, Size, substitute, symbol, text
 from symparams.algebra.conditions import compared
 from symparams.algebra.polynomial import of_atom
-from symparams.algebra.proof import compare
-from symparams.errors import Span, SymparamsError, did_you_mean
+from symparams.algebra.proof import compare, points
+from symparams.errors import Span, SymparamsError, did_you_mean, listed
 from symparams.language import tree
+from symparams.language.literals import SUFFIXES
 from symparams.language.walk import names_in, nodes
-from symparams.model.address import use_of
+from symparams.model.address import dotted, use_of
 from symparams.model.build import Definition, Network, build
 from symparams.model.callables import bind
 from symparams.model.document import Claim, Document
@@ -23,6 +25,9 @@ from symparams.model.run import Run
 from symparams.model.scope import Scope
 from symparams.model.values import Listed, Value
 from symparams.model.vocabulary import Shipped, built_in, words_known
+
+#: The most points at which a claim is judged where a formula does not speak.
+MOST_BEYOND = 20
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,8 @@ def judge(claim: Claim, document: Document) -> Judgement:
     if comparison.op == "~=":
         return _rounded(comparison, *sides.both(comparison, defaults))
     found = _compared(comparison, left, right, sides)
+    if found.holds is True:
+        found = _elsewhere(comparison, found, sides)
     if found.holds is True or not (isinstance(left, Polynomial) or isinstance(right, Polynomial)):
         return found
     if sides.open() <= defaults.keys():
@@ -101,8 +108,28 @@ def _compared(node: tree.Compare, left: Size, right: Size, sides: _Sides) -> Jud
     condition = compared(left, node.op, right)
     holds = condition.judge(facts)
     if holds is None:
-        how = "it depends on " + " and ".join(sorted(s.name for s in condition.symbols()))
+        names = sorted(s.name for s in condition.symbols())
+        how = "it depends on " + listed(names).replace("'", "")
     return Judgement(node.span, holds, how, left, right, left - right)
+
+
+def _elsewhere(node: tree.Compare, found: Judgement, sides: _Sides) -> Judgement:
+    """A claim that holds for the formulas, where the models are not what these presume.
+
+    What a formula presumes, as that a shared net is used, is no condition of the
+    model: the claim is judged there by counting at the smallest points, and says
+    what it rests on.
+    """
+    presumed = [c for network in sides.networks for c in network.presumed]
+    if not presumed:
+        return found
+    names = sorted({n for network in sides.networks for n in network.symbols})
+    for point in islice(points(names, sides.facts(), sides.beyond), MOST_BEYOND):
+        left, right = _Sides(sides.document, sides.claim).both(node, point)
+        if compared(left, node.op, right).judge() is False:
+            return Judgement(node.span, False, found.how, left, right, left - right, point)
+    told = " and ".join(dict.fromkeys(map(str, presumed)))
+    return replace(found, how=f"{found.how}, if {told}")
 
 
 def _rounded(node: tree.Compare, left: Size, right: Size) -> Judgement:
@@ -130,7 +157,7 @@ def last_digit(literal: tree.Number) -> Fraction:
     scale = Fraction(1)
     if literal.suffix:
         digits = digits[: -len(literal.suffix)]
-        scale = Fraction(1000) ** ("KMBT".index(literal.suffix) + 1)
+        scale = Fraction(10) ** SUFFIXES[literal.suffix]
     mantissa, _, exponent = digits.partition("e")
     decimals = len(mantissa.partition(".")[2])
     return scale * Fraction(10) ** (int(exponent or 0) - decimals)
@@ -260,6 +287,12 @@ class _Sides:
         """Whether every model admits a point."""
         return all(n.allows(point) for n in self.networks)
 
+    def beyond(self, point: Mapping[str, Number]) -> bool:
+        """Whether every model admits a point where one is not what its formulas presume."""
+        return any(n.presumes(point) for n in self.networks) and all(
+            n.allows(point, presumed=False) for n in self.networks
+        )
+
 
 class _ClaimEvaluator(Evaluator):
     """Reads ``m.params`` and ``m(h = 2).params`` as sizes."""
@@ -289,7 +322,7 @@ class _ClaimEvaluator(Evaluator):
         for parameter in definition.parameters or ():
             name = parameter.name
             for one in self.sides.indexed.get(name, [name]):
-                if one in self.sides.free and name not in values and one in self.at:
+                if name not in values and one in self.at:
                     values[one] = self.at[one]
         network = _at_defaults(definition, values, self.sides.free)
         self.sides.networks.append(network)
@@ -299,8 +332,9 @@ class _ClaimEvaluator(Evaluator):
 def _address(node: tree.Attribute) -> tuple[str, tree.Expression]:
     """(``NAME[k].measure`` or ``measure``, the model it is asked of)."""
     inner, place = use_of(node.base)
-    if isinstance(inner, tree.Attribute):
-        return f"{inner.name}{place}.{node.name}", inner.base
+    names, model = dotted(inner)
+    if names:
+        return f"{'.'.join(names)}{place}.{node.name}", model
     return node.name, node.base
 
 

@@ -59,9 +59,19 @@ def texts_given(value: object, what: str) -> tuple[str, ...]:
     """
     if isinstance(value, str):
         return (str(value),)
-    if not isinstance(value, Iterable) or isinstance(value, bytes | Mapping):
+    several = elements_of(value)
+    if several is None:
         raise SymparamsError(f"{what} must be a text or a list of texts, not {kind_of(value)}")
-    return tuple(text_given(one, f"each of {what}") for one in value)
+    return tuple(text_given(one, f"each of {what}") for one in several)
+
+
+def elements_of(value: object) -> Iterable[Any] | None:
+    """What a list, a set, an array or an iterator has; None of all else, also of a mapping."""
+    if hasattr(value, "tolist"):  # of NumPy; without axes it is one number
+        value = value.tolist()
+    if isinstance(value, str | bytes | bytearray | Mapping) or not isinstance(value, Iterable):
+        return None
+    return value
 
 
 def path_given(value: object) -> str:
@@ -325,6 +335,6 @@ def _own(definition: Definition) -> set[str]:
 
 
 __all__ = [
-    "Given", "apart", "by_name", "exactly", "flag_given", "kind_of", "path_given",
+    "Given", "apart", "by_name", "elements_of", "exactly", "flag_given", "kind_of", "path_given",
     "seconds_given", "text_given", "texts_given", "whole_given",
 ]  # fmt: skip

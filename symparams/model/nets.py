@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 from symparams.algebra import Polynomial, Size
-from symparams.algebra.conditions import Condition, indicator
-from symparams.errors import Span, SymparamsError
+from symparams.algebra.conditions import Condition, indicator, negated
+from symparams.errors import Span, SymparamsError, UnknownName
 from symparams.layers.base import Core, Layer, Requirement, Rewriter, Shape, Wrapper, is_kernel
-from symparams.model.address import parts_of
+from symparams.model.address import measures_by_name
+from symparams.model.channels import stand_last
 from symparams.model.joining import joined
 from symparams.model.network import (
     INCOMING,
@@ -36,6 +37,9 @@ from symparams.model.network import (
 from symparams.model.run import DEEPEST, Run, Trial
 from symparams.model.signals import Bundled, Flow, Signal
 from symparams.records import Record
+
+#: The most places that an error names beside its own.
+MOST_CALLS = 3
 
 
 class Net(Record):
@@ -61,6 +65,27 @@ def one(flow: Flow, what: str, span: Span | None) -> Signal:
     return flow
 
 
+def used(error: SymparamsError, kind: str, call: Span | None) -> SymparamsError:
+    """An error inside a block or layer, with the place of the user who called it.
+
+    Inside a shipped block it is told there, inside one of the user's own beside.
+    """
+    place = error.span
+    if place is None or call is None:
+        return error.at(call)
+    if call.source.shipped:
+        return error
+    if place.source.shipped:
+        note = (f"inside the library's '{kind}'", place)
+        error.span, error.notes = call, (*error.notes, note)
+        return error
+    in_call = place.source == call.source and call.start <= place.start and place.end <= call.end
+    # An unknown name is wrong whoever uses it.
+    if not in_call and not isinstance(error, UnknownName) and len(error.notes) < MOST_CALLS:
+        error.notes = (*error.notes, (f"'{kind}' is used here", call))
+    return error
+
+
 class LayerNet(Net):
     """A built-in or written layer with its options; ``feeds`` are the tensors among them."""
 
@@ -83,7 +108,7 @@ class LayerNet(Net):
         self._admit(signal)
         if isinstance(layer, Wrapper):
             return self._wrapped(layer, signal, run)
-        self._require(layer.requires(signal.axes), run)
+        self._require(layer.requires(signal.axes), run, signal.axes)
         output = Signal(
             self._whole(layer.kind, layer.output(signal.axes), run),
             signal.tokens and not layer.takes_tokens,
@@ -94,7 +119,9 @@ class LayerNet(Net):
             output, self.span, layer, signal, weights, extra, self.applied, run.frozen is True
         )
 
-    def _require(self, requirements: Iterable[Requirement], run: Run) -> None:
+    def _require(
+        self, requirements: Iterable[Requirement], run: Run, axes: tuple[Size, ...] = ()
+    ) -> None:
         for requirement in requirements:
             condition = Condition(requirement.test, requirement.size, says=requirement.says)
             if requirement.test == "zero" and condition.judge(run.facts) is None:
@@ -104,7 +131,7 @@ class LayerNet(Net):
                     self.span,
                     f"say 'where {condition.formula()}'",
                 )
-            run.require(condition, self.span)
+            run.require(condition, self.span, stand_last(self.layer.kind, axes))
 
     def _whole(self, kind: str, shape: Shape, run: Run) -> tuple[Size, ...]:
         """The axes of an output, in their shortest form.
@@ -265,7 +292,8 @@ class PickNet(Net):
 
     def apply(self, flow: Flow, run: Run) -> Node:
         if not isinstance(flow, Bundled) or not -len(flow.items) <= self.place < len(flow.items):
-            raise SymparamsError(f"no part {self.place} in {flow.described()}", self.span)
+            hint = "" if isinstance(flow, Bundled) else f"take({self.place}) is one of an axis"
+            raise SymparamsError(f"no part {self.place} in {flow.described()}", self.span, hint)
         place = self.place % len(flow.items)
         return Reference(flow.items[place], self.span, INCOMING, (place,))
 
@@ -301,7 +329,7 @@ class BlockNet(Net):
                 if (other := self._tried(body, flow, run, entry)) is not None
             )
         except SymparamsError as error:
-            raise self._told(error) from None
+            raise used(error, self.kind, self.span) from None
         finally:
             run.active.pop()
         return Group(node.output, self.span, self.kind, node, entry=entry, without=others)
@@ -310,25 +338,14 @@ class BlockNet(Net):
         self, body: Callable[[Flow, Run, Place], Node], flow: Flow, run: Run, entry: Place
     ) -> Node | None:
         """What a body would be; None where it would not fit."""
-        run.comparing = True
+        before, run.comparing = run.comparing, True
         try:
             with run.trying():
                 return body(flow, run, entry)
         except SymparamsError:
             return None
         finally:
-            run.comparing = False
-
-    def _told(self, error: SymparamsError) -> SymparamsError:
-        """An error inside a shipped block, told at the place of the user who called it."""
-        if error.span is None or self.span is None:
-            return error.at(self.span)
-        inside, here = error.span.source, self.span.source
-        if not inside.shipped or here.shipped:
-            return error
-        note = (f"inside the library's '{self.kind}'", error.span)
-        error.span, error.notes = self.span, (*error.notes, note)
-        return error
+            run.comparing = before
 
 
 class TrainedNet(Net):
@@ -344,11 +361,15 @@ class TrainedNet(Net):
 
 
 class ChoiceNet(Net):
-    """``if`` on sizes that are not known: decided only where the branches differ."""
+    """``if`` on sizes that are not known: decided only where the branches differ.
+
+    ``told`` is the condition as it is written.
+    """
 
     condition: Condition
     then: Callable[[], Net]
     otherwise: Callable[[], Net]
+    told: str = ""
 
     def apply(self, flow: Flow, run: Run) -> Node:
         answer = self.condition.judge(run.facts)
@@ -356,7 +377,7 @@ class ChoiceNet(Net):
             same = self._same(flow, run) or self._by_cases(flow, run)
             if same is not None:
                 return same
-            answer = run.decide(self.condition, self.span)
+            answer = run.decide(self.condition, self.span, self.told)
         return (self.then if answer else self.otherwise)().apply(flow, run)
 
     def _by_cases(self, flow: Flow, run: Run) -> Node | None:
@@ -364,12 +385,11 @@ class ChoiceNet(Net):
         chosen = indicator(self.condition, run.facts)
         if chosen is None:
             return None
-        opposite = Condition("not", parts=(self.condition,))
         try:
             with run.present(self.condition):
-                yes = run.tried(lambda: self.then().apply(flow, run))
-            with run.present(opposite):
-                no = run.tried(lambda: self.otherwise().apply(flow, run))
+                yes = self._tried(True, flow, run)
+            with run.present(negated(self.condition)):
+                no = self._tried(False, flow, run)
         except SymparamsError:
             return None
         if yes.node.output != no.node.output:
@@ -380,8 +400,7 @@ class ChoiceNet(Net):
     def _same(self, flow: Flow, run: Run) -> Node | None:
         """The node of either branch where both give the same shape, counts and shared uses."""
         try:
-            yes = run.tried(lambda: self.then().apply(flow, run))
-            no = run.tried(lambda: self.otherwise().apply(flow, run))
+            yes, no = self._tried(True, flow, run), self._tried(False, flow, run)
             if yes.node.output != no.node.output or not _alike(yes, no):
                 return None
         except SymparamsError:
@@ -389,13 +408,22 @@ class ChoiceNet(Net):
         run.keep_conditions(no)
         return run.keep(yes)
 
+    def _tried(self, holds: bool, flow: Flow, run: Run) -> Trial:
+        """A branch, in the case that it is chosen."""
+
+        def built() -> Node:
+            with run.branch(self.condition if holds else negated(self.condition)):
+                return (self.then if holds else self.otherwise)().apply(flow, run)
+
+        return run.tried(built)
+
 
 def _alike(one: Trial, other: Trial) -> bool:
     """Whether two nodes count the same, as a whole, by name, and of the same shared nets."""
     uses, others = ([(id(u.of), u.frozen, u.when) for u in t.uses] for t in (one, other))
     return sorted(uses, key=str) == sorted(others, key=str) and all(
         fold(one.node, m) == fold(other.node, m)
-        and parts_of(one.node, m) == parts_of(other.node, m)
+        and measures_by_name(one.node, m) == measures_by_name(other.node, m)
         for m in MEASURES.values()
     )
 

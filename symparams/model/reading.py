@@ -55,6 +55,9 @@ class Reader(Protocol):
     def value(self, node: tree.Expression, scope: Scope) -> Value:
         """The value of an expression."""
 
+    def hidden_by(self, node: tree.Expression, scope: Scope) -> str:
+        """A hint where a name hides what its place needs."""
+
     def size(self, node: tree.Expression, scope: Scope, what: str = "a size") -> Size:
         """An expression that must be a size."""
 
@@ -69,6 +72,9 @@ class Reader(Protocol):
 
     def truth(self, node: tree.Expression, scope: Scope) -> Condition:
         """An expression that must be true, false or open."""
+
+    def demand(self, node: tree.Expression, scope: Scope) -> None:
+        """Require the condition of a ``where``."""
 
     def integer(self, node: tree.Expression, scope: Scope, what: str) -> int:
         """An expression that must be a number known at once."""

@@ -88,8 +88,11 @@ class Sensitivities:
         items = {i.symbol: i for i in self.items}
         if not isinstance(symbol, str) or symbol not in items:
             listed = f"there are {', '.join(items)}" if items else "there is none"
-            near = did_you_mean(str(symbol), items, listed)
-            raise UnknownName(f"there is no size '{symbol}'", None, near)
+            if not isinstance(symbol, str):
+                raise UnknownName("a size is named by a text", None, listed)
+            raise UnknownName(
+                f"there is no size '{symbol}'", None, did_you_mean(symbol, items, listed)
+            )
         item = items[symbol]
         if item.derivative is None or self.formula == 0:
             return None

@@ -99,12 +99,16 @@ class SharedNet(Net):
         """Refuse weights that differ from another use's, or from pass to pass."""
         owner = self.cell.owner
         before = now if owner is None else weights_of(owner)
-        if before != now:
-            raise SymparamsError(
-                f"'{self.cell.name}' is shared, but its weights would differ: "
-                f"{_shapes(before)} at one use, {_shapes(now)} at another",
-                self.span,
-            )
+        alike = _same_weights(before, now, run)
+        told = (
+            f"'{self.cell.name}' is shared, but its weights would differ: "
+            f"{_shapes(before)} at one use, {_shapes(now)} at another"
+        )
+        if alike is None:  # a value decides it
+            sizes = (size for weights in (before, now) for _, shape in weights for size in shape)
+            raise run.needs({s.name for size in sizes for s in symbols_of(size)}, told, self.span)
+        if not alike:
+            raise SymparamsError(told, self.span)
         moving = run.indices.keys() - self.cell.indices
         sizes = (size for _, shape in now for size in shape)
         if any(s.name in moving for size in sizes for s in symbols_of(size)):
@@ -129,14 +133,17 @@ def owned(cell: Cell, run: Run) -> Node | None:
     share = run.share(when, exact, cell.span)
     if cell.owner is None or share == 0:
         return None
-    when, exact = _either([use for use in cell.uses if use.frozen])
+    fixed = [use for use in cell.uses if use.frozen]
+    when, exact = _either(fixed)
     kept = run.share(when, exact, cell.span)
-    node = cell.owner
-    if kept == 0 or kept == share:
-        node = node if kept == 0 else with_frozen(node)
-        node = node if share == 1 else Repeat(node.output, node.span, 1, ((share, node),))
-    else:
-        parts = ((share - kept, node), (kept, with_frozen(node)))
+    trained = next((use.node for use in cell.uses if not use.frozen), cell.owner)
+    parts = tuple(
+        (times, node)
+        for times, node in ((share - kept, trained), (kept, fixed[0].node if fixed else trained))
+        if times != 0
+    )
+    node = parts[0][1]
+    if share != 1 or len(parts) > 1:
         node = Repeat(node.output, node.span, 1, parts)
     part = Scaled(
         node.output, node.span, node, 1, 1, 0, "owner", cell.name, role="owner", place=cell.place
@@ -150,6 +157,16 @@ def _either(uses: list[Use]) -> tuple[Condition, bool]:
     if TRUE in when or len(when) == 1:
         return (TRUE if TRUE in when else when[0]), all(use.exact for use in uses)
     return Condition("or", parts=when), all(use.exact for use in uses)
+
+
+def _same_weights(one: Weights, other: Weights, run: Run) -> bool | None:
+    """Whether weights have the same names and shapes."""
+    if [(n, len(shape)) for n, shape in one] != [(n, len(shape)) for n, shape in other]:
+        return False
+    pairs = zip(one, other, strict=True)
+    sizes = [pair for (_, a), (_, b) in pairs for pair in zip(a, b, strict=True) if a != b]
+    answers = [run.facts.zero(a - b) for a, b in sizes if a != b]
+    return False if False in answers else None if None in answers else True
 
 
 def _shapes(weights: Weights) -> str:
@@ -183,7 +200,7 @@ class TransposedNet(Net):
         if owner is None and isinstance(net, LayerNet) and isinstance(net.layer, Embedding):
             owner = net.apply(Signal((1,), tokens=True), run)
         if owner is not None:
-            cell.used(owner, run)
+            cell.used(with_frozen(owner) if run.frozen else owner, run)
 
     def _matrix(self) -> tuple[Size, Size]:
         """(rows, columns) of the shared matrix."""

@@ -24,11 +24,12 @@ from symparams.errors import (
     SymparamsError,
     UnknownName,
     did_you_mean,
+    listed,
     nearest,
 )
 from symparams.language import parse_expression, tree
 from symparams.language.walk import names_in
-from symparams.model.address import use_of
+from symparams.model.address import dotted, use_of
 from symparams.model.build import Definition, Network, build, sizes_of
 from symparams.model.domains import domain_of
 from symparams.model.evaluate import Evaluator
@@ -349,7 +350,8 @@ class Reading(Evaluator):
         return super()._index(node, scope)
 
     def _attribute(self, node: tree.Attribute, scope: Scope) -> Value:
-        inner, place = use_of(node.base)
+        part, place = use_of(node.base)
+        names, inner = dotted(part)
         if not isinstance(inner, tree.Name):
             raise SymparamsError(
                 "a measure is asked of a part", node.span, "as in attention.params"
@@ -357,9 +359,9 @@ class Reading(Evaluator):
         measure_named(
             node.name, Span(node.span.source, node.span.end - len(node.name), node.span.end)
         )
-        if inner.id == self.network.definition.name and not place:
+        if inner.id == self.network.definition.name and not place and not names:
             return self.network.measure(node.name)
-        return self.network.measure(f"{inner.id}{place}.{node.name}")
+        return self.network.measure(f"{'.'.join((inner.id, *names))}{place}.{node.name}")
 
 
 # --- questions -------------------------------------------------------------
@@ -409,12 +411,11 @@ class _Asking:
         many = prod(map(len, values))
         endless = not all(self.domains[n].finite for n in names)
         if endless or many > MOST_NETWORKS:
-            listed = " and ".join(f"'{n}'" for n in names)
             told = "no last value" if endless else f"{many:,} values"
             one = len(names) == 1
             raise SymparamsError(
-                f"{listed} decide{'s' * one} the structure: a network for each value is built, "
-                f"up to {MOST_NETWORKS}, but {'it has' if one else 'they have'} {told}",
+                f"{listed(names)} decide{'s' * one} the structure: a network for each value is "
+                f"built, up to {MOST_NETWORKS}, but {'it has' if one else 'they have'} {told}",
                 error.span,
                 error.message,
             )
@@ -450,14 +451,10 @@ class _Asking:
             searched = sorted(names & self.domains.keys())
             presumed = condition in network.presumed
             if searched and (presumed or isinstance(condition, Every)):
-                listed = " and ".join(f"'{n}'" for n in searched)
-                raise NeedsValue(
-                    f"which network it is depends on {listed}"
-                    if presumed
-                    else f"whether every pass of a repeat is possible depends on {listed}",
-                    searched,
-                    span,
-                )
+                what = "whether every pass of a repeat is possible"
+                if presumed:
+                    what = "which network it is"
+                raise NeedsValue(f"{what} depends on {listed(searched)}", searched, span)
 
     def _closed(self, network: Network, sizes: Iterable[Size]) -> None:
         """Refuse symbols that have no domain and matter."""

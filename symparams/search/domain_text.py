@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from itertools import islice
 
 from symparams.algebra import Number
 from symparams.algebra.atoms import bounded
 from symparams.algebra.kernels.arrays import number_of
 from symparams.errors import Source, SymparamsError
-from symparams.model.given import MOST_LISTED, exactly, kind_of, text_given
+from symparams.model.given import MOST_LISTED, elements_of, exactly, kind_of, text_given
 from symparams.search.asked import parts_of
 
 
@@ -53,13 +52,14 @@ def written_domain(name: str, values: object) -> str:
         return values
     if isinstance(values, range) and len(values) > 1 and values.step > 0:
         return f"{values.start}..{values[-1]}:{values.step}"
-    if not isinstance(values, Iterable) or isinstance(values, bytes | Mapping):
+    several = elements_of(values)
+    if several is None:
         raise SymparamsError(
             f"the domain of '{name}' must be a text or a list of numbers, not {kind_of(values)}",
             None,
             f"as in {name}='64..1024:64' or {name}=[1, 2, 4]",
         )
-    listed = list(islice(values, MOST_LISTED + 1))
+    listed = list(islice(several, MOST_LISTED + 1))
     if len(listed) > MOST_LISTED:
         raise SymparamsError(f"the domain of '{name}' has more than {MOST_LISTED:,} values")
     return f"{{{', '.join(str(number_given(name, v)) for v in listed)}}}"
