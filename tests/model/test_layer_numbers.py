@@ -108,3 +108,17 @@ def test_a_bias_of_windows_may_be_one_for_each():
 def test_a_bias_that_assumptions_make_fit():
     source = "{ x = input(s, 8); weight b[t, t]; attend(x, x, x, bias = b) } where s == t"
     assert symparams.parse(source).count(s=5, t=5) == 25
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "block c on (x[d], s[h]) = (x -> dense(2)), s; model m = tokens(4, 3) -> recur(c, 3)",
+        "block c on (x[d], s[h]) = s -> dense(3); "
+        "model m = { x = input(4, 3); x -> recur(c, tokens(3)) }",
+        "block c on (x[d], s[h]) = x, s; model m = tokens(4, 3) -> recur(c, 3) -> dense(1)",
+    ],
+)
+def test_integers_stay_integers_in_a_cell(source):
+    with pytest.raises(SymparamsError, match="'dense' cannot take tokens"):
+        symparams.parse(source)
