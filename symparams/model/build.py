@@ -187,6 +187,17 @@ def sizes_of(
     return making.sizes
 
 
+def derived_sizes(definition: Definition, values: Mapping[str, Value] | None = None) -> set[str]:
+    """The sizes that ``values`` leave to a default which names other parameters.
+
+    Raises:
+        SymparamsError: a parameter is wrong, or a value does not fit it.
+    """
+    making = _Building(definition, dict(values or {}), False, {}, {})
+    making.bind(definition.parameters or (), definition.scope.inner())
+    return set(making.derived)
+
+
 class _Building(Bindings):
     """One attempt at building."""
 
@@ -253,7 +264,7 @@ class _Building(Bindings):
             dict(self.settled),
             open_conditions,
             {
-                Condition(c.op, c.size, c.parts, on_one_line(s)): s
+                Condition(c.op, c.size, c.parts, self._assumption(s)): s
                 for c, s in conditions.items()
                 if c.judge() is None
             },
@@ -288,6 +299,12 @@ class _Building(Bindings):
     ) -> dict[Condition, Span | None]:
         """The conditions that are not decided, each in its plainest form."""
         return {plainer(c): s for c, s in conditions.items() if c.judge(self.run.facts) is None}
+
+    def _assumption(self, span: Span) -> str:
+        """A ``where`` condition as it is written, and what it names that is derived."""
+        named = {n for c in self.definition.where if c.span == span for n in names_in(c)}
+        told = [f"{n} = {text(v)}" for n, v in self.derived.items() if n in named]
+        return on_one_line(span) + (f", where {', '.join(told)}" if told else "")
 
     def _here(self, definition: Definition) -> str:
         shown = [f"{n} = {text(v)}" for n, v in self.values.items() if is_size(v)]  # type: ignore[arg-type]
