@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 #: Longest source line an error quotes; a longer one is cut around the caret.
 WIDEST_QUOTE = 100
@@ -52,6 +53,16 @@ class Span:
     def to(self, other: Span) -> Span:
         """The span from the start of this one to the end of ``other``."""
         return Span(self.source, self.start, max(self.end, other.end))
+
+    def place(self) -> dict[str, Any]:
+        """The file, and where the span begins and ends in it, for machines."""
+        last = Span(self.source, self.end, self.end)
+        return {
+            "file": self.source.name,
+            "line": self.line,
+            "column": self.column,
+            "end": {"line": last.line, "column": last.column},
+        }
 
     def where(self) -> str:
         """``name:line:column``."""
@@ -107,6 +118,21 @@ class SymparamsError(Exception):
         if self.span is None:
             self.span = span
         return self
+
+    def data(self) -> dict[str, Any]:
+        """What is wrong and where, for machines; None for what it has not."""
+        nowhere = {"file": None, "line": None, "column": None, "end": None}
+        notes = [
+            {"message": text, **(nowhere if span is None else span.place())}
+            for text, span in self.notes
+        ]
+        return {
+            "message": self.message,
+            **(nowhere if self.span is None else self.span.place()),
+            "hint": self.hint or None,
+            "notes": notes,
+            "text": str(self),
+        }
 
     def __str__(self) -> str:
         lines = []
