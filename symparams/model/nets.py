@@ -15,7 +15,7 @@ from symparams.errors import Span, SymparamsError, UnknownName
 from symparams.layers.base import Core, Layer, Requirement, Rewriter, Shape, Wrapper, is_kernel
 from symparams.model.address import measures_by_name
 from symparams.model.channels import stand_last
-from symparams.model.joining import joined
+from symparams.model.joining import joined, say_where
 from symparams.model.network import (
     INCOMING,
     MEASURES,
@@ -130,7 +130,7 @@ class LayerNet(Net):
                 raise SymparamsError(
                     f"{requirement.says}: not known to be equal",
                     self.span,
-                    f"say 'where {condition.formula()}'",
+                    say_where(condition.formula(), condition),
                 )
             run.require(condition, self.span, stand_last(self.layer.kind, axes))
 

@@ -249,7 +249,7 @@ class Run:
         if answer is None:
             self.conditions.setdefault(condition, span)
         elif not answer:
-            raise SymparamsError(condition.says or f"{condition} does not hold", span, hint)
+            raise SymparamsError(condition.says or f"'{condition}' does not hold", span, hint)
 
     def presume(
         self, condition: Condition, span: Span | None, names: set[str] | None = None

@@ -10,8 +10,9 @@ from tests.errors.elaboration import CASES as ELABORATION
 from tests.errors.foreign_words import WORDS
 from tests.errors.layers import LAYERS
 from tests.errors.refusals import REFUSALS
+from tests.errors.said import SAID
 
-CASES = [*ELABORATION, *LAYERS, *REFUSALS, *WORDS]
+CASES = [*ELABORATION, *LAYERS, *REFUSALS, *SAID, *WORDS]
 
 
 def message(source: str) -> str:
