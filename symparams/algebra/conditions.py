@@ -6,7 +6,7 @@ they are rechecked by substitution, and facts are read off them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -247,9 +247,36 @@ def without_implied(conditions: Iterable[Condition], facts: Facts) -> list[Condi
         return kept
     for condition in list(kept):
         others = [c for c in kept if c is not condition]
-        if condition.judge(assuming(facts, others)) is True:
+        # Only by order: that 2 divides h implies h >= 2, but a reader wants to be told.
+        known = replace(facts, least=(*facts.least, *facts_from(others, facts.domains).least))
+        if condition.op == "nonnegative" and condition.judge(known) is True:
             kept = others
     return kept
+
+
+def never_met(
+    conditions: Sequence[Condition], domains: Mapping[str, Domain]
+) -> tuple[Condition, list[Condition]] | None:
+    """(condition, others) that no sizes in their domains meet together; None: not shown."""
+    for condition in conditions:
+        if condition.judge(facts_from((), domains)) is False:
+            return condition, []
+    for place, condition in enumerate(conditions):
+        for others in (conditions[:place], [c for c in conditions if c is not condition]):
+            if others and condition.judge(facts_from(others, domains)) is False:
+                return condition, _needed(condition, list(others), domains)
+    return None
+
+
+def _needed(
+    condition: Condition, others: list[Condition], domains: Mapping[str, Domain]
+) -> list[Condition]:
+    """Those of the others without which it is not shown that the condition fails."""
+    for other in list(others):
+        fewer = [c for c in others if c is not other]
+        if condition.judge(facts_from(fewer, domains)) is False:
+            others = fewer
+    return others
 
 
 def indicator(condition: Condition, facts: Facts) -> Size | None:

@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from symparams.algebra.atoms import Atom, Monomial, Number, Symbol, exact, raised, times
 from symparams.algebra.polynomial import (
@@ -215,6 +216,7 @@ def _negated(form: Form) -> Form:
     return times_forms([Leaf(-1), *(form.factors if isinstance(form, Times) else (form,))])
 
 
+@lru_cache(maxsize=64)  # a page writes one total in several places, and factoring takes SymPy
 def short(size: Size) -> Form:
     """The shortest of the forms known here, by the length of its text."""
     candidates = [nested(size), expanded(size)]

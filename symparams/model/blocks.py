@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import ClassVar
@@ -13,8 +14,8 @@ from symparams.language import tree
 from symparams.layers.base import Layer, Shape, Weight
 from symparams.model.braces import as_tensor
 from symparams.model.callables import bind, in_front
-from symparams.model.domains import conditions_of, domain_of, each, extent_of
-from symparams.model.nets import BlockNet, LayerNet
+from symparams.model.domains import domain_in_words, domain_of, each, extent_of, inside
+from symparams.model.nets import BlockNet, LayerNet, used
 from symparams.model.network import Applied, Node, Place, Reference
 from symparams.model.patterns import axis_names, matched, shown
 from symparams.model.reading import Reader
@@ -115,10 +116,10 @@ def _fitting(
     for item in items:
         if domain is not None and is_size(item):
             size: Size = item  # type: ignore[assignment]  # is_size narrowed it
-            where = "a positive integer" if domain == POSITIVE else f"in {domain}"
+            where = domain_in_words(domain)
             says = f"'{parameter.name}' of {what} must be {where}, not {text(size)}"
             if isinstance(size, Polynomial):
-                for condition in conditions_of(domain, size):
+                for condition in inside(size, domain):
                     evaluator.run.require(replace(condition, says=condition.says or says), span)
             elif size not in domain:
                 raise SymparamsError(says, span)
@@ -151,7 +152,7 @@ def _argument(evaluator: Reader, expression: tree.Expression, scope: Scope) -> V
 
 
 @dataclass(frozen=True, eq=False)
-class Use:
+class BlockUse:
     """A definition in use, with what it was given: the same again inside itself never ends."""
 
     written: tree.Node
@@ -160,7 +161,7 @@ class Use:
 
     def __eq__(self, other: object) -> bool:
         return (
-            isinstance(other, Use)
+            isinstance(other, BlockUse)
             and self.written is other.written
             and self.scope is other.scope
             and self.given.keys() == other.given.keys()
@@ -176,7 +177,7 @@ def _same(one: Value, other: Value) -> bool:
     return one is other or (isinstance(one, plain) and type(one) is type(other) and one == other)
 
 
-def inside(
+def around(
     written: tree.Block | tree.Model, named_in: tuple[tree.Node, ...] | None, span: Span
 ) -> tuple[tree.Node, ...]:
     """Where the text of a definition stands: in what names it, by whatever way, and in itself.
@@ -186,11 +187,11 @@ def inside(
     Raises:
         SymparamsError: it is named in its own text, or in that of what it uses.
     """
-    around = named_in or ()
-    if any(outer is written for outer in around):
+    outside = named_in or ()
+    if any(outer is written for outer in outside):
         noun = "model" if isinstance(written, tree.Model) else "block"
         raise SymparamsError(f"{noun} '{written.name}' uses itself", span)
-    return (*around, written)
+    return (*outside, written)
 
 
 @dataclass(frozen=True, eq=False)
@@ -212,9 +213,9 @@ class BlockTarget:
         what = f"block '{written.name}'"
         values = bound(evaluator, node, scope, written.parameters, what, self.given)
         lines = lines_for(evaluator, scope, written)
-        around = inside(written, self.named_in, node.span)
+        text_around = around(written, self.named_in, node.span)
         inner = self.scope.inner()
-        inner.inside = around
+        inner.inside = text_around
         made = completed(evaluator, values, written.parameters, inner, what, lines, node.span)
         if made.missing:
             target = BlockTarget(written, self.scope, made.given, self.named_in or ())
@@ -223,13 +224,13 @@ class BlockTarget:
         def without(option: str) -> Callable[[Flow, Run, Place], Node] | None:
             others = {name: line for name, line in lines.items() if name != option}
             other = self.scope.inner()
-            other.inside = around
+            other.inside = text_around
             left = completed(evaluator, values, written.parameters, other, what, others, node.span)
             return None if left.missing else self._body(evaluator, node, other)
 
         tried = ((applied, without(applied.option)) for applied in made.applied)
         others = tuple((applied, body) for applied, body in tried if body is not None)
-        use = Use(written, self.scope, made.given)
+        use = BlockUse(written, self.scope, made.given)
         return BlockNet(node.span, written.name, self._body(evaluator, node, inner), others, use)
 
     def _body(
@@ -297,18 +298,28 @@ class WrittenLayer(Layer):
                 inner.names[line.targets[0].name] = self.evaluator.value(line.value, inner)
         return inner
 
+    @contextmanager
+    def _inside(self) -> Iterator[None]:
+        """While a line of the layer is read: an error in it shows who uses the layer."""
+        try:
+            yield
+        except SymparamsError as error:
+            raise used(error, self.kind, self.span) from None
+
     def weights(self, shape: Shape) -> Iterator[Weight]:
         names = self._names(shape)
         for line in self.written.members:
             if isinstance(line, tree.WeightLine):
-                sizes = tuple(self.evaluator.axis(size, names) for size in line.shape)
+                with self._inside():
+                    sizes = tuple(self.evaluator.axis(size, names) for size in line.shape)
                 yield Weight(line.name, sizes, buffer=line.buffer)
 
     def output(self, shape: Shape) -> Shape:
         names = self._names(shape)
         for line in self.written.members:
             if isinstance(line, tree.OutputLine):
-                sizes = tuple(self.evaluator.axis(size, names) for size in line.shape)
+                with self._inside():
+                    sizes = tuple(self.evaluator.axis(size, names) for size in line.shape)
                 return (*self._positions(shape), *sizes) if line.ellipsis else sizes
         return shape
 
@@ -316,7 +327,8 @@ class WrittenLayer(Layer):
         names = self._names(shape)
         for line in self.written.members:
             if isinstance(line, tree.MacsLine):
-                each = self.evaluator.size(line.value, names)
+                with self._inside():
+                    each = self.evaluator.size(line.value, names)
                 return each * product(self._positions(shape))
         return None
 
@@ -365,8 +377,11 @@ class LayerTarget:
         if made.missing:
             target = LayerTarget(self.written, self.scope, made.given)
             return Partial(self.written.name, target, made.missing)
-        for condition in self.written.where:
-            evaluator.demand(condition, inner)
+        try:
+            for condition in self.written.where:
+                evaluator.demand(condition, inner)
+        except SymparamsError as error:
+            raise used(error, self.written.name, node.span) from None
         return LayerNet(node.span, WrittenLayer(evaluator, self.written, inner, node.span))
 
 
@@ -388,7 +403,7 @@ class ModelTarget:
     def call(self, evaluator: Reader, node: tree.Call, scope: Scope) -> Value:
         written = self.written
         inner = self.scope.inner()
-        inner.inside = inside(written, self.named_in, node.span)
+        inner.inside = around(written, self.named_in, node.span)
         what = f"model '{written.name}'"
         values = bound(evaluator, node, scope, written.parameters, what, {})
         made = completed(
@@ -424,5 +439,5 @@ class ModelTarget:
                 evaluator.feed = before
             return made.closed(tensor.node)
 
-        use = Use(written, self.scope, values)
+        use = BlockUse(written, self.scope, values)
         return BlockNet(node.span, written.name, body, (), use)

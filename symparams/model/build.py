@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from symparams.algebra import (
@@ -15,7 +15,13 @@ from symparams.algebra import (
     symbol,
     text,
 )
-from symparams.algebra.conditions import Condition, facts_from, plainer, without_implied
+from symparams.algebra.conditions import (
+    Condition,
+    facts_from,
+    never_met,
+    plainer,
+    without_implied,
+)
 from symparams.errors import Span, SymparamsError, did_you_mean
 from symparams.language import tree
 from symparams.language.walk import names_in, nodes
@@ -154,6 +160,8 @@ def build(
             except RecursionError:
                 raise SymparamsError("this nests too deeply", definition.span) from None
         except Decide as need:
+            if need.values.keys() <= settled.keys():  # pragma: no cover - or it would never end
+                raise AssertionError("a decision settles something") from None
             settled.update(need.values)
 
 
@@ -209,14 +217,11 @@ class _Building(Bindings):
         else:
             self.bind(definition.parameters, scope)
         conditions = {self.evaluator.truth(c, scope): c.span for c in definition.where}
-        for condition, span in conditions.items():
-            if condition.judge() is False:
-                raise SymparamsError(
-                    f"the assumption '{on_one_line(span)}' does not hold{self._here(definition)}",
-                    span,
-                )
+        unmet = never_met(list(conditions), self.domains)
+        if unmet is not None:
+            raise self._unmet(*unmet, conditions, definition)
         self.run.facts = facts_from(conditions, self.domains)
-        self.require_within()
+        self.require_domains()
         with self.evaluator.body() as body:
             value = self.evaluator.value(definition.body, scope)
             tensor = as_tensor(value, definition.body.span)
@@ -255,6 +260,27 @@ class _Building(Bindings):
             {**self.values, **self.meant},
             dict(self.taken),
             frozenset(c for c in presumed if c in open_conditions),
+        )
+
+    def _unmet(
+        self,
+        condition: Condition,
+        others: Sequence[Condition],
+        spans: Mapping[Condition, Span],
+        definition: Definition,
+    ) -> SymparamsError:
+        """The error of an assumption that no sizes meet, at least not with the others."""
+        span = spans[condition]
+        here = self._here(definition)
+        if not condition.symbols():
+            return SymparamsError(f"the assumption '{on_one_line(span)}' does not hold{here}", span)
+        shown = " and ".join(f"'{on_one_line(spans[c])}'" for c in (condition, *others))
+        names = sorted({s.name for c in (condition, *others) for s in c.symbols()})
+        limits = [f"'{n}' is in {self.domains[n]}" for n in names if n in self.domains]
+        return SymparamsError(
+            f"no size meets the assumption{'s' * bool(others)} {shown}{here}",
+            span,
+            " and ".join(limits),
         )
 
     def _left_open(

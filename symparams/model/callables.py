@@ -87,9 +87,12 @@ def in_front(evaluator: Reader, node: tree.Call, scope: Scope) -> str:
     """``write '(x, y) -> f(3)'`` of ``f(x, y, 3)``: a hint for tensors given as arguments."""
     front: list[str] = []
     for arg in node.args:
-        with evaluator.body():
-            if as_tensor(evaluator.value(arg, scope), arg.span) is None:
-                break
+        try:
+            with evaluator.body():
+                if as_tensor(evaluator.value(arg, scope), arg.span) is None:
+                    break
+        except SymparamsError:
+            break
         front.append(arg.span.text)
     if not front:
         return ""
@@ -291,6 +294,9 @@ def option_value(
         tensor = as_tensor(value, node.span)
         if tensor is None and value is not None:
             raise SymparamsError(f"{what} must be a tensor, not {describe(value)}", node.span)
+        if tensor is not None and (isinstance(tensor.signal, Bundled) or tensor.signal.tokens):
+            given = tensor.signal.described()
+            raise SymparamsError(f"{what} must be a tensor of numbers, not {given}", node.span)
         return tensor
     if option.type == "equation":
         if value is None and option.default is None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
 from math import gcd
 
-from symparams.algebra import POSITIVE, Domain, Number, Polynomial, Size, text
-from symparams.algebra.conditions import Condition
+from symparams.algebra import POSITIVE, Domain, Number, Polynomial, Size, divide, text
+from symparams.algebra.conditions import Condition, compared
 from symparams.errors import Span, SymparamsError
 from symparams.language import tree
 from symparams.model.reading import Reader
@@ -65,17 +64,19 @@ def domain_in_words(domain: Domain) -> str:
     return "a positive integer" if domain == POSITIVE else f"in {domain}"
 
 
-def conditions_of(domain: Domain, size: Size) -> Iterator[Condition]:
-    """What must hold for a formula to be a value of a domain."""
+def inside(size: Size, domain: Domain) -> list[Condition]:
+    """What must hold of a size for a domain to have it."""
     if domain.choices:
-        equal = tuple(Condition("zero", size - choice) for choice in domain.choices)
-        yield Condition("or", parts=equal, says=f"{text(size)} in {domain}")
-        return
-    places = size if domain.step == 1 or domain.low % domain.step == 0 else size - domain.low
-    yield Condition("integer", places * Fraction(1, domain.step))
-    yield Condition("nonnegative", _without_factor(size - domain.low))
+        same = tuple(compared(size, "==", choice) for choice in domain.choices)
+        return [Condition("or", parts=same, says=f"{text(size)} in {domain}")]
+    first = 0 if domain.low % domain.step == 0 else domain.low
+    found = [
+        Condition("integer", divide(size - first, domain.step)),
+        Condition("nonnegative", _without_factor(size - domain.low)),
+    ]
     if domain.high is not None:
-        yield Condition("nonnegative", _without_factor(domain.high - size))
+        found.append(Condition("nonnegative", _without_factor(domain.high - size)))
+    return found
 
 
 def _without_factor(size: Size) -> Size:

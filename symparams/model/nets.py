@@ -14,6 +14,7 @@ from symparams.algebra.conditions import Condition, indicator, negated
 from symparams.errors import Span, SymparamsError, UnknownName
 from symparams.layers.base import Core, Layer, Requirement, Rewriter, Shape, Wrapper, is_kernel
 from symparams.model.address import measures_by_name
+from symparams.model.channels import stand_last
 from symparams.model.joining import joined
 from symparams.model.network import (
     INCOMING,
@@ -64,6 +65,27 @@ def one(flow: Flow, what: str, span: Span | None) -> Signal:
     return flow
 
 
+def used(error: SymparamsError, kind: str, call: Span | None) -> SymparamsError:
+    """An error inside a block or layer, with the place of the user who called it.
+
+    Inside a shipped block it is told there, inside one of the user's own beside.
+    """
+    place = error.span
+    if place is None or call is None:
+        return error.at(call)
+    if call.source.shipped:
+        return error
+    if place.source.shipped:
+        note = (f"inside the library's '{kind}'", place)
+        error.span, error.notes = call, (*error.notes, note)
+        return error
+    in_call = place.source == call.source and call.start <= place.start and place.end <= call.end
+    # An unknown name is wrong whoever uses it.
+    if not in_call and not isinstance(error, UnknownName) and len(error.notes) < MOST_CALLS:
+        error.notes = (*error.notes, (f"'{kind}' is used here", call))
+    return error
+
+
 class LayerNet(Net):
     """A built-in or written layer with its options; ``feeds`` are the tensors among them."""
 
@@ -86,7 +108,7 @@ class LayerNet(Net):
         self._admit(signal)
         if isinstance(layer, Wrapper):
             return self._wrapped(layer, signal, run)
-        self._require(layer.requires(signal.axes), run)
+        self._require(layer.requires(signal.axes), run, signal.axes)
         output = Signal(
             self._whole(layer.kind, layer.output(signal.axes), run),
             signal.tokens and not layer.takes_tokens,
@@ -97,7 +119,9 @@ class LayerNet(Net):
             output, self.span, layer, signal, weights, extra, self.applied, run.frozen is True
         )
 
-    def _require(self, requirements: Iterable[Requirement], run: Run) -> None:
+    def _require(
+        self, requirements: Iterable[Requirement], run: Run, axes: tuple[Size, ...] = ()
+    ) -> None:
         for requirement in requirements:
             condition = Condition(requirement.test, requirement.size, says=requirement.says)
             if requirement.test == "zero" and condition.judge(run.facts) is None:
@@ -107,7 +131,7 @@ class LayerNet(Net):
                     self.span,
                     f"say 'where {condition.formula()}'",
                 )
-            run.require(condition, self.span)
+            run.require(condition, self.span, stand_last(self.layer.kind, axes))
 
     def _whole(self, kind: str, shape: Shape, run: Run) -> tuple[Size, ...]:
         """The axes of an output, in their shortest form.
@@ -305,7 +329,7 @@ class BlockNet(Net):
                 if (other := self._tried(body, flow, run, entry)) is not None
             )
         except SymparamsError as error:
-            raise self._told(error) from None
+            raise used(error, self.kind, self.span) from None
         finally:
             run.active.pop()
         return Group(node.output, self.span, self.kind, node, entry=entry, without=others)
@@ -322,37 +346,6 @@ class BlockNet(Net):
             return None
         finally:
             run.comparing = before
-
-    def _told(self, error: SymparamsError) -> SymparamsError:
-        """An error inside a block, with the place of the user who called it.
-
-        Inside a shipped block it is told there, inside one of the user's own beside.
-        """
-        if error.span is None or self.span is None:
-            return error.at(self.span)
-        inside, here = error.span.source, self.span.source
-        if here.shipped:
-            return error
-        if inside.shipped:
-            note = (f"inside the library's '{self.kind}'", error.span)
-            error.span, error.notes = self.span, (*error.notes, note)
-        elif not (
-            self._holds(error.span)
-            or isinstance(error, UnknownName)  # wrong whoever uses it
-            or len(error.notes) >= MOST_CALLS
-        ):
-            error.notes = (*error.notes, (f"'{self.kind}' is used here", self.span))
-        return error
-
-    def _holds(self, span: Span) -> bool:
-        """Whether a place is in the call itself: an argument, say."""
-        own = self.span
-        return (
-            own is not None
-            and own.source == span.source
-            and own.start <= span.start
-            and span.end <= own.end
-        )
 
 
 class TrainedNet(Net):
@@ -430,7 +423,7 @@ def _alike(one: Trial, other: Trial) -> bool:
     uses, others = ([(id(u.of), u.frozen, u.when) for u in t.uses] for t in (one, other))
     return sorted(uses, key=str) == sorted(others, key=str) and all(
         fold(one.node, m) == fold(other.node, m)
-        and measures_by_name(one.node, m) == parts_of(other.node, m)
+        and measures_by_name(one.node, m) == measures_by_name(other.node, m)
         for m in MEASURES.values()
     )
 

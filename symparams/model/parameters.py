@@ -17,11 +17,10 @@ from symparams.algebra import (
     symbol,
     text,
 )
-from symparams.algebra.conditions import Condition
 from symparams.errors import NotAdmitted, Span, SymparamsError
 from symparams.language import tree
 from symparams.language.walk import names_in
-from symparams.model.domains import conditions_of, domain_in_words, domain_of, each, extent_of
+from symparams.model.domains import domain_in_words, domain_of, each, extent_of, inside
 from symparams.model.evaluate import Evaluator
 from symparams.model.run import Run
 from symparams.model.scope import Scope
@@ -60,8 +59,8 @@ class Bindings:
         self.parameters: dict[str, tree.Parameter] = {}
         self.binding: list[str] = []
         self.meant: dict[str, Value] = {}
-        #: What formulas must satisfy to be in the domains of their parameters.
-        self.within: list[tuple[Condition, str, Span | None]] = []
+        #: Formulas that stand for parameters, with the domains that must have them.
+        self.formulas: list[tuple[str, Polynomial, Domain, Span | None]] = []
         self.run = Run(defaults=self.defaults)
         self.evaluator = Evaluator(self.run, Shipped())
 
@@ -142,7 +141,7 @@ class Bindings:
         """
         if isinstance(value, Listed):
             return Listed(tuple(self.meant_by(name, item, scope) for item in value.items))
-        if not isinstance(value, Polynomial) or _is_symbol(value, name):
+        if not isinstance(value, Polynomial):
             return value
         known: dict[str, Size] = {}
         for other in sorted(s.name for s in value.symbols()):
@@ -201,7 +200,7 @@ class Bindings:
                 raise SymparamsError(f"'{name}' must be {describe(default)}, not {describe(value)}")
             if not is_size(value):
                 return value
-            if _is_symbol(value, name):  # it stays open, whatever its default
+            if value == symbol(name, (domain or POSITIVE).integer):  # open, whatever its default
                 return self._open(name, domain)
             return self.admitted(name, value, domain or POSITIVE, parameter.span)
         if parameter.default is not None and not asked:
@@ -227,23 +226,21 @@ class Bindings:
 
     def admitted(self, name: str, value: Value, domain: Domain, span: Span | None) -> Value:
         """A size for a parameter, if its domain has it; a formula must be in it."""
-        what = domain_in_words(domain)
         if isinstance(value, int | Fraction) and value not in domain:
-            raise NotAdmitted(f"'{name}' must be {what}, not {text(value)}", span)
+            raise _outside(name, value, domain, span)
         if not is_size(value):
             raise SymparamsError(f"'{name}' must be a size, not {describe(value)}", span)
         if isinstance(value, Polynomial):
-            says = f"'{name}' must be {what}, not {text(value)}"
-            self.within += [(c, says, span) for c in conditions_of(domain, value)]
+            self.formulas.append((name, value, domain, span))
         return value
 
-    def require_within(self) -> None:
-        """Require of formulas that stand for parameters what their domains say."""
-        for condition, says, span in self.within:
-            answer = condition.judge(self.run.facts)
-            if answer is False:
-                raise NotAdmitted(says, span)
-            self.run.require(condition, span)
+    def require_domains(self) -> None:
+        """What must hold for the domains to have what is given as a formula, or derived."""
+        for name, size, domain, span in self.formulas:
+            for condition in inside(size, domain):
+                if condition.judge(self.run.facts) is False:
+                    raise _outside(name, size, domain, span)
+                self.run.require(condition, span)
 
     def _domain(self, parameter: tree.Parameter, scope: Scope) -> Domain | None:
         """The values a parameter says it may have."""
@@ -257,6 +254,5 @@ def _owner(name: str) -> str:
     return name.partition("[")[0]
 
 
-def _is_symbol(value: Value, name: str) -> bool:
-    """Whether a value is the bare symbol of a name, whatever its domain."""
-    return value in (symbol(name), symbol(name, integer=False))
+def _outside(name: str, value: Size, domain: Domain, span: Span | None) -> NotAdmitted:
+    return NotAdmitted(f"'{name}' must be {domain_in_words(domain)}, not {text(value)}", span)

@@ -24,6 +24,7 @@ from symparams.errors import (
     SymparamsError,
     UnknownName,
     did_you_mean,
+    listed,
     nearest,
 )
 from symparams.language import parse_expression, tree
@@ -410,12 +411,11 @@ class _Asking:
         many = prod(map(len, values))
         endless = not all(self.domains[n].finite for n in names)
         if endless or many > MOST_NETWORKS:
-            listed = " and ".join(f"'{n}'" for n in names)
             told = "no last value" if endless else f"{many:,} values"
             one = len(names) == 1
             raise SymparamsError(
-                f"{listed} decide{'s' * one} the structure: a network for each value is built, "
-                f"up to {MOST_NETWORKS}, but {'it has' if one else 'they have'} {told}",
+                f"{listed(names)} decide{'s' * one} the structure: a network for each value is "
+                f"built, up to {MOST_NETWORKS}, but {'it has' if one else 'they have'} {told}",
                 error.span,
                 error.message,
             )
@@ -451,14 +451,10 @@ class _Asking:
             searched = sorted(names & self.domains.keys())
             presumed = condition in network.presumed
             if searched and (presumed or isinstance(condition, Every)):
-                listed = " and ".join(f"'{n}'" for n in searched)
-                raise NeedsValue(
-                    f"which network it is depends on {listed}"
-                    if presumed
-                    else f"whether every pass of a repeat is possible depends on {listed}",
-                    searched,
-                    span,
-                )
+                what = "whether every pass of a repeat is possible"
+                if presumed:
+                    what = "which network it is"
+                raise NeedsValue(f"{what} depends on {listed(searched)}", searched, span)
 
     def _closed(self, network: Network, sizes: Iterable[Size]) -> None:
         """Refuse symbols that have no domain and matter."""

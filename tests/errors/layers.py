@@ -74,9 +74,9 @@ net.arch:1:23: quoted text is only the file of an import, or an equation
     (
         'input(10, 8) -> dense(8) -> relu("x")',
         """\
-net.arch:1:34: quoted text is only the file of an import, or an equation
+net.arch:1:34: 'relu' takes no argument without a name
     input(10, 8) -> dense(8) -> relu("x")
-                                     ^^^ write it without quotes""",
+                                     ^^^""",
     ),
     (
         '{ x = input(4, 8); y = input(5, 9); einsum(x, y, "sd,td->st") }',

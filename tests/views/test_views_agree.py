@@ -28,7 +28,7 @@ from tests.views.printed import Exact, Point
 from tests.views.sources import source
 
 #: How many sources are made; the first ones also in every format.
-SOURCES, IN_EVERY_FORMAT = 120, 40
+SOURCES, IN_EVERY_FORMAT = 100, 24
 ZOO = {
     f"{name}:{model}": definition
     for name in files()
@@ -86,7 +86,7 @@ ALL = [*ZOO, *map(str, range(SOURCES))]
 def test_rows_of_every_measure_add_up_to_the_count(name):
     made = subject(name)
     networks = [build(made.definition, point, defaults=True) for point in made.points()]
-    for measure in MEASURES:
+    for measure in measures(name):
         try:
             data = show.page(made.report(measure), made.at_defaults).data
         except SymparamsError as error:  # a layer that does not say its MACs
@@ -111,6 +111,12 @@ def test_rows_of_every_measure_add_up_to_the_count(name):
             for row in rows:
                 assert row["number"] == printed.worth(str(row["total"]), here), row
             assert data["number"] == made.at_defaults.measure(measure)
+
+
+def measures(name: str) -> list[str]:
+    """Every measure of the zoo; of a generated source params, macs and one in turn."""
+    others = [m for m in MEASURES if m not in ("params", "macs")]
+    return [*MEASURES] if name in ZOO else ["params", "macs", others[int(name) % len(others)]]
 
 
 def below(rows: list[dict], head: int) -> Iterator[int]:
@@ -153,9 +159,10 @@ def passes(ranges: str, point: Point) -> Iterator[Point]:
 
 
 @pytest.mark.parametrize("name", [*ZOO, *map(str, range(IN_EVERY_FORMAT))])
-@pytest.mark.parametrize("measure", ["params", "macs"])
-def test_the_rows_of_show_are_true_in_every_format(name, measure):
+def test_the_rows_of_show_are_true_in_every_format(name):
     made = subject(name)
+    # The zoo in turn, as the formats do not know what is counted.
+    measure = "params" if name not in ZOO or [*ZOO].index(name) % 3 else "macs"
     try:
         sheet = show.page(made.report(measure), made.at_defaults)
     except SymparamsError:

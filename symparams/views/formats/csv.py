@@ -17,7 +17,8 @@ from symparams.views.written import clean
 def render(sheet: Sheet) -> str:
     """A head line and a line a row; a shape is ``224x224x64``."""
     rows: list[dict[str, Any]] = list(sheet.data.get("rows", ()))
-    keys = list(dict.fromkeys(key for row in rows for key, v in row.items() if _flat(v)))
+    nested = {key for row in rows for key, v in row.items() if not _flat(v)}
+    keys = [k for k in dict.fromkeys(key for row in rows for key in row) if k not in nested]
     keys = keys or [column.key for column in sheet.columns]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
