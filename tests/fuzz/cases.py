@@ -9,7 +9,9 @@ import shlex
 import sys
 import time
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise, product
 from pathlib import Path
 
 #: Seconds and bytes that a case may take, by itself in a fresh process.
@@ -18,6 +20,8 @@ SECONDS, MEMORY = 2.0, 200 * 2**20
 GRACE = 1.0
 PACKAGE = f"{os.sep}symparams{os.sep}"
 CODES = {0, 1, 2, 3}
+
+Begin = Callable[[], object]
 
 
 @dataclass(frozen=True)
@@ -28,11 +32,11 @@ class Case:
     words: tuple[str, ...] = ()
     stdin: bytes = b""
 
-    def run(self) -> Failure | None:
-        """What goes wrong with it, if anything does."""
+    def run(self, begin: Begin) -> Failure | None:
+        """What goes wrong with it, if anything does; ``begin`` gives a step its time."""
         if self.words:
             return try_command(list(self.words), self.stdin)
-        return try_source(self.text)
+        return try_source(self.text, begin)
 
     def __str__(self) -> str:
         return "symparams " + shlex.join(self.words) if self.words else self.text
@@ -70,8 +74,8 @@ def failure_of(error: BaseException) -> Failure:
     return Failure(type(error).__name__, place_of(error), text[0][:100] if text else "")
 
 
-def try_source(text: str) -> Failure | None:
-    """Parse, format, build, measure and judge a text."""
+def try_source(text: str, begin: Begin) -> Failure | None:
+    """Parse, format, build, measure and judge a text; each step has the time of a case."""
     from symparams.errors import Source, SymparamsError
     from symparams.language.format import format_text
     from symparams.model.build import build
@@ -80,33 +84,40 @@ def try_source(text: str) -> Failure | None:
     from symparams.model.network import MEASURES
 
     source = Source("net.arch", text)
+    step = "fmt"
     try:
         with contextlib.suppress(SymparamsError):
             laid = format_text(source)
+            begin()
             if format_text(Source("net.arch", laid)) != laid:
                 return Failure("layout changes again", "language/format.py")
+        step = "reading"
+        begin()
         try:
             document = understand(source)
         except SymparamsError as error:
             str(error)
             return None
         definitions = [*document.models.values(), *([document.bare] if document.bare else [])]
-        for definition in definitions:
-            for defaults in (False, True):
-                try:
-                    network = build(definition, defaults=defaults)
-                except SymparamsError as error:
-                    str(error)
-                    continue
-                for measure in MEASURES:
-                    try:
-                        str(network.measure(measure))
-                    except SymparamsError as error:
-                        str(error)
+        for definition, defaults in product(definitions, (False, True)):
+            step = "building"
+            begin()
+            try:
+                network = build(definition, defaults=defaults)
+            except SymparamsError as error:
+                str(error)
+                continue
+            for measure in MEASURES:
+                step = measure
+                begin()
+                with contextlib.suppress(SymparamsError):
+                    str(network.measure(measure))
+        step = "claims"
+        begin()
         for error in check([source]).errors:
             str(error)
     except TooSlow as slow:
-        return Failure("over time", place_of(slow))
+        return Failure("over time", step, place_of(slow))
     except Exception as error:
         return failure_of(error)
     return None
@@ -135,7 +146,7 @@ def try_command(words: list[str], stdin: bytes) -> Failure | None:
         if ended.code not in CODES:
             return Failure(f"exit code {ended.code}", words[0] if words else "")
     except TooSlow as slow:
-        return Failure("over time", place_of(slow))
+        return Failure("over time", words[0], place_of(slow))
     except BaseException as error:
         return failure_of(error)
     finally:
@@ -148,7 +159,7 @@ def try_command(words: list[str], stdin: bytes) -> Failure | None:
 
 def _time_limit(words: list[str]) -> float | None:
     """The --time-limit of a command line."""
-    for word, behind in zip(words, words[1:], strict=False):
+    for word, behind in pairwise(words):
         if word == "--time-limit":
             with contextlib.suppress(ValueError):
                 return float(behind)
@@ -165,7 +176,7 @@ def scratch_files(folder: Path) -> None:
         "torn.arch": "model m( = input(3 -> \n",
         "empty.arch": "",
         "untidy.arch": "model   m(h)=input( h )->dense( 3 )   # \x1b[31m red\n",
-        "below/inner.arch": "import \"../right.arch\"\nmodel k = input(3) -> dense(2)\n",
+        "below/inner.arch": 'import "../right.arch"\nmodel k = input(3) -> dense(2)\n',
         "circle.arch": 'import "circle.arch"\nmodel m = input(2) -> dense(2)\n',
     }
     for name, text in texts.items():

@@ -13,19 +13,20 @@ from tests.fuzz.sources import (
     Sensible,
     mutated,
     source,
+    words,
 )
 
-FORMATS = "table json latex markdown csv html text xml".split()
-FILES = (
+FORMATS = words("table json latex markdown csv html text xml")
+FILES = words(
     "right.arch several.arch several.arch:a several.arch:b several.arch:c claims.arch wrong.arch "
     "torn.arch empty.arch untidy.arch below/inner.arch circle.arch bytes.arch loop.arch "
     "missing.arch . below - right.arch:m"
-).split()
+)
 #: Of the zoo what is built in a few hundredths of a second.
-ZOO = (
+ZOO = words(
     "zoo:gpt2 zoo:vgg16 zoo:bert zoo:llama zoo:mixtral zoo:lstm_lm zoo:alexnet zoo:vae zoo:nothing "
     "zoo:gpt2:gpt2 zoo:gpt2:x"
-).split()
+)
 GOOD = (
     "input(i) -> dense(h)",
     "input(t, i) -> lstm(h)",
@@ -40,7 +41,7 @@ GOOD = (
     "model m(h, c in {16, 64}) = input(h) -> (if c == 64 then dense(c) else linear(c // 2))",
     "model m(h in 1..10^6, n in 1..1000) = input(h) -> dense(n) where h % n == 0",
 )
-WORDS = "h i n l c d s V t k f m x params macs textbook keras pytorch torch numpy".split()
+WORDS = words("h i n l c d s V t k f m x params macs textbook keras pytorch torch numpy")
 
 
 class CommandLine:
@@ -54,11 +55,11 @@ class CommandLine:
     def words(self) -> tuple[list[str], bytes]:
         """The words, and what stands at standard input."""
         command = self.pick(sorted(COMMANDS))
-        words = [command, *COMMANDS[command](self)]
+        line = [command, *COMMANDS[command](self)]
         if self.draw.random() < 0.1:
-            self._spoil(words)
+            self._spoil(line)
         stdin = mutated(self.draw).encode("utf-8", "replace")
-        return [w.replace("\0", "") for w in words], stdin
+        return [w.replace("\0", "") for w in line], stdin
 
     def _spoil(self, words: list[str]) -> None:
         place = self.draw.randrange(len(words))
@@ -66,7 +67,9 @@ class CommandLine:
             [
                 lambda: words.pop(place),
                 lambda: words.insert(place, self.pick(WORDS + NUMBERS)),
-                lambda: words.insert(place, self.pick(["--set", "--format", "--nothing", "-h", "--", ""])),
+                lambda: words.insert(
+                    place, self.pick(["--set", "--format", "--nothing", "-h", "--", ""])
+                ),
                 lambda: words.append(words[place]),
             ]
         )()
@@ -86,7 +89,9 @@ class CommandLine:
         return source(self.draw)
 
     def value(self) -> str:
-        return self.pick([*NUMBERS, *SMALL, *SMALL, "yes", "no", "h", "2*h", "[1, 2, 3]", "same", "{2}", ""])
+        return self.pick(
+            [*NUMBERS, *SMALL, *SMALL, "yes", "no", "h", "2*h", "[1, 2, 3]", "same", "{2}", ""]
+        )
 
     def size(self) -> str:
         return self.sense.size(2)
@@ -116,7 +121,10 @@ class CommandLine:
 
     def domain(self) -> str:
         name = self.pick("hnlcisdV")
-        low, high = self.pick(SMALL), self.pick(["4", "16", "64", "100", "1000", self.pick(NUMBERS)])
+        low, high = (
+            self.pick(SMALL),
+            self.pick(["4", "16", "64", "100", "1000", self.pick(NUMBERS)]),
+        )
         step = self.pick(["", "", ":2", ":8", f":{self.pick(NUMBERS)}", " step 8"])
         return f"{name}=" + self.pick(
             [f"{low}..{high}{step}", f"{low}..{high}{step}", f"{{{low}, {high}}}", self.value()]
@@ -127,7 +135,8 @@ class CommandLine:
 
     def budget(self) -> str:
         right = self.pick([self.size(), self.pick(NUMBERS), "1M", "7B", "1000"])
-        return f"{self.measure()} {self.pick(COMPARES)} {right}"
+        left = self.pick([self.measure(), self.measure(), self.size(), "1/3", self.pick(NUMBERS)])
+        return f"{left} {self.pick(COMPARES)} {right}"
 
     # --- commands ---------------------------------------------------------------
 
@@ -178,7 +187,9 @@ class CommandLine:
 
     def sweep(self) -> list[str]:
         budgets = [w for _ in range(self.pick([0, 0, 1])) for w in ("--budget", self.budget())]
-        out = self.pick(["out.csv", "out.json", "out.parquet", "out.txt", "missing/out.csv", "below", ""])
+        out = self.pick(
+            ["out.csv", "out.json", "out.parquet", "out.txt", "missing/out.csv", "below", ""]
+        )
         return [
             self.source(), *self.over(), *budgets, *self.maybe(0.5, "--measure", self.measure()),
             *self.maybe(0.3, "--out", out), *self.maybe(0.1, "--engine", self.pick(["numpy", "x", ""])),
@@ -201,7 +212,10 @@ class CommandLine:
         return [*self.check(), *flags]
 
     def layers(self) -> list[str]:
-        return [*self.maybe(0.5, self.pick(KINDS)), *self.maybe(0.3, "--format", self.pick(FORMATS))]
+        return [
+            *self.maybe(0.5, self.pick(KINDS)),
+            *self.maybe(0.3, "--format", self.pick(FORMATS)),
+        ]
 
     def zoo(self) -> list[str]:
         named = self.maybe(0.7, self.pick(["gpt2", "vgg16", "bert", "x", "", "../x"]))
@@ -211,7 +225,9 @@ class CommandLine:
 #: The list of the whole zoo counts all of it, which is slow and always the same.
 COMMANDS = {
     name: vars(CommandLine)[name]
-    for name in "show formula count explain sensitivity solve search sweep prove verify check fmt layers zoo".split()
+    for name in words(
+        "show formula count explain sensitivity solve search sweep prove verify check fmt layers zoo"
+    )
 }
 
 

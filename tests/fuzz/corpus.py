@@ -33,9 +33,9 @@ def corpus() -> tuple[str, ...]:
         if path.relative_to(TREE).parts[1] in {"fuzz", "mutation"}:
             continue
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                if _ARCH.search(node.value):
-                    _add(found, node.value)
+            value = node.value if isinstance(node, ast.Constant) else None
+            if isinstance(value, str) and _ARCH.search(value):
+                _add(found, value)
     # What is no text of the language, as an error's words, is a start now and then.
     return tuple(text for k, text in enumerate(found) if _parses(text) or k % 10 == 0)
 

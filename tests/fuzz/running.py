@@ -18,8 +18,6 @@ from tests.fuzz.cases import MEMORY, SECONDS, Case, Failure, TooSlow
 
 #: Cases that one worker runs before it makes place for a fresh one.
 BATCH = 250
-#: Seconds of processor time after which a worker drops a case, and calls it suspicious.
-SUSPICIOUS = SECONDS
 #: Seconds after which a worker that says nothing is ended.
 SILENT = 60.0
 #: Bytes that any process here may ask for.
@@ -71,8 +69,10 @@ def suspects(
                     if stopped + 1 < worker.last:
                         batches.append((stopped + 1, worker.last))
                 yield from map(int, worker.written.split())
-                finished = count - sum(b - a for a, b in batches) - sum(
-                    w.last - w.current() for w in running
+                finished = (
+                    count
+                    - sum(b - a for a, b in batches)
+                    - sum(w.last - w.current() for w in running)
                 )
                 done(finished)
     finally:
@@ -99,13 +99,14 @@ def _worker(make: Maker, first: int, last: int, folder: Path) -> Worker:
         os.close(writing)
         return Worker(pid, reading, now, last, time.monotonic())
     try:
+        _leave_signals()
         os.close(reading)
         _settle(folder / f"worker{os.getpid()}")
         for number in range(first, last):
             now[:8] = number.to_bytes(8, "little")
             # A space says that this process lives.
             os.write(writing, b" ")
-            _, failed, large = _limited(make(number), SUSPICIOUS)
+            failed, large = _limited(make(number), SECONDS)
             if failed is not None or large:
                 os.write(writing, f" {number} ".encode())
             if large:  # the most a process ever held does not go down again
@@ -114,6 +115,12 @@ def _worker(make: Maker, first: int, last: int, folder: Path) -> Worker:
         now[:8] = last.to_bytes(8, "little")
     finally:
         os._exit(0)
+
+
+def _leave_signals() -> None:
+    """End at a signal, where the parent would tidy up."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def _settle(folder: Path) -> None:
@@ -127,23 +134,25 @@ def _settle(folder: Path) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _limited(case: Case, seconds: float) -> tuple[float, Failure | None, bool]:
-    """Run a case: its seconds of processor time, its failure, whether memory is over."""
+def _limited(case: Case, seconds: float) -> tuple[Failure | None, bool]:
+    """Run a case: its failure, and whether the process ever held too much."""
 
     def end(signum: int, frame: FrameType | None) -> None:
         raise TooSlow
 
+    def begin() -> None:
+        signal.setitimer(signal.ITIMER_PROF, seconds, 0.5)
+
     signal.signal(signal.SIGPROF, end)
-    start = time.process_time()
-    signal.setitimer(signal.ITIMER_PROF, seconds, 0.5)
+    begin()
     try:
-        failure = case.run()
+        failure = case.run(begin)
     except TooSlow:
         failure = Failure("over time", "?")
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
     large = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > MEMORY
-    return time.process_time() - start, failure, large
+    return failure, large
 
 
 def alone(case: Case, folder: Path) -> Failure | None:
@@ -152,9 +161,10 @@ def alone(case: Case, folder: Path) -> Failure | None:
     pid = os.fork()
     if not pid:
         try:
+            _leave_signals()
             os.close(reading)
             _settle(folder / "alone")
-            _, failure, large = _limited(case, SECONDS)
+            failure, large = _limited(case, SECONDS)
             if failure is None and large:
                 failure = Failure("over memory", "?")
             if failure is not None:

@@ -8,28 +8,30 @@ from collections.abc import Callable
 
 from tests.fuzz.corpus import corpus
 
-KINDS = (
+words = str.split
+
+KINDS = words(
     "dense linear conv depthwise separable conv_transpose embed layernorm rmsnorm bn groupnorm "
     "maxpool avgpool globalavgpool lstm gru rnn attention residual moe recur bidirectional "
     "einsum_dense lora weightnorm freeze train train_only flatten reshape permute split cat mean "
     "pad crop tile take upsample patches space_to_depth fold prelu relu gelu id dropout zeros "
     "attend scan bilinear adaptive_softmax feedforward swiglu encoder_layer decoder_layer "
     "basic_residual bottleneck adapter"
-).split()
-FUNCTIONS = "floor ceil round max min sum round_up make_divisible".split()
-SIZES = "h i n k l s d a b c t V f".split()
-NETS = "f g m A B cell head".split()
-OPTIONS = (
+)
+FUNCTIONS = words("floor ceil round max min sum round_up make_divisible")
+SIZES = words("h i n k l s d a b c t V f")
+NETS = words("f g m A B cell head")
+OPTIONS = words(
     "bias stride padding dilation groups axis parts gates proj kv tied scale rank heads width "
     "bias_vectors units n dropout"
-).split()
-NUMBERS = (
+)
+NUMBERS = words(
     "0 1 2 3 4 5 7 8 10 12 16 32 64 100 1000 1K 7B 2.5 0.5 1e3 1/2 1/3 2/3 -1 -2 -7 2^31 2^63 "
     "2^64 9223372036854775807 9223372036854775808 10^18 10^40 1e30 1.5M 3.14159"
-).split()
-SMALL = "1 2 3 4 5 6 7 8 10 12 16".split()
-MEASURES = "params trainable frozen buffers total active activations macs".split()
-COMPARES = "== != < <= > >= ~=".split()
+)
+SMALL = words("1 2 3 4 5 6 7 8 10 12 16")
+MEASURES = words("params trainable frozen buffers total active activations macs")
+COMPARES = words("== != < <= > >= ~=")
 _TOKEN = re.compile(r'"[^"\n]*"|[^\W\d]\w*|[0-9][\w.]*|->|//|\.\.\.|\.\.|[=<>!~]=|\s+|.', re.S)
 _NUMBER = re.compile(r"[0-9][\w.]*\Z")
 _WORD = re.compile(r"[^\W\d]\w*\Z")
@@ -38,6 +40,8 @@ _WORD = re.compile(r"[^\W\d]\w*\Z")
 def source(draw: random.Random) -> str:
     """A source: about half of them mutations, which come deepest."""
     kind = draw.random()
+    if kind < 0.02:
+        return Stress(draw).file()
     if kind < 0.12:
         return Grammar(draw).file()
     if kind < 0.5:
@@ -151,7 +155,9 @@ class Grammar:
                 lambda: f"input({e(0)}) -> {e(inner)} -> {e(inner)}",
                 lambda: f"({e(inner)} {self.pick(COMPARES)} {e(inner)})",
                 lambda: f"({e(inner)} {self.pick(['and', 'or'])} not {e(inner)})",
-                lambda: f"(if {e(inner)} {self.pick(COMPARES)} {e(inner)} then {e(inner)} else {e(inner)})",
+                lambda: (
+                    f"(if {e(inner)} {self.pick(COMPARES)} {e(inner)} then {e(inner)} else {e(inner)})"
+                ),
                 lambda: f"{{ {self.pick(NETS)} = {e(inner)}; {e(inner)} }}",
             ]
         )()
@@ -178,14 +184,23 @@ class Sensible:
         made: dict[str, bool] = {}
         for name in self.draw.sample(["f", "g"], self.draw.randint(0, 2)):
             on = self.pick(["", "", " on [d]", " on [..., d]", " on [s, d]"])
-            where = self.pick(["", "", "", f" where {self._known(on)} {self.pick(COMPARES[:6])} {self.pick(SMALL)}"])
+            where = self.pick(
+                [
+                    "",
+                    "",
+                    "",
+                    f" where {self._known(on)} {self.pick(COMPARES[:6])} {self.pick(SMALL)}",
+                ]
+            )
             body = re.sub(r"\b[hnkls]\b", lambda m, on=on: self._known(on), self.net(2))
             takes = self._known(on) == "h"
             lines.append(f"block {name}{'(h)' if takes else ''}{on} = {body}{where}")
             made[name] = takes
             self.blocks = dict(made)
         body = self.net(self.pick([1, 2, 2, 3]), whole=True)
-        where = self.pick(["", "", "", "", f" where {self.size(1)} {self.pick(COMPARES[:6])} {self.size(1)}"])
+        where = self.pick(
+            ["", "", "", "", f" where {self.size(1)} {self.pick(COMPARES[:6])} {self.size(1)}"]
+        )
         shared = self.pick(["", "", "", f"shared A = {self.net(1)}; "])
         if shared:
             body = f"{{ {shared}{body} -> A * {self.size(1)} }}"
@@ -303,6 +318,93 @@ class Sensible:
         return made
 
 
+class Stress:
+    """Sources that are small and ask for much: depth, breadth, doubling, large numbers."""
+
+    def __init__(self, draw: random.Random) -> None:
+        self.draw = draw
+
+    def file(self) -> str:
+        kinds = [v for k, v in vars(Stress).items() if not k.startswith("_") and k != "file"]
+        return str(self.draw.choice(kinds)(self, self.draw.choice([3, 10, 30, 40, 100, 200, 1000])))
+
+    def nested_floors(self, n: int) -> str:
+        depth = min(n, 100)
+        ways = [
+            "{}//2",
+            "({} + 3)//2",
+            "{}//3 + {}",
+            "{} % 7 + {}//2",
+            "max({}, h)//2",
+            "({}*h)//5",
+        ]
+        sizes = [self.draw.choice(ways).replace("{}", f"a{k}") for k in range(depth)]
+        lines = [f"a{k + 1} = {size}" for k, size in enumerate(sizes)]
+        return f"model m(h) = {{ a0 = h; {'; '.join(lines)}; input(8) -> dense(a{depth} + 1) }}"
+
+    def doubled(self, n: int) -> str:
+        last = min(n, 60)
+        joined = self.draw.choice(["b{}((x, x))", "b{}(x + x)", "b{}(x | x)", "b{}(x) + b{}(x)"])
+        lines = [f"block b{k}(x) = {joined.replace('{}', str(k + 1))}" for k in range(last)]
+        return "\n".join([*lines, f"block b{last}(x) = x", "model m(h) = input(h) -> b0(dense(2))"])
+
+    def chained_blocks(self, n: int) -> str:
+        last = min(n, 60)
+        lines = [f"block b{k} = b{k + 1} -> b{k + 1}" for k in range(last)]
+        return "\n".join([*lines, f"block b{last} = dense(3)", "model m = input(8) -> b0"])
+
+    def power(self, n: int) -> str:
+        return (
+            f"model m(h, k) = input(8) -> dense(({self.draw.choice(['h', 'h + 1', 'h + k'])})^{n})"
+        )
+
+    def many_arguments(self, n: int) -> str:
+        function = self.draw.choice(["max", "min", "sum"])
+        names = [f"x{k}" for k in range(min(n, 400))]
+        listed = ", ".join(names)
+        inside = f"[{listed}]" if function == "sum" else listed
+        return f"input(8) -> dense({function}({inside}))"
+
+    def many_symbols(self, n: int) -> str:
+        way = self.draw.choice([f"[dense(x[j]) for j in 0..{n - 1}]", "[dense(s) for s in x]"])
+        return f"model m(x[{n}]) = input(8) -> {way}"
+
+    def deep(self, n: int) -> str:
+        before, behind = self.draw.choice(
+            [("(", ")"), ("residual(", ")"), ("(id | ", ")"), ("{ ", " }"), ("freeze(", ")"),
+             ("(if h > 2 then ", " else id)"), ("[", "]"), ("moe(", ", 4, 2)"), ("(id + ", ")")]
+        )  # fmt: skip
+        return f"model m(h) = input(8) -> {before * n}dense(8){behind * n}"
+
+    def repeated(self, n: int) -> str:
+        body = self.draw.choice(
+            ["id | linear(h)", "dense(max(h, 9))", "conv(8, 3)", "dense(h) -> dense(2*h)",
+             "split(2)[0]", "id | id", "maxpool(2)", "linear(h // 2)"]
+        )  # fmt: skip
+        times = self.draw.choice([str(n), f"10^{n}", "n", f"n^{min(n, 40)}", f"2^{n}", "n // 3"])
+        first = self.draw.choice(["8", "64, 64, 3", "h", "h, h, 2"])
+        return f"model m(h, n) = input({first}) -> ({body}) * {times}"
+
+    def ranges(self, n: int) -> str:
+        size = self.draw.choice(["j", "h*j", "j^2 + h", "h // j", "max(h, j)", "h % (j + 1) + 1"])
+        end = self.draw.choice([str(n), "n", f"10^{min(n, 30)}", "2^63"])
+        series = self.draw.choice([f"[linear({size}) for j in 1..{end}]",
+                                   f"linear(sum({size} for j in 1..{end}))"])  # fmt: skip
+        return f"model m(h, n) = input(8) -> {series}"
+
+    def long_domain(self, n: int) -> str:
+        domain = self.draw.choice([f"1..{n}", f"1..{n} step 7", "1..2^63", "{1, 3, 64}"])
+        where = self.draw.choice(["", " where h != 3", f" where h % 3 == 0, h < {n}"])
+        test = self.draw.choice(["h == 3", "h % 2 == 0", f"h > {n // 2}", "h != 64"])
+        return (
+            f"model m(h in {domain}) = input(h) -> (if {test} then dense(8) else linear(8)){where}"
+        )
+
+    def long_chain(self, n: int) -> str:
+        piece = self.draw.choice(["dense(8)", "relu", "dense(h)", "(id | id)", "(id + dense(8))"])
+        return "input(8) -> " + " -> ".join([piece] * min(n, 400))
+
+
 # --- mutations -----------------------------------------------------------------
 
 
@@ -366,7 +468,9 @@ def _inserted(draw: random.Random, words: list[str]) -> None:
 
 def _wrapped(draw: random.Random, words: list[str]) -> None:
     """A call becomes one that is repeated, frozen, doubled, or decided by a size."""
-    calls = [k for k in _places(words, _WORD) if words[k] in KINDS and words[k + 1 : k + 2] == ["("]]
+    calls = [
+        k for k in _places(words, _WORD) if words[k] in KINDS and words[k + 1 : k + 2] == ["("]
+    ]
     if not calls:
         return
     start = draw.choice(calls)

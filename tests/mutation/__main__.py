@@ -13,16 +13,19 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import signal
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from tests.mutation.changes import Change, all_changes
 from tests.mutation.children import Changed, Children, copied, load_what_others_wrote
 from tests.mutation.table import Equivalent, entry
 from tests.mutation.touched import recorded
-from tests.mutation.trying import MOST, Trial, trial, try_out
+from tests.mutation.trying import MOST, Trial, failing_anyway, trial, try_out, without
 
 TREE = Path(__file__).resolve().parents[2]
 CACHE = TREE / ".mutation"
@@ -42,7 +45,7 @@ def sample(places: list[list[Change]], count: int, seed: int) -> list[Change]:
     """One change at each of so many places; at every place where ``count`` is 0."""
     draw = random.Random(seed)
     chosen = draw.sample(places, min(count, len(places))) if count else places
-    return sorted((draw.choice(p) for p in chosen), key=lambda c: (c.file, c.start))
+    return [draw.choice(p) for p in chosen]
 
 
 def main() -> int:
@@ -61,24 +64,65 @@ def main() -> int:
         flush=True,
     )
     load_what_others_wrote()
-    survivors, noticed = [], []
     with tempfile.TemporaryDirectory(prefix="mutation-") as scratch:
         copies = [copied(TREE, Path(scratch) / f"copy{k}") for k in range(options.workers)]
         children = Children(copies)
         tests = recorded(children, TREE, CACHE / "tests.json", options.record)
         trials = [trial(c, tests, options.seconds) for c in tried]
+        results = _confirmed(children, _results(children, trials, texts, options), options)
+    return _summary(options, chosen, results, stale, time.monotonic() - started)
 
-        def around(where: Path, one: Trial) -> Changed:
-            return Changed(where / one.change.file, one.change.applied(texts[one.change.file]))
 
-        for done, (one, answer, seconds) in enumerate(
-            children.run(trials, try_out, LONGEST, around), 1
-        ):
-            # A child that ended without an answer fell over or hung: that is noticed too.
-            by = answer["noticed"] if answer else "(fell over, or does not end)"
-            (noticed if by else survivors).append((one.change, by))
-            _told(done, len(trials), one.change, by, seconds, options.verbose)
-    return _summary(options, chosen, noticed, survivors, stale, time.monotonic() - started)
+Found = tuple[Any, Any, float]
+Results = dict[Change, tuple[Trial, str]]  # by which test it was noticed; "" by none
+
+
+def _results(
+    children: Children, trials: list[Trial], texts: dict[str, str], options: argparse.Namespace
+) -> Results:
+    """Try out changes, each in a copy."""
+
+    def around(where: Path, one: Trial) -> Changed:
+        return Changed(where / one.change.file, one.change.applied(texts[one.change.file]))
+
+    results: Results = {}
+    for one, answer, seconds in _until_interrupted(children.run(trials, try_out, LONGEST, around)):
+        # A child that ended without an answer fell over or hung: that is noticed too.
+        answer = answer or {"file": one.tests[0][0] if one.tests else "?", "test": None}
+        by = answer["test"] or (answer["file"] and f"{answer['file']} as a whole") or ""
+        results[one.change] = (one, by)
+        _told(len(results), len(trials), one.change, by, seconds, options.verbose)
+    return results
+
+
+def _until_interrupted(found: Iterator[Found]) -> Iterator[Found]:
+    """What comes before Ctrl-C: changes are tried in no order, so that it is a sample too."""
+    try:
+        yield from found
+    except KeyboardInterrupt:
+        print("interrupted", flush=True)
+
+
+def _confirmed(
+    children: Children,
+    results: Results,
+    options: argparse.Namespace,
+) -> Results:
+    """Ask the tests that noticed whether they pass without a change; else try again without."""
+    asked: dict[str, dict[str, float]] = {}
+    for _, by in results.values():
+        file, found, _ = by.partition("::")
+        if found:
+            asked.setdefault(file, {})[by] = 60.0
+    failing: set[str] = set()
+    for (_, tests), answer, _ in children.run(list(asked.items()), failing_anyway, LONGEST):
+        failing |= set(tests if answer is None else answer)
+    if not failing:
+        return results
+    print("failing without any change, and left out:", *sorted(failing), sep="\n  ")
+    again = [without(one, failing) for one, by in results.values() if by in failing]
+    texts = dict(core(TREE))
+    return results | _confirmed(children, _results(children, again, texts, options), options)
 
 
 def _chosen(places: list[list[Change]], options: argparse.Namespace) -> list[Change]:
@@ -89,10 +133,8 @@ def _chosen(places: list[list[Change]], options: argparse.Namespace) -> list[Cha
     return sample(wanted, options.places, options.seed)
 
 
-def _told(
-    done: int, of: int, change: Change, by: str | None, seconds: float, verbose: bool
-) -> None:
-    if by is None or verbose:
+def _told(done: int, of: int, change: Change, by: str, seconds: float, verbose: bool) -> None:
+    if not by or verbose:
         print(f"[{done}/{of}] {change.file}:{change.line}: {change.says}")
         print(f"    {change.text}")
         print(f"    {'noticed by ' + by if by else 'SURVIVED'}, {seconds:.1f} s", flush=True)
@@ -103,25 +145,25 @@ def _told(
 def _summary(
     options: argparse.Namespace,
     chosen: list[Change],
-    noticed: list[tuple[Change, str]],
-    survivors: list[tuple[Change, str]],
+    results: Results,
     stale: list[tuple[str, ...]],
     seconds: float,
 ) -> int:
+    survivors = [change for change, (_, by) in results.items() if not by]
     CACHE.mkdir(exist_ok=True)
-    log = [{"key": c.key, "line": c.line, "by": by} for c, by in [*noticed, *survivors]]
+    log = [{"key": c.key, "line": c.line, "by": by} for c, (_, by) in results.items()]
     (CACHE / "last.json").write_text(json.dumps(log, indent=1))
-    (CACHE / "survivors.toml").write_text("\n\n".join(entry(c) for c, _ in survivors) + "\n")
-    mattering = len(noticed) + len(survivors)
-    share = len(noticed) / mattering if mattering else 1.0
+    (CACHE / "survivors.toml").write_text("\n\n".join(map(entry, survivors)) + "\n")
+    noticed, mattering = len(results) - len(survivors), len(results)
+    share = noticed / mattering if mattering else 1.0
     print(f"\nsurvivors ({len(survivors)}):")
-    for change, _ in sorted(survivors, key=lambda s: (s[0].file, s[0].line)):
+    for change in sorted(survivors, key=lambda c: (c.file, c.line)):
         print(f"  {change.file}:{change.line}: {change.says}\n      {change.text}")
     for key in stale:
         print(f"stale in the table of equivalent changes: {' | '.join(key)}")
     print(
         f"\nseed {options.seed}: {len(chosen)} changes, {len(chosen) - mattering} equivalent, "
-        f"{len(noticed)} of {mattering} noticed ({share:.1%}), {seconds / 60:.1f} min"
+        f"{noticed} of {mattering} noticed ({share:.1%}), {seconds / 60:.1f} min"
     )
     return int(share < FLOOR or bool(stale))
 
@@ -141,6 +183,8 @@ def _options() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         sys.exit(main())
     except KeyboardInterrupt:

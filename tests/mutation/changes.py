@@ -98,7 +98,7 @@ class _Finder(ast.NodeVisitor):
             self.visit(child)
         self.around.pop()
 
-    visit_ClassDef = visit_FunctionDef = _named
+    visit_ClassDef = visit_FunctionDef = _named  # noqa: N815 - names of ast
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
         if node.value is not None:
@@ -134,8 +134,10 @@ class _Finder(ast.NodeVisitor):
     def visit_Compare(self, node: ast.Compare) -> None:
         found = []
         for place, operator in enumerate(node.ops):
-            for other in COMPARISONS[type(operator)]:
-                found.append(_with(node, lambda n, p=place, o=other: n.ops.__setitem__(p, o())))
+            found += [
+                _with(node, lambda n, p=place, o=other: n.ops.__setitem__(p, o()))
+                for other in COMPARISONS[type(operator)]
+            ]
         self._nodes(node, found)
         self.generic_visit(node)
 

@@ -24,8 +24,10 @@ import pytest
 
 from tests.mutation.children import Changed, Children
 
-#: Test files that measure time or that run all others: they say nothing about a change.
-LEFT_OUT = ("tests/benchmarks/", "tests/mutation/", "tests/fuzz/", "tests/test_house.py")
+#: Test files that measure time, examples that build on each other, and tests of the tools.
+LEFT_OUT = (
+    "tests/benchmarks/", "tests/documents/", "tests/mutation/", "tests/fuzz/", "tests/test_house.py",
+)  # fmt: skip
 #: The builtin that a function of the copies calls with its name.
 NOTE = "_called_by_a_test"
 PYTEST = ("-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header", "--tb=short")
@@ -92,7 +94,9 @@ def recorded(children: Children, tree: Path, cache: Path, again: bool) -> Tests:
     if missing:
         print(f"recording which functions {len(missing)} test files call", flush=True)
     changed = [
-        Changed(where / path.relative_to(tree), noting(str(path.relative_to(tree)), path.read_text()))
+        Changed(
+            where / path.relative_to(tree), noting(str(path.relative_to(tree)), path.read_text())
+        )
         for where in children.copies
         for path in (tree / "symparams").rglob("*.py")
         if missing

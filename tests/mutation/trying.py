@@ -16,7 +16,7 @@ from tests.mutation.changes import Change
 from tests.mutation.touched import PYTEST, Tests
 
 #: Seconds of recorded tests that a change is tried with; nearly all are noticed in the first.
-MOST = 60.0
+MOST = 30.0
 #: Seconds of each test file that are tried before the rest of any.
 FIRST = 1.0
 #: A test may take so many times its recorded seconds of processor time, and at least so many.
@@ -60,6 +60,12 @@ def trial(change: Change, tests: Tests, most: float = MOST) -> Trial:
     return Trial(change, chosen)
 
 
+def without(one: Trial, failing: set[str]) -> Trial:
+    """A trial without some tests."""
+    kept = [(f, {t: s for t, s in tests.items() if t not in failing}) for f, tests in one.tests]
+    return Trial(one.change, [(file, tests) for file, tests in kept if tests])
+
+
 def try_out(where: Path, one: Trial) -> dict[str, Any]:
     """Run the tests in a copy that has the change; say which test noticed it, if one did."""
     import sys
@@ -70,9 +76,19 @@ def try_out(where: Path, one: Trial) -> dict[str, Any]:
         chooser = _Chooser(tests)
         code = pytest.main([*PYTEST, file], plugins=[chooser])
         if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
-            return {"noticed": chooser.failed or f"{file} (not even collected)"}
-    return {"noticed": None}
+            return {"file": file, "test": chooser.failed}
+    return {"file": None, "test": None}
 
+
+def failing_anyway(where: Path, task: tuple[str, dict[str, float]]) -> list[str]:
+    """The tests of a file that fail without any change, when they alone are run."""
+    file, tests = task
+    failing = []
+    for test, seconds in tests.items():
+        chooser = _Chooser({test: seconds})
+        if pytest.main([*PYTEST, file], plugins=[chooser]) != pytest.ExitCode.OK:
+            failing.append(test)
+    return failing
 
 
 class _Chooser:
@@ -84,24 +100,20 @@ class _Chooser:
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         items[:] = [i for i in items if i.nodeid in self.tests]
-        if all("documents" not in i.nodeid for i in items):  # a page's examples have an order
-            items.sort(key=lambda i: self.tests[i.nodeid])
+        items.sort(key=lambda i: self.tests[i.nodeid])
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
         seconds = max(LEAST, PATIENCE * self.tests[item.nodeid])
-        self.running = item.nodeid
 
         def end(signum: int, frame: FrameType | None) -> None:
+            self.failed = item.nodeid
             raise KeyboardInterrupt  # pytest ends the run at it
 
         signal.signal(signal.SIGPROF, end)
         signal.setitimer(signal.ITIMER_PROF, seconds)
         yield
         signal.setitimer(signal.ITIMER_PROF, 0)
-
-    def pytest_keyboard_interrupt(self) -> None:
-        self.failed = f"{self.running} (does not end)"
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed and self.failed is None:
