@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from symparams.algebra import Size, Symbol, add_up, product, symbols_of, text
+from symparams.algebra import Size, Symbol, add_up, brief, product, substitute, symbols_of
 from symparams.algebra.sums import sum_over
-from symparams.errors import NeedsValue, Span, SymparamsError, did_you_mean
+from symparams.errors import NeedsValue, Span, SymparamsError, did_you_mean, listed
 from symparams.layers.base import Layer, Rewriter, Weight
 from symparams.model.signals import Bundled, Flow
 from symparams.records import Record
@@ -41,6 +41,9 @@ class Place:
 
 #: What comes into the part that refers to it.
 INCOMING = Place("what comes in")
+#: The most passes without a closed sum that are added up one by one.
+MOST_ADDED = 10_000
+
 #: ``zeros(…)``.
 ZEROS = Place("zeros")
 
@@ -222,17 +225,20 @@ def over_series(node: Series, term: Size, measure: Measure) -> Size:
     Raises:
         NeedsValue: it has no closed form.
     """
-    total = sum_over(term, node.index, node.first, node.first + node.times - 1)
-    if total is None:
-        names = sorted(s.name for s in symbols_of(node.times))
-        listed = " and ".join(f"'{n}'" for n in names)
-        raise NeedsValue(
-            f"{measure.name} of this repeat has no closed form: a pass takes {text(term)}",
-            names,
-            node.span,
-            f"give {listed} a value",
-        )
-    return total
+    last = node.first + node.times - 1
+    total = sum_over(term, node.index, node.first, last)
+    if total is not None:
+        return total
+    if isinstance(node.first, int) and isinstance(last, int) and last - node.first < MOST_ADDED:
+        passes = range(node.first, last + 1)
+        return add_up(substitute(term, {node.index.name: k}) for k in passes)
+    names = sorted(s.name for s in symbols_of(node.times) | symbols_of(node.first))
+    raise NeedsValue(
+        f"{measure.name} of this repeat has no closed form: a pass takes {brief(term)}",
+        names,
+        node.span,
+        f"give {listed(names)} a value" if names else f"repeat it up to {MOST_ADDED:,} times",
+    )
 
 
 def children(node: Node) -> tuple[Node, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from symparams.algebra import Polynomial
-from symparams.errors import SymparamsError
+from symparams.errors import SymparamsError, listed, set_to
 from symparams.layers.base import Rewriter
 from symparams.layers.recurrent import Bidirectional, ConvLSTM
 from symparams.model.build import Definition, Network, build
@@ -28,6 +28,7 @@ from symparams.model.network import (
     Scaled,
     WeightNode,
 )
+from symparams.model.rows import Names, names_below
 from symparams.model.signals import Bundled, Flow
 from symparams.model.steps import (
     Backwards,
@@ -59,18 +60,16 @@ def plan(definition: Definition, values: Mapping[str, Value] | None = None) -> P
     for name, value in (values or {}).items():
         if free(value):
             raise SymparamsError(
-                f"'{name}' must have a number to be built, not a formula in "
-                + " and ".join(f"'{n}'" for n in free(value))
+                f"'{name}' must have a number to be built, not a formula in " + listed(free(value))
             )
     network = build(definition, values, defaults=True, unrolled=True)
     if network.symbols:
-        listed = " and ".join(f"'{n}'" for n in network.symbols)
-        given = " ".join(f"--set {n}=64" for n in network.symbols)
         raise SymparamsError(
-            f"{definition.name} can be built where every size has a value; {listed} "
+            f"{definition.name} can be built where every size has a value; "
+            f"{listed(network.symbols)} "
             f"{'has' if len(network.symbols) == 1 else 'have'} none",
             None,
-            f"give a value, as in {given}",
+            f"give a value, as in {set_to(network.symbols)}",
         )
     return _Planner(network).plan()
 
@@ -99,7 +98,7 @@ class _Planner:
         #: What ``freeze`` and ``train`` around say, the innermost last.
         self.trains: list[bool] = [True]
         self.names: dict[int, str] = {}
-        self.numbers: dict[str, int] = {}
+        self.numbers = Names(names_below(network.root))
         self.copies: dict[str, int] = {}
 
     def plan(self) -> Plan:
@@ -334,9 +333,7 @@ class _Planner:
     def name(self, node: Leaf) -> str:
         """Kind and running number, in the order of the first calls."""
         if id(node) not in self.names:
-            kind = node.layer.kind
-            self.numbers[kind] = self.numbers.get(kind, 0) + 1
-            self.names[id(node)] = f"{kind}{self.numbers[kind]}"
+            self.names[id(node)] = self.numbers.next(node.layer.kind)
         return self.names[id(node)]
 
     def counted(self, name: str) -> tuple[str, int]:
@@ -386,8 +383,6 @@ def _time(node: Node) -> int:
 
 def _listed(leaves: list[Leaf | WeightNode]) -> Iterator[str]:
     """Names of the layers of a shared net: kind and running number."""
-    numbers: dict[str, int] = {}
+    numbers = Names()
     for leaf in leaves:
-        kind = leaf.name if isinstance(leaf, WeightNode) else leaf.layer.kind
-        numbers[kind] = numbers.get(kind, 0) + 1
-        yield f"{kind}{numbers[kind]}"
+        yield numbers.next(leaf.name if isinstance(leaf, WeightNode) else leaf.layer.kind)

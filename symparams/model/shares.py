@@ -7,7 +7,7 @@ from fractions import Fraction
 from symparams.algebra import Number, Size, add_up
 from symparams.algebra.atoms import exact
 from symparams.errors import SymparamsError
-from symparams.model.report import Row, report
+from symparams.model.report import report
 from symparams.model.subject import Subject
 from symparams.records import Record
 
@@ -56,7 +56,7 @@ def shares(subject: Subject) -> Shares:
     together: dict[str, list[Size]] = {}
     for row in report(network, subject.measure).rows:
         if row.depth == 0:
-            together.setdefault(_label(row), []).append(row.total)
+            together.setdefault(row.label, []).append(row.total)
     items = [_share(subject, name, sizes) for name, sizes in together.items()]
     kept = [item for item in items if item.formula != 0]
     assert network.facts.reduce(add_up(i.formula for i in kept)) == subject.formula
@@ -76,12 +76,6 @@ def _share(subject: Subject, name: str, sizes: list[Size]) -> Share:
     value, total = subject.at(formula), subject.at(whole)
     share = exact(Fraction(value) / total) if total else None
     return Share(name, len(sizes), formula, fraction, value, share)
-
-
-def _label(row: Row) -> str:
-    """A layer's kind without its running number; the name of a weight or of what is shared."""
-    number = row.name.removeprefix(row.kind)
-    return row.kind if number.isdecimal() else row.name
 
 
 __all__ = ["Share", "Shares", "shares"]

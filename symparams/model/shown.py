@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from symparams.algebra import text
 from symparams.errors import NeedsValue
 from symparams.model.build import Definition, Network, build
 from symparams.model.report import Report, report
@@ -16,8 +17,8 @@ def shown(
 ) -> tuple[Report, Network | None]:
     """(the report in symbols, the same at the defaults where every symbol has one).
 
-    Where no closed form exists, the report is the one at the defaults, with a
-    note why.
+    Where no closed form exists, or none that holds at the defaults, the report is
+    the one there, with a note why.
 
     Raises:
         SymparamsError: the model, a value or the measure is wrong.
@@ -30,6 +31,13 @@ def shown(
         note = f"at the defaults: {error.message}"
         return replace(made, notes=(note, *made.notes)), network
     network = made.network
-    if set(network.symbols) <= network.defaults.keys():
-        return made, build(definition, values, defaults=True)
-    return made, None
+    if not set(network.symbols) <= network.defaults.keys():
+        return made, None
+    there = build(definition, values, defaults=True)
+    if network.allows(network.defaults):
+        return made, there
+    at = ", ".join(f"{n} = {text(v)}" for n, v in network.defaults.items())
+    listed = " and ".join(made.conditions)
+    note = f"at the defaults: the formulas hold if {listed}, and not at {at}"
+    found = report(there, measure)
+    return replace(found, notes=(note, *found.notes)), there

@@ -48,9 +48,10 @@ class Subject(Record):
         names = list(self.network.symbols)
         if name not in names:
             listed = f"there are {', '.join(names)}" if names else "all are numbers"
-            raise SymparamsError(
-                f"no size '{name}' to vary", None, did_you_mean(name, names, listed)
-            )
+            hint = did_you_mean(name, names, listed)
+            if name in self.network.derived:
+                hint = f"it is {text(self.network.derived[name])} until it is set itself"
+            raise SymparamsError(f"no size '{name}' to vary", None, hint)
         return self.network.is_symbol(name)
 
     def at(self, size: Size, moved: Mapping[str, Number] | None = None) -> Number:
@@ -125,11 +126,15 @@ def studied(
                 point.pop(name, None)
             continue
         own = _named(network, point, structure)
+        numbers = {**network.defaults, **point}
+        for name in network.presumes(numbers) & numbers.keys() - structure.keys():  # type: ignore[arg-type]
+            own[name] = numbers[name]  # the network at the point is another
         if not own:
             return subject(network, measure, point)  # type: ignore[arg-type]  # numbers
         structure.update(own)
-        for name in own.keys() & network.settled.keys():
-            del point[name]
+        for name, value in own.items():
+            if is_number(value):
+                point.pop(name, None)
 
 
 def _named(

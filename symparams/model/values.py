@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any, TypeAlias
 
 from symparams.algebra import Polynomial, Size
 from symparams.algebra.conditions import Condition
+from symparams.language import tree
 from symparams.model.nets import Net
 from symparams.model.network import Node
 from symparams.model.signals import Flow
@@ -47,6 +49,15 @@ class Template(Record):
 
     name: str
     target: Any
+
+    def named_in(self, inside: tuple[tree.Node, ...]) -> Template:
+        """The template as the text of these definitions names it.
+
+        One that was named before, and passed on, stays what it was.
+        """
+        if getattr(self.target, "named_in", ()) is not None:
+            return self
+        return self.but(target=replace(self.target, named_in=inside))
 
 
 class Partial(Template):

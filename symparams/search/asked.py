@@ -15,6 +15,7 @@ from itertools import product as every
 from math import prod
 
 from symparams.algebra import Domain, Number, Polynomial, Size, symbol, symbols_of
+from symparams.algebra.every import Every
 from symparams.algebra.polynomial import of_atom, substitute
 from symparams.errors import (
     NeedsValue,
@@ -23,11 +24,12 @@ from symparams.errors import (
     SymparamsError,
     UnknownName,
     did_you_mean,
+    listed,
     nearest,
 )
 from symparams.language import parse_expression, tree
 from symparams.language.walk import names_in
-from symparams.model.address import use_of
+from symparams.model.address import dotted, use_of
 from symparams.model.build import Definition, Network, build, sizes_of
 from symparams.model.domains import domain_of
 from symparams.model.evaluate import Evaluator
@@ -180,7 +182,7 @@ def domains_over(
     found: dict[str, Domain] = {}
     for written in texts:
         source = Source("<over>", written)
-        for start, end in _parts(written):
+        for start, end in parts_of(written):
             name, domain, span = _axis(source, start, end)
             indexed = [n for n in known if n.partition("[")[0] == name and n != name]
             for one in indexed or [name]:
@@ -197,7 +199,7 @@ def domains_over(
     return found
 
 
-def _parts(written: str) -> Iterator[tuple[int, int]]:
+def parts_of(written: str) -> Iterator[tuple[int, int]]:
     """Where the parts between commas outside of brackets stand."""
     start = depth = 0
     for place, character in enumerate(written):
@@ -251,7 +253,7 @@ def _set(source: Source, whole: Span) -> tree.SetDomain:
     if not inner.strip():
         raise SymparamsError("this domain has no values", whole, "as in {1, 2, 4}")
     first = whole.start + 1
-    items = [_piece(Span(source, first + a, first + b)) for a, b in _parts(inner)]
+    items = [_piece(Span(source, first + a, first + b)) for a, b in parts_of(inner)]
     return tree.SetDomain(items=tuple(items), span=whole)
 
 
@@ -348,7 +350,8 @@ class Reading(Evaluator):
         return super()._index(node, scope)
 
     def _attribute(self, node: tree.Attribute, scope: Scope) -> Value:
-        inner, place = use_of(node.base)
+        part, place = use_of(node.base)
+        names, inner = dotted(part)
         if not isinstance(inner, tree.Name):
             raise SymparamsError(
                 "a measure is asked of a part", node.span, "as in attention.params"
@@ -356,9 +359,9 @@ class Reading(Evaluator):
         measure_named(
             node.name, Span(node.span.source, node.span.end - len(node.name), node.span.end)
         )
-        if inner.id == self.network.definition.name and not place:
+        if inner.id == self.network.definition.name and not place and not names:
             return self.network.measure(node.name)
-        return self.network.measure(f"{inner.id}{place}.{node.name}")
+        return self.network.measure(f"{'.'.join((inner.id, *names))}{place}.{node.name}")
 
 
 # --- questions -------------------------------------------------------------
@@ -408,12 +411,11 @@ class _Asking:
         many = prod(map(len, values))
         endless = not all(self.domains[n].finite for n in names)
         if endless or many > MOST_NETWORKS:
-            listed = " and ".join(f"'{n}'" for n in names)
             told = "no last value" if endless else f"{many:,} values"
             one = len(names) == 1
             raise SymparamsError(
-                f"{listed} decide{'s' * one} the structure: a network for each value is built, "
-                f"up to {MOST_NETWORKS}, but {'it has' if one else 'they have'} {told}",
+                f"{listed(names)} decide{'s' * one} the structure: a network for each value is "
+                f"built, up to {MOST_NETWORKS}, but {'it has' if one else 'they have'} {told}",
                 error.span,
                 error.message,
             )
@@ -439,7 +441,7 @@ class _Asking:
         return Question(network, tuple(self.domains), fixed, Space(axes, conditions), limits, sizes)
 
     def _passes(self, network: Network) -> None:
-        """Refuse symbols in what must hold of every pass of a repeat.
+        """Refuse symbols in what must hold of every pass of a repeat, and in what is presumed.
 
         Raises:
             NeedsValue: it can be judged only where they have a value.
@@ -447,13 +449,12 @@ class _Asking:
         for condition, span in network.conditions.items():
             names = {s.name for s in condition.symbols()}
             searched = sorted(names & self.domains.keys())
-            if searched and any("#" in n for n in names):
-                listed = " and ".join(f"'{n}'" for n in searched)
-                raise NeedsValue(
-                    f"whether every pass of a repeat is possible depends on {listed}",
-                    searched,
-                    span,
-                )
+            presumed = condition in network.presumed
+            if searched and (presumed or isinstance(condition, Every)):
+                what = "whether every pass of a repeat is possible"
+                if presumed:
+                    what = "which network it is"
+                raise NeedsValue(f"{what} depends on {listed(searched)}", searched, span)
 
     def _closed(self, network: Network, sizes: Iterable[Size]) -> None:
         """Refuse symbols that have no domain and matter."""

@@ -14,7 +14,17 @@ from symparams.algebra.opaque import Applied, Exponential, Floor
 from symparams.algebra.polynomial import terms_of
 from symparams.algebra.text import ordered
 from symparams.model.signals import Bundled, Flow, Signal
-from symparams.views.sheet import Cell, Copies, Equation, Over, Phrase, PlusMinus, Relation, Root
+from symparams.views.sheet import (
+    Cell,
+    Copies,
+    Equation,
+    Over,
+    Phrase,
+    PlusMinus,
+    Relation,
+    Root,
+    SumOver,
+)
 from symparams.views.written import clean
 
 _GREEK = {
@@ -263,6 +273,11 @@ def _form(form: Form, dots: bool) -> str:
             return rf"\sqrt{index}{{{_form(form.inner, dots)}}}"
         case Over():
             return rf"\frac{{{_form(form.above, dots)}}}{{{_form(form.below, dots)}}}"
+        case SumOver():
+            start = f"{latex_name(form.index.name)} = {_size(form.first, False)}"
+            inner = _form(form.inner, dots)
+            summed = _brackets(inner) if is_sum(form.inner) else inner
+            return rf"\sum_{{{start}}}^{{{_size(form.last, False)}}} {summed}"
         case PlusMinus():
             factor = "" if form.times == Leaf(1) else _factor(form.times, 0, dots) + r"\,"
             plain = "" if form.plain == Leaf(0) else _form(form.plain, dots) + " "

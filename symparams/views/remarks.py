@@ -11,7 +11,8 @@ from symparams.algebra.forms import short
 from symparams.algebra.polynomial import collect, of_atom, terms_of
 from symparams.model.build import Network
 from symparams.model.network import Applied
-from symparams.model.report import Difference, Report
+from symparams.model.report import Difference, Report, Row
+from symparams.model.rows import Pass
 from symparams.model.values import is_size
 from symparams.search.asked import Asked, Refused
 from symparams.views.sheet import Cell, Phrase, Relation, phrase, plain
@@ -131,16 +132,15 @@ def differences(report: Report) -> Iterator[Phrase]:
     lines: dict[tuple[str, Applied], list[Difference]] = {}
     for found in report.differences:
         lines.setdefault((found.kind, found.applied), []).append(found)
-    times = {row.name: row.times for row in report.rows}
     for (_, applied), group in lines.items():
         names = [d.row for d in group]
-        alike = len({(d.before, d.after) for d in group}) == 1
+        alike = len({(d.before, d.after, d.varies) for d in group}) == 1 and not group[0].varies
         if alike:
             after, before = group[0].after, group[0].before
         else:
-            after = add_up(times[d.row] * d.after for d in group)
-            before = add_up(times[d.row] * d.before for d in group)
-        several = "" if len(group) == 1 else " each" if alike else " together"
+            after = add_up(d.total for d in group)
+            before = add_up(d.instead_of for d in group)
+        several = "" if len(names) == 1 and alike else " each" if alike else " together"
         yield phrase(
             f"{_named(names)}: {applied.option} = {applied.shown} ({line_of(applied)}): ",
             _value(after),
@@ -191,6 +191,29 @@ def symbol_data(network: Network) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def indices(report: Report) -> Iterator[Phrase]:
+    """What the indices of series count: ``in series1, k = 0..n - 1``."""
+    for row in report.rows:
+        if row.leads is not None:
+            yield phrase(f"in {row.name}, ", *ranged(row.leads, " = "))
+
+
+def ranged(around: Pass, sign: str = " in ") -> tuple[Cell, ...]:
+    """An index and its range: ``k in 0..n - 1``."""
+    return of_atom(around.index), sign, around.first, "..", around.last
+
+
+def series_data(row: Row) -> dict[str, int | str | None]:
+    """Of a row in a series, for ``data``: its indices, and how often it stands in one pass.
+
+    ``{"for": "k in 0..n - 1, j in 1..k", "copies": 1}``
+    """
+    if not row.passes:
+        return {}
+    ranges = (f"{p.index} in {text(p.first)}..{text(p.last)}" for p in row.passes)
+    return {"for": ", ".join(ranges), "copies": plain(row.copies)}
 
 
 def all_remarks(report: Report) -> tuple[Phrase, ...]:

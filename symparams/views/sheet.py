@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-from symparams.algebra import Polynomial, Size, divide, text
+from symparams.algebra import Polynomial, Size, Symbol, divide, text
 from symparams.algebra.forms import Form, short
 from symparams.model.signals import Bundled, Flow, Signal
 
@@ -40,6 +40,16 @@ class PlusMinus(Form):
     plain: Form
     times: Form
     under: Form
+
+
+@dataclass(frozen=True, slots=True)
+class SumOver(Form):
+    """A sum that is not worked out: ``sum(k·h for k in 1..n)``; only an equation holds it."""
+
+    inner: Form
+    index: Symbol
+    first: Size
+    last: Size
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,17 @@ from symparams.algebra import Number, Polynomial, Size, text
 from symparams.algebra.forms import Form, Leaf, Plus, Raised, Times, is_sum, join_terms, text_of
 from symparams.algebra.polynomial import terms_of
 from symparams.model.signals import Bundled, Signal
-from symparams.views.sheet import Cell, Copies, Equation, Over, Phrase, PlusMinus, Relation, Root
+from symparams.views.sheet import (
+    Cell,
+    Copies,
+    Equation,
+    Over,
+    Phrase,
+    PlusMinus,
+    Relation,
+    Root,
+    SumOver,
+)
 
 _NUMBER = re.compile(r"(?<![\w.])\d{4,}(?!\w)")
 #: Control, format, surrogate, private and unassigned characters, line and paragraph ends.
@@ -134,6 +144,9 @@ def dotted(form: Form) -> str:
         case Root():
             inner = dotted(form.inner)
             return f"sqrt({inner})" if form.degree == 2 else f"({inner})^(1/{form.degree})"
+        case SumOver():
+            ends = f"{text(form.first)}..{text(form.last)}"
+            return f"sum({dotted(form.inner)} for {form.index.name} in {ends})"
         case Over():
             below = _factor(form.below, 1)
             several = "·" in below and not below.startswith("(")

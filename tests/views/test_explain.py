@@ -6,10 +6,9 @@ from symparams.algebra import substitute
 from symparams.algebra.forms import Form, Leaf, Plus, Raised, Times
 from symparams.algebra.polynomial import divide, product
 from symparams.model.build import build
-from symparams.model.report import derivation, report
+from symparams.model.report import derivation, own_sizes, report
 from symparams.views.formats import render
 from symparams.views.pages import explain
-from symparams.views.pages.explain import own_values
 from symparams.views.sheet import Equation, Over
 from tests.views.nets import NETS, definition, explained, network
 
@@ -122,4 +121,4 @@ def test_every_side_of_a_derivation_is_the_count(name):
         for k, side in enumerate(steps):
             # The first side may be in letters, for which the layer's own sizes stand.
             here = worth(side)
-            assert here == row.count or (k == 0 and substitute(here, own_values(row)) == row.count)
+            assert here == row.count or (k == 0 and substitute(here, own_sizes(row)) == row.count)

@@ -11,8 +11,8 @@ from symparams.algebra.forms import Form, Leaf, Plus, Times, by_degree, plus, sh
 from symparams.algebra.polynomial import collect, of_atom, terms_of
 from symparams.layers import kinds
 from symparams.layers.base import letters
-from symparams.model.report import Report, Row, Step, derivation, layers_of
-from symparams.model.signals import Signal
+from symparams.model.report import Report, Row, Step, derivation, layers_of, own_sizes, report
+from symparams.model.rows import Pass
 from symparams.views import remarks
 from symparams.views.sheet import (
     Cell,
@@ -23,42 +23,49 @@ from symparams.views.sheet import (
     Over,
     Phrase,
     Sheet,
+    SumOver,
     phrase,
     plain,
     plain_axes,
 )
 from symparams.views.written import dotted
 
+#: What a sum is of: how often each form stands in it.
+Parts = dict[Form, Size]
+
 
 def page(found: Report) -> Sheet:
     """One derivation a layer, then the sum and the total; of parameters, whatever was counted."""
+    if found.measure.name != "params":
+        found = report(found.network)
     lines: list[Line] = []
-    rows: list[dict[str, Any]] = []
-    parts: dict[Form, Size] = {}
+    data: list[dict[str, Any]] = []
     used: set[str] = set()
+    symbols = frozenset(found.network.symbols)
+    sums = _sums(found)
+    heads: list[Line] = []
     for row in found.rows:
-        copies: Cell = Copies(row.times) if row.times != 1 else None
+        heads = [head for head in heads if head.depth < row.depth]
+        copies: Cell = Copies(row.copies) if row.copies != 1 else None
+        if row.leads is not None:
+            equation: Equation | None = _series(row.leads, sums[id(row.leads)], row.count)
+            heads.append(Line((row.name, equation, None, copies), row.depth, "group"))
+            data.append(_data(row, (), equation))
+            continue
         if row.is_group:
-            lines.append(Line((row.name, None, None, copies), row.depth, "group"))
+            heads.append(Line((row.name, None, None, copies), row.depth, "group"))
             continue
-        if row.layer is None:
+        if row.layer is None and not row.weights:
             continue
+        lines += heads  # a group of nothing to derive has no line
+        heads = []
         steps = derivation(row)
-        count = add_up(step.count for step in steps)
-        equation = _equation(row, steps, used)
-        lines.append(
-            Line(
-                (row.name, equation or _nothing(row), _shares(steps), copies),
-                row.depth,
-                "" if steps else "dim",
-            )
-        )
-        rows.append(_data(row, steps, equation, count))
-        if count != 0:
-            form = by_degree(count)
-            parts[form] = parts.get(form, 0) + row.times
+        equation = _equation(row, steps, used, symbols)
+        cells = (row.name, equation or _nothing(row), _shares(steps), copies)
+        lines.append(Line(cells, row.depth, "" if steps else "dim"))
+        data.append(_data(row, steps, equation))
     total = found.network.measure("params")
-    lines.append(Line(("total", _sum(parts, total)), style="total"))
+    lines.append(Line(("total", _equal([_sum(sums[None]), short(total)])), style="total"))
     legend = _legend(found, used)
     return Sheet(
         f"Parameters of {remarks.title(found.network)}",
@@ -68,7 +75,7 @@ def page(found: Report) -> Sheet:
         layout="lines",
         data={
             "model": found.network.definition.name,
-            "rows": rows,
+            "rows": data,
             "total": plain(total),
             "conditions": list(found.conditions),
             "notes": list(found.notes),
@@ -78,25 +85,57 @@ def page(found: Report) -> Sheet:
 
 
 def _nothing(row: Row) -> str:
+    if row.shares:
+        return f"weights of {row.shares}, counted once"
     return "no parameters, only buffers" if row.weights else "no weights"
 
 
-def _data(
-    row: Row, steps: tuple[Step, ...], equation: Equation | None, count: Size
-) -> dict[str, Any]:
+def _data(row: Row, steps: tuple[Step, ...], equation: Equation | None) -> dict[str, Any]:
     return {
         "name": row.name,
         "kind": row.kind,
         "depth": row.depth,
+        "group": row.is_group,
         "output": plain_axes(row.output),
         "times": plain(row.times),
         "derivation": "" if equation is None else " = ".join(map(dotted, equation.sides)),
-        "count": plain(count),
+        "count": plain(row.count),
+        "total": plain(row.total),
         "weights": [
             {"name": s.weight, "shape": [plain(z) for z in s.sizes], "count": plain(s.count)}
             for s in steps
         ],
+        **remarks.series_data(row),
     }
+
+
+# --- sums ------------------------------------------------------------------
+
+
+def _sums(found: Report) -> dict[int | None, Parts]:
+    """The terms of one pass of each series, by its ``id``, and those of the total, by None."""
+    sums: dict[int | None, Parts] = {None: {}}
+    for row in found.rows:
+        if row.leads is not None:
+            sums[id(row.leads)] = {}
+        elif row.is_group:
+            continue
+        if row.count != 0:
+            parts = sums[id(row.passes[-1]) if row.passes else None]
+            form = by_degree(row.count)
+            parts[form] = parts.get(form, 0) + row.copies
+    return sums
+
+
+def _sum(parts: Mapping[Form, Size]) -> Form:
+    """The sum over layers; equal ones together."""
+    return plus(_several(n, form) for form, n in parts.items())
+
+
+def _series(leads: Pass, parts: Mapping[Form, Size], count: Size) -> Equation:
+    """``sum(k·h + h for k in 0..n - 1) = h·n·(n + 1)/2``."""
+    inner = _sum(parts)
+    return _equal([SumOver(inner, leads.index, leads.first, leads.last), by_degree(count)])
 
 
 def _shares(steps: tuple[Step, ...]) -> Phrase | None:
@@ -112,11 +151,6 @@ def _shares(steps: tuple[Step, ...]) -> Phrase | None:
             ")" * several,
         ]
     return phrase(*pieces, ")")
-
-
-def _sum(parts: Mapping[Form, Size], total: Size) -> Cell:
-    """The sum over the layers and what it is; equal layers together."""
-    return _equal([plus(_several(n, form) for form, n in parts.items()), short(total)])
 
 
 def _several(times: Size, form: Form) -> Form:
@@ -145,13 +179,16 @@ def _equal(sides: list[Form]) -> Equation:
 # --- one layer -------------------------------------------------------------
 
 
-def _equation(row: Row, steps: tuple[Step, ...], used: set[str]) -> Equation | None:
+def _equation(
+    row: Row, steps: tuple[Step, ...], used: set[str], symbols: frozenset[str]
+) -> Equation | None:
     """``f·f·i·o + o = 3·3·32·64 + 64 = 18,496``; adds the letters it shows to ``used``."""
     if not steps:
         return None
     count = by_degree(add_up(step.count for step in steps))
-    values = own_values(row)
-    if any(not _fits(step, values) for step in steps):
+    values = own_sizes(row)
+    names = symbols | {p.index.name for p in row.passes}
+    if any(not _fits(step, values) or _hidden(step, values, names) for step in steps):
         # A name of the network hides a letter: the sizes speak for themselves.
         shapes = [_product([f for z in s.sizes for f in _factors(z, {})]) for s in steps]
         return _equal([plus(shapes), count])
@@ -163,19 +200,15 @@ def _equation(row: Row, steps: tuple[Step, ...], used: set[str]) -> Equation | N
     return _equal([general, concrete, count])
 
 
-def own_values(row: Row) -> dict[str, Size]:
-    """Letter → the layer's own size: ``{"f": 3, "i": 32, "o": 64}``."""
-    if row.layer is None or not isinstance(row.source, Signal):
-        return {}
-    values = row.layer.own_sizes(row.source.axes)
-    for kind, _ in row.around:
-        values = {**kind.own_sizes(()), **values}
-    return values
-
-
 def _fits(step: Step, values: Mapping[str, Size]) -> bool:
     """Whether the layer's own sizes for the letters make the weight's count."""
     return product(substitute(z, values) for z in step.general) == step.count
+
+
+def _hidden(step: Step, values: Mapping[str, Size], names: frozenset[str]) -> bool:
+    """Whether a letter is a name of the network too, and means something else there."""
+    shown = {s for z in step.general for s in symbols_of(z) if s.name in names}
+    return any(values.get(s.name, of_atom(s)) != of_atom(s) for s in shown)
 
 
 def _pairs(step: Step, values: Mapping[str, Size]) -> list[tuple[Form, Form]]:

@@ -11,6 +11,7 @@ from symparams.model.address import taken_apart
 from symparams.model.build import Network
 from symparams.model.report import layers_of, report
 from symparams.views import remarks
+from symparams.views.pages.show import term
 from symparams.views.sheet import Column, Line, Sheet
 
 _WAYS: Mapping[str, Callable[[Size], Form]] = {
@@ -36,7 +37,7 @@ def formula(network: Network, measure: str = "params", form: str = "short") -> F
     if taken_apart(measure) is not None:
         return by_degree(network.measure(measure))
     rows = layers_of(report(network, measure).rows)
-    return grouped((row.times, by_degree(row.count)) for row in rows)
+    return grouped(term(row) for row in rows)
 
 
 def page(network: Network, measure: str = "params", form: str = "short") -> Sheet:

@@ -7,7 +7,7 @@ from typing import Any
 from symparams.algebra import Number, Polynomial, Size, substitute
 from symparams.algebra.forms import Form, by_degree, grouped
 from symparams.model.build import Network
-from symparams.model.report import Report, Row, report
+from symparams.model.report import Report, Row
 from symparams.model.values import is_size
 from symparams.views import remarks
 from symparams.views.sheet import (
@@ -54,11 +54,15 @@ def page(found: Report, at_defaults: Network | None = None, expand: bool = True)
         at_defaults: the same model at its defaults, where each symbol has one.
         expand: show the layers inside blocks, not only the blocks.
     """
-    rows = [row for row in found.rows if expand or not row.depth]
+    numbers = _numbers(found, at_defaults)
+    rows = [
+        (row, number)
+        for row, number in zip(found.rows, numbers, strict=True)
+        if expand or not row.depth
+    ]
     symbolic = any(isinstance(s, Polynomial) for r in found.rows for s in (r.count, r.times))
-    numbers = {row.name: n for row, n in zip(found.rows, _numbers(found, at_defaults), strict=True)}
-    copies = any(row.times != 1 for row in rows)
-    numeric = not symbolic or at_defaults is not None or any(numbers[r.name] for r in rows)
+    copies = any(row.times != 1 for row, _ in rows)
+    numeric = not symbolic or at_defaults is not None or any(number for _, number in rows)
     columns = [Column("name", "Layer"), Column("output", "Output Shape")]
     if copies:
         columns.append(Column("times", "Copies"))
@@ -67,7 +71,7 @@ def page(found: Report, at_defaults: Network | None = None, expand: bool = True)
     if numeric:
         columns.append(Column("number", _HEADINGS[found.measure.name], "right"))
     lines: list[Line] = []
-    for row in rows:
+    for row, number in rows:
         cells: list[Cell] = [row.name, row.output]
         if copies:
             cells.append(Copies(row.times) if row.times != 1 else None)
@@ -75,33 +79,33 @@ def page(found: Report, at_defaults: Network | None = None, expand: bool = True)
             plainly_number = numeric and not isinstance(row.total, Polynomial)
             cells.append(None if plainly_number else formula(row))
         if numeric:
-            cells.append(numbers[row.name])
+            cells.append(number)
         style = "group" if row.is_group else "" if row.count else "dim"
         lines.append(Line(tuple(cells), row.depth, style))
+    inside = remarks.indices(found) if expand else ()
     return Sheet(
         f"Model: {remarks.title(found.network)}",
         tuple(columns),
         (*lines, RULE),
         tuple(_footer(found, at_defaults)),
-        (*_about(found.network), *remarks.all_remarks(found)),
+        (*_about(found.network), *inside, *remarks.all_remarks(found)),
         data=_data(found, at_defaults, numbers),
     )
 
 
 def formula(row: Row) -> Form:
     """A row's formula as papers print it, the repeat in front: ``l*(h^2 + h)``."""
-    return grouped([(row.times, by_degree(row.count))])
+    return grouped([term(row)])
+
+
+def term(row: Row) -> tuple[Size, Form]:
+    """(how often, what) a row is: of a row in a series, once the sum over its passes."""
+    return (1, by_degree(row.total)) if row.passes else (row.times, by_degree(row.count))
 
 
 def _numbers(found: Report, at_defaults: Network | None) -> list[Number | None]:
     """The totals of the rows where they are numbers, or at the defaults."""
-    if at_defaults is None:
-        return [_number(row.total) for row in found.rows]
-    there = report(at_defaults, found.measure.name).rows
-    if [(r.name, r.depth) for r in there] == [(r.name, r.depth) for r in found.rows]:
-        return [_number(row.total) for row in there]
-    # Another depth of repeats may have other rows: what a formula says of them stands.
-    values = {**found.network.defaults, **found.network.settled}
+    values = {} if at_defaults is None else {**found.network.defaults, **found.network.settled}
     return [_number(substitute(row.total, values)) for row in found.rows]
 
 
@@ -135,7 +139,7 @@ def _about(network: Network) -> list[Phrase]:
 
 
 def _data(
-    found: Report, at_defaults: Network | None, numbers: dict[str, Number | None]
+    found: Report, at_defaults: Network | None, numbers: list[Number | None]
 ) -> dict[str, Any]:
     network = found.network
     return {
@@ -157,9 +161,10 @@ def _data(
                 "times": plain(row.times),
                 "count": plain(row.count),
                 "total": plain(row.total),
-                "number": plain(numbers[row.name]),
+                "number": plain(number),
+                **remarks.series_data(row),
             }
-            for row in found.rows
+            for row, number in zip(found.rows, numbers, strict=True)
         ],
         "total": plain(found.total),
         "number": plain(
