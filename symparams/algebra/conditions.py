@@ -6,7 +6,7 @@ they are rechecked by substitution, and facts are read off them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -16,6 +16,7 @@ from math import gcd, lcm, prod
 from symparams.algebra.atoms import Number, Symbol, exact
 from symparams.algebra.divisors import joined_classes
 from symparams.algebra.facts import PLAIN, POSITIVE, Domain, Facts
+from symparams.algebra.interpolation import interpolated
 from symparams.algebra.opaque import Floor, ceil, is_integral
 from symparams.algebra.polynomial import (
     Polynomial,
@@ -218,6 +219,13 @@ def negated(condition: Condition) -> Condition:
     return Condition("not", parts=(condition,))
 
 
+def either(one: Condition, other: Condition) -> Condition:
+    """``one or other``; ``N == s or N > s`` as ``N >= s``."""
+    if one.op == "zero" and other.op == "positive" and other.size in (one.size, -one.size):
+        return Condition("nonnegative", other.size)
+    return Condition("or", parts=(one, other))
+
+
 def plainer(condition: Condition) -> Condition:
     """``floor(H/16) >= 2`` as ``H >= 32``: the same condition, easier to read and to use."""
     size = condition.size
@@ -246,9 +254,36 @@ def without_implied(conditions: Iterable[Condition], facts: Facts) -> list[Condi
         return kept
     for condition in list(kept):
         others = [c for c in kept if c is not condition]
-        if condition.judge(assuming(facts, others)) is True:
+        # Only by order: that 2 divides h implies h >= 2, but a reader wants to be told.
+        known = replace(facts, least=(*facts.least, *facts_from(others, facts.domains).least))
+        if condition.op == "nonnegative" and condition.judge(known) is True:
             kept = others
     return kept
+
+
+def never_met(
+    conditions: Sequence[Condition], domains: Mapping[str, Domain]
+) -> tuple[Condition, list[Condition]] | None:
+    """(condition, others) that no sizes in their domains meet together; None: not shown."""
+    for condition in conditions:
+        if condition.judge(facts_from((), domains)) is False:
+            return condition, []
+    for place, condition in enumerate(conditions):
+        for others in (conditions[:place], [c for c in conditions if c is not condition]):
+            if others and condition.judge(facts_from(others, domains)) is False:
+                return condition, _needed(condition, list(others), domains)
+    return None
+
+
+def _needed(
+    condition: Condition, others: list[Condition], domains: Mapping[str, Domain]
+) -> list[Condition]:
+    """Those of the others without which it is not shown that the condition fails."""
+    for other in list(others):
+        fewer = [c for c in others if c is not other]
+        if condition.judge(facts_from(fewer, domains)) is False:
+            others = fewer
+    return others
 
 
 def indicator(condition: Condition, facts: Facts) -> Size | None:
@@ -260,28 +295,18 @@ def indicator(condition: Condition, facts: Facts) -> Size | None:
     cases = condition.cases(facts)
     if cases is None:
         return None
-    total: Size = 0
-    for case in cases:
-        answer = condition.at(case)._judge(PLAIN)
-        if answer is None:
-            return None
-        if answer:
-            term: Size = 1
-            for symbol in condition.symbols():
-                term = term * _only_at(symbol, case[symbol.name], facts)
-            total = total + term
-    return total
-
-
-def _only_at(symbol: Symbol, value: Number, facts: Facts) -> Size:
-    """The polynomial that is 1 at one value of a symbol and 0 at its others."""
-    own = of_atom(symbol)
-    term: Size = 1
-    domain, multiple = facts.domains[symbol.name], facts.multiples.get(symbol.name, 1)
-    for other in domain.values(multiple):
-        if other != value:
-            term = term * (own - other) * exact(1 / Fraction(value - other))
-    return term
+    answers = [condition.at(case)._judge(PLAIN) for case in cases]
+    if None in answers:
+        return None
+    symbols = sorted(condition.symbols(), key=lambda s: s.name)
+    values = [sorted({case[s.name] for case in cases}) for s in symbols]
+    # Where most cases hold, the others are counted: half the work.
+    turned = 2 * answers.count(True) > len(answers)
+    chosen = [case for case, answer in zip(cases, answers, strict=True) if answer is not turned]
+    found = interpolated(
+        symbols, values, {tuple(case[s.name] for s in symbols): 1 for case in chosen}
+    )
+    return 1 - found if turned else found
 
 
 def facts_from(conditions: Iterable[Condition], domains: Mapping[str, Domain]) -> Facts:
@@ -369,9 +394,9 @@ class _Assumed:
                 self._whole(whole)
         with suppress(SymparamsError):  # a sum below a fraction line
             settled = substitute(size, self.equals)
-            solved = _solved(settled)
-            if solved is not None and solved[0] not in self.equals:
-                name, same = solved
+            found = solved(settled)
+            if found is not None and found[0] not in self.equals:
+                name, same = found
                 self.equals = {n: substitute(z, {name: same}) for n, z in self.equals.items()}
                 self.equals[name] = same
 
@@ -412,7 +437,7 @@ class _Assumed:
             self.residues[name] = joined
 
 
-def _solved(size: Size) -> tuple[str, Size] | None:
+def solved(size: Size) -> tuple[str, Size] | None:
     """(name, size) where ``size == 0`` says that the symbol equals the other."""
     if not isinstance(size, Polynomial):
         return None

@@ -9,10 +9,10 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-from symparams.algebra import Polynomial, Size, Symbol, free_of, text
+from symparams.algebra import Polynomial, Size, Symbol, brief, free_of, text
 from symparams.algebra.conditions import Condition
 from symparams.algebra.polynomial import of_atom
-from symparams.errors import NeedsValue, Span, SymparamsError, UnknownName
+from symparams.errors import Span, SymparamsError, UnknownName
 from symparams.language import tree
 from symparams.model.braces import held, in_braces
 from symparams.model.choices import Conditions
@@ -22,7 +22,7 @@ from symparams.model.network import INCOMING, Chain, Reference
 from symparams.model.patterns import axis_names, places
 from symparams.model.reading import Body
 from symparams.model.repeats import SeriesNet
-from symparams.model.run import Run
+from symparams.model.run import Decide, Run
 from symparams.model.scope import Defaults, Scope
 from symparams.model.sharing import SharedNet
 from symparams.model.signals import Bundled, Signal
@@ -279,8 +279,17 @@ class Evaluator(Conditions):
         says = f"{text(first)}..{text(last)} must be a range of integers"
         end = last if isinstance(first, int) else last - first
         self.run.require(Condition("integer", end, says=says), node.iterable.span)
-        with self.run.each_pass(index, first, last):
-            return first, last, index, self.value(node.body, scope.inner(names))
+        try:
+            with self.run.each_pass(index, first, last):
+                return first, last, index, self.value(node.body, scope.inner(names))
+        except UnknownName:
+            raise
+        except SymparamsError as error:
+            # What a general pass cannot say, passes of a number can.
+            sizes = set(free_of([first, last]))
+            if sizes <= self.run.defaults.keys():
+                raise Decide({n: self.run.defaults[n] for n in sorted(sizes)}) from None
+            raise self.run.in_some_pass(error, last - first + 1) from None
 
     def passes(self, node: tree.Comprehension, scope: Scope) -> tuple[Value, ...]:
         """The values of a comprehension's body, one a pass."""
@@ -306,18 +315,16 @@ class Evaluator(Conditions):
         if found is not None:
             first, last, index, general = found
             if is_size(general):
-                raise NeedsValue(
-                    f"a list of {last - first + 1} sizes", free_of([last - first]), node.span
-                )
+                sizes = set(free_of([first, last]))
+                told = f"a list of {brief(last - first + 1)} sizes"
+                raise self.run.needs(sizes, told, node.span)
             begin = scope.inner({node.targets[0]: first})
-            return SeriesNet(
-                node.span,
-                self.as_net(general, node.body, scope),
-                self.as_net(self.value(node.body, begin), node.body, begin),
-                index,
-                first,
-                last - first + 1,
-            )
+            try:
+                start = self.as_net(self.value(node.body, begin), node.body, begin)
+            except SymparamsError as error:
+                raise self.run.in_some_pass(error, last - first + 1) from None
+            net = self.as_net(general, node.body, scope)
+            return SeriesNet(node.span, net, start, index, first, last - first + 1)
         values = self.passes(node, scope)
         if values and all(is_size(v) for v in values):
             return Listed(values)

@@ -6,15 +6,16 @@ says; :meth:`Net.apply` gives the applied :class:`~symparams.model.network.Node`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
-from symparams.algebra import Polynomial, Size
-from symparams.algebra.conditions import Condition, indicator, negated
+from symparams.algebra import Polynomial, Size, substitute
+from symparams.algebra.conditions import Condition, indicator, negated, solved
 from symparams.errors import Span, SymparamsError, UnknownName
 from symparams.layers.base import Core, Layer, Requirement, Rewriter, Shape, Wrapper, is_kernel
 from symparams.model.address import measures_by_name
-from symparams.model.joining import joined
+from symparams.model.channels import stand_last
+from symparams.model.joining import joined, say_where
 from symparams.model.network import (
     INCOMING,
     MEASURES,
@@ -23,6 +24,7 @@ from symparams.model.network import (
     Group,
     Join,
     Leaf,
+    Measure,
     Node,
     Place,
     Reference,
@@ -64,6 +66,27 @@ def one(flow: Flow, what: str, span: Span | None) -> Signal:
     return flow
 
 
+def used(error: SymparamsError, kind: str, call: Span | None) -> SymparamsError:
+    """An error inside a block or layer, with the place of the user who called it.
+
+    Inside a shipped block it is told there, inside one of the user's own beside.
+    """
+    place = error.span
+    if place is None or call is None:
+        return error.at(call)
+    if call.source.shipped:
+        return error
+    if place.source.shipped:
+        note = (f"inside the library's '{kind}'", place)
+        error.span, error.notes = call, (*error.notes, note)
+        return error
+    in_call = place.source == call.source and call.start <= place.start and place.end <= call.end
+    # An unknown name is wrong whoever uses it.
+    if not in_call and not isinstance(error, UnknownName) and len(error.notes) < MOST_CALLS:
+        error.notes = (*error.notes, (f"'{kind}' is used here", call))
+    return error
+
+
 class LayerNet(Net):
     """A built-in or written layer with its options; ``feeds`` are the tensors among them."""
 
@@ -86,7 +109,7 @@ class LayerNet(Net):
         self._admit(signal)
         if isinstance(layer, Wrapper):
             return self._wrapped(layer, signal, run)
-        self._require(layer.requires(signal.axes), run)
+        self._require(layer.requires(signal.axes), run, signal.axes)
         output = Signal(
             self._whole(layer.kind, layer.output(signal.axes), run),
             signal.tokens and not layer.takes_tokens,
@@ -97,7 +120,9 @@ class LayerNet(Net):
             output, self.span, layer, signal, weights, extra, self.applied, run.frozen is True
         )
 
-    def _require(self, requirements: Iterable[Requirement], run: Run) -> None:
+    def _require(
+        self, requirements: Iterable[Requirement], run: Run, axes: tuple[Size, ...] = ()
+    ) -> None:
         for requirement in requirements:
             condition = Condition(requirement.test, requirement.size, says=requirement.says)
             if requirement.test == "zero" and condition.judge(run.facts) is None:
@@ -105,9 +130,9 @@ class LayerNet(Net):
                 raise SymparamsError(
                     f"{requirement.says}: not known to be equal",
                     self.span,
-                    f"say 'where {condition.formula()}'",
+                    say_where(condition.formula(), condition),
                 )
-            run.require(condition, self.span)
+            run.require(condition, self.span, stand_last(self.layer.kind, axes))
 
     def _whole(self, kind: str, shape: Shape, run: Run) -> tuple[Size, ...]:
         """The axes of an output, in their shortest form.
@@ -305,7 +330,7 @@ class BlockNet(Net):
                 if (other := self._tried(body, flow, run, entry)) is not None
             )
         except SymparamsError as error:
-            raise self._told(error) from None
+            raise used(error, self.kind, self.span) from None
         finally:
             run.active.pop()
         return Group(node.output, self.span, self.kind, node, entry=entry, without=others)
@@ -322,37 +347,6 @@ class BlockNet(Net):
             return None
         finally:
             run.comparing = before
-
-    def _told(self, error: SymparamsError) -> SymparamsError:
-        """An error inside a block, with the place of the user who called it.
-
-        Inside a shipped block it is told there, inside one of the user's own beside.
-        """
-        if error.span is None or self.span is None:
-            return error.at(self.span)
-        inside, here = error.span.source, self.span.source
-        if here.shipped:
-            return error
-        if inside.shipped:
-            note = (f"inside the library's '{self.kind}'", error.span)
-            error.span, error.notes = self.span, (*error.notes, note)
-        elif not (
-            self._holds(error.span)
-            or isinstance(error, UnknownName)  # wrong whoever uses it
-            or len(error.notes) >= MOST_CALLS
-        ):
-            error.notes = (*error.notes, (f"'{self.kind}' is used here", self.span))
-        return error
-
-    def _holds(self, span: Span) -> bool:
-        """Whether a place is in the call itself: an argument, say."""
-        own = self.span
-        return (
-            own is not None
-            and own.source == span.source
-            and own.start <= span.start
-            and span.end <= own.end
-        )
 
 
 class TrainedNet(Net):
@@ -381,7 +375,7 @@ class ChoiceNet(Net):
     def apply(self, flow: Flow, run: Run) -> Node:
         answer = self.condition.judge(run.facts)
         if answer is None:
-            same = self._same(flow, run) or self._by_cases(flow, run)
+            same = self._same(flow, run) or self._by_cases(flow, run) or self._wider(flow, run)
             if same is not None:
                 return same
             answer = run.decide(self.condition, self.span, self.told)
@@ -415,6 +409,22 @@ class ChoiceNet(Net):
         run.keep_conditions(no)
         return run.keep(yes)
 
+    def _wider(self, flow: Flow, run: Run) -> Node | None:
+        """The branch taken where two sizes differ, if it counts the same where they are equal."""
+        differ = self.condition.op == "not"
+        equality = self.condition.parts[0] if differ else self.condition
+        found = solved(equality.size) if equality.op == "zero" else None
+        if found is None:
+            return None
+        try:
+            equal, other = self._tried(not differ, flow, run), self._tried(differ, flow, run)
+            if not _alike_at(equal, other, dict([found])):
+                return None
+        except SymparamsError:
+            return None
+        run.keep_conditions(equal)
+        return run.keep(other)
+
     def _tried(self, holds: bool, flow: Flow, run: Run) -> Trial:
         """A branch, in the case that it is chosen."""
 
@@ -431,6 +441,24 @@ def _alike(one: Trial, other: Trial) -> bool:
     return sorted(uses, key=str) == sorted(others, key=str) and all(
         fold(one.node, m) == fold(other.node, m)
         and measures_by_name(one.node, m) == measures_by_name(other.node, m)
+        for m in MEASURES.values()
+    )
+
+
+def _alike_at(one: Trial, other: Trial, values: Mapping[str, Size]) -> bool:
+    """Whether two nodes count the same where sizes have these values, and use no shared net."""
+    shapes = one.node.output, other.node.output
+    if one.uses or other.uses or not all(isinstance(s, Signal) for s in shapes):
+        return False
+    axes = [tuple(substitute(a, values) for a in s.axes) for s in shapes if isinstance(s, Signal)]
+
+    def named(trial: Trial, m: Measure) -> dict[str, Size]:
+        sizes = measures_by_name(trial.node, m).items()
+        return {n: at for n, z in sizes if (at := substitute(z, values)) != 0}
+
+    return axes[0] == axes[1] and all(
+        substitute(fold(one.node, m) - fold(other.node, m), values) == 0
+        and named(one, m) == named(other, m)
         for m in MEASURES.values()
     )
 

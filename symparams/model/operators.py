@@ -11,9 +11,11 @@ from symparams.algebra import (
     bounded,
     divide,
     floor_divide,
+    is_integral,
     modulo,
     power,
 )
+from symparams.algebra.conditions import Condition
 from symparams.errors import Span, SymparamsError
 from symparams.language import tree
 from symparams.language.refusals import LONGEST_SHOWN
@@ -37,6 +39,8 @@ class Operators(Reader):
     def _power(self, node: tree.Power, scope: Scope) -> Value:
         base = self.size(node.base, scope)
         exponent = self.size(node.exponent, scope)
+        if isinstance(exponent, int) and exponent < 0:
+            self._never_zero(base, node.base.span)
         made = power(base, exponent)
         return made if isinstance(made, Polynomial) else bounded(made)
 
@@ -150,11 +154,26 @@ class Operators(Reader):
             "//": floor_divide,
             "%": modulo,
         }[op]
+        if op != "*":
+            self._never_zero(right, span)
         try:
             made = operation(left, right)
         except SymparamsError as error:
             raise error.at(span) from None
         return made if isinstance(made, Polynomial) else bounded(made)
+
+    def _never_zero(self, size: Size, span: Span) -> None:
+        """Require of what something is divided by that it is not 0."""
+        if not isinstance(size, Polynomial):
+            return  # the division says so itself
+        facts = self.run.facts
+        if is_integral(size, facts) and facts.nonnegative(size) is True:
+            condition = Condition("nonnegative", size - 1)
+        else:
+            condition = Condition("not", parts=(Condition("zero", size),))
+        if condition.judge(facts) is False:
+            raise SymparamsError("division by zero", span)
+        self.run.require(condition, span)
 
     def _chain(self, node: tree.Chain, scope: Scope) -> Value:
         first = self.value(node.items[0], scope)
