@@ -169,14 +169,15 @@ def test_broken_by_hand(source, n):
         ("not (n > 2) or n % 3 == 1", 4, 3),
         ("for all k in 0..n - 1: 6 > 3 + k", 3, 4),
         ("for n = 2", 2, 1),
+        ("f % 3 == 0, where f = 2*n", 3, 2),
         ("floor((n + 1)/2) > max(1, n - 2)", 3, 1),
         ("sum(k^2 for k in 1..n) <= 5", 2, 3),
     ],
 )
 def test_conditions_are_read_from_their_text(text, met, broken):
     condition = read(text)
-    assert is_met(condition, {"n": met})
-    assert not is_met(condition, {"n": broken})
+    assert is_met(condition, {"n": met, "f": 2 * met})
+    assert not is_met(condition, {"n": broken, "f": 2 * broken})
 
 
 def test_a_condition_that_is_no_condition_is_unreadable():

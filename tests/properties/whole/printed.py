@@ -207,13 +207,17 @@ def _number(word: str) -> Any:
 
 
 def read(text: str) -> Any:
-    """A printed condition.
+    """A printed condition; ``…, where f = 2*n`` says besides what a name in it stands for.
 
     Raises:
         UnreadableCondition: it is of no form that is known here.
     """
     reading = ConditionReading(text)
     found = reading.condition()
+    if reading.take(",", "where"):
+        found = Logic("and", found, reading.condition())
+        while reading.take(","):
+            found = Logic("and", found, reading.condition())
     if reading.now():
         raise UnreadableCondition(text)
     return found
