@@ -139,7 +139,10 @@ class Asking(Judging):
             return
         made = {
             "text": size_text(formula),
-            **{f.__name__: forms.text_of(f(formula)) for f in (forms.short, forms.nested, forms.by_degree, forms.factored)},
+            **{
+                f.__name__: forms.text_of(f(formula))
+                for f in (forms.short, forms.nested, forms.by_degree, forms.factored)
+            },
         }
         for values, wanted in self.expected.items():
             names = self.at_home(values)
@@ -149,12 +152,18 @@ class Asking(Judging):
                 try:
                     found = value_of(_read_size(written), names)
                 except (Unreadable, KeyError) as error:
-                    yield self.told("a printed formula is unreadable", {}, f"{form}: {written}: {error!r}")
+                    yield self.told(
+                        "a printed formula is unreadable", {}, f"{form}: {written}: {error!r}"
+                    )
                     return
                 except (Broken, TooLarge):
                     found = None
                 if found != wanted:
-                    yield self.told("a printed formula is another", self.here(values), f"{form}: {written} is {found}, not {wanted}")
+                    yield self.told(
+                        "a printed formula is another",
+                        self.here(values),
+                        f"{form}: {written} is {found}, not {wanted}",
+                    )
                     return
 
     def compiled(self) -> Iterator[Disagreement]:
@@ -182,11 +191,17 @@ class Asking(Judging):
                 continue  # a point that the model does not admit has no value
             for values, row, admits, value in zip(rows, rows.values(), allowed, found, strict=True):
                 if bool(admits) != self.network.allows(row):  # type: ignore[arg-type]
-                    yield self.told("compiled, it admits otherwise", self.here(values), f"{backend}: {admits}")
+                    yield self.told(
+                        "compiled, it admits otherwise", self.here(values), f"{backend}: {admits}"
+                    )
                     return
                 wanted = self.expected.get(values)
                 if admits and value != wanted:
-                    yield self.told("compiled, it is another", self.here(values), f"{backend}: {value}, not {wanted}: {made.formula}")
+                    yield self.told(
+                        "compiled, it is another",
+                        self.here(values),
+                        f"{backend}: {value}, not {wanted}: {made.formula}",
+                    )
                     return
 
     def proved(self) -> Iterator[Disagreement]:
@@ -208,8 +223,14 @@ class Asking(Judging):
                 if "limits" not in str(error):
                     yield self.told("a proof is refused", {}, f"{written}: {error}")
                 return
-            if proof.verdict.equal is not wanted and not (proof.verdict.equal is None and not wanted):
-                yield self.told("proved otherwise", {}, f"{written}: {proof.verdict.equal}, {proof.verdict.reason}")
+            if proof.verdict.equal is not wanted and not (
+                proof.verdict.equal is None and not wanted
+            ):
+                yield self.told(
+                    "proved otherwise",
+                    {},
+                    f"{written}: {proof.verdict.equal}, {proof.verdict.reason}",
+                )
                 return
 
     # --- grids ---
@@ -251,7 +272,11 @@ class Asking(Judging):
         lost = self.expected.keys() - rows.keys()
         if lost:
             values = min(lost)
-            yield self.told(f"{what} leaves a point out", self.here(values), f"{self.expected[values]}; {len(lost)} of {len(self.expected)}")
+            yield self.told(
+                f"{what} leaves a point out",
+                self.here(values),
+                f"{self.expected[values]}; {len(lost)} of {len(self.expected)}",
+            )
 
     def searched(self) -> Iterator[Disagreement]:
         assert self.definition is not None
@@ -261,20 +286,34 @@ class Asking(Judging):
         for minimize in (False, True):
             bound = ordered[len(ordered) // 2]
             budget = f"{self.measure} {'>=' if minimize else '<='} {bound}"
-            wanted = min(v for v in ordered if v >= bound) if minimize else max(v for v in ordered if v <= bound)
+            wanted = (
+                min(v for v in ordered if v >= bound)
+                if minimize
+                else max(v for v in ordered if v <= bound)
+            )
             try:
                 space = ModelSpace(self.definition, self.fixed).over(**self.over).within(budget)
                 best = space.best(self.measure, minimize, 1, None)
             except SymparamsError as error:
-                yield self.told("a search is refused", self.fixed, f"{budget}: {error}: but there is {wanted}")
+                yield self.told(
+                    "a search is refused", self.fixed, f"{budget}: {error}: but there is {wanted}"
+                )
                 return
             values = tuple(_plain(best.best.sizes[n]) for n in self.axes if n in best.best.sizes)
             found = _plain(best.best.goals[0])
             if found != wanted:
-                yield self.told("a search finds another", self.fixed, f"{budget}, {'least' if minimize else 'most'}: {found} at {values}, not {wanted}")
+                yield self.told(
+                    "a search finds another",
+                    self.fixed,
+                    f"{budget}, {'least' if minimize else 'most'}: {found} at {values}, not {wanted}",
+                )
                 return
             if len(values) == len(self.axes) and self.expected.get(values) != found:
-                yield self.told("a search is wrong of its point", self.here(values), f"{found}, not {self.expected.get(values)}")
+                yield self.told(
+                    "a search is wrong of its point",
+                    self.here(values),
+                    f"{found}, not {self.expected.get(values)}",
+                )
                 return
 
     def solved(self) -> Iterator[Disagreement]:
@@ -291,12 +330,26 @@ class Asking(Judging):
             met = [v for v, e in line.items() if (e <= bound if sign == "<=" else e >= bound)]
             wanted = max(met) if sign == "<=" else min(met)
             try:
-                found = solve(self.definition, Source("<budget>", f"{self.measure} {sign} {bound}"), name, given, [f"{name}={self.over[name]}"])
+                found = solve(
+                    self.definition,
+                    Source("<budget>", f"{self.measure} {sign} {bound}"),
+                    name,
+                    given,
+                    [f"{name}={self.over[name]}"],
+                )
             except SymparamsError as error:
-                yield self.told("solving is refused", given, f"{self.measure} {sign} {bound} for {name}: {error}: but {wanted} meets it")
+                yield self.told(
+                    "solving is refused",
+                    given,
+                    f"{self.measure} {sign} {bound} for {name}: {error}: but {wanted} meets it",
+                )
                 return
             if _plain(found.value) != wanted or _plain(found.reached) != line[wanted]:
-                yield self.told("solved otherwise", given, f"{self.measure} {sign} {bound} for {name}: {found.value} reaches {found.reached}, not {wanted} reaching {line[wanted]}")
+                yield self.told(
+                    "solved otherwise",
+                    given,
+                    f"{self.measure} {sign} {bound} for {name}: {found.value} reaches {found.reached}, not {wanted} reaching {line[wanted]}",
+                )
                 return
 
     def moved(self) -> Iterator[Disagreement]:
@@ -314,7 +367,9 @@ class Asking(Judging):
                 if item.at is None or item.symbol not in self.axes:
                     continue
                 if item.at.value != wanted:
-                    yield self.told("sensitivities at another value", here, f"{item.at.value}, not {wanted}")
+                    yield self.told(
+                        "sensitivities at another value", here, f"{item.at.value}, not {wanted}"
+                    )
                     return
                 if item.at.difference is None or item.step is None:
                     continue
@@ -322,19 +377,31 @@ class Asking(Judging):
                 try:
                     after = size_of(written_out(self.source, there))[self.measure]
                 except Broken as broken:
-                    yield self.told("a step to what is broken", here, f"{item.symbol} + {item.step}: {item.at.difference}, but {broken}")
+                    yield self.told(
+                        "a step to what is broken",
+                        here,
+                        f"{item.symbol} + {item.step}: {item.at.difference}, but {broken}",
+                    )
                     return
                 except TooLarge:
                     continue
                 if item.at.difference != after - wanted:
-                    yield self.told("a step is another", here, f"{item.symbol} + {item.step}: {item.at.difference}, not {after - wanted}")
+                    yield self.told(
+                        "a step is another",
+                        here,
+                        f"{item.symbol} + {item.step}: {item.at.difference}, not {after - wanted}",
+                    )
                     return
 
     # --- addresses ---
 
     def addressed(self) -> Iterator[Disagreement]:
         """Measures of parts by name, as formulas and as counts."""
-        names = {b.name for b in (*self.source.blocks, *self.source.body.blocks) if b.name in self.text.partition("model")[2]}
+        names = {
+            b.name
+            for b in (*self.source.blocks, *self.source.body.blocks)
+            if b.name in self.text.partition("model")[2]
+        }
         names |= kinds_of(parts_of(self.source.body.net)) & {"linear", "dense", "conv"}
         for name in sorted(names):
             for place in (None, 0, -1, 1):
@@ -351,7 +418,9 @@ class Asking(Judging):
                 formula = self.network.measure(address)
             except SymparamsError:
                 formula = None
-        if formula is not None and {s.name for s in symbols_of(formula)} - set(self.network.symbols):  # type: ignore[union-attr]
+        if formula is not None and {s.name for s in symbols_of(formula)} - set(
+            self.network.symbols
+        ):  # type: ignore[union-attr]
             yield self.told("an address names what is no size", {}, f"{address}: {formula}")
             return
         for values, entry in list(self.entries.items())[:6]:
@@ -361,20 +430,37 @@ class Asking(Judging):
             if wanted is None:
                 continue
             try:
-                found: Any = build(self.definition, self.here(values), defaults=True).measure(address)
+                found: Any = build(self.definition, self.here(values), defaults=True).measure(
+                    address
+                )
             except SymparamsError as error:
                 found = None
                 if wanted != "none" and not (wanted == 0 and "nothing in it" in str(error)):
-                    yield self.told("an address is refused", self.here(values), f"{address}: {error}: but it is {wanted}")
+                    yield self.told(
+                        "an address is refused",
+                        self.here(values),
+                        f"{address}: {error}: but it is {wanted}",
+                    )
                     return
             if found is not None and found != wanted:
-                yield self.told("an address is another", self.here(values), f"{address}: {found}, not {wanted}")
+                yield self.told(
+                    "an address is another", self.here(values), f"{address}: {found}, not {wanted}"
+                )
                 return
             names = self.at_home(values) if formula is not None else None
-            if names is not None and self.network is not None and self.network.allows(names) and wanted != "none":
+            if (
+                names is not None
+                and self.network is not None
+                and self.network.allows(names)
+                and wanted != "none"
+            ):
                 value = substitute(formula, names)
                 if value != wanted:
-                    yield self.told("the formula of an address is another", self.here(values), f"{address}: {formula} is {value}, not {wanted}")
+                    yield self.told(
+                        "the formula of an address is another",
+                        self.here(values),
+                        f"{address}: {formula} is {value}, not {wanted}",
+                    )
                     return
 
     def part(self, entry: Entry, name: str, place: int | None) -> Any:
@@ -408,7 +494,9 @@ def _read_size(written: str) -> Any:
     return found
 
 
-def asked(source: Any, point: Point, tally: Any = None, measure: str = "params") -> list[Disagreement]:
+def asked(
+    source: Any, point: Point, tally: Any = None, measure: str = "params"
+) -> list[Disagreement]:
     """Everything that does not agree about a source, asked in all ways."""
     asking = Asking(source, tally)
     asking.measure = measure

@@ -166,9 +166,13 @@ class Drawing:
             lambda: Over("sum", self.index_size(index, own), index, Between(Num(1), own)),
             lambda: Arith("-", Arith("+", own, few), Num(1)),
             lambda: Fn("round", (Arith("/", Arith("+", own, few), Num(2)),)),
-            lambda: Over(self.one("min", "max", "sum"), Fn("max", (Var(index), own)), index, self.numbers()),
+            lambda: Over(
+                self.one("min", "max", "sum"), Fn("max", (Var(index), own)), index, self.numbers()
+            ),
             lambda: Arith("/", Arith("*", Num(2), own), Num(2)),
-            lambda: Over("sum", Fn(self.one("max", "min"), (Var(index), Num(1))), index, Between(Num(0), own)),
+            lambda: Over(
+                "sum", Fn(self.one("max", "min"), (Var(index), Num(1))), index, Between(Num(0), own)
+            ),
             lambda: self.whole_quotient(own),
             lambda: self.element(view, own),
         ]
@@ -250,7 +254,9 @@ class Drawing:
 
     def cell(self, size: Any) -> Any:
         made = Kind(self.one("lstm", "gru", "rnn"), (size,))
-        return Around("bidirectional", made, self.one("concat", "sum")) if self.chance(0.6) else made
+        return (
+            Around("bidirectional", made, self.one("concat", "sum")) if self.chance(0.6) else made
+        )
 
     def keeper(self, view: View, rank: int, depth: int = 1) -> Any:
         """A net that keeps its shape, whatever that is."""
@@ -277,7 +283,9 @@ class Drawing:
                 Kind("maxpool", (Num(2),)),
                 Kind("maxpool", (Num(self.one(2, 3)),), (("stride", Num(1)),)),
                 Kind("conv", (few, Num(self.one(2, 3)))),
-                Kind("conv", (few, Num(3)), (("stride", Num(2)), ("pad", self.one("same", Num(1))))),
+                Kind(
+                    "conv", (few, Num(3)), (("stride", Num(2)), ("pad", self.one("same", Num(1))))
+                ),
                 Kind("avgpool", (Num(2),), (("pad", "same"),)),
                 Kind("upsample", (Num(2),)),
                 Kind("crop", (Num(1),)),
@@ -300,7 +308,11 @@ class Drawing:
         made = Kind(self.one("linear", "dense"), (size,))
         if self.chance(0.2):
             return Choice(self.test(view, axis), Kind("id"), made)
-        return Links((made, Kind("linear", (self.one(Num(1), own, other),)))) if self.chance(0.15) else made
+        return (
+            Links((made, Kind("linear", (self.one(Num(1), own, other),))))
+            if self.chance(0.15)
+            else made
+        )
 
     def inner(self, view: View, rank: int, depth: int) -> Any:
         """The body of a repeat or a comprehension."""
@@ -346,7 +358,12 @@ class Drawing:
         index = self.one("k", "k", *POOL)
         loops = view.loops + 1
         if self.chance(0.15):
-            rows = Items(tuple(Pair(Num(self.draw.randint(1, 4)), Num(self.draw.randint(0, 2))) for _ in range(self.draw.randint(1, 3))))
+            rows = Items(
+                tuple(
+                    Pair(Num(self.draw.randint(1, 4)), Num(self.draw.randint(0, 2)))
+                    for _ in range(self.draw.randint(1, 3))
+                )
+            )
             other = self.one(*(n for n in POOL if n != index))
             here = replace(view.hiding({index: 1, other: 0}, index), loops=loops)
             return Each(Times(self.inner(here, rank, 0), Var(other)), (index, other), rows)
@@ -360,7 +377,11 @@ class Drawing:
             if view.lists and self.chance(0.6):
                 return Var(self.one(*view.lists)), 1
             if self.chance(0.3):
-                return Mapped(self.one(Arith("^", Num(2), Var("k")), Arith("+", Var("k"), Num(1))), "k", self.numbers()), 1
+                return Mapped(
+                    self.one(Arith("^", Num(2), Var("k")), Arith("+", Var("k"), Num(1))),
+                    "k",
+                    self.numbers(),
+                ), 1
             return self.numbers(), 1
         low = self.one(0, 0, 1, 1, 2)
         names = [n for n in view.sizes if n not in view.fractions]
@@ -372,7 +393,9 @@ class Drawing:
             Arith("//", own, Num(2)), Fn("min", (own, Num(4))), Arith("+", own, Var(self.one(*names))),
         ) if not view.loops else own  # fmt: skip
         if self.chance(0.06):
-            return Between(own, Arith("+", own, Num(self.draw.randint(0, 2)))), max(view.sizes[own.name], 0)
+            return Between(own, Arith("+", own, Num(self.draw.randint(0, 2)))), max(
+                view.sizes[own.name], 0
+            )
         return Between(Num(low), last), low
 
     def joined(self, view: View, rank: int, depth: int) -> Any:
@@ -390,7 +413,9 @@ class Drawing:
             here = view.hiding({index: least}, index)
             if self.chance(0.5):
                 return BesideEach("cat", self.width(here, rank), index, items)
-            return BesideEach("sum", Links((self.width(here, rank), self.width(view, rank))), index, items)
+            return BesideEach(
+                "sum", Links((self.width(here, rank), self.width(view, rank))), index, items
+            )
         if rank == 1 and self.chance(0.5):
             return Beside("|", tuple(nets))
         return Beside("|", (self.keeper(view, rank), self.width(view, rank)))
@@ -426,15 +451,25 @@ class Drawing:
 
     def mixture(self, view: View, rank: int, depth: int) -> Any:
         top = self.one(Num(1), self.size(view, 0))
-        n = self.one(Arith("+", top, Num(self.draw.randint(0, 2))), Num(self.draw.randint(1, 4)), self.size(view, 0))
+        n = self.one(
+            Arith("+", top, Num(self.draw.randint(0, 2))),
+            Num(self.draw.randint(1, 4)),
+            self.size(view, 0),
+        )
         return Experts(self.net(view, rank, min(depth - 1, 1)), n, top)
 
     def scaled(self, view: View, rank: int) -> Any:
         """A weight or a buffer beside what comes in, of a width that is known."""
         size = self.size(view)
         name = self.fresh("w")
-        one = Scaling(name, (self.one(size, size, Num(1)),), self.chance(0.3), self.one("*", "+", "-"))
-        return Links((self.width(view, rank, size), one)) if rank != 2 else Links((Kind("linear", (size,)), one))
+        one = Scaling(
+            name, (self.one(size, size, Num(1)),), self.chance(0.3), self.one("*", "+", "-")
+        )
+        return (
+            Links((self.width(view, rank, size), one))
+            if rank != 2
+            else Links((Kind("linear", (size,)), one))
+        )
 
     # --- shared nets ---
 
@@ -473,11 +508,22 @@ class Drawing:
     def square(self, view: View, size: Any) -> Any:
         """A net from ``size`` to ``size`` on any rank."""
         inner = Kind(self.one("linear", "linear", "dense"), (size,))
-        return self.one(inner, inner, Links((inner, Kind("relu"))), Links((Kind("layernorm"), inner)), Times(inner, Num(2)))
+        return self.one(
+            inner,
+            inner,
+            Links((inner, Kind("relu"))),
+            Links((Kind("layernorm"), inner)),
+            Times(inner, Num(2)),
+        )
 
     def twins(self, view: View) -> Any:
         """A bundle that a repeat carries."""
-        inner = [self.of_axis(view.hiding({axis: 1}), axis) if self.chance(0.7) else self.keeper(view, 1, 0) for axis in ("d", "e")]
+        inner = [
+            self.of_axis(view.hiding({axis: 1}), axis)
+            if self.chance(0.7)
+            else self.keeper(view, 1, 0)
+            for axis in ("d", "e")
+        ]
         return Twins(self.fresh("t"), *inner, self.times(view))
 
     def sharing(self, view: View, rank: int, depth: int) -> Any:
@@ -486,7 +532,9 @@ class Drawing:
         inner = replace(view, shared={**view.shared, name: size})
         blocks = (self.block(replace(inner, blocks={}), "b"),) if self.chance(0.3) else ()
         inner = replace(inner, blocks={**view.blocks, **{b.name: b for b in blocks}})
-        body = self.repeat(inner, rank, depth) if blocks else self.with_shared(inner, rank, depth - 1)
+        body = (
+            self.repeat(inner, rank, depth) if blocks else self.with_shared(inner, rank, depth - 1)
+        )
         return Sharing(((name, self.square(view, size)),), blocks, body)
 
     # --- blocks ---
@@ -507,7 +555,14 @@ class Drawing:
         axis = self.one("d", "d", "d", *(n for n in POOL if n not in dict(parameters)))
         axes = (("...",) if rank == 0 else ("_",) * (rank - 1)) + (axis,)
         inner = inner.hiding({axis: 1})
-        where = tuple(self.one(self.test(inner, axis), Test_("<", Var(axis), Num(self.draw.randint(4, 12))), self.test(inner)) for _ in range(self.draw.choice((0, 0, 0, 1))))
+        where = tuple(
+            self.one(
+                self.test(inner, axis),
+                Test_("<", Var(axis), Num(self.draw.randint(4, 12))),
+                self.test(inner),
+            )
+            for _ in range(self.draw.choice((0, 0, 0, 1)))
+        )
         taken = rank or self.one(1, 2)
         body = self.of_axis(inner, axis) if self.chance(0.6) else self.net(inner, taken, 1)
         if rank == 0 and not _anywhere(body):
@@ -524,10 +579,24 @@ class Drawing:
         names = self.draw.sample(("n", "h", "m"), self.draw.choice((1, 1, 2, 2, 3)))
         found = [Symbol_(name, **self.kind_of_symbol()) for name in names]
         if self.chance(0.1):
-            found.append(Symbol_("a", choices=self.one((Fraction(1, 2), 1, 2), (Fraction(1, 4), Fraction(1, 2), 1)), default=self.one(None, Num(1))))
+            found.append(
+                Symbol_(
+                    "a",
+                    choices=self.one((Fraction(1, 2), 1, 2), (Fraction(1, 4), Fraction(1, 2), 1)),
+                    default=self.one(None, Num(1)),
+                )
+            )
         if self.chance(0.2):
             others = View(sizes=dict.fromkeys(names, 1))
-            found.append(Symbol_("f", default=self.one(Arith("*", Num(self.one(2, 4)), Var(names[0])), Arith("+", Var(self.one(*names)), self.size(others, 0)))))
+            found.append(
+                Symbol_(
+                    "f",
+                    default=self.one(
+                        Arith("*", Num(self.one(2, 4)), Var(names[0])),
+                        Arith("+", Var(self.one(*names)), self.size(others, 0)),
+                    ),
+                )
+            )
         if self.chance(0.25):
             found.append(Symbol_("xs", default=self.numbers()))
         return found
@@ -552,7 +621,9 @@ class Drawing:
         view = View(
             {s.name: 1 for s in symbols if not isinstance(s.default, Items)},
             {s.name: len(s.default.items) for s in symbols if isinstance(s.default, Items)},
-            fractions=tuple(s.name for s in symbols if any(isinstance(c, Fraction) for c in s.choices)),
+            fractions=tuple(
+                s.name for s in symbols if any(isinstance(c, Fraction) for c in s.choices)
+            ),
         )
         blocks: list[Template_] = []
         for _ in range(self.draw.choice((0, 1, 1, 2))):
@@ -561,7 +632,11 @@ class Drawing:
         shared = []
         for _ in range(self.draw.choice((0, 0, 1, 1, 2))):
             name = self.fresh("S")
-            size = view.shared[self.one(*view.shared)] if view.shared and self.chance(0.7) else self.size(view, 0)
+            size = (
+                view.shared[self.one(*view.shared)]
+                if view.shared and self.chance(0.7)
+                else self.size(view, 0)
+            )
             shared.append((name, self.square(view, size)))
             view = replace(view, shared={**view.shared, name: size})
         inside: list[Template_] = []
@@ -570,16 +645,32 @@ class Drawing:
             view = replace(view, blocks={**view.blocks, inside[-1].name: inside[-1]})
         rank = self.one(1, 1, 1, 2, 2, 3)
         wide = self.size(view, 0)
-        long = [self.one(Num(self.draw.randint(4, 12)), Arith("+", self.size(view, 0), Num(self.draw.randint(2, 8)))) for _ in range(rank - 1)]
+        long = [
+            self.one(
+                Num(self.draw.randint(4, 12)),
+                Arith("+", self.size(view, 0), Num(self.draw.randint(2, 8))),
+            )
+            for _ in range(rank - 1)
+        ]
         tokens = rank == 2 and self.chance(0.15)
         start = [Kind("embed", (self.size(view, 0), wide))] if tokens else []
-        nets = [self.net(view, rank, self.draw.choice((1, 2, 2))) for _ in range(self.draw.choice((1, 1, 2, 2, 3)))]
+        nets = [
+            self.net(view, rank, self.draw.choice((1, 2, 2)))
+            for _ in range(self.draw.choice((1, 1, 2, 2, 3)))
+        ]
         if rank > 1 and self.chance(0.4):
             nets.append(Kind(self.one("flatten", "globalavgpool")))
             nets += [self.net(view, 1, 1) for _ in range(self.draw.choice((0, 1)))]
         where = (self.test(view),) if self.chance(0.2) else ()
         body = Sharing(tuple(shared), tuple(inside), Links((*start, *nets)))
-        return Whole(tuple(blocks), tuple(symbols), where, tuple(long if tokens else [*long, wide]), body, tokens)
+        return Whole(
+            tuple(blocks),
+            tuple(symbols),
+            where,
+            tuple(long if tokens else [*long, wide]),
+            body,
+            tokens,
+        )
 
 
 def _readable(size: Any, view: View) -> bool:

@@ -125,7 +125,9 @@ class Judging:
             except TooLarge:
                 self.tally.add("too large")
                 continue
-            self.tally.add("points", "valid points" if isinstance(entry, Entry) else "broken points")
+            self.tally.add(
+                "points", "valid points" if isinstance(entry, Entry) else "broken points"
+            )
             values = values or isinstance(entry, Entry)
             yield from self.guarded(self.at(point, entry, k), point)
         self.tally.add(*["sources with a value"] * values)
@@ -179,7 +181,10 @@ class Judging:
             Unreadable: a condition is of no known form.
         """
         assert self.network is not None
-        lines = [*condition_texts(self.network), *(f"{n} = {v}" for n, v in self.network.settled.items())]
+        lines = [
+            *condition_texts(self.network),
+            *(f"{n} = {v}" for n, v in self.network.settled.items()),
+        ]
         names = self.full(point)
         for line in lines:
             condition = read(line)
@@ -213,7 +218,9 @@ class Judging:
                 yield from self.halfway(point, expected)
         elif self.refusal is not None and expected is not None and not _unknown(self.refusal):
             if self.sound_by_default(point):
-                yield self.told("refused for all sizes", point, f"{self.refusal}: but it is {expected}")
+                yield self.told(
+                    "refused for all sizes", point, f"{self.refusal}: but it is {expected}"
+                )
 
     def sound_by_default(self, point: Point) -> bool:
         """Whether the source has a value at the defaults, which may decide its structure."""
@@ -234,11 +241,15 @@ class Judging:
                 yield self.told("the count is refused", point, f"{error}: but it is {expected}")
             return
         if expected is None:
-            yield self.told("the count takes what is broken", point, f"{found['params']}, but {entry}")
+            yield self.told(
+                "the count takes what is broken", point, f"{found['params']}, but {entry}"
+            )
         elif found != expected:
             yield self.told("the count is another", point, differing(found, expected))
         elif isinstance(entry, Entry) and network.root.output.axes != entry.body.shape:  # type: ignore[union-attr]
-            yield self.told("the shape is another", point, f"{network.root.output}, not {entry.body.shape}")
+            yield self.told(
+                "the shape is another", point, f"{network.root.output}, not {entry.body.shape}"
+            )
 
     def written(self, point: Point, entry: Entry, expected: Any) -> Iterator[Disagreement]:
         """The product on the text that is written out."""
@@ -251,7 +262,9 @@ class Judging:
             yield self.told("written out, it is refused", point, f"{text}: {error}")
             return
         if found != expected:
-            yield self.told("written out, it is another", point, f"{text}: {differing(found, expected)}")
+            yield self.told(
+                "written out, it is another", point, f"{text}: {differing(found, expected)}"
+            )
 
     def formula(self, point: Point, entry: Entry | str, expected: Any) -> Iterator[Disagreement]:
         assert self.network is not None and self.definition is not None
@@ -274,13 +287,21 @@ class Judging:
                 yield self.told("a condition is unreadable", point, str(error))
                 return
             if printed and not admits:
-                yield self.told("a condition is not printed", point, str([str(c) for c in network.conditions]))
+                yield self.told(
+                    "a condition is not printed", point, str([str(c) for c in network.conditions])
+                )
             if admits and not printed:
-                yield self.told("a printed condition is not kept", point, str(condition_texts(network)))
+                yield self.told(
+                    "a printed condition is not kept", point, str(condition_texts(network))
+                )
         self.tally.add(*["admitted points"] * admits)
         if expected is None:
             if admits:
-                yield self.told("the formula admits what is broken", point, f"{self._shown(formulas)}, but {entry}")
+                yield self.told(
+                    "the formula admits what is broken",
+                    point,
+                    f"{self._shown(formulas)}, but {entry}",
+                )
             return
         if not admits:
             self.tally.add("valid, not admitted")
@@ -293,7 +314,9 @@ class Judging:
         wrong = {m: v for m, v in found.items() if v != expected[m]}
         if wrong:
             m = next(iter(wrong))
-            yield self.told("the formula is another", point, f"{differing(wrong, expected)}; {m}: {formulas[m]}")
+            yield self.told(
+                "the formula is another", point, f"{differing(wrong, expected)}; {m}: {formulas[m]}"
+            )
 
     def _shown(self, formulas: Mapping[str, Any]) -> str:
         return f"params {formulas.get('params')}, if {condition_texts(self.network)}"  # type: ignore[arg-type]
@@ -309,13 +332,21 @@ class Judging:
             return
         except SymparamsError as error:
             if not _unknown(error):
-                yield self.told("refused with some sizes given", point, f"{some}: {error}: but it is {expected}")
+                yield self.told(
+                    "refused with some sizes given", point, f"{some}: {error}: but it is {expected}"
+                )
             return
         self.tally.add("in two steps")
-        declared = [s.name for s in self.source.symbols if not derived(s) and not isinstance(s.default, Items)]
+        declared = [
+            s.name
+            for s in self.source.symbols
+            if not derived(s) and not isinstance(s.default, Items)
+        ]
         more = {n for n in network.symbols if n in some or n not in declared}
         if more:
-            yield self.told("a size is open again", point, f"{some}: {sorted(more)} in {formulas['params']}")
+            yield self.told(
+                "a size is open again", point, f"{some}: {sorted(more)} in {formulas['params']}"
+            )
             return
         names = self.full(point)
         if any(names[n] != v for n, v in (*network.settled.items(), *network.taken.items())):
@@ -325,7 +356,11 @@ class Judging:
             return
         found = {m: substitute(f, rest) for m, f in formulas.items()}
         if found != expected:
-            yield self.told("the formula in two steps is another", point, f"{some}: {differing(found, expected)}")
+            yield self.told(
+                "the formula in two steps is another",
+                point,
+                f"{some}: {differing(found, expected)}",
+            )
 
 
 def differing(found: Mapping[str, Any], expected: Mapping[str, Any]) -> str:

@@ -86,13 +86,17 @@ def layer(
     """
     if kind == "dropout":
         return [], shape
-    sizes = [whole(a, f"a size of {kind}", 0 if kind in ("pad", "crop", "take") else 1) for a in args]
+    sizes = [
+        whole(a, f"a size of {kind}", 0 if kind in ("pad", "crop", "take") else 1) for a in args
+    ]
     stride = whole(options.get("stride", 1), "a stride")
     pad = options.get("pad")
     if pad not in (None, "same", "valid"):
         pad = whole(pad, "a padding", 0)
     if kind in ("dense", "linear"):
-        return _dense(shape, sizes[0], options.get("bias", "yes" if kind == "dense" else "no") == "yes")
+        return _dense(
+            shape, sizes[0], options.get("bias", "yes" if kind == "dense" else "no") == "yes"
+        )
     if kind in CELLS:
         return _cell(CELLS[kind], shape, sizes[0], options.get("last") == "yes")
     if kind in NORMS:
@@ -106,7 +110,10 @@ def layer(
         size = sizes[1]
         after = window(tuple(spatial), size, stride, pad)
         kernel = (*(size,) * len(spatial), width, sizes[0])
-        return [Tensor_("kernel", kernel, prod(after)), Tensor_("bias", (sizes[0],))], (*after, sizes[0])
+        return [Tensor_("kernel", kernel, prod(after)), Tensor_("bias", (sizes[0],))], (
+            *after,
+            sizes[0],
+        )
     if kind in ("maxpool", "avgpool"):
         size = sizes[0]
         stride = whole(options.get("stride", size), "a stride")
@@ -297,7 +304,9 @@ def counts(made: Made) -> Counts:
             return {m: v if m in WORK else 0 for m, v in counts(made.body).items()}
         case Mixture():
             expert = counts(made.expert)
-            each = {m: (made.top if m in (*WORK, "active") else made.n) * v for m, v in expert.items()}
+            each = {
+                m: (made.top if m in (*WORK, "active") else made.n) * v for m, v in expert.items()
+            }
             return _add(counts(made.router), each)
         case Braces_():
             return _add(counts(made.body), *map(owned, made.owners))
@@ -338,7 +347,9 @@ def weights_in(made: Made) -> Iterator[tuple[str, Shape]]:
 
 def together(made: Made, name: str, measure: str) -> int:
     """A measure of all uses of a block or layer kind of this name."""
-    if isinstance(made, Named | One) and name == (made.name if isinstance(made, Named) else made.kind):
+    if isinstance(made, Named | One) and name == (
+        made.name if isinstance(made, Named) else made.kind
+    ):
         return counts(made)[measure]
     if isinstance(made, Use) and measure not in WORK:
         return 0

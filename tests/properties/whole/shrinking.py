@@ -175,7 +175,10 @@ def _key(source: Whole, point: Point) -> str | None:
 
 
 def _like(
-    found: Disagreement, source: Whole, point: Point, judge: Callable[[Whole, Point], list[Disagreement]]
+    found: Disagreement,
+    source: Whole,
+    point: Point,
+    judge: Callable[[Whole, Point], list[Disagreement]],
 ) -> Disagreement | None:
     names = {s.name for s in source.symbols}
     try:

@@ -291,7 +291,7 @@ def _arithmetic(op: str, a: Exact, b: Exact) -> Exact:
 
 def _function(name: str, args: list[Exact]) -> Exact:
     match name, args:
-        case ("min" | "max"), []:
+        case (("min" | "max"), []):
             raise Broken(f"{name} of nothing")
         case "min", _:
             return min(args)

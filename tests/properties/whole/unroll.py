@@ -117,7 +117,9 @@ class Unrolling:
             case SharedUse(name):
                 return self.use(names[name], shape)
             case Around("residual", inner, _):
-                return joint("+", [self.net(Kind("id"), shape, names), self.net(inner, shape, names)])
+                return joint(
+                    "+", [self.net(Kind("id"), shape, names), self.net(inner, shape, names)]
+                )
             case Around("bidirectional", inner, merge):
                 both = [self.net(inner, shape, names) for _ in range(2)]
                 return joint("|" if merge == "concat" else "+", both, merge)
@@ -135,7 +137,10 @@ class Unrolling:
                 return Scale(after, name, axes, buffer, op, self.frozen is True)
             case Twins(_, one, other, times):
                 count = whole(value_of(times, names), "how often to repeat", 0)
-                sides = [self.along(one, "d", count, shape, names), self.along(other, "e", count, shape, names)]
+                sides = [
+                    self.along(one, "d", count, shape, names),
+                    self.along(other, "e", count, shape, names),
+                ]
                 return joint("|", sides)
             case Sharing():
                 return self.sharing(net, shape, names)
@@ -245,7 +250,10 @@ def axes_of(pattern: tuple[str, ...], shape: Shape) -> dict[str, int]:
         back = len(pattern) - k - 1
         if len(shape) < len(pattern) - 1:
             raise Broken(f"{pattern} on {shape}")
-        pairs = [*zip(pattern[:k], shape, strict=False), *zip(pattern[k + 1 :], shape[len(shape) - back :], strict=True)]
+        pairs = [
+            *zip(pattern[:k], shape, strict=False),
+            *zip(pattern[k + 1 :], shape[len(shape) - back :], strict=True),
+        ]
     else:
         if len(shape) != len(pattern):
             raise Broken(f"{pattern} on {shape}")
