@@ -13,7 +13,6 @@ from symparams.algebra import Polynomial, Size, substitute
 from symparams.algebra.conditions import Condition, indicator, negated, solved
 from symparams.errors import Span, SymparamsError, UnknownName
 from symparams.layers.base import Core, Layer, Requirement, Rewriter, Shape, Wrapper, is_kernel
-from symparams.model.address import measures_by_name
 from symparams.model.channels import stand_last
 from symparams.model.joining import joined, say_where
 from symparams.model.network import (
@@ -407,7 +406,9 @@ class ChoiceNet(Net):
         except SymparamsError:
             return None  # one branch does not fit here; the condition has to decide
         run.keep_conditions(no)
-        return run.keep(yes)
+        node = run.keep(yes)
+        names = tuple(sorted(run.known({s.name for s in self.condition.symbols()})))
+        return Group(node.output, self.span, "", node, shown=False, other=no.node, decided=names)
 
     def _wider(self, flow: Flow, run: Run) -> Node | None:
         """The branch taken where two sizes differ, if it counts the same where they are equal."""
@@ -436,12 +437,10 @@ class ChoiceNet(Net):
 
 
 def _alike(one: Trial, other: Trial) -> bool:
-    """Whether two nodes count the same, as a whole, by name, and of the same shared nets."""
+    """Whether two nodes count the same, and have the same uses of shared nets."""
     uses, others = ([(id(u.of), u.frozen, u.when) for u in t.uses] for t in (one, other))
     return sorted(uses, key=str) == sorted(others, key=str) and all(
-        fold(one.node, m) == fold(other.node, m)
-        and measures_by_name(one.node, m) == measures_by_name(other.node, m)
-        for m in MEASURES.values()
+        fold(one.node, m) == fold(other.node, m) for m in MEASURES.values()
     )
 
 
