@@ -166,7 +166,7 @@ def build(
             if need.values.keys() <= {
                 *settled,
                 *values,
-            }:  # pragma: no cover - or it would never end
+            }:
                 raise AssertionError("a decision settles something") from None
             for name, value in need.values.items():
                 if name in (decisive or {}):

@@ -13,6 +13,7 @@ from symparams.algebra import Polynomial, Size, substitute
 from symparams.algebra.conditions import Condition, indicator, negated, solved
 from symparams.errors import Span, SymparamsError, UnknownName
 from symparams.layers.base import Core, Layer, Requirement, Rewriter, Shape, Wrapper, is_kernel
+from symparams.model.address import measures_by_name
 from symparams.model.channels import stand_last
 from symparams.model.joining import joined, say_where
 from symparams.model.network import (
