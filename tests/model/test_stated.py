@@ -91,8 +91,7 @@ ANSWERS = [
     (
         (
             "formula",
-            "model m(n = 3) = input(4) -> "
-            "[(if k == 2 then linear(4) else dense(4)) for k in 1..n]",
+            "model m(n = 3) = input(4) -> [(if k == 2 then linear(4) else dense(4)) for k in 1..n]",
         ),
         "56\nfor n = 3\n",
     ),
