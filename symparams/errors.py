@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 #: Longest source line an error quotes; a longer one is cut around the caret.
 WIDEST_QUOTE = 100
@@ -53,6 +54,16 @@ class Span:
         """The span from the start of this one to the end of ``other``."""
         return Span(self.source, self.start, max(self.end, other.end))
 
+    def place(self) -> dict[str, Any]:
+        """The file, and where the span begins and ends in it, for machines."""
+        last = Span(self.source, self.end, self.end)
+        return {
+            "file": self.source.name,
+            "line": self.line,
+            "column": self.column,
+            "end": {"line": last.line, "column": last.column},
+        }
+
     def where(self) -> str:
         """``name:line:column``."""
         return f"{self.source.name}:{self.line}:{self.column}"
@@ -95,6 +106,7 @@ class SymparamsError(Exception):
         hint: str = "",
         notes: Sequence[tuple[str, Span | None]] = (),
     ) -> None:
+        message = shortened(message)
         super().__init__(message)
         self.message = message
         self.span = span
@@ -106,6 +118,21 @@ class SymparamsError(Exception):
         if self.span is None:
             self.span = span
         return self
+
+    def data(self) -> dict[str, Any]:
+        """What is wrong and where, for machines; None for what it has not."""
+        nowhere = {"file": None, "line": None, "column": None, "end": None}
+        notes = [
+            {"message": text, **(nowhere if span is None else span.place())}
+            for text, span in self.notes
+        ]
+        return {
+            "message": self.message,
+            **(nowhere if self.span is None else self.span.place()),
+            "hint": self.hint or None,
+            "notes": notes,
+            "text": str(self),
+        }
 
     def __str__(self) -> str:
         lines = []
@@ -121,6 +148,13 @@ class SymparamsError(Exception):
             if span is not None:
                 lines.append(span.quote())
         return "\n".join(lines)
+
+
+def shortened(message: str) -> str:
+    """A message that somebody reads: of a longer one, the beginning and the end."""
+    if len(message) <= LONGEST_MESSAGE:
+        return message
+    return f"{message[: LONGEST_MESSAGE - 200]} … {message[-150:]}"
 
 
 class SyntaxProblem(SymparamsError):
@@ -154,6 +188,12 @@ class NeedsValue(SymparamsError):
         self.symbols = tuple(symbols)
 
 
+#: Longest message of an error; formulas in it may be as long as they like.
+LONGEST_MESSAGE = 1_000
+
+#: Up to so many names are listed in full.
+MOST_NAMES = 4
+
 #: Pairs of which one in the place of the other turns the meaning of a name round.
 OPPOSITES = (
     ("un", ""),
@@ -186,8 +226,9 @@ def nearest(name: str, known: Iterable[str], limit: int = 3) -> list[str]:
     most = (len(written) + 1) // 3
     ranked = sorted((slips(written, k, most), k) for k in lower if not negated(written, k))
     found = [k for far, k in ranked if far <= most and far == ranked[0][0]][:limit]
-    if not found and len(name) >= 3:
-        found = [k for k in lower if k.startswith(written)][:limit]
+    if not found and len(name) >= 3:  # a beginning, where not too much is missing
+        near = [k for k in lower if len(k) <= 2 * len(name) + 1]
+        found = [k for k in near if k.startswith(written)][:limit]
     return [lower[k] for k in found]
 
 
@@ -233,6 +274,29 @@ def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
     if not found:
         return otherwise
     return quoted_names(found)
+
+
+def listed(names: Iterable[str], joined: str = " and ") -> str:
+    """``'h' and 'w'``; of many names the first three, and how many more there are.
+
+    >>> listed("hw"), listed(f"k{n}" for n in range(45))
+    ("'h' and 'w'", "'k0', 'k1', 'k2' and 42 more")
+    """
+    quoted = [f"'{n}'" for n in names]
+    if len(quoted) <= MOST_NAMES:
+        return joined.join(quoted)
+    return f"{', '.join(quoted[: MOST_NAMES - 1])} and {len(quoted) - MOST_NAMES + 1} more"
+
+
+def set_to(names: Sequence[str], value: str = "64") -> str:
+    """``--set h=64 --set w=64``, for the first names of many.
+
+    >>> set_to("hw"), set_to("abcdefg")
+    ('--set h=64 --set w=64', '--set a=64 --set b=64 --set c=64 …')
+    """
+    shown = names if len(names) <= MOST_NAMES else names[: MOST_NAMES - 1]
+    given = " ".join(f"--set {n}={value}" for n in shown)
+    return given if len(shown) == len(names) else f"{given} …"
 
 
 def quoted_names(found: Sequence[str]) -> str:

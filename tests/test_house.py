@@ -17,7 +17,12 @@ MOST_LINES = 500
 
 #: Rooms by floor, the lowest first; what is named longer is looked up first.
 FLOORS = [
-    ["symparams.errors", "symparams.records"],
+    [
+        "symparams.errors",
+        "symparams.interchange",
+        "symparams.records",
+        "symparams.replacing",
+    ],
     ["symparams.algebra"],
     ["symparams.layers", "symparams.language"],
     ["symparams.model"],

@@ -22,7 +22,7 @@ from symparams.algebra.polynomial import (
     symbols_of,
     terms_of,
 )
-from symparams.errors import NeedsValue
+from symparams.errors import NeedsValue, listed
 from symparams.records import Record
 
 
@@ -200,10 +200,10 @@ def _rises(found: Leading) -> bool:
 
 def _no_power(atom: Atom, growing: frozenset[Symbol]) -> NeedsValue:
     names = sorted(s.name for s in growing & atom.symbols())
-    listed = " and ".join(f"'{n}'" for n in names)
     kind = "faster than any power" if isinstance(atom, Exponential) else "like no one power"
     return NeedsValue(
-        f"no leading term as {listed} grow{'s' * (len(names) == 1)}: '{atom}' grows {kind}", names
+        f"no leading term as {listed(names)} grow{'s' * (len(names) == 1)}: '{atom}' grows {kind}",
+        names,
     )
 
 

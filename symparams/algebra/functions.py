@@ -34,6 +34,9 @@ def modulo(left: Size, right: Size) -> Size:
 
 # --- extremes --------------------------------------------------------------
 
+#: Of more arguments than this, those that others exceed are not looked for.
+MOST_COMPARED = 64
+
 
 def _extreme(
     name: str,
@@ -60,7 +63,7 @@ def _extreme(
         sizes.append(number)
     sign = 1 if name == "max" else -1
     kept = list(sizes)
-    for size in sizes:
+    for size in sizes if len(sizes) <= MOST_COMPARED else ():
         ahead = [known.at_least((other - size) * sign) for other in kept if other is not size]
         if any(least is not None and least >= 0 for least in ahead):
             kept.remove(size)

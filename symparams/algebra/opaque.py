@@ -67,7 +67,7 @@ class Floor(Opaque):
         def build() -> Floor:
             atom = object.__new__(cls)
             atom.argument, atom.integer = argument, True
-            atom.key = f"floor({quotient_text(argument)})"
+            atom.settle(f"floor({quotient_text(argument)})", (argument,))
             return atom
 
         return interned(cls, argument, build)
@@ -77,9 +77,6 @@ class Floor(Opaque):
 
     def at(self, values: Mapping[str, Size]) -> Size:
         return floor(substitute(self.argument, values))
-
-    def symbols(self) -> frozenset[Symbol]:
-        return self.argument.symbols()
 
 
 class Exponential(Opaque):
@@ -100,7 +97,8 @@ class Exponential(Opaque):
             atom = object.__new__(cls)
             atom.base, atom.exponent = base, exponent
             shown = exactly(exponent)
-            atom.key = f"{base}^{shown}" if shown.isidentifier() else f"{base}^({shown})"
+            key = f"{base}^{shown}" if shown.isidentifier() else f"{base}^({shown})"
+            atom.settle(key, (exponent,) if isinstance(base, int) else (of_atom(base), exponent))
             # 2^k of an index that begins below 0 is a fraction at first.
             rises = all(_never_below_zero(part) for part in exponent.atoms())
             atom.integer = rises and (isinstance(base, int) or base.integer)
@@ -114,10 +112,6 @@ class Exponential(Opaque):
     def at(self, values: Mapping[str, Size]) -> Size:
         base = self.base if isinstance(self.base, int) else substitute(of_atom(self.base), values)
         return power(base, substitute(self.exponent, values))
-
-    def symbols(self) -> frozenset[Symbol]:
-        own = frozenset[Symbol]() if isinstance(self.base, int) else self.base.symbols()
-        return own | self.exponent.symbols()
 
 
 class Applied(Opaque):
@@ -135,7 +129,7 @@ class Applied(Opaque):
         def build() -> Applied:
             atom = object.__new__(cls)
             atom.name, atom.function, atom.arguments = name, function, arguments
-            atom.key = f"{name}({', '.join(map(exactly, arguments))})"
+            atom.settle(f"{name}({', '.join(map(exactly, arguments))})", arguments)
             decisive = arguments[1:] if name == "make_divisible" else arguments
             atom.integer = all(is_integral(a) for a in decisive)
             return atom
@@ -147,11 +141,6 @@ class Applied(Opaque):
 
     def at(self, values: Mapping[str, Size]) -> Size:
         return self.function(*(substitute(a, values) for a in self.arguments))
-
-    def symbols(self) -> frozenset[Symbol]:
-        return frozenset(
-            s for a in self.arguments if isinstance(a, Polynomial) for s in a.symbols()
-        )
 
 
 def _never_below_zero(atom: Atom) -> bool:
@@ -355,8 +344,12 @@ def _raise_atom(base: int | Atom, exponent: Size) -> Size:
 # --- with what is known -----------------------------------------------------
 
 
-def rebuild(size: Size, known: Knowledge) -> Size:
-    """``size`` with every floor taken again, now with what is known."""
+def rebuild(size: Size, known: Knowledge, done: dict[Atom, Size] | None = None) -> Size:
+    """``size`` with every floor taken again, now with what is known.
+
+    ``done`` has what became of atoms so far.
+    """
+    done = {} if done is None else done
     if not isinstance(size, Polynomial):
         return size
     if all(isinstance(atom, Symbol) for atom in size.atoms()):
@@ -365,19 +358,25 @@ def rebuild(size: Size, known: Knowledge) -> Size:
     for monomial, coefficient in size.terms.items():
         term: Size = coefficient
         for atom, exponent in monomial:
-            value: Size = of_atom(atom)
-            if isinstance(atom, Floor):
-                value = floor(rebuild(atom.argument, known), known)
-            elif isinstance(atom, Applied):
-                value = atom.function(*(rebuild(a, known) for a in atom.arguments), known=known)
-            elif isinstance(atom, Exponential):
-                base = atom.base
-                value = power(
-                    base if isinstance(base, int) else rebuild(of_atom(base), known),
-                    rebuild(atom.exponent, known),
-                )
+            if atom not in done:
+                done[atom] = _rebuilt(atom, known, done)
+            value = done[atom]
             term = term * (
                 value**exponent if isinstance(value, Polynomial) else power_of(value, exponent)
             )
         parts.append(term)
     return add_up(parts)
+
+
+def _rebuilt(atom: Atom, known: Knowledge, done: dict[Atom, Size]) -> Size:
+    if isinstance(atom, Floor):
+        return floor(rebuild(atom.argument, known, done), known)
+    if isinstance(atom, Applied):
+        return atom.function(*(rebuild(a, known, done) for a in atom.arguments), known=known)
+    if isinstance(atom, Exponential):
+        base = atom.base
+        return power(
+            base if isinstance(base, int) else rebuild(of_atom(base), known, done),
+            rebuild(atom.exponent, known, done),
+        )
+    return of_atom(atom)

@@ -23,6 +23,9 @@ class HasTerms(Protocol):
         """Monomial → coefficient."""
 
 
+#: Longest formula that an error repeats.
+LONGEST_READ = 200
+
 #: What tells an index from those of other repeats: no character of a name in the text.
 _INDEX = re.compile(r"#[0-9]*")
 
@@ -54,6 +57,18 @@ def text(size: Written) -> str:
     """The size, expanded, in the language's own notation; an index as the text calls it."""
     written = exactly(size)
     return _INDEX.sub("", written) if "#" in written else written
+
+
+def brief(size: Written) -> str:
+    """The size, or how long it is where nobody would read it.
+
+    >>> brief(3)
+    '3'
+    """
+    written = text(size)
+    if len(written) <= LONGEST_READ or isinstance(size, int | Fraction):
+        return written
+    return f"a formula of {len(size.terms)} terms"
 
 
 def exactly(size: Written) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import ClassVar
@@ -14,7 +15,7 @@ from symparams.layers.base import Layer, Shape, Weight
 from symparams.model.braces import as_tensor
 from symparams.model.callables import bind, in_front
 from symparams.model.domains import domain_in_words, domain_of, each, extent_of, inside
-from symparams.model.nets import BlockNet, LayerNet
+from symparams.model.nets import BlockNet, LayerNet, used
 from symparams.model.network import Applied, Node, Place, Reference
 from symparams.model.patterns import axis_names, matched, shown
 from symparams.model.reading import Reader
@@ -297,18 +298,28 @@ class WrittenLayer(Layer):
                 inner.names[line.targets[0].name] = self.evaluator.value(line.value, inner)
         return inner
 
+    @contextmanager
+    def _inside(self) -> Iterator[None]:
+        """While a line of the layer is read: an error in it shows who uses the layer."""
+        try:
+            yield
+        except SymparamsError as error:
+            raise used(error, self.kind, self.span) from None
+
     def weights(self, shape: Shape) -> Iterator[Weight]:
         names = self._names(shape)
         for line in self.written.members:
             if isinstance(line, tree.WeightLine):
-                sizes = tuple(self.evaluator.axis(size, names) for size in line.shape)
+                with self._inside():
+                    sizes = tuple(self.evaluator.axis(size, names) for size in line.shape)
                 yield Weight(line.name, sizes, buffer=line.buffer)
 
     def output(self, shape: Shape) -> Shape:
         names = self._names(shape)
         for line in self.written.members:
             if isinstance(line, tree.OutputLine):
-                sizes = tuple(self.evaluator.axis(size, names) for size in line.shape)
+                with self._inside():
+                    sizes = tuple(self.evaluator.axis(size, names) for size in line.shape)
                 return (*self._positions(shape), *sizes) if line.ellipsis else sizes
         return shape
 
@@ -316,7 +327,8 @@ class WrittenLayer(Layer):
         names = self._names(shape)
         for line in self.written.members:
             if isinstance(line, tree.MacsLine):
-                each = self.evaluator.size(line.value, names)
+                with self._inside():
+                    each = self.evaluator.size(line.value, names)
                 return each * product(self._positions(shape))
         return None
 
@@ -365,8 +377,11 @@ class LayerTarget:
         if made.missing:
             target = LayerTarget(self.written, self.scope, made.given)
             return Partial(self.written.name, target, made.missing)
-        for condition in self.written.where:
-            evaluator.demand(condition, inner)
+        try:
+            for condition in self.written.where:
+                evaluator.demand(condition, inner)
+        except SymparamsError as error:
+            raise used(error, self.written.name, node.span) from None
         return LayerNet(node.span, WrittenLayer(evaluator, self.written, inner, node.span))
 
 

@@ -294,6 +294,9 @@ def option_value(
         tensor = as_tensor(value, node.span)
         if tensor is None and value is not None:
             raise SymparamsError(f"{what} must be a tensor, not {describe(value)}", node.span)
+        if tensor is not None and (isinstance(tensor.signal, Bundled) or tensor.signal.tokens):
+            given = tensor.signal.described()
+            raise SymparamsError(f"{what} must be a tensor of numbers, not {given}", node.span)
         return tensor
     if option.type == "equation":
         if value is None and option.default is None:

@@ -11,7 +11,7 @@ from symparams.algebra import PLAIN, Facts, Number, Polynomial, Size, substitute
 from symparams.algebra.conditions import compared
 from symparams.algebra.polynomial import of_atom
 from symparams.algebra.proof import compare, points
-from symparams.errors import Span, SymparamsError, did_you_mean
+from symparams.errors import Span, SymparamsError, did_you_mean, listed
 from symparams.language import tree
 from symparams.language.literals import SUFFIXES
 from symparams.language.walk import names_in, nodes
@@ -108,7 +108,8 @@ def _compared(node: tree.Compare, left: Size, right: Size, sides: _Sides) -> Jud
     condition = compared(left, node.op, right)
     holds = condition.judge(facts)
     if holds is None:
-        how = "it depends on " + " and ".join(sorted(s.name for s in condition.symbols()))
+        names = sorted(s.name for s in condition.symbols())
+        how = "it depends on " + listed(names).replace("'", "")
     return Judgement(node.span, holds, how, left, right, left - right)
 
 

@@ -16,6 +16,9 @@ from symparams.model.values import Listed, Value
 #: The most symbols that one indexed parameter makes.
 MOST_INDEXED = 1_000
 
+#: The most values of a domain, as many as any list of Python's has.
+MOST_VALUES = (1 << 63) - 1
+
 
 def domain_of(
     written: tree.SetDomain | tree.RangeDomain, evaluator: Reader, scope: Scope
@@ -36,6 +39,13 @@ def domain_of(
         raise SymparamsError(
             f"a range must rise from a positive integer, not {text(low)}..{text(high)}",
             written.span,
+        )
+    many = (high - low) // step + 1
+    if many > MOST_VALUES:
+        raise SymparamsError(
+            f"this domain has {many:,} values, more than {MOST_VALUES:,}",
+            written.span,
+            "end it earlier, or take a step",
         )
     return Domain(low, high, step)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-from symparams.algebra import Polynomial, Size, Symbol, free_of, text
+from symparams.algebra import Polynomial, Size, Symbol, brief, free_of, text
 from symparams.algebra.conditions import Condition
 from symparams.algebra.polynomial import of_atom
 from symparams.errors import Span, SymparamsError, UnknownName
@@ -284,12 +284,12 @@ class Evaluator(Conditions):
                 return first, last, index, self.value(node.body, scope.inner(names))
         except UnknownName:
             raise
-        except SymparamsError:
+        except SymparamsError as error:
             # What a general pass cannot say, passes of a number can.
             sizes = set(free_of([first, last]))
             if sizes <= self.run.defaults.keys():
                 raise Decide({n: self.run.defaults[n] for n in sorted(sizes)}) from None
-            raise
+            raise self.run.in_some_pass(error, last - first + 1) from None
 
     def passes(self, node: tree.Comprehension, scope: Scope) -> tuple[Value, ...]:
         """The values of a comprehension's body, one a pass."""
@@ -316,16 +316,15 @@ class Evaluator(Conditions):
             first, last, index, general = found
             if is_size(general):
                 sizes = set(free_of([first, last]))
-                raise self.run.needs(sizes, f"a list of {last - first + 1} sizes", node.span)
+                told = f"a list of {brief(last - first + 1)} sizes"
+                raise self.run.needs(sizes, told, node.span)
             begin = scope.inner({node.targets[0]: first})
-            return SeriesNet(
-                node.span,
-                self.as_net(general, node.body, scope),
-                self.as_net(self.value(node.body, begin), node.body, begin),
-                index,
-                first,
-                last - first + 1,
-            )
+            try:
+                start = self.as_net(self.value(node.body, begin), node.body, begin)
+            except SymparamsError as error:
+                raise self.run.in_some_pass(error, last - first + 1) from None
+            net = self.as_net(general, node.body, scope)
+            return SeriesNet(node.span, net, start, index, first, last - first + 1)
         values = self.passes(node, scope)
         if values and all(is_size(v) for v in values):
             return Listed(values)

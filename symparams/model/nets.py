@@ -14,7 +14,8 @@ from symparams.algebra.conditions import Condition, indicator, negated, solved
 from symparams.errors import Span, SymparamsError, UnknownName
 from symparams.layers.base import Core, Layer, Requirement, Rewriter, Shape, Wrapper, is_kernel
 from symparams.model.address import measures_by_name
-from symparams.model.joining import joined
+from symparams.model.channels import stand_last
+from symparams.model.joining import joined, say_where
 from symparams.model.network import (
     INCOMING,
     MEASURES,
@@ -65,6 +66,27 @@ def one(flow: Flow, what: str, span: Span | None) -> Signal:
     return flow
 
 
+def used(error: SymparamsError, kind: str, call: Span | None) -> SymparamsError:
+    """An error inside a block or layer, with the place of the user who called it.
+
+    Inside a shipped block it is told there, inside one of the user's own beside.
+    """
+    place = error.span
+    if place is None or call is None:
+        return error.at(call)
+    if call.source.shipped:
+        return error
+    if place.source.shipped:
+        note = (f"inside the library's '{kind}'", place)
+        error.span, error.notes = call, (*error.notes, note)
+        return error
+    in_call = place.source == call.source and call.start <= place.start and place.end <= call.end
+    # An unknown name is wrong whoever uses it.
+    if not in_call and not isinstance(error, UnknownName) and len(error.notes) < MOST_CALLS:
+        error.notes = (*error.notes, (f"'{kind}' is used here", call))
+    return error
+
+
 class LayerNet(Net):
     """A built-in or written layer with its options; ``feeds`` are the tensors among them."""
 
@@ -87,7 +109,7 @@ class LayerNet(Net):
         self._admit(signal)
         if isinstance(layer, Wrapper):
             return self._wrapped(layer, signal, run)
-        self._require(layer.requires(signal.axes), run)
+        self._require(layer.requires(signal.axes), run, signal.axes)
         output = Signal(
             self._whole(layer.kind, layer.output(signal.axes), run),
             signal.tokens and not layer.takes_tokens,
@@ -98,7 +120,9 @@ class LayerNet(Net):
             output, self.span, layer, signal, weights, extra, self.applied, run.frozen is True
         )
 
-    def _require(self, requirements: Iterable[Requirement], run: Run) -> None:
+    def _require(
+        self, requirements: Iterable[Requirement], run: Run, axes: tuple[Size, ...] = ()
+    ) -> None:
         for requirement in requirements:
             condition = Condition(requirement.test, requirement.size, says=requirement.says)
             if requirement.test == "zero" and condition.judge(run.facts) is None:
@@ -106,9 +130,9 @@ class LayerNet(Net):
                 raise SymparamsError(
                     f"{requirement.says}: not known to be equal",
                     self.span,
-                    f"say 'where {condition.formula()}'",
+                    say_where(condition.formula(), condition),
                 )
-            run.require(condition, self.span)
+            run.require(condition, self.span, stand_last(self.layer.kind, axes))
 
     def _whole(self, kind: str, shape: Shape, run: Run) -> tuple[Size, ...]:
         """The axes of an output, in their shortest form.
@@ -306,7 +330,7 @@ class BlockNet(Net):
                 if (other := self._tried(body, flow, run, entry)) is not None
             )
         except SymparamsError as error:
-            raise self._told(error) from None
+            raise used(error, self.kind, self.span) from None
         finally:
             run.active.pop()
         return Group(node.output, self.span, self.kind, node, entry=entry, without=others)
@@ -323,37 +347,6 @@ class BlockNet(Net):
             return None
         finally:
             run.comparing = before
-
-    def _told(self, error: SymparamsError) -> SymparamsError:
-        """An error inside a block, with the place of the user who called it.
-
-        Inside a shipped block it is told there, inside one of the user's own beside.
-        """
-        if error.span is None or self.span is None:
-            return error.at(self.span)
-        inside, here = error.span.source, self.span.source
-        if here.shipped:
-            return error
-        if inside.shipped:
-            note = (f"inside the library's '{self.kind}'", error.span)
-            error.span, error.notes = self.span, (*error.notes, note)
-        elif not (
-            self._holds(error.span)
-            or isinstance(error, UnknownName)  # wrong whoever uses it
-            or len(error.notes) >= MOST_CALLS
-        ):
-            error.notes = (*error.notes, (f"'{self.kind}' is used here", self.span))
-        return error
-
-    def _holds(self, span: Span) -> bool:
-        """Whether a place is in the call itself: an argument, say."""
-        own = self.span
-        return (
-            own is not None
-            and own.source == span.source
-            and own.start <= span.start
-            and span.end <= own.end
-        )
 
 
 class TrainedNet(Net):

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from symparams.algebra import Size, Symbol, add_up, product, substitute, symbols_of, text
+from symparams.algebra import Size, Symbol, add_up, brief, product, substitute, symbols_of
 from symparams.algebra.sums import sum_over
-from symparams.errors import NeedsValue, Span, SymparamsError, did_you_mean
+from symparams.errors import NeedsValue, Span, SymparamsError, did_you_mean, listed
 from symparams.layers.base import Layer, Rewriter, Weight
 from symparams.model.signals import Bundled, Flow
 from symparams.records import Record
@@ -233,12 +233,11 @@ def over_series(node: Series, term: Size, measure: Measure) -> Size:
         passes = range(node.first, last + 1)
         return add_up(substitute(term, {node.index.name: k}) for k in passes)
     names = sorted(s.name for s in symbols_of(node.times) | symbols_of(node.first))
-    listed = " and ".join(f"'{n}'" for n in names)
     raise NeedsValue(
-        f"{measure.name} of this repeat has no closed form: a pass takes {text(term)}",
+        f"{measure.name} of this repeat has no closed form: a pass takes {brief(term)}",
         names,
         node.span,
-        f"give {listed} a value" if names else f"repeat it up to {MOST_ADDED:,} times",
+        f"give {listed(names)} a value" if names else f"repeat it up to {MOST_ADDED:,} times",
     )
 
 

@@ -54,14 +54,16 @@ class RepeatNet(Net):
             return self._passes(flow, run)
 
     def _passes(self, flow: Flow, run: Run) -> Node:
-        first = run.tried(lambda: self.net.apply(flow, run))
+        try:
+            first = run.tried(lambda: self.net.apply(flow, run))
+        except SymparamsError as error:
+            raise run.in_some_pass(error, self.times) from None
         if first.node.output == flow:
             return Repeat(flow, self.span, self.times, ((self.times, run.keep(first)),))
         try:
             second = self._second(first, run)
         except SymparamsError as error:
-            # It may go wrong in the second pass only; the first may be the only one.
-            raise self._in_pass(1, error) from None
+            raise run.in_some_pass(self._in_pass(1, error), self.times - 1) from None
         if second.node.output != first.node.output:
             return self._moving(flow, first, second, run)
         parts = ((1, run.keep(first)), (self.times - 1, run.keep(second)))
@@ -157,7 +159,10 @@ class SeriesNet(Net):
         # A range that ends before it begins has no pass, but the closed forms have.
         run.presume(Condition("nonnegative", self.times), self.span)
         with run.inside_loop(), run.present(Condition("positive", self.times)):
-            return self._passes(flow, run)
+            try:
+                return self._passes(flow, run)
+            except SymparamsError as error:
+                raise run.in_some_pass(error, self.times) from None
 
     def _general(self, flow: Flow, run: Run, first: Size) -> Trial:
         """A general pass from ``first`` on."""
@@ -174,25 +179,44 @@ class SeriesNet(Net):
             return Series(flow, self.span, self.index, self.first, self.times, run.keep(every))
         # Every pass may leave a shape of its own, E(k), if it leaves it whatever came in.
         head = run.tried(lambda: self.start.apply(flow, run))
-        own, begin = of_atom(self.index), self.first + 1
-        settled = self._general(head.node.output, run, begin).node.output
-        if isinstance(settled, Signal) and isinstance(head.node.output, Signal):
-            rest = self._general(_at(settled, self.index, own - 1), run, begin)
-            leaves = _at(settled, self.index, self.first)
-            if rest.node.output == settled and leaves == head.node.output:
-                run.presume(Condition("positive", self.times), self.span)
-                kept = run.keep(head)
-                series = Series(
-                    settled, self.span, self.index, begin, self.times - 1, run.keep(rest)
-                )
-                output = _at(settled, self.index, begin + self.times - 2)
-                return Chain(output, self.span, (kept, series))
-        raise run.needs(
-            {s.name for s in symbols_of(self.times)},
-            f"a chain of {self.times} has no closed form here: the shape goes {flow}, "
-            f"then {head.node.output}",
+        try:
+            rest = self._rest(head.node.output, run)
+        except SymparamsError as error:
+            raise run.in_some_pass(error, self.times - 1) from None
+        if rest is None:
+            raise run.needs(
+                {s.name for s in symbols_of(self.times)},
+                f"a chain of {self.times} has no closed form here: the shape goes {flow}, "
+                f"then {head.node.output}",
+                self.span,
+            )
+        run.presume(Condition("positive", self.times), self.span)
+        last = _at(rest.node.output, self.index, self.first + self.times - 1)
+        series = Series(
+            rest.node.output,
             self.span,
+            self.index,
+            self.first + 1,
+            self.times - 1,
+            rest.node,
         )
+        kept = run.keep(head)
+        run.keep(rest)
+        return Chain(last, self.span, (kept, series))
+
+    def _rest(self, entered: Flow, run: Run) -> Trial | None:
+        """A general pass behind the first, where each leaves the shape E(k); else None."""
+        begin = self.first + 1
+        settled = self._general(entered, run, begin).node.output
+        if not isinstance(settled, Signal) or not isinstance(entered, Signal):
+            return None
+        before = _at(settled, self.index, of_atom(self.index) - 1)
+        try:
+            rest = self._general(before, run, begin)
+        except SymparamsError:
+            return None  # the shapes follow another law
+        fits = rest.node.output == settled and _at(settled, self.index, self.first) == entered
+        return rest if fits else None
 
 
 Law = Callable[[int], Signal]
@@ -239,5 +263,6 @@ def _by_factor(shapes: list[Flow], index: Polynomial) -> Law | None:
     )
 
 
-def _at(signal: Signal, index: Symbol, value: Size) -> Signal:
+def _at(signal: Flow, index: Symbol, value: Size) -> Signal:
+    assert isinstance(signal, Signal), "a law is about single tensors"
     return Signal(tuple(substitute(a, {index.name: value}) for a in signal.axes))

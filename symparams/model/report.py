@@ -11,6 +11,7 @@ from symparams.algebra.conditions import Condition
 from symparams.errors import SymparamsError
 from symparams.layers.base import REQUIRED, Core, Layer, Rewriter, Weight, general_shape
 from symparams.model.build import Network
+from symparams.model.channels import channels_first
 from symparams.model.network import (
     Applied,
     Group,
@@ -97,7 +98,7 @@ class Report:
         measure: what is counted.
         total: the closed form.
         conditions: what must hold, as text.
-        notes: parameters that took their defaults (``for s = 1``).
+        notes: parameters that took their defaults (``for s = 1``), inputs that look wrong.
         differences: default lines that changed a layer: see :func:`differences`.
     """
 
@@ -146,7 +147,7 @@ def report(network: Network, measure: str = "params") -> Report:
         what,
         network.measure(measure),
         condition_texts(network),
-        tuple(f"for {name} = {value}" for name, value in network.settled.items()),
+        (*(f"for {n} = {v}" for n, v in network.settled.items()), *channels_first(network)),
         tuple(differences(rows, what)),
     )
 

@@ -10,7 +10,7 @@ from math import ceil
 from symparams.algebra import PLAIN, Facts, Number, Polynomial, Size, Symbol, symbols_of
 from symparams.algebra.conditions import TRUE, Condition, assuming, either, indicator, negated
 from symparams.algebra.every import between, for_all
-from symparams.errors import NeedsValue, Span, SymparamsError
+from symparams.errors import NeedsValue, Span, SymparamsError, UnknownName, listed
 from symparams.model.network import Node
 
 #: How deep blocks and repeats may nest while a network is built.
@@ -214,7 +214,7 @@ class Run:
             if condition not in presumed and index in condition.symbols():
                 del self.presumed[condition]
                 for each in for_all(condition, index, first, last, known):
-                    self.presume(each, span)
+                    self.presume(each, span, set(ends))
         for use in self.uses[uses:]:
             if index in use.when.symbols():
                 at_ends = tuple(use.when.at({index.name: end}) for end in (first, last))
@@ -249,10 +249,14 @@ class Run:
         if answer is None:
             self.conditions.setdefault(condition, span)
         elif not answer:
-            raise SymparamsError(str(condition), span, hint)
+            raise SymparamsError(condition.says or f"'{condition}' does not hold", span, hint)
 
-    def presume(self, condition: Condition, span: Span | None) -> None:
+    def presume(
+        self, condition: Condition, span: Span | None, names: set[str] | None = None
+    ) -> None:
         """Keep what the formulas assume of the network; see :attr:`presumed`.
+
+        ``names`` are the sizes that decide it beside its own.
 
         Raises:
             NeedsValue, Decide: it never holds, so the formulas say nothing.
@@ -261,8 +265,8 @@ class Run:
         if answer is None:
             self.presumed.setdefault(condition, span)
         elif not answer:
-            names = {s.name for s in condition.symbols()}
-            raise self.open(names, f"whether {condition}", span)
+            names = {s.name for s in condition.symbols()} | (names or set())
+            raise self.needs(names, "there is no formula here: every size gives another", span)
 
     def share(self, condition: Condition, exact: bool, span: Span | None) -> Size:
         """1 where a part takes place and 0 where it does not.
@@ -299,27 +303,47 @@ class Run:
     def open(self, names: set[str], what: str, span: Span | None) -> Exception:
         """The error, or the decision by defaults, of something that some sizes leave open."""
         names = self._known(names)
+        if not names:  # an index of a repeat that is written out next
+            return NeedsValue(f"{what} differs from pass to pass", [], span)
         if names <= self.defaults.keys():
             return Decide({n: self.defaults[n] for n in sorted(names)})
         missing = sorted(names - self.defaults.keys())
-        listed = " and ".join(f"'{n}'" for n in missing)
+        told = listed(missing)
         return NeedsValue(
-            f"{what} depends on {listed}",
+            f"{what} depends on {told}",
             missing,
             span,
-            f"give {listed} a value or a default",
+            f"give {told} a value or a default",
         )
 
     def needs(self, names: set[str], message: str, span: Span | None) -> Exception:
         """The same of something that has an answer only where sizes have values."""
         names = self._known(names)
-        if names <= self.defaults.keys():
+        if names and names <= self.defaults.keys():
             return Decide({n: self.defaults[n] for n in sorted(names)})
-        listed = " and ".join(f"'{n}'" for n in sorted(names))
-        return NeedsValue(message, sorted(names), span, f"give {listed} a value")
+        hint = f"give {listed(sorted(names))} a value" if names else ""
+        return NeedsValue(message, sorted(names), span, hint)
+
+    def in_some_pass(self, error: SymparamsError, times: Size) -> Exception:
+        """An error in a pass; where that may not take place, a value has to say so."""
+        if (
+            not isinstance(times, Polynomial)
+            or isinstance(error, NeedsValue | UnknownName)
+            or self.facts.positive(times) is True
+        ):
+            return error
+        made = self.needs({s.name for s in symbols_of(times)}, error.message, error.span)
+        if isinstance(made, SymparamsError):
+            made.notes = error.notes
+        return made
 
     def _known(self, names: set[str]) -> set[str]:
         """The sizes that names stand for: of an index, those that say how far it runs."""
         while inner := names & self.indices.keys():
             names = (names - inner).union(*(self.indices[n] for n in inner))
         return names
+
+
+def _bare(condition: Condition) -> Condition:
+    """A condition without words of its own: a part of another is shown as a formula."""
+    return replace(condition, says="", parts=tuple(map(_bare, condition.parts)))

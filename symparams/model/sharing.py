@@ -133,14 +133,17 @@ def owned(cell: Cell, run: Run) -> Node | None:
     share = run.share(when, exact, cell.span)
     if cell.owner is None or share == 0:
         return None
-    when, exact = _either([use for use in cell.uses if use.frozen])
+    fixed = [use for use in cell.uses if use.frozen]
+    when, exact = _either(fixed)
     kept = run.share(when, exact, cell.span)
-    node = cell.owner
-    if kept == 0 or kept == share:
-        node = node if kept == 0 else with_frozen(node)
-        node = node if share == 1 else Repeat(node.output, node.span, 1, ((share, node),))
-    else:
-        parts = ((share - kept, node), (kept, with_frozen(node)))
+    trained = next((use.node for use in cell.uses if not use.frozen), cell.owner)
+    parts = tuple(
+        (times, node)
+        for times, node in ((share - kept, trained), (kept, fixed[0].node if fixed else trained))
+        if times != 0
+    )
+    node = parts[0][1]
+    if share != 1 or len(parts) > 1:
         node = Repeat(node.output, node.span, 1, parts)
     part = Scaled(
         node.output, node.span, node, 1, 1, 0, "owner", cell.name, role="owner", place=cell.place
@@ -197,7 +200,7 @@ class TransposedNet(Net):
         if owner is None and isinstance(net, LayerNet) and isinstance(net.layer, Embedding):
             owner = net.apply(Signal((1,), tokens=True), run)
         if owner is not None:
-            cell.used(owner, run)
+            cell.used(with_frozen(owner) if run.frozen else owner, run)
 
     def _matrix(self) -> tuple[Size, Size]:
         """(rows, columns) of the shared matrix."""

@@ -24,12 +24,13 @@ from symparams.errors import (
     SymparamsError,
     UnknownName,
     did_you_mean,
+    listed,
     nearest,
 )
 from symparams.language import parse_expression, tree
 from symparams.language.walk import names_in
 from symparams.model.address import dotted, use_of
-from symparams.model.build import Definition, Network, build, sizes_of
+from symparams.model.build import Definition, Network, build, derived_sizes, sizes_of
 from symparams.model.domains import domain_of
 from symparams.model.evaluate import Evaluator
 from symparams.model.network import MEASURES, measure_named
@@ -152,14 +153,15 @@ def domains_asked(
 ) -> dict[str, Domain]:
     """The domains of all sizes that are declared with one or have one in ``over``.
 
-    A size that ``values`` gives a value has none; ``over`` comes before what
-    is declared.
+    A size that ``values`` gives a value has none, nor has one that is derived
+    from others by its default; ``over`` comes before what is declared.
 
     Raises:
         SymparamsError: a text of ``over`` that makes no sense, or an unknown name.
     """
     declared = sizes_of(definition, values)
-    found = {n: d for n, d in declared.items() if d is not None}
+    derived = derived_sizes(definition, values)
+    found = {n: d for n, d in declared.items() if d is not None and n not in derived}
     found |= domains_over(over, declared, values)
     return {n: found[n] for n in declared if n in found}
 
@@ -410,12 +412,11 @@ class _Asking:
         many = prod(map(len, values))
         endless = not all(self.domains[n].finite for n in names)
         if endless or many > MOST_NETWORKS:
-            listed = " and ".join(f"'{n}'" for n in names)
             told = "no last value" if endless else f"{many:,} values"
             one = len(names) == 1
             raise SymparamsError(
-                f"{listed} decide{'s' * one} the structure: a network for each value is built, "
-                f"up to {MOST_NETWORKS}, but {'it has' if one else 'they have'} {told}",
+                f"{listed(names)} decide{'s' * one} the structure: a network for each value is "
+                f"built, up to {MOST_NETWORKS}, but {'it has' if one else 'they have'} {told}",
                 error.span,
                 error.message,
             )
@@ -451,14 +452,10 @@ class _Asking:
             searched = sorted(names & self.domains.keys())
             presumed = condition in network.presumed
             if searched and (presumed or isinstance(condition, Every)):
-                listed = " and ".join(f"'{n}'" for n in searched)
-                raise NeedsValue(
-                    f"which network it is depends on {listed}"
-                    if presumed
-                    else f"whether every pass of a repeat is possible depends on {listed}",
-                    searched,
-                    span,
-                )
+                what = "whether every pass of a repeat is possible"
+                if presumed:
+                    what = "which network it is"
+                raise NeedsValue(f"{what} depends on {listed(searched)}", searched, span)
 
     def _closed(self, network: Network, sizes: Iterable[Size]) -> None:
         """Refuse symbols that have no domain and matter."""

@@ -12,22 +12,22 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Any
 
-from symparams.algebra import Number, Size, substitute
+from symparams.algebra import Number, substitute
 from symparams.errors import Source, SymparamsError
 from symparams.model.build import Definition
 from symparams.model.given import by_name, flag_given, seconds_given, texts_given, whole_given
 from symparams.model.values import Value
 from symparams.records import Record
 from symparams.search.asked import Asked, Limit, Question, Refused, ask, domains_asked, settled
+from symparams.search.clock import Clock, OutOfTimeError
 from symparams.search.closed import as_number
+from symparams.search.counting import Counted
 from symparams.search.domain_text import formula_given, number_given, written_domain
+from symparams.search.one_question import counted, drawn, front, maximized, meets
 from symparams.search.problem import Progress
 from symparams.search.space import (
-    Budget,
     Configuration,
     Found,
-    Front,
-    Sampled,
 )
 
 #: Answers of at most this number are counted again, in a network of numbers.
@@ -175,7 +175,7 @@ class ModelSpace:
         return any(
             all(sizes[n] == v for n, v in question.fixed.items())
             and {n: v for n, v in sizes.items() if n not in question.fixed} in question.space
-            and all(_meets(limit, sizes) for limit in question.limits)
+            and all(meets(limit, sizes) for limit in question.limits)
             for question in self.asked.questions
         )
 
@@ -187,11 +187,17 @@ class ModelSpace:
     @cached_property
     def count(self) -> int:
         """The number of configurations that meet all conditions and budgets."""
-        return self.counted()
+        return self.counted().least
 
-    def counted(self, progress: Progress | None = None) -> int:
-        """The same, telling how far it is."""
-        return sum(_count(question, progress) for question in self.asked.questions)
+    def counted(self, progress: Progress | None = None, time_limit: float | None = None) -> Counted:
+        """The same, telling how far it is, and as far as the time allows."""
+        clock = Clock(time_limit)
+        found: list[Counted] = []
+        try:
+            found.extend(counted(question, clock, progress) for question in self.asked.questions)
+        except OutOfTimeError:
+            found.append(Counted(0, False))
+        return Counted(sum(one.least for one in found), all(one.exact for one in found))
 
     def sample(self, n: int, seed: int = 0) -> list[dict[str, Number]]:
         """``n`` configurations, each uniform over those that meet conditions and budgets.
@@ -201,30 +207,36 @@ class ModelSpace:
         """
         return [dict(choice.sizes) for choice in self.samples(n, seed).choices]
 
-    def samples(self, n: int, seed: int = 0) -> Samples:
-        """The same with what each comes to."""
-        from symparams.search.sampling import sample
+    def samples(self, n: int, seed: int = 0, time_limit: float | None = None) -> Samples:
+        """The same with what each comes to.
 
+        Raises:
+            OutOfTimeError: the time is over before all are drawn.
+        """
+        clock = Clock(time_limit)
         n, seed = whole_given(n, "the number of samples", 0), whole_given(seed, "a seed")
         if n > MOST_SAMPLES:
             raise SymparamsError(f"more than {MOST_SAMPLES:,} samples at a time")
         questions = self.asked.questions
         if len(questions) == 1 and questions[0].space.axes:
             (question,) = questions
-            found: Sampled = sample(question.space, _open_budgets(question), n, seed)
+            found = drawn(question, n, seed, clock)
             choices = tuple(_choice(question, p) for p in found.points)
             return Samples(choices, found.method, found.feasible, seed)
-        counts = [_count(q, None) for q in questions]
+        every = [counted(q, clock) for q in questions]
+        if not all(one.exact for one in every):
+            raise OutOfTimeError
+        counts = [one.least for one in every]
         if not sum(counts):
-            raise self._infeasible()
-        drawn = random.Random(seed).choices(
+            raise self._infeasible(clock)
+        which = random.Random(seed).choices(
             range(len(questions)), cum_weights=list(accumulate(counts)), k=n
         )
         ready: dict[int, Iterator[Configuration]] = {}
-        for k in sorted(set(drawn)):
-            ready[k] = iter(_drawn(questions[k], drawn.count(k), seed + k))
+        for k in sorted(set(which)):
+            ready[k] = iter(drawn(questions[k], which.count(k), seed + k, clock).points)
         return Samples(
-            tuple(_choice(questions[k], next(ready[k])) for k in drawn),
+            tuple(_choice(questions[k], next(ready[k])) for k in which),
             "counting",
             sum(counts),
             seed,
@@ -245,9 +257,11 @@ class ModelSpace:
                 asked makes no sense.
         """
         minimize = flag_given(minimize, "minimize")
-        top, time_limit = whole_given(top, "top", 1), seconds_given(time_limit, "time_limit")
+        top, clock = whole_given(top, "top", 1), Clock(seconds_given(time_limit, "time_limit"))
         asked = self.ask(formula_given("<minimize>" if minimize else "<maximize>", objective))
-        found, refused = _each(asked, lambda q: _maximized(q, minimize, top, time_limit, progress))
+        found, refused = _each(
+            asked, clock, lambda q, limit: maximized(q, minimize, top, limit, progress)
+        )
         choices = [_choice(q, p) for q, one in found for p in one.points]
         choices.sort(key=lambda c: c.goals[0], reverse=not minimize)
         kept = tuple(choices[:top])
@@ -279,11 +293,11 @@ class ModelSpace:
         Raises:
             SymparamsError: as :meth:`best`.
         """
-        time_limit = seconds_given(time_limit, "time_limit")
+        clock = Clock(seconds_given(time_limit, "time_limit"))
         wanted = [goal_of(g) for g in texts_given(goals, "goals")]
         asked = self.ask(*(Source("<pareto>", words) for words, _ in wanted))
         down = [small for _, small in wanted]
-        found, refused = _each(asked, lambda q: _front(q, down, time_limit, progress))
+        found, refused = _each(asked, clock, lambda q, limit: front(q, down, limit, progress))
         choices = [_choice(q, p) for q, one in found for p in one.points]
         kept = tuple(not_dominated(choices, down))
         self._recheck(kept[:MOST_RECHECKED], [words for words, _ in wanted])
@@ -301,8 +315,10 @@ class ModelSpace:
             refused,
         )
 
-    def _infeasible(self) -> SymparamsError:
-        _, refused = _each(self.asked, lambda q: _maximized(q, True, 1, None, None), fail=False)
+    def _infeasible(self, clock: Clock) -> SymparamsError:
+        _, refused = _each(
+            self.asked, clock, lambda q, limit: maximized(q, True, 1, limit, None), fail=False
+        )
         return _none_of(refused, refused[0].error)
 
     def _recheck(self, choices: Sequence[Choice], goals: Sequence[str]) -> None:
@@ -346,15 +362,21 @@ def not_dominated(choices: Iterable[Choice], down: Sequence[bool]) -> list[Choic
 
 
 def _each(
-    asked: Asked, answer: Callable[[Question], Any], fail: bool = True
+    asked: Asked,
+    clock: Clock,
+    answer: Callable[[Question, float | None], Any],
+    fail: bool = True,
 ) -> tuple[list[tuple[Question, Any]], tuple[Refused, ...]]:
-    """The answers to the questions that have one, and why the others have none."""
+    """The answers to the questions that have one, and why the others have none.
+
+    What is left of the time is shared by the questions that are left.
+    """
     found: list[tuple[Question, Any]] = []
     refused = list(asked.refused)
     first: SymparamsError | None = None
-    for question in asked.questions:
+    for k, question in enumerate(asked.questions):
         try:
-            found.append((question, answer(question)))
+            found.append((question, answer(question, clock.left(len(asked.questions) - k))))
         except SymparamsError as error:
             first = first or error
             refused.append(Refused(question.fixed, error))
@@ -373,89 +395,6 @@ def _none_of(refused: Sequence[Refused], first: SymparamsError) -> SymparamsErro
 
 def _said(sizes: Mapping[str, Number]) -> str:
     return ", ".join(f"{n} = {v}" for n, v in sizes.items())
-
-
-def _open_budgets(question: Question) -> tuple[Budget, ...]:
-    """The budgets that depend on a searched size; the others are judged at once.
-
-    Raises:
-        SymparamsError: one that no size changes is not met.
-    """
-    found = []
-    for limit in question.limits:
-        budget = limit.budget
-        if isinstance(budget.size, Number):
-            if not budget.met(budget.size):
-                raise SymparamsError(
-                    f"{limit.written} does not hold, whatever the sizes: "
-                    f"{limit.says[0]} is {as_number(limit.left):,}"
-                )
-        else:
-            found.append(budget)
-    return tuple(found)
-
-
-def _meets(limit: Limit, sizes: Mapping[str, Number]) -> bool:
-    return limit.budget.met(as_number(substitute(limit.budget.size, sizes)))
-
-
-def _only_point(question: Question, goals: Sequence[Size]) -> Configuration:
-    """The configuration of a space without axes."""
-    _open_budgets(question)
-    return Configuration({}, tuple(map(as_number, goals)), ())
-
-
-def _maximized(
-    question: Question,
-    minimize: bool,
-    top: int,
-    time_limit: float | None,
-    progress: Progress | None,
-) -> Found:
-    from symparams.search.optimum import maximize
-
-    goal = question.sizes[0] if question.sizes else question.limits[0].budget.size
-    if not question.space.axes:
-        point = _only_point(question, [goal])
-        return Found((point,), True, point.objective, "counting", "optimal", 1)
-    return maximize(
-        question.space, goal, _open_budgets(question), top, minimize, time_limit, progress
-    )
-
-
-def _front(
-    question: Question,
-    down: Sequence[bool],
-    time_limit: float | None,
-    progress: Progress | None,
-) -> Front:
-    from symparams.search.front import pareto
-
-    if not question.space.axes:
-        return Front((_only_point(question, question.sizes),), True, "exact", 1)
-    ways = ["min" if small else "max" for small in down]
-    goals = list(zip(question.sizes, ways, strict=True))
-    return pareto(question.space, _open_budgets(question), goals, time_limit, progress)
-
-
-def _count(question: Question, progress: Progress | None) -> int:
-    from symparams.search.counting import feasible_count
-
-    try:
-        budgets = _open_budgets(question)
-    except SymparamsError:
-        return 0
-    if not question.space.axes:
-        return 1
-    return feasible_count(question.space, budgets, progress)
-
-
-def _drawn(question: Question, n: int, seed: int) -> Sequence[Configuration]:
-    from symparams.search.sampling import sample
-
-    if not question.space.axes:
-        return [_only_point(question, ())] * n
-    return sample(question.space, _open_budgets(question), n, seed).points
 
 
 def _choice(question: Question, point: Configuration) -> Choice:

@@ -14,6 +14,7 @@ default dense(bias = {bias})
 block scaled(n) on [d] = {{ weight gamma[d]; (id * gamma) -> linear(n) }}
 block module2(c) on [d] = dense(c) -> relu -> dense(d)
 block wide(c) on [d] = {{ buffer seen[d]; shared inner = linear(d); (id * seen) -> inner -> dense(c) -> dense(d) -> inner }}
+block doubled on [d] = linear(2*d)
 block unit(n) on [d] = (id | linear(n))
 layer odd(L = 4, o = 3) on [i] {{ weight w[sum(floor(64/k) for k in 1..L), i]; weight v[i, o]; output [o]; macs i*o }}
 """
@@ -78,6 +79,7 @@ class _Maker:
         choices = [
             self.steady,
             lambda: f"unit({self.size()}) * {self.random.choice(['n', '3'])} -> {back}",
+            lambda: f"doubled * n -> {back}",
             lambda: f"(scaled({self.width}) | dense({self.size()})) * n -> {back}",
             lambda: f"[dense({index}*{self.sizes[2]}) -> {back} for {index} in 1..n]",
             lambda: f"[dense({hides}) -> relu for {hides} in 1..n] -> {back}",

@@ -1,4 +1,7 @@
-"""The rows of a sheet as comma-separated values: exact, without separators in numbers."""
+"""The rows of a sheet as comma-separated values: exact, without separators in numbers.
+
+Text that a spreadsheet would take for a formula has an apostrophe before it.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import csv
 import io
 from typing import Any
 
+from symparams.interchange import csv_cell
 from symparams.views.sheet import Sheet
 from symparams.views.written import clean
 
@@ -13,13 +17,14 @@ from symparams.views.written import clean
 def render(sheet: Sheet) -> str:
     """A head line and a line a row; a shape is ``224x224x64``."""
     rows: list[dict[str, Any]] = list(sheet.data.get("rows", ()))
-    keys = list(dict.fromkeys(key for row in rows for key, v in row.items() if _flat(v)))
+    nested = {key for row in rows for key, v in row.items() if not _flat(v)}
+    keys = [k for k in dict.fromkeys(key for row in rows for key in row) if k not in nested]
     keys = keys or [column.key for column in sheet.columns]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(keys)
+    writer.writerow(map(csv_cell, keys))
     for row in rows:
-        writer.writerow([_cell(row.get(key)) for key in keys])
+        writer.writerow([csv_cell(_cell(row.get(key))) for key in keys])
     return out.getvalue().rstrip("\n")
 
 
