@@ -85,6 +85,14 @@ ANSWERS = [
     ),
     # a default for what a general pass cannot say
     (
+        ("formula", "model m(n = 3) = input(4) -> [dense(k // 2 + 1) for k in 1..n]"),
+        "15\nfor n = 3\n",
+    ),
+    (
+        ("formula", "model m(n = 3) = input(4) -> [dense(k) for k in 1..n]"),
+        "n^3/3 + n^2/2 + n/6 + 4\n",
+    ),
+    (
         ("formula", "model m(n = 3) = { a = [k*k for k in 1..n]; input(4) -> linear(a[1]) }"),
         "16\nfor n = 3\n",
     ),
