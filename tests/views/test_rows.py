@@ -111,8 +111,19 @@ NAMES = {
     ),
     "the parts of a shared net are numbered by themselves": (
         SHARED,
-        ["layer.dense1", "layer.relu1", "layer.dense2", "E", "input1", "dense1"]
-        + ["dense2", "relu1", "dense3", "linear1", "linear2"],
+        [
+            "layer.dense1",
+            "layer.relu1",
+            "layer.dense2",
+            "E",
+            "input1",
+            "dense1",
+            "dense2",
+            "relu1",
+            "dense3",
+            "linear1",
+            "linear2",
+        ],
     ),
     "two shared nets of one name": (
         "block b on [d] = { shared e = dense(d); id -> e -> e }\nmodel m = input(2) -> b -> b",
