@@ -163,7 +163,10 @@ def build(
             except RecursionError:
                 raise SymparamsError("this nests too deeply", definition.span) from None
         except Decide as need:
-            if need.values.keys() <= {*settled, *values}:  # pragma: no cover - or it would never end
+            if need.values.keys() <= {
+                *settled,
+                *values,
+            }:
                 raise AssertionError("a decision settles something") from None
             for name, value in need.values.items():
                 if name in (decisive or {}):
