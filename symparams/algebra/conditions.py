@@ -219,6 +219,13 @@ def negated(condition: Condition) -> Condition:
     return Condition("not", parts=(condition,))
 
 
+def either(one: Condition, other: Condition) -> Condition:
+    """``one or other``; ``N == s or N > s`` as ``N >= s``."""
+    if one.op == "zero" and other.op == "positive" and other.size in (one.size, -one.size):
+        return Condition("nonnegative", other.size)
+    return Condition("or", parts=(one, other))
+
+
 def plainer(condition: Condition) -> Condition:
     """``floor(H/16) >= 2`` as ``H >= 32``: the same condition, easier to read and to use."""
     size = condition.size
@@ -387,9 +394,9 @@ class _Assumed:
                 self._whole(whole)
         with suppress(SymparamsError):  # a sum below a fraction line
             settled = substitute(size, self.equals)
-            solved = _solved(settled)
-            if solved is not None and solved[0] not in self.equals:
-                name, same = solved
+            found = solved(settled)
+            if found is not None and found[0] not in self.equals:
+                name, same = found
                 self.equals = {n: substitute(z, {name: same}) for n, z in self.equals.items()}
                 self.equals[name] = same
 
@@ -430,7 +437,7 @@ class _Assumed:
             self.residues[name] = joined
 
 
-def _solved(size: Size) -> tuple[str, Size] | None:
+def solved(size: Size) -> tuple[str, Size] | None:
     """(name, size) where ``size == 0`` says that the symbol equals the other."""
     if not isinstance(size, Polynomial):
         return None

@@ -6,19 +6,20 @@ Every answer is three-valued: True and False are proved, None is undecided.
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 
-from symparams.algebra.atoms import Atom, Monomial, Number, Symbol
+from symparams.algebra.atoms import Atom, Monomial, Number, Symbol, exact
 from symparams.algebra.divisors import Term, is_product, joined_classes
 from symparams.algebra.lower_bounds import LowerBounds
 from symparams.algebra.opaque import is_integral, rebuild
 from symparams.algebra.polynomial import (
     Polynomial,
     Size,
+    collect,
     substitute,
     symbol,
     symbols_of,
@@ -186,7 +187,22 @@ class Facts:
     @cached_property
     def _ranges(self) -> Mapping[str, Range]:
         """What ``least``, ``equals`` and ``nonzero`` say of single symbols, by name."""
-        return ranges_of(self.least, self.equals, self.nonzero, self._own_range)
+        least = (*self.least, *self._orders())
+        return ranges_of(least, self.equals, self.nonzero, self._own_range)
+
+    def _orders(self) -> Iterator[Polynomial]:
+        """What divides is not above what it divides: ``64 - p`` of a whole 64/p."""
+        for monomial, coefficient in self.whole_terms:
+            if coefficient > 0 and all(map(self._positive_by_itself, dict(monomial))):
+                above = collect({tuple(f for f in monomial if f[1] > 0): coefficient.numerator})
+                below = tuple((a, -e) for a, e in monomial if e < 0)
+                order = above - collect({below: coefficient.denominator})
+                if isinstance(order, Polynomial):
+                    yield order
+
+    def _positive_by_itself(self, atom: Atom) -> bool:
+        low = self._own_range(atom)[0] if isinstance(atom, Symbol) else None
+        return low is not None and low > 0
 
     def _own_range(self, of: Symbol) -> Range:
         """The ends of a symbol that its domain, or else the symbol itself says."""
@@ -346,10 +362,23 @@ class Facts:
 
     def at_least(self, size: Size) -> Number | None:
         """A lower bound over all allowed values; None where none was found."""
-        return LowerBounds(self, self.least).of(size)
+        found = [LowerBounds(self, self.least).of(size)]
+        if isinstance(size, Polynomial):
+            found += [_above(size, known) for known in self.least]
+        return max((bound for bound in found if bound is not None), default=None)
 
 
 _NO_ENDS: Range = (None, None)
+
+
+def _above(size: Polynomial, known: Polynomial) -> Number | None:
+    """The number that a size exceeds a positive multiple of another by."""
+    monomial = next(m for m in known.terms if m)
+    ratio = Fraction(size.terms.get(monomial, 0)) / known.terms[monomial]
+    if ratio <= 0 or abs(len(size.terms) - len(known.terms)) > 1:
+        return None
+    left = size - known * exact(ratio)
+    return None if isinstance(left, Polynomial) else left
 
 
 def _never_integral(size: Size) -> bool:

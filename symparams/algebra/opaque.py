@@ -181,9 +181,13 @@ def floor(size: Size, known: Knowledge | None = None) -> Size:
     for monomial, coefficient in size.terms.items():
         if _plain(monomial):
             part = math.floor(coefficient)
+            fraction = coefficient - part
+            if not monomial:  # what symbols leave may stand there already
+                whole[()] = whole.get((), 0) + part
+                rest[()] = rest.get((), 0) + fraction
+                continue
             if part:
                 whole[monomial] = part
-            fraction = coefficient - part
             if fraction and known is not None and known.whole(monomial, fraction):
                 whole[monomial] = exact(part + fraction)
             elif fraction and (left := _left(monomial, fraction, known)) is not None:

@@ -175,7 +175,9 @@ class _Diagnosis(Surroundings):
             one, two = self.tokens[k], self.tokens[k + 1]
             both = one.span.to(two.span)
             meant = _SIGNS.get(both.text) if one.span.end == two.span.start else None
-            given = k < self.i and one.type == "EQUAL"  # '=' was right, the sign behind it is not
+            # Where '=' could stand, the sign behind it is wrong, but for a 'where' in a head.
+            given = k < self.i and one.type == "EQUAL"
+            given = given and not any(t.type == "WHERE" for t in self.level())
             if meant is None or (given and two.type == PROBLEM):
                 continue
             hint = f"write '{'=' if given else meant}'"

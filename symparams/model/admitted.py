@@ -31,6 +31,8 @@ class Requirement:
     def __init__(self, network: Network, condition: Condition, names: Sequence[str]) -> None:
         own = {s.name for s in condition.symbols()}
         self.condition = condition
+        #: Whether only the formula needs it, and not the model: ``count`` answers without.
+        self.presumed = condition in network.presumed
         self.names = tuple(n for n in names if n in own)
         self._alone = replace(network, conditions={condition: None}, assumed={})
         self._known: dict[tuple[Number, ...], bool] = {}
@@ -161,8 +163,13 @@ class Admission:
 
 def _broken(requirement: Requirement, point: Mapping[str, Any], element: str) -> NotAdmitted:
     told = ", ".join(f"{n} = {short(point[n])}" for n in requirement.names)
-    here = f" {told}" if told else " these sizes"
-    return NotAdmitted(f"the model does not admit{here}{element}: it needs {requirement.condition}")
+    here = f"{told}{element}" if told else "these sizes"
+    needed = f"it needs {requirement.condition}"
+    if requirement.presumed:
+        return NotAdmitted(
+            f"the formula does not hold at {here}: {needed}", None, "model.count counts there"
+        )
+    return NotAdmitted(f"the model does not admit {here}: {needed}")
 
 
 def short(value: Any) -> str:

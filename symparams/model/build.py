@@ -22,7 +22,7 @@ from symparams.algebra.conditions import (
     plainer,
     without_implied,
 )
-from symparams.errors import Span, SymparamsError, did_you_mean
+from symparams.errors import NotAdmitted, Span, SymparamsError, did_you_mean
 from symparams.language import tree
 from symparams.language.walk import names_in, nodes
 from symparams.model.address import measured, taken_apart
@@ -137,6 +137,7 @@ def build(
     defaults: bool = False,
     unrolled: bool = False,
     domains: Mapping[str, Domain] | None = None,
+    decisive: Mapping[str, Number] | None = None,
 ) -> Network:
     """The network of a definition, with ``values`` for some of its parameters.
 
@@ -144,25 +145,31 @@ def build(
     a number is asked for. A size in ``domains`` has these values in place of
     its own domain, and no default: it is a symbol, or what ``values`` says.
     ``unrolled`` writes a repeat whose shape changes out, pass by pass, where it
-    would be a series.
+    would be a series. What is left open takes a value of ``decisive`` before
+    its default, where one decides the structure.
 
     Raises:
         SymparamsError: the model is wrong, or a value does not fit it.
     """
     settled: dict[str, Number] = {}
+    values = dict(values or {})
     while True:
         try:
             try:
-                given = dict(values or {})
+                given = dict(values)
                 making = _Building(definition, given, defaults, settled, domains or {})
                 making.run.unrolled = unrolled
                 return making.network()
             except RecursionError:
                 raise SymparamsError("this nests too deeply", definition.span) from None
         except Decide as need:
-            if need.values.keys() <= settled.keys():  # pragma: no cover - or it would never end
+            if need.values.keys() <= {*settled, *values}:  # pragma: no cover - or it would never end
                 raise AssertionError("a decision settles something") from None
-            settled.update(need.values)
+            for name, value in need.values.items():
+                if name in (decisive or {}):
+                    values[name] = (decisive or {})[name]
+                else:
+                    settled[name] = value
 
 
 def sizes_of(
@@ -185,6 +192,17 @@ def sizes_of(
     making = _Building(definition, dict(values or {}), False, {}, {})
     making.bind(definition.parameters, definition.scope.inner())
     return making.sizes
+
+
+def derived_sizes(definition: Definition, values: Mapping[str, Value] | None = None) -> set[str]:
+    """The sizes that ``values`` leave to a default which names other parameters.
+
+    Raises:
+        SymparamsError: a parameter is wrong, or a value does not fit it.
+    """
+    making = _Building(definition, dict(values or {}), False, {}, {})
+    making.bind(definition.parameters or (), definition.scope.inner())
+    return set(making.derived)
 
 
 class _Building(Bindings):
@@ -253,7 +271,7 @@ class _Building(Bindings):
             dict(self.settled),
             open_conditions,
             {
-                Condition(c.op, c.size, c.parts, on_one_line(s)): s
+                Condition(c.op, c.size, c.parts, self._assumption(s)): s
                 for c, s in conditions.items()
                 if c.judge() is None
             },
@@ -273,7 +291,7 @@ class _Building(Bindings):
         span = spans[condition]
         here = self._here(definition)
         if not condition.symbols():
-            return SymparamsError(f"the assumption '{on_one_line(span)}' does not hold{here}", span)
+            return NotAdmitted(f"the assumption '{on_one_line(span)}' does not hold{here}", span)
         shown = " and ".join(f"'{on_one_line(spans[c])}'" for c in (condition, *others))
         names = sorted({s.name for c in (condition, *others) for s in c.symbols()})
         limits = [f"'{n}' is in {self.domains[n]}" for n in names if n in self.domains]
@@ -288,6 +306,12 @@ class _Building(Bindings):
     ) -> dict[Condition, Span | None]:
         """The conditions that are not decided, each in its plainest form."""
         return {plainer(c): s for c, s in conditions.items() if c.judge(self.run.facts) is None}
+
+    def _assumption(self, span: Span) -> str:
+        """A ``where`` condition as it is written, and what it names that is derived."""
+        named = {n for c in self.definition.where if c.span == span for n in names_in(c)}
+        told = [f"{n} = {text(v)}" for n, v in self.derived.items() if n in named]
+        return on_one_line(span) + (f", where {', '.join(told)}" if told else "")
 
     def _here(self, definition: Definition) -> str:
         shown = [f"{n} = {text(v)}" for n, v in self.values.items() if is_size(v)]  # type: ignore[arg-type]

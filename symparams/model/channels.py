@@ -48,8 +48,10 @@ def looks_so(axes: tuple[Size, ...]) -> bool:
     >>> looks_so((224, 224, 3)), looks_so((3, 8, 16)), looks_so((8, 8, 64)), looks_so((3, 3, 3))
     (False, False, False, False)
     """
+    if len(axes) < 2:
+        return False
     first, *others = axes
-    if not isinstance(first, int) or not others:
+    if not isinstance(first, int):
         return False
     if len(axes) == 2:
         last = others[0]

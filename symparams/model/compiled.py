@@ -64,7 +64,10 @@ class Compiled:
         return self._kernel.at(inputs)
 
     def allowed(self, sizes: Mapping[str, Any] | None = None, /, **named: Any) -> Any:
-        """Whether sizes lie in their domains and all conditions hold; of arrays, where.
+        """Whether a call answers: sizes lie in their domains, and all conditions hold.
+
+        Of arrays, where. What only the formula presumes of the sizes (that a
+        shared net is used) is a condition, too.
 
         Raises:
             SymparamsError: as for a call.

@@ -6,16 +6,16 @@ says; :meth:`Net.apply` gives the applied :class:`~symparams.model.network.Node`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
-from symparams.algebra import Polynomial, Size
-from symparams.algebra.conditions import Condition, indicator, negated
+from symparams.algebra import Polynomial, Size, substitute
+from symparams.algebra.conditions import Condition, indicator, negated, solved
 from symparams.errors import Span, SymparamsError, UnknownName
 from symparams.layers.base import Core, Layer, Requirement, Rewriter, Shape, Wrapper, is_kernel
 from symparams.model.address import measures_by_name
 from symparams.model.channels import stand_last
-from symparams.model.joining import joined
+from symparams.model.joining import joined, say_where
 from symparams.model.network import (
     INCOMING,
     MEASURES,
@@ -24,6 +24,7 @@ from symparams.model.network import (
     Group,
     Join,
     Leaf,
+    Measure,
     Node,
     Place,
     Reference,
@@ -129,7 +130,7 @@ class LayerNet(Net):
                 raise SymparamsError(
                     f"{requirement.says}: not known to be equal",
                     self.span,
-                    f"say 'where {condition.formula()}'",
+                    say_where(condition.formula(), condition),
                 )
             run.require(condition, self.span, stand_last(self.layer.kind, axes))
 
@@ -374,7 +375,7 @@ class ChoiceNet(Net):
     def apply(self, flow: Flow, run: Run) -> Node:
         answer = self.condition.judge(run.facts)
         if answer is None:
-            same = self._same(flow, run) or self._by_cases(flow, run)
+            same = self._same(flow, run) or self._by_cases(flow, run) or self._wider(flow, run)
             if same is not None:
                 return same
             answer = run.decide(self.condition, self.span, self.told)
@@ -408,6 +409,22 @@ class ChoiceNet(Net):
         run.keep_conditions(no)
         return run.keep(yes)
 
+    def _wider(self, flow: Flow, run: Run) -> Node | None:
+        """The branch taken where two sizes differ, if it counts the same where they are equal."""
+        differ = self.condition.op == "not"
+        equality = self.condition.parts[0] if differ else self.condition
+        found = solved(equality.size) if equality.op == "zero" else None
+        if found is None:
+            return None
+        try:
+            equal, other = self._tried(not differ, flow, run), self._tried(differ, flow, run)
+            if not _alike_at(equal, other, dict([found])):
+                return None
+        except SymparamsError:
+            return None
+        run.keep_conditions(equal)
+        return run.keep(other)
+
     def _tried(self, holds: bool, flow: Flow, run: Run) -> Trial:
         """A branch, in the case that it is chosen."""
 
@@ -424,6 +441,24 @@ def _alike(one: Trial, other: Trial) -> bool:
     return sorted(uses, key=str) == sorted(others, key=str) and all(
         fold(one.node, m) == fold(other.node, m)
         and measures_by_name(one.node, m) == measures_by_name(other.node, m)
+        for m in MEASURES.values()
+    )
+
+
+def _alike_at(one: Trial, other: Trial, values: Mapping[str, Size]) -> bool:
+    """Whether two nodes count the same where sizes have these values, and use no shared net."""
+    shapes = one.node.output, other.node.output
+    if one.uses or other.uses or not all(isinstance(s, Signal) for s in shapes):
+        return False
+    axes = [tuple(substitute(a, values) for a in s.axes) for s in shapes if isinstance(s, Signal)]
+
+    def named(trial: Trial, m: Measure) -> dict[str, Size]:
+        sizes = measures_by_name(trial.node, m).items()
+        return {n: at for n, z in sizes if (at := substitute(z, values)) != 0}
+
+    return axes[0] == axes[1] and all(
+        substitute(fold(one.node, m) - fold(other.node, m), values) == 0
+        and named(one, m) == named(other, m)
         for m in MEASURES.values()
     )
 

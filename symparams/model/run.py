@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from math import ceil
 
 from symparams.algebra import PLAIN, Facts, Number, Polynomial, Size, Symbol, symbols_of
-from symparams.algebra.conditions import TRUE, Condition, assuming, indicator, negated
+from symparams.algebra.conditions import TRUE, Condition, assuming, either, indicator, negated
 from symparams.algebra.every import between, for_all
 from symparams.errors import NeedsValue, Span, SymparamsError, UnknownName, listed
 from symparams.model.network import Node
@@ -139,8 +139,7 @@ class Run:
             if one not in before:
                 del self.conditions[one]
                 if one.judge(known) is not True:
-                    parts = (negated(condition), one)
-                    self.require(Condition("or", parts=parts), span)
+                    self.require(either(negated(condition), _bare(one)), span)
 
     @contextmanager
     def trying(self) -> Iterator[None]:
@@ -179,7 +178,7 @@ class Run:
     def keep_conditions(self, trial: Trial) -> None:
         """Require what a trial required."""
         for condition, span in trial.conditions.items():
-            self.conditions.setdefault(condition, span)
+            self._add(condition, span)
         for condition, span in trial.presumed.items():
             self.presumed.setdefault(condition, span)
 
@@ -248,9 +247,19 @@ class Run:
         """Keep a condition that is open; raise where it cannot hold."""
         answer = condition.judge(self.facts)
         if answer is None:
-            self.conditions.setdefault(condition, span)
+            self._add(condition, span)
         elif not answer:
-            raise SymparamsError(condition.says or f"{condition} does not hold", span, hint)
+            raise SymparamsError(condition.says or f"'{condition}' does not hold", span, hint)
+
+    def _add(self, condition: Condition, span: Span | None) -> None:
+        """Keep a condition; what both branches of an ``if`` require is required by itself."""
+        if condition.op == "or" and len(condition.parts) == 2:
+            case, required = condition.parts
+            other = Condition("or", parts=(negated(case), required))
+            if other in self.conditions:
+                del self.conditions[other]
+                condition = required
+        self.conditions.setdefault(condition, span)
 
     def presume(
         self, condition: Condition, span: Span | None, names: set[str] | None = None
@@ -343,3 +352,8 @@ class Run:
         while inner := names & self.indices.keys():
             names = (names - inner).union(*(self.indices[n] for n in inner))
         return names
+
+
+def _bare(condition: Condition) -> Condition:
+    """A condition without words of its own: a part of another is shown as a formula."""
+    return replace(condition, says="", parts=tuple(map(_bare, condition.parts)))

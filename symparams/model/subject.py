@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from symparams.algebra import POSITIVE, Number, Polynomial, Size, Symbol, substitute, symbol, text
 from symparams.algebra.polynomial import symbols_of
-from symparams.errors import NeedsValue, SymparamsError, did_you_mean
+from symparams.errors import NeedsValue, NotAdmitted, SymparamsError, did_you_mean
 from symparams.model.build import Definition, Network, build
 from symparams.model.values import Value, is_number
 from symparams.records import Record
@@ -85,7 +85,7 @@ def subject(network: Network, measure: str, point: Mapping[str, Number] | None =
     full = {**network.defaults, **(point or {})}
     here = {n: full[n] for n in names if n in full}
     if not network.allows(here):
-        raise SymparamsError(f"the model does not admit {at(here)}", None, violated(network, here))
+        raise NotAdmitted(f"the model does not admit {at(here)}", None, violated(network, here))
     complete = len(here) == len(names) and {s.name for s in symbols_of(formula)} <= here.keys()
     return Subject(network, measure, formula, here if complete else {}, here)
 
@@ -113,7 +113,7 @@ def studied(
     while True:
         network: Network | None = None
         try:
-            network = build(definition, structure)
+            network = build(definition, structure, decisive=point)  # type: ignore[arg-type]
             for wanted in (measure, *parts):
                 network.measure(wanted)
         except NeedsValue as error:
@@ -149,7 +149,7 @@ def _named(
     for name, value in point.items():
         if name in network.derived:
             own[name] = symbol(name)
-        elif name in network.settled and name not in structure:
+        elif name in network.values or (name in network.settled and name not in structure):
             own[name] = value
     return own
 

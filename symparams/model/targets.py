@@ -422,14 +422,15 @@ class RecurNet(Net):
                 self.span,
             )
         steps, *rest = signal.axes
-        step = self.cell.apply(Bundled((Signal(tuple(rest)), self.state)), run)
+        each = Signal(tuple(rest), signal.tokens)
+        step = self.cell.apply(Bundled((each, self.state)), run)
         given = step.output.items if isinstance(step.output, Bundled) else (step.output,)
         if given[-1] != self.state:
             raise SymparamsError(
                 f"the cell of 'recur' gives a state of {given[-1]}, not of {self.state}", self.span
             )
         first = one(given[0], "'recur'", self.span)
-        output = Signal((steps, *first.axes))
+        output = Signal((steps, *first.axes), first.tokens)
         before = None if self.first is None else Place("the first state")
         label = f"at each of {steps} steps"
         part = Scaled(output, self.span, step, 1, 1, steps, label, role="steps", place=before)

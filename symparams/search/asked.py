@@ -30,7 +30,7 @@ from symparams.errors import (
 from symparams.language import parse_expression, tree
 from symparams.language.walk import names_in
 from symparams.model.address import dotted, use_of
-from symparams.model.build import Definition, Network, build, sizes_of
+from symparams.model.build import Definition, Network, build, derived_sizes, sizes_of
 from symparams.model.domains import domain_of
 from symparams.model.evaluate import Evaluator
 from symparams.model.network import MEASURES, measure_named
@@ -153,14 +153,15 @@ def domains_asked(
 ) -> dict[str, Domain]:
     """The domains of all sizes that are declared with one or have one in ``over``.
 
-    A size that ``values`` gives a value has none; ``over`` comes before what
-    is declared.
+    A size that ``values`` gives a value has none, nor has one that is derived
+    from others by its default; ``over`` comes before what is declared.
 
     Raises:
         SymparamsError: a text of ``over`` that makes no sense, or an unknown name.
     """
     declared = sizes_of(definition, values)
-    found = {n: d for n, d in declared.items() if d is not None}
+    derived = derived_sizes(definition, values)
+    found = {n: d for n, d in declared.items() if d is not None and n not in derived}
     found |= domains_over(over, declared, values)
     return {n: found[n] for n in declared if n in found}
 

@@ -196,11 +196,15 @@ class Steps:
         """Whether one step from a place on never makes it less: for every residue, exactly."""
         assert isinstance(self.grid, range)
         over = self.limit.left - self.limit.right
-        needed = moduli(over)
+        start, step = self.grid.start + head * self.grid.step, self.grid.step
+        own = of_atom(self.question.network.is_symbol(self.name))
+        try:  # from here on, where a min or max may be settled
+            needed = moduli(substitute(over, {self.name: own + (start - 1)}))
+        except SymparamsError:
+            return False  # it stands below a fraction line
         period = 0 if needed is None else needed.get(self.name, 1)
         if not 0 < period <= MOST_RESIDUES:
             return False
-        start, step = self.grid.start + head * self.grid.step, self.grid.step
         for residue in range(period):
             here = start + residue * step
             both = (self._along(over, at, step * period) for at in (here, here + step))

@@ -121,7 +121,7 @@ net.arch:1:27: whether a == 3 or a > 7 depends on 'a'
     (
         "input(8) -> [dense(j/2) for j in 1..n]",
         """\
-net.arch:1:20: for all j in 1..n: 2 divides j does not hold
+net.arch:1:20: 'for all j in 1..n: 2 divides j' does not hold
     input(8) -> [dense(j/2) for j in 1..n]
                        ^^^""",
     ),
@@ -131,6 +131,51 @@ net.arch:1:20: for all j in 1..n: 2 divides j does not hold
 net.arch:1:29: an index depends on 'n'
     input(8) -> split(2) -> [id[j] for j in 0..n]
                                 ^ give 'n' a value or a default""",
+    ),
+    (
+        "model m(n) = input(8) -> [(dense(j) + dense(4)) for j in 1..n]",
+        """\
+net.arch:1:39: cannot add a vector of j and a vector of 4: j and 4 are not known to be equal
+    model m(n) = input(8) -> [(dense(j) + dense(4)) for j in 1..n]
+                                          ^^^^^^^^""",
+    ),
+    (
+        "model m(n) = input(8) -> [dense(4) -> reshape(j, 4) for j in 1..n]",
+        """\
+net.arch:1:39: a reshape of 4 values into 4*j: not known to be equal
+    model m(n) = input(8) -> [dense(4) -> reshape(j, 4) for j in 1..n]
+                                          ^^^^^^^^^^^^^""",
+    ),
+    (
+        "model m(n) = input(8) -> [dense(j) -> conv(3, 3) for j in 1..n]",
+        """\
+net.arch:1:39: 'conv' needs a sequence (time, channels) or an image (height, width, channels), but gets a vector of j
+    model m(n) = input(8) -> [dense(j) -> conv(3, 3) for j in 1..n]
+                                          ^^^^^^^^^^""",
+    ),
+    (
+        "model m(n) = input(8) -> [dense(1 / (j + n)) for j in 1..n]",
+        """\
+net.arch:1:37: cannot divide by the sum 'j + n' while it has symbols
+    model m(n) = input(8) -> [dense(1 / (j + n)) for j in 1..n]
+                                        ^^^^^^^""",
+    ),
+    (
+        "model m(n) = input(8) -> [dense(2^(j/2)) for j in 1..n]",
+        """\
+net.arch:1:33: the exponent 'j/2' is not known to be an integer
+    model m(n) = input(8) -> [dense(2^(j/2)) for j in 1..n]
+                                    ^^^^^^^""",
+    ),
+    (
+        "block f on [4] = id\nmodel m(n) = input(8) -> [dense(j) -> f for j in 1..n]",
+        """\
+net.arch:2:39: 'f' takes [4], but gets a vector of j
+    model m(n) = input(8) -> [dense(j) -> f for j in 1..n]
+                                          ^
+net.arch:1:12: its axes are named here
+    block f on [4] = id
+               ^^^""",
     ),
     (
         "block f on [d] where d == 3 = dense(4)\nmodel m = input(8) -> f",

@@ -246,6 +246,14 @@ def test_not_admitted(call, wanted):
     assert str(caught.value) == wanted
 
 
+@pytest.mark.parametrize("sizes", [{"h": 3}, {"h": -1}, {"h": 10}, {"h": 8, "a": 3}], ids=str)
+def test_one_class_of_error(sizes):
+    """Who asks at sizes that the model does not admit gets one error, however he asks."""
+    for call in (WIDE.at, WIDE.count, WIDE.compile(), WIDE.sensitivities, WIDE.shares):
+        with pytest.raises(NotAdmitted):
+            call(sizes)
+
+
 @pytest.mark.parametrize("backend", ["numpy", "python"])
 def test_unchecked(backend):
     """What it says it is: the formula, wherever it is asked."""
@@ -331,3 +339,34 @@ def test_sizes_that_are_not_open():
         with pytest.raises(SymparamsError) as caught:
             model.compile(backend=backend)(f=3)
         assert str(caught.value).splitlines()[0] == "'f' is no open size of this function"
+
+
+PASSES = [
+    (
+        "input(8) -> [linear(10 - j) -> dense(8) for j in 0..n]",
+        (3, 12),
+        "the model does not admit n = 12 (element 1): it needs 10 > n",
+    ),
+    (
+        "input(10, 8) -> conv(8, 3) * n",
+        (4, 6),
+        "the model does not admit n = 6 (element 1): it needs 9 >= 2*n",
+    ),
+    (
+        "model m(n) = { shared A = linear(3); input(3) -> linear(3) -> A * (n - 1) }",
+        (2, 1),
+        "the formula does not hold at n = 1 (element 1): it needs n > 1\n    model.count counts there",
+    ),
+]
+
+
+@pytest.mark.parametrize(("source", "values", "wanted"), PASSES, ids=[s for s, _, _ in PASSES])
+@pytest.mark.parametrize("backend", ["numpy", "python"])
+def test_what_every_pass_needs(source, values, wanted, backend):
+    model = model_of(source)
+    compiled = model.compile(backend=backend)
+    assert compiled(n=values[0]) == model.count(n=values[0])
+    assert list(compiled.allowed(n=list(values))) == [True, False]
+    with pytest.raises(NotAdmitted) as caught:
+        compiled(n=list(values))
+    assert str(caught.value) == wanted

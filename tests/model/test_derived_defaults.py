@@ -254,3 +254,20 @@ def test_a_block_with_a_domain_says_what_it_needs():
     assert run("formula", source).out == "3*h\nif 3 >= h\n"
     source = "block f(k[2] = 3) = [linear(n) for n in k]; model m = input(3) -> f -> f([1, 2])"
     assert run("count", source).out == "23\n"
+
+
+def test_an_assumption_says_what_it_names():
+    source = "model m(h, f = 4*h) where f < 64 = input(h) -> linear(f)"
+    assert run("formula", source).out == "4*h^2\nif f < 64, where f = 4*h\n"
+    assert run("count", source, "--set", "h=16").code == 2
+
+
+def test_a_derived_size_is_searched_only_where_it_is_asked_for():
+    source = "model m(h in 1..4, f in 4..12 step 4 = 4*h) = input(h) -> linear(f)"
+    swept_ = swept(definition(source))
+    assert list(swept_.asked.domains) == ["h"]
+    assert (swept_.tally.configurations, swept_.tally.feasible) == (4, 3)
+    both = swept(definition(source), ["f=1..3"])
+    assert (both.tally.configurations, both.tally.feasible) == (12, 12)
+    assert ModelSpace(definition(source)).count == 3
+    assert solve(definition(source), Source("<budget>", "params <= 100"), "h").value == 3

@@ -142,7 +142,7 @@ def test_new_symbols_are_sizes_of_the_result():
         (lambda: NARROW.at(alpha=W / 4), ("w/4 in {1/4, 1/2, 1}",)),
         (
             lambda: symparams.parse("model m(h in 3..9 step 3) = input(h) -> dense(2)").at(h=W + 2),
-            ("7 >= w", "w/3 - 1/3 is an integer"),
+            ("w/3 + 2/3 is an integer", "7 >= w"),
         ),
         (lambda: symparams.parse("model m(h, f in {4, 8} = 2*h) = input(h) -> dense(f)"), ("2*h in {4, 8}",)),
     ],

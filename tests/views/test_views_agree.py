@@ -7,22 +7,30 @@ from what was printed, by :mod:`tests.views.printed`.
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from functools import cache
 from random import Random
 
 import pytest
 
-from symparams.errors import Source, SymparamsError
+from symparams.errors import Source
+from symparams.layers import kinds
 from symparams.model.build import Definition, Network, build
 from symparams.model.document import understand
 from symparams.model.network import MEASURES
 from symparams.model.report import Report, report
+from symparams.model.shares import shares
 from symparams.model.shown import shown
+from symparams.model.subject import studied
 from symparams.model.zoo import files
 from symparams.model.zoo import source as zoo_source
 from symparams.views.formats import FORMATS, render
-from symparams.views.pages import explain, formula, show
+from symparams.views.pages import explain, formula, layers, show
+from symparams.views.pages import shares as shares_page
+from symparams.views.pages import zoo as zoo_page
 from tests.views import printed
 from tests.views.printed import Exact, Point
 from tests.views.sources import source
@@ -87,12 +95,7 @@ def test_rows_of_every_measure_add_up_to_the_count(name):
     made = subject(name)
     networks = [build(made.definition, point, defaults=True) for point in made.points()]
     for measure in measures(name):
-        try:
-            data = show.page(made.report(measure), made.at_defaults).data
-        except SymparamsError as error:  # a layer that does not say its MACs
-            if measure != "macs" or "does not say" not in str(error):
-                raise
-            continue
+        data = show.page(made.report(measure), made.at_defaults).data
         rows = data["rows"]
         assert len({row["name"] for row in rows}) == len(rows)
         for point, network in zip(made.points(), networks, strict=True):
@@ -163,10 +166,7 @@ def test_the_rows_of_show_are_true_in_every_format(name):
     made = subject(name)
     # The zoo in turn, as the formats do not know what is counted.
     measure = "params" if name not in ZOO or [*ZOO].index(name) % 3 else "macs"
-    try:
-        sheet = show.page(made.report(measure), made.at_defaults)
-    except SymparamsError:
-        pytest.skip("it does not say its macs")
+    sheet = show.page(made.report(measure), made.at_defaults)
     expected = printed.shown_rows("json", render(sheet, "json"))
     points = made.points()
     for form in FORMATS:
@@ -265,3 +265,58 @@ def test_every_form_of_a_formula_is_the_total(name):
             whole = printed.worth(str(made.found.total), here)
             assert printed.worth(sheet.data["formula"], here) == whole, form
             assert printed.worth(render(sheet, "table").splitlines()[0], here) == whole, form
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_shares_of_a_measure_are_all_of_it(name):
+    made = subject(name)
+    point = made.points()[-1]
+    measure = ("params", "macs")[ALL.index(name) % 2]
+    page = shares_page.page(shares(studied(made.definition, point, measure)))
+    rows = json.loads(render(page, "json"))["rows"]
+    whole = build(made.definition, point, defaults=True).measure(measure)
+    assert sum(row["value"] for row in rows) == whole
+    assert sum(Fraction(str(row["share"])) for row in rows) == 1
+    for row in rows:
+        assert printed.worth(str(row["formula"]), point) == row["value"]
+    heads, *cells = printed.cells("markdown", render(page, "markdown"))
+    place = heads.index(measure)
+    assert [c[place].replace(",", "") for c in cells] == [str(row["value"]) for row in rows]
+
+
+@pytest.mark.parametrize("name", [*ZOO][::4])
+def test_shares_in_letters_are_those_of_the_formulas(name):
+    made = subject(name)
+    rows = shares_page.page(shares(studied(made.definition))).data["rows"]
+    for point in made.points():
+        whole = printed.worth(str(made.found.total), point)
+        for row in rows:
+            part = printed.worth(str(row["formula"]), point)
+            assert printed.worth(str(row["fraction"]), point) == Fraction(part) / whole
+        assert sum(printed.worth(str(row["formula"]), point) for row in rows) == whole
+
+
+def test_the_zoo_page_has_the_counts():
+    for row in zoo_page.page().data["rows"]:
+        name, _, model = row["source"].removeprefix("zoo:").partition(":")
+        made = subject(f"{name}:{model or name}") if f"{name}:{model or name}" in ZOO else None
+        expected = None if made is None or made.at_defaults is None else made.at_defaults
+        assert row["params"] == (expected and expected.measure("params")), row
+
+
+@pytest.mark.parametrize("name", kinds())
+def test_what_a_layer_page_prints_of_its_example(name):
+    data = layers.kind(name).data
+    values = [5, 7, 3, 11, 9, 4, 6, 8, 12, 13, 10, 16]
+    network = layers.example(kinds()[name]).network
+    point = dict(zip(network.symbols, values, strict=False))
+    if not network.allows(point):
+        point = dict.fromkeys(network.symbols, 12)
+    printed_lines = render(layers.kind(name), "table").splitlines()
+    for line in printed_lines:
+        found = re.fullmatch(r"  (params|buffers|macs) +(\S.*?)(?: {2,}= (.*))?", line)
+        if found:
+            sides = [found[2], *([found[3]] if found[3] else [])]
+            assert {printed.worth(side, point) for side in sides} == {
+                printed.worth(str(data["measures"][found[1]]), point)
+            }, line

@@ -13,14 +13,15 @@ from symparams.errors import Source, SymparamsError
 from symparams.layers import kinds
 from symparams.layers.base import REQUIRED, Layer, Option
 from symparams.model.build import Network, build
-from symparams.model.document import conventions, understand
+from symparams.model.document import understand
 from symparams.model.meant import layer_meant
 from symparams.model.network import Applied
 from symparams.model.report import Report, layers_of, report
+from symparams.model.shipped import conventions
 from symparams.model.signals import Signal
 from symparams.model.vocabulary import built_in, library_files
 from symparams.views.pages import library
-from symparams.views.remarks import line_of
+from symparams.views.remarks import conditions, line_of
 from symparams.views.sheet import (
     Cell,
     Column,
@@ -140,6 +141,7 @@ def kind(name: str) -> Sheet:
         signature(layer),
         (Column("item", ""), Column("value", ""), Column("says", "")),
         tuple(lines),
+        notes=tuple(conditions(found.network)),
         lead=tuple(says(layer)),
         data=_data(layer, found, differences),
     )
@@ -303,6 +305,7 @@ def _data(
         ],
         "output": plain_axes(network.root.output),
         "measures": {n: plain(v) for n, v in network.measures().items()},
+        "conditions": list(found.conditions),
         "conventions": [
             {
                 "convention": convention,

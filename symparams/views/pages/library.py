@@ -11,8 +11,10 @@ from symparams.errors import Source, SymparamsError
 from symparams.language import parse, read, tree, unparse
 from symparams.model.build import Network, build
 from symparams.model.document import understand
+from symparams.model.report import condition_texts
 from symparams.model.vocabulary import library_files
-from symparams.views.sheet import Column, Line, Sheet, plain, section
+from symparams.views.remarks import conditions
+from symparams.views.sheet import Column, Line, Phrase, Sheet, plain, section
 
 #: Inputs that a block is tried on for its general formula, until one fits.
 INPUTS = ("input(s, d)", "input(x, y, i)", "input(d)")
@@ -94,8 +96,11 @@ def page(name: str) -> Sheet:
         "name": name, "family": found.file, "signature": found.signature, "says": found.says,
     }  # fmt: skip
     made = example(found)
+    notes: tuple[Phrase, ...] = ()
     if made is not None:
         text, network = made
+        notes = tuple(conditions(network))
+        row["conditions"] = list(condition_texts(network))
         lines.append(section(f"In {text}"))
         for measure in ("params", "macs"):
             size = network.measure(measure)
@@ -106,6 +111,7 @@ def page(name: str) -> Sheet:
         found.signature,
         (Column("item", ""), Column("value", "")),
         tuple(lines),
+        notes=notes,
         lead=(found.says, f"Written in the language: library/blocks/{found.file}"),
         data={"rows": [row]},
     )
