@@ -61,7 +61,8 @@ class Condition:
         if not names or not all(d.finite for d in domains):
             return None
         values = [d.values(facts.multiples.get(n, 1)) for n, d in zip(names, domains, strict=True)]
-        if prod(len(v) for v in values) > MOST_CASES:
+        # A slice, as len() of a range that is longer than 2^63 is an OverflowError.
+        if prod(len(v[: MOST_CASES + 1]) for v in values) > MOST_CASES:
             return None
         return [dict(zip(names, point, strict=True)) for point in every(*values)]
 

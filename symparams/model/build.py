@@ -137,6 +137,7 @@ def build(
     defaults: bool = False,
     unrolled: bool = False,
     domains: Mapping[str, Domain] | None = None,
+    decisive: Mapping[str, Number] | None = None,
 ) -> Network:
     """The network of a definition, with ``values`` for some of its parameters.
 
@@ -144,16 +145,18 @@ def build(
     a number is asked for. A size in ``domains`` has these values in place of
     its own domain, and no default: it is a symbol, or what ``values`` says.
     ``unrolled`` writes a repeat whose shape changes out, pass by pass, where it
-    would be a series.
+    would be a series. What is left open takes a value of ``decisive`` before
+    its default, where one decides the structure.
 
     Raises:
         SymparamsError: the model is wrong, or a value does not fit it.
     """
     settled: dict[str, Number] = {}
+    values = dict(values or {})
     while True:
         try:
             try:
-                given = dict(values or {})
+                given = dict(values)
                 making = _Building(definition, given, defaults, settled, domains or {})
                 making.run.unrolled = unrolled
                 network = making.network()
@@ -163,9 +166,16 @@ def build(
             except RecursionError:
                 raise SymparamsError("this nests too deeply", definition.span) from None
         except Decide as need:
-            if need.values.keys() <= settled.keys():  # pragma: no cover - or it would never end
+            if need.values.keys() <= {
+                *settled,
+                *values,
+            }:
                 raise AssertionError("a decision settles something") from None
-            settled.update(need.values)
+            for name, value in need.values.items():
+                if name in (decisive or {}):
+                    values[name] = (decisive or {})[name]
+                else:
+                    settled[name] = value
 
 
 def _closed(network: Network) -> None:

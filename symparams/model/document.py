@@ -12,8 +12,9 @@ from symparams.layers import kinds
 from symparams.model.blocks import BlockTarget, LayerTarget, ModelTarget
 from symparams.model.build import Definition
 from symparams.model.scope import Defaults, Scope, with_default
+from symparams.model.shipped import conventions
 from symparams.model.values import Template
-from symparams.model.vocabulary import LIBRARY, built_in, with_lines
+from symparams.model.vocabulary import built_in, with_lines
 
 #: The deepest that files may import each other.
 DEEPEST_IMPORT = 50
@@ -80,11 +81,6 @@ class Document:
 
     def _listed(self) -> str:
         return f"it has {', '.join(self.models)}" if self.models else "it has no model"
-
-
-def conventions() -> dict[str, Path]:
-    """The shipped conventions: name → file."""
-    return {p.stem: p for p in sorted((LIBRARY / "conventions").glob("*.arch"))}
 
 
 def understand(

@@ -12,6 +12,7 @@ from functools import cache
 
 from symparams.errors import Source
 from symparams.language import parse, read, tree
+from symparams.model.shipped import conventions
 
 #: Words that lead to a layer of another spelling, and why; a word here may be one of ours.
 TRAPS = {
@@ -210,8 +211,6 @@ def _shown(value: tree.Expression) -> str:
 @cache
 def lines(convention: str) -> dict[str, str]:
     """kind → what a shipped convention sets of it, without what no weight shows."""
-    from symparams.model.document import conventions
-
     path = conventions()[convention]
     found: dict[str, str] = {}
     for statement in parse(Source(path.name, read(path).text)).statements:
@@ -225,8 +224,6 @@ def lines(convention: str) -> dict[str, str]:
 
 def by_convention(name: str, whose: str | None, hint: str, in_force: Collection[str]) -> str:
     """What a framework's convention changes of the layers that a hint names, as a further hint."""
-    from symparams.model.document import conventions
-
     if not looks_foreign(name) or (whose is None and in_force) or whose in in_force:
         return ""
     asked = [whose] if whose is not None else sorted(conventions().keys() - {"textbook"})

@@ -139,7 +139,7 @@ class Run:
             if one not in before:
                 del self.conditions[one]
                 if one.judge(known) is not True:
-                    self.require(either(negated(condition), one), span)
+                    self.require(either(negated(condition), _bare(one)), span)
 
     @contextmanager
     def trying(self) -> Iterator[None]:
@@ -178,7 +178,7 @@ class Run:
     def keep_conditions(self, trial: Trial) -> None:
         """Require what a trial required."""
         for condition, span in trial.conditions.items():
-            self.conditions.setdefault(condition, span)
+            self._add(condition, span)
         for condition, span in trial.presumed.items():
             self.presumed.setdefault(condition, span)
 
@@ -247,9 +247,19 @@ class Run:
         """Keep a condition that is open; raise where it cannot hold."""
         answer = condition.judge(self.facts)
         if answer is None:
-            self.conditions.setdefault(condition, span)
+            self._add(condition, span)
         elif not answer:
             raise SymparamsError(condition.says or f"'{condition}' does not hold", span, hint)
+
+    def _add(self, condition: Condition, span: Span | None) -> None:
+        """Keep a condition; what both branches of an ``if`` require is required by itself."""
+        if condition.op == "or" and len(condition.parts) == 2:
+            case, required = condition.parts
+            other = Condition("or", parts=(negated(case), required))
+            if other in self.conditions:
+                del self.conditions[other]
+                condition = required
+        self.conditions.setdefault(condition, span)
 
     def presume(
         self, condition: Condition, span: Span | None, names: set[str] | None = None
@@ -302,7 +312,7 @@ class Run:
 
     def open(self, names: set[str], what: str, span: Span | None) -> Exception:
         """The error, or the decision by defaults, of something that some sizes leave open."""
-        names = self._known(names)
+        names = self.known(names)
         if not names:  # an index of a repeat that is written out next
             return NeedsValue(f"{what} differs from pass to pass", [], span)
         if names <= self.defaults.keys():
@@ -318,7 +328,7 @@ class Run:
 
     def needs(self, names: set[str], message: str, span: Span | None) -> Exception:
         """The same of something that has an answer only where sizes have values."""
-        names = self._known(names)
+        names = self.known(names)
         if names and names <= self.defaults.keys():
             return Decide({n: self.defaults[n] for n in sorted(names)})
         hint = f"give {listed(sorted(names))} a value" if names else ""
@@ -337,7 +347,7 @@ class Run:
             made.notes = error.notes
         return made
 
-    def _known(self, names: set[str]) -> set[str]:
+    def known(self, names: set[str]) -> set[str]:
         """The sizes that names stand for: of an index, those that say how far it runs."""
         while inner := names & self.indices.keys():
             names = (names - inner).union(*(self.indices[n] for n in inner))

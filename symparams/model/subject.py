@@ -113,7 +113,7 @@ def studied(
     while True:
         network: Network | None = None
         try:
-            network = build(definition, structure)
+            network = build(definition, structure, decisive=point)  # type: ignore[arg-type]
             for wanted in (measure, *parts):
                 network.measure(wanted)
         except NeedsValue as error:
@@ -149,7 +149,9 @@ def _named(
     for name, value in point.items():
         if name in network.derived:
             own[name] = symbol(name)
-        elif name in network.settled and name not in structure:
+        elif is_number(network.values.get(name)) or (
+            name in network.settled and name not in structure
+        ):
             own[name] = value
     return own
 

@@ -16,6 +16,7 @@ from symparams.model.blocks import BlockTarget, LayerTarget
 from symparams.model.callables import KindTarget
 from symparams.model.meant import layer_meant, option_meant
 from symparams.model.scope import DefaultLine, Defaults, Scope, with_default
+from symparams.model.shipped import LIBRARY
 from symparams.model.targets import (
     InputTarget,
     MixtureTarget,
@@ -28,8 +29,6 @@ from symparams.model.targets import (
     ZerosTarget,
 )
 from symparams.model.values import Template
-
-LIBRARY = Path(__file__).resolve().parent.parent / "library"
 
 _DEFINES = re.compile(r"^(?:block|layer)\s+(\w+)", re.MULTILINE)
 

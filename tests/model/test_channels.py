@@ -12,7 +12,7 @@ from symparams.language import read
 from symparams.model.build import build
 from symparams.model.channels import channels_first, looks_so
 from symparams.model.document import understand
-from symparams.model.vocabulary import LIBRARY
+from symparams.model.shipped import LIBRARY
 from tests.cli.running import run
 
 IMAGE = "input(3, 224, 224) -> conv(64, 3)"
