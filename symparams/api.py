@@ -12,24 +12,31 @@ from fractions import Fraction
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
-from symparams.algebra import Size
-from symparams.algebra.polynomial import Polynomial
-from symparams.errors import NeedsValue, Source, SymparamsError
+from symparams.errors import NeedsValue, Source, SymparamsError, UnknownName, did_you_mean
 from symparams.language import read
 from symparams.model.build import Definition, Network, build
 from symparams.model.count import count
 from symparams.model.document import Document, counted_by, understand
+from symparams.model.given import (
+    Given,
+    apart,
+    by_name,
+    flag_given,
+    kind_of,
+    path_given,
+    seconds_given,
+    text_given,
+    texts_given,
+    whole_given,
+)
 from symparams.model.prove import Proof, prove
 from symparams.model.report import Report, Row, report
-from symparams.model.sensitivity import Sensitivities, at_point
 from symparams.model.shown import shown
-from symparams.model.subject import Subject, studied
-from symparams.model.values import Listed, Value, Word
+from symparams.studies import Studies, sympy_of
 
 if TYPE_CHECKING:
     import sympy
 
-    from symparams.answers import Crossover, Leading, Share, Trade
     from symparams.frameworks.compare import Verification
     from symparams.model.compiled import Compiled
     from symparams.search.model_space import Best, ModelSpace
@@ -45,7 +52,9 @@ def parse(text: str, convention: str | None = None) -> Model:
     >>> parse("input(t, 3) -> lstm(2)").params
     48
     """
-    document = understand(Source("<text>", text), convention)
+    hint = "a file is read by symparams.load" if isinstance(text, PathLike) else ""
+    source = Source("<text>", text_given(text, "a model", hint))
+    document = understand(source, _convention(convention))
     model = Model(document.definition(), None, document)
     with suppress(NeedsValue):  # has no closed form, but numbers once sizes are given
         model.network  # noqa: B018 - built now, so that a wrong text is an error here
@@ -63,10 +72,14 @@ def load(path: str | PathLike[str], convention: str | None = None) -> Library:
     """
     from symparams.model import zoo
 
-    written = str(path)
+    written, told = path_given(path), _convention(convention)
     if written.startswith(zoo.PREFIX):
-        return Library(understand(zoo.source(written.removeprefix(zoo.PREFIX)), convention))
-    return Library(understand(read(path), convention))
+        return Library(understand(zoo.source(written.removeprefix(zoo.PREFIX)), told))
+    return Library(understand(read(written), told))
+
+
+class NoModel(UnknownName, KeyError):
+    """A file has no model of a name."""
 
 
 class Library(Mapping[str, "Model"]):
@@ -76,8 +89,12 @@ class Library(Mapping[str, "Model"]):
         self._document = document
 
     def __getitem__(self, name: str) -> Model:
-        if name not in self._document.models:
-            raise KeyError(name)
+        known = self._document.models
+        if not isinstance(name, str):
+            raise NoModel(f"the name of a model must be a text, not {kind_of(name)}")
+        if name not in known:
+            listed = f"there are {', '.join(known)}" if known else "there is none"
+            raise NoModel(f"there is no model '{name}'", None, did_you_mean(name, known, listed))
         return Model(self._document.definition(name), None, self._document)
 
     def __iter__(self) -> Iterator[str]:
@@ -90,20 +107,26 @@ class Library(Mapping[str, "Model"]):
         return f"<{self._document.source.name}: {', '.join(self)}>"
 
 
-class Model:
+class Model(Studies):
     """A model: its formulas, its numbers, what moves them.
 
     Made by :func:`parse` and :func:`load`; immutable.
+
+    Where a method takes sizes as keywords, it also takes them as a mapping,
+    behind its other arguments: ``count({"h": 64})`` is ``count(h=64)``. A size
+    that is called like an argument of the method, as ``measure``, can only be
+    given so. A size is an integer, a Fraction, or a SymPy expression, whose
+    symbols stand for the sizes of their names.
     """
 
     def __init__(
         self,
         definition: Definition,
-        values: Mapping[str, Value] | None = None,
+        given: Given | None = None,
         document: Document | None = None,
     ) -> None:
         self._definition = definition
-        self._values = dict(values or {})
+        self._given = given or Given()
         self._document = document
         self._built: Network | None = None
 
@@ -116,7 +139,7 @@ class Model:
     def network(self) -> Network:
         """The network as a tree; built at the first use."""
         if self._built is None:
-            self._built = build(self._definition, self._values)
+            self._built = build(self._definition, self._given.values)
         return self._built
 
     def measure(self, name: str) -> sympy.Expr:
@@ -125,7 +148,7 @@ class Model:
         Raises:
             SymparamsError: no such measure.
         """
-        return _sympy(self.network.measure(name))
+        return sympy_of(self.network.measure(text_given(name, "a measure")))
 
     @property
     def params(self) -> sympy.Expr:
@@ -139,10 +162,15 @@ class Model:
 
     @property
     def symbols(self) -> dict[str, sympy.Symbol]:
-        """The sizes that are open, by name, in the order of the text."""
+        """The sizes that are open, by name, in the order of the text.
+
+        Behind them are the symbols that other sizes were given in.
+        """
         from symparams.algebra.border import sympy_symbol
 
-        return {n: sympy_symbol(n, self.network.is_symbol(n).integer) for n in self.network.symbols}
+        network = self.network
+        own = {n: sympy_symbol(n, network.is_symbol(n).integer) for n in network.symbols}
+        return {n: own[n] if n in own else sympy_symbol(n) for n in (*own, *self._given.free)}
 
     @property
     def defaults(self) -> dict[str, int | Fraction]:
@@ -154,30 +182,45 @@ class Model:
         """What must hold of the sizes for the formulas to be true."""
         return self.report().conditions
 
-    def at(self, **values: Any) -> Model:
+    def at(self, sizes: Mapping[str, Any] | None = None, /, **named: Any) -> Model:
         """The model with some sizes given: numbers, SymPy expressions, lists, words, flags.
 
         Raises:
             SymparamsError: a value outside its domain, or a name the model does not have.
+
+        >>> parse("input(self) -> dense(2)").at({"self": 3}).params
+        8
         """
-        made = Model(self._definition, self._with(values), self._document)
+        made = Model(self._definition, self._with(by_name(sizes, **named)), self._document)
         made.network  # noqa: B018 - built now, so that a wrong value is an error here
         return made
 
-    def count(self, measure: str = "params", **values: Any) -> int:
-        """A measure as an int, at ``values`` and, beside them, at the defaults.
+    def count(
+        self,
+        /,
+        measure: str | Mapping[str, Any] = "params",
+        *sizes: Mapping[str, Any],
+        **named: Any,
+    ) -> int:
+        """A measure as an int, at the sizes and, beside them, at the defaults.
 
         Raises:
             SymparamsError: a size has no value.
         """
-        return count(self._definition, self._with(values), measure)
+        measure, sizes = apart(measure, sizes, "params")
+        values = self._with(by_name(*sizes, **named)).values
+        return count(self._definition, values, text_given(measure, "a measure"))
 
-    def compile(self, measure: str = "params", backend: str = "numpy") -> Compiled:
+    def compile(
+        self, measure: str = "params", backend: str = "numpy", *, checked: bool = True
+    ) -> Compiled:
         """A measure as a function of the open sizes, for numbers and for millions of points.
 
         Args:
             measure: as for :meth:`measure`.
             backend: ``numpy`` (the extra ``numpy``) or ``python``.
+            checked: whether a call refuses sizes that the model does not admit;
+                without, it gives what the formula comes to, which counts nothing there.
 
         Raises:
             SymparamsError: no such measure or backend, or NumPy is missing.
@@ -188,118 +231,32 @@ class Model:
         """
         from symparams.model.compiled import Compiled
 
-        return Compiled(self.network, measure, backend)
-
-    def sensitivity(self, wrt: str, measure: str = "params") -> sympy.Expr:
-        """The partial derivative of a measure by a size.
-
-        Raises:
-            NeedsValue: the size stands inside a floor, where no derivative exists.
-            SymparamsError: no such size or measure.
-        """
-        (found,) = at_point(self._definition, self._values, measure, wrt).items
-        if found.derivative is None:
-            raise NeedsValue(found.reason, [wrt])
-        return _sympy(found.derivative)
-
-    def sensitivities(self, measure: str = "params", **point: Any) -> Sensitivities:
-        """Derivatives, exact differences and elasticities by every size, ranked."""
-        return at_point(self._definition, self._with(point), measure)
-
-    def hessian(self, measure: str = "params") -> sympy.Matrix:
-        """The second derivatives by every two sizes, in the order of :attr:`symbols`.
-
-        Raises:
-            NeedsValue: a size stands inside a floor, where no derivative exists.
-
-        >>> parse("input(i) -> dense(h)").hessian()
-        Matrix([
-        [0, 1],
-        [1, 0]])
-        """
-        from symparams.answers import hessian
-        from symparams.model.second import hessian as second
-
-        return hessian(second(self._subject(measure, {})))
-
-    def trade(self, one: str, other: str, /, measure: str = "params", **point: Any) -> Trade:
-        """What one more of ``one`` costs of ``other`` while the measure stays at most the same.
-
-        Raises:
-            SymparamsError: no such size, or the measure does not depend on ``other``.
-
-        >>> parse("input(i) -> dense(h)").trade("i", "h", i=9, h=100).other
-        90
-        """
-        from symparams.answers import trade
-        from symparams.model.trade import trade as traded
-
-        return trade(traded(self._subject(measure, point, (one, other)), one, other))
-
-    def leading(self, *names: str, measure: str = "params", **point: Any) -> Leading:
-        """The exact leading terms of a measure as the sizes ``names`` grow at one rate.
-
-        Raises:
-            NeedsValue: it grows like no power of them.
-
-        >>> parse("input(t, i) -> lstm(h)").leading("h").term
-        4*h**2
-        """
-        from symparams.answers import leading
-        from symparams.model.leading import leading as grown
-
-        return leading(grown(self._subject(measure, point, names), names))
-
-    def crossover(
-        self, one: str, other: str, /, wrt: str | None = None, measure: str = "params", **point: Any
-    ) -> Crossover:
-        """Where a measure of the part ``one`` overtakes that of ``other``, along each size.
-
-        A part is a braced name, a block, a layer kind, or ``NAME[k]``.
-
-        Raises:
-            SymparamsError: no such part, measure or size.
-
-        >>> found = parse("input(h) -> dense(h) -> dense(9)").crossover("dense[0]", "dense[1]")
-        >>> found.along["h"].roots
-        (9,)
-        """
-        from symparams.answers import crossover
-        from symparams.model.crossover import addresses
-        from symparams.model.crossover import crossover as crossed
-
-        parts = addresses((one, other), measure)
-        varied = () if wrt is None else (wrt,)
-        return crossover(crossed(self._subject(measure, point, varied, parts), one, other, wrt))
-
-    def shares(self, measure: str = "params", **point: Any) -> dict[str, Share]:
-        """The share of every part at the top of the network; they sum to 1 exactly.
-
-        >>> {n: s.share for n, s in parse("input(2) -> dense(3) -> bn").shares().items()}
-        {'dense': Fraction(3, 5), 'bn': Fraction(2, 5)}
-        """
-        from symparams.answers import shares
-        from symparams.model.shares import shares as shared
-
-        return shares(shared(self._subject(measure, point)))
-
-    def _subject(
-        self,
-        measure: str,
-        point: Mapping[str, Any],
-        varied: Iterable[str] = (),
-        parts: Iterable[str] = (),
-    ) -> Subject:
-        values = {**self._values, **{n: _value(v) for n, v in point.items()}}
-        return studied(self._definition, values, measure, varied, parts)
+        return Compiled(
+            self.network,
+            text_given(measure, "a measure"),
+            text_given(backend, "a backend"),
+            flag_given(checked, "checked"),
+        )
 
     def prove(
         self, formula: str, measure: str = "params", rename: Mapping[str, str] | None = None
     ) -> Proof:
         """Whether a printed formula is the model's; see ``Proof.verdict``."""
-        return prove(self._definition, Source("<formula>", formula), measure, self._values, rename)
+        source = Source("<formula>", text_given(formula, "a formula"))
+        names = by_name(rename)
+        for name in names.values():
+            text_given(name, "the new name of a size")
+        measure = text_given(measure, "a measure")
+        return prove(self._definition, source, measure, self._given.values, names)
 
-    def verify(self, against: str, *, convention: str | None = None, **sizes: Any) -> Verification:
+    def verify(
+        self,
+        /,
+        against: str,
+        *sizes: Mapping[str, Any],
+        convention: str | None = None,
+        **named: Any,
+    ) -> Verification:
         """Build the model in ``torch`` or ``keras``, and compare every weight and output.
 
         No value is held in memory: sizes may be those of the largest models. Layers
@@ -313,9 +270,13 @@ class Model:
         """
         from symparams.frameworks.compare import verify
 
-        return verify(self._counted_for(against, convention), against, self._with(sizes))
+        against = text_given(against, "a framework")
+        values = self._with(by_name(*sizes, **named)).values
+        return verify(self._counted_for(against, convention), against, values)
 
-    def to_torch(self, *, convention: str | None = None, **sizes: Any) -> Any:
+    def to_torch(
+        self, /, *sizes: Mapping[str, Any], convention: str | None = None, **named: Any
+    ) -> Any:
         """The model as a ``torch.nn.Module``, its weights initialised as torch does.
 
         Its layers are those of ``convention``, found as :meth:`verify` does. Inputs
@@ -326,9 +287,11 @@ class Model:
             SymparamsError: torch is not installed, or has no such layer; a size
                 has no value.
         """
-        return self._built_in("torch", convention, sizes)
+        return self._built_in("torch", convention, by_name(*sizes, **named))
 
-    def to_keras(self, *, convention: str | None = None, **sizes: Any) -> Any:
+    def to_keras(
+        self, /, *sizes: Mapping[str, Any], convention: str | None = None, **named: Any
+    ) -> Any:
         """The model as a ``keras.Model``, its weights initialised as Keras does.
 
         Its layers are those of ``convention``, found as :meth:`verify` does.
@@ -337,29 +300,35 @@ class Model:
             SymparamsError: Keras is not installed, or has no such layer; a size
                 has no value.
         """
-        return self._built_in("keras", convention, sizes)
+        return self._built_in("keras", convention, by_name(*sizes, **named))
 
     def _built_in(self, name: str, convention: str | None, sizes: Mapping[str, Any]) -> Any:
         from symparams.frameworks.compare import network
 
-        return network(self._counted_for(name, convention), name, self._with(sizes))
+        return network(self._counted_for(name, convention), name, self._with(sizes).values)
 
     def _counted_for(self, framework: str, convention: str | None) -> Definition:
         """The model as a framework is to count it: its text, read again."""
         from symparams.frameworks import convention_of
 
         otherwise = convention_of(framework)
+        told = _convention(convention)
         if self._document is None:
             return self._definition
-        given = convention if convention is not None else self._document.told
+        given = told if told is not None else self._document.told
         document, _ = counted_by(self._document.source, given, otherwise)
         name = self._definition.name
         return document.definition(name if name in document.models else "")
 
-    def _with(self, sizes: Mapping[str, Any]) -> dict[str, Value]:
-        return {**self._values, **{n: _value(v) for n, v in sizes.items()}}
-
-    def solve(self, budget: str, name: str, /, over: str = "", **values: Any) -> Solved:
+    def solve(
+        self,
+        budget: str,
+        name: str,
+        /,
+        over: str | Iterable[int | Fraction] | Mapping[str, Any] = "",
+        *sizes: Mapping[str, Any],
+        **named: Any,
+    ) -> Solved:
         """The largest value of a size that meets a budget; see :class:`Solved`.
 
         ``params <= 7B`` gives the largest, ``>=`` the smallest, ``==`` the value
@@ -369,7 +338,7 @@ class Model:
             budget: a comparison of measures and sizes.
             name: the size.
             over: its domain, as ``64..1024:64``, in place of what is declared.
-            values: other sizes; those that are not given are at their defaults.
+            sizes, named: other sizes; those that are not given are at their defaults.
 
         Raises:
             SymparamsError: no value meets it, or there is no largest.
@@ -377,11 +346,16 @@ class Model:
         >>> parse("input(t, 32) -> lstm(h)").solve("params <= 1M", "h").value
         483
         """
+        from symparams.search.domain_text import written_domain
         from symparams.search.solve import solve
 
-        given = {**self._values, **{n: _value(v) for n, v in values.items()}}
-        domains = [f"{name}={over}"] if over else []
-        return solve(self._definition, Source("<budget>", budget), name, given, domains)
+        over, sizes = apart(over, sizes, "")
+        source = Source("<budget>", text_given(budget, "a budget"))
+        name = text_given(name, "the name of a size")
+        values = self._with(by_name(*sizes, **named)).values
+        as_declared = isinstance(over, str) and not over
+        domains = [] if as_declared else [f"{name}={written_domain(name, over)}"]
+        return solve(self._definition, source, name, values, domains)
 
     @property
     def space(self) -> ModelSpace:
@@ -394,7 +368,7 @@ class Model:
         """
         from symparams.search.model_space import ModelSpace
 
-        return ModelSpace(self._definition, self._values)
+        return ModelSpace(self._definition, self._given.values)
 
     def search(
         self,
@@ -422,17 +396,18 @@ class Model:
         >>> lstm = parse("input(t, i) -> lstm(h)")
         >>> found = lstm.search("h*i", ["params <= 10_000"], {"h": "1..64", "i": "1..64"})
         >>> found.best.sizes, found.proved
-        ({'h': 27, 'i': 64}, True)
+        ({'i': 64, 'h': 27}, True)
         """
-        if bool(maximize) == bool(minimize):
+        goals = [text_given(maximize, "an objective"), text_given(minimize, "an objective")]
+        if sum(map(bool, goals)) != 1:
             raise SymparamsError("give one objective: maximize or minimize")
-        listed = (budgets,) if isinstance(budgets, str) else budgets
-        space = self.space.over(**(over or {})).within(*listed)
-        return space.best(maximize or minimize, bool(minimize), top, time_limit)
+        space = self.space.over(by_name(over)).within(*texts_given(budgets, "budgets"))
+        most, seconds = whole_given(top, "top", 1), seconds_given(time_limit, "time_limit")
+        return space.best("".join(goals), bool(minimize), most, seconds)
 
     def report(self, measure: str = "params") -> Report:
         """Rows, total, conditions and notes of a measure."""
-        return report(self.network, measure)
+        return report(self.network, text_given(measure, "a measure"))
 
     def __repr__(self) -> str:
         return f"<model {self.name}: {', '.join(self.network.symbols) or 'all sizes known'}>"
@@ -444,7 +419,7 @@ class Model:
         from symparams.views.formats import render
         from symparams.views.pages import show
 
-        made, at_defaults = shown(self._definition, self._values)
+        made, at_defaults = shown(self._definition, self._given.values)
         return render(show.page(made, at_defaults=at_defaults), output)
 
     def _repr_html_(self) -> str:
@@ -457,35 +432,8 @@ class Model:
         return f"${latex_formula(short(self.network.measure('params')))}$"
 
 
-def _sympy(size: Size) -> sympy.Expr:
-    from symparams.algebra.border import to_sympy
-
-    return to_sympy(size)
-
-
-def _value(value: Any) -> Value:
-    """A Python value as a value of the language.
-
-    Raises:
-        SymparamsError: a float, or something the language does not have.
-    """
-    if isinstance(value, bool | int | Fraction | Polynomial) or value is None:
-        return value
-    if isinstance(value, str):
-        return Word(value)
-    if isinstance(value, list | tuple):
-        return Listed(tuple(_value(v) for v in value))
-    if isinstance(value, float):
-        raise SymparamsError(
-            f"{value} is a float; sizes are exact", None, "pass an int or a fractions.Fraction"
-        )
-    if type(value).__module__.partition(".")[0] == "sympy":
-        from symparams.algebra.border import from_sympy
-
-        return from_sympy(value)
-    if hasattr(value, "__index__"):  # a NumPy integer
-        return int(value.__index__())
-    raise SymparamsError(f"a size cannot be {type(value).__name__}")
+def _convention(value: object) -> str | None:
+    return None if value is None else text_given(value, "a convention")
 
 
 __all__ = ["Library", "Model", "load", "parse"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 #: Longest source line an error quotes; a longer one is cut around the caret.
 WIDEST_QUOTE = 100
@@ -17,11 +18,13 @@ class Source:
     """A text and the name it is shown under (a path as given, or ``<text>``).
 
     ``path`` is where the file lies, for what it imports; "" of a text without one.
+    ``shipped`` says that it is a file of the library's blocks.
     """
 
     name: str
     text: str = field(repr=False)
     path: str = ""
+    shipped: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,16 @@ class Span:
     def to(self, other: Span) -> Span:
         """The span from the start of this one to the end of ``other``."""
         return Span(self.source, self.start, max(self.end, other.end))
+
+    def place(self) -> dict[str, Any]:
+        """The file, and where the span begins and ends in it, for machines."""
+        last = Span(self.source, self.end, self.end)
+        return {
+            "file": self.source.name,
+            "line": self.line,
+            "column": self.column,
+            "end": {"line": last.line, "column": last.column},
+        }
 
     def where(self) -> str:
         """``name:line:column``."""
@@ -93,6 +106,7 @@ class SymparamsError(Exception):
         hint: str = "",
         notes: Sequence[tuple[str, Span | None]] = (),
     ) -> None:
+        message = shortened(message)
         super().__init__(message)
         self.message = message
         self.span = span
@@ -104,6 +118,21 @@ class SymparamsError(Exception):
         if self.span is None:
             self.span = span
         return self
+
+    def data(self) -> dict[str, Any]:
+        """What is wrong and where, for machines; None for what it has not."""
+        nowhere = {"file": None, "line": None, "column": None, "end": None}
+        notes = [
+            {"message": text, **(nowhere if span is None else span.place())}
+            for text, span in self.notes
+        ]
+        return {
+            "message": self.message,
+            **(nowhere if self.span is None else self.span.place()),
+            "hint": self.hint or None,
+            "notes": notes,
+            "text": str(self),
+        }
 
     def __str__(self) -> str:
         lines = []
@@ -121,6 +150,13 @@ class SymparamsError(Exception):
         return "\n".join(lines)
 
 
+def shortened(message: str) -> str:
+    """A message that somebody reads: of a longer one, the beginning and the end."""
+    if len(message) <= LONGEST_MESSAGE:
+        return message
+    return f"{message[: LONGEST_MESSAGE - 200]} … {message[-150:]}"
+
+
 class SyntaxProblem(SymparamsError):
     """The text is not a sentence of the language."""
 
@@ -131,6 +167,10 @@ class Unreadable(SymparamsError):
 
 class UnknownName(SymparamsError):
     """A name, a kind or an option that nothing defines; never a matter of sizes."""
+
+
+class NotAdmitted(SymparamsError):
+    """Sizes that a model does not admit: outside a domain, or against a condition."""
 
 
 class NeedsValue(SymparamsError):
@@ -148,20 +188,84 @@ class NeedsValue(SymparamsError):
         self.symbols = tuple(symbols)
 
 
+#: Longest message of an error; formulas in it may be as long as they like.
+LONGEST_MESSAGE = 1_000
+
+#: Up to so many names are listed in full.
+MOST_NAMES = 4
+
+#: Pairs of which one in the place of the other turns the meaning of a name round.
+OPPOSITES = (
+    ("un", ""),
+    ("de", ""),
+    ("non", ""),
+    ("min", "max"),
+    ("up", "down"),
+    ("in", "out"),
+    ("en", "de"),
+    ("pre", "post"),
+    ("left", "right"),
+)
+
+
 def nearest(name: str, known: Iterable[str], limit: int = 3) -> list[str]:
-    """Up to ``limit`` known names close to ``name``, best first.
+    """Up to ``limit`` known names that ``name`` is a slip of: the nearest, and those as near.
+
+    A slip is a letter lost, added, exchanged with its neighbour, or another, one
+    in three letters at most; of three letters none may be another, for most such
+    words are words of their own. A name that says the opposite is never meant.
 
     >>> nearest("lsmt", ["lstm", "gru", "dense"])
     ['lstm']
+    >>> nearest("sin", ["min"]), nearest("unfold", ["fold"]), nearest("len", ["flatten"])
+    ([], [], [])
     """
-    from difflib import get_close_matches
-
     pool = sorted(set(known))
     lower = {k.lower(): k for k in reversed(pool)}
-    found = get_close_matches(name.lower(), lower, n=limit, cutoff=0.6)
-    if not found and len(name) >= 2:
-        found = [k for k in lower if k.startswith(name.lower())][:limit]
+    written = name.lower()
+    most = (len(written) + 1) // 3
+    ranked = sorted((slips(written, k, most), k) for k in lower if not negated(written, k))
+    found = [k for far, k in ranked if far <= most and far == ranked[0][0]][:limit]
+    if not found and len(name) >= 3:  # a beginning, where not too much is missing
+        near = [k for k in lower if len(k) <= 2 * len(name) + 1]
+        found = [k for k in near if k.startswith(written)][:limit]
     return [lower[k] for k in found]
+
+
+def slips(written: str, meant: str, most: int) -> int:
+    """How many slips lead from one word to the other (Damerau 1964); above ``most``, any more.
+
+    >>> slips("lsmt", "lstm", 2), slips("dens", "dense", 2), slips("len", "flatten", 1)
+    (1, 1, 4)
+    """
+    if abs(len(written) - len(meant)) > most:
+        return abs(len(written) - len(meant))
+    other = 1 if len(written) > 3 else most + 1  # the price of another letter
+    before: list[int] = []
+    row = list(range(len(meant) + 1))
+    for i, one in enumerate(written, 1):
+        older, before, row = before, row, [i]
+        for j, two in enumerate(meant, 1):
+            cheapest = min(
+                before[j] + 1, row[j - 1] + 1, before[j - 1] + (0 if one == two else other)
+            )
+            crossed = i > 1 and j > 1 and one == meant[j - 2] and written[i - 2] == two
+            row.append(min(cheapest, older[j - 2] + 1) if crossed else cheapest)
+    return row[-1]
+
+
+def negated(one: str, two: str) -> bool:
+    """Whether two names differ by a word part that turns their meaning round.
+
+    >>> negated("unfold", "fold"), negated("downsample", "upsample"), negated("dens", "dense")
+    (True, True, False)
+    """
+    for a, b in OPPOSITES:
+        for these, those in ((one, two), (two, one)):
+            places = (k for k in range(len(these)) if these.startswith(a, k))
+            if any(these[:k] + b + these[k + len(a) :] == those for k in places):
+                return True
+    return False
 
 
 def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
@@ -170,6 +274,29 @@ def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
     if not found:
         return otherwise
     return quoted_names(found)
+
+
+def listed(names: Iterable[str], joined: str = " and ") -> str:
+    """``'h' and 'w'``; of many names the first three, and how many more there are.
+
+    >>> listed("hw"), listed(f"k{n}" for n in range(45))
+    ("'h' and 'w'", "'k0', 'k1', 'k2' and 42 more")
+    """
+    quoted = [f"'{n}'" for n in names]
+    if len(quoted) <= MOST_NAMES:
+        return joined.join(quoted)
+    return f"{', '.join(quoted[: MOST_NAMES - 1])} and {len(quoted) - MOST_NAMES + 1} more"
+
+
+def set_to(names: Sequence[str], value: str = "64") -> str:
+    """``--set h=64 --set w=64``, for the first names of many.
+
+    >>> set_to("hw"), set_to("abcdefg")
+    ('--set h=64 --set w=64', '--set a=64 --set b=64 --set c=64 …')
+    """
+    shown = names if len(names) <= MOST_NAMES else names[: MOST_NAMES - 1]
+    given = " ".join(f"--set {n}={value}" for n in shown)
+    return given if len(shown) == len(names) else f"{given} …"
 
 
 def quoted_names(found: Sequence[str]) -> str:

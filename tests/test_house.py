@@ -17,13 +17,25 @@ MOST_LINES = 500
 
 #: Rooms by floor, the lowest first; what is named longer is looked up first.
 FLOORS = [
-    ["symparams.errors", "symparams.records"],
+    [
+        "symparams.errors",
+        "symparams.interchange",
+        "symparams.records",
+        "symparams.replacing",
+    ],
     ["symparams.algebra"],
     ["symparams.layers", "symparams.language"],
     ["symparams.model"],
     ["symparams.frameworks", "symparams.search"],
     ["symparams.views"],
-    ["symparams.api", "symparams.answers", "symparams.cli", "symparams.__main__", "symparams"],
+    [
+        "symparams.api",
+        "symparams.answers",
+        "symparams.studies",
+        "symparams.cli",
+        "symparams.__main__",
+        "symparams",
+    ],
 ]
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 

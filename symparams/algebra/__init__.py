@@ -27,7 +27,7 @@ from symparams.algebra.polynomial import (
     symbol,
     symbols_of,
 )
-from symparams.algebra.text import text
+from symparams.algebra.text import brief, named, text
 
 __all__ = [
     "FUNCTIONS",
@@ -41,6 +41,7 @@ __all__ = [
     "Symbol",
     "add_up",
     "bounded",
+    "brief",
     "ceil",
     "derivative",
     "divide",
@@ -53,6 +54,7 @@ __all__ = [
     "maximum",
     "minimum",
     "modulo",
+    "named",
     "power",
     "product",
     "round_up",

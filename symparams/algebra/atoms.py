@@ -60,22 +60,30 @@ def interned(cls: type[_AtomT], identity: Hashable, build: Callable[[], _AtomT])
 
 
 class Symbol(Atom):
-    """A named size: a positive integer, or with ``integer=False`` a positive rational."""
+    """A named size: an integer from ``low`` up, or with ``integer=False`` a positive rational.
 
-    __slots__ = ("name",)
+    ``low`` is 1 for what a reader names, and the first value for an index; None
+    means that no least value is known. It is part of what the symbol is: an
+    index that counts from 0 is not the size of the same name.
+    """
+
+    __slots__ = ("low", "name")
 
     name: str
+    low: int | None
 
-    def __new__(cls, name: str, integer: bool = True) -> Symbol:
+    def __new__(cls, name: str, integer: bool = True, low: int | None = 1) -> Symbol:
+        least = low if integer else None  # a positive rational has no least value
+
         def build() -> Symbol:
             atom = object.__new__(cls)
-            atom.name, atom.key, atom.integer = name, name, integer
+            atom.name, atom.key, atom.integer, atom.low = name, name, integer, least
             return atom
 
-        return interned(cls, (name, integer), build)
+        return interned(cls, (name, integer, least), build)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (Symbol, (self.name, self.integer))
+        return (Symbol, (self.name, self.integer, self.low))
 
     def symbols(self) -> frozenset[Symbol]:
         return frozenset((self,))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 import sympy
 from sympy.core.function import AppliedUndef
@@ -60,8 +60,13 @@ def to_sympy(size: Size) -> sympy.Expr:
     return sympy.Add(*(_term(m, c) for m, c in ordered(size)))
 
 
-def from_sympy(expression: sympy.Expr) -> Size:
-    """A SymPy expression as a size; a symbol not said to be a fraction is an integer.
+def from_sympy(expression: sympy.Expr, symbols: Mapping[sympy.Symbol, Size] | None = None) -> Size:
+    """A SymPy expression as a size.
+
+    Args:
+        expression: the expression.
+        symbols: what its symbols stand for. One that is not among them is an
+            integer, unless it is said to be a fraction.
 
     Raises:
         SymparamsError: a float, or a function that sizes do not have.
@@ -73,18 +78,20 @@ def from_sympy(expression: sympy.Expr) -> Size:
     if isinstance(expression, sympy.Rational):
         return Fraction(int(expression.p), int(expression.q))
     if isinstance(expression, sympy.Symbol):
+        if symbols is not None and expression in symbols:
+            return symbols[expression]
         return symbol(
             expression.name,
             integer=expression.is_integer is not False
             and not (expression.is_rational and expression.is_integer is None),
         )
-    args = expression.args
+    args = [from_sympy(a, symbols) for a in expression.args] if _has_sizes(expression) else []
     if isinstance(expression, sympy.Add):
-        return add_up(from_sympy(a) for a in args)
+        return add_up(args)
     if isinstance(expression, sympy.Mul):
-        return product(from_sympy(a) for a in args)
+        return product(args)
     if isinstance(expression, sympy.Pow):
-        return power(from_sympy(args[0]), from_sympy(args[1]))
+        return power(*args)
     functions: dict[Any, Callable[..., Size]] = {
         sympy.floor: floor,
         sympy.ceiling: ceil,
@@ -94,11 +101,117 @@ def from_sympy(expression: sympy.Expr) -> Size:
     }
     for cls, function in functions.items():
         if isinstance(expression, cls):
-            return function(*(from_sympy(a) for a in args))
+            return function(*args)
+    if _is_rounding(expression):
+        size, divisor = args
+        return make_divisible(size, divisor)
     name = type(expression).__name__
-    if isinstance(expression, AppliedUndef) and name == "make_divisible":
-        return make_divisible(*(from_sympy(a) for a in args))
     raise SymparamsError(f"sizes are exact and have no '{expression}' ({name})")
+
+
+def _is_rounding(expression: sympy.Basic) -> bool:
+    """Whether an expression is ``make_divisible`` of two sizes."""
+    return (
+        isinstance(expression, AppliedUndef)
+        and type(expression).__name__ == "make_divisible"
+        and len(expression.args) == 2
+    )
+
+
+def _has_sizes(expression: sympy.Basic) -> bool:
+    """Whether an expression is made of sizes in a way that sizes have."""
+    known = (sympy.Add, sympy.Mul, sympy.Pow, sympy.floor, sympy.ceiling)
+    return isinstance(expression, (*known, sympy.Min, sympy.Max, sympy.Mod)) or _is_rounding(
+        expression
+    )
+
+
+#: What a symbol may be said to be that no positive integer is, the plainest word first.
+_CONTRADICTIONS = (
+    "negative", "zero", "nonpositive", "irrational", "noninteger", "imaginary", "infinite",
+    "extended_negative", "extended_nonpositive",
+)  # fmt: skip
+
+
+def size_symbols(
+    expression: object, integral: Mapping[str, bool], named: Callable[[str], bool]
+) -> dict[sympy.Symbol, Size]:
+    """What the symbols of a SymPy expression stand for: each for the size of its name.
+
+    Args:
+        expression: the expression.
+        integral: the sizes of the model by name, and whether they are integers.
+            A symbol of another name stands for a positive integer.
+        named: whether a text is a name.
+
+    Raises:
+        SymparamsError: not an expression, a symbol that cannot be a size, or two of
+            one name.
+    """
+    if not isinstance(expression, sympy.Expr):
+        raise SymparamsError(f"a size cannot be SymPy's {type(expression).__name__}")
+    found: dict[sympy.Symbol, Size] = {}
+    by_name: dict[str, sympy.Symbol] = {}
+    for one in sorted(expression.free_symbols, key=str):
+        if type(one) is not sympy.Symbol:
+            raise SymparamsError(
+                f"a size cannot be SymPy's {type(one).__name__} '{one}'",
+                None,
+                "use sympy.Symbol, with a name of its own",
+            )
+        name = cast("str", one.name)
+        if not named(name):
+            raise SymparamsError(f"a SymPy symbol is called '{name}', which names no size")
+        integer = integral.get(name, True)
+        why = _contradiction(one, "integer" if integer else "rational")
+        if why:
+            kind = "integer" if integer else "number"
+            raise SymparamsError(
+                f"the SymPy symbol '{name}' is {why}, and a size is a positive {kind}",
+                None,
+                f"use sympy.Symbol('{name}', integer=True, positive=True)",
+            )
+        two_of_one_name(by_name, {name: one})
+        by_name[name] = one
+        found[one] = symbol(name, integer)
+    return found
+
+
+def two_of_one_name(known: Mapping[str, sympy.Symbol], others: Mapping[str, sympy.Symbol]) -> None:
+    """Refuse symbols that SymPy tells apart and their names do not.
+
+    Raises:
+        SymparamsError: two symbols of one name.
+    """
+    for name, one in others.items():
+        if name in known and known[name] != one:
+            raise SymparamsError(
+                f"two different SymPy symbols are called '{name}'",
+                None,
+                "a size is known by its name: give one of them another",
+            )
+
+
+def _contradiction(one: sympy.Symbol, kind: str) -> str:
+    """What a symbol is said to be that no positive number of a kind is; "" of nothing."""
+    said: dict[str, bool] = one.assumptions0
+
+    def contradicts(assumptions: Mapping[str, bool]) -> bool:
+        try:
+            sympy.Symbol(one.name, **{**assumptions, kind: True, "positive": True})
+        except ValueError:  # InconsistentAssumptions
+            return True
+        return any(assumptions.get(n) is False for n in (kind, "positive"))
+
+    if said.get("commutative") is False:
+        return "not commutative"
+    if said.get("complex") and "real" not in said:
+        return "complex"
+    if not contradicts(said):
+        return ""
+    words = (w for w in _CONTRADICTIONS if said.get(w) and contradicts({w: True}))
+    denied = "not an integer" if said.get("integer") is False else "not a positive number"
+    return next(words, denied).replace("_", " ")
 
 
 def factors(size: Polynomial) -> list[tuple[Size, int]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from symparams.algebra.atoms import Atom, Monomial, Number, Symbol
+from symparams.algebra.facts import PLAIN
 from symparams.algebra.opaque import Applied, Exponential, Floor
 from symparams.algebra.polynomial import (
     Polynomial,
@@ -21,7 +22,7 @@ from symparams.algebra.polynomial import (
     symbols_of,
     terms_of,
 )
-from symparams.errors import NeedsValue
+from symparams.errors import NeedsValue, listed
 from symparams.records import Record
 
 
@@ -193,15 +194,16 @@ def _unrounded(atom: Atom, growing: frozenset[Symbol]) -> Size:
 
 def _rises(found: Leading) -> bool:
     """Whether what grows like this ends above every number."""
-    return found.degree > 0 and all(c > 0 for c in terms_of(found.term).values())
+    terms = terms_of(found.term).items()
+    return found.degree > 0 and all(PLAIN.positive(collect({m: c})) is True for m, c in terms)
 
 
 def _no_power(atom: Atom, growing: frozenset[Symbol]) -> NeedsValue:
     names = sorted(s.name for s in growing & atom.symbols())
-    listed = " and ".join(f"'{n}'" for n in names)
     kind = "faster than any power" if isinstance(atom, Exponential) else "like no one power"
     return NeedsValue(
-        f"no leading term as {listed} grow{'s' * (len(names) == 1)}: '{atom}' grows {kind}", names
+        f"no leading term as {listed(names)} grow{'s' * (len(names) == 1)}: '{atom}' grows {kind}",
+        names,
     )
 
 

@@ -6,17 +6,27 @@ they are rechecked by substitution, and facts are read off them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import product as every
-from math import lcm, prod
+from math import gcd, lcm, prod
 
 from symparams.algebra.atoms import Number, Symbol, exact
+from symparams.algebra.divisors import joined_classes
 from symparams.algebra.facts import PLAIN, POSITIVE, Domain, Facts
+from symparams.algebra.interpolation import interpolated
 from symparams.algebra.opaque import Floor, ceil, is_integral
-from symparams.algebra.polynomial import Polynomial, Size, collect, of_atom, substitute, symbols_of
+from symparams.algebra.polynomial import (
+    Polynomial,
+    Size,
+    collect,
+    of_atom,
+    substitute,
+    symbols_of,
+    terms_of,
+)
 from symparams.algebra.text import text
 from symparams.errors import SymparamsError
 
@@ -34,7 +44,7 @@ class Condition:
     op: str
     size: Size = 0
     parts: tuple[Condition, ...] = ()
-    says: str = ""
+    says: str = field(default="", compare=False)
 
     def judge(self, facts: Facts = PLAIN) -> bool | None:
         """True or False when that is sure, None when it is undecided.
@@ -51,7 +61,8 @@ class Condition:
         if not names or not all(d.finite for d in domains):
             return None
         values = [d.values(facts.multiples.get(n, 1)) for n, d in zip(names, domains, strict=True)]
-        if prod(len(v) for v in values) > MOST_CASES:
+        # A slice, as len() of a range that is longer than 2^63 is an OverflowError.
+        if prod(len(v[: MOST_CASES + 1]) for v in values) > MOST_CASES:
             return None
         return [dict(zip(names, point, strict=True)) for point in every(*values)]
 
@@ -59,12 +70,20 @@ class Condition:
         cases = self.cases(facts)
         if cases is None:
             return None
-        answers = {self.at(case)._judge(PLAIN) for case in cases}
+        answers = {self.at(case)._judge(PLAIN) for case in cases if facts.admits(case)}
         return answers.pop() if len(answers) == 1 else None
 
     def _judge(self, facts: Facts) -> bool | None:
+        if facts.held:
+            if self.bare() in facts.held:
+                return True
+            if negated(self).bare() in facts.held:
+                return False
         if self.op in ("and", "or"):
-            return _joined(self.op, [p._judge(facts) for p in self.parts])
+            answers = [p._judge(facts) for p in self.parts]
+            answer = _joined(self.op, answers)
+            undecided = [p for p, a in zip(self.parts, answers, strict=True) if a is None]
+            return _jointly(self.op, undecided, facts) if answer is None else answer
         if self.op == "not":
             inner = self.parts[0]._judge(facts)
             return None if inner is None else not inner
@@ -77,6 +96,10 @@ class Condition:
             "integer": facts.integral,
         }[self.op]
         return test(self.size)
+
+    def bare(self) -> Condition:
+        """The condition without its words: two that test the same are equal."""
+        return replace(self, parts=tuple(p.bare() for p in self.parts), says="")
 
     def at(self, values: Mapping[str, Size]) -> Condition:
         """The condition with symbols replaced."""
@@ -97,16 +120,25 @@ class Condition:
         if self.op in ("and", "or"):
             return f" {self.op} ".join(map(str, self.parts))
         if self.op == "not":
-            return f"not ({self.parts[0]})"
+            return self.parts[0].denied()
         if self.op in ("true", "false"):
             return self.op
         return self.formula()
+
+    def denied(self) -> str:
+        """What it says that it does not hold: ``c != 64`` of ``c == 64``."""
+        signs = {"zero": "!=", "positive": "<=", "nonnegative": "<"}
+        if self.says or self.op not in {"not", *signs}:
+            return f"not ({self})"
+        return str(self.parts[0]) if self.op == "not" else self._related(signs[self.op])
 
     def formula(self) -> str:
         """A test of one size as a formula: ``H >= 3``, ``a divides d``."""
         if self.op == "integer":
             return _divides_text(self.size)
-        sign = {"zero": "==", "positive": ">", "nonnegative": ">="}[self.op]
+        return self._related({"zero": "==", "positive": ">", "nonnegative": ">="}[self.op])
+
+    def _related(self, sign: str) -> str:
         terms = self.size.terms if isinstance(self.size, Polynomial) else {(): self.size}
         left = collect({m: c for m, c in terms.items() if c > 0})
         right = collect({m: -c for m, c in terms.items() if c < 0})
@@ -136,6 +168,24 @@ def _joined(op: str, answers: list[bool | None]) -> bool | None:
     return None if None in answers else not decisive
 
 
+def _jointly(op: str, parts: list[Condition], facts: Facts) -> bool | None:
+    """An ``or`` that holds, or an ``and`` that fails, whatever its parts do one by one.
+
+    Where ``x < y`` fails, ``x <= y`` makes them equal.
+    """
+    decisive = op == "or"
+    if not 2 <= len(parts) <= MOST_PARTS:
+        return None
+    for part in parts:
+        others = (negated(p) if decisive else p for p in parts if p is not part)
+        if part._judge(assuming(facts, others)) is decisive:
+            return decisive
+    return None
+
+
+#: The most undecided parts of an ``and`` or ``or`` that are judged under one another.
+MOST_PARTS = 6
+
 #: The most combinations of values that a condition is tried at.
 MOST_CASES = 256
 
@@ -153,6 +203,28 @@ def compared(left: Size, op: str, right: Size) -> Condition:
         return same if op == "==" else Condition("not", parts=(same,))
     low, high = (left, right) if op[0] == "<" else (right, left)
     return Condition("positive" if len(op) == 1 else "nonnegative", high - low)
+
+
+def negated(condition: Condition) -> Condition:
+    """What holds exactly where a condition does not; ``not`` of what has no better name."""
+    if condition.op == "not":
+        return condition.parts[0]
+    if condition.op in ("and", "or"):
+        other = "or" if condition.op == "and" else "and"
+        return Condition(other, parts=tuple(map(negated, condition.parts)))
+    if condition.op in ("positive", "nonnegative"):
+        other = "nonnegative" if condition.op == "positive" else "positive"
+        return Condition(other, -condition.size)
+    if condition.op in ("true", "false"):
+        return FALSE if condition.op == "true" else TRUE
+    return Condition("not", parts=(condition,))
+
+
+def either(one: Condition, other: Condition) -> Condition:
+    """``one or other``; ``N == s or N > s`` as ``N >= s``."""
+    if one.op == "zero" and other.op == "positive" and other.size in (one.size, -one.size):
+        return Condition("nonnegative", other.size)
+    return Condition("or", parts=(one, other))
 
 
 def plainer(condition: Condition) -> Condition:
@@ -183,11 +255,37 @@ def without_implied(conditions: Iterable[Condition], facts: Facts) -> list[Condi
         return kept
     for condition in list(kept):
         others = [c for c in kept if c is not condition]
-        read = facts_from(others, facts.domains)
-        known = replace(facts, least=(*facts.least, *read.least))
+        # Only by order: that 2 divides h implies h >= 2, but a reader wants to be told.
+        known = replace(facts, least=(*facts.least, *facts_from(others, facts.domains).least))
         if condition.op == "nonnegative" and condition.judge(known) is True:
             kept = others
     return kept
+
+
+def never_met(
+    conditions: Sequence[Condition], domains: Mapping[str, Domain]
+) -> tuple[Condition, list[Condition]] | None:
+    """(condition, others) that no sizes in their domains meet together; None: not shown."""
+    for condition in conditions:
+        if condition.judge(facts_from((), domains)) is False:
+            return condition, []
+    before = [(c, conditions[:place]) for place, c in enumerate(conditions)]
+    both = [(c, [other for other in conditions if other is not c]) for c in conditions]
+    for condition, others in (*before, *both):
+        if others and condition.judge(facts_from(others, domains)) is False:
+            return condition, _needed(condition, list(others), domains)
+    return None
+
+
+def _needed(
+    condition: Condition, others: list[Condition], domains: Mapping[str, Domain]
+) -> list[Condition]:
+    """Those of the others without which it is not shown that the condition fails."""
+    for other in list(others):
+        fewer = [c for c in others if c is not other]
+        if condition.judge(facts_from(fewer, domains)) is False:
+            others = fewer
+    return others
 
 
 def indicator(condition: Condition, facts: Facts) -> Size | None:
@@ -199,67 +297,149 @@ def indicator(condition: Condition, facts: Facts) -> Size | None:
     cases = condition.cases(facts)
     if cases is None:
         return None
-    total: Size = 0
-    for case in cases:
-        answer = condition.at(case)._judge(PLAIN)
-        if answer is None:
-            return None
-        if answer:
-            term: Size = 1
-            for name, value in case.items():
-                term = term * _only_at(name, value, facts)
-            total = total + term
-    return total
-
-
-def _only_at(name: str, value: Number, facts: Facts) -> Size:
-    """The polynomial that is 1 at one value of a symbol and 0 at its others."""
-    domain = facts.domains[name]
-    own = of_atom(Symbol(name, domain.integer))
-    term: Size = 1
-    for other in domain.values(facts.multiples.get(name, 1)):
-        if other != value:
-            term = term * (own - other) * exact(1 / Fraction(value - other))
-    return term
+    answers = [condition.at(case)._judge(PLAIN) for case in cases]
+    if None in answers:
+        return None
+    symbols = sorted(condition.symbols(), key=lambda s: s.name)
+    values = [sorted({case[s.name] for case in cases}) for s in symbols]
+    # Where most cases hold, the others are counted: half the work.
+    turned = 2 * answers.count(True) > len(answers)
+    chosen = [case for case, answer in zip(cases, answers, strict=True) if answer is not turned]
+    found = interpolated(
+        symbols, values, {tuple(case[s.name] for s in symbols): 1 for case in chosen}
+    )
+    return 1 - found if turned else found
 
 
 def facts_from(conditions: Iterable[Condition], domains: Mapping[str, Domain]) -> Facts:
     """What the algebra can use of conditions and domains; the rest is only rechecked."""
+    facts = Facts(dict(domains))
     multiples: dict[str, int] = {}
-    divides: set[tuple[str, str]] = set()
-    least: list[Polynomial] = []
-    equals: dict[str, Size] = {}
-    todo = list(conditions)
-    while todo:
-        condition = todo.pop(0)
-        if condition.op == "and":
-            todo[:0] = condition.parts
-        elif condition.op == "positive" and isinstance(condition.size, Polynomial):
-            if is_integral(condition.size):
-                smaller = condition.size - 1
-                least += [smaller] if isinstance(smaller, Polynomial) else []
-        elif condition.op == "nonnegative" and isinstance(condition.size, Polynomial):
-            least.append(condition.size)
-        elif condition.op == "zero":
-            _divisibility(condition.size, multiples, divides)
-            _divisibility(-condition.size, multiples, divides)
-            solved = _solved(condition.size)
-            if solved is not None and solved[0] not in equals:
-                with suppress(SymparamsError):  # a sum below a fraction line
-                    equals[solved[0]] = substitute(solved[1], equals)
+    residues: dict[str, tuple[int, int]] = {}
     for name, domain in domains.items():
-        if not domain.choices and isinstance(domain.low, int) and domain.low % domain.step == 0:
-            multiples[name] = lcm(multiples.get(name, 1), domain.step)
-    return Facts(
-        dict(domains),
-        {n: m for n, m in multiples.items() if m > 1},
-        frozenset(divides),
-        tuple(least),
-        equals,
-    )
+        if not domain.choices and isinstance(domain.low, int) and domain.step > 1:
+            left = domain.low % domain.step
+            if left:
+                residues[name] = (domain.step, left)
+            else:
+                multiples[name] = domain.step
+    return assuming(replace(facts, multiples=multiples, residues=residues), conditions)
 
 
-def _solved(size: Size) -> tuple[str, Size] | None:
+def assuming(facts: Facts, conditions: Iterable[Condition]) -> Facts:
+    """Facts with what can be used of more conditions."""
+    found = _Assumed(facts)
+    for condition in conditions:
+        found.read(condition)
+    return found.facts()
+
+
+class _Assumed:
+    """Facts that grow by conditions."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.before = facts
+        self.multiples = dict(facts.multiples)
+        self.residues = dict(facts.residues)
+        self.divides = set(facts.divides)
+        self.least = dict.fromkeys(facts.least)
+        self.equals = dict(facts.equals)
+        self.nonzero = dict.fromkeys(facts.nonzero)
+        self.whole_terms = set(facts.whole_terms)
+        self.held = set(facts.held)
+
+    def facts(self) -> Facts:
+        return Facts(
+            self.before.domains,
+            self.multiples,
+            frozenset(self.divides),
+            tuple(self.least),
+            self.equals,
+            tuple(self.nonzero),
+            frozenset(self.whole_terms),
+            self.residues,
+            frozenset(self.held),
+        )
+
+    def read(self, condition: Condition) -> None:
+        """Take in what a condition says, and itself."""
+        self.held.add(condition.bare())
+        size = condition.size
+        if condition.op == "and":
+            for part in condition.parts:
+                self.read(part)
+        elif condition.op == "not":
+            opposite = negated(condition.parts[0])
+            if opposite.op != "not":
+                self.read(opposite)
+            elif isinstance(opposite.parts[0].size, Polynomial) and opposite.parts[0].op == "zero":
+                self.nonzero[opposite.parts[0].size] = None
+        elif not isinstance(size, Polynomial):
+            return
+        elif condition.op == "positive":
+            if is_integral(size):
+                smaller = size - 1
+                if isinstance(smaller, Polynomial):
+                    self.least[smaller] = None
+            else:
+                self.least[size] = self.nonzero[size] = None
+        elif condition.op == "nonnegative":
+            self.least[size] = None
+        elif condition.op == "integer":
+            self._whole(size)
+        elif condition.op == "zero":
+            self._zero(size)
+
+    def _zero(self, size: Polynomial) -> None:
+        for one in (size, -size):
+            for whole in _divided(one):
+                self._whole(whole)
+        with suppress(SymparamsError):  # a sum below a fraction line
+            settled = substitute(size, self.equals)
+            found = solved(settled)
+            if found is not None and found[0] not in self.equals:
+                name, same = found
+                self.equals = {n: substitute(z, {name: same}) for n, z in self.equals.items()}
+                self.equals[name] = same
+
+    def _whole(self, size: Size) -> None:
+        """A size that is an integer."""
+        terms = {
+            m: c for m, c in terms_of(size).items() if not m or not is_integral(collect({m: c}))
+        }
+        constant = Fraction(terms.pop((), 0))
+        if len(terms) != 1:
+            return
+        ((monomial, coefficient),) = terms.items()
+        atom, exponent = monomial[0]
+        if len(monomial) == 1 and exponent == 1 and isinstance(atom, Symbol) and atom.integer:
+            # u*s/v + constant is whole: s leaves -constant*v/u when divided by v.
+            modulus = coefficient.denominator
+            left = -constant * modulus
+            if left.denominator != 1:
+                return
+            residue = left.numerator * pow(coefficient.numerator, -1, modulus) % modulus
+            self._class(atom.name, modulus, residue)
+        elif not constant:
+            self.whole_terms.add((monomial, coefficient))
+            above = [a for a, e in monomial if e == 1 and isinstance(a, Symbol)]
+            below = [a for a, e in monomial if e == -1 and isinstance(a, Symbol)]
+            if len(monomial) == 2 and len(above) == len(below) == 1 and coefficient == 1:
+                self.divides.add((below[0].name, above[0].name))
+
+    def _class(self, name: str, modulus: int, residue: int) -> None:
+        before = joined_classes((self.multiples.get(name, 1), 0), self.residues.get(name, (1, 0)))
+        joined = None if before is None else joined_classes(before, (modulus, residue))
+        if joined is None or joined[0] == 1:
+            return  # no integer is in both: whoever judges one by the other finds that
+        divisor = gcd(*joined)
+        if divisor > 1:
+            self.multiples[name] = divisor
+        if joined[1]:
+            self.residues[name] = joined
+
+
+def solved(size: Size) -> tuple[str, Size] | None:
     """(name, size) where ``size == 0`` says that the symbol equals the other."""
     if not isinstance(size, Polynomial):
         return None
@@ -272,31 +452,17 @@ def _solved(size: Size) -> tuple[str, Size] | None:
     return None
 
 
-def _divisibility(size: Size, multiples: dict[str, int], divides: set[tuple[str, str]]) -> None:
-    """Read ``x - m*floor(x/m) == 0``, which is what ``x % m == 0`` becomes."""
-    if not isinstance(size, Polynomial):
-        return
+def _divided(size: Polynomial) -> Iterator[Size]:
+    """The x that are integers where ``m*(x - floor(x))`` comes to 0, as ``n % m == 0`` says."""
     for atom in size.atoms():
         if not isinstance(atom, Floor):
             continue
         with_it = {m: c for m, c in size.terms.items() if atom in dict(m)}
         ((monomial, coefficient),) = list(with_it.items())[:1]
         modulus = collect({tuple(p for p in monomial if p[0] is not atom): -coefficient})
-        dividend = atom.argument * modulus
-        if size != dividend - of_atom(atom) * modulus or not isinstance(dividend, Polynomial):
-            continue
-        name = _lone_symbol(dividend)
-        if name is None:
-            continue
-        if isinstance(modulus, int):
-            multiples[name] = lcm(multiples.get(name, 1), modulus)
-        elif isinstance(modulus, Polynomial):
-            divisor = _lone_symbol(modulus)
-            if divisor is not None:
-                divides.add((divisor, name))
-
-
-def _lone_symbol(size: Polynomial) -> str | None:
-    """The name of a size that is a symbol and nothing else."""
-    found = list(size.symbols())
-    return found[0].name if len(found) == 1 and size == of_atom(found[0]) else None
+        left = size - (atom.argument * modulus - of_atom(atom) * modulus)
+        if left == 0:
+            yield atom.argument
+        elif not isinstance(left, Polynomial) and not isinstance(modulus, Polynomial):
+            # n % m == r: x less its floor is r/m.
+            yield atom.argument + exact(Fraction(left) / modulus)

@@ -6,24 +6,26 @@ Every answer is three-valued: True and False are proved, None is undecided.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 
-from symparams.algebra.atoms import Atom, Monomial, Number, Symbol
-from symparams.algebra.opaque import Applied, Exponential, Floor, is_integral, rebuild
+from symparams.algebra.atoms import Atom, Monomial, Number, Symbol, exact
+from symparams.algebra.divisors import Term, is_product, joined_classes
+from symparams.algebra.lower_bounds import LowerBounds
+from symparams.algebra.opaque import is_integral, rebuild
 from symparams.algebra.polynomial import (
     Polynomial,
     Size,
-    add_up,
     collect,
-    of_atom,
     substitute,
     symbol,
     symbols_of,
     terms_of,
 )
+from symparams.algebra.ranges import Range, primitive, ranges_of
 from symparams.algebra.residues import residue_cases
 from symparams.errors import SymparamsError
 
@@ -87,14 +89,18 @@ POSITIVE = Domain()
 
 @dataclass(frozen=True)
 class Facts:
-    """Assumptions on symbols.
+    """Assumptions on symbols, beside what each symbol knows of itself.
 
     Attributes:
-        domains: values of a symbol by name; absent means a positive integer.
+        domains: values of a symbol by name; absent means what the symbol says.
         multiples: name → m where the symbol is a multiple of the integer m.
         divides: pairs (d, n) of names: the symbol d divides the symbol n.
         least: sizes known to be >= 0 (``l > first`` is ``l - first - 1``).
         equals: name → the size it is known to equal.
+        nonzero: sizes known not to be 0.
+        whole_terms: terms known to be integers (``n/(2*p)``), beside ``divides``.
+        residues: name → (m, r) where the symbol leaves r when divided by m.
+        held: what else is assumed, as it is: it holds where it is asked again.
     """
 
     domains: Mapping[str, Domain] = field(default_factory=dict)
@@ -102,46 +108,63 @@ class Facts:
     divides: frozenset[tuple[str, str]] = frozenset()
     least: tuple[Polynomial, ...] = ()
     equals: Mapping[str, Size] = field(default_factory=dict)
+    nonzero: tuple[Polynomial, ...] = ()
+    whole_terms: frozenset[tuple[Monomial, Number]] = frozenset()
+    residues: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    held: frozenset[Hashable] = frozenset()
 
     # --- whole numbers ---
 
+    @cached_property
+    def classes(self) -> Mapping[str, tuple[int, int]]:
+        """Name → (modulus, residue), of multiples too."""
+        found = {name: (m, 0) for name, m in self.multiples.items()}
+        for name, one in self.residues.items():
+            found[name] = joined_classes(found.get(name, (1, 0)), one) or one
+        return found
+
+    def residue(self, of: Symbol) -> tuple[int, int]:
+        """(modulus, residue) of a symbol; (1, 0) where nothing is known."""
+        return self.classes.get(of.name, (1, 0))
+
+    @cached_property
+    def _whole_parts(self) -> tuple[Term, ...]:
+        pairs = [({n: 1, d: -1}, Fraction(1)) for d, n in sorted(self.divides)]
+        terms = sorted(self.whole_terms, key=str)
+        return (*pairs, *(({a.key: e for a, e in m}, Fraction(c)) for m, c in terms))
+
     def whole(self, monomial: Monomial, coefficient: Number) -> bool:
         """Whether ``coefficient * monomial`` is an integer for all allowed sizes."""
-        below = coefficient.denominator
-        powers: dict[str, int] = {}
-        for atom, exponent in monomial:
-            if not atom.integer:
-                return False
-            if isinstance(atom, Symbol):
-                powers[atom.name] = exponent
-            elif exponent < 0:
-                return False
-        for name in [n for n, e in powers.items() if e < 0]:
-            for big in sorted(powers):
-                if powers[big] > 0 and (name, big) in self._divides_all():
-                    paid = min(powers[big], -powers[name])
-                    powers[big] -= paid
-                    powers[name] += paid
-            if powers[name] < 0:
-                return False
-        for name, exponent in powers.items():
-            if exponent > 0 and name in self.multiples:
-                below //= math.gcd(below, self.multiples[name] ** min(exponent, 64))
-        return below == 1
-
-    def _divides_all(self) -> frozenset[tuple[str, str]]:
-        pairs = set(self.divides)
-        while True:
-            more = {(a, d) for a, b in pairs for c, d in pairs if b == c} - pairs
-            if not more:
-                return frozenset(pairs)
-            pairs |= more
+        if not all(atom.integer for atom, _ in monomial):
+            return False
+        term = {atom.key: exponent for atom, exponent in monomial}, Fraction(coefficient)
+        return is_product(term, self._whole_parts, self.multiples)
 
     def reduce(self, size: Size) -> Size:
-        """``size`` with every floor taken again under these facts."""
-        if not self.multiples and not self.divides:
+        """``size`` with every floor, minimum and maximum taken again under these facts."""
+        if not self._opens:
             return size
         return rebuild(size, self)
+
+    @cached_property
+    def _opens(self) -> bool:
+        """Whether there is a fact that a floor or a minimum can use."""
+        return any(
+            (
+                self.domains,
+                self.multiples,
+                self.divides,
+                self.least,
+                self.whole_terms,
+                self.residues,
+            )
+        )
+
+    def settled(self, size: Size) -> Size:
+        """``size`` with symbols replaced by what they are known to equal."""
+        with suppress(SymparamsError):  # a sum below a fraction line: it stays as it is
+            return substitute(size, self.equals)
+        return size
 
     def integral(self, size: Size) -> bool | None:
         """Whether a size is an integer: for all allowed values, for none, or undecided."""
@@ -149,62 +172,166 @@ class Facts:
             return True
         if not isinstance(size, Polynomial):
             return False
-        cases = residue_cases(self.reduce(size), self.multiples)
+        reduced = self.reduce(self.settled(size))
+        if is_integral(reduced, self):
+            return True
+        cases = residue_cases(reduced, self.classes)
         if cases is None:
             return None
         if all(is_integral(case) for _, case in cases):
             return True
         return False if all(_never_integral(case) for _, case in cases) else None
 
-    def ends(self, name: str) -> tuple[Number, Number]:
-        """Least and largest value of a symbol; the least twice where there is no largest."""
-        domain = self.domains.get(name, POSITIVE)
+    # --- order ---
+
+    @cached_property
+    def _ranges(self) -> Mapping[str, Range]:
+        """What ``least``, ``equals`` and ``nonzero`` say of single symbols, by name."""
+        least = (*self.least, *self._orders())
+        return ranges_of(least, self.equals, self.nonzero, self._own_range)
+
+    def _orders(self) -> Iterator[Polynomial]:
+        """What divides is not above what it divides: ``64 - p`` of a whole 64/p."""
+        for monomial, coefficient in self.whole_terms:
+            if coefficient > 0 and all(map(self._positive_by_itself, dict(monomial))):
+                above = collect({tuple(f for f in monomial if f[1] > 0): coefficient.numerator})
+                below = tuple((a, -e) for a, e in monomial if e < 0)
+                order = above - collect({below: coefficient.denominator})
+                if isinstance(order, Polynomial):
+                    yield order
+
+    def _positive_by_itself(self, atom: Atom) -> bool:
+        low = self._own_range(atom)[0] if isinstance(atom, Symbol) else None
+        return low is not None and low > 0
+
+    def _own_range(self, of: Symbol) -> Range:
+        """The ends of a symbol that its domain, or else the symbol itself says."""
+        domain = self.domains.get(of.name)
+        if domain is None:
+            return (of.low if of.integer else 0), None
         if domain.choices:
             return min(domain.choices), max(domain.choices)
-        multiple = self.multiples.get(name, 1)
-        low = -(-domain.low // multiple) * multiple
-        return low, domain.high if domain.high is not None else low
+        return domain.low, domain.high
 
-    # --- order ---
+    def least_of(self, of: Symbol) -> Number | None:
+        """The greatest lower bound known of a symbol; 0 of a rational, which is above it."""
+        found = [self._own_range(of)[0], self._ranges.get(of.name, _NO_ENDS)[0]]
+        known = [end for end in found if end is not None]
+        if not known:
+            return None
+        low = max(known)
+        if not of.integer:
+            return low
+        modulus, residue = self.residue(of)
+        low = math.ceil(low)
+        return low + (residue - low) % modulus
+
+    def most_of(self, of: Symbol) -> Number | None:
+        """The least upper bound known of a symbol."""
+        found = [self._own_range(of)[1], self._ranges.get(of.name, _NO_ENDS)[1]]
+        known = [end for end in found if end is not None]
+        if not known:
+            return None
+        high = min(known)
+        if not of.integer:
+            return high
+        modulus, residue = self.residue(of)
+        high = math.floor(high)
+        return high - (high - residue) % modulus
 
     def nonnegative(self, size: Size) -> bool | None:
         """Whether a size is >= 0 for all allowed values; False: below 0 for all."""
         if not isinstance(size, Polynomial):
             return size >= 0
-        least, most = self.at_least(size), self.at_least(-size)
-        if least is not None and least >= 0:
-            return True
-        return False if most is not None and most > 0 else None
+        for one in self._forms(size):
+            least, most = self.at_least(one), self.at_least(-one)
+            if least is not None and least >= 0:
+                return True
+            if least == -1 and is_integral(one, self) and self._never(one + 1):
+                return True
+            if most is not None and (most > 0 or (most == 0 and self._never(one))):
+                return False
+        return None
 
     def positive(self, size: Size) -> bool | None:
         """Whether a size is > 0 for all allowed values; False: at most 0 for all."""
         if not isinstance(size, Polynomial):
             return size > 0
-        if all(c > 0 and all(self._never_zero(a) for a, _ in m) for m, c in size.terms.items()):
-            return True
-        least, most = self.at_least(size), self.at_least(-size)
-        if least is not None and least > 0:
-            return True
-        return False if most is not None and most >= 0 else None
+        for one in self._forms(size):
+            if all(c > 0 and all(map(self._never_zero, dict(m))) for m, c in terms_of(one).items()):
+                return one != 0
+            least, most = self.at_least(one), self.at_least(-one)
+            if least is not None and (least > 0 or (least == 0 and self._never(one))):
+                return True
+            if most is not None and most >= 0:
+                return False
+        return None
+
+    def _forms(self, size: Size) -> list[Size]:
+        """A size, and what it is under what is known, where that is another."""
+        forms = [size]
+        for other in (self.reduce(size), self.reduce(self.settled(size))):
+            if other not in forms:
+                forms.append(other)
+        return forms
 
     def _never_zero(self, atom: Atom) -> bool:
-        return isinstance(atom, Symbol) and self.ends(atom.name)[0] > 0
+        if not isinstance(atom, Symbol):
+            return False
+        low = self.least_of(atom)
+        return (low is not None and low > 0) or not atom.integer
+
+    @cached_property
+    def _nonzero(self) -> frozenset[Size]:
+        return frozenset(
+            primitive(one, self._never_zero) for size in self.nonzero for one in self._forms(size)
+        )
+
+    def _never(self, size: Size) -> bool:
+        """Whether a size is never 0, by what is known not to be, or by residues."""
+        if self.nonzero and primitive(size, self._never_zero) in self._nonzero:
+            return True
+        return self._off_the_grid(size)
+
+    def _off_the_grid(self, size: Size) -> bool:
+        """Whether the terms with symbols have a common divisor that the number has not."""
+        values: dict[str, Size] = {}
+        for s in symbols_of(size):
+            modulus, residue = self.residue(s)
+            if modulus > 1:
+                values[s.name] = symbol(s.name, low=None) * modulus + residue
+        with suppress(SymparamsError):  # a symbol that also stands below a fraction line
+            size = substitute(size, values)
+        terms = dict(terms_of(size))
+        constant = terms.pop((), 0)
+        if not terms or not all(a.integer and e > 0 for m in terms for a, e in m):
+            return bool(constant) and not terms
+        below = math.lcm(*(c.denominator for c in terms.values()))
+        grid = math.gcd(*(int(c * below) for c in terms.values()))
+        return constant * below % grid != 0
 
     def zero(self, size: Size) -> bool | None:
         """Whether a size is 0 for all allowed values; False: for none."""
-        with suppress(SymparamsError):  # a sum below a fraction line: the rest has to do
-            size = substitute(size, self.equals)
-        reduced = self.reduce(size)
+        reduced = self.reduce(self.settled(size))
         if not isinstance(reduced, Polynomial):
             return reduced == 0
+        if self._never(reduced):
+            return False
+        above, below = self.nonnegative(reduced), self.nonnegative(-reduced)
+        if above is False or below is False:
+            return False
+        if above is True and below is True:
+            return True
         if self.positive(reduced) is True or self.positive(-reduced) is True:
             return False
         if all(isinstance(atom, Symbol) for atom in reduced.atoms()):
             return False if self.integral(reduced) is False else None
-        cases = residue_cases(reduced, self.multiples)
-        if cases is not None and all(case == 0 for _, case in cases):
+        cases = residue_cases(reduced, self.classes)
+        if cases is None:
+            return None
+        if all(case == 0 for _, case in cases):
             return True
-        return None
+        return False if all(PLAIN._off_the_grid(case) for _, case in cases) else None
 
     def admits(self, point: Mapping[str, Number]) -> bool:
         """Whether these values keep to all that is known; what lacks a value is not asked."""
@@ -213,8 +340,15 @@ class Facts:
                 name in self.multiples and value % self.multiples[name]
             ):
                 return False
+            modulus, residue = self.residues.get(name, (1, 0))
+            if modulus > 1 and value % modulus != residue:
+                return False
         for divisor, dividend in self.divides:
             if divisor in point and dividend in point and point[dividend] % point[divisor]:
+                return False
+        for monomial, coefficient in self.whole_terms:
+            over = substitute(Polynomial({monomial: coefficient}), point)
+            if isinstance(over, Fraction):
                 return False
         for size in self.least:
             over = substitute(size, point)
@@ -224,170 +358,27 @@ class Facts:
             over = substitute(same, point) - point[name] if name in point else 0
             if not isinstance(over, Polynomial) and over:
                 return False
-        return True
+        return not any(substitute(size, point) == 0 for size in self.nonzero)
 
     def at_least(self, size: Size) -> Number | None:
-        """A lower bound over all allowed values; None where none was found.
-
-        Every symbol is counted from its least value up, then the bounds of the
-        terms are added; a term that is taken away is bounded by the largest
-        values of its symbols, where they have one.
-        """
-        try:
-            shifted, unused = self._shifted(size)
-            # A fact is used once on the way down, or two that speak of each other never end.
-            inner = self if len(unused) == len(self.least) else replace(self, least=unused)
-            found = [inner._sum_of_bounds(shifted), inner._sum_of_bounds(inner._linear(shifted))]
-        except SymparamsError:
-            return None  # it grows beyond what a size may be
-        bounds = [b for b in found if b is not None]
-        if not bounds:
-            return None
-        return math.ceil(max(bounds)) if is_integral(size, self) else max(bounds)
-
-    def _sum_of_bounds(self, size: Size) -> Number | None:
-        bound: Number = 0
-        for monomial, coefficient in terms_of(size).items():
-            end = self._monomial_end(monomial, least=coefficient > 0)
-            if end is None:
-                return None
-            bound += coefficient * end
-        return bound
-
-    def _monomial_end(self, monomial: Monomial, least: bool) -> Fraction | None:
-        """The least (or the largest) value of a product of atoms; None: not found."""
-        end = Fraction(1)
-        for atom, exponent in monomial:
-            low = self._end(atom, least=True)
-            if low is None or low < 0:
-                return None
-            own = low if least == (exponent > 0) else self._end(atom, least=False)
-            if exponent < 0:
-                if own:
-                    own = 1 / own
-                else:
-                    own = Fraction(0) if own is None and least else None
-            if own is None:
-                return None
-            end *= own ** abs(exponent)
-        return end
-
-    def _end(self, atom: Atom, least: bool) -> Fraction | None:
-        """A bound of an atom of a size that :meth:`_shifted` gave."""
-        if isinstance(atom, Symbol):
-            return self._symbol_end(atom, least)
-        if isinstance(atom, Floor):
-            bound = self.at_least(atom.argument) if least else self._at_most(atom.argument)
-            return None if bound is None else Fraction(math.floor(bound))
-        if isinstance(atom, Exponential):
-            if not least:
-                return None
-            base = 2 if isinstance(atom.base, int) else self._end(atom.base, least)
-            if base is None or base < 0:
-                return None
-            exponent = self.at_least(atom.exponent)
-            rises = base >= 1 and exponent is not None and exponent >= 0
-            return Fraction(1 if rises else 0)
-        assert isinstance(atom, Applied)
-        if atom.name == "make_divisible":
-            return Fraction(max(self.at_least(atom.arguments[1]) or 0, 0)) if least else None
-        ends = [self.at_least(a) if least else self._at_most(a) for a in atom.arguments]
-        found = [Fraction(e) for e in ends if e is not None]
-        # One argument above 3 puts the maximum above 3; the minimum needs all of them.
-        if not found or (None in ends and least == (atom.name == "min")):
-            return None
-        return min(found) if atom.name == "min" else max(found)
-
-    def _symbol_end(self, atom: Symbol, least: bool) -> Fraction | None:
-        name = atom.name.removesuffix(_MORE)
-        if _SLACK in name or (not atom.integer and name not in self.domains):
-            return Fraction(0) if least else None
-        first, last = self.ends(name)
-        if not least and not self.domains.get(name, POSITIVE).finite:
-            return None
-        return Fraction(first if least else last) - (first if name != atom.name else 0)
-
-    def _at_most(self, size: Size) -> Number | None:
-        bound = self.at_least(-size)
-        return None if bound is None else -bound
-
-    def _linear(self, size: Size) -> Size:
-        """A lower bound without the floors that stand alone in a term."""
-        parts: list[Size] = []
-        changed = False
-        for monomial, coefficient in terms_of(size).items():
-            floors = [a for a, _ in monomial if isinstance(a, Floor)]
-            others = tuple(p for p in monomial if not isinstance(p[0], Floor))
-            if (
-                len(floors) != 1
-                or (floors[0], 1) not in monomial
-                or self._monomial_end(others, least=True) is None
-            ):
-                parts.append(collect({monomial: coefficient}))
-                continue
-            changed = True
-            inner = floors[0].argument
-            argument: Size = inner
-            if coefficient > 0:
-                grid = math.lcm(*(c.denominator for c in inner.terms.values()))
-                plain = all(a.integer and e > 0 for m in inner.terms for a, e in m)
-                argument = argument - (Fraction(grid - 1, grid) if plain else 1)
-            parts.append(collect({others: coefficient}) * argument)
-        return self._linear(add_up(parts)) if changed else size
-
-    def _shifted(self, size: Size) -> tuple[Size, tuple[Polynomial, ...]]:
-        """Every integer symbol counted from its least value, ``l > first`` put in; facts unused.
-
-        What is put in counts from 0 with a symbol of its own for each fact, so
-        that two facts on one symbol are not mixed up.
-        """
-        todo = list(self.least)
-        while todo:
-            for known in todo:
-                own = _bounded_below(known)
-                if own is not None and own in symbols_of(size) and not _under(size, own):
-                    slack = symbol(f"{own.name}{_SLACK}{known}", integer=is_integral(known))
-                    size = substitute(size, {own.name: slack - (known - of_atom(own))})
-                    todo.remove(known)
-                    break
-            else:
-                break
-        values: dict[str, Size] = {}
-        for s in symbols_of(size):
-            marked = _SLACK in s.name or s.name.endswith(_MORE)
-            if s.integer and not marked and not _under(size, s):
-                values[s.name] = symbol(s.name + _MORE) + self.ends(s.name)[0]
-        terms = sum(math.prod(max(e, 0) + 1 for _, e in m) for m in terms_of(size))
-        shifted = substitute(size, values) if terms <= _MOST_SHIFTED else size
-        return shifted, tuple(todo)
+        """A lower bound over all allowed values; None where none was found."""
+        found = [LowerBounds(self, self.least).of(size)]
+        if isinstance(size, Polynomial):
+            found += [_above(size, known) for known in self.least]
+        return max((bound for bound in found if bound is not None), default=None)
 
 
-_MOST_SHIFTED = 5_000  # terms; a longer size is bounded as it is
-_MORE = "'"  # marks a symbol that counts from its least value; not a character of any name
-_SLACK = '"'  # marks by how much a size known to be >= 0 exceeds 0
+_NO_ENDS: Range = (None, None)
 
 
-def _bounded_below(size: Polynomial) -> Symbol | None:
-    """The symbol that ``size >= 0`` bounds from below, if there is one."""
-    for monomial, coefficient in size.terms.items():
-        if coefficient == 1 and len(monomial) == 1 and monomial[0][1] == 1:
-            atom = monomial[0][0]
-            if isinstance(atom, Symbol) and sum(atom in dict(m) for m in size.terms) == 1:
-                return atom
-    return None
-
-
-def _under(size: Size, s: Symbol) -> bool:
-    """Whether a symbol stands below a fraction line or in an opaque atom."""
-    if not isinstance(size, Polynomial):
-        return False
-    return any(
-        (exponent < 0 and atom is s)
-        or (isinstance(atom, Floor) and (exponent < 0 or _under(atom.argument, s)))
-        or (not isinstance(atom, Symbol | Floor) and s in atom.symbols())
-        for monomial in size.terms
-        for atom, exponent in monomial
-    )
+def _above(size: Polynomial, known: Polynomial) -> Number | None:
+    """The number that a size exceeds a positive multiple of another by."""
+    monomial = next(m for m in known.terms if m)
+    ratio = Fraction(size.terms.get(monomial, 0)) / known.terms[monomial]
+    if ratio <= 0 or abs(len(size.terms) - len(known.terms)) > 1:
+        return None
+    left = size - known * exact(ratio)
+    return None if isinstance(left, Polynomial) else left
 
 
 def _never_integral(size: Size) -> bool:
@@ -396,5 +387,5 @@ def _never_integral(size: Size) -> bool:
     return isinstance(constant, Fraction) and is_integral(size - constant)
 
 
-#: Positive integers, nothing else known.
+#: Nothing is known but what every symbol says of itself.
 PLAIN = Facts()

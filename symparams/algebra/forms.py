@@ -13,13 +13,26 @@ from fractions import Fraction
 from functools import lru_cache
 
 from symparams.algebra.atoms import Atom, Monomial, Number, Symbol, exact, raised, times
-from symparams.algebra.polynomial import Polynomial, Size, add_up, collect, product, terms_of
+from symparams.algebra.polynomial import (
+    Polynomial,
+    Size,
+    add_up,
+    collect,
+    common_monomial,
+    product,
+    terms_of,
+)
 from symparams.algebra.text import ordered, text
 
 #: Above these, a polynomial is not factored: it would take longer than a reader waits.
 MOST_FACTORED_TERMS = 40
 MOST_FACTORED_ATOMS = 8
 MOST_FACTORED_DEGREE = 64
+MOST_FACTORED_BITS = 256
+#: A sum of more terms is written as it is: nobody reads it, and nesting takes seconds.
+MOST_NESTED_TERMS = 2_000
+#: Brackets in brackets of a nested form: no reader follows more, and the language has a limit.
+DEEPEST_FORM = 32
 
 
 class Form:
@@ -127,7 +140,14 @@ def factorable(size: Polynomial) -> bool:
         len(size.terms) <= MOST_FACTORED_TERMS
         and len(size.atoms()) <= MOST_FACTORED_ATOMS
         and all(sum(e for _, e in m) <= MOST_FACTORED_DEGREE for m in size.terms)
+        and all(c.numerator.bit_length() <= MOST_FACTORED_BITS for c in size.terms.values())
     )
+
+
+def factorable_inside(size: Polynomial) -> bool:
+    """Whether what is left without the common factor is small enough to be factored."""
+    inside = take_out(size)[1]
+    return isinstance(inside, Polynomial) and factorable(inside)
 
 
 def take_out(size: Polynomial, symbols: bool = True) -> tuple[Size, Size]:
@@ -144,19 +164,17 @@ def take_out(size: Polynomial, symbols: bool = True) -> tuple[Size, Size]:
         content = -content
     common: Monomial = ()
     if symbols:
-        lowest: dict[Atom, int] = {}
-        for atom in size.atoms():
-            least = min(dict(m).get(atom, 0) for m in size.terms)
-            if least:
-                lowest[atom] = least
-        common = tuple(sorted(lowest.items(), key=lambda p: p[0].key))
+        common = common_monomial(size.terms)
     inverse = raised(common, -1) if common else ()
     rest = collect({times(m, inverse): exact(Fraction(c) / content) for m, c in size.terms.items()})
     return collect({common: content}), rest
 
 
-def nested(size: Size) -> Form:
-    """Common factors taken out, again and again, the most common symbol first."""
+def nested(size: Size, levels: int = DEEPEST_FORM) -> Form:
+    """Common factors taken out, again and again, the most common symbol first.
+
+    After so many ``levels`` the rest is expanded.
+    """
     if not isinstance(size, Polynomial) or len(size.terms) == 1:
         return Leaf(size)
     outside, inside = take_out(size)
@@ -168,13 +186,14 @@ def nested(size: Size) -> Form:
             if exponent > 0:
                 uses[atom] = uses.get(atom, 0) + 1
     best = max(uses, key=lambda a: (uses[a], isinstance(a, Symbol), _reverse(a.key)), default=None)
-    if best is None or uses[best] < 2:
+    if best is None or uses[best] < 2 or not levels:
         return times_forms([Leaf(outside), expanded(inside)])
     with_it: dict[Monomial, Number] = {}
     without: dict[Monomial, Number] = {}
     for monomial, coefficient in inside.terms.items():
         (with_it if dict(monomial).get(best, 0) > 0 else without)[monomial] = coefficient
-    parts = [nested(collect(with_it)), *_terms(nested(collect(without)))]
+    inner = nested(collect(with_it), levels - 1)
+    parts = [inner, *_terms(nested(collect(without), levels - 1))]
     return times_forms([Leaf(outside), plus(parts)])
 
 
@@ -201,10 +220,13 @@ def _negated(form: Form) -> Form:
 
 @lru_cache(maxsize=64)  # a page writes one total in several places, and factoring takes SymPy
 def short(size: Size) -> Form:
-    """The shortest of the forms known here, by the length of its text."""
+    """The shortest of the forms known here, by the length of its text; expanded if it is long."""
+    if isinstance(size, Polynomial) and len(size.terms) > MOST_NESTED_TERMS:
+        return expanded(size)
     candidates = [nested(size), expanded(size)]
     if isinstance(size, Polynomial) and len(size.terms) > 1:
-        candidates.append(_factored(size, nested))
+        if factorable_inside(size):  # else it would be nested once more
+            candidates.append(_factored(size, nested))
         candidates.append(_factored(size, expanded))
     return min(candidates, key=lambda f: len(text_of(f).replace(" ", "")))
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from symparams.algebra.atoms import Number, exact
 from symparams.algebra.facts import PLAIN
-from symparams.algebra.opaque import Applied, ceil, floor
+from symparams.algebra.opaque import Applied, Knowledge, ceil, floor
 from symparams.algebra.polynomial import Polynomial, Size, divide, of_atom
 from symparams.errors import SymparamsError
 
@@ -34,8 +34,16 @@ def modulo(left: Size, right: Size) -> Size:
 
 # --- extremes --------------------------------------------------------------
 
+#: Of more arguments than this, those that others exceed are not looked for.
+MOST_COMPARED = 64
 
-def _extreme(name: str, pick: Callable[[Number, Number], Number], args: tuple[Size, ...]) -> Size:
+
+def _extreme(
+    name: str,
+    pick: Callable[[Number, Number], Number],
+    args: tuple[Size, ...],
+    known: Knowledge,
+) -> Size:
     number: Number | None = None
     sizes: list[Size] = []
     for arg in args:
@@ -55,23 +63,23 @@ def _extreme(name: str, pick: Callable[[Number, Number], Number], args: tuple[Si
         sizes.append(number)
     sign = 1 if name == "max" else -1
     kept = list(sizes)
-    for size in sizes:
-        others = (other for other in kept if other is not size)
-        if any(PLAIN.nonnegative((other - size) * sign) is True for other in others):
+    for size in sizes if len(sizes) <= MOST_COMPARED else ():
+        ahead = [known.at_least((other - size) * sign) for other in kept if other is not size]
+        if any(least is not None and least >= 0 for least in ahead):
             kept.remove(size)
     if len(kept) == 1:
         return kept[0]
     return of_atom(Applied(name, FUNCTIONS[name], tuple(sorted(kept, key=str))))
 
 
-def minimum(*args: Size) -> Size:
+def minimum(*args: Size, known: Knowledge = PLAIN) -> Size:
     """The smallest of sizes."""
-    return _extreme("min", min, args)
+    return _extreme("min", min, args, known)
 
 
-def maximum(*args: Size) -> Size:
+def maximum(*args: Size, known: Knowledge = PLAIN) -> Size:
     """The largest of sizes."""
-    return _extreme("max", max, args)
+    return _extreme("max", max, args, known)
 
 
 def round_up(size: Size, step: Size) -> Size:
@@ -79,12 +87,13 @@ def round_up(size: Size, step: Size) -> Size:
     return ceil(divide(size, step)) * step
 
 
-def make_divisible(size: Size, divisor: Size) -> Size:
+def make_divisible(size: Size, divisor: Size, *, known: Knowledge = PLAIN) -> Size:
     """``size`` rounded to a multiple of ``divisor``, never below 90 % of it.
 
     The rule of MobileNet's reference code (Howard et al. 2017,
     arXiv:1704.04861; torchvision ``_make_divisible``).
     """
+    del known  # nothing is rounded before the arguments are numbers
     if isinstance(size, Polynomial) or isinstance(divisor, Polynomial):
         return of_atom(Applied("make_divisible", make_divisible, (size, divisor)))
     if divisor <= 0:

@@ -25,7 +25,7 @@ from symparams.algebra.polynomial import (
     substitute,
     terms_of,
 )
-from symparams.algebra.text import quotient_text
+from symparams.algebra.text import exactly, quotient_text
 from symparams.errors import NeedsValue, SymparamsError
 
 
@@ -34,6 +34,12 @@ class Knowledge(Protocol):
 
     def whole(self, monomial: Monomial, coefficient: Number) -> bool:
         """Whether ``coefficient * monomial`` is an integer for all allowed sizes."""
+
+    def residue(self, of: Symbol) -> tuple[int, int]:
+        """(modulus, residue) of a symbol; (1, 0) where nothing is known."""
+
+    def at_least(self, size: Size) -> Number | None:
+        """A lower bound of a size; None where none was found."""
 
 
 def _plain(monomial: Monomial) -> bool:
@@ -61,7 +67,7 @@ class Floor(Opaque):
         def build() -> Floor:
             atom = object.__new__(cls)
             atom.argument, atom.integer = argument, True
-            atom.key = f"floor({quotient_text(argument)})"
+            atom.settle(f"floor({quotient_text(argument)})", (argument,))
             return atom
 
         return interned(cls, argument, build)
@@ -71,9 +77,6 @@ class Floor(Opaque):
 
     def at(self, values: Mapping[str, Size]) -> Size:
         return floor(substitute(self.argument, values))
-
-    def symbols(self) -> frozenset[Symbol]:
-        return self.argument.symbols()
 
 
 class Exponential(Opaque):
@@ -93,9 +96,12 @@ class Exponential(Opaque):
         def build() -> Exponential:
             atom = object.__new__(cls)
             atom.base, atom.exponent = base, exponent
-            shown = str(exponent)
-            atom.key = f"{base}^{shown}" if shown.isidentifier() else f"{base}^({shown})"
-            atom.integer = isinstance(base, int) or base.integer
+            shown = exactly(exponent)
+            key = f"{base}^{shown}" if shown.isidentifier() else f"{base}^({shown})"
+            atom.settle(key, (exponent,) if isinstance(base, int) else (of_atom(base), exponent))
+            # 2^k of an index that begins below 0 is a fraction at first.
+            rises = all(_never_below_zero(part) for part in exponent.atoms())
+            atom.integer = rises and (isinstance(base, int) or base.integer)
             return atom
 
         return interned(cls, (base, exponent), build)
@@ -106,10 +112,6 @@ class Exponential(Opaque):
     def at(self, values: Mapping[str, Size]) -> Size:
         base = self.base if isinstance(self.base, int) else substitute(of_atom(self.base), values)
         return power(base, substitute(self.exponent, values))
-
-    def symbols(self) -> frozenset[Symbol]:
-        own = frozenset[Symbol]() if isinstance(self.base, int) else self.base.symbols()
-        return own | self.exponent.symbols()
 
 
 class Applied(Opaque):
@@ -127,7 +129,7 @@ class Applied(Opaque):
         def build() -> Applied:
             atom = object.__new__(cls)
             atom.name, atom.function, atom.arguments = name, function, arguments
-            atom.key = f"{name}({', '.join(map(str, arguments))})"
+            atom.settle(f"{name}({', '.join(map(exactly, arguments))})", arguments)
             decisive = arguments[1:] if name == "make_divisible" else arguments
             atom.integer = all(is_integral(a) for a in decisive)
             return atom
@@ -140,10 +142,25 @@ class Applied(Opaque):
     def at(self, values: Mapping[str, Size]) -> Size:
         return self.function(*(substitute(a, values) for a in self.arguments))
 
-    def symbols(self) -> frozenset[Symbol]:
-        return frozenset(
-            s for a in self.arguments if isinstance(a, Polynomial) for s in a.symbols()
-        )
+
+def _never_below_zero(atom: Atom) -> bool:
+    """Whether an atom is at least 0 by what its symbols say of themselves (False: not shown)."""
+
+    def holds(size: Size) -> bool:
+        if not isinstance(size, Polynomial):
+            return size >= 0
+        return all(c > 0 and all(map(_never_below_zero, dict(m))) for m, c in size.terms.items())
+
+    if isinstance(atom, Symbol):
+        return not atom.integer or (atom.low is not None and atom.low >= 0)
+    if isinstance(atom, Floor):
+        return holds(atom.argument)
+    if isinstance(atom, Exponential):
+        return isinstance(atom.base, int) or _never_below_zero(atom.base)
+    assert isinstance(atom, Applied)
+    if atom.name == "make_divisible":  # never below its divisor, which is positive
+        return True
+    return (any if atom.name == "max" else all)(map(holds, atom.arguments))
 
 
 # --- floors ----------------------------------------------------------------
@@ -164,11 +181,20 @@ def floor(size: Size, known: Knowledge | None = None) -> Size:
     for monomial, coefficient in size.terms.items():
         if _plain(monomial):
             part = math.floor(coefficient)
+            fraction = coefficient - part
+            if not monomial:  # what symbols leave may stand there already
+                whole[()] = whole.get((), 0) + part
+                rest[()] = rest.get((), 0) + fraction
+                continue
             if part:
                 whole[monomial] = part
-            fraction = coefficient - part
             if fraction and known is not None and known.whole(monomial, fraction):
                 whole[monomial] = exact(part + fraction)
+            elif fraction and (left := _left(monomial, fraction, known)) is not None:
+                # n = 16*q + 12 makes n/16 - 12/16 whole.
+                whole[monomial] = exact(part + fraction)
+                whole[()] = whole.get((), 0) - left
+                rest[()] = rest.get((), 0) + left
             elif fraction:
                 rest[monomial] = fraction
         elif known is not None and known.whole(monomial, coefficient):
@@ -186,6 +212,17 @@ def floor(size: Size, known: Knowledge | None = None) -> Size:
     if not isinstance(inside, Polynomial):  # pragma: no cover - a grid keeps the atoms
         return outside + math.floor(inside)
     return outside + of_atom(Floor(inside))
+
+
+def _left(monomial: Monomial, share: Number, known: Knowledge | None) -> Number | None:
+    """What a share of a symbol is more than an integer, where its residue says so."""
+    if known is None or len(monomial) != 1 or monomial[0][1] != 1:
+        return None
+    atom = monomial[0][0]
+    if not isinstance(atom, Symbol):
+        return None
+    modulus, residue = known.residue(atom)
+    return share * residue if exact(Fraction(share) * modulus).denominator == 1 else None
 
 
 def _combine(inside: Polynomial) -> Size | None:
@@ -307,8 +344,12 @@ def _raise_atom(base: int | Atom, exponent: Size) -> Size:
 # --- with what is known -----------------------------------------------------
 
 
-def rebuild(size: Size, known: Knowledge) -> Size:
-    """``size`` with every floor taken again, now with what is known."""
+def rebuild(size: Size, known: Knowledge, done: dict[Atom, Size] | None = None) -> Size:
+    """``size`` with every floor taken again, now with what is known.
+
+    ``done`` has what became of atoms so far.
+    """
+    done = {} if done is None else done
     if not isinstance(size, Polynomial):
         return size
     if all(isinstance(atom, Symbol) for atom in size.atoms()):
@@ -317,19 +358,25 @@ def rebuild(size: Size, known: Knowledge) -> Size:
     for monomial, coefficient in size.terms.items():
         term: Size = coefficient
         for atom, exponent in monomial:
-            value: Size = of_atom(atom)
-            if isinstance(atom, Floor):
-                value = floor(rebuild(atom.argument, known), known)
-            elif isinstance(atom, Applied):
-                value = atom.function(*(rebuild(a, known) for a in atom.arguments))
-            elif isinstance(atom, Exponential):
-                base = atom.base
-                value = power(
-                    base if isinstance(base, int) else rebuild(of_atom(base), known),
-                    rebuild(atom.exponent, known),
-                )
+            if atom not in done:
+                done[atom] = _rebuilt(atom, known, done)
+            value = done[atom]
             term = term * (
                 value**exponent if isinstance(value, Polynomial) else power_of(value, exponent)
             )
         parts.append(term)
     return add_up(parts)
+
+
+def _rebuilt(atom: Atom, known: Knowledge, done: dict[Atom, Size]) -> Size:
+    if isinstance(atom, Floor):
+        return floor(rebuild(atom.argument, known, done), known)
+    if isinstance(atom, Applied):
+        return atom.function(*(rebuild(a, known, done) for a in atom.arguments), known=known)
+    if isinstance(atom, Exponential):
+        base = atom.base
+        return power(
+            base if isinstance(base, int) else rebuild(of_atom(base), known, done),
+            rebuild(atom.exponent, known, done),
+        )
+    return of_atom(atom)

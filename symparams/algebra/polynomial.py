@@ -10,8 +10,9 @@ says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from math import comb, lcm
 from typing import TypeAlias
 
 from symparams.algebra.atoms import (
@@ -33,6 +34,10 @@ Size: TypeAlias = "int | Fraction | Polynomial"
 
 #: The largest exponent a symbol may carry; more is a slip of the pen or an attack.
 LARGEST_EXPONENT = 1_000
+#: The longest text of a function of sizes: one of another, of another grows as powers do.
+LONGEST_KEY = 20_000
+#: The deepest that functions of sizes stand inside each other; all that walks them recurses.
+DEEPEST = 50
 #: The most terms one product may go through.
 MOST_TERMS = 500_000
 _LARGEST = 1 << MOST_BITS
@@ -73,9 +78,9 @@ def of_atom(atom: Atom, exponent: int = 1) -> Polynomial:
     return Polynomial({((atom, exponent),): 1})
 
 
-def symbol(name: str, integer: bool = True) -> Polynomial:
+def symbol(name: str, integer: bool = True, low: int | None = 1) -> Polynomial:
     """The symbol ``name`` as a size."""
-    return of_atom(Symbol(name, integer))
+    return of_atom(Symbol(name, integer, low))
 
 
 def terms_of(size: Size) -> dict[Monomial, Number]:
@@ -89,13 +94,21 @@ def add_up(sizes: Iterable[Size]) -> Size:
     """The sum of many sizes, in one pass."""
     total: dict[Monomial, Number] = {}
     get = total.get
-    constant: Number = 0
+    constant = 0
+    fractions: list[Fraction] = []
     for size in sizes:
         if isinstance(size, Polynomial):
             for monomial, coefficient in size.terms.items():
                 total[monomial] = get(monomial, 0) + coefficient
-        else:
+        elif isinstance(size, int):
             constant += size
+        else:
+            fractions.append(size)
+    if fractions:
+        # On one common denominator: adding them one by one takes a gcd each.
+        below = lcm(*(f.denominator for f in fractions))
+        above = sum(f.numerator * (below // f.denominator) for f in fractions)
+        total[()] = get((), 0) + Fraction(above, below)
     if constant:
         total[()] = get((), 0) + constant
     return collect(total)
@@ -221,6 +234,8 @@ class Polynomial:
             return collect({monomial: power_of(coefficient, exponent)})
         if exponent < 0:
             return divide(1, self**-exponent)
+        if len(self.terms) == 2:
+            return self._binomial(exponent)
         result: Size = 1
         square: Size = self
         while exponent:
@@ -230,6 +245,19 @@ class Polynomial:
             if exponent:
                 square = square * square
         return result
+
+    def _binomial(self, exponent: int) -> Size:
+        """A sum of two terms to a power, at once: squaring again and again takes longer."""
+        (one, a), (other, b) = self.terms.items()
+        total: dict[Monomial, Number] = {}
+        for k in range(exponent + 1):
+            left = raised(one, k) if k else ()
+            right = raised(other, exponent - k) if k < exponent else ()
+            monomial = times(left, right)
+            _check(monomial)
+            coefficient = power_of(a, k) * power_of(b, exponent - k) * comb(exponent, k)
+            total[monomial] = total.get(monomial, 0) + coefficient
+        return collect(total)
 
     # --- looking inside ---
 
@@ -242,10 +270,43 @@ class Polynomial:
         return frozenset(s for atom in self.atoms() for s in atom.symbols())
 
 
+def _listed(names: Sequence[str]) -> str:
+    """Some names for a message: not more than a reader takes in."""
+    shown = ", ".join(f"'{name}'" for name in names[:3])
+    return f"{shown} and {len(names) - 3:,} more" if len(names) > 3 else shown
+
+
 class Opaque(Atom):
     """An atom that is a function of sizes."""
 
-    __slots__ = ()
+    __slots__ = ("depth", "free")
+
+    #: How deep functions stand inside it, itself counted.
+    depth: int
+    #: All symbols inside.
+    free: frozenset[Symbol]
+
+    def settle(self, key: str, parts: Iterable[Size]) -> None:
+        """Take a key, and what follows from the sizes inside.
+
+        Raises:
+            NeedsValue: the formula would be too long, or too deep.
+        """
+        atoms = [a for part in parts if isinstance(part, Polynomial) for a in part.atoms()]
+        self.free = frozenset(s for atom in atoms for s in atom.symbols())
+        self.depth = 1 + max((a.depth for a in atoms if isinstance(a, Opaque)), default=0)
+        self.key = key
+        if len(key) > LONGEST_KEY or self.depth > DEEPEST:
+            names = sorted(s.name for s in self.free)
+            what = (
+                f"has functions in functions, more than {DEEPEST} deep"
+                if self.depth > DEEPEST
+                else f"would have more than {LONGEST_KEY:,} characters"
+            )
+            raise NeedsValue(f"a formula in {_listed(names)} {what}", names)
+
+    def symbols(self) -> frozenset[Symbol]:
+        return self.free
 
     def at(self, values: Mapping[str, Size]) -> Size:
         """The function again, with symbols replaced by sizes."""
@@ -332,20 +393,37 @@ def exact_quotient(left: Size, right: Polynomial) -> Size | None:
     return collect({times(m, shift): c for m, c in quotient.items()})
 
 
+def common_monomial(terms: Iterable[Monomial]) -> Monomial:
+    """The largest monomial that divides all of them; atoms below a line are divided by too."""
+    lowest: dict[Atom, int] = {}
+    standing: dict[Atom, int] = {}
+    many = 0
+    for monomial in terms:
+        many += 1
+        for atom, exponent in monomial:
+            lowest[atom] = min(lowest.get(atom, exponent), exponent)
+            standing[atom] = standing.get(atom, 0) + 1
+    least = {a: e if standing[a] == many else min(e, 0) for a, e in lowest.items()}
+    return tuple(sorted(((a, e) for a, e in least.items() if e), key=by_key))
+
+
 def _freed(size: Size) -> tuple[Monomial, dict[Monomial, Number]]:
     """(shift, terms): the size is shift times a polynomial no atom divides."""
     terms = terms_of(size)
-    powers = [dict(monomial) for monomial in terms]
-    lowest: dict[Atom, int] = {}
-    for atom in {a for p in powers for a in p}:
-        least = min(p.get(atom, 0) for p in powers)
-        if least:
-            lowest[atom] = least
-    shift = tuple(sorted(lowest.items(), key=by_key))
+    shift = common_monomial(terms)
     if not shift:
         return (), dict(terms)
     up = raised(shift, -1)
     return shift, {times(m, up): c for m, c in terms.items()}
+
+
+class _Substitution(dict[str, Size]):
+    """Values with what became of atoms so far: what stands in several places is made once."""
+
+    def __init__(self, values: Mapping[str, Size]) -> None:
+        super().__init__(values)
+        self.replaced: dict[Atom, Size | None] = {}
+        self.made: dict[tuple[Atom, int], Size] = {}
 
 
 def substitute(size: Size, values: Mapping[str, Size]) -> Size:
@@ -358,8 +436,9 @@ def substitute(size: Size, values: Mapping[str, Size]) -> Size:
         return size
     if values.keys().isdisjoint({s.name for s in size.symbols()}):
         return size
-    made: dict[tuple[Atom, int], Size] = {}
-    replaced: dict[Atom, Size | None] = {}
+    if not isinstance(values, _Substitution):
+        values = _Substitution(values)
+    made, replaced = values.made, values.replaced
     parts: list[Size] = []
     for monomial, coefficient in size.terms.items():
         kept: list[tuple[Atom, int]] = []

@@ -52,7 +52,7 @@ def compare(
 ) -> Verdict:
     """Decide ``left == right`` over all sizes that ``facts`` and ``allowed`` admit."""
     difference = facts.reduce(left - right)
-    if difference == 0:
+    if difference == 0 or facts.reduce(facts.settled(difference)) == 0:
         return Verdict(True, 0, reason="equal as polynomials")
 
     def admitted(point: Point) -> bool:
@@ -94,7 +94,7 @@ def compare(
         isinstance(a, Symbol) for a in difference.atoms()
     )
     if opaque:
-        cases = residue_cases(difference, facts.multiples)
+        cases = residue_cases(facts.reduce(facts.settled(difference)), facts.classes)
         if cases is not None and all(case == 0 for _, case in cases):
             return Verdict(True, 0, reason=f"equal in each of {len(cases):,} residue cases")
     found, tried, complete = search(MOST_POINTS)

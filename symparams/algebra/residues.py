@@ -12,7 +12,7 @@ from itertools import product as every
 
 from symparams.algebra.atoms import Symbol
 from symparams.algebra.opaque import Applied, Exponential, Floor
-from symparams.algebra.polynomial import Polynomial, Size, substitute, symbol
+from symparams.algebra.polynomial import Polynomial, Size, substitute, symbol, symbols_of
 from symparams.errors import SymparamsError
 
 #: The most cases a comparison is split into.
@@ -50,26 +50,32 @@ def moduli(size: Size) -> dict[str, int] | None:
 
 
 def residue_cases(
-    size: Size, multiples: Mapping[str, int]
+    size: Size, classes: Mapping[str, tuple[int, int]]
 ) -> list[tuple[Mapping[str, Size], Size]] | None:
     """(replacement, size after it) for every residue; None where that does not help.
 
-    ``multiples`` says which symbols are known to be a multiple of which number.
-    In a case every symbol ``s`` stands for ``m*s + r`` with the new s from 0.
+    ``classes`` says which residue a symbol is known to leave: name → (modulus, residue).
+    In a case every symbol ``s`` stands for ``m*s + r`` with a new s, which
+    begins at 0 where the old one is at least 0.
     """
     needed = moduli(size)
     if needed is None or math.prod(needed.values()) > MOST_CASES:
         return None
+    lows = {s.name: s.low for s in symbols_of(size)}
     names = sorted(needed)
     choices = []
     for name in names:
-        step = math.gcd(needed[name], multiples.get(name, 1))
-        choices.append(range(0, needed[name], step))
+        modulus, residue = classes.get(name, (1, 0))
+        step = math.gcd(needed[name], modulus)
+        choices.append(range(residue % step, needed[name], step))
     cases: list[tuple[Mapping[str, Size], Size]] = []
     for residues in every(*choices):
-        replacement: dict[str, Size] = {
-            name: symbol(name) * needed[name] + r for name, r in zip(names, residues, strict=True)
-        }
+        replacement: dict[str, Size] = {}
+        for name, residue in zip(names, residues, strict=True):
+            modulus, low = needed[name], lows[name]
+            # From m*s + r >= low follows s >= (low - r)/m, and s is whole.
+            first = None if low is None else -((residue - low) // modulus)
+            replacement[name] = symbol(name, low=first) * modulus + residue
         try:
             cases.append((replacement, substitute(size, replacement)))
         except SymparamsError:

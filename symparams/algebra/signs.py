@@ -97,12 +97,13 @@ def _by_residues(size: Size, by: Symbol, values: range, endless: bool) -> list[S
     period = modulus // math.gcd(modulus, values.step)
     if period > MOST_CASES:
         return None
+    place_of = Symbol(by.name, low=0)
     changes: dict[int, dict[int, int]] = {}  # place in the values → residue → sign from there
     for residue in range(period):
         count = None if endless else len(range(residue, len(values), period))
         start = values.start + residue * values.step
-        along = substitute(size, {by.name: of_atom(by) * (period * values.step) + start})
-        coefficients = univariate(along, by)
+        along = substitute(size, {by.name: of_atom(place_of) * (period * values.step) + start})
+        coefficients = univariate(along, place_of)
         if coefficients is None or len(coefficients) > MOST_DEGREE + 1:
             return None
         for place, sign in _changes(coefficients, count):

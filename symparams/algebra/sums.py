@@ -2,7 +2,8 @@
 
 ``sum k^p`` is a polynomial by Faulhaber's formula; ``sum k^p * (r^k)^q`` is
 one over ``r^n``. What stands in a floor or below a fraction line has no
-closed sum here.
+closed sum here. A minimum or maximum has one where it is settled after a few
+passes: ``max(k, 2)`` is ``k`` from k = 2 on.
 """
 
 from __future__ import annotations
@@ -12,20 +13,62 @@ from functools import cache
 from math import comb
 
 from symparams.algebra.atoms import Atom, Monomial, Symbol, exact
-from symparams.algebra.opaque import Exponential, power
-from symparams.algebra.polynomial import Polynomial, Size, add_up, collect, of_atom, symbols_of
+from symparams.algebra.facts import PLAIN, Facts
+from symparams.algebra.opaque import Applied, Exponential, power
+from symparams.algebra.polynomial import (
+    Polynomial,
+    Size,
+    add_up,
+    collect,
+    of_atom,
+    substitute,
+    symbols_of,
+)
+from symparams.errors import SymparamsError
+
+#: How many first passes are summed one by one, where those after them have a closed form.
+MOST_FIRST = 16
 
 
-def sum_over(term: Size, index: Symbol, low: Size, high: Size) -> Size | None:
+def sum_over(term: Size, index: Symbol, low: Size, high: Size, facts: Facts = PLAIN) -> Size | None:
     """The sum of ``term`` for ``index`` = low … high, or None without a closed form.
 
-    The formula holds for high >= low - 1 (the empty sum is 0).
+    The formula holds for every high >= low - 1 that ``facts`` admit (the empty
+    sum is 0).
 
-    >>> from symparams.algebra import symbol
-    >>> n = symbol("n")
-    >>> sum_over(symbol("k"), Symbol("k"), 1, n)
+    >>> from symparams.algebra import maximum, symbol
+    >>> k, n = symbol("k"), symbol("n")
+    >>> sum_over(k, Symbol("k"), 1, n)
     n^2/2 + n/2
+    >>> sum_over(maximum(k, 2), Symbol("k"), 1, n)
+    n^2/2 + n/2 + 1
     """
+    total = _closed(term, index, low, high)
+    if total is not None or index.low is None or not _has_extreme(term, index):
+        return total
+    head: list[Size] = []
+    while len(head) < MOST_FIRST and facts.nonnegative(high - low - len(head)) is True:
+        try:
+            head.append(substitute(term, {index.name: low + len(head)}))
+            later = Symbol(index.name, low=index.low + len(head))
+            rest = substitute(term, {index.name: of_atom(later)})
+        except SymparamsError:
+            return None  # a pass divides by 0, or by a sum
+        total = _closed(rest, later, low + len(head), high)
+        if total is not None:
+            return add_up([*head, total])
+    return None
+
+
+def _has_extreme(term: Size, index: Symbol) -> bool:
+    """Whether a minimum or maximum stands in a term, and the index in it."""
+    return isinstance(term, Polynomial) and any(
+        isinstance(a, Applied) and a.name in ("min", "max") and index in a.symbols()
+        for a in term.atoms()
+    )
+
+
+def _closed(term: Size, index: Symbol, low: Size, high: Size) -> Size | None:
     if index not in symbols_of(term):
         return term * (high - low + 1)
     assert isinstance(term, Polynomial)

@@ -7,6 +7,7 @@ falling degree, then by name.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Protocol, TypeAlias
@@ -21,6 +22,12 @@ class HasTerms(Protocol):
     def terms(self) -> Mapping[Monomial, Number]:
         """Monomial → coefficient."""
 
+
+#: Longest formula that an error repeats.
+LONGEST_READ = 200
+
+#: What tells an index from those of other repeats: no character of a name in the text.
+_INDEX = re.compile(r"#[0-9]*")
 
 Written: TypeAlias = int | Fraction | HasTerms
 
@@ -41,8 +48,35 @@ def ordered(size: Written) -> list[tuple[Monomial, Number]]:
     return sorted(size.terms.items(), key=lambda term: rank(term[0]))
 
 
+def named(name: str) -> str:
+    """What people call a symbol: the index ``k#3`` of a repeat is ``k`` in its text."""
+    return name.partition("#")[0]
+
+
 def text(size: Written) -> str:
-    """The size, expanded, in the language's own notation."""
+    """The size, expanded, in the language's own notation; an index as the text calls it."""
+    written = exactly(size)
+    return _INDEX.sub("", written) if "#" in written else written
+
+
+def brief(size: Written) -> str:
+    """The size, or how long it is where nobody would read it.
+
+    >>> brief(3)
+    '3'
+    """
+    written = text(size)
+    if len(written) <= LONGEST_READ or isinstance(size, int | Fraction):
+        return written
+    return f"a formula of {len(size.terms)} terms"
+
+
+def exactly(size: Written) -> str:
+    """The same with every index told from those of other repeats: to order sizes by, not to show.
+
+    >>> exactly(3)
+    '3'
+    """
     if isinstance(size, int):
         return str(size)
     if isinstance(size, Fraction):
@@ -64,10 +98,10 @@ def _sum_text(terms: list[tuple[Monomial, Number]]) -> str:
 def quotient_text(size: Written) -> str:
     """The size as one fraction: ``(H + 1)/2`` rather than ``H/2 + 1/2``."""
     if isinstance(size, int | Fraction) or len(size.terms) == 1:
-        return text(size)
+        return exactly(size)
     below = math.lcm(*(c.denominator for c in size.terms.values()))
     if below == 1:
-        return text(size)
+        return exactly(size)
     return f"({_sum_text([(m, bounded(c * below)) for m, c in ordered(size)])})/{below}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os.path import isdir
 from pathlib import Path
 
 from symparams.errors import Source, SymparamsError, Unreadable
@@ -13,9 +14,9 @@ def below(given: str) -> list[str]:
     A folder without any stands for itself, so that it is not passed over.
     """
     folder = Path(given)
-    if not folder.is_dir():
+    if not isdir(given):
         return [given]
-    found = sorted(folder.rglob("*.arch"))
+    found = sorted(path for path in folder.rglob("*.arch") if not isdir(path))
     return [str(p) for p in found if not _hidden(p.relative_to(folder))] or [given]
 
 
@@ -28,7 +29,7 @@ def read_file(path: str) -> Source | SymparamsError:
     """The text of a file, or what is wrong with it."""
     from symparams.language import read
 
-    if Path(path).is_dir():
+    if isdir(path):
         return Unreadable(f"no .arch file in '{path}'")
     try:
         return read(path)

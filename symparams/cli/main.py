@@ -7,18 +7,29 @@ input, 3 undecided.
 from __future__ import annotations
 
 import gc
+import io
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import Any
 
 import click
 
 from symparams import __version__
-from symparams.cli.options import printable
+from symparams.cli import streams
+from symparams.cli.options import BAD_INPUT, error_json, printable, wants_json
 from symparams.errors import SymparamsError
 
-#: The exit code of bad input.
-BAD_INPUT = 2
+
+@contextmanager
+def _reader_may_go() -> Iterator[None]:
+    """Click ends with 1, which means that a claim failed, where a pipe is closed."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise streams.ReaderGone from None
 
 
 class Commands(click.Group):
@@ -41,6 +52,14 @@ class Commands(click.Group):
         "layers",
         "zoo",
     )
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        with _reader_may_go():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _reader_may_go():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         from symparams.cli import commands
@@ -99,19 +118,42 @@ def run(args: list[str] | None = None) -> None:
     """Run the command line and exit."""
     # A command makes few cycles and ends soon: looking for them often is time lost.
     gc.set_threshold(100_000, 50, 50)
+    streams.prepare()
+    given = sys.argv[1:] if args is None else args
+    code = 0
+    try:
+        code = _code_of(given)
+        sys.stdout.flush()
+    except (streams.ReaderGone, BrokenPipeError):
+        streams.silence()
+    except (OSError, UnicodeEncodeError) as error:
+        streams.silence()
+        code = _refused(streams.unwritable(error), given)
+    sys.exit(code)
+
+
+def _code_of(args: Sequence[str]) -> int:
+    """Run a command; its exit code."""
     try:
         code = main.main(args, prog_name="symparams", standalone_mode=False)
+    except SystemExit as ended:
+        code = ended.code
     except SymparamsError as error:
-        click.echo(printable(str(error)), err=True)
-        code = BAD_INPUT
+        return _refused(error, args)
     except click.ClickException as error:
-        error.show()
-        code = error.exit_code
-    except click.Abort:
+        shown = io.StringIO()
+        error.show(shown)
+        return _refused(SymparamsError(error.format_message()), args, shown.getvalue().rstrip())
+    except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
-        code = 130
-    except BrokenPipeError:
-        # The reader of our output has enough: not an error of ours.
-        sys.stderr.close()
-        code = 0
-    sys.exit(code if isinstance(code, int) else 0)
+        return 130
+    return code if isinstance(code, int) else 0
+
+
+def _refused(error: SymparamsError, args: Sequence[str], shown: str = "") -> int:
+    """Tell of bad input on stderr, and where JSON is asked for on stdout too."""
+    with suppress(OSError):  # nobody is there to be told
+        click.echo(printable(shown or str(error)), err=True)
+    if wants_json(args):
+        click.echo(error_json(error))
+    return BAD_INPUT

@@ -5,13 +5,19 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from symparams.errors import SymparamsError
+
 if TYPE_CHECKING:
     from symparams.views.sheet import Sheet
+
+#: The exit code of bad input.
+BAD_INPUT = 2
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -66,9 +72,28 @@ def emit(sheet: Sheet, output: str) -> None:
 
 def emit_json(data: dict[str, Any]) -> None:
     """Print plain data as JSON."""
-    import json
+    from symparams.interchange import json_text
 
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    click.echo(json_text(data))
+
+
+def emit_text(text: str) -> None:
+    """Print a text of the language: as it is for a program, safe on a terminal."""
+    # Without colour, click would take escape sequences out of the text.
+    click.echo(printable(text) if sys.stdout.isatty() else text, nl=False, color=True)
+
+
+def wants_json(args: Sequence[str]) -> bool:
+    """Whether a command line asks for JSON, even one that is not understood otherwise."""
+    written = list(args)[: args.index("--")] if "--" in args else list(args)
+    return "--format=json" in written or ("--format", "json") in pairwise(written)
+
+
+def error_json(error: SymparamsError) -> str:
+    """What is wrong as JSON, for programs that asked for JSON."""
+    from symparams.interchange import json_text
+
+    return json_text({"error": {**error.data(), "code": BAD_INPUT}})
 
 
 def printable(text: str) -> str:

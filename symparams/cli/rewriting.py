@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import os
-import stat
-import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 from symparams.errors import SymparamsError, Unreadable
+from symparams.replacing import replacing
 
 #: What stands for standard input.
 STANDARD_INPUT = "-"
@@ -82,38 +79,10 @@ def _formatted(path: str) -> Formatted:
 def write(result: Formatted) -> Formatted:
     """Put the new text in the place of the old one; an error where that is not possible."""
     try:
-        replace(result.path, result.after)
+        with replacing(result.path, exists=True) as file:
+            file.write(result.after.encode("utf-8"))
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         wrong = Unreadable(f"'{result.name}' cannot be written: {reason}")
         return Formatted(result.name, error=wrong)
     return result
-
-
-def replace(path: str, text: str) -> None:
-    """Replace what a file says, all at once: nobody ever sees half of it.
-
-    A link stays a link to the file behind it, and the file keeps its
-    permissions.
-
-    Raises:
-        OSError: the file may not be written, or its folder, or the disk is full.
-    """
-    place = Path(path).resolve(strict=True)
-    if not os.access(place, os.W_OK):
-        raise PermissionError(13, "permission denied")
-    before = place.stat()
-    number, name = tempfile.mkstemp(prefix=f".{place.name}.", suffix=".tmp", dir=place.parent)
-    try:
-        with open(number, "wb") as file:
-            file.write(text.encode("utf-8"))
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(PermissionError, AttributeError):
-            os.chown(name, before.st_uid, before.st_gid)
-        os.chmod(name, stat.S_IMODE(before.st_mode))
-        os.replace(name, place)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(name)
-        raise

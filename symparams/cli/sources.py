@@ -94,13 +94,19 @@ def standard_input() -> Source:
     """The text of standard input.
 
     Raises:
-        SymparamsError: it is too large, or not UTF-8.
+        SymparamsError: it is closed, too large, or not UTF-8.
     """
     import sys
 
     from symparams.language.parser import LARGEST
 
-    raw = sys.stdin.buffer.read(LARGEST + 1)
+    if sys.stdin is None:
+        raise SymparamsError("standard input is closed")
+    try:
+        raw = sys.stdin.buffer.read(LARGEST + 1)
+    except OSError as error:  # a folder, as in `count - < .`
+        reason = (error.strerror or str(error)).lower()
+        raise SymparamsError(f"standard input cannot be read: {reason}") from None
     if len(raw) > LARGEST:
         raise SymparamsError(f"standard input is larger than {LARGEST:,} bytes")
     try:

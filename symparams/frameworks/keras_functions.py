@@ -11,8 +11,9 @@ from typing import Any
 
 from keras import activations, layers, ops
 
-from symparams.frameworks.base import relative_rows, spread
+from symparams.frameworks.base import Axes, relative_rows, spread
 from symparams.frameworks.keras_layers import KINDS, by_dimension, cropped, on_meta, spatial_pads
+from symparams.layers.sequence import is_table
 
 _ELEMENTWISE = {
     "relu": activations.relu,
@@ -198,18 +199,21 @@ def attend(layer: Any, q: Any, k: Any, v: Any, bias: Any = None) -> Any:
     query, key, value = apart(q, heads), apart(k, kv_heads), apart(v, kv_heads)
     scores = ops.einsum("...shd,...thd->...hst", query, key) / math.sqrt(query.shape[-1])
     if bias is not None:
-        added = of_scores(bias, query.shape[-3], key.shape[-3])
-        scores = scores + ops.reshape(added, (-1, *(1,) * len(front), *added.shape[1:]))
+        shape = (*front, heads, query.shape[-3], key.shape[-3])
+        added = of_scores(bias, shape)
+        more = (1,) * (len(shape) + 1 - len(added.shape))
+        scores = scores + ops.reshape(added, (-1, *more, *added.shape[1:]))
     made = ops.einsum("...hst,...thd->...shd", ops.softmax(scores), value)
     return ops.reshape(made, (-1, *front, made.shape[-3], heads * made.shape[-1]))
 
 
-def of_scores(bias: Any, queries: int, keys: int) -> Any:
-    """A bias as (batch, heads or 1, queries, keys); a table (rows, heads) by position."""
+def of_scores(bias: Any, scores: Axes) -> Any:
+    """A bias that broadcasts onto the scores; a table (rows, heads) by position."""
     import numpy as np
 
-    if tuple(bias.shape[-2:]) == (queries, keys):
-        return ops.expand_dims(bias, 1) if len(bias.shape) == 3 else bias
+    if not is_table(tuple(bias.shape[1:]), scores):
+        return bias
+    queries, keys = scores[-2:]
     q, k = np.arange(queries)[:, None], np.arange(keys)[None]
     rows = relative_rows(q, k, bias.shape[-2])
     return ops.transpose(ops.take(bias, rows, 1), (0, 3, 1, 2))

@@ -20,6 +20,7 @@ from symparams.frameworks.torch_layers import (
     channels_last,
     same_pads,
 )
+from symparams.layers.sequence import is_table
 
 _ELEMENTWISE = {
     "relu": functional.relu,
@@ -222,17 +223,17 @@ def attend(layer: Any, q: Any, k: Any, v: Any, bias: Any = None) -> Any:
     query, key, value = apart(q, heads), apart(k, kv_heads), apart(v, kv_heads)
     added = None
     if bias is not None:
-        added = of_scores(bias, query.shape[-2], key.shape[-2])
+        added = of_scores(bias, (*query.shape[1:-1], key.shape[-2]))
         added = added.reshape(added.shape[0], *(1,) * (query.ndim - added.ndim), *added.shape[1:])
     made = functional.scaled_dot_product_attention(query, key, value, attn_mask=added)
     return made.transpose(-2, -3).flatten(-2)
 
 
-def of_scores(bias: Any, queries: int, keys: int) -> Any:
-    """A bias as (batch, heads or 1, queries, keys); a table (rows, heads) by position."""
-    if tuple(bias.shape[-2:]) == (queries, keys):
-        return bias.unsqueeze(1) if bias.ndim == 3 else bias
-    q, k = (torch.arange(n, device=bias.device) for n in (queries, keys))
+def of_scores(bias: Any, scores: Axes) -> Any:
+    """A bias that broadcasts onto the scores; a table (rows, heads) by position."""
+    if not is_table(tuple(bias.shape[1:]), scores):
+        return bias
+    q, k = (torch.arange(n, device=bias.device) for n in scores[-2:])
     return bias[:, relative_rows(q[:, None], k[None], bias.shape[-2])].permute(0, 3, 1, 2)
 
 

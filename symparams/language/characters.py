@@ -59,7 +59,7 @@ _SAY = {
     "!": "write 'not', or '!=' for 'differs'",
     "$": "names are written without it",
     "∘": "a chain is written '->', what comes first in front",
-    "√": "write 'sqrt(…)'",
+    "√": "sizes have no roots; the layer is 'sqrt'",
     "∞": "every size is finite",
     "@": "a matrix product is a layer: dense(…), linear(…)",
     "?": "a condition is written 'if … then … else …'",

@@ -11,7 +11,11 @@ from symparams.language.characters import bad_name
 #: Most digits a literal may have, written out (CPython's own limit for ``int``).
 MOST_DIGITS = 4300
 
-SUFFIXES = {"": 0, "K": 3, "M": 6, "B": 9, "T": 12}
+#: Powers of ten; a billion is B of parameters, and G of MACs and FLOPs.
+SUFFIXES = {"": 0, "K": 3, "M": 6, "B": 9, "G": 9, "T": 12}
+
+#: What is counted, as other texts write it behind a suffix: ``2GFLOPs``.
+_UNITS = frozenset({"mac", "macs", "flop", "flops", "param", "params", "parameters"})
 
 _PARTS = re.compile(r"([0-9][0-9_]*)(?:\.([0-9][0-9_]*))?(?:[eE]([+-]?[0-9]+))?(\w*)")
 
@@ -52,7 +56,9 @@ def _sticking(span: Span, number: str, tail: str) -> SyntaxProblem:
     if tail.startswith("_"):
         return SyntaxProblem("an underscore stands between two digits", span)
     if tail.upper() in SUFFIXES:
-        hint = f"the suffixes are K M B T, in capitals; or write '{number} * {tail}'"
+        hint = f"the suffixes are K M B G T, in capitals; or write '{number} * {tail}'"
+    elif tail[0] in SUFFIXES and tail[1:].lower() in _UNITS:
+        hint = f"write '{number}{tail[0]}'; the measure says what is counted"
     elif tail[0] in SUFFIXES and len(tail) > 1:
         hint = f"write '{number}{tail[0]} * {tail[1:]}'"
     else:

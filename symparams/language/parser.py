@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from functools import cache
 from os import PathLike, fspath
-from pathlib import Path
 from typing import Any
 
 from symparams.errors import Source, Span, SyntaxProblem, Unreadable
@@ -19,12 +20,16 @@ def read(path: str | PathLike[str]) -> Source:
 
     Raises:
         Unreadable: there is no such file, it cannot be read, it is larger
-            than 1 MiB, or it is not UTF-8.
+            than 1 MiB, it is not UTF-8, or it is no regular file: reading a
+            pipe or a device might never end.
     """
     name = fspath(path)
     try:
-        if Path(path).is_dir():
+        kind = os.stat(path).st_mode
+        if stat.S_ISDIR(kind):
             raise Unreadable(f"'{name}' is a folder, not a file")
+        if not stat.S_ISREG(kind):
+            raise Unreadable(f"'{name}' is a pipe or a device, not a file")
         with open(path, "rb") as file:
             content = file.read(LARGEST + 1)
     except FileNotFoundError:

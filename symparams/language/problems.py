@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from symparams.errors import SyntaxProblem, did_you_mean
-from symparams.language.lexer import CLOSERS, END, OPENERS, Token
+from symparams.language.lexer import CLOSERS, END, OPENERS, PROBLEM, Token
 from symparams.language.surroundings import Surroundings
 from symparams.language.words import BEGINS, CLAIMING, DEFINING, ENDS, OPENING, RESERVED
 
@@ -19,6 +19,20 @@ _JOINING = {"ARROW", "PLUS", "MINUS", "BAR", "STAR", "SLASH", "DIVIDES", "PERCEN
 _OPERATORS = _COMPARING | _JOINING | {"AND", "OR"}
 _RESERVED_TYPES = {word.upper() for word in RESERVED}
 _CLOSING_TEXT = {"LPAR": ")", "LSQB": "]", "LBRACE": "}", "SET_OPEN": "}"}
+
+#: Comparisons as other languages write them, or with their signs turned round.
+_SIGNS = {
+    "=<": "<=",
+    "=>": ">=",
+    "=!": "!=",
+    "=~": "~=",
+    "<>": "!=",
+    "<==": "<=",
+    ">==": ">=",
+    "!==": "!=",
+    "=!=": "!=",
+    "===": "==",
+}
 
 #: First words of lines in other languages, and what is written here.
 _FOREIGN = {
@@ -65,6 +79,7 @@ class _Diagnosis(Surroundings):
             self.closing,
             self.unclosed,
             self.forbidden_name,
+            self.misspelt_sign,
             self.layer_line,
             self.pattern,
             self.misplaced_equals,
@@ -154,14 +169,26 @@ class _Diagnosis(Surroundings):
         given = self.tokens[self.i + 1].type == "EQUAL"
         return bool(self.accepts & {"NAME", "TARGET"}) and ("NUMBER" not in self.accepts or given)
 
+    def misspelt_sign(self) -> SyntaxProblem | None:
+        """Two signs in one word, the parser at the first of them or at the second."""
+        for k in range(max(0, self.i - 1), min(self.i + 1, len(self.tokens) - 1)):
+            one, two = self.tokens[k], self.tokens[k + 1]
+            both = one.span.to(two.span)
+            meant = _SIGNS.get(both.text) if one.span.end == two.span.start else None
+            # Where '=' could stand, the sign behind it is wrong, but for a 'where' in a head.
+            given = k < self.i and one.type == "EQUAL"
+            given = given and not any(t.type == "WHERE" for t in self.level())
+            if meant is None or (given and two.type == PROBLEM):
+                continue
+            hint = f"write '{'=' if given else meant}'"
+            if both.text == "=>" and not given and not self.in_condition():
+                hint = "a chain is written '->'"
+            return SyntaxProblem(f"'{both.text}' is not in the language", both, hint)
+        return None
+
     def misplaced_equals(self) -> SyntaxProblem | None:
         if self.token.type != "EQUAL":
             return None
-        following = self.tokens[self.i + 1]
-        if following.type == "GT" and following.span.start == self.token.span.end:
-            both = self.token.span.to(following.span)
-            hint = "write '>='" if self.in_condition() else "a chain is written '->'"
-            return SyntaxProblem("'=>' is not in the language", both, hint)
         if self.in_condition():
             return self.at_token("'=' gives a value and does not compare", "write '=='")
         level = list(reversed(self.level()))

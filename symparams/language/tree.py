@@ -52,7 +52,7 @@ class Number(Expression):
     """``1_000``, ``0.25``, ``1e-5``, ``25.6M``.
 
     ``value`` is exact and includes the suffix; ``literal`` is the text as
-    written (its digits decide ``~=``); ``suffix`` is ``K M B T`` or ``""``.
+    written (its digits decide ``~=``); ``suffix`` is ``K M B G T`` or ``""``.
     """
 
     value: int | Fraction

@@ -25,6 +25,9 @@ from symparams.layers.base import (
 )
 from symparams.layers.window import Window
 
+#: The most parts that one axis is split into.
+MOST_PARTS = 10_000
+
 IMAGE = "a sequence (time, channels) or an image (height, width, channels)"
 
 
@@ -61,6 +64,8 @@ class Split(Core, kind="split"):
             raise SymparamsError(
                 f"into how many parts '{self.kind}' splits must be a number, not {self.parts[0]}"
             )
+        if len(self.parts) == 1 and self.parts[0] > MOST_PARTS:
+            raise SymparamsError(f"'{self.kind}' into more than {MOST_PARTS:,} parts")
 
     def outputs(self, *shapes: Shape) -> tuple[Shape, ...]:
         (shape,) = shapes
@@ -152,13 +157,17 @@ class Take(Core, kind="take"):
     axis: Any = an_axis("of which axis", 0)
 
     def admit(self, *shapes: Shape) -> None:
-        length = shapes[0][place(self.axis, shapes[0], self.kind)]
-        if isinstance(length, int) and not -length <= self.position < length:
-            raise SymparamsError(f"'take({self.position})' from an axis of {length}")
+        place(self.axis, shapes[0], self.kind)
 
     def outputs(self, *shapes: Shape) -> tuple[Shape, ...]:
         k = place(self.axis, shapes[0], self.kind)
         return ((*shapes[0][:k], *shapes[0][k + 1 :]),)
+
+    def demands(self, *shapes: Shape) -> Iterator[Requirement]:
+        length = shapes[0][place(self.axis, shapes[0], self.kind)]
+        needed = -self.position if self.position < 0 else self.position + 1
+        says = f"'take({self.position})' from an axis of {length}"
+        yield Requirement("nonnegative", length - needed, says)
 
 
 class Tile(Core, kind="tile"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from symparams.algebra import Size, product
 from symparams.algebra.foreign import divided
@@ -15,7 +16,9 @@ class Attend(Core, kind="attend"):
 
     ``q (…, s, d), k (…, t, d'), v (…, t, e') -> (…, s, e)``, where d' and e'
     are d and e with kv_heads heads instead of heads. Costs s·t·(d + e) MACs:
-    full attention, also where a mask is causal.
+    full attention, also where a mask is causal. A ``bias`` broadcasts onto the
+    scores ``(…, heads, s, t)``; or it is a table ``(rows, heads)``, of which
+    each score takes the row of its relative position.
     """
 
     example = "input(t, i) -> (id, id, id) -> attend(heads = 2)"
@@ -28,7 +31,7 @@ class Attend(Core, kind="attend"):
     kv_heads: Size | None = a_size(
         "", "heads of keys and values; as many as heads if not said", None
     )
-    bias: object = a_tensor("added to the scores, as relative positions are")
+    bias: Any = a_tensor("added to the scores, as relative positions are")
 
     def _kv(self) -> Size:
         return self.heads if self.kv_heads is None else self.kv_heads
@@ -41,6 +44,10 @@ class Attend(Core, kind="attend"):
     def admit(self, *shapes: Shape) -> None:
         if len({len(s) for s in shapes}) != 1:
             raise SymparamsError("'attend' needs q, k and v of as many axes each")
+        if self.bias is not None:
+            scores = self.scores(*shapes)
+            if len(self.bias.axes) > len(scores):
+                raise SymparamsError(self._misfit(scores))
 
     def outputs(self, *shapes: Shape) -> tuple[Shape, ...]:
         q, _, v = shapes
@@ -70,10 +77,32 @@ class Attend(Core, kind="attend"):
         for other in (k, v):
             for a, b in zip(q[:-2], other[:-2], strict=True):
                 yield Requirement("zero", a - b, f"attention over axes of {a} and {b}")
+        if self.bias is not None:
+            scores, own = self.scores(q, k, v), tuple(self.bias.axes)
+            if not is_table(own, scores):
+                for a, b in zip(reversed(own), reversed(scores), strict=False):
+                    if a != 1:
+                        yield Requirement("zero", a - b, self._misfit(scores))
+
+    def scores(self, *shapes: Shape) -> Shape:
+        """The shape of the scores: a score for each head, query and key."""
+        q, k, _ = shapes
+        return (*q[:-2], self.heads, q[-2], k[-2])
+
+    def _misfit(self, scores: Shape) -> str:
+        shown = scores[1:] if scores[0] == 1 else scores
+        return f"a bias of {self.bias} does not fit scores of {self.bias.but(axes=shown)}"
 
     def costs(self, *shapes: Shape) -> Size:
         q, k, v = shapes
         return product(q[:-1]) * k[-2] * (q[-1] + self._width(v))
+
+
+def is_table(bias: Shape, scores: Shape) -> bool:
+    """Whether a bias is a table ``(rows, heads)``: it has that shape, and not the scores'."""
+    heads, fits = scores[-3], zip(reversed(bias), reversed(scores), strict=False)
+    broadcasts = len(bias) <= len(scores) and all(a in (1, b) for a, b in fits)
+    return not broadcasts and len(bias) == 2 and bias[-1] == heads
 
 
 class Scan(Core, kind="scan"):

@@ -8,10 +8,10 @@ nothing has may be that of a row of the table, ``conv2``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from symparams.algebra import Polynomial, Size, add_up
-from symparams.errors import NeedsValue, SymparamsError, did_you_mean
+from symparams.algebra import PLAIN, Facts, Size, add_up, substitute, symbols_of, text
+from symparams.errors import NeedsValue, SymparamsError, did_you_mean, listed
 from symparams.language import tree
 from symparams.model.network import (
     Group,
@@ -25,7 +25,8 @@ from symparams.model.network import (
     fold,
     over_series,
 )
-from symparams.model.rows import names_below, names_of, row_total
+from symparams.model.rows import names_below, names_of, parts_of, row_total
+from symparams.records import Record
 
 _WRITTEN = re.compile(r"(?P<name>\w+(?:\.\w+)*)(\[(?P<place>-?\d{1,9})\])?\.(?P<measure>\w+)")
 
@@ -73,13 +74,16 @@ def dotted(node: tree.Expression) -> tuple[tuple[str, ...], tree.Expression]:
     return tuple(names), node
 
 
-def measured(root: Node, name: str, place: int | None, measure: Measure) -> Size:
+def measured(
+    root: Node, name: str, place: int | None, measure: Measure, facts: Facts = PLAIN
+) -> Size:
     """A measure of all uses of a name, or of one.
 
     Raises:
         SymparamsError: nothing has that name, or not as many uses.
         NeedsValue: which use it is depends on a symbol.
     """
+    _same_in_branches(root, name, measure)
     known = sorted(names_below(root))
     if name not in known:
         row = row_total(root, name, measure)
@@ -98,29 +102,37 @@ def measured(root: Node, name: str, place: int | None, measure: Measure) -> Size
         )
     if place is None:
         return _together(root, name, measure)
-    uses = list(_uses(root, name, measure, 1))
-    before, wanted = 0, place
-    if place < 0:
-        uses.reverse()  # counted from the end: the last is the last, however many there are
-        place = -place - 1
-    for times, value in uses:
-        if isinstance(times, Polynomial):
-            if before == place:
-                return value
-            raise _depends(name, wanted, times)
-        if before <= place < before + times:
-            return value
-        before += int(times)
-    raise SymparamsError(
-        f"there is no '{name}[{wanted}]'",
-        None,
-        f"it is used {before} time{'s' * (before != 1)}, counted from 0",
-    )
+    uses = _Uses(name, measure, facts)
+    return uses.pick(list(uses.of(root, 1)), place)
 
 
-def _depends(name: str, place: int, times: Polynomial) -> NeedsValue:
-    names = sorted(s.name for s in times.symbols())
-    return NeedsValue(f"which use '{name}[{place}]' is depends on {times}", names)
+def measures_by_name(node: Node, measure: Measure) -> dict[str, Size]:
+    """A measure of all uses of each name, where there is something of it."""
+    found = {name: _together(node, name, measure) for name in sorted(names_below(node))}
+    return {name: size for name, size in found.items() if size != 0}
+
+
+def _same_in_branches(root: Node, name: str, measure: Measure) -> None:
+    """Check that a name counts the same in both branches of what nothing had to decide.
+
+    Raises:
+        NeedsValue: it does not.
+    """
+    for node in parts_of(root):
+        if not isinstance(node, Group) or node.other is None:
+            continue
+        runs, others = (
+            [(r.times, r.value(0)) for r in _Uses(name, measure, PLAIN).of(branch, 1)]
+            for branch in (node.body, node.other)
+        )
+        if runs != others:
+            names = list(node.decided)
+            raise NeedsValue(
+                f"whether there is a '{name}' depends on {listed(names)}",
+                names,
+                node.span,
+                f"give {listed(names)} a value",
+            )
 
 
 def _is(node: Node, name: str) -> bool:
@@ -140,45 +152,113 @@ def _together(node: Node, name: str, measure: Measure) -> Size:
     return add_up(_together(part, name, measure) for part in children(node))
 
 
-def _uses(node: Node, name: str, measure: Measure, factor: Size) -> Iterator[tuple[Size, Size]]:
-    """(how often, the measure of one) for every use, in order."""
-    if _is(node, name):
-        held = node.body if isinstance(node, Group) else None
-        if isinstance(held, Scaled) and held.label == "owner":
-            return  # what owns shared weights is no use of them
-        if isinstance(held, Scaled) and held.label == "shared":
-            yield 1, fold(held.part, measure)
-        else:
-            yield 1, factor * fold(node, measure)
-    elif isinstance(node, Repeat):
-        for times, part in node.parts:
-            inner = list(_uses(part, name, measure, factor))
-            if len(inner) == 1:
-                yield times * inner[0][0], inner[0][1]
-            elif inner and isinstance(times, int) and times * len(inner) <= 100_000:
-                for _ in range(times):
-                    yield from inner
-            elif inner:
-                yield from ((times, value) for _, value in inner)
-    elif isinstance(node, Scaled):
-        yield from _scaled_uses(node, name, measure, factor)
-    elif not isinstance(node, Reference):
-        for part in children(node):
-            yield from _uses(part, name, measure, factor)
+class _Run(Record):
+    """Uses that follow each other.
 
-
-def _scaled_uses(
-    node: Scaled, name: str, measure: Measure, factor: Size
-) -> Iterator[tuple[Size, Size]]:
-    """Uses of a part that counts several times.
-
-    The owner of shared weights is no use; each use of them has them all. One
-    of n experts is a use that is at work.
+    ``value(k)`` is the measure of the k-th, from 0; of the last ones with k < 0.
     """
-    if node.label == "owner":
-        return
-    if node.label != "shared" and node.weights == 1:
-        yield from _uses(node.part, name, measure, factor * getattr(node, measure.scale))
-        return
-    for times, value in _uses(node.part, name, measure, factor):
-        yield (times if node.label == "shared" else times * node.weights), value
+
+    times: Size
+    value: Callable[[int], Size]
+
+
+def _alike(times: Size, value: Size) -> _Run:
+    return _Run(times, lambda k: value)
+
+
+class _Uses:
+    """The uses of a name, one by one."""
+
+    def __init__(self, name: str, measure: Measure, facts: Facts) -> None:
+        self.name = name
+        self.measure = measure
+        self.facts = facts
+
+    def pick(self, runs: list[_Run], place: int) -> Size:
+        """The measure of one use; counted from the end, -1 is the last.
+
+        Raises:
+            SymparamsError: there are not as many.
+            NeedsValue: which one it is depends on a symbol.
+        """
+        before, ahead = 0, place if place >= 0 else -place - 1
+        for run in runs if place >= 0 else reversed(runs):
+            left = ahead - before
+            here = left < run.times if isinstance(run.times, int) else None
+            if here is None:
+                if self.facts.positive(run.times - left) is not True:
+                    names = sorted(s.name for s in symbols_of(run.times))
+                    raise NeedsValue(
+                        f"which use '{self.name}[{place}]' is depends on {text(run.times)}", names
+                    )
+                here = True
+            if here:
+                return run.value(left if place >= 0 else -left - 1)
+            assert isinstance(run.times, int)
+            before += run.times
+        raise SymparamsError(
+            f"there is no '{self.name}[{place}]'",
+            None,
+            f"it is used {before} time{'s' * (before != 1)}, counted from 0",
+        )
+
+    def of(self, node: Node, factor: Size) -> Iterator[_Run]:
+        """All uses in a part of a network, in order."""
+        if _is(node, self.name):
+            held = node.body if isinstance(node, Group) else None
+            if isinstance(held, Scaled) and held.label == "owner":
+                return  # what owns shared weights is no use of them
+            if isinstance(held, Scaled) and held.label == "shared":
+                yield _alike(1, fold(held.part, self.measure))
+            else:
+                yield _alike(1, factor * fold(node, self.measure))
+        elif isinstance(node, Repeat):
+            for times, part in node.parts:
+                yield from self._passes(times, list(self.of(part, factor)))
+        elif isinstance(node, Series):
+            yield from self._passes(node.times, list(self.of(node.body, factor)), node)
+        elif isinstance(node, Scaled):
+            yield from self._scaled(node, factor)
+        elif not isinstance(node, Reference):
+            for part in children(node):
+                yield from self.of(part, factor)
+
+    def _passes(
+        self, times: Size, runs: list[_Run], series: Series | None = None
+    ) -> Iterator[_Run]:
+        """The uses of all passes, pass after pass."""
+        if not runs or times == 0:
+            return
+        each = add_up(run.times for run in runs)
+
+        def value(k: int) -> Size:
+            # Backwards, the last pass is the first and its last use comes first.
+            turn, place = 0, k if k >= 0 else -k - 1
+            if isinstance(each, int):
+                turn, place = divmod(place, each)
+            if k < 0:
+                turn, place = -turn - 1, -place - 1
+            found = self.pick(runs, place)
+            if series is None:
+                return found
+            first = series.first if k >= 0 else series.first + series.times
+            return substitute(found, {series.index.name: first + turn})
+
+        yield _Run(times * each, value)
+
+    def _scaled(self, node: Scaled, factor: Size) -> Iterator[_Run]:
+        """Uses of a part that counts several times.
+
+        The owner of shared weights is no use; each use of them has them all. One
+        of n experts is a use that is at work.
+        """
+        if node.label == "owner":
+            return
+        if node.label != "shared" and node.weights == 1:
+            yield from self.of(node.part, factor * getattr(node, self.measure.scale))
+            return
+        runs = list(self.of(node.part, factor))
+        if node.label == "shared":
+            yield from runs
+        else:
+            yield from self._passes(node.weights, runs)

@@ -41,9 +41,15 @@ class Along(Record):
 
     def goes_on(self) -> bool:
         """Whether the conditions are known to admit values without end."""
-        facts = facts_at(self.network, self.symbol.name, self.others)
+        if not self.endless:
+            return False
+        known = facts_at(self.network, self.symbol.name, self.others)
+        low = known.least_of(self.symbol)
+        assert isinstance(low, int), "only integers go on without end"
+        # Each condition is asked of all multiples from the least value on, not of what it says.
+        ahead = Facts({self.symbol.name: Domain(low=low)}, known.multiples, residues=known.residues)
         conditions = (*self.network.assumed, *self.network.conditions)
-        return self.endless and all(c.at(self.others).judge(facts) for c in conditions)
+        return all(c.at(self.others).judge(ahead) for c in conditions)
 
     def after(self, value: Number) -> Number | None:
         """The next admitted value; None where none was found."""

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import ClassVar
 
-from symparams.algebra import Size, product, symbol
+from symparams.algebra import POSITIVE, Domain, Polynomial, Size, product, symbol, text
 from symparams.errors import Span, SymparamsError
 from symparams.language import tree
 from symparams.layers.base import Layer, Shape, Weight
 from symparams.model.braces import as_tensor
-from symparams.model.callables import bind
-from symparams.model.nets import LIBRARY, BlockNet, LayerNet
+from symparams.model.callables import bind, in_front
+from symparams.model.domains import domain_in_words, domain_of, each, extent_of, inside
+from symparams.model.nets import BlockNet, LayerNet, used
 from symparams.model.network import Applied, Node, Place, Reference
 from symparams.model.patterns import axis_names, matched, shown
 from symparams.model.reading import Reader
 from symparams.model.run import Run
 from symparams.model.scope import DefaultLine, Scope
 from symparams.model.signals import Bundled, Flow, Signal
-from symparams.model.values import Partial, Value, Word, describe, is_size
+from symparams.model.values import Listed, Partial, Value, Word, describe, is_size
 from symparams.records import Record
 
 
@@ -47,7 +50,8 @@ def bound(
 ) -> dict[str, Value]:
     """The arguments of a call by name, beside those given before."""
     open_names = [p.name for p in parameters if p.name not in given]
-    expressions = bind(node, open_names, len(open_names), what, "parameter")
+    meant = in_front(evaluator, node, scope) if len(node.args) > len(open_names) else ""
+    expressions = bind(node, open_names, len(open_names), what, "parameter", meant)
     values = dict(given)
     for name, expression in expressions.items():
         value = _argument(evaluator, expression, scope)
@@ -63,8 +67,13 @@ def completed(
     inner: Scope,
     what: str,
     lines: Mapping[str, DefaultLine],
+    span: Span,
+    otherwise: Domain | None = None,
 ) -> Bound:
-    """Arguments, ``default`` lines and the parameters' own defaults, as names of ``inner``."""
+    """Arguments, ``default`` lines and the parameters' own defaults, as names of ``inner``.
+
+    A size must be in the domain of its parameter, or else in ``otherwise``.
+    """
     missing = ""
     applied: list[Applied] = []
     for parameter in parameters:
@@ -79,7 +88,42 @@ def completed(
             missing = missing or f"{what} needs '{name}'"
         elif not missing:  # a default may name what is missing
             inner.names[name] = evaluator.value(parameter.default, inner)
+        if name in inner.names:
+            inner.names[name] = _fitting(
+                evaluator, parameter, inner.names[name], inner, what, span, otherwise
+            )
     return Bound(values, missing, tuple(applied))
+
+
+def _fitting(
+    evaluator: Reader,
+    parameter: tree.Parameter,
+    value: Value,
+    scope: Scope,
+    what: str,
+    span: Span,
+    otherwise: Domain | None,
+) -> Value:
+    """A value of a parameter as its extent and its domain want it."""
+    domain = otherwise
+    if parameter.domain is not None:
+        domain = domain_of(parameter.domain, evaluator, scope)
+    items: list[Value] = [value]
+    if parameter.extent:
+        extent = extent_of(parameter, evaluator, scope)
+        items = each(parameter.name, value, extent, span)
+        value = Listed(tuple(items))
+    for item in items:
+        if domain is not None and is_size(item):
+            size: Size = item  # type: ignore[assignment]  # is_size narrowed it
+            where = domain_in_words(domain)
+            says = f"'{parameter.name}' of {what} must be {where}, not {text(size)}"
+            if isinstance(size, Polynomial):
+                for condition in inside(size, domain):
+                    evaluator.run.require(replace(condition, says=condition.says or says), span)
+            elif size not in domain:
+                raise SymparamsError(says, span)
+    return value
 
 
 def lines_for(
@@ -87,9 +131,12 @@ def lines_for(
 ) -> dict[str, DefaultLine]:
     """The ``default`` lines of a block or layer: a convention's are of the library's only."""
     name = written.name
-    shipped = written.name_span.source.name.startswith(LIBRARY)
-    found = {**evaluator.convention.get(name, {}), **scope.defaults.get(name, {})}
-    return {option: line for option, line in found.items() if shipped or not line.origin}
+    own = scope.defaults.get(name, {})
+    found = {option: line for option, line in own.items() if line.about is written}
+    if written.name_span.source.shipped:
+        conventions = {**evaluator.convention.get(name, {}), **own}
+        found = {o: line for o, line in conventions.items() if line.origin} | found
+    return found
 
 
 def _argument(evaluator: Reader, expression: tree.Expression, scope: Scope) -> Value:
@@ -105,12 +152,60 @@ def _argument(evaluator: Reader, expression: tree.Expression, scope: Scope) -> V
 
 
 @dataclass(frozen=True, eq=False)
+class BlockUse:
+    """A definition in use, with what it was given: the same again inside itself never ends."""
+
+    written: tree.Node
+    scope: Scope
+    given: Mapping[str, Value]
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, BlockUse)
+            and self.written is other.written
+            and self.scope is other.scope
+            and self.given.keys() == other.given.keys()
+            and all(_same(value, other.given[name]) for name, value in self.given.items())
+        )
+
+    __hash__ = None  # type: ignore[assignment]  # what is given need not have one
+
+
+def _same(one: Value, other: Value) -> bool:
+    """Whether two values are one thing; sizes, words and flags are what they say."""
+    plain = (int, Fraction, Polynomial, Word)
+    return one is other or (isinstance(one, plain) and type(one) is type(other) and one == other)
+
+
+def around(
+    written: tree.Block | tree.Model, named_in: tuple[tree.Node, ...] | None, span: Span
+) -> tuple[tree.Node, ...]:
+    """Where the text of a definition stands: in what names it, by whatever way, and in itself.
+
+    What a definition is passed was named outside of it.
+
+    Raises:
+        SymparamsError: it is named in its own text, or in that of what it uses.
+    """
+    outside = named_in or ()
+    if any(outer is written for outer in outside):
+        noun = "model" if isinstance(written, tree.Model) else "block"
+        raise SymparamsError(f"{noun} '{written.name}' uses itself", span)
+    return (*outside, written)
+
+
+@dataclass(frozen=True, eq=False)
 class BlockTarget:
-    """A block, with the names around its definition."""
+    """A block, with the names around its definition.
+
+    ``named_in`` are the definitions in whose text it is named, the outermost
+    first; None until something names it.
+    """
 
     written: tree.Block
     scope: Scope
     given: Mapping[str, Value] = field(default_factory=dict)
+    named_in: tuple[tree.Node, ...] | None = None
     noun: ClassVar[str] = "block"
 
     def call(self, evaluator: Reader, node: tree.Call, scope: Scope) -> Value:
@@ -118,21 +213,25 @@ class BlockTarget:
         what = f"block '{written.name}'"
         values = bound(evaluator, node, scope, written.parameters, what, self.given)
         lines = lines_for(evaluator, scope, written)
+        text_around = around(written, self.named_in, node.span)
         inner = self.scope.inner()
-        made = completed(evaluator, values, written.parameters, inner, what, lines)
+        inner.inside = text_around
+        made = completed(evaluator, values, written.parameters, inner, what, lines, node.span)
         if made.missing:
-            target = BlockTarget(written, self.scope, made.given)
+            target = BlockTarget(written, self.scope, made.given, self.named_in or ())
             return Partial(written.name, target, made.missing)
 
         def without(option: str) -> Callable[[Flow, Run, Place], Node] | None:
             others = {name: line for name, line in lines.items() if name != option}
             other = self.scope.inner()
-            left = completed(evaluator, values, written.parameters, other, what, others)
+            other.inside = text_around
+            left = completed(evaluator, values, written.parameters, other, what, others, node.span)
             return None if left.missing else self._body(evaluator, node, other)
 
         tried = ((applied, without(applied.option)) for applied in made.applied)
         others = tuple((applied, body) for applied, body in tried if body is not None)
-        return BlockNet(node.span, written.name, self._body(evaluator, node, inner), others)
+        use = BlockUse(written, self.scope, made.given)
+        return BlockNet(node.span, written.name, self._body(evaluator, node, inner), others, use)
 
     def _body(
         self, evaluator: Reader, node: tree.Call, inner: Scope
@@ -146,7 +245,7 @@ class BlockTarget:
             deeper = inner.inner(names)
             deeper.axes = axes
             for condition in written.where:
-                run.require(evaluator.truth(condition, deeper), condition.span)
+                evaluator.demand(condition, deeper)
             with evaluator.body() as made:
                 value = evaluator.value(written.body, deeper)
                 tensor = as_tensor(value, written.body.span)
@@ -199,18 +298,28 @@ class WrittenLayer(Layer):
                 inner.names[line.targets[0].name] = self.evaluator.value(line.value, inner)
         return inner
 
+    @contextmanager
+    def _inside(self) -> Iterator[None]:
+        """While a line of the layer is read: an error in it shows who uses the layer."""
+        try:
+            yield
+        except SymparamsError as error:
+            raise used(error, self.kind, self.span) from None
+
     def weights(self, shape: Shape) -> Iterator[Weight]:
         names = self._names(shape)
         for line in self.written.members:
             if isinstance(line, tree.WeightLine):
-                sizes = tuple(self.evaluator.axis(size, names) for size in line.shape)
+                with self._inside():
+                    sizes = tuple(self.evaluator.axis(size, names) for size in line.shape)
                 yield Weight(line.name, sizes, buffer=line.buffer)
 
     def output(self, shape: Shape) -> Shape:
         names = self._names(shape)
         for line in self.written.members:
             if isinstance(line, tree.OutputLine):
-                sizes = tuple(self.evaluator.axis(size, names) for size in line.shape)
+                with self._inside():
+                    sizes = tuple(self.evaluator.axis(size, names) for size in line.shape)
                 return (*self._positions(shape), *sizes) if line.ellipsis else sizes
         return shape
 
@@ -218,7 +327,8 @@ class WrittenLayer(Layer):
         names = self._names(shape)
         for line in self.written.members:
             if isinstance(line, tree.MacsLine):
-                each = self.evaluator.size(line.value, names)
+                with self._inside():
+                    each = self.evaluator.size(line.value, names)
                 return each * product(self._positions(shape))
         return None
 
@@ -263,12 +373,15 @@ class LayerTarget:
         parameters = self.written.parameters
         values = bound(evaluator, node, scope, parameters, what, self.given)
         lines = lines_for(evaluator, scope, self.written)
-        made = completed(evaluator, values, parameters, inner, what, lines)
+        made = completed(evaluator, values, parameters, inner, what, lines, node.span)
         if made.missing:
             target = LayerTarget(self.written, self.scope, made.given)
             return Partial(self.written.name, target, made.missing)
-        for condition in self.written.where:
-            evaluator.run.require(evaluator.truth(condition, inner), condition.span)
+        try:
+            for condition in self.written.where:
+                evaluator.demand(condition, inner)
+        except SymparamsError as error:
+            raise used(error, self.written.name, node.span) from None
         return LayerNet(node.span, WrittenLayer(evaluator, self.written, inner, node.span))
 
 
@@ -284,14 +397,18 @@ class ModelTarget:
 
     written: tree.Model
     scope: Scope
+    named_in: tuple[tree.Node, ...] | None = None
     noun: ClassVar[str] = "model"
 
     def call(self, evaluator: Reader, node: tree.Call, scope: Scope) -> Value:
         written = self.written
         inner = self.scope.inner()
+        inner.inside = around(written, self.named_in, node.span)
         what = f"model '{written.name}'"
         values = bound(evaluator, node, scope, written.parameters, what, {})
-        made = completed(evaluator, values, written.parameters, inner, what, {})
+        made = completed(
+            evaluator, values, written.parameters, inner, what, {}, node.span, POSITIVE
+        )
         if made.missing:
             raise SymparamsError(made.missing, node.span, "inside a chain every size has a value")
 
@@ -305,7 +422,7 @@ class ModelTarget:
             before, evaluator.feed = evaluator.feed, items
             try:
                 for condition in written.where:
-                    run.require(evaluator.truth(condition, inner), condition.span)
+                    evaluator.demand(condition, inner)
                 with evaluator.body() as made:
                     value = evaluator.value(written.body, inner)
                     tensor = as_tensor(value, written.body.span)
@@ -322,4 +439,5 @@ class ModelTarget:
                 evaluator.feed = before
             return made.closed(tensor.node)
 
-        return BlockNet(node.span, written.name, body)
+        use = BlockUse(written, self.scope, values)
+        return BlockNet(node.span, written.name, body, (), use)

@@ -11,7 +11,7 @@ from symparams.model.network import Group, Join, Node, Place, Reference, WeightN
 from symparams.model.reading import Body, Reader
 from symparams.model.run import Run
 from symparams.model.scope import Scope
-from symparams.model.sharing import Cell, NamedNet, SharedNet, Uses
+from symparams.model.sharing import Cell, NamedNet, SharedNet
 from symparams.model.signals import Bundled, Flow, Signal
 from symparams.model.values import Listed, Several, Template, Tensor, Value, describe
 
@@ -131,7 +131,8 @@ def _bind(evaluator: Reader, statement: tree.Binding, scope: Scope) -> None:
             raise SymparamsError("one name is shared at a time", statement.span)
         target = statement.targets[0]
         net = evaluator.as_net(value, statement.value, scope)
-        cell = Cell(target.name)
+        run = evaluator.run
+        cell = Cell(target.name, target.span, len(run.presence), frozenset(run.indices))
         evaluator.bodies[-1].cells.append(cell)
         scope.names[target.name] = SharedNet(target.span, net, cell)
         return
@@ -184,7 +185,7 @@ def _name(
     elif target.axes:
         raise SymparamsError(f"{describe(value)} has no axes to name", target.span)
     elif isinstance(value, Net):
-        value = NamedNet(target.span, target.name, value, evaluator.run.loops, Uses())
+        value = NamedNet(target.span, target.name, value, evaluator.run.loops, [])
     if target.name != "_":
         scope.names[target.name] = value
 

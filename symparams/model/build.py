@@ -2,38 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
-from typing import Any
 
 from symparams.algebra import (
     POSITIVE,
     Domain,
     Facts,
     Number,
-    Polynomial,
     Size,
     Symbol,
     symbol,
     text,
 )
-from symparams.algebra.conditions import Condition, facts_from, plainer, without_implied
-from symparams.errors import Span, SymparamsError, did_you_mean
+from symparams.algebra.conditions import (
+    Condition,
+    facts_from,
+    never_met,
+    plainer,
+    without_implied,
+)
+from symparams.errors import NeedsValue, NotAdmitted, Span, SymparamsError, did_you_mean
 from symparams.language import tree
 from symparams.language.walk import names_in, nodes
 from symparams.model.address import measured, taken_apart
 from symparams.model.braces import as_tensor
-from symparams.model.domains import domain_of
-from symparams.model.evaluate import Evaluator
+from symparams.model.choices import on_one_line
 from symparams.model.network import MEASURES, Node, fold, measure_named
-from symparams.model.run import Decide, Run
+from symparams.model.parameters import Bindings
+from symparams.model.run import Decide
 from symparams.model.scope import Scope
-from symparams.model.values import Listed, Value, describe, is_size
+from symparams.model.values import Value, describe, is_size
 from symparams.model.vocabulary import Shipped
-
-#: The most symbols that one indexed parameter makes.
-MOST_INDEXED = 1_000
 
 
 @dataclass(frozen=True)
@@ -58,10 +58,13 @@ class Network:
     Attributes:
         symbols: the names that are still symbols, in the order of the parameters.
         defaults: symbol → the value it has where a number is asked for.
-        derived: name → the default that names others, which took its place.
+        derived: name → the default that names others, which takes its place until
+            it is set itself; a number where they are numbers.
         settled: names that had to take their defaults for structure.
         taken: names that took their defaults because numbers were asked for.
         conditions: what must hold, with where it is written.
+        presumed: those of them that only the formulas presume, as that a
+            shared net is used: where one does not hold the network is another.
         assumed: the ``where`` conditions, with where they are written.
     """
 
@@ -76,6 +79,7 @@ class Network:
     assumed: Mapping[Condition, Span | None]
     values: Mapping[str, Value] = field(default_factory=dict)
     taken: Mapping[str, Number] = field(default_factory=dict)
+    presumed: frozenset[Condition] = frozenset()
 
     def measure(self, name: str) -> Size:
         """The formula of a measure, or of a measure of a part: ``params``, ``block[0].params``.
@@ -87,26 +91,34 @@ class Network:
         if address is None:
             return self.facts.reduce(fold(self.root, measure_named(name)))
         part, place, wanted = address
-        return self.facts.reduce(measured(self.root, part, place, measure_named(wanted)))
+        found = measured(self.root, part, place, measure_named(wanted), self.facts)
+        return self.facts.reduce(found)
 
     @property
     def open_conditions(self) -> tuple[Condition, ...]:
-        """The conditions on sizes that a reader knows.
+        """What must hold of the sizes that are open."""
+        return tuple(self.conditions)
 
-        What must hold of every pass of a repeat is rechecked pass by pass.
-        """
-        return tuple(c for c in self.conditions if not any("#" in s.name for s in c.symbols()))
+    def presumes(self, point: Mapping[str, Number]) -> set[str]:
+        """The sizes at whose values the network is another one than these formulas speak of."""
+        broken = (c for c in self.presumed if c.at(point).judge() is False)
+        return {s.name for c in broken for s in c.symbols()}
 
     def measures(self) -> dict[str, Size]:
         """Every measure."""
         return {name: self.measure(name) for name in MEASURES}
 
-    def allows(self, point: Mapping[str, Number]) -> bool:
-        """Whether sizes lie in their domains and every condition holds."""
+    def allows(self, point: Mapping[str, Number], presumed: bool = True) -> bool:
+        """Whether sizes lie in their domains and every condition holds.
+
+        What the formulas presume is no condition on the sizes of the model.
+        """
         for name, value in point.items():
             if value not in self.facts.domains.get(name, POSITIVE):
                 return False
         for condition in (*self.conditions, *self.assumed):
+            if not presumed and condition in self.presumed:
+                continue
             try:
                 if condition.at(point).judge() is False:
                     return False
@@ -125,6 +137,7 @@ def build(
     defaults: bool = False,
     unrolled: bool = False,
     domains: Mapping[str, Domain] | None = None,
+    decisive: Mapping[str, Number] | None = None,
 ) -> Network:
     """The network of a definition, with ``values`` for some of its parameters.
 
@@ -132,23 +145,50 @@ def build(
     a number is asked for. A size in ``domains`` has these values in place of
     its own domain, and no default: it is a symbol, or what ``values`` says.
     ``unrolled`` writes a repeat whose shape changes out, pass by pass, where it
-    would be a series.
+    would be a series. What is left open takes a value of ``decisive`` before
+    its default, where one decides the structure.
 
     Raises:
         SymparamsError: the model is wrong, or a value does not fit it.
     """
     settled: dict[str, Number] = {}
+    values = dict(values or {})
     while True:
         try:
             try:
-                given = dict(values or {})
+                given = dict(values)
                 making = _Building(definition, given, defaults, settled, domains or {})
                 making.run.unrolled = unrolled
-                return making.network()
+                network = making.network()
+                if making.run.made:
+                    _closed(network)
+                return network
             except RecursionError:
                 raise SymparamsError("this nests too deeply", definition.span) from None
         except Decide as need:
-            settled.update(need.values)
+            if need.values.keys() <= {
+                *settled,
+                *values,
+            }:
+                raise AssertionError("a decision settles something") from None
+            for name, value in need.values.items():
+                if name in (decisive or {}):
+                    values[name] = (decisive or {})[name]
+                else:
+                    settled[name] = value
+
+
+def _closed(network: Network) -> None:
+    """Let defaults decide how often a part repeats whose weights have no closed sum.
+
+    Raises:
+        Decide: they do.
+    """
+    try:
+        fold(network.root, MEASURES["params"])
+    except NeedsValue as error:
+        if error.symbols and network.defaults.keys() >= set(error.symbols):
+            raise Decide({n: network.defaults[n] for n in error.symbols}) from None
 
 
 def sizes_of(
@@ -173,7 +213,18 @@ def sizes_of(
     return making.sizes
 
 
-class _Building:
+def derived_sizes(definition: Definition, values: Mapping[str, Value] | None = None) -> set[str]:
+    """The sizes that ``values`` leave to a default which names other parameters.
+
+    Raises:
+        SymparamsError: a parameter is wrong, or a value does not fit it.
+    """
+    making = _Building(definition, dict(values or {}), False, {}, {})
+    making.bind(definition.parameters or (), definition.scope.inner())
+    return set(making.derived)
+
+
+class _Building(Bindings):
     """One attempt at building."""
 
     def __init__(
@@ -184,21 +235,11 @@ class _Building:
         settled: Mapping[str, Number],
         given: Mapping[str, Domain],
     ) -> None:
+        super().__init__(values, defaults, settled, given)
         self.definition = definition
-        self.given = given
-        self.values = values
-        self.numeric = defaults
-        self.settled = settled
-        # The names of a one-line source are met on the way; facts are needed before.
-        self.domains = {} if definition.parameters is not None else dict(given)
-        self.sizes: dict[str, Domain | None] = {}
-        self.defaults: dict[str, Number] = {}
-        self.derived: dict[str, Size] = {}
-        self.taken: dict[str, Number] = {}
-        self.symbols: dict[str, None] = {}
-        self.used: set[str] = set()
-        self.run = Run()
-        self.evaluator = Evaluator(self.run, Shipped())
+        if definition.parameters is None:
+            # The names of a one-line source are met on the way; facts are needed before.
+            self.domains.update(given)
 
     def network(self) -> Network:
         definition = self.definition
@@ -213,13 +254,11 @@ class _Building:
         else:
             self.bind(definition.parameters, scope)
         conditions = {self.evaluator.truth(c, scope): c.span for c in definition.where}
-        for condition, span in conditions.items():
-            if condition.judge() is False:
-                raise SymparamsError(
-                    f"the assumption '{span.text}' does not hold{self._here(definition)}", span
-                )
+        unmet = never_met(list(conditions), self.domains)
+        if unmet is not None:
+            raise self._unmet(*unmet, conditions, definition)
         self.run.facts = facts_from(conditions, self.domains)
-        self.run.defaults = self.defaults
+        self.require_domains()
         with self.evaluator.body() as body:
             value = self.evaluator.value(definition.body, scope)
             tensor = as_tensor(value, definition.body.span)
@@ -237,13 +276,13 @@ class _Building:
                 None,
                 did_you_mean(name, known, f"it has {', '.join(known)}"),
             )
-        left_open = {
-            plainer(c): s for c, s in self.run.conditions.items() if c.judge(self.run.facts) is None
-        }
+        root = body.closed(tensor.node)  # what is shared may presume something
+        presumed = self._left_open(self.run.presumed)
+        left_open = {**presumed, **self._left_open(self.run.conditions)}
         open_conditions = {c: left_open[c] for c in without_implied(left_open, self.run.facts)}
         return Network(
             definition,
-            body.closed(tensor.node),
+            root,
             self.run.facts,
             tuple(self.symbols),
             dict(self.defaults),
@@ -251,13 +290,47 @@ class _Building:
             dict(self.settled),
             open_conditions,
             {
-                Condition(c.op, c.size, c.parts, s.text): s
+                Condition(c.op, c.size, c.parts, self._assumption(s)): s
                 for c, s in conditions.items()
                 if c.judge() is None
             },
-            self.values,
+            {**self.values, **self.meant},
             dict(self.taken),
+            frozenset(c for c in presumed if c in open_conditions),
         )
+
+    def _unmet(
+        self,
+        condition: Condition,
+        others: Sequence[Condition],
+        spans: Mapping[Condition, Span],
+        definition: Definition,
+    ) -> SymparamsError:
+        """The error of an assumption that no sizes meet, at least not with the others."""
+        span = spans[condition]
+        here = self._here(definition)
+        if not condition.symbols():
+            return NotAdmitted(f"the assumption '{on_one_line(span)}' does not hold{here}", span)
+        shown = " and ".join(f"'{on_one_line(spans[c])}'" for c in (condition, *others))
+        names = sorted({s.name for c in (condition, *others) for s in c.symbols()})
+        limits = [f"'{n}' is in {self.domains[n]}" for n in names if n in self.domains]
+        return SymparamsError(
+            f"no size meets the assumption{'s' * bool(others)} {shown}{here}",
+            span,
+            " and ".join(limits),
+        )
+
+    def _left_open(
+        self, conditions: Mapping[Condition, Span | None]
+    ) -> dict[Condition, Span | None]:
+        """The conditions that are not decided, each in its plainest form."""
+        return {plainer(c): s for c, s in conditions.items() if c.judge(self.run.facts) is None}
+
+    def _assumption(self, span: Span) -> str:
+        """A ``where`` condition as it is written, and what it names that is derived."""
+        named = {n for c in self.definition.where if c.span == span for n in names_in(c)}
+        told = [f"{n} = {text(v)}" for n, v in self.derived.items() if n in named]
+        return on_one_line(span) + (f", where {', '.join(told)}" if told else "")
 
     def _here(self, definition: Definition) -> str:
         shown = [f"{n} = {text(v)}" for n, v in self.values.items() if is_size(v)]  # type: ignore[arg-type]
@@ -268,110 +341,7 @@ class _Building:
         self.used.add(name)
         domain = self.given.get(name, POSITIVE)
         if name in self.values:
-            return self._admitted(name, self.values[name], domain, None)
+            value = self.meant_by(name, self.values[name], Scope())
+            return self.admitted(name, value, domain, None)
         self.symbols[name] = None
         return symbol(name, domain.integer)
-
-    def bind(self, parameters: tuple[tree.Parameter, ...], scope: Scope) -> None:
-        """Give every parameter its meaning in a scope."""
-        for parameter in parameters:
-            name = parameter.name
-            self.used.add(name)
-            domain = self._domain(parameter, scope)
-            default = (
-                None
-                if parameter.default is None
-                else self.evaluator.value(parameter.default, scope)
-            )
-            scope.names[name] = (
-                self._indexed(parameter, default, domain, scope)
-                if parameter.extent
-                else self._parameter(parameter, name, self.values.get(name), default, domain)
-            )
-
-    def _indexed(
-        self, parameter: tree.Parameter, default: Value, domain: Domain | None, scope: Scope
-    ) -> Value:
-        """``k[6] in {3, 5, 7}``: a list of symbols ``k[0]`` … ``k[5]``."""
-        name = parameter.name
-        if len(parameter.extent) != 1:
-            raise SymparamsError("an indexed size has one index", parameter.span)
-        extent = self.evaluator.integer(parameter.extent[0], scope, f"the extent of '{name}'")
-        if not 1 <= extent <= MOST_INDEXED:
-            raise SymparamsError(
-                f"the extent of '{name}' must be from 1 to {MOST_INDEXED:,}, not {extent}",
-                parameter.extent[0].span,
-            )
-        defaults = self._each(name, default, extent, parameter.span)
-        values = self._each(name, self.values.get(name), extent, parameter.span)
-        items = []
-        for k in range(extent):
-            one = f"{name}[{k}]"
-            self.used.add(one)
-            given = self.values.get(one, values[k])
-            items.append(self._parameter(parameter, one, given, defaults[k], domain))
-        return Listed(tuple(items))
-
-    def _each(self, name: str, value: Value, extent: int, span: Span) -> list[Value]:
-        """A value for each index, from a list or from one for all."""
-        if not isinstance(value, Listed):
-            return [value] * extent
-        if len(value.items) != extent:
-            raise SymparamsError(f"'{name}' has {extent} sizes, not {len(value.items)}", span)
-        return list(value.items)
-
-    def _parameter(
-        self,
-        parameter: tree.Parameter,
-        name: str,
-        value: Value,
-        default: Value,
-        domain: Domain | None,
-    ) -> Value:
-        if value is None and (default is None or is_size(default)):
-            self.sizes[name] = domain
-        asked = name in self.given
-        domain = self.given.get(name, domain)
-        if value is not None or name in self.values:
-            if default is not None and is_size(default) != is_size(value):
-                raise SymparamsError(f"'{name}' must be {describe(default)}, not {describe(value)}")
-            if not is_size(value):
-                return value
-            if value == symbol(name):  # it stays open, whatever its default
-                return self._open(name, domain)
-            return self._admitted(name, value, domain or POSITIVE, parameter.span)
-        if parameter.default is not None and not asked:
-            if isinstance(default, Polynomial):
-                self.derived[name] = default
-                return default
-            if not is_size(default):
-                return default
-            number: Any = default
-            self._admitted(name, number, domain or POSITIVE, parameter.default.span)
-            if self.numeric or name in self.settled:
-                self.taken[name] = number
-                return number  # type: ignore[no-any-return]
-            self.defaults[name] = number
-        return self._open(name, domain)
-
-    def _open(self, name: str, domain: Domain | None) -> Size:
-        """A parameter that stays a symbol."""
-        self.symbols[name] = None
-        if domain is not None:
-            self.domains[name] = domain
-        return symbol(name, (domain or POSITIVE).integer)
-
-    def _admitted(self, name: str, value: Value, domain: Domain, span: Span | None) -> Value:
-        """A size for a parameter, if its domain has it."""
-        if isinstance(value, int | Fraction) and value not in domain:
-            what = "a positive integer" if domain == POSITIVE else f"in {domain}"
-            raise SymparamsError(f"'{name}' must be {what}, not {text(value)}", span)
-        if not is_size(value):
-            raise SymparamsError(f"'{name}' must be a size, not {describe(value)}", span)
-        return value
-
-    def _domain(self, parameter: tree.Parameter, scope: Scope) -> Domain | None:
-        """The values a parameter says it may have."""
-        if parameter.domain is None:
-            return None
-        return domain_of(parameter.domain, self.evaluator, scope)

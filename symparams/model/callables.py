@@ -13,7 +13,7 @@ from symparams.language import tree
 from symparams.layers.base import REQUIRED, Core, Layer, Option
 from symparams.model.braces import as_tensor
 from symparams.model.meant import as_list, dotted, option_meant, too_many
-from symparams.model.nets import LayerNet
+from symparams.model.nets import LayerNet, Net
 from symparams.model.network import Applied, Chain, Join, Node, Reference
 from symparams.model.reading import Reader
 from symparams.model.scope import DefaultLine, Scope
@@ -22,12 +22,18 @@ from symparams.model.values import (
     Listed,
     Partial,
     Several,
+    Template,
     Tensor,
     Value,
     Word,
     describe,
     is_size,
 )
+
+#: Kinds that are cells themselves; a cell of one's own is run by 'recur'.
+CELLS = frozenset({"gru", "lstm", "recurrent", "rnn"})
+#: Longest hint that repeats a call.
+LONGEST_HINT = 80
 
 
 class Target(Protocol):
@@ -40,9 +46,16 @@ class Target(Protocol):
 
 
 def bind(
-    node: tree.Call, names: Sequence[str], places: int, what: str, noun: str = "option"
+    node: tree.Call,
+    names: Sequence[str],
+    places: int,
+    what: str,
+    noun: str = "option",
+    meant: str = "",
 ) -> dict[str, tree.Expression]:
     """Arguments by name; ``names`` in order, of which ``places`` may be positional.
+
+    ``meant`` is a hint for a call with too many of them.
 
     Raises:
         SymparamsError: too many, unknown, or given twice.
@@ -52,7 +65,7 @@ def bind(
         extra = node.args[places]
         allowed = "takes no" if not places else f"takes {places}"
         later = [n for n in names[places:] if n not in {o.name for o in node.options}]
-        hint = too_many(extra, names, later)
+        hint = meant or too_many(extra, names, later)
         raise SymparamsError(
             f"{what} {allowed} argument{'s' * (places > 1)} without a name", extra.span, hint
         )
@@ -70,6 +83,45 @@ def bind(
     return given
 
 
+def in_front(evaluator: Reader, node: tree.Call, scope: Scope) -> str:
+    """``write '(x, y) -> f(3)'`` of ``f(x, y, 3)``: a hint for tensors given as arguments."""
+    front: list[str] = []
+    for arg in node.args:
+        try:
+            with evaluator.body():
+                if as_tensor(evaluator.value(arg, scope), arg.span) is None:
+                    break
+        except SymparamsError:
+            break
+        front.append(arg.span.text)
+    if not front:
+        return ""
+    rest = [a.span.text for a in (*node.args[len(front) :], *node.options)]
+    call = node.function.span.text + (f"({', '.join(rest)})" if rest else "")
+    first = front[0] if len(front) == 1 else f"({', '.join(front)})"
+    hint = f"write '{first} -> {call}'"
+    if len(hint) > LONGEST_HINT or "\n" in hint:
+        return "what goes in stands in front"
+    return hint
+
+
+def _no_cell(node: tree.Call, scope: Scope) -> None:
+    """Refuse a cell of the user's own where a recurrent kind takes its units.
+
+    Raises:
+        SymparamsError: it is one; what runs it is 'recur'.
+    """
+    cell = node.args[0]
+    bound = isinstance(cell, tree.Name) and scope.binds(cell.id)
+    if bound and isinstance(scope.get(cell.span.text), Template | Net):
+        state = node.args[1].span.text if len(node.args) > 1 else "h"
+        raise SymparamsError(
+            f"'{node.function.span.text}' takes how many units it has, not a cell",
+            cell.span,
+            f"write 'recur({cell.span.text}, {state})'",
+        )
+
+
 # --- layer kinds -----------------------------------------------------------
 
 
@@ -83,6 +135,8 @@ class KindTarget:
 
     def call(self, evaluator: Reader, node: tree.Call, scope: Scope) -> Value:
         kind, options = self.layer.kind, self.layer.options
+        if kind in CELLS and node.args:
+            _no_cell(node, scope)
         tensors, node = self._tensors(evaluator, node, scope)
         many = next((n for n, o in options.items() if o.type == "many"), None)
         values: dict[str, Any] = dict(self.given)
@@ -92,7 +146,10 @@ class KindTarget:
         placed = [n for n, o in options.items() if o.place is not None and n not in values]
         placed.sort(key=lambda n: options[n].place or 0)
         names = placed + [n for n in options if n not in placed and n not in values]
-        given = bind(node, names, len(placed), f"'{kind}'")
+        meant = ""
+        if len(node.args) > len(placed):
+            meant = in_front(evaluator, node, scope)
+        given = bind(node, names, len(placed), f"'{kind}'", meant=meant)
         applied: list[Applied] = []
         for name, expression in given.items():
             values[name] = option_value(evaluator, expression, scope, options[name], name, kind)
@@ -237,6 +294,9 @@ def option_value(
         tensor = as_tensor(value, node.span)
         if tensor is None and value is not None:
             raise SymparamsError(f"{what} must be a tensor, not {describe(value)}", node.span)
+        if tensor is not None and (isinstance(tensor.signal, Bundled) or tensor.signal.tokens):
+            given = tensor.signal.described()
+            raise SymparamsError(f"{what} must be a tensor of numbers, not {given}", node.span)
         return tensor
     if option.type == "equation":
         if value is None and option.default is None:
@@ -275,7 +335,8 @@ def _axis(evaluator: Reader, value: Value, span: Span, what: str) -> int:
 def checked(evaluator: Reader, value: Value, span: Span, option: Option, what: str) -> Size:
     """A size of an option, an integer not below the least."""
     if not is_size(value):
-        raise SymparamsError(f"{what} must be a size, not {describe(value)}", span)
+        hint = "what goes in stands in front: x -> …" if isinstance(value, Tensor) else ""
+        raise SymparamsError(f"{what} must be a size, not {describe(value)}", span, hint)
     size: Any = value
     if option.type != "number":
         shown = f", not {text(size)}"

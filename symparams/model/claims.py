@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import islice
 
 from symparams.algebra import PLAIN, Facts, Number, Polynomial, Size, substitute, symbol, text
 from symparams.algebra.conditions import compared
 from symparams.algebra.polynomial import of_atom
-from symparams.algebra.proof import compare
-from symparams.errors import Span, SymparamsError, did_you_mean
+from symparams.algebra.proof import compare, points
+from symparams.errors import Span, SymparamsError, did_you_mean, listed
 from symparams.language import tree
+from symparams.language.literals import SUFFIXES
 from symparams.language.walk import names_in, nodes
 from symparams.model.address import dotted, use_of
 from symparams.model.build import Definition, Network, build
@@ -23,6 +25,9 @@ from symparams.model.run import Run
 from symparams.model.scope import Scope
 from symparams.model.values import Listed, Value
 from symparams.model.vocabulary import Shipped, built_in, words_known
+
+#: The most points at which a claim is judged where a formula does not speak.
+MOST_BEYOND = 20
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,8 @@ def judge(claim: Claim, document: Document) -> Judgement:
     if comparison.op == "~=":
         return _rounded(comparison, *sides.both(comparison, defaults))
     found = _compared(comparison, left, right, sides)
+    if found.holds is True:
+        found = _elsewhere(comparison, found, sides)
     if found.holds is True or not (isinstance(left, Polynomial) or isinstance(right, Polynomial)):
         return found
     if sides.open() <= defaults.keys():
@@ -101,8 +108,28 @@ def _compared(node: tree.Compare, left: Size, right: Size, sides: _Sides) -> Jud
     condition = compared(left, node.op, right)
     holds = condition.judge(facts)
     if holds is None:
-        how = "it depends on " + " and ".join(sorted(s.name for s in condition.symbols()))
+        names = sorted(s.name for s in condition.symbols())
+        how = "it depends on " + listed(names).replace("'", "")
     return Judgement(node.span, holds, how, left, right, left - right)
+
+
+def _elsewhere(node: tree.Compare, found: Judgement, sides: _Sides) -> Judgement:
+    """A claim that holds for the formulas, where the models are not what these presume.
+
+    What a formula presumes, as that a shared net is used, is no condition of the
+    model: the claim is judged there by counting at the smallest points, and says
+    what it rests on.
+    """
+    presumed = [c for network in sides.networks for c in network.presumed]
+    if not presumed:
+        return found
+    names = sorted({n for network in sides.networks for n in network.symbols})
+    for point in islice(points(names, sides.facts(), sides.beyond), MOST_BEYOND):
+        left, right = _Sides(sides.document, sides.claim).both(node, point)
+        if compared(left, node.op, right).judge() is False:
+            return Judgement(node.span, False, found.how, left, right, left - right, point)
+    told = " and ".join(dict.fromkeys(map(str, presumed)))
+    return replace(found, how=f"{found.how}, if {told}")
 
 
 def _rounded(node: tree.Compare, left: Size, right: Size) -> Judgement:
@@ -130,7 +157,7 @@ def last_digit(literal: tree.Number) -> Fraction:
     scale = Fraction(1)
     if literal.suffix:
         digits = digits[: -len(literal.suffix)]
-        scale = Fraction(1000) ** ("KMBT".index(literal.suffix) + 1)
+        scale = Fraction(10) ** SUFFIXES[literal.suffix]
     mantissa, _, exponent = digits.partition("e")
     decimals = len(mantissa.partition(".")[2])
     return scale * Fraction(10) ** (int(exponent or 0) - decimals)
@@ -199,11 +226,8 @@ class _Sides:
 
     def open(self) -> set[str]:
         """The free names that no model derives from others."""
-        return (
-            self.free
-            - self.indexed.keys()
-            - {n for network in self.networks for n in network.derived}
-        )
+        derived = {n for network in self.networks for n in network.derived}
+        return self.free - self.indexed.keys() - (derived - self.passed())
 
     def both(self, node: tree.Compare, at: Mapping[str, Number]) -> tuple[Size, Size]:
         """Both sides; free names are symbols unless ``at`` has a value for them."""
@@ -226,13 +250,34 @@ class _Sides:
         scope = Scope(self.claim.scope, free=free)
         left = evaluator.size(node.left, scope, "a count")
         right = evaluator.size(node.right, scope, "a count")
-        # A name means what it means in the model: a fraction, or what it is derived from.
-        meant: dict[str, Size] = {}
-        for network in self.networks:
-            meant.update({n: of_atom(network.is_symbol(n)) for n in network.symbols})
-            meant.update(network.derived)
+        meant = self.meant()
         left, right = substitute(left, meant), substitute(right, meant)
         return substitute(left, at), substitute(right, at)
+
+    def meant(self) -> dict[str, Size]:
+        """What names mean in the models: a fraction, or what they are derived from.
+
+        A name that stands in arguments is the claim's own.
+
+        Raises:
+            SymparamsError: a name is derived, and from something else in another model.
+        """
+        found: dict[str, Size] = {}
+        passed = self.passed()
+        for network in self.networks:
+            known: dict[str, Size] = {n: of_atom(network.is_symbol(n)) for n in network.symbols}
+            known |= {n: v for n, v in network.derived.items() if n not in passed}
+            for name in sorted(known.keys() & found.keys() & self.free):
+                own, other = known[name], found[name]
+                if own != other and any(name in n.derived for n in self.networks):
+                    raise SymparamsError(
+                        f"'{name}' is {text(other)} in one of the models and "
+                        f"{text(own)} in another",
+                        self.claim.tree.claim.span,
+                        f"say which: {self.networks[0].definition.name}({name} = …)",
+                    )
+            found |= known
+        return found
 
     def facts(self) -> Facts:
         """What is known of the symbols; of one model's, as domains may differ."""
@@ -241,6 +286,12 @@ class _Sides:
     def allows(self, point: Mapping[str, Number]) -> bool:
         """Whether every model admits a point."""
         return all(n.allows(point) for n in self.networks)
+
+    def beyond(self, point: Mapping[str, Number]) -> bool:
+        """Whether every model admits a point where one is not what its formulas presume."""
+        return any(n.presumes(point) for n in self.networks) and all(
+            n.allows(point, presumed=False) for n in self.networks
+        )
 
 
 class _ClaimEvaluator(Evaluator):
@@ -271,7 +322,7 @@ class _ClaimEvaluator(Evaluator):
         for parameter in definition.parameters or ():
             name = parameter.name
             for one in self.sides.indexed.get(name, [name]):
-                if one in self.sides.free and name not in values and one in self.at:
+                if name not in values and one in self.at:
                     values[one] = self.at[one]
         network = _at_defaults(definition, values, self.sides.free)
         self.sides.networks.append(network)
@@ -290,10 +341,8 @@ def _address(node: tree.Attribute) -> tuple[str, tree.Expression]:
 def _at_defaults(definition: Definition, values: dict[str, Value], free: set[str]) -> Network:
     """The network with the parameters that are not free at their defaults."""
     network = build(definition, values)
-    while fixed := {n: v for n, v in network.defaults.items() if n not in free}:
-        values = {**values, **fixed}  # a default that names another may be a number now
-        network = build(definition, values)
-    return network
+    fixed = {n: v for n, v in network.defaults.items() if n not in free}
+    return build(definition, {**values, **fixed}) if fixed else network
 
 
 def _bases(node: tree.Node) -> Iterator[tree.Name]:

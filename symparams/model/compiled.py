@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from fractions import Fraction
-from functools import cached_property
-from math import prod
+from collections.abc import Mapping
 from typing import Any
 
-from symparams.algebra import POSITIVE, Domain, Number, Size
-from symparams.algebra.conditions import Condition
-from symparams.algebra.kernels import Kernel, Program, arrays, checked_names, compile, program_of
-from symparams.errors import SymparamsError
+from symparams.algebra import Number, Size, symbols_of
+from symparams.algebra.kernels import Kernel, compile, rows_of
+from symparams.errors import SymparamsError, did_you_mean
+from symparams.model.admitted import Admission
 from symparams.model.build import Network
+from symparams.model.given import by_name
 
 
 class Compiled:
     """A measure as a function of sizes by name; made by :meth:`symparams.Model.compile`.
 
-    Every open size of the model is a keyword; one that is not given is at its
-    default. Values are numbers or, with the backend ``numpy``, arrays that
-    broadcast (``numpy.ix_`` makes a grid of a few axes). The result is exact:
-    64-bit integers where they are proved to hold every value on the way, else
-    Python integers in an array of objects.
+    Every open size of the model is a keyword, or a name of a mapping; one that
+    is not given is at its default. Values are numbers or, with the backend
+    ``numpy``, arrays that broadcast (``numpy.ix_`` makes a grid of a few axes);
+    with ``python``, lists of one length. The result is exact: 64-bit integers
+    where they are proved to hold every value on the way, else Python integers
+    in an array of objects.
 
-    Values are not compared with their domains and the model's conditions;
+    Values are compared with their domains and the model's conditions, as
+    :meth:`symparams.Model.count` does, unless ``checked`` is False;
     :meth:`allowed` says where the model admits them.
 
     Attributes:
@@ -33,121 +32,94 @@ class Compiled:
         defaults: the sizes that need not be given, with their values.
         formula: the measure in these sizes.
         backend: ``numpy`` or ``python``.
+        checked: whether a call refuses what the model does not admit.
     """
 
-    def __init__(self, network: Network, measure: str, backend: str) -> None:
+    def __init__(self, network: Network, measure: str, backend: str, checked: bool = True) -> None:
         self._network = network
-        self.names = network.symbols
-        self.defaults: Mapping[str, Number] = dict(network.defaults)
         self.formula: Size = network.measure(measure)
+        self.names = (*network.symbols, *_further(network, self.formula))
+        self.defaults: Mapping[str, Number] = dict(network.defaults)
         self.backend = backend
+        self.checked = checked
         self._kernel: Kernel = compile(self.formula, self.names, backend)
+        self._admission = Admission(network, self.names)
 
-    def __call__(self, **sizes: Any) -> Any:
+    def __call__(self, sizes: Mapping[str, Any] | None = None, /, **named: Any) -> Any:
         """The measure at each point.
 
+        Args:
+            sizes: sizes by name.
+            named: the same as keywords.
+
         Raises:
+            NotAdmitted: a size outside its domain, or a point that breaks a
+                condition; of arrays, the first.
             SymparamsError: a name the model does not have, a size without a
                 value, a float, arrays that do not broadcast.
         """
-        return self._kernel(**{**self.defaults, **sizes})
+        inputs = self._kernel.inputs(self._values(sizes, named))
+        if self.checked:
+            self._check(inputs)
+        return self._kernel.at(inputs)
 
-    def allowed(self, **sizes: Any) -> Any:
-        """Whether sizes lie in their domains and all conditions hold; of arrays, where.
+    def allowed(self, sizes: Mapping[str, Any] | None = None, /, **named: Any) -> Any:
+        """Whether a call answers: sizes lie in their domains, and all conditions hold.
+
+        Of arrays, where. What only the formula presumes of the sizes (that a
+        shared net is used) is a condition, too.
 
         Raises:
             SymparamsError: as for a call.
         """
-        values = {**self.defaults, **sizes}
-        checked_names(self.names, values)
+        inputs = self._kernel.inputs(self._values(sizes, named), loose=True)
+        admits = self._admission.admits
         if self.backend == "python":
-            return self._listed(values)
-        inputs = {name: arrays.as_array(name, values[name]) for name in self.names}
+            several, rows = rows_of(inputs)
+            answers = [admits(row) for row in rows]
+            return answers if several else answers[0]
         if not any(a.shape for a in inputs.values()):
-            return self._network.allows({name: a.item() for name, a in inputs.items()})
-        return self._masked(inputs)
+            return admits({name: a.item() for name, a in inputs.items()})
+        return self._admission.mask(inputs)
 
-    def _listed(self, values: Mapping[str, Any]) -> Any:
-        lists = {n: v for n, v in values.items() if isinstance(v, Sequence)}
-        if not lists:
-            return self._network.allows(values)
-        return [
-            self._network.allows({**values, **dict(zip(lists, row, strict=True))})
-            for row in zip(*lists.values(), strict=True)
-        ]
+    def _values(self, sizes: object, named: Mapping[str, Any]) -> dict[str, Any]:
+        given = by_name(sizes, **named)
+        parameters = self._network.definition.parameters or ()
+        for name in given:
+            if name not in self.names and any(p.name == name for p in parameters):
+                raise SymparamsError(
+                    f"'{name}' is no open size of this function",
+                    None,
+                    f"give it before: model.at({name}=…).compile()",
+                )
+            if name not in self.names:
+                known = ", ".join(self.names)
+                known = f"it has {known}" if known else "it has no sizes"
+                raise SymparamsError(
+                    f"no size '{name}'", None, did_you_mean(name, self.names, known)
+                )
+        return {**self.defaults, **given}
 
-    def _masked(self, inputs: Mapping[str, Any]) -> Any:
-        np = arrays.numpy()
-        inside, kept = np.ones((), bool), {}
-        for name, array in inputs.items():
-            domain = self._network.facts.domains.get(name, POSITIVE)
-            mask = _within(array, domain)
-            # What is outside is outside; the conditions are asked of sizes that may be.
-            stand_in = domain.choices[0] if domain.choices else domain.low
-            kept[name] = arrays.as_array(name, np.where(mask, array, stand_in))
-            inside = inside & mask
-        shape = np.broadcast_shapes(*(a.shape for a in inputs.values()))
-        found = np.broadcast_to(inside, shape).copy()
-        with suppress(SymparamsError):  # a division by 0 somewhere: each point is asked alone
-            for block, values in arrays.Grid(self._conditions, kept).chunks():
-                for value in values:
-                    found[block] &= value != 0
-            if not self._by_the_pass:
-                return found
-        return self._one_by_one(inputs, shape)
-
-    def _one_by_one(self, inputs: Mapping[str, Any], shape: tuple[int, ...]) -> Any:
-        np = arrays.numpy()
-        columns = [np.broadcast_to(a, shape).ravel().tolist() for a in inputs.values()]
-        names = tuple(inputs)
-        known: dict[tuple[Number, ...], bool] = {}
-        found = []
-        for row in zip(*columns, strict=True):
-            if row not in known:
-                known[row] = self._network.allows(dict(zip(names, row, strict=True)))
-            found.append(known[row])
-        assert len(found) == prod(shape)
-        return np.array(found, dtype=bool).reshape(shape)
-
-    @cached_property
-    def _all_conditions(self) -> tuple[Condition, ...]:
-        return (*self._network.conditions, *self._network.assumed)
-
-    @property
-    def _by_the_pass(self) -> bool:
-        """Whether something must hold of every pass of a repeat."""
-        own = set(self.names)
-        return any(s.name not in own for c in self._all_conditions for s in c.symbols())
-
-    @cached_property
-    def _conditions(self) -> Program:
-        own = set(self.names)
-        closed = [c for c in self._all_conditions if {s.name for s in c.symbols()} <= own]
-        return program_of([], self.names, conditions=closed)
+    def _check(self, inputs: Mapping[str, Any]) -> None:
+        if self.backend == "python":
+            rows_of(inputs)  # lists of one length
+            self._admission.check_rows(inputs)
+        elif any(a.shape for a in inputs.values()):
+            self._admission.check_all(inputs)
+        else:
+            self._admission.check_rows({name: a.item() for name, a in inputs.items()})
 
     def __repr__(self) -> str:
         return f"<compiled {self.formula} of {', '.join(self.names)}>"
 
 
-def _within(array: Any, domain: Domain) -> Any:
-    """Where an array's values lie in a domain."""
-    np = arrays.numpy()
-    bound = arrays.bound_of(array) if array.size else (0, 0)
-    small = bound is not None and max(map(abs, bound)) < 1 << 62
-    values = array.astype(np.int64 if small else object)
-    if domain.choices:
-        found = np.zeros(array.shape, bool)
-        for choice in domain.choices:
-            if isinstance(choice, Fraction) and small:
-                continue
-            found |= np.asarray(values == choice, dtype=bool)
-        return found
-    found = np.asarray(values >= domain.low, dtype=bool)
-    if domain.high is not None:
-        found &= np.asarray(values <= domain.high, dtype=bool)
-    if domain.step != 1 or not small:
-        found &= np.asarray((values - domain.low) % domain.step == 0, dtype=bool)
-    return found
+def _further(network: Network, formula: Size) -> list[str]:
+    """The names that sizes were given in, and which the model does not have."""
+    found = set(symbols_of(formula))
+    for condition in (*network.conditions, *network.assumed):
+        found |= condition.symbols()
+    names = {s.name for s in found if "#" not in s.name}
+    return sorted(names - set(network.symbols))
 
 
 __all__ = ["Compiled"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from symparams.algebra import Polynomial, symbols_of, text
-from symparams.errors import NeedsValue, SymparamsError
-from symparams.model.build import Definition, build
+from symparams.algebra import Polynomial, brief, symbols_of, text
+from symparams.errors import NeedsValue, SymparamsError, listed, set_to
+from symparams.model.build import Definition, Network, build
 from symparams.model.values import Value
 
 
@@ -16,6 +16,17 @@ def count(
     """A measure of a model at ``values`` and, beside them, at the defaults.
 
     Raises:
+        NeedsValue, SymparamsError: as :func:`counted` does.
+    """
+    return counted(definition, values, measure)[0]
+
+
+def counted(
+    definition: Definition, values: Mapping[str, Value] | None = None, measure: str = "params"
+) -> tuple[int, Network]:
+    """The same, with the network it is of.
+
+    Raises:
         NeedsValue: a size that the measure depends on has neither.
         SymparamsError: the model, a value or the measure is wrong.
     """
@@ -23,13 +34,12 @@ def count(
     found = network.measure(measure)
     if isinstance(found, Polynomial):
         names = sorted(s.name for s in symbols_of(found))
-        listed = " and ".join(f"'{n}'" for n in names)
         raise NeedsValue(
-            f"{measure} depends on {listed}: {text(found)}",
+            f"{measure} depends on {listed(names)}: {brief(found)}",
             names,
             None,
-            "give a value, as in " + " ".join(f"--set {n}=64" for n in names),
+            f"give a value, as in {set_to(names)}",
         )
     if not isinstance(found, int):
         raise SymparamsError(f"{measure} would be {text(found)}, which is not an integer")
-    return found
+    return found, network

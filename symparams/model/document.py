@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from symparams.errors import Source, Span, SymparamsError, did_you_mean
+from symparams.errors import Source, Span, SymparamsError, Unreadable, did_you_mean
 from symparams.language import parse, read, tree
 from symparams.layers import kinds
 from symparams.model.blocks import BlockTarget, LayerTarget, ModelTarget
 from symparams.model.build import Definition
 from symparams.model.scope import Defaults, Scope, with_default
+from symparams.model.shipped import conventions
 from symparams.model.values import Template
-from symparams.model.vocabulary import LIBRARY, built_in, with_lines
+from symparams.model.vocabulary import built_in, with_lines
+
+#: The deepest that files may import each other.
+DEEPEST_IMPORT = 50
 
 
 @dataclass(frozen=True)
@@ -78,11 +83,6 @@ class Document:
         return f"it has {', '.join(self.models)}" if self.models else "it has no model"
 
 
-def conventions() -> dict[str, Path]:
-    """The shipped conventions: name → file."""
-    return {p.stem: p for p in sorted((LIBRARY / "conventions").glob("*.arch"))}
-
-
 def understand(
     source: Source, convention: str | None = None, layers_only: bool = False
 ) -> Document:
@@ -121,7 +121,10 @@ def counted_by(source: Source, convention: str | None, otherwise: str) -> tuple[
 
 
 class _Reading:
-    """Reads the statements of a source; ``opened`` are the files it is imported by."""
+    """Reads the statements of a source.
+
+    ``opened`` are the files it is imported by, ``imports`` what was read of files before.
+    """
 
     def __init__(
         self,
@@ -129,7 +132,9 @@ class _Reading:
         convention: str | None,
         opened: tuple[tuple[Path, Span], ...],
         layers_only: bool = False,
+        imports: dict[Path, _Reading] | None = None,
     ) -> None:
+        self.imports = {} if imports is None else imports
         self.document = Document(source)
         self.layers_only = layers_only
         self.opened = opened
@@ -221,7 +226,7 @@ class _Reading:
         """Take the definitions of another file; not its claims, not its default lines."""
         source = self.document.source
         path = imported_path(source, statement)
-        here = (Path(source.path).resolve(), statement.span)
+        here = (_real(Path(source.path)), statement.span)
         for opened, span in (*self.opened, here):
             if opened == path:
                 raise SymparamsError(
@@ -229,13 +234,12 @@ class _Reading:
                     statement.path_span,
                     notes=[("the circle begins here", span)] if span != statement.span else (),
                 )
-        shown = str(PurePosixPath(source.name).parent / statement.path)
-        try:
-            text = read(path)
-        except SymparamsError:
-            raise SymparamsError(f"no file '{shown}' to import", statement.path_span) from None
-        below = Source(shown, text.text, text.path)
-        other = _Reading(below, self.forced, (*self.opened, here), self.layers_only)
+        if len(self.opened) >= DEEPEST_IMPORT:
+            what = f"files import each other more than {DEEPEST_IMPORT} deep"
+            raise SymparamsError(what, statement.path_span)
+        if path not in self.imports:
+            self.imports[path] = self._imported(path, statement, (*self.opened, here))
+        other = self.imports[path]
         for name, span in other.places.items():
             if self.places.get(name) == span:
                 continue  # the same definition, by another way
@@ -243,6 +247,21 @@ class _Reading:
             if name in other.top.names:
                 self.top.names[name] = other.top.names[name]
         self.document.imported.update(other.document.known)
+
+    def _imported(
+        self, path: Path, statement: tree.Import, opened: tuple[tuple[Path, Span], ...]
+    ) -> _Reading:
+        """What another file says, which is read once, however many import it."""
+        shown = str(PurePosixPath(self.document.source.name).parent / statement.path)
+        try:
+            text = read(path)
+        except Unreadable as error:
+            told = error.message.replace(f"'{path}'", f"'{shown}'")
+            if not os.path.exists(path):
+                told = f"no file '{shown}' to import"
+            raise SymparamsError(told, statement.path_span) from None
+        below = Source(shown, text.text, text.path)
+        return _Reading(below, self.forced, opened, self.layers_only, self.imports)
 
     def _convention(self, name: str, span: Span | None) -> None:
         known = conventions()
@@ -293,11 +312,16 @@ def imported_path(source: Source, statement: tree.Import) -> Path:
         raise SymparamsError("an import is of a file beside or below", span, 'as in "blocks.arch"')
     if written.suffix != ".arch":
         raise SymparamsError("an import is of an .arch file", span)
-    folder = Path(source.path).resolve().parent
-    target = (folder / written).resolve()
+    folder = _real(Path(source.path)).parent
+    target = _real(folder / written)
     if not target.is_relative_to(_root(folder)):
         raise SymparamsError("this file lies outside the repository of the importing one", span)
     return target
+
+
+def _real(path: Path) -> Path:
+    """A path without links; where they run in a circle it stays one, and reading it fails."""
+    return Path(os.path.realpath(path))
 
 
 def _root(folder: Path) -> Path:

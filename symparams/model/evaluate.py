@@ -9,16 +9,16 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-from symparams.algebra import Polynomial, Size, Symbol, free_of, text
-from symparams.algebra.conditions import FALSE, TRUE, Condition, compared, indicator
+from symparams.algebra import Polynomial, Size, Symbol, brief, free_of, text
+from symparams.algebra.conditions import Condition
 from symparams.algebra.polynomial import of_atom
-from symparams.errors import NeedsValue, Span, SymparamsError, UnknownName
+from symparams.errors import Span, SymparamsError, UnknownName
 from symparams.language import tree
 from symparams.model.braces import held, in_braces
+from symparams.model.choices import Conditions
 from symparams.model.meant import dotted, foreign_value, layer_meant, of_framework
-from symparams.model.nets import ChainNet, ChoiceNet, Net
+from symparams.model.nets import ChainNet, Net
 from symparams.model.network import INCOMING, Chain, Reference
-from symparams.model.operators import Operators
 from symparams.model.patterns import axis_names, places
 from symparams.model.reading import Body
 from symparams.model.repeats import SeriesNet
@@ -66,7 +66,7 @@ class Vocabulary(Protocol):
         """Default lines with one more."""
 
 
-class Evaluator(Operators):
+class Evaluator(Conditions):
     """Turns expressions into values in one :class:`~symparams.model.run.Run`."""
 
     def __init__(self, run: Run, vocabulary: Vocabulary) -> None:
@@ -88,7 +88,7 @@ class Evaluator(Operators):
     @contextmanager
     def body(self) -> Iterator[Body]:
         """Read a body: what is computed in it is kept in it."""
-        made = Body()
+        made = Body(self.run)
         self.bodies.append(made)
         try:
             yield made
@@ -155,27 +155,31 @@ class Evaluator(Operators):
             if not scope.binds(node.id):
                 raise self._unknown_layer(node, scope)
             shown = f"'{node.id}' is "
-        raise SymparamsError(f"a net is needed here, but {shown}{describe(value)}", node.span)
+        hint = self.hidden_by(node, scope)
+        if isinstance(node, tree.List):
+            hint = "a chain is written 'a -> b', nets side by side '(a | b)'"
+        raise SymparamsError(f"a net is needed here, but {shown}{describe(value)}", node.span, hint)
 
-    def _unknown_layer(self, node: tree.Expression, scope: Scope) -> UnknownName:
+    def hidden_by(self, node: tree.Expression, scope: Scope) -> str:
+        """A hint where a name hides what its place needs."""
+        from symparams.model.hidden import hiding
+
+        shipped = None
+        if isinstance(node, tree.Name):
+            kind = self.built_in.get(node.id)
+            shipped = Template(node.id, kind) if kind else self.vocabulary.library(node.id)
+        return hiding(node, scope, shipped)
+
+    def _unknown_layer(
+        self, node: tree.Expression, scope: Scope, call: tree.Call | None = None
+    ) -> UnknownName:
         """The error of a name, ``frobnicate`` or ``nn.Linear``, where a net is needed."""
         name = dotted(node)
         known = [n for n in scope.all_names() if isinstance(scope.get(n), Net | Template)]
         known += [*self.built_in, *self.vocabulary.library_names()]
-        return UnknownName(f"unknown layer kind '{name}'", node.span, layer_meant(name, known))
-
-    def truth(self, node: tree.Expression, scope: Scope) -> Condition:
-        """An expression that must be true, false or open."""
-        value = self.value(node, scope)
-        if isinstance(value, Condition):
-            return value
-        if isinstance(value, bool):
-            return TRUE if value else FALSE
-        raise SymparamsError(
-            f"a condition is needed here, not {describe(value)}",
-            node.span,
-            "compare it, or yes / no",
-        )
+        in_force = {line.origin for lines in self.convention.values() for line in lines.values()}
+        hint = layer_meant(name, known, call=call, in_force=in_force)
+        return UnknownName(f"unknown layer kind '{name}'", node.span, hint)
 
     def integer(self, node: tree.Expression, scope: Scope, what: str) -> int:
         """An expression that must be a number known at once."""
@@ -198,12 +202,13 @@ class Evaluator(Operators):
 
     def _name(self, node: tree.Name, scope: Scope) -> Value:
         if scope.binds(node.id):
-            return scope.get(node.id)
+            value = scope.get(node.id)
+            return value.named_in(scope.inside) if isinstance(value, Template) else value
         if node.id in self.built_in:
             return Template(node.id, self.built_in[node.id])
         shipped = self.vocabulary.library(node.id)
         if shipped is not None:
-            return shipped
+            return shipped.named_in(scope.inside)
         foreign = foreign_value(node)
         if foreign is not None:
             raise foreign
@@ -268,10 +273,23 @@ class Evaluator(Operators):
         if not isinstance(last - first, Polynomial):
             return None
         written = "k" if node.targets[0] == "_" else node.targets[0]
-        index = self.run.fresh_index(first if isinstance(first, int) else 0, written)
+        index = self.run.fresh_index(first, written)
         names: dict[str, Value] = {node.targets[0]: of_atom(index)}
         names.pop("_", None)
-        return first, last, index, self.value(node.body, scope.inner(names))
+        says = f"{text(first)}..{text(last)} must be a range of integers"
+        end = last if isinstance(first, int) else last - first
+        self.run.require(Condition("integer", end, says=says), node.iterable.span)
+        try:
+            with self.run.each_pass(index, first, last):
+                return first, last, index, self.value(node.body, scope.inner(names))
+        except UnknownName:
+            raise
+        except SymparamsError as error:
+            # What a general pass cannot say, passes of a number can.
+            sizes = set(free_of([first, last]))
+            if sizes <= self.run.defaults.keys():
+                raise Decide({n: self.run.defaults[n] for n in sorted(sizes)}) from None
+            raise self.run.in_some_pass(error, last - first + 1) from None
 
     def passes(self, node: tree.Comprehension, scope: Scope) -> tuple[Value, ...]:
         """The values of a comprehension's body, one a pass."""
@@ -297,18 +315,16 @@ class Evaluator(Operators):
         if found is not None:
             first, last, index, general = found
             if is_size(general):
-                raise NeedsValue(
-                    f"a list of {last - first + 1} sizes", free_of([last - first]), node.span
-                )
+                sizes = set(free_of([first, last]))
+                told = f"a list of {brief(last - first + 1)} sizes"
+                raise self.run.needs(sizes, told, node.span)
             begin = scope.inner({node.targets[0]: first})
-            return SeriesNet(
-                node.span,
-                self.as_net(general, node.body, scope),
-                self.as_net(self.value(node.body, begin), node.body, begin),
-                index,
-                first,
-                last - first + 1,
-            )
+            try:
+                start = self.as_net(self.value(node.body, begin), node.body, begin)
+            except SymparamsError as error:
+                raise self.run.in_some_pass(error, last - first + 1) from None
+            net = self.as_net(general, node.body, scope)
+            return SeriesNet(node.span, net, start, index, first, last - first + 1)
         values = self.passes(node, scope)
         if values and all(is_size(v) for v in values):
             return Listed(values)
@@ -323,8 +339,8 @@ class Evaluator(Operators):
         if len(node.indices) != 1:
             raise SymparamsError("a list has one index", node.span)
         place = self.integer(node.indices[0], scope, "an index")
-        if isinstance(base, Net):
-            return self.picked(base, place, node.span)
+        if isinstance(base, Net | Template):
+            return self.picked(self.as_net(base, node.base, scope), place, node.span)
         if isinstance(base, Tensor) and isinstance(base.node.output, Bundled):
             items = base.node.output.items
             if -len(items) <= place < len(items):
@@ -332,7 +348,9 @@ class Evaluator(Operators):
                 return Tensor(Chain(items[place], node.span, (base.node, picked)))
             base = Listed(items)
         if not isinstance(base, Listed | Several):
-            raise SymparamsError(f"{describe(base)} has no elements", node.base.span)
+            hint = f"write '{node.base.span.text} -> take({place})' for one of its first axis"
+            hint = hint if isinstance(base, Tensor) and isinstance(node.base, tree.Name) else ""
+            raise SymparamsError(f"{describe(base)} has no elements", node.base.span, hint)
         if not -len(base.items) <= place < len(base.items):
             raise SymparamsError(
                 f"no element {place} in a list of {len(base.items)}",
@@ -373,7 +391,9 @@ class Evaluator(Operators):
             and function.id not in self.built_in
             and self.vocabulary.library(function.id) is None
         ):
-            raise self._unknown_layer(function, scope)
+            raise self._unknown_layer(function, scope, node)
+        if isinstance(function, tree.Attribute) and self._is_foreign(function, scope):
+            raise self._unknown_layer(function, scope, node)
         value = self.value(function, scope)
         if not isinstance(value, Template):
             raise self.not_callable(value, node, scope)
@@ -402,65 +422,6 @@ class Evaluator(Operators):
             )
         scope.names.update(names)
         scope.axes.update(places(pattern, len(signal.axes)))
-
-    # --- conditions ---
-
-    def _compare(self, node: tree.Compare, scope: Scope) -> Value:
-        if node.op == "~=":
-            raise SymparamsError(
-                "'~=' compares with a printed number, in 'expect' lines only", node.span
-            )
-        left, right = self.value(node.left, scope), self.value(node.right, scope)
-        if is_size(left) and is_size(right):
-            return compared(left, node.op, right)  # type: ignore[arg-type]
-        if node.op in ("==", "!=") and (left is None or right is None):
-            return TRUE if (left is right) == (node.op == "==") else FALSE
-        plain = (bool, Word, Listed, Several)
-        if node.op in ("==", "!=") and isinstance(left, plain) and isinstance(right, plain):
-            return TRUE if (left == right) == (node.op == "==") else FALSE
-        raise SymparamsError(f"cannot compare {describe(left)} and {describe(right)}", node.span)
-
-    def _not(self, node: tree.Not, scope: Scope) -> Value:
-        return Condition("not", parts=(self.truth(node.body, scope),))
-
-    def _junction(self, node: tree.Junction, scope: Scope) -> Value:
-        parts: list[Condition] = []
-        for item in node.items:
-            part = self.truth(item, scope)
-            parts.append(part)
-            if part.judge(self.run.facts) is (node.op == "or"):
-                break  # decided: what follows may not even make sense
-        return Condition(node.op, parts=tuple(parts))
-
-    def _if(self, node: tree.If, scope: Scope) -> Value:
-        condition = self.truth(node.condition, scope)
-        answer = condition.judge(self.run.facts)
-        if answer is not None:
-            return self.value(node.then if answer else node.otherwise, scope)
-        try:
-            with self.body() as tried, self.run.trying():
-                then, otherwise = self.value(node.then, scope), self.value(node.otherwise, scope)
-            if tried.parts or tried.cells:
-                then = otherwise = None  # they compute something: only one of them may
-        except UnknownName:
-            raise  # wrong whatever the condition says
-        except (SymparamsError, Decide):
-            then = otherwise = None  # a branch that makes no sense here: the condition decides
-        if is_size(then) and then == otherwise:
-            return then
-        if isinstance(then, Net | Template) and isinstance(otherwise, Net | Template):
-            return ChoiceNet(
-                node.span,
-                condition,
-                lambda: self.as_net(then, node.then, scope),
-                lambda: self.as_net(otherwise, node.otherwise, scope),
-            )
-        if is_size(then) and is_size(otherwise):
-            chosen = indicator(condition, self.run.facts)
-            if chosen is not None:
-                return chosen * then + (1 - chosen) * otherwise  # type: ignore[operator]
-        answer = self.run.decide(condition, node.condition.span)
-        return self.value(node.then if answer else node.otherwise, scope)
 
 
 # By method name, so that a subclass may read a kind of expression in its own way.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from symparams.algebra import Size
+from symparams.algebra.conditions import Condition
 from symparams.errors import Span, SymparamsError
 from symparams.model.network import Node
 from symparams.model.run import Run
@@ -80,6 +81,14 @@ def _same_axis(
     message = f"cannot {_VERB[op]} {left.described()} and {right.described()}"
     if answer is None:
         raise SymparamsError(
-            f"{message}: {a} and {b} are not known to be equal", span, f"say 'where {a} == {b}'"
+            f"{message}: {a} and {b} are not known to be equal",
+            span,
+            say_where(f"{a} == {b}", Condition("zero", a - b)),
         )
     raise SymparamsError(f"{message}: {a} and {b} differ", span)
+
+
+def say_where(told: str, condition: Condition) -> str:
+    """A hint to state what is not known; "" of an index, which no ``where`` can name."""
+    indexed = any("#" in symbol.name for symbol in condition.symbols())
+    return "" if indexed else f"say 'where {told}'"

@@ -36,14 +36,45 @@ def squeezed(word: str) -> str:
     return re.sub(r"[123]d", "", last).removeprefix("lazy")
 
 
-def layer_meant(name: str, known: Iterable[str], otherwise: str = LISTED) -> str:
-    """A hint which layer ``name`` may be, of those ``known``; ``otherwise`` where none is near."""
+def layer_meant(
+    name: str,
+    known: Iterable[str],
+    otherwise: str = LISTED,
+    call: tree.Call | None = None,
+    in_force: Collection[str] = (),
+) -> str:
+    """A hint which layer ``name`` may be, of those ``known``; ``otherwise`` where none is near.
+
+    What it leads to is counted as the framework counts what was written: by
+    ``call`` in the form that the language has, and by a convention that is not
+    ``in_force``.
+    """
+    from symparams.model.foreign_calls import (
+        REASONS,
+        TRAPS,
+        by_convention,
+        framework,
+        looks_foreign,
+        written_here,
+    )
     from symparams.model.synonyms import LAYERS
 
-    known = list(known)
-    same = sorted({k for k in known if squeezed(k) == squeezed(name)})
+    known, word = list(known), squeezed(name)
+    same = sorted({k for k in known if squeezed(k) == word})
     told = quoted_names(same) if same else _told(LAYERS, name, known)
-    return told or did_you_mean(name.rpartition(".")[2], known, otherwise)
+    if not told:
+        return did_you_mean(name.rpartition(".")[2], known, otherwise)
+    whose = framework(name)
+    if word in TRAPS and same and looks_foreign(name):
+        told = TRAPS[word]
+    made, whose = ("", whose) if call is None else written_here(name, word, call)
+    if made and made.partition("(")[0] in known:
+        reason = REASONS.get(word, "")
+        told = f"write '{made}'" + (f": {reason}" if reason else "")
+    changed = "" if told is TRAPS.get(word) else by_convention(name, whose, told, in_force)
+    if not changed:
+        return told
+    return f"{told} {changed}" if told.endswith("?") else f"{told}; {changed}"
 
 
 def option_meant(name: str, options: Collection[str], kind: str) -> str:

@@ -6,13 +6,16 @@ says; :meth:`Net.apply` gives the applied :class:`~symparams.model.network.Node`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeAlias
 
-from symparams.algebra import Size
-from symparams.algebra.conditions import Condition, indicator
-from symparams.errors import Span, SymparamsError
-from symparams.layers.base import Core, Layer, Requirement, Rewriter, Wrapper, is_kernel
-from symparams.model.joining import joined
+from symparams.algebra import Polynomial, Size, substitute
+from symparams.algebra.conditions import Condition, indicator, negated, solved
+from symparams.errors import Span, SymparamsError, UnknownName
+from symparams.layers.base import Core, Layer, Requirement, Rewriter, Shape, Wrapper, is_kernel
+from symparams.model.address import measures_by_name
+from symparams.model.channels import stand_last
+from symparams.model.joining import joined, say_where
 from symparams.model.network import (
     INCOMING,
     MEASURES,
@@ -21,6 +24,7 @@ from symparams.model.network import (
     Group,
     Join,
     Leaf,
+    Measure,
     Node,
     Place,
     Reference,
@@ -31,12 +35,12 @@ from symparams.model.network import (
     fold,
     rewritten,
 )
-from symparams.model.run import DEEPEST, Run
+from symparams.model.run import DEEPEST, Run, Trial
 from symparams.model.signals import Bundled, Flow, Signal
 from symparams.records import Record
 
-#: How the sources of shipped blocks are called.
-LIBRARY = "library/"
+#: The most places that an error names beside its own.
+MOST_CALLS = 3
 
 
 class Net(Record):
@@ -62,6 +66,27 @@ def one(flow: Flow, what: str, span: Span | None) -> Signal:
     return flow
 
 
+def used(error: SymparamsError, kind: str, call: Span | None) -> SymparamsError:
+    """An error inside a block or layer, with the place of the user who called it.
+
+    Inside a shipped block it is told there, inside one of the user's own beside.
+    """
+    place = error.span
+    if place is None or call is None:
+        return error.at(call)
+    if call.source.shipped:
+        return error
+    if place.source.shipped:
+        note = (f"inside the library's '{kind}'", place)
+        error.span, error.notes = call, (*error.notes, note)
+        return error
+    in_call = place.source == call.source and call.start <= place.start and place.end <= call.end
+    # An unknown name is wrong whoever uses it.
+    if not in_call and not isinstance(error, UnknownName) and len(error.notes) < MOST_CALLS:
+        error.notes = (*error.notes, (f"'{kind}' is used here", call))
+    return error
+
+
 class LayerNet(Net):
     """A built-in or written layer with its options; ``feeds`` are the tensors among them."""
 
@@ -84,9 +109,9 @@ class LayerNet(Net):
         self._admit(signal)
         if isinstance(layer, Wrapper):
             return self._wrapped(layer, signal, run)
-        self._require(layer.requires(signal.axes), run)
+        self._require(layer.requires(signal.axes), run, signal.axes)
         output = Signal(
-            tuple(run.facts.reduce(axis) for axis in layer.output(signal.axes)),
+            self._whole(layer.kind, layer.output(signal.axes), run),
             signal.tokens and not layer.takes_tokens,
         )
         weights = tuple(layer.weights(signal.axes))
@@ -95,7 +120,9 @@ class LayerNet(Net):
             output, self.span, layer, signal, weights, extra, self.applied, run.frozen is True
         )
 
-    def _require(self, requirements: Iterable[Requirement], run: Run) -> None:
+    def _require(
+        self, requirements: Iterable[Requirement], run: Run, axes: tuple[Size, ...] = ()
+    ) -> None:
         for requirement in requirements:
             condition = Condition(requirement.test, requirement.size, says=requirement.says)
             if requirement.test == "zero" and condition.judge(run.facts) is None:
@@ -103,9 +130,22 @@ class LayerNet(Net):
                 raise SymparamsError(
                     f"{requirement.says}: not known to be equal",
                     self.span,
-                    f"say 'where {condition.formula()}'",
+                    say_where(condition.formula(), condition),
                 )
-            run.require(condition, self.span)
+            run.require(condition, self.span, stand_last(self.layer.kind, axes))
+
+    def _whole(self, kind: str, shape: Shape, run: Run) -> tuple[Size, ...]:
+        """The axes of an output, in their shortest form.
+
+        Raises:
+            SymparamsError: one is no positive integer.
+        """
+        axes = tuple(run.facts.reduce(axis) for axis in shape)
+        # Where sizes are open, what a layer requires of its input sees to it.
+        for axis in axes:
+            if not isinstance(axis, Polynomial) and (axis <= 0 or axis.denominator != 1):
+                raise SymparamsError(f"the output of '{kind}' would be {Signal(axes)}", self.span)
+        return axes
 
     def _core(self, core: Core, flow: Flow, run: Run) -> Node:
         items = flow.items if isinstance(flow, Bundled) else (flow,)
@@ -133,10 +173,7 @@ class LayerNet(Net):
                 )
         core.admit(*shapes)
         self._require(core.demands(*shapes), run)
-        outputs = [
-            Signal(tuple(run.facts.reduce(axis) for axis in shape))
-            for shape in core.outputs(*shapes)
-        ]
+        outputs = [Signal(self._whole(core.kind, shape, run)) for shape in core.outputs(*shapes)]
         output = Bundled(tuple(outputs)) if core.several else outputs[0]
         weights = tuple(core.owns(*shapes))
         frozen = bool(weights) and run.frozen is True
@@ -256,7 +293,8 @@ class PickNet(Net):
 
     def apply(self, flow: Flow, run: Run) -> Node:
         if not isinstance(flow, Bundled) or not -len(flow.items) <= self.place < len(flow.items):
-            raise SymparamsError(f"no part {self.place} in {flow.described()}", self.span)
+            hint = "" if isinstance(flow, Bundled) else f"take({self.place}) is one of an axis"
+            raise SymparamsError(f"no part {self.place} in {flow.described()}", self.span, hint)
         place = self.place % len(flow.items)
         return Reference(flow.items[place], self.span, INCOMING, (place,))
 
@@ -267,28 +305,32 @@ class BlockNet(Net):
     Whatever in it refers to the input does so by the place that it is given.
     """
 
+    apart = ("use",)
+
     kind: str
     body: Callable[[Flow, Run, Place], Node]
     #: For each default that was taken, the body without it.
     without: tuple[tuple[Applied, Callable[[Flow, Run, Place], Node]], ...] = ()
+    #: The definition and what it was given; it equals itself alone.
+    use: object = None
 
     def apply(self, flow: Flow, run: Run) -> Node:
-        if self.kind in run.active:
+        if self.use in run.active:
             raise SymparamsError(f"block '{self.kind}' uses itself", self.span)
         run.spend(1, self.span)
         if len(run.active) >= DEEPEST:
             raise SymparamsError(f"blocks nest deeper than {DEEPEST}", self.span)
-        run.active.append(self.kind)
+        run.active.append(self.use)
         try:
             entry = Place(f"the input of {self.kind}")
             node = self.body(flow, run, entry)
             others = tuple(
                 (applied, other)
-                for applied, body in self.without
+                for applied, body in (() if run.comparing else self.without)
                 if (other := self._tried(body, flow, run, entry)) is not None
             )
         except SymparamsError as error:
-            raise self._told(error) from None
+            raise used(error, self.kind, self.span) from None
         finally:
             run.active.pop()
         return Group(node.output, self.span, self.kind, node, entry=entry, without=others)
@@ -297,25 +339,14 @@ class BlockNet(Net):
         self, body: Callable[[Flow, Run, Place], Node], flow: Flow, run: Run, entry: Place
     ) -> Node | None:
         """What a body would be; None where it would not fit."""
-        before = dict(run.conditions)
+        before, run.comparing = run.comparing, True
         try:
             with run.trying():
                 return body(flow, run, entry)
         except SymparamsError:
             return None
         finally:
-            run.conditions = before
-
-    def _told(self, error: SymparamsError) -> SymparamsError:
-        """An error inside a shipped block, told at the place of the user who called it."""
-        if error.span is None or self.span is None:
-            return error.at(self.span)
-        inside, here = error.span.source, self.span.source
-        if not inside.name.startswith(LIBRARY) or here.name.startswith(LIBRARY):
-            return error
-        note = (f"inside the library's '{self.kind}'", error.span)
-        error.span, error.notes = self.span, (*error.notes, note)
-        return error
+            run.comparing = before
 
 
 class TrainedNet(Net):
@@ -331,19 +362,23 @@ class TrainedNet(Net):
 
 
 class ChoiceNet(Net):
-    """``if`` on sizes that are not known: decided only where the branches differ."""
+    """``if`` on sizes that are not known: decided only where the branches differ.
+
+    ``told`` is the condition as it is written.
+    """
 
     condition: Condition
     then: Callable[[], Net]
     otherwise: Callable[[], Net]
+    told: str = ""
 
     def apply(self, flow: Flow, run: Run) -> Node:
         answer = self.condition.judge(run.facts)
         if answer is None:
-            same = self._same(flow, run) or self._by_cases(flow, run)
+            same = self._same(flow, run) or self._by_cases(flow, run) or self._wider(flow, run)
             if same is not None:
                 return same
-            answer = run.decide(self.condition, self.span)
+            answer = run.decide(self.condition, self.span, self.told)
         return (self.then if answer else self.otherwise)().apply(flow, run)
 
     def _by_cases(self, flow: Flow, run: Run) -> Node | None:
@@ -351,36 +386,88 @@ class ChoiceNet(Net):
         chosen = indicator(self.condition, run.facts)
         if chosen is None:
             return None
-        before = dict(run.conditions)
         try:
-            yes = self.then().apply(flow, run)
-            no = self.otherwise().apply(flow, run)
+            with run.present(self.condition):
+                yes = self._tried(True, flow, run)
+            with run.present(negated(self.condition)):
+                no = self._tried(False, flow, run)
         except SymparamsError:
-            run.conditions = before
             return None
-        if yes.output != no.output:
-            run.conditions = before
+        if yes.node.output != no.node.output:
             return None
-        return Repeat(yes.output, self.span, 1, ((chosen, yes), (1 - chosen, no)))
+        parts = ((chosen, run.keep(yes)), (1 - chosen, run.keep(no)))
+        return Repeat(yes.node.output, self.span, 1, parts)
 
     def _same(self, flow: Flow, run: Run) -> Node | None:
-        """The node of either branch where both give the same shape and counts."""
-        before = dict(run.conditions)
+        """The node of either branch where both give the same shape, counts and shared uses."""
         try:
-            with run.trying():
-                yes = self.then().apply(flow, run)
-                no = self.otherwise().apply(flow, run)
-            if yes.output == no.output and all(
-                fold(yes, m) == fold(no, m) for m in MEASURES.values()
-            ):
-                return yes
+            yes, no = self._tried(True, flow, run), self._tried(False, flow, run)
+            if yes.node.output != no.node.output or not _alike(yes, no):
+                return None
         except SymparamsError:
-            pass  # one branch does not fit here; the condition has to decide
-        run.conditions = before
-        return None
+            return None  # one branch does not fit here; the condition has to decide
+        run.keep_conditions(no)
+        node = run.keep(yes)
+        names = tuple(sorted(run.known({s.name for s in self.condition.symbols()})))
+        return Group(node.output, self.span, "", node, shown=False, other=no.node, decided=names)
+
+    def _wider(self, flow: Flow, run: Run) -> Node | None:
+        """The branch taken where two sizes differ, if it counts the same where they are equal."""
+        differ = self.condition.op == "not"
+        equality = self.condition.parts[0] if differ else self.condition
+        found = solved(equality.size) if equality.op == "zero" else None
+        if found is None:
+            return None
+        try:
+            equal, other = self._tried(not differ, flow, run), self._tried(differ, flow, run)
+            if not _alike_at(equal, other, dict([found])):
+                return None
+        except SymparamsError:
+            return None
+        run.keep_conditions(equal)
+        return run.keep(other)
+
+    def _tried(self, holds: bool, flow: Flow, run: Run) -> Trial:
+        """A branch, in the case that it is chosen."""
+
+        def built() -> Node:
+            with run.branch(self.condition if holds else negated(self.condition)):
+                return (self.then if holds else self.otherwise)().apply(flow, run)
+
+        return run.tried(built)
 
 
-def weights_of(node: Node) -> tuple[tuple[str, tuple[Size, ...]], ...]:
+def _alike(one: Trial, other: Trial) -> bool:
+    """Whether two nodes count the same, and have the same uses of shared nets."""
+    uses, others = ([(id(u.of), u.frozen, u.when) for u in t.uses] for t in (one, other))
+    return sorted(uses, key=str) == sorted(others, key=str) and all(
+        fold(one.node, m) == fold(other.node, m) for m in MEASURES.values()
+    )
+
+
+def _alike_at(one: Trial, other: Trial, values: Mapping[str, Size]) -> bool:
+    """Whether two nodes count the same where sizes have these values, and use no shared net."""
+    shapes = one.node.output, other.node.output
+    if one.uses or other.uses or not all(isinstance(s, Signal) for s in shapes):
+        return False
+    axes = [tuple(substitute(a, values) for a in s.axes) for s in shapes if isinstance(s, Signal)]
+
+    def named(trial: Trial, m: Measure) -> dict[str, Size]:
+        sizes = measures_by_name(trial.node, m).items()
+        return {n: at for n, z in sizes if (at := substitute(z, values)) != 0}
+
+    return axes[0] == axes[1] and all(
+        substitute(fold(one.node, m) - fold(other.node, m), values) == 0
+        and named(one, m) == named(other, m)
+        for m in MEASURES.values()
+    )
+
+
+#: Name and shape of weights, in order.
+Weights: TypeAlias = tuple[tuple[str, tuple[Size, ...]], ...]
+
+
+def weights_of(node: Node) -> Weights:
     """Name and shape of every weight of a network, in order; repeats counted once."""
     found: list[tuple[str, tuple[Size, ...]]] = []
     todo = [node]

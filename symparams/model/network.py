@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from symparams.algebra import Size, Symbol, add_up, product, symbols_of, text
+from symparams.algebra import Size, Symbol, add_up, brief, product, substitute, symbols_of
 from symparams.algebra.sums import sum_over
-from symparams.errors import NeedsValue, Span, SymparamsError, did_you_mean
+from symparams.errors import NeedsValue, Span, SymparamsError, did_you_mean, listed
 from symparams.layers.base import Layer, Rewriter, Weight
 from symparams.model.signals import Bundled, Flow
 from symparams.records import Record
@@ -41,6 +41,9 @@ class Place:
 
 #: What comes into the part that refers to it.
 INCOMING = Place("what comes in")
+#: The most passes without a closed sum that are added up one by one.
+MOST_ADDED = 10_000
+
 #: ``zeros(…)``.
 ZEROS = Place("zeros")
 
@@ -174,10 +177,11 @@ class Group(Node):
     ``shown`` says whether it has a line of its own in a table. What enters it
     is read at ``entry``, what leaves it at ``place``; ``trains`` is what
     ``train`` and ``freeze`` say of it; ``without`` is, for each default that a
-    block took, what it would be without.
+    block took, what it would be without. ``other`` is the other branch of an
+    ``if`` that needs no decision, ``decided`` are the sizes that would decide.
     """
 
-    apart = ("entry", "place", "trains", "without")
+    apart = ("entry", "place", "trains", "without", "other", "decided")
 
     kind: str
     body: Node
@@ -187,6 +191,8 @@ class Group(Node):
     place: Place | None = None
     trains: bool | None = None
     without: tuple[tuple[Applied, Node], ...] = ()
+    other: Node | None = None
+    decided: tuple[str, ...] = ()
 
 
 def fold(node: Node, measure: Measure) -> Size:
@@ -222,17 +228,20 @@ def over_series(node: Series, term: Size, measure: Measure) -> Size:
     Raises:
         NeedsValue: it has no closed form.
     """
-    total = sum_over(term, node.index, node.first, node.first + node.times - 1)
-    if total is None:
-        names = sorted(s.name for s in symbols_of(node.times))
-        listed = " and ".join(f"'{n}'" for n in names)
-        raise NeedsValue(
-            f"{measure.name} of this repeat has no closed form: a pass takes {text(term)}",
-            names,
-            node.span,
-            f"give {listed} a value",
-        )
-    return total
+    last = node.first + node.times - 1
+    total = sum_over(term, node.index, node.first, last)
+    if total is not None:
+        return total
+    if isinstance(node.first, int) and isinstance(last, int) and last - node.first < MOST_ADDED:
+        passes = range(node.first, last + 1)
+        return add_up(substitute(term, {node.index.name: k}) for k in passes)
+    names = sorted(s.name for s in symbols_of(node.times) | symbols_of(node.first))
+    raise NeedsValue(
+        f"{measure.name} of this repeat has no closed form: a pass takes {brief(term)}",
+        names,
+        node.span,
+        f"give {listed(names)} a value" if names else f"repeat it up to {MOST_ADDED:,} times",
+    )
 
 
 def children(node: Node) -> tuple[Node, ...]:

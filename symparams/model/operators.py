@@ -11,11 +11,14 @@ from symparams.algebra import (
     bounded,
     divide,
     floor_divide,
+    is_integral,
     modulo,
     power,
 )
+from symparams.algebra.conditions import Condition
 from symparams.errors import Span, SymparamsError
 from symparams.language import tree
+from symparams.language.refusals import LONGEST_SHOWN
 from symparams.model.braces import as_tensor
 from symparams.model.joining import joined
 from symparams.model.meant import layer_meant
@@ -36,6 +39,8 @@ class Operators(Reader):
     def _power(self, node: tree.Power, scope: Scope) -> Value:
         base = self.size(node.base, scope)
         exponent = self.size(node.exponent, scope)
+        if isinstance(exponent, int) and exponent < 0:
+            self._never_zero(base, node.base.span)
         made = power(base, exponent)
         return made if isinstance(made, Polynomial) else bounded(made)
 
@@ -51,7 +56,10 @@ class Operators(Reader):
                 hint = ""
                 if isinstance(operand, tree.Name):
                     free = not scope.binds(operand.id)
-                    hint = layer_meant(operand.id, self.suggestions(scope), "") if free else ""
+                    if free:
+                        hint = layer_meant(operand.id, self.suggestions(scope), "")
+                    else:
+                        hint = self.hidden_by(operand, scope)
                 raise SymparamsError(f"cannot {verb} a size and {kind}", operand.span, hint)
         ops = [op for op, _ in node.rest]
         return self._joined(ops, values, operands, node.span, scope)
@@ -146,35 +154,53 @@ class Operators(Reader):
             "//": floor_divide,
             "%": modulo,
         }[op]
+        if op != "*":
+            self._never_zero(right, span)
         try:
             made = operation(left, right)
         except SymparamsError as error:
             raise error.at(span) from None
         return made if isinstance(made, Polynomial) else bounded(made)
 
+    def _never_zero(self, size: Size, span: Span) -> None:
+        """Require of what something is divided by that it is not 0."""
+        if not isinstance(size, Polynomial):
+            return  # the division says so itself
+        facts = self.run.facts
+        if is_integral(size, facts) and facts.nonnegative(size) is True:
+            condition = Condition("nonnegative", size - 1)
+        else:
+            condition = Condition("not", parts=(Condition("zero", size),))
+        if condition.judge(facts) is False:
+            raise SymparamsError("division by zero", span)
+        self.run.require(condition, span)
+
     def _chain(self, node: tree.Chain, scope: Scope) -> Value:
         first = self.value(node.items[0], scope)
         tensor = as_tensor(first, node.items[0].span)
         if tensor is not None:
             parts = [tensor.node]
-            for item in node.items[1:]:
-                net = self._link(item, scope)
+            for k, item in enumerate(node.items[1:]):
+                net = self._link(item, scope, node.items[0].span.to(node.items[k].span))
                 try:
                     parts.append(net.apply(parts[-1].output, self.run))
                 except SymparamsError as error:
                     raise error.at(item.span) from None
             return Tensor(Chain(parts[-1].output, node.span, tuple(parts)))
         nets = [self.as_net(first, node.items[0], scope)]
-        nets += [self._link(item, scope) for item in node.items[1:]]
+        nets += [
+            self._link(item, scope, node.items[0].span.to(node.items[k].span))
+            for k, item in enumerate(node.items[1:])
+        ]
         return ChainNet(node.span, tuple(nets))
 
-    def _link(self, item: tree.Expression, scope: Scope) -> Net:
+    def _link(self, item: tree.Expression, scope: Scope, before: Span) -> Net:
         value = self.value(item, scope)
         if as_tensor(value, item.span) is not None:
             raise SymparamsError(
                 "a tensor cannot stand behind '->': it takes no input",
                 item.span,
-                "an input begins a chain",
+                _with_both(item, before),
             )
         return self.as_net(value, item, scope)
 
@@ -183,9 +209,9 @@ class Operators(Reader):
         told = f"{describe(value)} cannot be called"
         function = node.function
         if not isinstance(value, Net) or value.span is None or not isinstance(function, tree.Name):
-            return SymparamsError(told, function.span)
+            return SymparamsError(told, function.span, self.hidden_by(function, scope))
         if value.span.source == function.span.source:
-            return SymparamsError(told, function.span)
+            return SymparamsError(told, function.span, self.hidden_by(function, scope))
         sized = bool(node.args) and is_size(self.value(node.args[0], scope))
         hint = (
             "one that lacks its output size, as linear or lora_linear(4)"
@@ -209,3 +235,16 @@ class Operators(Reader):
     def picked(self, value: Net, place: int, span: Span) -> Net:
         """``f[0]``: one part of the bundle a net gives."""
         return ChainNet(span, (value, PickNet(span, place)))
+
+
+def _with_both(item: tree.Expression, before: Span) -> str:
+    """``write 'cat(z, image)'`` of ``z -> cat(image)``: a hint for a tensor behind ``->``."""
+    if not isinstance(item, tree.Call) or not item.args:
+        return "an input begins a chain"
+    name = item.function.span.text
+    if name in ("input", "tokens", "zeros"):
+        return "an input begins a chain"
+    first = before.text if len(before.text) <= LONGEST_SHOWN and "#" not in before.text else "…"
+    rest = ", ".join(a.span.text for a in (*item.args, *item.options))
+    hint = f"write '{name}({first}, {rest})'"
+    return hint if "\n" not in hint and "#" not in hint else f"write '{name}(…, …)'"

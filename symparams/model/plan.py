@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from symparams.algebra import Polynomial
-from symparams.errors import SymparamsError
+from symparams.errors import SymparamsError, listed, set_to
 from symparams.layers.base import Rewriter
 from symparams.layers.recurrent import Bidirectional, ConvLSTM
 from symparams.model.build import Definition, Network, build
@@ -60,18 +60,16 @@ def plan(definition: Definition, values: Mapping[str, Value] | None = None) -> P
     for name, value in (values or {}).items():
         if free(value):
             raise SymparamsError(
-                f"'{name}' must have a number to be built, not a formula in "
-                + " and ".join(f"'{n}'" for n in free(value))
+                f"'{name}' must have a number to be built, not a formula in " + listed(free(value))
             )
     network = build(definition, values, defaults=True, unrolled=True)
     if network.symbols:
-        listed = " and ".join(f"'{n}'" for n in network.symbols)
-        given = " ".join(f"--set {n}=64" for n in network.symbols)
         raise SymparamsError(
-            f"{definition.name} can be built where every size has a value; {listed} "
+            f"{definition.name} can be built where every size has a value; "
+            f"{listed(network.symbols)} "
             f"{'has' if len(network.symbols) == 1 else 'have'} none",
             None,
-            f"give a value, as in {given}",
+            f"give a value, as in {set_to(network.symbols)}",
         )
     return _Planner(network).plan()
 

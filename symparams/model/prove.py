@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from symparams.algebra import Number, Size, symbol
+from symparams.algebra import Size, symbol
 from symparams.algebra.proof import Verdict, compare
 from symparams.errors import Source, SymparamsError, did_you_mean
 from symparams.language import parse_expression, tree
@@ -26,7 +26,8 @@ class Proof:
     Attributes:
         left: the model's formula.
         right: the printed one, in the model's names.
-        fixed: parameters the formula does not name, at their defaults.
+        fixed: parameters the formula does not name, at their defaults, and those
+            it names that are derived from others, as what they are.
     """
 
     network: Network
@@ -34,7 +35,7 @@ class Proof:
     left: Size
     right: Size
     verdict: Verdict
-    fixed: Mapping[str, Number]
+    fixed: Mapping[str, Size]
 
 
 def free_names(expression: tree.Expression) -> set[str]:
@@ -71,13 +72,16 @@ def prove(
     mapping = {n: (rename or {}).get(n, n) for n in names}
     wanted = set(mapping.values())
     network = build(definition, values)
-    fixed = {n: v for n, v in network.defaults.items() if n not in wanted}
+    fixed: dict[str, Size] = {n: v for n, v in network.defaults.items() if n not in wanted}
     if fixed:
         network = build(definition, {**fixed, **(values or {})})
     open_names = set(network.symbols)
+    fixed |= {n: size for n, size in network.derived.items() if n in wanted}
 
     def free(name: str) -> Value:
         new = mapping.get(name, name)
+        if new in network.derived:
+            return network.derived[new]
         if new not in open_names:
             listed = ", ".join(sorted(open_names)) or "no symbols"
             raise SymparamsError(

@@ -24,12 +24,13 @@ from symparams.model.values import Template, Tensor, Value
 class Body:
     """What is computed or owned while an expression of some body is read."""
 
+    run: Run
     parts: list[Node] = field(default_factory=list)
     cells: list[Cell] = field(default_factory=list)
 
     def closed(self, result: Node) -> Node:
         """The body with its result."""
-        owners = [owner for owner in map(owned, self.cells) if owner is not None]
+        owners = [o for o in (owned(cell, self.run) for cell in self.cells) if o is not None]
         parts = (*owners, *self.parts)
         return Bodies(result.output, result.span, parts, result) if parts else result
 
@@ -54,6 +55,9 @@ class Reader(Protocol):
     def value(self, node: tree.Expression, scope: Scope) -> Value:
         """The value of an expression."""
 
+    def hidden_by(self, node: tree.Expression, scope: Scope) -> str:
+        """A hint where a name hides what its place needs."""
+
     def size(self, node: tree.Expression, scope: Scope, what: str = "a size") -> Size:
         """An expression that must be a size."""
 
@@ -68,6 +72,9 @@ class Reader(Protocol):
 
     def truth(self, node: tree.Expression, scope: Scope) -> Condition:
         """An expression that must be true, false or open."""
+
+    def demand(self, node: tree.Expression, scope: Scope) -> None:
+        """Require the condition of a ``where``."""
 
     def integer(self, node: tree.Expression, scope: Scope, what: str) -> int:
         """An expression that must be a number known at once."""

@@ -3,20 +3,31 @@
 * the shape is the same after the first pass: first + (n - 1)·steady;
 * an axis grows by a constant, or by a factor: a series over a fresh index,
   proved by applying the body to the shape of a general pass;
-* a number of passes whose shape does not settle is unrolled, up to a bound.
+* a number of passes whose shape follows no law is written out, up to a bound.
+
+What a body requires is required of every pass.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from symparams.algebra import Polynomial, Size, Symbol, divide, power, substitute, symbols_of
+from symparams.algebra import (
+    Polynomial,
+    Size,
+    Symbol,
+    divide,
+    power,
+    substitute,
+    symbols_of,
+    text,
+)
 from symparams.algebra.conditions import Condition
 from symparams.algebra.polynomial import of_atom
 from symparams.errors import NeedsValue, SymparamsError
 from symparams.model.nets import Net
 from symparams.model.network import Chain, Node, Repeat, Series
-from symparams.model.run import Run
+from symparams.model.run import Decide, Run, Trial
 from symparams.model.signals import Flow, Signal
 
 #: The most passes of a repeat whose shape changes in every pass.
@@ -39,40 +50,68 @@ class RepeatNet(Net):
             return Chain(flow, self.span, ())
         if times == 1:
             return self.net.apply(flow, run)
-        with run.inside_loop():
+        with run.inside_loop(), run.present(_at_least(times, 1)):
             return self._passes(flow, run)
 
     def _passes(self, flow: Flow, run: Run) -> Node:
-        times, start = self.times, flow
+        try:
+            first = run.tried(lambda: self.net.apply(flow, run))
+        except SymparamsError as error:
+            raise run.in_some_pass(error, self.times) from None
+        if first.node.output == flow:
+            return Repeat(flow, self.span, self.times, ((self.times, run.keep(first)),))
+        try:
+            second = self._second(first, run)
+        except SymparamsError as error:
+            raise run.in_some_pass(self._in_pass(1, error), self.times - 1) from None
+        if second.node.output != first.node.output:
+            return self._moving(flow, first, second, run)
+        parts = ((1, run.keep(first)), (self.times - 1, run.keep(second)))
+        if isinstance(self.times, Polynomial):
+            run.presume(_at_least(self.times, 1), self.span)
+        return Repeat(second.node.output, self.span, self.times, parts)
+
+    def _second(self, first: Trial, run: Run) -> Trial:
+        """The second pass, which takes place where there are two."""
+        with run.present(_at_least(self.times, 2)), run.trying():
+            run.keep(first)
+            return run.tried(lambda: self.net.apply(first.node.output, run))
+
+    def _moving(self, flow: Flow, first: Trial, second: Trial, run: Run) -> Node:
+        """A repeat whose shape changes in every pass: a series, or pass by pass."""
+        shapes = [flow, first.node.output, second.node.output]
+        if isinstance(self.times, Polynomial) or not run.unrolled:
+            series = self._series(shapes, run)
+            if series is not None:
+                return series
+        if isinstance(self.times, Polynomial):
+            raise self._open(shapes, self.times, run)
+        return self._written_out(flow, int(self.times), run)
+
+    def _written_out(self, flow: Flow, times: int, run: Run) -> Node:
+        """A number of passes, one by one until the shape settles."""
         parts: list[tuple[Size, Node]] = []
-        while True:
-            node = self.net.apply(flow, run)
-            done = len(parts)
-            if node.output == flow:
-                parts.append((times - done, node))
-                break
-            parts.append((1, node))
-            flow = node.output
-            if times == done + 1:
-                break
-            if done == 1:
-                shapes = [start, *(part.output for _, part in parts)]
-                unrolled = run.unrolled and not isinstance(times, Polynomial)
-                series = None if unrolled else self._series(shapes, run)
-                if series is not None:
-                    return series
-                if isinstance(times, Polynomial):
-                    raise self._open(shapes, times)
+        for done in range(times):
             if done >= MOST_PASSES:
                 raise SymparamsError(
                     f"the shape still changes after {MOST_PASSES:,} repeats", self.span
                 )
-        before = len(parts) - 1
-        if before and isinstance(times, Polynomial):
-            run.require(
-                Condition("nonnegative", times - before, says=f"{times} >= {before}"), self.span
-            )
+            try:
+                node = self.net.apply(flow, run)
+            except SymparamsError as error:
+                raise self._in_pass(done, error) from None
+            settled = node.output == flow
+            parts.append((times - done if settled else 1, node))
+            flow = node.output
+            if settled:
+                break
         return Repeat(flow, self.span, times, tuple(parts))
+
+    def _in_pass(self, done: int, error: SymparamsError) -> SymparamsError:
+        """An error of a later pass, which says so."""
+        if done:
+            error.message = f"in pass {done + 1} of {text(self.times)}: {error.message}"
+        return error
 
     def _series(self, shapes: list[Flow], run: Run) -> Node | None:
         """A series, where a law that the first passes suggest is proved for all."""
@@ -81,27 +120,26 @@ class RepeatNet(Net):
             general = law(shapes, of_atom(index))
             if general is None:
                 continue
-            before = dict(run.conditions)
+
+            def body(general: Law = general, index: Symbol = index) -> Node:
+                with run.each_pass(index, 0, self.times - 1):
+                    return self.net.apply(general(0), run)
+
             try:
-                body = self.net.apply(general(0), run)
-            except SymparamsError:
-                run.conditions = before
+                found = run.tried(body)
+            except (SymparamsError, Decide):
                 continue
-            if body.output == general(1):
+            if found.node.output == general(1):
                 last = _at(general(0), index, self.times)
-                return Series(last, self.span, index, 0, self.times, body)
-            run.conditions = before
+                return Series(last, self.span, index, 0, self.times, run.keep(found))
         return None
 
-    def _open(self, shapes: list[Flow], times: Polynomial) -> NeedsValue:
-        names = sorted(s.name for s in times.symbols())
-        listed = " and ".join(f"'{n}'" for n in names)
-        return NeedsValue(
+    def _open(self, shapes: list[Flow], times: Polynomial, run: Run) -> Exception:
+        return run.needs(
+            {s.name for s in times.symbols()},
             f"a repeat of {times} has no closed form here: the shape goes "
             + ", then ".join(map(str, shapes)),
-            names,
             self.span,
-            f"give {listed} a value",
         )
 
 
@@ -118,38 +156,71 @@ class SeriesNet(Net):
     times: Size
 
     def apply(self, flow: Flow, run: Run) -> Node:
-        run.require(
-            Condition("nonnegative", self.times, says=f"cannot repeat {self.times} times"),
-            self.span,
-        )
-        with run.inside_loop():
-            return self._passes(flow, run)
+        # A range that ends before it begins has no pass, but the closed forms have.
+        run.presume(Condition("nonnegative", self.times), self.span)
+        with run.inside_loop(), run.present(_at_least(self.times, 1)):
+            try:
+                return self._passes(flow, run)
+            except SymparamsError as error:
+                raise run.in_some_pass(error, self.times) from None
+
+    def _general(self, flow: Flow, run: Run, first: Size) -> Trial:
+        """A general pass from ``first`` on."""
+
+        def body() -> Node:
+            with run.each_pass(self.index, first, self.first + self.times - 1):
+                return self.general.apply(flow, run)
+
+        return run.tried(body)
 
     def _passes(self, flow: Flow, run: Run) -> Node:
-        node = self.general.apply(flow, run)
-        if node.output == flow:
-            return Series(flow, self.span, self.index, self.first, self.times, node)
+        every = self._general(flow, run, self.first)
+        if every.node.output == flow:
+            return Series(flow, self.span, self.index, self.first, self.times, run.keep(every))
         # Every pass may leave a shape of its own, E(k), if it leaves it whatever came in.
-        head = self.start.apply(flow, run)
-        own = of_atom(self.index)
-        settled = self.general.apply(head.output, run).output
-        if isinstance(settled, Signal) and isinstance(head.output, Signal):
-            before = _at(settled, self.index, own - 1)
-            node = self.general.apply(before, run)
-            if node.output == settled and _at(settled, self.index, self.first) == head.output:
-                run.require(Condition("positive", self.times), self.span)
-                rest = Series(settled, self.span, self.index, self.first + 1, self.times - 1, node)
-                output = _at(settled, self.index, self.first + self.times - 1)
-                return Chain(output, self.span, (head, rest))
-        names = sorted(s.name for s in symbols_of(self.times))
-        listed = " and ".join(f"'{n}'" for n in names)
-        raise NeedsValue(
-            f"a chain of {self.times} has no closed form here: the shape goes {flow}, "
-            f"then {head.output}",
-            names,
+        head = run.tried(lambda: self.start.apply(flow, run))
+        try:
+            rest = self._rest(head.node.output, run)
+        except SymparamsError as error:
+            raise run.in_some_pass(error, self.times - 1) from None
+        if rest is None:
+            raise run.needs(
+                {s.name for s in symbols_of(self.times)},
+                f"a chain of {self.times} has no closed form here: the shape goes {flow}, "
+                f"then {head.node.output}",
+                self.span,
+            )
+        run.presume(_at_least(self.times, 1), self.span)
+        last = _at(rest.node.output, self.index, self.first + self.times - 1)
+        series = Series(
+            rest.node.output,
             self.span,
-            f"give {listed} a value",
+            self.index,
+            self.first + 1,
+            self.times - 1,
+            rest.node,
         )
+        kept = run.keep(head)
+        run.keep(rest)
+        return Chain(last, self.span, (kept, series))
+
+    def _rest(self, entered: Flow, run: Run) -> Trial | None:
+        """A general pass behind the first, where each leaves the shape E(k); else None."""
+        begin = self.first + 1
+        settled = self._general(entered, run, begin).node.output
+        if not isinstance(settled, Signal) or not isinstance(entered, Signal):
+            return None
+        before = _at(settled, self.index, of_atom(self.index) - 1)
+        try:
+            rest = self._general(before, run, begin)
+        except SymparamsError:
+            return None  # the shapes follow another law
+        fits = rest.node.output == settled and _at(settled, self.index, self.first) == entered
+        return rest if fits else None
+
+
+def _at_least(times: Size, passes: int) -> Condition:
+    return Condition("nonnegative", times - passes)
 
 
 Law = Callable[[int], Signal]
@@ -196,5 +267,6 @@ def _by_factor(shapes: list[Flow], index: Polynomial) -> Law | None:
     )
 
 
-def _at(signal: Signal, index: Symbol, value: Size) -> Signal:
+def _at(signal: Flow, index: Symbol, value: Size) -> Signal:
+    assert isinstance(signal, Signal), "a law is about single tensors"
     return Signal(tuple(substitute(a, {index.name: value}) for a in signal.axes))

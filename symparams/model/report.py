@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from symparams.algebra import Size, add_up, substitute
+from symparams.algebra.conditions import Condition
 from symparams.errors import SymparamsError
-from symparams.layers.base import Layer, Rewriter, Weight, general_shape
+from symparams.layers.base import REQUIRED, Core, Layer, Rewriter, Weight, general_shape
 from symparams.model.build import Network
+from symparams.model.channels import channels_first
 from symparams.model.network import (
     Applied,
     Group,
@@ -96,7 +98,7 @@ class Report:
         measure: what is counted.
         total: the closed form.
         conditions: what must hold, as text.
-        notes: parameters that took their defaults (``for s = 1``).
+        notes: parameters that took their defaults (``for s = 1``), inputs that look wrong.
         differences: default lines that changed a layer: see :func:`differences`.
     """
 
@@ -145,7 +147,7 @@ def report(network: Network, measure: str = "params") -> Report:
         what,
         network.measure(measure),
         condition_texts(network),
-        tuple(f"for {name} = {value}" for name, value in network.settled.items()),
+        (*(f"for {n} = {v}" for n, v in network.settled.items()), *channels_first(network)),
         tuple(differences(rows, what)),
     )
 
@@ -223,6 +225,8 @@ def differences(rows: tuple[Row, ...], measure: Measure) -> Iterator[Difference]
     """Which default lines changed a count, found by leaving each out."""
     for row in rows:
         for kind, applied, found in _left_out(row, measure):
+            if found is None:
+                continue
             before = row.position.shown(found)
             if before != row.count:
                 yield Difference(
@@ -237,7 +241,7 @@ def differences(rows: tuple[Row, ...], measure: Measure) -> Iterator[Difference]
                 )
 
 
-def _left_out(row: Row, measure: Measure) -> Iterator[tuple[str, Applied, Size]]:
+def _left_out(row: Row, measure: Measure) -> Iterator[tuple[str, Applied, Size | None]]:
     """(kind, a default line that it took, its count without that line)."""
     if not row.position.counts:
         return
@@ -254,22 +258,42 @@ def _left_out(row: Row, measure: Measure) -> Iterator[tuple[str, Applied, Size]]
             yield kind.kind, applied, _counted(row, row.layer, others, measure)
 
 
-def _without(layer: L, applied: Applied) -> L:
-    """A layer with its own default in the place of one that was applied."""
+def _without(layer: L, applied: Applied) -> L | None:
+    """A layer with its own default in the place of one that was applied; None without one."""
     options = {n: getattr(layer, n) for n in layer.options}
     options[applied.option] = layer.options[applied.option].default
-    return type(layer)(**options)
+    return None if options[applied.option] is REQUIRED else type(layer)(**options)
 
 
-def _counted(row: Row, layer: Layer, around: list[Rewriter], measure: Measure) -> Size:
-    """The measure of a row, were its layer another."""
+def _counted(
+    row: Row, layer: Layer | None, around: Sequence[Rewriter | None], measure: Measure
+) -> Size | None:
+    """The measure of a row, were its layer another; None where that is none, or does not fit."""
     assert isinstance(row.source, Signal)
     shape = row.source.axes
-    weights = tuple(layer.weights(shape))
-    for kind in around:
-        weights = kind.kept(weights, layer, shape)
-    output, span = Signal(layer.output(shape)), row.position.node.span
-    return measure.rule(Leaf(output, span, layer, row.source, weights, layer.macs(shape)))
+    if layer is None:
+        return None
+    try:
+        costs: Size | None
+        if isinstance(layer, Core):
+            layer.admit(shape)
+            needs = tuple(layer.demands(shape))
+            weights, costs = tuple(layer.owns(shape)), layer.costs(shape)
+            signals = tuple(map(Signal, layer.outputs(shape)))
+            output: Flow = Bundled(signals) if layer.several else signals[0]
+        else:
+            needs = tuple(layer.requires(shape))
+            weights, costs = tuple(layer.weights(shape)), layer.macs(shape)
+            output = Signal(layer.output(shape))
+        for kind in around:
+            if kind is None:
+                return None
+            weights = kind.kept(weights, layer, shape)
+    except SymparamsError:
+        return None
+    if any(Condition(need.test, need.size).judge() is False for need in needs):
+        return None
+    return measure.rule(Leaf(output, row.position.node.span, layer, row.source, weights, costs))
 
 
 def layers_of(rows: tuple[Row, ...]) -> Iterator[Row]:

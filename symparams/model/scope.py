@@ -15,12 +15,15 @@ class DefaultLine(Record):
     """One option of a ``default`` line, and where the line stands.
 
     ``origin`` is the convention's name, or ``""`` for a line of the user's own.
+    ``about`` is the definition that it speaks of; None of a built-in kind, and of a
+    convention, whose lines are of the library's blocks.
     """
 
     value: tree.Expression
     scope: Scope
     span: Span
     origin: str
+    about: tree.Node | None = None
 
 
 #: kind → option → line
@@ -37,6 +40,8 @@ class Scope:
         defaults: the default lines that hold here.
         axes: axis names that ``on`` gave, with their places.
         free: makes a symbol of an unknown name (one-line sources), or None.
+        inside: the definitions whose bodies the text here is part of, by way of
+            those that they use, the outermost first.
     """
 
     parent: Scope | None = None
@@ -44,6 +49,7 @@ class Scope:
     defaults: Defaults = field(default_factory=dict)
     free: Callable[[str], Value] | None = None
     axes: dict[str, int] = field(default_factory=dict)
+    inside: tuple[tree.Node, ...] = ()
 
     def axis(self, name: str) -> int | None:
         """The place of an axis by its name."""
@@ -56,7 +62,7 @@ class Scope:
 
     def inner(self, names: Mapping[str, Value] | None = None) -> Scope:
         """A scope inside this one."""
-        return Scope(self, dict(names or {}), self.defaults, self.free)
+        return Scope(self, dict(names or {}), self.defaults, self.free, inside=self.inside)
 
     def binds(self, name: str) -> bool:
         """Whether ``name`` is bound here or around."""

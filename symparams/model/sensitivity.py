@@ -12,7 +12,7 @@ from symparams.algebra.atoms import exact
 from symparams.algebra.calculus import Gradient, difference
 from symparams.algebra.facts import POSITIVE
 from symparams.algebra.polynomial import divide, of_atom
-from symparams.errors import NeedsValue, SymparamsError
+from symparams.errors import NeedsValue, SymparamsError, UnknownName, did_you_mean
 from symparams.model.along import own_step
 from symparams.model.build import Definition, Network
 from symparams.model.subject import Subject, studied, subject
@@ -81,8 +81,19 @@ class Sensitivities:
         """The elasticity by a symbol as a fraction in lowest terms; None without a derivative.
 
         Loads SymPy.
+
+        Raises:
+            UnknownName: the formula has no such size.
         """
-        (item,) = (i for i in self.items if i.symbol == symbol)
+        items = {i.symbol: i for i in self.items}
+        if not isinstance(symbol, str) or symbol not in items:
+            listed = f"there are {', '.join(items)}" if items else "there is none"
+            if not isinstance(symbol, str):
+                raise UnknownName("a size is named by a text", None, listed)
+            raise UnknownName(
+                f"there is no size '{symbol}'", None, did_you_mean(symbol, items, listed)
+            )
+        item = items[symbol]
         if item.derivative is None or self.formula == 0:
             return None
         from symparams.algebra.quotients import reduced

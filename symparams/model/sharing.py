@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from symparams.algebra import Size
+from symparams.algebra import Size, symbols_of
+from symparams.algebra.conditions import TRUE, Condition
 from symparams.errors import Span, SymparamsError
 from symparams.layers.dense import Transposed
 from symparams.layers.embedding import Embedding
-from symparams.model.nets import LayerNet, Net, one, weights_of
-from symparams.model.network import Group, Leaf, Node, Place, Scaled, WeightNode, rewritten
-from symparams.model.run import Run
+from symparams.model.nets import LayerNet, Net, Weights, one, weights_of
+from symparams.model.network import (
+    Group,
+    Leaf,
+    Node,
+    Place,
+    Repeat,
+    Scaled,
+    WeightNode,
+    rewritten,
+)
+from symparams.model.run import Run, Use
 from symparams.model.signals import Flow, Signal
-
-
-@dataclass
-class Uses:
-    """What has been made of a named net so far."""
-
-    count: int = 0
-    first: Span | None = None
 
 
 class NamedNet(Net):
@@ -33,30 +35,47 @@ class NamedNet(Net):
     name: str
     net: Net
     loops: int
-    uses: Uses
+    uses: list[Use]
 
     def apply(self, flow: Flow, run: Run) -> Node:
         node = self.net.apply(flow, run)
-        if not run.trials and weights_of(node):
-            self.uses.count += 1
-            if self.uses.count > 1 or run.loops > self.loops:
+        if weights_of(node):
+            if self.uses or run.loops > self.loops:
                 raise SymparamsError(
                     f"the weights of '{self.name}' would be used more than once",
                     self.span,
                     f"write 'shared {self.name} = …' for one set of weights, "
                     f"'block {self.name} = …' for a set at each use",
                 )
+            run.use(Use(self.uses, node))
         return Group(node.output, self.span, self.name, node, shown=False)
 
 
 @dataclass
 class Cell:
-    """The one set of weights of a shared net, once its first use has made it."""
+    """The one set of weights of a shared net, and its uses.
+
+    ``around`` is how many conditions of presence, ``indices`` which indices of
+    repeats were open where it was bound.
+    """
 
     name: str
-    owner: Node | None = None
-    frozen: bool = False
+    span: Span | None = None
+    around: int = 0
+    indices: frozenset[str] = frozenset()
+    uses: list[Use] = field(default_factory=list)
     place: Place = field(default_factory=lambda: Place("a shared net"))
+
+    @property
+    def owner(self) -> Node | None:
+        """The node of the first use."""
+        return self.uses[0].node if self.uses else None
+
+    def used(self, node: Node, run: Run) -> None:
+        """Take note of a use, here."""
+        around = tuple(run.presence[self.around :])
+        when = TRUE if not around else Condition("and", parts=around)
+        run.use(Use(self.uses, node, run.frozen is True, when))
 
 
 class SharedNet(Net):
@@ -69,39 +88,88 @@ class SharedNet(Net):
 
     def apply(self, flow: Flow, run: Run) -> Node:
         node = self.net.apply(flow, run)
-        self.cell.frozen |= run.frozen is True
-        if self.cell.owner is None:
-            self.cell.owner = node
-        else:
-            before, now = weights_of(self.cell.owner), weights_of(node)
-            if before != now:
-                raise SymparamsError(
-                    f"'{self.cell.name}' is shared, but its weights would differ: "
-                    f"{_shapes(before)} at one use, {_shapes(now)} at another",
-                    self.span,
-                )
+        self._check(weights_of(node), run)
+        self.cell.used(node, run)
         use = Scaled(
             node.output, self.span, node, 0, 0, 1, "shared", role="shared", place=self.cell.place
         )
         return Group(node.output, self.span, self.cell.name, use, shown=False)
+
+    def _check(self, now: Weights, run: Run) -> None:
+        """Refuse weights that differ from another use's, or from pass to pass."""
+        owner = self.cell.owner
+        before = now if owner is None else weights_of(owner)
+        alike = _same_weights(before, now, run)
+        told = (
+            f"'{self.cell.name}' is shared, but its weights would differ: "
+            f"{_shapes(before)} at one use, {_shapes(now)} at another"
+        )
+        if alike is None:  # a value decides it
+            sizes = (size for weights in (before, now) for _, shape in weights for size in shape)
+            raise run.needs({s.name for size in sizes for s in symbols_of(size)}, told, self.span)
+        if not alike:
+            raise SymparamsError(told, self.span)
+        moving = run.indices.keys() - self.cell.indices
+        sizes = (size for _, shape in now for size in shape)
+        if any(s.name in moving for size in sizes for s in symbols_of(size)):
+            raise SymparamsError(
+                f"'{self.cell.name}' is shared, but its weights would differ "
+                f"from pass to pass: {_shapes(now)}",
+                self.span,
+            )
 
     def transposed(self, span: Span) -> Net:
         """``E.T``: the same matrix the other way round."""
         return TransposedNet(span, self)
 
 
-def owned(cell: Cell) -> Node | None:
-    """The part of braces that owns a shared net's weights; None where it was never used."""
-    if cell.owner is None:
+def owned(cell: Cell, run: Run) -> Node | None:
+    """The part of braces that owns a shared net's weights; None where it is never used.
+
+    Where some sizes leave it unused, or leave its weights to training, each of
+    these counts in its cases; what has no cases is presumed.
+    """
+    when, exact = _either(cell.uses)
+    share = run.share(when, exact, cell.span)
+    if cell.owner is None or share == 0:
         return None
-    node = with_frozen(cell.owner) if cell.frozen else cell.owner
+    fixed = [use for use in cell.uses if use.frozen]
+    when, exact = _either(fixed)
+    kept = run.share(when, exact, cell.span)
+    trained = next((use.node for use in cell.uses if not use.frozen), cell.owner)
+    parts = tuple(
+        (times, node)
+        for times, node in ((share - kept, trained), (kept, fixed[0].node if fixed else trained))
+        if times != 0
+    )
+    node = parts[0][1]
+    if share != 1 or len(parts) > 1:
+        node = Repeat(node.output, node.span, 1, parts)
     part = Scaled(
         node.output, node.span, node, 1, 1, 0, "owner", cell.name, role="owner", place=cell.place
     )
     return Group(node.output, node.span, cell.name, part, shown=False)
 
 
-def _shapes(weights: tuple[tuple[str, tuple[object, ...]], ...]) -> str:
+def _either(uses: list[Use]) -> tuple[Condition, bool]:
+    """When one of several uses takes place at least, and whether only then."""
+    when = tuple(dict.fromkeys(use.when for use in uses))
+    if TRUE in when or len(when) == 1:
+        return (TRUE if TRUE in when else when[0]), all(use.exact for use in uses)
+    return Condition("or", parts=when), all(use.exact for use in uses)
+
+
+def _same_weights(one: Weights, other: Weights, run: Run) -> bool | None:
+    """Whether weights have the same names and shapes."""
+    if [(n, len(shape)) for n, shape in one] != [(n, len(shape)) for n, shape in other]:
+        return False
+    pairs = zip(one, other, strict=True)
+    sizes = [pair for (_, a), (_, b) in pairs for pair in zip(a, b, strict=True) if a != b]
+    answers = [run.facts.zero(a - b) for a, b in sizes if a != b]
+    return False if False in answers else None if None in answers else True
+
+
+def _shapes(weights: Weights) -> str:
     return ", ".join(f"{n} {' x '.join(map(str, s)) or '1'}" for n, s in weights[:3]) or "none"
 
 
@@ -128,9 +196,11 @@ class TransposedNet(Net):
     def _use(self, run: Run) -> None:
         """This is a use as well: of an embedding it may be the only one."""
         cell, net = self.shared.cell, self.shared.net
-        if cell.owner is None and isinstance(net, LayerNet) and isinstance(net.layer, Embedding):
-            cell.owner = net.apply(Signal((1,), tokens=True), run)
-        cell.frozen |= run.frozen is True
+        owner = cell.owner
+        if owner is None and isinstance(net, LayerNet) and isinstance(net.layer, Embedding):
+            owner = net.apply(Signal((1,), tokens=True), run)
+        if owner is not None:
+            cell.used(with_frozen(owner) if run.frozen else owner, run)
 
     def _matrix(self) -> tuple[Size, Size]:
         """(rows, columns) of the shared matrix."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from symparams.algebra import Size, text
+from symparams.errors import SymparamsError
 from symparams.records import Record
+
+#: The most tensors of a bundle: what doubles a bundle again and again is stopped here.
+MOST_BUNDLED = 10_000
 
 
 class Signal(Record):
@@ -36,6 +40,19 @@ class Bundled(Record):
     """Several signals side by side: what ``(a, b)`` and ``split(2)`` give."""
 
     items: tuple[Flow, ...]
+
+    def __init__(self, *given: Any, **values: Any) -> None:
+        super().__init__(*given, **values)
+        held = sum(i.held if isinstance(i, Bundled) else 1 for i in self.items)
+        if held > MOST_BUNDLED:
+            raise SymparamsError(f"a bundle of more than {MOST_BUNDLED:,} tensors")
+        self.__dict__["_held"] = held
+
+    @property
+    def held(self) -> int:
+        """How many tensors there are, those of bundles inside counted too."""
+        found: int = self.__dict__["_held"]
+        return found
 
     def described(self) -> str:
         """The shapes in words."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from symparams.algebra import POSITIVE, Number, Polynomial, Size, Symbol, substitute, symbol, text
 from symparams.algebra.polynomial import symbols_of
-from symparams.errors import NeedsValue, SymparamsError, did_you_mean
+from symparams.errors import NeedsValue, NotAdmitted, SymparamsError, did_you_mean
 from symparams.model.build import Definition, Network, build
 from symparams.model.values import Value, is_number
 from symparams.records import Record
@@ -48,9 +48,10 @@ class Subject(Record):
         names = list(self.network.symbols)
         if name not in names:
             listed = f"there are {', '.join(names)}" if names else "all are numbers"
-            raise SymparamsError(
-                f"no size '{name}' to vary", None, did_you_mean(name, names, listed)
-            )
+            hint = did_you_mean(name, names, listed)
+            if name in self.network.derived:
+                hint = f"it is {text(self.network.derived[name])} until it is set itself"
+            raise SymparamsError(f"no size '{name}' to vary", None, hint)
         return self.network.is_symbol(name)
 
     def at(self, size: Size, moved: Mapping[str, Number] | None = None) -> Number:
@@ -84,7 +85,7 @@ def subject(network: Network, measure: str, point: Mapping[str, Number] | None =
     full = {**network.defaults, **(point or {})}
     here = {n: full[n] for n in names if n in full}
     if not network.allows(here):
-        raise SymparamsError(f"the model does not admit {at(here)}", None, violated(network, here))
+        raise NotAdmitted(f"the model does not admit {at(here)}", None, violated(network, here))
     complete = len(here) == len(names) and {s.name for s in symbols_of(formula)} <= here.keys()
     return Subject(network, measure, formula, here if complete else {}, here)
 
@@ -112,7 +113,7 @@ def studied(
     while True:
         network: Network | None = None
         try:
-            network = build(definition, structure)
+            network = build(definition, structure, decisive=point)  # type: ignore[arg-type]
             for wanted in (measure, *parts):
                 network.measure(wanted)
         except NeedsValue as error:
@@ -125,11 +126,15 @@ def studied(
                 point.pop(name, None)
             continue
         own = _named(network, point, structure)
+        numbers = {**network.defaults, **point}
+        for name in network.presumes(numbers) & numbers.keys() - structure.keys():  # type: ignore[arg-type]
+            own[name] = numbers[name]  # the network at the point is another
         if not own:
             return subject(network, measure, point)  # type: ignore[arg-type]  # numbers
         structure.update(own)
-        for name in own.keys() & network.settled.keys():
-            del point[name]
+        for name, value in own.items():
+            if is_number(value):
+                point.pop(name, None)
 
 
 def _named(
@@ -144,7 +149,9 @@ def _named(
     for name, value in point.items():
         if name in network.derived:
             own[name] = symbol(name)
-        elif name in network.settled and name not in structure:
+        elif is_number(network.values.get(name)) or (
+            name in network.settled and name not in structure
+        ):
             own[name] = value
     return own
 

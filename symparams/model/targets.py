@@ -13,7 +13,8 @@ from symparams.errors import Span, SymparamsError
 from symparams.language import tree
 from symparams.layers import kinds
 from symparams.layers.base import Option
-from symparams.model.callables import KindTarget, bind, checked
+from symparams.model.braces import as_tensor
+from symparams.model.callables import LONGEST_HINT, KindTarget, bind, checked
 from symparams.model.meant import bare, foreign_value
 from symparams.model.nets import ChainNet, JoinNet, LayerNet, Net, TrainedNet, one
 from symparams.model.network import ZEROS, Bodies, Group, InputNode, Node, Place, Reference, Scaled
@@ -21,7 +22,7 @@ from symparams.model.reading import Reader
 from symparams.model.run import Run
 from symparams.model.scope import Scope
 from symparams.model.signals import Bundled, Flow, Signal
-from symparams.model.values import Listed, Several, Tensor, Value, describe, is_size
+from symparams.model.values import Listed, Several, Template, Tensor, Value, describe, is_size
 from symparams.records import Record
 
 # --- inputs and size functions ---------------------------------------------
@@ -139,10 +140,12 @@ class SizeTarget(Record):
             raise SymparamsError(
                 f"'{self.name}' has no option '{node.options[0].name}'", node.options[0].name_span
             )
-        sizes = [
-            evaluator.as_size(value, span, f"a size for '{self.name}'")
-            for value, span in spread(evaluator, node, scope)
-        ]
+        sizes: list[Size] = []
+        for value, span in spread(evaluator, node, scope):
+            if isinstance(value, Listed) and span.text.startswith("["):
+                what = f"a size for '{self.name}' is needed here, not a list"
+                raise SymparamsError(what, span, f"write {self.name}({span.text[1:-1].strip()})")
+            sizes.append(evaluator.as_size(value, span, f"a size for '{self.name}'"))
         wanted = self._counts.get(self.name)
         if (wanted is not None and len(sizes) != wanted) or not sizes:
             number = "at least one size" if wanted is None else f"{wanted} sizes"
@@ -189,6 +192,10 @@ class ParallelTarget(Record):
         name = "sum" if self.op == "+" else "cat"
         args = node.args
         if self.op == "|" and not any(isinstance(a, tree.Comprehension) for a in args):
+            meant = _side_by_side(evaluator, node, scope, "|")
+            if meant:
+                says = "'cat' joins tensors, or goes over a list with 'for'"
+                raise SymparamsError(says, node.span, meant)
             return KindTarget(kinds()["cat"]).call(evaluator, node, scope)
         options = {o.name: o.value for o in node.options}
         if self.op == "|" and len(args) > 1:
@@ -200,7 +207,8 @@ class ParallelTarget(Record):
             raise SymparamsError(
                 f"'{name}' goes over a list",
                 node.span,
-                f"as in {name}(conv(c, 3) for c in [8, 16])",
+                (_side_by_side(evaluator, node, scope, "+") if self.op == "+" else "")
+                or f"as in {name}(conv(c, 3) for c in [8, 16])",
             )
         if self.op == "+" and isinstance(args[0], tree.Comprehension):
             closed = _closed_sum(evaluator, args[0], scope)
@@ -225,6 +233,34 @@ class ParallelTarget(Record):
         return ChainNet(node.span, (bundle, LayerNet(node.span, kinds()["cat"](axis=axis))))
 
 
+def _side_by_side(evaluator: Reader, node: tree.Call, scope: Scope, op: str) -> str:
+    """``write '(a | b)'`` of ``cat([a, b])`` and ``cat(a, b)`` of nets; "" of what is no slip."""
+    args = node.args
+    listed = len(args) == 1 and isinstance(args[0], tree.List)
+    items = args[0].items if len(args) == 1 and isinstance(args[0], tree.List) else args
+    if not items or any(isinstance(i, tree.Comprehension | tree.Range) for i in items):
+        return ""
+    with evaluator.body():
+        values = [evaluator.value(item, scope) for item in items]
+    texts = [item.span.text for item in items]
+    axis = "".join(f", {o.span.text}" for o in node.options)
+    if op == "|" and len(values) > 2 and is_size(values[-1]) and not axis:
+        axis = f", axis = {texts[-1]}"
+        values, texts, items = values[:-1], texts[:-1], items[:-1]
+    if all(is_size(v) for v in values):
+        hint = f"write '{' + '.join(texts)}'" if op == "+" else ""
+    elif all(as_tensor(v, i.span) for v, i in zip(values, items, strict=True)):
+        hint = f"write 'cat({', '.join(texts)}{axis})'" if listed and op == "|" else ""
+        hint = hint or (f"write '({' + '.join(texts)})'" if op == "+" else "")
+    elif all(isinstance(v, Net | Template) for v in values):
+        hint = f"write '({f' {op} '.join(texts)})'"
+        if axis:
+            hint = f"write '({', '.join(texts)}) -> cat({axis[2:]})'"
+    else:
+        return ""
+    return hint if "\n" not in hint and len(hint) <= LONGEST_HINT else ""
+
+
 def _closed_sum(evaluator: Reader, node: tree.Comprehension, scope: Scope) -> Size | None:
     """``sum(j*k for j in 0..n-1)`` of sizes over a range with symbolic ends, where it closes."""
     if not isinstance(node.iterable, tree.Range) or len(node.targets) != 1:
@@ -234,16 +270,20 @@ def _closed_sum(evaluator: Reader, node: tree.Comprehension, scope: Scope) -> Si
     if not (isinstance(low, Polynomial) or isinstance(high, Polynomial)):
         return None
     run = evaluator.run
-    index, before = run.fresh_index(), dict(run.conditions)
+    index, before = run.fresh_index(low, node.targets[0]), dict(run.conditions)
+    says = f"{text(low)}..{text(high)} must be a range"
     try:
-        term = evaluator.value(node.body, scope.inner({node.targets[0]: of_atom(index)}))
+        with run.each_pass(index, low, high):
+            term = evaluator.value(node.body, scope.inner({node.targets[0]: of_atom(index)}))
     except SymparamsError:
         term = None  # nets, say, whose sizes cannot be 0
-    total = sum_over(term, index, low, high) if is_size(term) else None  # type: ignore[arg-type]
-    run.conditions = before
-    if total is not None:
-        says = f"{text(low)}..{text(high)} must be a range"
-        run.require(Condition("nonnegative", high - low + 1, says=says), node.iterable.span)
+    total = sum_over(term, index, low, high, run.facts) if is_size(term) else None  # type: ignore[arg-type]
+    if total is None:
+        run.conditions = before
+        return None
+    run.require(Condition("integer", high - low, says=says), node.iterable.span)
+    # A range that ends before it begins is empty, but the closed form is not 0.
+    run.presume(Condition("nonnegative", high - low + 1), node.iterable.span)
     return total
 
 
@@ -382,14 +422,15 @@ class RecurNet(Net):
                 self.span,
             )
         steps, *rest = signal.axes
-        step = self.cell.apply(Bundled((Signal(tuple(rest)), self.state)), run)
+        each = Signal(tuple(rest), signal.tokens)
+        step = self.cell.apply(Bundled((each, self.state)), run)
         given = step.output.items if isinstance(step.output, Bundled) else (step.output,)
         if given[-1] != self.state:
             raise SymparamsError(
                 f"the cell of 'recur' gives a state of {given[-1]}, not of {self.state}", self.span
             )
         first = one(given[0], "'recur'", self.span)
-        output = Signal((steps, *first.axes))
+        output = Signal((steps, *first.axes), first.tokens)
         before = None if self.first is None else Place("the first state")
         label = f"at each of {steps} steps"
         part = Scaled(output, self.span, step, 1, 1, steps, label, role="steps", place=before)

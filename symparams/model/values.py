@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 from symparams.algebra import Polynomial, Size
 from symparams.algebra.conditions import Condition
+from symparams.errors import SymparamsError
+from symparams.language import tree
 from symparams.model.nets import Net
 from symparams.model.network import Node
 from symparams.model.signals import Flow
@@ -30,16 +33,40 @@ class Word(Record):
     id: str
 
 
-class Several(Record):
+#: The most values that a list or a bundle holds, those of lists inside it counted too.
+MOST_HELD = 100_000
+
+
+class _Holding(Record):
+    """Values in a row; what doubles an argument again and again is stopped here."""
+
+    items: tuple[Any, ...]
+    noun: ClassVar[str]
+
+    def __init__(self, *given: Any, **values: Any) -> None:
+        super().__init__(*given, **values)
+        held = sum(i.held if isinstance(i, _Holding) else 1 for i in self.items)
+        if held > MOST_HELD:
+            raise SymparamsError(f"{self.noun} of more than {MOST_HELD:,} values")
+        self.__dict__["_held"] = held
+
+    @property
+    def held(self) -> int:
+        """How many values there are, those of lists inside counted too."""
+        found: int = self.__dict__["_held"]
+        return found
+
+
+class Several(_Holding):
     """A bundle ``(a, b)`` of values kept apart; a row of a table."""
 
-    items: tuple[Any, ...]
+    noun = "a bundle"
 
 
-class Listed(Record):
+class Listed(_Holding):
     """A list ``[3, 4, 6, 3]``."""
 
-    items: tuple[Any, ...]
+    noun = "a list"
 
 
 class Template(Record):
@@ -47,6 +74,15 @@ class Template(Record):
 
     name: str
     target: Any
+
+    def named_in(self, inside: tuple[tree.Node, ...]) -> Template:
+        """The template as the text of these definitions names it.
+
+        One that was named before, and passed on, stays what it was.
+        """
+        if getattr(self.target, "named_in", ()) is not None:
+            return self
+        return self.but(target=replace(self.target, named_in=inside))
 
 
 class Partial(Template):

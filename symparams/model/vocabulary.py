@@ -16,6 +16,7 @@ from symparams.model.blocks import BlockTarget, LayerTarget
 from symparams.model.callables import KindTarget
 from symparams.model.meant import layer_meant, option_meant
 from symparams.model.scope import DefaultLine, Defaults, Scope, with_default
+from symparams.model.shipped import LIBRARY
 from symparams.model.targets import (
     InputTarget,
     MixtureTarget,
@@ -28,8 +29,6 @@ from symparams.model.targets import (
     ZerosTarget,
 )
 from symparams.model.values import Template
-
-LIBRARY = Path(__file__).resolve().parent.parent / "library"
 
 _DEFINES = re.compile(r"^(?:block|layer)\s+(\w+)", re.MULTILINE)
 
@@ -73,7 +72,7 @@ def library_files() -> dict[str, Path]:
 @cache
 def library_file(path: Path) -> Mapping[str, Template]:
     """The blocks and layers of one shipped file; they see each other and the rest."""
-    source = Source(f"library/{path.name}", read(path).text)
+    source = Source(f"library/{path.name}", read(path).text, shipped=True)
     scope = Scope()
     for statement in parse(source).statements:
         if isinstance(statement, tree.Block):
@@ -120,7 +119,7 @@ def with_lines(defaults: Defaults, line: tree.Default, scope: Scope, origin: str
         SymparamsError: an unknown kind or option.
     """
     known = {other: k for k in kinds().values() for other in (k.kind, *k.also)}
-    kind = line.kind
+    kind, about = line.kind, None
     if kind in known:
         kind, options = known[kind].kind, list(known[kind].options)
     else:
@@ -138,7 +137,8 @@ def with_lines(defaults: Defaults, line: tree.Default, scope: Scope, origin: str
                 line.kind_span,
                 layer_meant(kind, [*known, *blocks, *library_files()]),
             )
-        options = [p.name for p in named.target.written.parameters]
+        about = named.target.written
+        options = [p.name for p in about.parameters]
     for option in line.options:
         if option.name not in options:
             raise SymparamsError(
@@ -146,13 +146,18 @@ def with_lines(defaults: Defaults, line: tree.Default, scope: Scope, origin: str
                 option.name_span,
                 option_meant(option.name, options, line.kind),
             )
-    return _added(defaults, line, kind, scope, origin)
+    return _added(defaults, line, kind, scope, origin, about)
 
 
 def _added(
-    defaults: Defaults, line: tree.Default, kind: str, scope: Scope, origin: str
+    defaults: Defaults,
+    line: tree.Default,
+    kind: str,
+    scope: Scope,
+    origin: str,
+    about: tree.Definition | tree.Layer | None = None,
 ) -> Defaults:
     for option in line.options:
-        entry = DefaultLine(option.value, scope, option.span, origin)
+        entry = DefaultLine(option.value, scope, option.span, origin, about)
         defaults = with_default(defaults, kind, option.name, entry)
     return defaults

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from symparams.errors import Source, SymparamsError, did_you_mean
 from symparams.language import read
-from symparams.model.vocabulary import LIBRARY
+from symparams.model.shipped import LIBRARY
 
 #: What a SOURCE begins with that is of the zoo.
 PREFIX = "zoo:"

@@ -15,6 +15,7 @@ from itertools import product as every
 from math import prod
 
 from symparams.algebra import Domain, Number, Polynomial, Size, symbol, symbols_of
+from symparams.algebra.every import Every
 from symparams.algebra.polynomial import of_atom, substitute
 from symparams.errors import (
     NeedsValue,
@@ -23,12 +24,13 @@ from symparams.errors import (
     SymparamsError,
     UnknownName,
     did_you_mean,
+    listed,
     nearest,
 )
 from symparams.language import parse_expression, tree
 from symparams.language.walk import names_in
 from symparams.model.address import dotted, use_of
-from symparams.model.build import Definition, Network, build, sizes_of
+from symparams.model.build import Definition, Network, build, derived_sizes, sizes_of
 from symparams.model.domains import domain_of
 from symparams.model.evaluate import Evaluator
 from symparams.model.network import MEASURES, measure_named
@@ -151,14 +153,15 @@ def domains_asked(
 ) -> dict[str, Domain]:
     """The domains of all sizes that are declared with one or have one in ``over``.
 
-    A size that ``values`` gives a value has none; ``over`` comes before what
-    is declared.
+    A size that ``values`` gives a value has none, nor has one that is derived
+    from others by its default; ``over`` comes before what is declared.
 
     Raises:
         SymparamsError: a text of ``over`` that makes no sense, or an unknown name.
     """
     declared = sizes_of(definition, values)
-    found = {n: d for n, d in declared.items() if d is not None}
+    derived = derived_sizes(definition, values)
+    found = {n: d for n, d in declared.items() if d is not None and n not in derived}
     found |= domains_over(over, declared, values)
     return {n: found[n] for n in declared if n in found}
 
@@ -180,7 +183,7 @@ def domains_over(
     found: dict[str, Domain] = {}
     for written in texts:
         source = Source("<over>", written)
-        for start, end in _parts(written):
+        for start, end in parts_of(written):
             name, domain, span = _axis(source, start, end)
             indexed = [n for n in known if n.partition("[")[0] == name and n != name]
             for one in indexed or [name]:
@@ -197,7 +200,7 @@ def domains_over(
     return found
 
 
-def _parts(written: str) -> Iterator[tuple[int, int]]:
+def parts_of(written: str) -> Iterator[tuple[int, int]]:
     """Where the parts between commas outside of brackets stand."""
     start = depth = 0
     for place, character in enumerate(written):
@@ -251,7 +254,7 @@ def _set(source: Source, whole: Span) -> tree.SetDomain:
     if not inner.strip():
         raise SymparamsError("this domain has no values", whole, "as in {1, 2, 4}")
     first = whole.start + 1
-    items = [_piece(Span(source, first + a, first + b)) for a, b in _parts(inner)]
+    items = [_piece(Span(source, first + a, first + b)) for a, b in parts_of(inner)]
     return tree.SetDomain(items=tuple(items), span=whole)
 
 
@@ -409,12 +412,11 @@ class _Asking:
         many = prod(map(len, values))
         endless = not all(self.domains[n].finite for n in names)
         if endless or many > MOST_NETWORKS:
-            listed = " and ".join(f"'{n}'" for n in names)
             told = "no last value" if endless else f"{many:,} values"
             one = len(names) == 1
             raise SymparamsError(
-                f"{listed} decide{'s' * one} the structure: a network for each value is built, "
-                f"up to {MOST_NETWORKS}, but {'it has' if one else 'they have'} {told}",
+                f"{listed(names)} decide{'s' * one} the structure: a network for each value is "
+                f"built, up to {MOST_NETWORKS}, but {'it has' if one else 'they have'} {told}",
                 error.span,
                 error.message,
             )
@@ -440,7 +442,7 @@ class _Asking:
         return Question(network, tuple(self.domains), fixed, Space(axes, conditions), limits, sizes)
 
     def _passes(self, network: Network) -> None:
-        """Refuse symbols in what must hold of every pass of a repeat.
+        """Refuse symbols in what must hold of every pass of a repeat, and in what is presumed.
 
         Raises:
             NeedsValue: it can be judged only where they have a value.
@@ -448,13 +450,12 @@ class _Asking:
         for condition, span in network.conditions.items():
             names = {s.name for s in condition.symbols()}
             searched = sorted(names & self.domains.keys())
-            if searched and any("#" in n for n in names):
-                listed = " and ".join(f"'{n}'" for n in searched)
-                raise NeedsValue(
-                    f"whether every pass of a repeat is possible depends on {listed}",
-                    searched,
-                    span,
-                )
+            presumed = condition in network.presumed
+            if searched and (presumed or isinstance(condition, Every)):
+                what = "whether every pass of a repeat is possible"
+                if presumed:
+                    what = "which network it is"
+                raise NeedsValue(f"{what} depends on {listed(searched)}", searched, span)
 
     def _closed(self, network: Network, sizes: Iterable[Size]) -> None:
         """Refuse symbols that have no domain and matter."""

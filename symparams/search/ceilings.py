@@ -57,10 +57,10 @@ def _above_zero(size: Polynomial, of: Symbol) -> Iterable[int]:
 
 
 def _divisor(size: Polynomial, of: Symbol) -> Iterable[int]:
-    """c of ``c - a*floor(c/a)``, which is what ``c % a`` becomes."""
+    """|c| of ``c - a*floor(c/a)``, which is what ``c % a`` becomes."""
     own = of_atom(of)
     for atom in size.atoms():
         if isinstance(atom, Floor):
             dividend = atom.argument * own
             if isinstance(dividend, int) and size == dividend - own * of_atom(atom):
-                yield dividend
+                yield abs(dividend)

@@ -7,10 +7,10 @@ from fractions import Fraction
 from math import gcd, lcm
 from typing import TYPE_CHECKING
 
-from symparams.algebra import Facts, Number, Polynomial, Size, Symbol, add_up, free_of, text
+from symparams.algebra import Facts, Number, Polynomial, Size, Symbol, add_up, brief, free_of
 from symparams.algebra.atoms import exact
 from symparams.algebra.polynomial import collect, divide, terms_of
-from symparams.errors import NeedsValue, SymparamsError
+from symparams.errors import NeedsValue, SymparamsError, listed
 from symparams.records import Record
 
 if TYPE_CHECKING:
@@ -162,6 +162,6 @@ def as_number(size: Size) -> Number:
         SymparamsError: it has some.
     """
     if isinstance(size, Polynomial):
-        names = " and ".join(f"'{n}'" for n in free_of([size]))
-        raise SymparamsError(f"{text(size)} depends on {names}, not given a value")
+        names = listed(free_of([size]))
+        raise SymparamsError(f"{brief(size)} depends on {names}, not given a value")
     return size

@@ -17,6 +17,7 @@ from typing import Any
 from symparams.algebra import Number
 from symparams.errors import SymparamsError
 from symparams.records import Record
+from symparams.search.clock import Clock, OutOfTimeError
 from symparams.search.line import Line, line_of
 from symparams.search.plans import Plan, lines
 from symparams.search.problem import Places, Problem, Progress, count_of, halves
@@ -44,6 +45,18 @@ class Piece(Record):
     at: Callable[[int], Point]
 
 
+class Counted(Record):
+    """How many configurations meet the budgets.
+
+    Attributes:
+        least: so many do.
+        exact: whether no others do; else the time was over.
+    """
+
+    least: int
+    exact: bool = True
+
+
 def feasible_count(
     space: Space, budgets: Iterable[Budget] = (), progress: Progress | None = None
 ) -> int:
@@ -57,15 +70,37 @@ def feasible_count(
     Raises:
         SymparamsError: an empty axis, symbols left free.
     """
-    problem = Problem(space, budgets)
+    return counted(space, budgets, Clock(None), progress).least
+
+
+def counted(
+    space: Space, budgets: Iterable[Budget], clock: Clock, progress: Progress | None = None
+) -> Counted:
+    """The same as far as the clock allows.
+
+    Raises:
+        SymparamsError: as :func:`feasible_count`.
+    """
+    total = 0
     try:
-        return sum(piece.count for piece in pieces(problem, progress))
+        for piece in pieces(Problem(space, budgets), progress, clock):
+            total += piece.count
+    except OutOfTimeError:
+        return Counted(total, False)
     except ZeroDivisionError:
         raise SymparamsError("a formula divides by zero at a size in the space") from None
+    return Counted(total)
 
 
-def pieces(problem: Problem, progress: Progress | None = None) -> Iterator[Piece]:
-    """The feasible set in parts, always in the same order."""
+def pieces(
+    problem: Problem, progress: Progress | None = None, clock: Clock | None = None
+) -> Iterator[Piece]:
+    """The feasible set in parts, always in the same order.
+
+    Raises:
+        OutOfTimeError: the clock's time is over.
+    """
+    look = Clock(None).look if clock is None else clock.look
     if problem.empty:
         return
     plan = Plan(problem, counting=True)
@@ -76,6 +111,7 @@ def pieces(problem: Problem, progress: Progress | None = None) -> Iterator[Piece
     settled = 0
     todo = [plan.all_heads]
     while todo:
+        look()
         heads = todo.pop()
         places = plan.whole(heads)
         status = problem.status(problem.box(places))
@@ -86,13 +122,13 @@ def pieces(problem: Problem, progress: Progress | None = None) -> Iterator[Piece
         if status > 0:
             yield Piece(count_of(places), _Full(problem, places))
         elif status == 0:
-            yield from _of_block(plan, heads, arrays)
+            yield from _of_block(plan, heads, arrays, look)
         settled += count_of(places)
         if progress is not None:
             progress(settled, whole)
 
 
-def _of_block(plan: Plan, heads: Places, arrays: bool) -> Iterator[Piece]:
+def _of_block(plan: Plan, heads: Places, arrays: bool, look: Callable[[], None]) -> Iterator[Piece]:
     if not plan.linear and arrays:
         bundle = Bundle(plan, heads)
         found = bundle.counts()
@@ -101,7 +137,7 @@ def _of_block(plan: Plan, heads: Places, arrays: bool) -> Iterator[Piece]:
             yield Piece(total, _InBundle(bundle, found))
     elif not plan.linear:
         line = line_of(plan.problem, plan, heads)
-        parts = line.feasible(_nothing)
+        parts = line.feasible(look)
         if parts:
             yield Piece(sum(b - a + 1 for a, b in parts), _OnLine(line, parts))
     elif arrays:
@@ -116,10 +152,6 @@ def _of_block(plan: Plan, heads: Places, arrays: bool) -> Iterator[Piece]:
             own = count(tail) if tail is not None else 0
             if own:
                 yield Piece(own, _InTail(plan, point))
-
-
-def _nothing() -> None:
-    """No clock to look at."""
 
 
 def _added(found: Any) -> int:

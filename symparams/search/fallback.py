@@ -50,6 +50,13 @@ def available() -> bool:
     return find_spec("ortools") is not None
 
 
+def loaded() -> bool:
+    """Whether OR-tools is there, and now loaded, which takes a while."""
+    if available():
+        from ortools.sat.python import cp_model  # noqa: F401
+    return available()
+
+
 def by_cp_sat(
     problem: Problem, goal: Form, hint: Mapping[str, Number] | None, seconds: float
 ) -> Answer:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-import time
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
@@ -14,7 +13,8 @@ from typing import Any
 from symparams.algebra import Number, Size
 from symparams.algebra.atoms import exact
 from symparams.errors import SymparamsError
-from symparams.search.optimum import Keeper, OutOfTimeError, Search, nothing_fits
+from symparams.search.clock import Clock, OutOfTimeError
+from symparams.search.optimum import Keeper, Search, nothing_fits
 from symparams.search.problem import (
     Form,
     Places,
@@ -119,7 +119,7 @@ def pareto(
     budgets = tuple(budgets)
     problem = Problem(space, budgets)
     if problem.empty:
-        raise nothing_fits(problem)
+        raise nothing_fits(problem, Clock(limit_seconds))
     forms = [Form(size if way == "max" else -size, problem.axes) for size, way in goals]
     problem, forms = narrowed(problem, forms)
     skyline = Skyline(len(forms))
@@ -135,7 +135,7 @@ def pareto(
     except ZeroDivisionError:
         raise SymparamsError("a formula divides by zero at a size in the space") from None
     if proved and not skyline.vectors:
-        raise nothing_fits(problem)
+        raise nothing_fits(problem, keeper.clock)
     points = tuple(
         configuration(
             space,
@@ -198,7 +198,7 @@ def _most(
             return None
         if not status:
             other.rows.append(row)
-    own = Keeper(1, max(0.0, keeper.until - time.monotonic()), progress)
+    own = Keeper(1, keeper.clock.left(), progress)
     search = Search(other, goal, own)
     search.run()
     keeper.nodes += own.nodes

@@ -3,21 +3,22 @@
 Numbers are exact in all of them. In Parquet a column is INT64 or
 DECIMAL(38, 0), whichever holds all its values; fractions and longer integers
 are text. CSV has integers as digits and fractions as ``7/2``; JSON has integers
-as numbers of any length and fractions as text.
+as numbers, but beyond ±(2^53 - 1) as text, and fractions as text.
 """
 
 from __future__ import annotations
 
 import csv
-import json
-import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from decimal import Context, Decimal
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from symparams.errors import SymparamsError, did_you_mean
+from symparams.interchange import csv_cell, json_text
+from symparams.replacing import replacing
 from symparams.search.parts import Columns
 
 #: Receives columns of equal length.
@@ -56,16 +57,11 @@ def grid(path: str, types: Mapping[str, str]) -> Iterator[Write]:
         SymparamsError: the file cannot be written.
     """
     ending = checked_path(path)
-    beside = f"{path}.part"
     try:
-        with _WRITERS[ending](beside, types) as write:
+        with replacing(path) as file, _WRITERS[ending](file, types) as write:
             yield write
-        os.replace(beside, path)
     except OSError as error:
         raise SymparamsError(f"'{path}' cannot be written: {error.strerror or error}") from None
-    finally:
-        with suppress(OSError):
-            os.remove(beside)
 
 
 def _pyarrow() -> Any:
@@ -81,7 +77,7 @@ def _pyarrow() -> Any:
 
 
 @contextmanager
-def _parquet(path: str, types: Mapping[str, str]) -> Iterator[Write]:
+def _parquet(out: BinaryIO, types: Mapping[str, str]) -> Iterator[Write]:
     arrow = _pyarrow()
     kinds = {"int64": arrow.int64(), "decimal": arrow.decimal128(38, 0), "text": arrow.string()}
     schema = arrow.schema([(name, kinds[kind]) for name, kind in types.items()])
@@ -98,7 +94,7 @@ def _parquet(path: str, types: Mapping[str, str]) -> Iterator[Write]:
         if sum(batch.num_rows for batch in waiting) >= ROWS_OF_GROUP:
             flush()
 
-    with arrow.parquet.ParquetWriter(path, schema) as file:
+    with arrow.parquet.ParquetWriter(out, schema) as file:
         yield write
         flush()
 
@@ -121,23 +117,31 @@ def _rows(columns: Columns, names: Mapping[str, str]) -> Iterator[tuple[Any, ...
 
 
 @contextmanager
-def _csv(path: str, types: Mapping[str, str]) -> Iterator[Write]:
-    with open(path, "w", encoding="utf-8", newline="") as file:
-        out = csv.writer(file, lineterminator="\n")
-        out.writerow(types)
-        yield lambda columns: out.writerows(_rows(columns, types))
+def _text(out: BinaryIO) -> Iterator[TextIOWrapper]:
+    """A file as text in UTF-8, whose lines end in a newline everywhere."""
+    file = TextIOWrapper(out, encoding="utf-8", newline="")
+    yield file
+    file.detach()
 
 
 @contextmanager
-def _json(path: str, types: Mapping[str, str]) -> Iterator[Write]:
-    with open(path, "w", encoding="utf-8") as file:
+def _csv(out: BinaryIO, types: Mapping[str, str]) -> Iterator[Write]:
+    with _text(out) as file:
+        rows = csv.writer(file, lineterminator="\n")
+        rows.writerow(map(csv_cell, types))
+        yield lambda columns: rows.writerows(_rows(columns, types))
+
+
+@contextmanager
+def _json(out: BinaryIO, types: Mapping[str, str]) -> Iterator[Write]:
+    with _text(out) as file:
 
         def write(columns: Columns) -> None:
             for row in _rows(columns, types):
                 line = {
                     n: v if isinstance(v, int) else str(v) for n, v in zip(types, row, strict=True)
                 }
-                file.write(json.dumps(line, ensure_ascii=False) + "\n")
+                file.write(json_text(line, indent=None) + "\n")
 
         yield write
 

@@ -58,19 +58,21 @@ class Line:
         """The parts, in order, on which everything holds."""
         parts = [(0, len(self.values) - 1)]
         for row in self.problem.rows:
-            parts = [p for part in parts for p in self._met(row, *part)]
+            parts = [p for part in parts for p in self._met(row, *part, tick)]
         for test in self.problem.tests:
             parts = [p for part in parts for p in self._tried(test, *part, tick)]
         return parts
 
-    def _met(self, row: Row, low: int, high: int) -> Iterator[tuple[int, int]]:
+    def _met(
+        self, row: Row, low: int, high: int, tick: Callable[[], None]
+    ) -> Iterator[tuple[int, int]]:
         way = row.bounds.direction(self.name, self.part(low, high))
 
         def met(place: int) -> bool:
             return row.met(row.kernel.call(*self.at(place)))
 
         if way is None:
-            yield from self._tried(row, low, high, _nothing)
+            yield from self._tried(row, low, high, tick)
         elif not way:
             if met(low):
                 yield low, high
@@ -122,10 +124,6 @@ class Line:
             elif not status:
                 middle = (a + b) // 2
                 todo += [(middle + 1, b), (a, middle)]
-
-
-def _nothing() -> None:
-    """No clock to look at."""
 
 
 def line_of(problem: Problem, plan: Plan, heads: Places) -> Line:

@@ -8,30 +8,32 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from fractions import Fraction
 from functools import cached_property
 from itertools import accumulate
-from operator import index
 from typing import Any
 
-from symparams.algebra import Number, Size, substitute
+from symparams.algebra import Number, substitute
 from symparams.errors import Source, SymparamsError
 from symparams.model.build import Definition
+from symparams.model.given import by_name, flag_given, seconds_given, texts_given, whole_given
 from symparams.model.values import Value
 from symparams.records import Record
 from symparams.search.asked import Asked, Limit, Question, Refused, ask, domains_asked, settled
+from symparams.search.clock import Clock, OutOfTimeError
 from symparams.search.closed import as_number
+from symparams.search.counting import Counted
+from symparams.search.domain_text import formula_given, number_given, written_domain
+from symparams.search.one_question import counted, drawn, front, maximized, meets
 from symparams.search.problem import Progress
 from symparams.search.space import (
-    Budget,
     Configuration,
     Found,
-    Front,
-    Sampled,
 )
 
 #: Answers of at most this number are counted again, in a network of numbers.
 MOST_RECHECKED = 20
+#: The most configurations that are drawn at a time.
+MOST_SAMPLES = 1_000_000
 
 
 class Choice(Record):
@@ -110,7 +112,9 @@ class ModelSpace:
         self._budgets = tuple(budgets)
         self.domains = domains_asked(definition, self._values, self._over)
 
-    def over(self, **domains: str | Iterable[Number]) -> ModelSpace:
+    def over(
+        self, domains: Mapping[str, str | Iterable[Number]] | None = None, /, **named: Any
+    ) -> ModelSpace:
         """The space with further domains: ``over(h="64..1024:64", k=[1, 2, 4])``.
 
         They come before what the model declares. A range or a list is one too.
@@ -118,14 +122,20 @@ class ModelSpace:
         Raises:
             SymparamsError: no such size, no domain, or one for the second time.
         """
-        texts = [f"{name}={written_domain(values)}" for name, values in domains.items()]
+        given = by_name(domains, **named)
+        texts = [f"{name}={written_domain(name, values)}" for name, values in given.items()]
         return ModelSpace(self._definition, self._values, (*self._over, *texts), self._budgets)
 
     def within(self, *budgets: str) -> ModelSpace:
-        """The space with further budgets: ``params <= 7B``."""
-        return ModelSpace(self._definition, self._values, self._over, (*self._budgets, *budgets))
+        """The space with further budgets: ``params <= 7B``.
 
-    def ask(self, *sizes: Source) -> Asked:
+        Raises:
+            SymparamsError: what is given is no text.
+        """
+        texts = texts_given(budgets, "budgets")
+        return ModelSpace(self._definition, self._values, self._over, (*self._budgets, *texts))
+
+    def ask(self, *sizes: Source | str) -> Asked:
         """The questions to the engine, with some formulas read.
 
         Raises:
@@ -138,7 +148,8 @@ class ModelSpace:
                 "give one: --over h=64..1024:64, or in the model: h in 64..1024 step 64",
             )
         budgets = [Source("<budget>", b) for b in self._budgets]
-        return ask(self._definition, self.domains, self._values, budgets, sizes)
+        asked = [s if isinstance(s, Source) else formula_given("<formula>", s) for s in sizes]
+        return ask(self._definition, self.domains, self._values, budgets, asked)
 
     @cached_property
     def asked(self) -> Asked:
@@ -153,17 +164,18 @@ class ModelSpace:
         """
         if not isinstance(sizes, Mapping):
             return False
+        sizes = by_name(sizes)
         if set(sizes) != set(self.domains):
             wrong = sorted(set(sizes) ^ set(self.domains))[0]
             what = "not one of them" if wrong in sizes else "missing"
             raise SymparamsError(
                 f"a configuration gives {', '.join(self.domains)}; '{wrong}' is {what}"
             )
-        sizes = {n: v if isinstance(v, Fraction) else index(v) for n, v in sizes.items()}
+        sizes = {n: number_given(n, v) for n, v in sizes.items()}
         return any(
             all(sizes[n] == v for n, v in question.fixed.items())
             and {n: v for n, v in sizes.items() if n not in question.fixed} in question.space
-            and all(_meets(limit, sizes) for limit in question.limits)
+            and all(meets(limit, sizes) for limit in question.limits)
             for question in self.asked.questions
         )
 
@@ -175,11 +187,17 @@ class ModelSpace:
     @cached_property
     def count(self) -> int:
         """The number of configurations that meet all conditions and budgets."""
-        return self.counted()
+        return self.counted().least
 
-    def counted(self, progress: Progress | None = None) -> int:
-        """The same, telling how far it is."""
-        return sum(_count(question, progress) for question in self.asked.questions)
+    def counted(self, progress: Progress | None = None, time_limit: float | None = None) -> Counted:
+        """The same, telling how far it is, and as far as the time allows."""
+        clock = Clock(time_limit)
+        found: list[Counted] = []
+        try:
+            found.extend(counted(question, clock, progress) for question in self.asked.questions)
+        except OutOfTimeError:
+            found.append(Counted(0, False))
+        return Counted(sum(one.least for one in found), all(one.exact for one in found))
 
     def sample(self, n: int, seed: int = 0) -> list[dict[str, Number]]:
         """``n`` configurations, each uniform over those that meet conditions and budgets.
@@ -189,27 +207,36 @@ class ModelSpace:
         """
         return [dict(choice.sizes) for choice in self.samples(n, seed).choices]
 
-    def samples(self, n: int, seed: int = 0) -> Samples:
-        """The same with what each comes to."""
-        from symparams.search.sampling import sample
+    def samples(self, n: int, seed: int = 0, time_limit: float | None = None) -> Samples:
+        """The same with what each comes to.
 
+        Raises:
+            OutOfTimeError: the time is over before all are drawn.
+        """
+        clock = Clock(time_limit)
+        n, seed = whole_given(n, "the number of samples", 0), whole_given(seed, "a seed")
+        if n > MOST_SAMPLES:
+            raise SymparamsError(f"more than {MOST_SAMPLES:,} samples at a time")
         questions = self.asked.questions
         if len(questions) == 1 and questions[0].space.axes:
             (question,) = questions
-            found: Sampled = sample(question.space, _open_budgets(question), n, seed)
+            found = drawn(question, n, seed, clock)
             choices = tuple(_choice(question, p) for p in found.points)
             return Samples(choices, found.method, found.feasible, seed)
-        counts = [_count(q, None) for q in questions]
+        every = [counted(q, clock) for q in questions]
+        if not all(one.exact for one in every):
+            raise OutOfTimeError
+        counts = [one.least for one in every]
         if not sum(counts):
-            raise self._infeasible()
-        drawn = random.Random(seed).choices(
+            raise self._infeasible(clock)
+        which = random.Random(seed).choices(
             range(len(questions)), cum_weights=list(accumulate(counts)), k=n
         )
         ready: dict[int, Iterator[Configuration]] = {}
-        for k in sorted(set(drawn)):
-            ready[k] = iter(_drawn(questions[k], drawn.count(k), seed + k))
+        for k in sorted(set(which)):
+            ready[k] = iter(drawn(questions[k], which.count(k), seed + k, clock).points)
         return Samples(
-            tuple(_choice(questions[k], next(ready[k])) for k in drawn),
+            tuple(_choice(questions[k], next(ready[k])) for k in which),
             "counting",
             sum(counts),
             seed,
@@ -229,8 +256,12 @@ class ModelSpace:
             SymparamsError: no configuration meets the budgets, or what was
                 asked makes no sense.
         """
-        asked = self.ask(Source("<minimize>" if minimize else "<maximize>", objective))
-        found, refused = _each(asked, lambda q: _maximized(q, minimize, top, time_limit, progress))
+        minimize = flag_given(minimize, "minimize")
+        top, clock = whole_given(top, "top", 1), Clock(seconds_given(time_limit, "time_limit"))
+        asked = self.ask(formula_given("<minimize>" if minimize else "<maximize>", objective))
+        found, refused = _each(
+            asked, clock, lambda q, limit: maximized(q, minimize, top, limit, progress)
+        )
         choices = [_choice(q, p) for q, one in found for p in one.points]
         choices.sort(key=lambda c: c.goals[0], reverse=not minimize)
         kept = tuple(choices[:top])
@@ -262,10 +293,11 @@ class ModelSpace:
         Raises:
             SymparamsError: as :meth:`best`.
         """
-        wanted = [goal_of(g) for g in goals]
+        clock = Clock(seconds_given(time_limit, "time_limit"))
+        wanted = [goal_of(g) for g in texts_given(goals, "goals")]
         asked = self.ask(*(Source("<pareto>", words) for words, _ in wanted))
         down = [small for _, small in wanted]
-        found, refused = _each(asked, lambda q: _front(q, down, time_limit, progress))
+        found, refused = _each(asked, clock, lambda q, limit: front(q, down, limit, progress))
         choices = [_choice(q, p) for q, one in found for p in one.points]
         kept = tuple(not_dominated(choices, down))
         self._recheck(kept[:MOST_RECHECKED], [words for words, _ in wanted])
@@ -283,8 +315,10 @@ class ModelSpace:
             refused,
         )
 
-    def _infeasible(self) -> SymparamsError:
-        _, refused = _each(self.asked, lambda q: _maximized(q, True, 1, None, None), fail=False)
+    def _infeasible(self, clock: Clock) -> SymparamsError:
+        _, refused = _each(
+            self.asked, clock, lambda q, limit: maximized(q, True, 1, limit, None), fail=False
+        )
         return _none_of(refused, refused[0].error)
 
     def _recheck(self, choices: Sequence[Choice], goals: Sequence[str]) -> None:
@@ -328,15 +362,21 @@ def not_dominated(choices: Iterable[Choice], down: Sequence[bool]) -> list[Choic
 
 
 def _each(
-    asked: Asked, answer: Callable[[Question], Any], fail: bool = True
+    asked: Asked,
+    clock: Clock,
+    answer: Callable[[Question, float | None], Any],
+    fail: bool = True,
 ) -> tuple[list[tuple[Question, Any]], tuple[Refused, ...]]:
-    """The answers to the questions that have one, and why the others have none."""
+    """The answers to the questions that have one, and why the others have none.
+
+    What is left of the time is shared by the questions that are left.
+    """
     found: list[tuple[Question, Any]] = []
     refused = list(asked.refused)
     first: SymparamsError | None = None
-    for question in asked.questions:
+    for k, question in enumerate(asked.questions):
         try:
-            found.append((question, answer(question)))
+            found.append((question, answer(question, clock.left(len(asked.questions) - k))))
         except SymparamsError as error:
             first = first or error
             refused.append(Refused(question.fixed, error))
@@ -355,89 +395,6 @@ def _none_of(refused: Sequence[Refused], first: SymparamsError) -> SymparamsErro
 
 def _said(sizes: Mapping[str, Number]) -> str:
     return ", ".join(f"{n} = {v}" for n, v in sizes.items())
-
-
-def _open_budgets(question: Question) -> tuple[Budget, ...]:
-    """The budgets that depend on a searched size; the others are judged at once.
-
-    Raises:
-        SymparamsError: one that no size changes is not met.
-    """
-    found = []
-    for limit in question.limits:
-        budget = limit.budget
-        if isinstance(budget.size, Number):
-            if not budget.met(budget.size):
-                raise SymparamsError(
-                    f"{limit.written} does not hold, whatever the sizes: "
-                    f"{limit.says[0]} is {as_number(limit.left):,}"
-                )
-        else:
-            found.append(budget)
-    return tuple(found)
-
-
-def _meets(limit: Limit, sizes: Mapping[str, Number]) -> bool:
-    return limit.budget.met(as_number(substitute(limit.budget.size, sizes)))
-
-
-def _only_point(question: Question, goals: Sequence[Size]) -> Configuration:
-    """The configuration of a space without axes."""
-    _open_budgets(question)
-    return Configuration({}, tuple(map(as_number, goals)), ())
-
-
-def _maximized(
-    question: Question,
-    minimize: bool,
-    top: int,
-    time_limit: float | None,
-    progress: Progress | None,
-) -> Found:
-    from symparams.search.optimum import maximize
-
-    goal = question.sizes[0] if question.sizes else question.limits[0].budget.size
-    if not question.space.axes:
-        point = _only_point(question, [goal])
-        return Found((point,), True, point.objective, "counting", "optimal", 1)
-    return maximize(
-        question.space, goal, _open_budgets(question), top, minimize, time_limit, progress
-    )
-
-
-def _front(
-    question: Question,
-    down: Sequence[bool],
-    time_limit: float | None,
-    progress: Progress | None,
-) -> Front:
-    from symparams.search.front import pareto
-
-    if not question.space.axes:
-        return Front((_only_point(question, question.sizes),), True, "exact", 1)
-    ways = ["min" if small else "max" for small in down]
-    goals = list(zip(question.sizes, ways, strict=True))
-    return pareto(question.space, _open_budgets(question), goals, time_limit, progress)
-
-
-def _count(question: Question, progress: Progress | None) -> int:
-    from symparams.search.counting import feasible_count
-
-    try:
-        budgets = _open_budgets(question)
-    except SymparamsError:
-        return 0
-    if not question.space.axes:
-        return 1
-    return feasible_count(question.space, budgets, progress)
-
-
-def _drawn(question: Question, n: int, seed: int) -> Sequence[Configuration]:
-    from symparams.search.sampling import sample
-
-    if not question.space.axes:
-        return [_only_point(question, ())] * n
-    return sample(question.space, _open_budgets(question), n, seed).points
 
 
 def _choice(question: Question, point: Configuration) -> Choice:
@@ -470,13 +427,3 @@ def _bound(results: Sequence[Found], minimize: bool) -> Number | None:
     if len(known) < len(bounds):
         return None
     return min(known) if minimize else max(known)
-
-
-def written_domain(values: str | Iterable[Number]) -> str:
-    """A domain as ``--over`` takes it, from that text, a range, a list or a set."""
-    if isinstance(values, str):
-        return values
-    if isinstance(values, range) and len(values) > 1 and values.step > 0:
-        return f"{values.start}..{values[-1]}:{values.step}"
-    listed = (v if isinstance(v, Fraction) else index(v) for v in values)
-    return f"{{{', '.join(str(v) for v in listed)}}}"

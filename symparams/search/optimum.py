@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import heapq
 import math
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import count as counter
@@ -21,6 +20,7 @@ from symparams.algebra import Number, Size
 from symparams.algebra.atoms import exact
 from symparams.algebra.polynomial import terms_of
 from symparams.errors import SymparamsError
+from symparams.search.clock import Clock, OutOfTimeError
 from symparams.search.fallback import Answer, NotModelledError, available, by_cp_sat
 from symparams.search.line import climb_line
 from symparams.search.plans import Plan, lines
@@ -45,12 +45,10 @@ BLOCK, LOOP = 1 << 17, 1 << 9
 STEPS = 512
 #: Seconds for branch and bound where no limit is given, before it hands over.
 PATIENCE = 20.0
+#: Seconds for how far a budget is from being met.
+MISSED_SECONDS = 5.0
 #: What gets CP-SAT.
 INSTALL = "pip install 'symparams[solve]'"
-
-
-class OutOfTimeError(Exception):
-    """The time for a search is over."""
 
 
 class Keeper:
@@ -58,7 +56,7 @@ class Keeper:
 
     def __init__(self, top: int, seconds: float | None, progress: Progress | None) -> None:
         self.top = top
-        self.until = math.inf if seconds is None else time.monotonic() + seconds
+        self.clock = Clock(seconds)
         self.progress = progress
         self.nodes = 0
         self._heap: list[tuple[Number, int, dict[str, Number]]] = []
@@ -94,8 +92,7 @@ class Keeper:
         """
         if self.progress is not None:
             self.progress(self.nodes, None)
-        if time.monotonic() > self.until:
-            raise OutOfTimeError
+        self.clock.look()
 
     def best_first(self) -> list[tuple[Number, dict[str, Number]]]:
         """What was kept."""
@@ -301,9 +298,10 @@ def _maximized(
     limit_seconds: float | None,
     progress: Progress | None,
 ) -> Found:
+    clock = Clock(limit_seconds)
     problem = Problem(space, budgets)
     if problem.empty:
-        raise nothing_fits(problem)
+        raise nothing_fits(problem, clock)
     goal = Form(signed, problem.axes)
     seconds = PATIENCE if limit_seconds is None else limit_seconds
     if limit_seconds is not None and top == 1 and available():
@@ -316,6 +314,8 @@ def _maximized(
     sign = 1 if signed == objective else -1
     bound, proved, engine = search.bound, search.finished, "branch and bound"
     status = "optimal" if proved else f"stopped after {seconds:g} s, not proved"
+    if limit_seconds is not None:
+        seconds = min(seconds, clock.left() or 0.0)
     if not proved and top == 1:
         try:
             other = _handed_over(problem, goal, keeper, seconds)
@@ -331,7 +331,7 @@ def _maximized(
             status = "optimal, by CP-SAT" if proved else status
     points = tuple(configuration(space, p, [objective], budgets) for _, p in keeper.best_first())
     if proved and not points:
-        raise nothing_fits(problem)
+        raise nothing_fits(problem, clock)
     known = points[0].objective if proved else bound_of(goal, sign, bound, points)
     return Found(points, proved, known, engine, status, keeper.nodes)
 
@@ -372,24 +372,28 @@ def least(space: Space, size: Size, limit_seconds: float | None = None) -> Least
     return Least(found.best.objective, found.best.values, found.proved)
 
 
-def nothing_fits(problem: Problem) -> SymparamsError:
-    """That no configuration meets the budgets: how far from it the formulas stay, and where."""
+def nothing_fits(problem: Problem, clock: Clock | None = None) -> SymparamsError:
+    """That no configuration meets the budgets: how far from it the formulas stay, and where.
+
+    Where the clock has no time left, only that.
+    """
+    clock = Clock(None) if clock is None else clock
     space, budgets = problem.space, problem.budgets
     for budget in budgets:
         try:
-            missed = _missed(space, budget, ())
+            missed = _missed(space, budget, (), clock)
         except SymparamsError:
             break
         if missed:
             return SymparamsError(f"no size meets '{budget}': {missed}")
     else:
         if budgets:
-            return _together(space, budgets)
+            return _together(space, budgets, clock)
     why = f": {problem.empty}" if problem.empty and not budgets else ""
     return SymparamsError(f"no configuration meets the conditions{why}")
 
 
-def _together(space: Space, budgets: tuple[Budget, ...]) -> SymparamsError:
+def _together(space: Space, budgets: tuple[Budget, ...], clock: Clock) -> SymparamsError:
     """That budgets which can each be met alone cannot all be met."""
     named = " and ".join(f"'{budget}'" for budget in budgets)
     if len(budgets) == 1:
@@ -397,18 +401,21 @@ def _together(space: Space, budgets: tuple[Budget, ...]) -> SymparamsError:
     for budget in reversed(budgets):
         others = [other for other in budgets if other is not budget]
         with suppress(SymparamsError):
-            missed = _missed(space, budget, others)
+            missed = _missed(space, budget, others, clock)
             if missed:
                 return SymparamsError(f"no size meets {named}: under the others, {missed}")
     return SymparamsError(f"no size meets {named} together")
 
 
-def _missed(space: Space, budget: Budget, others: Sequence[Budget]) -> str:
+def _missed(space: Space, budget: Budget, others: Sequence[Budget], clock: Clock) -> str:
     """The value of a budget's formula that comes nearest, and where; "" if it is within."""
     for sign, word in (("<", "least"), (">", "largest")):
         if budget.op[0] not in (sign, "="):
             continue
-        found = maximize(space, budget.size, others, minimize=sign == "<", limit_seconds=5)
+        seconds = min(MISSED_SECONDS, math.inf if (left := clock.left(4)) is None else left)
+        if not seconds:
+            return ""
+        found = maximize(space, budget.size, others, minimize=sign == "<", limit_seconds=seconds)
         if not found.points or not found.proved:
             continue
         value = found.best.objective

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from random import Random
 
 from symparams.errors import SymparamsError
+from symparams.search.clock import Clock, OutOfTimeError
 from symparams.search.counting import Point, pieces
 from symparams.search.optimum import nothing_fits
-from symparams.search.problem import Problem, Progress
+from symparams.search.problem import Problem
 from symparams.search.space import Budget, Configuration, Sampled, Space, configuration
 
 #: Seconds a space may take to be counted before it is drawn from by rejection.
@@ -18,16 +18,13 @@ PATIENCE = 20.0
 MOST_REJECTED = 1_000_000
 
 
-class _TooLongError(Exception):
-    """Counting takes too long."""
-
-
 def sample(
     space: Space,
     budgets: Iterable[Budget],
     n: int,
     seed: int = 0,
     patience: float = PATIENCE,
+    limit_seconds: float | None = None,
 ) -> Sampled:
     """``n`` independent draws, each uniform over the configurations that meet the budgets.
 
@@ -40,17 +37,22 @@ def sample(
     Raises:
         SymparamsError: nothing is feasible, ``n`` below 0, or one in more than
             a million fits where counting takes too long.
+        OutOfTimeError: the limit came first, of which counting gets half. Some
+            of the draws would be no sample: they are found by rank.
     """
     if n < 0:
         raise SymparamsError(f"a sample of {n} configurations")
     budgets = tuple(budgets)
     problem = Problem(space, budgets)
     draw = Random(seed)
+    limit = Clock(limit_seconds)
+    if limit_seconds is not None:
+        patience = min(patience, limit_seconds / 2)
     try:
-        found, feasible = _by_rank(problem, n, draw, patience)
+        found, feasible = _by_rank(problem, n, draw, Clock(patience), limit)
         method = "counting"
-    except _TooLongError:
-        found, feasible, method = _by_rejection(problem, n, Random(seed)), None, "rejection"
+    except OutOfTimeError:
+        found, feasible, method = _by_rejection(problem, n, Random(seed), limit), None, "rejection"
     except ZeroDivisionError:
         raise SymparamsError("a formula divides by zero at a size in the space") from None
     points: tuple[Configuration, ...] = tuple(
@@ -60,24 +62,18 @@ def sample(
 
 
 def _by_rank(
-    problem: Problem, n: int, draw: Random, patience: float
+    problem: Problem, n: int, draw: Random, patience: Clock, limit: Clock
 ) -> tuple[list[Point], int | None]:
-    until = time.monotonic() + patience
-
-    def look(done: int, whole: int | None) -> None:
-        if time.monotonic() > until:
-            raise _TooLongError
-
-    clock: Progress = look
-    total = sum(piece.count for piece in pieces(problem, clock))
+    total = sum(piece.count for piece in pieces(problem, None, patience))
     if not total:
-        raise nothing_fits(problem)
+        raise nothing_fits(problem, limit)
     ranks = sorted((draw.randrange(total), k) for k in range(n))
     found: list[Point] = [{} for _ in range(n)]
     start = taken = 0
-    for piece in pieces(problem):
+    for piece in pieces(problem, None, limit):
         while taken < n and ranks[taken][0] < start + piece.count:
             rank, k = ranks[taken]
+            limit.look()
             found[k] = piece.at(rank - start)
             taken += 1
         start += piece.count
@@ -86,10 +82,11 @@ def _by_rank(
     return found, total
 
 
-def _by_rejection(problem: Problem, n: int, draw: Random) -> list[Point]:
+def _by_rejection(problem: Problem, n: int, draw: Random, limit: Clock) -> list[Point]:
     found: list[Point] = []
     rejected = 0
     while len(found) < n:
+        limit.look()
         values = [draw.choice(axis.values) for axis in problem.axes]
         if problem.allows(values):
             found.append(dict(zip(problem.names, values, strict=True)))

@@ -14,7 +14,7 @@ from symparams.algebra import (
     symbols_of,
 )
 from symparams.algebra.runs import Run
-from symparams.errors import Source, SymparamsError, did_you_mean
+from symparams.errors import Source, SymparamsError, did_you_mean, listed, set_to
 from symparams.model.build import Definition, Network, sizes_of
 from symparams.model.values import Value
 from symparams.records import Record
@@ -160,14 +160,14 @@ class _Solving(Steps):
 
     def _open(self, others: tuple[str, ...], root: Closed | None) -> Solved:
         if root is None:
-            listed = " and ".join(f"'{n}'" for n in others)
             raise SymparamsError(
-                f"{listed} {'has' if len(others) == 1 else 'have'} no value, and "
+                f"{listed(others)} {'has' if len(others) == 1 else 'have'} no value, and "
                 f"{self.limit.written} has no short closed solution for '{self.name}'",
                 None,
-                "give values: " + " ".join(f"--set {n}=…" for n in others),
+                f"give values: {set_to(others, '…')}",
             )
-        how = "an integer solution needs values for " + ", ".join(others)
+        named = listed(others, ", ").replace("'", "")
+        how = f"an integer solution needs values for {named}"
         return Solved(
             self.name,
             self.question.network,

@@ -13,7 +13,7 @@ from math import prod
 
 from symparams.algebra import Domain, Number, Size, free_of, substitute
 from symparams.algebra.conditions import Condition
-from symparams.errors import SymparamsError, did_you_mean
+from symparams.errors import SymparamsError, did_you_mean, listed
 from symparams.records import Record
 
 #: How a budget may compare, and the sign that says how much of it is left.
@@ -251,7 +251,7 @@ def none_left_free(space: Space, sizes: Iterable[Size], what: str) -> None:
     """
     free = [name for name in free_of(sizes) if name not in space.names]
     if free:
-        named = ", ".join(f"'{name}'" for name in free)
+        named = listed(free, ", ")
         raise SymparamsError(
             f"{what} depends on {named}, not given a value or values to search",
             hint=did_you_mean(free[0], space.names),

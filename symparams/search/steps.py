@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from math import lcm
 
 from symparams.algebra import Domain, Number, Polynomial, Size, free_of, runs, substitute, symbol
+from symparams.algebra.opaque import Applied
 from symparams.algebra.polynomial import of_atom
 from symparams.algebra.residues import moduli
 from symparams.algebra.runs import Run, sign_of
@@ -27,6 +28,8 @@ MOST_LEFT_OUT = 1_000
 MOST_RESIDUES = 4_096
 #: How far a size without a last value is followed.
 LARGEST = 1 << 200
+#: How many values are tried until a ``min`` or ``max`` of the rest is one of its parts.
+HEADS = tuple(1 << k for k in range(11))
 _PLACE = "k#"  # counts places on a grid; no text can name it
 
 
@@ -112,21 +115,17 @@ class Steps:
     def runs(self) -> tuple[list[Run], str]:
         """The runs of like sign over the places of the grid, and what proves them."""
         last = None if self.endless else len(self.grid) - 1
-        if isinstance(self.grid, range):
-            coefficients = self._coefficients()
+        for head in self._heads(last):
+            rest = None if last is None else last - head
+            coefficients = self._coefficients(head)
             if coefficients is not None:
-                told = (
-                    f"proved by the exact signs of a polynomial of degree {len(coefficients) - 1}"
-                )
-                return runs.runs(coefficients, last), told
-            if self._rises():
-                return self._rising(last)
+                degree = len(coefficients) - 1
+                told = f"proved by the exact signs of a polynomial of degree {degree}"
+                return self._with_head(head, runs.runs(coefficients, rest), told)
+            if self._rises(head):
+                return self._with_head(head, *self._rising(head, rest))
         if last is not None and last < MOST_TRIED:
-            tried = [self.sign(k) for k in range(last + 1)]
-            starts = [k for k in range(last + 1) if not k or tried[k] != tried[k - 1]]
-            ends = [*(k - 1 for k in starts[1:]), last]
-            found = [Run(a, b, tried[a]) for a, b in zip(starts, ends, strict=True)]
-            return found, f"proved: all {last + 1:,} values were tried"
+            return self._tried(last + 1), f"proved: all {last + 1:,} values were tried"
         raise SymparamsError(
             f"whether {self.limit.says[0]} grows with '{self.name}' is undecided: it stands "
             "inside a floor or a power",
@@ -134,8 +133,37 @@ class Steps:
             f"give '{self.name}' a domain to try: --over {self.name}=1..65536",
         )
 
-    def _coefficients(self) -> list[int] | None:
-        """What is over the budget, as integer coefficients in the place on the grid.
+    def _heads(self, last: int | None) -> Iterator[int]:
+        """How many places are tried one by one, before a ``min`` or ``max`` is settled."""
+        if not isinstance(self.grid, range):
+            return
+        yield 0
+        over = self.limit.left - self.limit.right
+        if isinstance(over, Polynomial) and any(isinstance(a, Applied) for a in over.atoms()):
+            yield from (head for head in HEADS if last is None or head <= last)
+
+    def _tried(self, many: int) -> list[Run]:
+        """The runs of the first places, each of them tried."""
+        tried = [self.sign(k) for k in range(many)]
+        starts = [k for k in range(many) if not k or tried[k] != tried[k - 1]]
+        ends = [*(k - 1 for k in starts[1:]), many - 1]
+        return [Run(a, b, tried[a]) for a, b in zip(starts, ends, strict=True)]
+
+    def _with_head(self, head: int, tail: list[Run], told: str) -> tuple[list[Run], str]:
+        """Runs from a place on, and those before it."""
+        if not head:
+            return tail, told
+        moved = [
+            Run(r.first + head, None if r.last is None else r.last + head, r.sign) for r in tail
+        ]
+        before = self._tried(head)
+        if before[-1].sign == moved[0].sign:
+            moved[0] = Run(before.pop().first, moved[0].last, moved[0].sign)
+        where = f"from {self.name} = {self.value_at(head):,} on; all before were tried"
+        return [*before, *moved], f"{told}, {where}"
+
+    def _coefficients(self, head: int = 0) -> list[int] | None:
+        """What is over the budget from a place on, as integer coefficients in the place behind it.
 
         Multiplied by positive numbers, so that signs are kept.
         """
@@ -143,7 +171,8 @@ class Steps:
         over = self.limit.left - self.limit.right
         own = self.question.network.is_symbol(self.name)
         lowest = min((0, *(coefficients_of(over, own) or {})))
-        numbers = self._along(over * of_atom(own) ** -lowest, self.grid.start, self.grid.step)
+        start = self.grid.start + head * self.grid.step
+        numbers = self._along(over * of_atom(own) ** -lowest, start, self.grid.step)
         if numbers is None:
             return None
         below = lcm(*(n.denominator for n in numbers))
@@ -151,7 +180,7 @@ class Steps:
 
     def _along(self, size: Size, start: int, step: int) -> list[Number] | None:
         """A size at ``start + step*k`` by powers of k = 0, 1, …; None of what is no polynomial."""
-        place = symbol(_PLACE)
+        place = symbol(_PLACE, low=0)
         (atom,) = place.symbols()
         try:
             found = coefficients_of(substitute(size, {self.name: place * step + start}), atom)
@@ -159,17 +188,23 @@ class Steps:
             return None  # it stands below a fraction line
         if found is None or any(isinstance(c, Polynomial) for c in found.values()):
             return None
+        if min(found, default=0) < 0:
+            return None
         return [as_number(found.get(power, 0)) for power in range(max(found, default=0) + 1)]
 
-    def _rises(self) -> bool:
-        """Whether one step of the grid never makes it less: for every residue, exactly."""
+    def _rises(self, head: int = 0) -> bool:
+        """Whether one step from a place on never makes it less: for every residue, exactly."""
         assert isinstance(self.grid, range)
         over = self.limit.left - self.limit.right
-        needed = moduli(over)
+        start, step = self.grid.start + head * self.grid.step, self.grid.step
+        own = of_atom(self.question.network.is_symbol(self.name))
+        try:  # from here on, where a min or max may be settled
+            needed = moduli(substitute(over, {self.name: own + (start - 1)}))
+        except SymparamsError:
+            return False  # it stands below a fraction line
         period = 0 if needed is None else needed.get(self.name, 1)
         if not 0 < period <= MOST_RESIDUES:
             return False
-        start, step = self.grid.start, self.grid.step
         for residue in range(period):
             here = start + residue * step
             both = (self._along(over, at, step * period) for at in (here, here + step))
@@ -184,35 +219,48 @@ class Steps:
                 return False
         return True
 
-    def _rising(self, last: int | None) -> tuple[list[Run], str]:
+    def _rising(self, head: int, last: int | None) -> tuple[list[Run], str]:
+        def sign(place: int) -> int:
+            return self.sign(head + place)
+
         high = 1
-        while (last is None or high < last) and self.sign(high) <= 0:
+        while (last is None or high < last) and sign(high) <= 0:
             high *= 2
             if high > LARGEST:
                 raise SymparamsError(
                     f"no largest '{self.name}' was found: {self.limit.written} still holds at "
-                    f"{self.name} = {self.value_at(high // 2):,}"
+                    f"{self.name} = {self.value_at(head + high // 2):,}"
                 )
         high = high if last is None else min(high, last)
         return (
-            runs.monotone_runs(self.sign, high, last),
+            runs.monotone_runs(sign, high, last),
             f"proved: it never falls as '{self.name}' grows: every exact difference is at least 0",
         )
 
     def extremes(self) -> Iterator[int]:
         """The admitted places at which what is over the budget may be least or largest."""
         last = None if self.endless else len(self.grid) - 1
-        coefficients = self._coefficients() if isinstance(self.grid, range) else None
+        ends = [] if last is None else [last]
         if last is not None and last < MOST_TRIED:
             places: Sequence[int] = range(last + 1)
-        elif coefficients is None:  # it never falls, or it would have no runs
-            places = [0, *([] if last is None else [last])]
         else:
-            places = [0, *runs.turns(coefficients, last), *([] if last is None else [last])]
+            places = [*self._turns(last), *ends]
         for place in places:
             up = next(self.admitted(place, 1), None)
             down = next(self.admitted(place, -1), None)
             yield from {p for p in (up, down) if p is not None}
+
+    def _turns(self, last: int | None) -> list[int]:
+        """The first place and those at which what is over the budget may turn."""
+        for head in self._heads(last):
+            coefficients = self._coefficients(head)
+            if coefficients is not None:
+                rest = None if last is None else last - head
+                turns = runs.turns(coefficients, rest)
+                return [*range(head + 1), *(head + t for t in turns)]
+            if self._rises(head):
+                return list(range(head + 1))
+        return [0]
 
     def admitted(self, place: int | None, step: int, run: Run | None = None) -> Iterator[int]:
         """The places from one on that the conditions admit, within a run if one is given."""

@@ -12,6 +12,8 @@ from symparams.records import Record
 from symparams.search.asked import Asked, ask, domains_asked
 from symparams.search.parts import Columns, Engine, Part, Rows, Sweep, Tally, column_types, scaled
 
+#: The most configurations that are gone through: a day's work.
+MOST_CONFIGURATIONS = 10**12
 #: Wraps what is worked through, with the number of its steps, in a progress bar.
 Progress: TypeAlias = Callable[[Iterable[Any], int], Iterator[Any]]
 
@@ -47,7 +49,15 @@ def sweep_of(asked: Asked, measures: Iterable[str]) -> Sweep:
             if name not in one.fixed:
                 many *= len(asked.domains[name].values())
         refused += many
-    return Sweep(axes, measures, parts, refused)
+    sweep = Sweep(axes, measures, parts, refused)
+    if sweep.configurations > MOST_CONFIGURATIONS:
+        raise SymparamsError(
+            f"a sweep goes through {sweep.configurations:,} configurations one by one, more than "
+            f"{MOST_CONFIGURATIONS:,}",
+            None,
+            "take larger steps, or symparams search, which counts without going through them",
+        )
+    return sweep
 
 
 def engine_named(name: str) -> Engine:

@@ -1,7 +1,8 @@
 """Runs: 50 million configurations of five axes under a budget, against SymPy's lambdify.
 
 Both work on open grids that broadcast; ours keeps its guard on, and works in
-chunks. The counts must agree.
+chunks. The counts must agree. And what it costs that a compiled function
+refuses what the model does not admit.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 import numpy as np
 import sympy
 
+import symparams
 from symparams.algebra import symbol
 from symparams.algebra.border import to_sympy
 from symparams.algebra.kernels.arrays import Grid
@@ -20,7 +22,7 @@ from symparams.algebra.kernels.translate import program_of
 from symparams.search.parts import Part, Sweep
 from symparams.search.space import Axis, Budget, Space
 from symparams.search.sweep import engine_named, run
-from tests.benchmarks.measuring import Comparison, Run, faster
+from tests.benchmarks.measuring import Comparison, Run, faster, level
 
 #: Of a transformer with grouped keys and values, whose heads are 64 wide.
 AXES = {
@@ -99,7 +101,50 @@ KERNEL = _counted(WHAT, by_kernel)
 SWEEP = _counted(f"{WHAT}, least, greatest, sum", by_sweep)
 LAMBDIFY = _counted("sympy.lambdify, broadcasting, count", by_lambdify)
 
+
+# --- what it costs that a compiled function refuses what the model does not admit ---
+
+
+@cache
+def _gpt2() -> symparams.Model:
+    return symparams.load("zoo:gpt2")["gpt2"]
+
+
+@cache
+def _points() -> dict[str, Any]:
+    """A million points in columns, and those of a grid with as many."""
+    draw = np.random.default_rng(0)
+    return {"h": 12 * draw.integers(1, 400, 10**6), "l": draw.integers(1, 99, 10**6)}
+
+
+@cache
+def _few() -> dict[str, Any]:
+    axes = np.ix_(12 * np.arange(1, 101), np.arange(1, 101), np.arange(1_000, 1_100))
+    return dict(zip(("h", "l", "V"), axes, strict=True))
+
+
+def _called(name: str, points: Any, checked: bool) -> Run:
+    @cache
+    def function() -> Any:
+        return _gpt2().compile(checked=checked)
+
+    def sum_of() -> int:
+        return int(function()(**points(), a=12).sum())
+
+    def expected() -> int:
+        return int(_gpt2().compile(checked=False)(**points(), a=12).sum())
+
+    return Run(name, sum_of, expected, int, lambda: (function(), points(), None)[2], rounds=7)
+
+
+CHECKED = _called("a million points of gpt2 in columns, checked", _points, True)
+UNCHECKED = _called("the same unchecked", _points, False)
+CHECKED_GRID = _called("a million points of gpt2 on a grid, checked", _few, True)
+UNCHECKED_GRID = _called("the same unchecked on a grid", _few, False)
+
 BULK = (
     Comparison(KERNEL, LAMBDIFY, faster(1)),
     Comparison(SWEEP, LAMBDIFY, faster()),
+    Comparison(CHECKED, UNCHECKED, level(4)),
+    Comparison(CHECKED_GRID, UNCHECKED_GRID, level(1.5)),
 )

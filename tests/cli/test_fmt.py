@@ -325,7 +325,7 @@ def test_json(folder):
     assert nice == {"file": "nice.arch", "changed": False}
     assert ugly == {"file": "ugly.arch", "changed": True}
     assert (wrong["file"], wrong["changed"]) == ("wrong.arch", False)
-    assert wrong["error"] + "\n" == result.err
+    assert wrong["error"]["text"] + "\n" == result.err
 
 
 def test_json_of_what_is_written_printed_and_compared(folder):

@@ -343,7 +343,7 @@ REFUSED = [
     ),
     (
         ["--measure", "dens.params"],
-        "nothing in it is called 'dens'\n    did you mean 'dense' or 'tokens'?\n",
+        "nothing in it is called 'dens'\n    did you mean 'dense'?\n",
     ),
     (
         ["--set", "h=100"],

@@ -6,21 +6,21 @@ WORDS: list[tuple[str, str]] = [
         """\
 net.arch:1:14: unknown layer kind 'fc'
     input(32) -> fc(10)
-                 ^^ did you mean 'linear' or 'dense'?""",
+                 ^^ write 'dense(…)' with a bias, 'linear(…)' without one""",
     ),
     (
         "input(32) -> Linear(10)",
         """\
 net.arch:1:14: unknown layer kind 'Linear'
     input(32) -> Linear(10)
-                 ^^^^^^ did you mean 'linear'?""",
+                 ^^^^^^ write 'dense(10)': it has a bias, 'linear' has none""",
     ),
     (
         "input(32) -> nn.Linear(10, 20)",
         """\
 net.arch:1:14: unknown layer kind 'nn.Linear'
     input(32) -> nn.Linear(10, 20)
-                 ^^^^^^^^^ did you mean 'linear'?""",
+                 ^^^^^^^^^ write 'dense(20)': it has a bias, 'linear' has none""",
     ),
     (
         "input(32) -> nn.ReLU()",
@@ -90,28 +90,28 @@ net.arch:1:14: unknown layer kind 'lsmt'
         """\
 net.arch:1:17: unknown layer kind 'torch.nn.LSTM'
     input(7, 32) -> torch.nn.LSTM(10)
-                    ^^^^^^^^^^^^^ did you mean 'lstm'?""",
+                    ^^^^^^^^^^^^^ did you mean 'lstm'? 'convention pytorch' gives it bias_vectors = 2""",
     ),
     (
         "input(7, 32) -> SimpleRNN(4)",
         """\
 net.arch:1:17: unknown layer kind 'SimpleRNN'
     input(7, 32) -> SimpleRNN(4)
-                    ^^^^^^^^^ did you mean 'rnn'?""",
+                    ^^^^^^^^^ write 'rnn(4, last = yes)'""",
     ),
     (
         "input(7, 32) -> GRUCell(4)",
         """\
 net.arch:1:17: unknown layer kind 'GRUCell'
     input(7, 32) -> GRUCell(4)
-                    ^^^^^^^ did you mean 'gru'?""",
+                    ^^^^^^^ did you mean 'gru'? 'convention keras' or 'convention pytorch' gives it bias_vectors = 2""",
     ),
     (
         "input(7, 32) -> BiLSTM(4)",
         """\
 net.arch:1:17: unknown layer kind 'BiLSTM'
     input(7, 32) -> BiLSTM(4)
-                    ^^^^^^ write 'bidirectional(lstm(h))'""",
+                    ^^^^^^ write 'bidirectional(lstm(h))'; 'convention pytorch' gives it bias_vectors = 2""",
     ),
     (
         "input(7, 32) -> layers.Bidirectional(lstm(3))",
@@ -132,21 +132,21 @@ net.arch:1:17: unknown layer kind 'TimeDistributed'
         """\
 net.arch:1:17: unknown layer kind 'nn.TransformerEncoderLayer'
     input(7, 32) -> nn.TransformerEncoderLayer(4, 64)
-                    ^^^^^^^^^^^^^^^^^^^^^^^^^^ did you mean 'encoder_layer'?""",
+                    ^^^^^^^^^^^^^^^^^^^^^^^^^^ did you mean 'encoder_layer'? 'convention pytorch' gives its attention bias = yes""",
     ),
     (
         "input(7, 32) -> TransformerDecoderLayer",
         """\
 net.arch:1:17: unknown layer kind 'TransformerDecoderLayer'
     input(7, 32) -> TransformerDecoderLayer
-                    ^^^^^^^^^^^^^^^^^^^^^^^ did you mean 'decoder_layer'?""",
+                    ^^^^^^^^^^^^^^^^^^^^^^^ did you mean 'decoder_layer'? 'convention pytorch' gives its attention bias = yes""",
     ),
     (
         "input(7, 32) -> MultiheadAttention(4)",
         """\
 net.arch:1:17: unknown layer kind 'MultiheadAttention'
     input(7, 32) -> MultiheadAttention(4)
-                    ^^^^^^^^^^^^^^^^^^ did you mean 'attention'?""",
+                    ^^^^^^^^^^^^^^^^^^ did you mean 'attention'? 'convention pytorch' gives it bias = yes""",
     ),
     (
         "input(7, 32) -> mha(4)",
@@ -181,7 +181,7 @@ net.arch:1:17: unknown layer kind 'ffn'
         """\
 net.arch:1:17: unknown layer kind 'glu'
     input(7, 32) -> glu
-                    ^^^ write '(linear(f) * (linear(f) -> sigmoid))', or 'swiglu(f)'""",
+                    ^^^ write '(linear(f) * (linear(f) -> sigmoid))', or without weights, as in torch, 'split(2) -> (id[0] * (id[1] -> sigmoid))'""",
     ),
     (
         "input(7, 32) -> LayerNormalization",
@@ -251,7 +251,7 @@ net.arch:1:17: unknown layer kind 'Add'
         """\
 net.arch:1:17: unknown layer kind 'Embedding'
     input(7, 32) -> Embedding(10, 4)
-                    ^^^^^^^^^ did you mean 'embed'?""",
+                    ^^^^^^^^^ write 'embed(10, 4)'""",
     ),
     (
         "input(7, 32) -> zzzqq(3)",
@@ -293,14 +293,14 @@ net.arch:1:21: unknown layer kind 'BatchNormalization'
         """\
 net.arch:1:21: unknown layer kind 'nn.Conv2d'
     input(32, 32, 3) -> nn.Conv2d(3, 64, 3)
-                        ^^^^^^^^^ did you mean 'conv'?""",
+                        ^^^^^^^^^ write 'conv(64, 3)'""",
     ),
     (
         "input(32, 32, 3) -> Conv2D(64, 3)",
         """\
 net.arch:1:21: unknown layer kind 'Conv2D'
     input(32, 32, 3) -> Conv2D(64, 3)
-                        ^^^^^^ did you mean 'conv'?""",
+                        ^^^^^^ write 'conv(64, 3)'""",
     ),
     (
         "input(32, 32, 3) -> ConvTranspose2d(8, 3)",
@@ -314,7 +314,7 @@ net.arch:1:21: unknown layer kind 'ConvTranspose2d'
         """\
 net.arch:1:21: unknown layer kind 'layers.Conv2DTranspose'
     input(32, 32, 3) -> layers.Conv2DTranspose(8, 3)
-                        ^^^^^^^^^^^^^^^^^^^^^^ did you mean 'conv_transpose'?""",
+                        ^^^^^^^^^^^^^^^^^^^^^^ write 'conv_transpose(8, 3)'; 'convention keras' gives it output_pad = fill""",
     ),
     (
         "input(32, 32, 3) -> deconv(8, 3)",
@@ -342,7 +342,7 @@ net.arch:1:21: unknown layer kind 'nn.AvgPool2d'
         """\
 net.arch:1:21: unknown layer kind 'AdaptiveAvgPool2d'
     input(32, 32, 3) -> AdaptiveAvgPool2d(1)
-                        ^^^^^^^^^^^^^^^^^ did you mean 'globalavgpool'?""",
+                        ^^^^^^^^^^^^^^^^^ write 'globalavgpool' where its output is 1, 'avgpool(n/o)' where it is o of n""",
     ),
     (
         "input(32, 32, 3) -> GlobalAveragePooling2D",
@@ -384,7 +384,7 @@ net.arch:1:21: unknown layer kind 'ZeroPadding2D'
         """\
 net.arch:1:21: unknown layer kind 'nn.InstanceNorm2d'
     input(32, 32, 3) -> nn.InstanceNorm2d(3)
-                        ^^^^^^^^^^^^^^^^^ did you mean 'instancenorm'?""",
+                        ^^^^^^^^^^^^^^^^^ did you mean 'instancenorm'? 'convention pytorch' gives it scale = no, shift = no""",
     ),
     (
         "input(32, 32, 3) -> frobnicate",
@@ -832,6 +832,9 @@ net.arch:1:45: a template is needed here, not a net
         """\
 net.arch:1:14: a net cannot be called
     block b(f) = f(3)
-                 ^""",
+                 ^
+net.arch:2:23: 'b' is used here
+    model m = input(4) -> b(linear(3))
+                          ^^^^^^^^^^^^""",
     ),
 ]

@@ -258,7 +258,7 @@ net.arch:1:13: unknown layer kind 'cross_entropy_loss'
         """\
 net.arch:1:19: 'attention' has no option 'heds'
     default attention(heds = 2)
-                      ^^^^ did you mean 'heads' or 'kv_heads'?""",
+                      ^^^^ did you mean 'heads'?""",
     ),
     (
         "block own(c, wide = 2) = dense(wide*c)\ndefault own(wyde = 3)\nmodel m = input(8) -> own(4)",

@@ -9,8 +9,10 @@ from symparams.model.document import understand
 from tests.errors.elaboration import CASES as ELABORATION
 from tests.errors.foreign_words import WORDS
 from tests.errors.layers import LAYERS
+from tests.errors.refusals import REFUSALS
+from tests.errors.said import SAID
 
-CASES = [*ELABORATION, *LAYERS, *WORDS]
+CASES = [*ELABORATION, *LAYERS, *REFUSALS, *SAID, *WORDS]
 
 
 def message(source: str) -> str:

@@ -21,8 +21,9 @@ from symparams.frameworks.base import (
 )
 from symparams.frameworks.base import role as role_of
 from symparams.layers import kinds
-from symparams.model.document import conventions, understand
+from symparams.model.document import understand
 from symparams.model.plan import plan
+from symparams.model.shipped import conventions
 from symparams.model.steps import Call, Plan
 from tests.frameworks.machines import Shapes, axes_of
 

@@ -26,6 +26,8 @@ from symparams.language import parse_expression, tree
         ("2K", 2000, "K"),
         ("25.6M", 25_600_000, "M"),
         ("7B", 7 * 10**9, "B"),
+        ("7G", 7 * 10**9, "G"),
+        ("2.5G", 25 * 10**8, "G"),
         ("1.5T", 15 * 10**11, "T"),
         ("0.0001K", Fraction(1, 10), "K"),
         ("1e-4K", Fraction(1, 10), "K"),

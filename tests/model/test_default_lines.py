@@ -7,9 +7,10 @@ from symparams.errors import Source
 from symparams.language import parse, tree
 from symparams.model.build import build
 from symparams.model.checked import check
-from symparams.model.document import conventions, understand
+from symparams.model.document import understand
 from symparams.model.report import report
 from symparams.model.scope import Scope
+from symparams.model.shipped import conventions
 from symparams.model.vocabulary import with_lines
 
 

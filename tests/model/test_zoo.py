@@ -17,7 +17,7 @@ from symparams.errors import Source
 from symparams.model.checked import check
 from symparams.model.claims import judge
 from symparams.model.document import understand
-from symparams.model.vocabulary import LIBRARY
+from symparams.model.shipped import LIBRARY
 from tests.oracle.counting import facts
 
 ZOO = LIBRARY / "zoo"

@@ -110,7 +110,7 @@ def keras_attend(heads: int, kv_heads: int | None = None, **options: Any) -> Fun
         apart = [
             k.ops.reshape(x, (1, x.shape[0], n, -1)) for n, x in zip(many, tensors, strict=True)
         ]
-        bias = {name: k.ops.zeros((1, 1, *axes)) for name, axes in options.items()}
+        bias = {n: k.ops.zeros((*(1,) * (4 - len(a)), *a)) for n, a in options.items()}
         found = k.ops.dot_product_attention(*apart, **bias)
         return k.ops.reshape(found, (found.shape[1], -1))
 
@@ -142,6 +142,24 @@ ROWS: dict[str, tuple[Row, ...]] = {
             ((6, 8), (5, 8), (5, 8)),
             torch_attend(2, attn_mask=(6, 5)),
             keras_attend(2, bias=(6, 5)),
+        ),
+        Row(
+            "attend(heads = 2, bias = zeros(2, 6, 5))",
+            ((6, 8), (5, 8), (5, 8)),
+            torch_attend(2, attn_mask=(2, 6, 5)),
+            keras_attend(2, bias=(2, 6, 5)),
+        ),
+        Row(
+            "attend(heads = 2, bias = zeros(1, 6, 5))",
+            ((6, 8), (5, 8), (5, 8)),
+            torch_attend(2, attn_mask=(1, 6, 5)),
+            keras_attend(2, bias=(1, 6, 5)),
+        ),
+        Row(
+            "attend(heads = 2, bias = zeros(1, 5))",
+            ((6, 8), (5, 8), (5, 8)),
+            torch_attend(2, attn_mask=(1, 5)),
+            keras_attend(2, bias=(1, 5)),
         ),
     ),
     "cat": (

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from symparams.algebra import Polynomial, substitute, symbols_of
 from symparams.errors import NeedsValue, SymparamsError
 from symparams.model.build import Network, build
-from symparams.model.document import conventions
 from symparams.model.network import MEASURES
 from symparams.model.report import report, sum_of
+from symparams.model.shipped import conventions
 from tests.properties.networks import POINTS, SYMBOLS, Text, definition, nets, texts
 
 

@@ -76,28 +76,28 @@ LIMITS = [
     ("(" * 100_000, "nest"),
     ("input(8) -> dense(9^9^9^9)", "more than 4,300 digits"),
     ("input(8) -> dense(2) * 10^18", "6000000000000000012"),
-    ("input(8) -> dense(2) * 10^4000", None),
+    ("input(8) -> dense(2) * 10^4000", "\n6" + "0" * 3_998 + "12\n"),
     ("input(8) -> " + "dense(2) -> " * 300_000 + "id", "larger than 1 MiB"),
     ("input(8) -> " + "-> ".join(["dense(2) "] * 14_000), "84012"),
     ("input(" + "9" * 5_000 + ")", "digits"),
     ("input(8) -> [dense(c) for c in 1..10^9]", "a range of more than 10,000"),
-    ("input(8) -> [[dense(c) for c in 1..10000] for d in 1..10000]", None),
+    ("input(8) -> [[dense(c) for c in 1..10000] for d in 1..10000]", "more than 20,000 layers"),
     ("model m(k[10^9]) = input(3) -> dense(k[0])", "the extent of 'k'"),
-    ("input(8) -> moe(dense(8), 10^30, 10^20)", None),
-    ("input(10^9, 10^9, 3) -> (conv(3, 3) -> maxpool(2)) * 40", None),
-    ("input(h) -> dense((a + b + c + d)^900)", None),
+    ("input(8) -> moe(dense(8), 10^30, 10^20)", "\n8000000007200000000000000000000\n"),
+    ("input(10^9, 10^9, 3) -> (conv(3, 3) -> maxpool(2)) * 40", "a kernel of 3 must fit into an axis of "),
+    ("input(h) -> dense((a + b + c + d)^900)", "this product has 938,961 terms, more than 500,000"),
     ("input(h) -> dense(h^(10^18))", "exponent"),
     ("input(8) -> " + "{ " * 60 + "id" + " }" * 60, "braces nest"),
     ("block a = b -> b\nblock b = c -> c\nblock c = d -> d\nblock d = e -> e\nblock e = dense(8)\n"
-     "model m = input(8) -> a", "dense"),
+     "model m = input(8) -> a", "1152"),
     ("block f = f\nmodel m = input(3) -> f", "uses itself"),
-    ("block f(g) = g(f)\nmodel m = input(3) -> f(f)", None),
-    ("input(H, W, 3) -> (conv(8, 3) -> maxpool(2)) * 9 -> flatten -> dense(10)", None),
-    ("input(8) -> (id | (id | (id | id)) * n) * n", None),
-    ("input(8) -> split(10^6)", None),
+    ("block f(g) = g(f)\nmodel m = input(3) -> f(f)", "block 'f' uses itself"),
+    ("input(H, W, 3) -> (conv(8, 3) -> maxpool(2)) * 9 -> flatten -> dense(10)", "80*floor((H + 2)/512)*floor((W + 2)/512)"),
+    ("input(8) -> (id | (id | (id | id)) * n) * n", "a repeat of n has no closed form"),
+    ("input(8) -> split(10^6)", "1000000 must divide the axis of 8"),
     ("\n".join(f"block b{k} = b{k + 1} -> b{k + 1}" for k in range(40))
      + "\nblock b40 = dense(8)\nmodel m = input(8) -> b0", "more than 20,000 layers"),
-    ("input(8) -> tile(10^4000) -> dense(3)", None),
+    ("input(8) -> tile(10^4000) -> dense(3)", "24" + "0" * 3_999 + "3\n"),
 ]  # fmt: skip
 
 
@@ -106,6 +106,5 @@ def test_limits(text, says):
     start = time.process_time()
     told = answered(text)
     spent = time.process_time() - start
-    if says is not None:
-        assert says in told or says == "dense"
+    assert says in told
     assert spent < 5 * PATIENCE  # a bound on a hang, not a measurement: machines are shared

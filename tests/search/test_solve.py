@@ -118,6 +118,47 @@ def test_without_an_end(formula, sign, bound):
         assert not any(SIGNS[sign](function(h), bound) for h in further)
 
 
+#: Places count from 0, and what a min or max is settled to there is found by trying.
+SETTLED = [
+    ("max(h+3, 5) + h == 6", 1, "proved by the exact signs of a polynomial of degree 1, from h = 2 on; all before were tried"),
+    ("max(h+3, 5) + h == 5", None, "proved by the exact signs of a polynomial of degree 1, from h = 2 on; all before were tried"),
+    ("max(h+3, 5) + h <= 100", 48, "proved by the exact signs of a polynomial of degree 1, from h = 2 on; all before were tried"),
+    ("min(h+3, 4)*h <= 100", 25, "proved by the exact signs of a polynomial of degree 1"),
+    ("max(4 - h, 0) >= 3", 1, "proved by the exact signs of a polynomial of degree 0, from h = 5 on; all before were tried"),
+    ("max(h+3, 7)*(h//2) <= 100", 13, "proved: it never falls as 'h' grows: every exact difference is at least 0, from h = 5 on; all before were tried"),
+    ("h + 7*(h//3) <= 1000", 300, "proved: it never falls as 'h' grows: every exact difference is at least 0"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("budget", "value", "how"), SETTLED, ids=[b for b, _, _ in SETTLED])
+def test_a_place_counts_from_0(budget, value, how):
+    found = symparams.parse("input(1) -> linear(h)").solve(budget, "h")
+    assert (found.value, found.how) == (value, how)
+
+
+@pytest.mark.parametrize(
+    ("budget", "says"),
+    [
+        ("max(h+3, 5) + h <= 5", "no 'h' meets max(h+3, 5) + h <= 5: the least that max(h+3, 5) + h comes to is 6, at h = 1"),
+        ("h^2 - 40*h + 500 <= 50", "no 'h' meets h^2 - 40*h + 500 <= 50: the least that h^2 - 40*h + 500 comes to is 100, at h = 20"),
+        ("h^2 - 41*h + max(h, 10) + 500 <= 50", "no 'h' meets h^2 - 41*h + max(h, 10) + 500 <= 50: the least that h^2 - 41*h + max(h, 10) + 500 comes to is 100, at h = 20"),
+        ("9*max(4 - h, 0) + h//2 + h < 4", "no 'h' meets 9*max(4 - h, 0) + h//2 + h < 4: the least that 9*max(4 - h, 0) + h//2 + h comes to is 6, at h = 4"),
+        ("max(4 - h, 0) <= 2", "there is no largest 'h': max(4 - h, 0) <= 2 holds for every 'h' from 3 on"),
+        ("0 - h^2 + 40*h >= 900", "no 'h' meets 0 - h^2 + 40*h >= 900: the largest that 0 - h^2 + 40*h comes to is 400, at h = 20"),
+    ],
+)  # fmt: skip
+def test_where_it_is_least(budget, says):
+    with pytest.raises(SymparamsError) as caught:
+        symparams.parse("input(1) -> linear(h)").solve(budget, "h")
+    assert caught.value.message == says
+
+
+def test_a_remainder_of_what_is_negative_ends_it():
+    """``-12 % h == 0`` holds for the divisors of 12 alone."""
+    model = symparams.parse("model m(h) where (0 - 12) % h == 0 = input(1) -> linear(h)")
+    assert model.solve("params <= 100", "h").value == 12
+
+
 # --- worked examples ---
 
 

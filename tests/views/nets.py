@@ -133,10 +133,10 @@ def sheets() -> dict[str, Sheet]:
         )
         found[f"solve {budget}"] = solve_page.page(made)
     space = ModelSpace(definition("lstm"), {"t": 3}, ["h=1..40,i=1..40"], ["params <= 5K"])
-    found["search best"] = search_page.best(space, space.best("h*i", top=3), space.count)
+    found["search best"] = search_page.best(space, space.best("h*i", top=3), space.counted())
     found["search front"] = search_page.front(space, space.front(["params", "min:h"]))
     found["search samples"] = search_page.samples(space, space.samples(4))
-    found["search count"] = search_page.counted(space, space.count)
+    found["search count"] = search_page.counted(space, space.counted())
     for budget in ("params <= 5K", "params < 2"):
         over = ["h=1..9,i={2, 4}"]
         made_of = swept(definition("lstm"), over, [budget], ["params", "params/7"], {"t": 3})

@@ -8,7 +8,8 @@ from symparams.algebra import text
 from symparams.errors import Source, Span, SymparamsError
 from symparams.language import unparse
 from symparams.layers import kinds
-from symparams.model.document import convention_lines, conventions
+from symparams.model.document import convention_lines
+from symparams.model.shipped import conventions
 from symparams.views.formats import FORMATS, render
 from symparams.views.pages import comparison, layers
 

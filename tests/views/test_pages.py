@@ -166,7 +166,7 @@ def test_errors_are_counted_below_the_expectations():
     found = check([Source("a.arch", CLAIMS), Source("b.arch", "model m = input(3) -> lsmt(4)")])
     sheet = check_page.page(found)
     assert sheet.footer == (("expectations", "2 hold, 1 fail, 1 undecided, in 1 file; 1 error"),)
-    assert "did you mean 'lstm'" in sheet.data["errors"][0]
+    assert "did you mean 'lstm'" in sheet.data["errors"][0]["hint"]
 
 
 @pytest.mark.parametrize("measure", MEASURES)

@@ -8,13 +8,13 @@ nothing is evaluated as code.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from fractions import Fraction
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import prod
 from typing import Any
 
+from symparams.algebra.atoms import Number
 from symparams.algebra.kernels import numbers
-from symparams.algebra.kernels.arrays import Grid, as_array, numpy
+from symparams.algebra.kernels.arrays import Grid, as_array, number_of, numpy
 from symparams.algebra.kernels.program import Program
 from symparams.algebra.kernels.translate import program_of
 from symparams.algebra.polynomial import Size, symbols_of
@@ -55,10 +55,32 @@ class Kernel:
             SymparamsError: a name too many or too few, a float, arrays that do
                 not broadcast, a division by zero.
         """
+        return self.at(self.inputs(values))
+
+    def inputs(self, values: Mapping[str, Any], loose: bool = False) -> dict[str, Any]:
+        """Values as :meth:`at` takes them: exact numbers and lists of them, or arrays.
+
+        With ``loose``, fractions stand where integers are wanted.
+
+        Raises:
+            SymparamsError: as a call, but for a division by zero.
+        """
         checked_names(self.names, values)
+        integers = frozenset[str]() if loose else self._integers
         if self.backend == "python":
-            return self._listed(values)
-        inputs = {name: self._array(name, values[name]) for name in self.names}
+            return {n: _exact(n, values[n], n in integers) for n in self.names}
+        return {n: as_array(n, values[n], n in integers) for n in self.names}
+
+    def at(self, inputs: Mapping[str, Any]) -> Any:
+        """The value at each point of what :meth:`inputs` made.
+
+        Raises:
+            SymparamsError: arrays that do not broadcast, a division by zero.
+        """
+        if self.backend == "python":
+            several, rows = rows_of(inputs)
+            found = [numbers.run(self._plain, row)[0] for row in rows]
+            return found if several else found[0]
         shapes = {name: array.shape for name, array in inputs.items()}
         if not any(shapes.values()):
             point = {name: array.item() for name, array in inputs.items()}
@@ -67,27 +89,6 @@ class Kernel:
         if key not in self._programs:
             self._programs[key] = program_of([self.size], self.names, shapes)
         return gathered(Grid(self._programs[key], inputs))
-
-    def _array(self, name: str, value: Any) -> Any:
-        return as_array(name, value, name in self._integers)
-
-    def _listed(self, values: dict[str, Any]) -> Any:
-        lists = {n: v for n, v in values.items() if isinstance(v, Sequence)}
-        for name, value in values.items():
-            for one in value if name in lists else (value,):
-                as_number(name, one, name in self._integers)
-        if not lists:
-            return numbers.run(self._plain, values)[0]
-        lengths = {len(v) for v in lists.values()}
-        if len(lengths) > 1:
-            raise SymparamsError(
-                "these lists differ in length: "
-                + ", ".join(f"{n}: {len(v)}" for n, v in lists.items())
-            )
-        return [
-            numbers.run(self._plain, {**values, **{n: v[k] for n, v in lists.items()}})[0]
-            for k in range(lengths.pop())
-        ]
 
     def __repr__(self) -> str:
         return f"<kernel of {', '.join(self.names)}: {self.size}>"
@@ -116,7 +117,7 @@ def compile(size: Size, names: Iterable[str], backend: str = "numpy") -> Kernel:
     return Kernel(size, names, backend)
 
 
-def checked_names(names: Sequence[str], values: dict[str, Any]) -> None:
+def checked_names(names: Sequence[str], values: Mapping[str, Any]) -> None:
     """Nothing, where every name has a value and no other has.
 
     Raises:
@@ -131,22 +132,48 @@ def checked_names(names: Sequence[str], values: dict[str, Any]) -> None:
             raise SymparamsError(f"'{name}' has no value", None, f"pass {name}=…")
 
 
-def as_number(name: str, value: Any, integer: bool = False) -> None:
-    """Nothing, where a value is an exact number, or an integer if one is wanted.
+def rows_of(inputs: Mapping[str, Any]) -> tuple[bool, Iterator[dict[str, Number]]]:
+    """Whether some inputs are lists, and the points that they make.
 
     Raises:
-        SymparamsError: it is not.
+        SymparamsError: lists of different lengths.
     """
-    if isinstance(value, float):
+    lists = {n: v for n, v in inputs.items() if isinstance(v, list)}
+    if not lists:
+        return False, iter([dict(inputs)])
+    if len({len(v) for v in lists.values()}) > 1:
         raise SymparamsError(
-            f"'{name}' is {value}, a float; sizes are exact",
-            None,
-            "pass an int or a fractions.Fraction",
+            "these lists differ in length: " + ", ".join(f"{n}: {len(v)}" for n, v in lists.items())
         )
-    if isinstance(value, bool) or not isinstance(value, int | Fraction):
+    rows = zip(*lists.values(), strict=True)
+    return True, ({**inputs, **dict(zip(lists, row, strict=True))} for row in rows)
+
+
+def _exact(name: str, value: Any, integer: bool) -> Any:
+    """A value of the backend ``python``: an exact number, or a list of them."""
+    if isinstance(value, list | tuple | range):
+        return [as_number(name, one, integer) for one in value]
+    return as_number(name, value, integer)
+
+
+def as_number(name: str, value: Any, integer: bool = False) -> Number:
+    """A value as an exact number, an integer if one is wanted.
+
+    Raises:
+        SymparamsError: it is none.
+    """
+    found = number_of(value)
+    if found is None:
+        if isinstance(value, float):
+            raise SymparamsError(
+                f"'{name}' is {value}, a float; sizes are exact",
+                None,
+                "pass an int or a fractions.Fraction",
+            )
         raise SymparamsError(f"'{name}' must be an integer, not {type(value).__name__}")
-    if integer and value.denominator != 1:
-        raise SymparamsError(f"'{name}' must be an integer, not {value}")
+    if integer and found.denominator != 1:
+        raise SymparamsError(f"'{name}' must be an integer, not {found}")
+    return found
 
 
 def gathered(grid: Grid) -> Any:
@@ -162,4 +189,4 @@ def gathered(grid: Grid) -> Any:
     return whole
 
 
-__all__ = ["BACKENDS", "Kernel", "Program", "compile", "program_of"]
+__all__ = ["BACKENDS", "Kernel", "Program", "compile", "program_of", "rows_of"]

@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import prod
 from typing import Any, TypeAlias
 
-from symparams.algebra.atoms import exact
+from symparams.algebra.atoms import Number, exact
 from symparams.algebra.kernels.bounds import Bound, bounds_of, fits, int64_of
 from symparams.algebra.kernels.numbers import EXACT
 from symparams.algebra.kernels.program import Program, Quotient
@@ -42,6 +42,25 @@ def numpy() -> Any:
     return module
 
 
+def number_of(value: Any) -> Number | None:
+    """An exact number as an int or a Fraction; None of a flag, a float and what is no number.
+
+    An integer of NumPy or SymPy is one.
+    """
+    if isinstance(value, int | Fraction):
+        if isinstance(value, bool):
+            return None
+        return value if type(value) is int else exact(Fraction(value))
+    if hasattr(value, "tolist"):
+        return number_of(value.tolist())
+    if not hasattr(value, "__index__"):
+        return None
+    try:
+        return int(value.__index__())
+    except TypeError:  # a class, whose numbers are integers
+        return None
+
+
 def as_array(name: str, value: Any, integer: bool = False) -> Array:
     """An array of integers, or of objects that are exact numbers.
 
@@ -50,30 +69,65 @@ def as_array(name: str, value: Any, integer: bool = False) -> Array:
             fractions where integers are wanted.
     """
     np = numpy()
-    if isinstance(value, int | Fraction) and not isinstance(value, bool):
-        found = np.empty((), dtype=object)
-        found[()] = value
-    else:
+    if type(value) is int:
+        return np.array(value, np.int64 if fits((value, value)) else object)
+    if not isinstance(value, np.ndarray | list | tuple | range):
+        value = _single(value)
+    try:
         found = np.asarray(value)
+        if found.dtype.kind == "f" and not isinstance(value, np.ndarray):
+            found = np.asarray(value, dtype=object)  # integers that no 64 bits hold
+    except (ValueError, OverflowError):
+        raise SymparamsError(f"'{name}' must be an array, not lists of different lengths") from None
     if found.dtype.kind in "iu":
         return found
-    if found.dtype.kind == "f" and found.size:
+    if not found.size:
+        return found.astype(np.int64)
+    if found.dtype.kind == "O":
+        exactly = [number_of(one) for one in found.flat]
+        wrong = next((k for k, one in enumerate(exactly) if one is None), None)
+        if wrong is None:
+            return _exact_array(name, found.shape, exactly, integer)
+        one = found.flat[wrong]
+    else:
+        one = found.flat[0]
+    if isinstance(one, float) or found.dtype.kind == "f":
         raise SymparamsError(
             f"'{name}' has floats; sizes are exact", None, "pass integers, as in a.astype(int)"
         )
-    if not found.size:
-        return found.astype(np.int64)
-    if found.dtype.kind != "O" or not all(_is_exact(v) for v in found.flat):
-        raise SymparamsError(f"'{name}' must hold integers, not {found.dtype.name}")
-    least, largest = min(found.flat), max(found.flat)
-    whole = all(type(v) is int for v in found.flat)
-    if integer and any(v.denominator != 1 for v in found.flat):
+    kind = found.dtype.name if found.dtype.kind != "O" else type(one).__name__
+    raise SymparamsError(f"'{name}' must hold integers, not {kind}")
+
+
+def _single(value: Any) -> Array:
+    """One value as an array without axes."""
+    found = numpy().empty((), dtype=object)
+    found[()] = value
+    return found
+
+
+def _exact_array(name: str, shape: tuple[int, ...], values: list[Any], integer: bool) -> Array:
+    np = numpy()
+    if all(type(v) is int for v in values):
+        dtype = np.int64 if fits((min(values), max(values))) else object
+        return np.array(values, dtype).reshape(shape)
+    if integer:
         raise SymparamsError(f"'{name}' must hold integers, not fractions")
-    return found.astype(np.int64) if whole and fits((least, largest)) else found
+    return np.array(values, dtype=object).reshape(shape)
 
 
-def _is_exact(value: Any) -> bool:
-    return isinstance(value, int | Fraction) and not isinstance(value, bool)
+def shape_of(inputs: Mapping[str, Array]) -> tuple[int, ...]:
+    """The shape to which arrays broadcast.
+
+    Raises:
+        SymparamsError: they do not.
+    """
+    try:
+        shape: tuple[int, ...] = numpy().broadcast_shapes(*(a.shape for a in inputs.values()))
+    except ValueError:
+        shapes = ", ".join(f"{n}: {a.shape}" for n, a in inputs.items())
+        raise SymparamsError(f"these arrays do not broadcast: {shapes}") from None
+    return shape
 
 
 def bound_of(array: Array) -> Bound:
@@ -140,11 +194,7 @@ class Grid:
     def __init__(self, program: Program, inputs: Mapping[str, Array]) -> None:
         np = numpy()
         self.program = program
-        try:
-            self.shape: tuple[int, ...] = np.broadcast_shapes(*(a.shape for a in inputs.values()))
-        except ValueError:
-            shapes = ", ".join(f"{n}: {a.shape}" for n, a in inputs.items())
-            raise SymparamsError(f"these arrays do not broadcast: {shapes}") from None
+        self.shape = shape_of(inputs)
         depth = len(self.shape)
         self._inputs = [
             a.reshape((1,) * (depth - a.ndim) + a.shape)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import click
 
 from symparams.cli import options
@@ -18,10 +20,14 @@ def command(
 ) -> None:
     """The integer alone, at the defaults and what is --set."""
     from symparams.cli.sources import definition_of, values_of
-    from symparams.model.count import count
+    from symparams.model.channels import channels_first
+    from symparams.model.count import counted
 
-    number = count(definition_of(source, convention), values_of(settings), measure)
+    number, network = counted(definition_of(source, convention), values_of(settings), measure)
     if output == "json":
         options.emit_json({measure: number})
     else:
         click.echo(str(number))
+    for remark in channels_first(network):
+        with suppress(OSError):  # a stream that is closed takes no remark
+            click.echo(f"note: {remark}", err=True)

@@ -27,7 +27,8 @@ def command(files: tuple[str, ...], only_check: bool, as_diff: bool, output: str
     standard input, whose layout is printed.
 
     What a file says stays the same, and so do its comments. A line break inside a chain or a
-    list that needs several lines stays where it is.
+    list that needs several lines stays where it is. On a terminal, control characters of comments
+    are printed as \ufffd; a pipe or a file gets the text as it is.
 
     Exit code 0: done, or nothing to do. 1: with --check or --diff, a file would change. 2: a file
     is wrong, and left as it is.
@@ -52,12 +53,12 @@ def command(files: tuple[str, ...], only_check: bool, as_diff: bool, output: str
 
 def _print(result: Formatted, writes: bool, as_diff: bool) -> None:
     if writes and not result.path:
-        click.echo(result.after, nl=False)
+        options.emit_text(result.after)
     elif not result.changed:
         return
     elif as_diff:
         for line in result.diff():
-            click.echo(_colored(line), nl=False)
+            click.echo(_colored(line), nl=False, color=True)
     else:
         name = options.printable(result.name)
         click.echo(f"formatted {name}" if writes else f"would format {name}")
@@ -78,7 +79,7 @@ def _data(result: Formatted, writes: bool, as_diff: bool) -> dict[str, Any]:
     """What a program wants to know: whether it changed, and what could not be done."""
     data: dict[str, Any] = {"file": result.name, "changed": result.changed}
     if result.error is not None:
-        data["error"] = str(result.error)
+        data["error"] = result.error.data()
     elif as_diff:
         data["diff"] = "".join(result.diff())
     elif writes and not result.path:

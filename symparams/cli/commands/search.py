@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from math import isfinite
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from symparams.cli import options
 
 if TYPE_CHECKING:
+    from symparams.search.clock import Clock
     from symparams.search.model_space import ModelSpace
     from symparams.views.sheet import Sheet
 
@@ -47,6 +49,7 @@ def command(
     settings: tuple[str, ...],
     convention: str | None,
     output: str,
+    time_limit: float | None,
     **wanted: object,
 ) -> None:
     """The sizes that meet all budgets: the best, a front, samples, how many.
@@ -55,16 +58,42 @@ def command(
     all others are at what --set says, or at their defaults. What is found is
     exact, in integers, and the page says what proves that nothing is better.
 
+    The time limit is kept, whatever is asked. A count that it ends is a least
+    number; samples that it ends are none.
+
     Exit code 0: proved. 3: the time limit came before the proof.
     """
     from symparams.cli.sources import definition_of, values_of
+    from symparams.errors import SymparamsError
+    from symparams.search.clock import Clock, OutOfTimeError, ended_after
+    from symparams.search.fallback import loaded
     from symparams.search.model_space import ModelSpace
+    from symparams.search.vectors import numpy_is_there
 
-    definition = definition_of(source, convention)
-    space = ModelSpace(definition, values_of(settings), over, budget)
-    sheet = _answer(space, **wanted)  # type: ignore[arg-type]  # as declared above
+    if time_limit is not None and not isfinite(time_limit):
+        raise SymparamsError("--time-limit is a number of seconds")
+    if time_limit is not None:  # what is loaded takes none of the time
+        numpy_is_there()
+        loaded()
+    clock = Clock(time_limit)
+    try:
+        with ended_after(time_limit):
+            definition = definition_of(source, convention)
+            space = ModelSpace(definition, values_of(settings), over, budget)
+            sheet = _answer(space, clock=clock, **wanted)  # type: ignore[arg-type]  # as declared above
+    except OutOfTimeError:
+        _too_late(time_limit, output)
     options.emit(sheet, output)
     sys.exit(0 if sheet.data.get("proved", True) else 3)
+
+
+def _too_late(seconds: float | None, output: str) -> NoReturn:
+    """Say that the time was over before there was any answer."""
+    told = f"the time limit of {seconds:g} s came before an answer"
+    if output == "json":
+        options.emit_json({"proved": False, "status": told})
+    click.echo(told, err=True)
+    sys.exit(3)
 
 
 def _answer(
@@ -76,28 +105,27 @@ def _answer(
     pareto: str | None,
     sample: int | None,
     seed: int,
-    time_limit: float | None,
+    clock: Clock,
 ) -> Sheet:
     from symparams.cli.progress import counting_up
     from symparams.errors import SymparamsError
     from symparams.views.pages import search as page
 
     asked = [w for w in (maximize, minimize, pareto, sample) if w is not None]
-    if time_limit is not None and time_limit != time_limit:
-        raise SymparamsError("--time-limit is a number of seconds")
     if len(asked) > 1:
         raise SymparamsError("ask for one of --maximize, --minimize, --pareto and --sample")
     objective = maximize if minimize is None else minimize
     with counting_up("boxes searched") as progress:
-        counted = space.counted(progress) if count else None
+        # What is asked besides gets half of the time.
+        counted = space.counted(progress, clock.left(2 if asked else 1)) if count else None
         if objective is not None:
-            best = space.best(objective, minimize is not None, top, time_limit, progress)
+            best = space.best(objective, minimize is not None, top, clock.left(), progress)
             return page.best(space, best, counted)
         if pareto is not None:
             goals = [goal for goal in apart(pareto) if goal.strip()]
-            return page.front(space, space.front(goals, time_limit, progress), counted)
+            return page.front(space, space.front(goals, clock.left(), progress), counted)
         if sample is not None:
-            return page.samples(space, space.samples(sample, seed))
+            return page.samples(space, space.samples(sample, seed, clock.left()))
     if counted is not None:
         return page.counted(space, counted)
     raise SymparamsError(

@@ -1,4 +1,7 @@
-"""The rows of a sheet as comma-separated values: exact, without separators in numbers."""
+"""The rows of a sheet as comma-separated values: exact, without separators in numbers.
+
+Text that a spreadsheet would take for a formula has an apostrophe before it.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import csv
 import io
 from typing import Any
 
+from symparams.interchange import csv_cell
 from symparams.views.sheet import Sheet
 from symparams.views.written import clean
 
@@ -18,9 +22,9 @@ def render(sheet: Sheet) -> str:
     keys = keys or [column.key for column in sheet.columns]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(keys)
+    writer.writerow(map(csv_cell, keys))
     for row in rows:
-        writer.writerow([_cell(row.get(key)) for key in keys])
+        writer.writerow([csv_cell(_cell(row.get(key))) for key in keys])
     return out.getvalue().rstrip("\n")
 
 

@@ -91,5 +91,5 @@ def _data(found: Checked) -> dict[str, Any]:
             }
             for j in found.judgements
         ],
-        "errors": [str(error) for error in found.errors],
+        "errors": [error.data() for error in found.errors],
     }

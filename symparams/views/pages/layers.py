@@ -13,10 +13,11 @@ from symparams.errors import Source, SymparamsError
 from symparams.layers import kinds
 from symparams.layers.base import REQUIRED, Layer, Option
 from symparams.model.build import Network, build
-from symparams.model.document import conventions, understand
+from symparams.model.document import understand
 from symparams.model.meant import layer_meant
 from symparams.model.network import Applied
 from symparams.model.report import Report, layers_of, report
+from symparams.model.shipped import conventions
 from symparams.model.signals import Signal
 from symparams.model.vocabulary import built_in, library_files
 from symparams.views.pages import library

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from symparams.search.asked import Limit, Refused
+from symparams.search.counting import Counted
 from symparams.search.model_space import Best, Choice, ModelSpace, Samples
 from symparams.views import remarks
 from symparams.views.sheet import Cell, Column, Line, Sheet, phrase, plain
 
 
-def best(space: ModelSpace, found: Best, counted: int | None = None) -> Sheet:
+def best(space: ModelSpace, found: Best, counted: Counted | None = None) -> Sheet:
     """The best sizes, a line each, and what proves that no others are better."""
     most = "smallest" if found.minimize else "largest"
     title = f"{_title(space)} with the {most} {found.goals[0]}"
@@ -20,7 +21,7 @@ def best(space: ModelSpace, found: Best, counted: int | None = None) -> Sheet:
     return _table(space, title, found.choices, found.goals, footer, data, found.refused)
 
 
-def front(space: ModelSpace, found: Best, counted: int | None = None) -> Sheet:
+def front(space: ModelSpace, found: Best, counted: Counted | None = None) -> Sheet:
     """The sizes that no others beat in every goal."""
     title = f"{_title(space)} on the Pareto front of {', '.join(found.goals)}"
     front = ("front", phrase(len(found.choices), " configurations"))
@@ -32,12 +33,15 @@ def front(space: ModelSpace, found: Best, counted: int | None = None) -> Sheet:
 def samples(space: ModelSpace, found: Samples) -> Sheet:
     """Sizes as they were drawn."""
     title = f"{_title(space)}: {len(found.choices):,} uniform samples"
-    footer = [*_sizes(space, found.feasible), ("drawn", f"by {found.method}, seed {found.seed}")]
+    footer = [
+        *_sizes(space, None if found.feasible is None else Counted(found.feasible)),
+        ("drawn", f"by {found.method}, seed {found.seed}"),
+    ]
     data = {"method": found.method, "seed": found.seed, "feasible": found.feasible}
     return _table(space, title, found.choices, (), footer, data, space.asked.refused)
 
 
-def counted(space: ModelSpace, count: int) -> Sheet:
+def counted(space: ModelSpace, count: Counted) -> Sheet:
     """How many configurations meet the budgets."""
     lines = [Line((label, value)) for label, value in _sizes(space, count)]
     return Sheet(
@@ -47,7 +51,11 @@ def counted(space: ModelSpace, count: int) -> Sheet:
         notes=tuple(remarks.circumstances(space.asked, space.asked.refused)),
         layout="lines",
         data=_data(space, space.asked.refused)
-        | {"feasible": count, "rows": [{"size": space.size, "feasible": count}]},
+        | {
+            "feasible": count.least,
+            "proved": count.exact,
+            "rows": [{"size": space.size, "feasible": count.least, "proved": count.exact}],
+        },
     )
 
 
@@ -97,11 +105,13 @@ def _cells(choice: Choice, names: tuple[str, ...], goals: tuple[str, ...]) -> It
         yield slack
 
 
-def _sizes(space: ModelSpace, counted: int | None) -> list[tuple[str, Cell]]:
+def _sizes(space: ModelSpace, counted: Counted | None) -> list[tuple[str, Cell]]:
     """The size of the space, and of what is feasible in it."""
     said: list[tuple[str, Cell]] = [("space", phrase(space.size, " configurations"))]
     if counted is not None:
-        said.append(("feasible", phrase(counted, " configurations")))
+        least = "" if counted.exact else "at least "
+        over = "" if counted.exact else ", when the time was over"
+        said.append(("feasible", phrase(least, counted.least, f" configurations{over}")))
     return said
 
 
@@ -130,16 +140,16 @@ def _data(space: ModelSpace, refused: tuple[Refused, ...]) -> dict[str, Any]:
     }
 
 
-def _found_data(found: Best, counted: int | None) -> dict[str, Any]:
+def _found_data(found: Best, counted: Counted | None) -> dict[str, Any]:
     return {
         "objective": list(found.goals),
         "minimize": found.minimize,
-        "proved": found.proved,
+        "proved": found.proved and (counted is None or counted.exact),
         "bound": plain(found.bound),
         "engine": found.engine,
         "status": found.status,
         "nodes": found.nodes,
-        "feasible": counted,
+        "feasible": None if counted is None else counted.least,
     }
 
 

@@ -3,6 +3,80 @@
 from __future__ import annotations
 
 FILES: dict[str, list[tuple[str, str]]] = {
+    "signs of other languages": [
+        (
+            "expect m.params =< 7B",
+            "net.arch:1:17: '=<' is not in the language\n    expect m.params =< 7B\n                    ^^ write '<='",
+        ),
+        (
+            "expect m.params => 7B",
+            "net.arch:1:17: '=>' is not in the language\n    expect m.params => 7B\n                    ^^ write '>='",
+        ),
+        (
+            "expect m.params =! 7",
+            "net.arch:1:17: '=!' is not in the language\n    expect m.params =! 7\n                    ^^ write '!='",
+        ),
+        (
+            "expect m.params =~ 7",
+            "net.arch:1:17: '=~' is not in the language\n    expect m.params =~ 7\n                    ^^ write '~='",
+        ),
+        (
+            "expect m.params <> 7",
+            "net.arch:1:17: '<>' is not in the language\n    expect m.params <> 7\n                    ^^ write '!='",
+        ),
+        (
+            "expect m.params === 7",
+            "net.arch:1:17: '===' is not in the language\n    expect m.params === 7\n                    ^^^ write '=='",
+        ),
+        (
+            "expect m.params !== 7",
+            "net.arch:1:17: '!==' is not in the language\n    expect m.params !== 7\n                    ^^^ write '!='",
+        ),
+        (
+            "expect m.params >== 7",
+            "net.arch:1:17: '>==' is not in the language\n    expect m.params >== 7\n                    ^^^ write '>='",
+        ),
+        (
+            "expect m.params <== 7",
+            "net.arch:1:17: '<==' is not in the language\n    expect m.params <== 7\n                    ^^^ write '<='",
+        ),
+        (
+            "model m(h) where h =< 4 = input(h)",
+            "net.arch:1:20: '=<' is not in the language\n    model m(h) where h =< 4 = input(h)\n                       ^^ write '<='",
+        ),
+        (
+            "input(3) -> (if s =< 1 then id else f)",
+            "net.arch:1:19: '=<' is not in the language\n    input(3) -> (if s =< 1 then id else f)\n                      ^^ write '<='",
+        ),
+        (
+            "model m => input(3)",
+            "net.arch:1:9: '=>' is not in the language\n    model m => input(3)\n            ^^ write '='",
+        ),
+        (
+            "input(8) -> dense(4, bias => no)",
+            "net.arch:1:27: '=>' is not in the language\n    input(8) -> dense(4, bias => no)\n                              ^^ write '='",
+        ),
+        (
+            "7g",
+            "net.arch:1:1: 'g' sticks to a number\n    7g\n    ^^ the suffixes are K M B G T, in capitals; or write '7 * g'",
+        ),
+        (
+            "7Gh",
+            "net.arch:1:1: 'Gh' sticks to a number\n    7Gh\n    ^^^ write '7G * h'",
+        ),
+        (
+            "2GFLOPs",
+            "net.arch:1:1: 'GFLOPs' sticks to a number\n    2GFLOPs\n    ^^^^^^^ write '2G'; the measure says what is counted",
+        ),
+        (
+            "7BParams",
+            "net.arch:1:1: 'BParams' sticks to a number\n    7BParams\n    ^^^^^^^^ write '7B'; the measure says what is counted",
+        ),
+        (
+            "√(4)",
+            "net.arch:1:1: '√' is not in the language\n    √(4)\n    ^ sizes have no roots; the layer is 'sqrt'",
+        ),
+    ],
     "other languages": [
         (
             "def f(x):\n    return x",

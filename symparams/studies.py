@@ -1,0 +1,187 @@
+"""What a model is studied for: what moves its measures, what is exchanged, what overtakes what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from symparams.algebra import Size
+from symparams.errors import NeedsValue
+from symparams.model.build import Definition
+from symparams.model.given import Given, apart, by_name, text_given, texts_given
+from symparams.model.sensitivity import Sensitivities, at_point
+from symparams.model.subject import Subject, studied
+
+if TYPE_CHECKING:
+    import sympy
+
+    from symparams.answers import Crossover, Leading, Share, Trade
+
+
+class Studies:
+    """The derivatives, trade-offs, crossovers and shares of a model."""
+
+    _definition: Definition
+    _given: Given
+
+    def sensitivity(self, wrt: str, measure: str = "params") -> sympy.Expr:
+        """The partial derivative of a measure by a size.
+
+        Raises:
+            NeedsValue: the size stands inside a floor, where no derivative exists.
+            SymparamsError: no such size or measure.
+        """
+        name, what = text_given(wrt, "the name of a size"), text_given(measure, "a measure")
+        (found,) = at_point(self._definition, self._given.values, what, name).items
+        if found.derivative is None:
+            raise NeedsValue(found.reason, [name])
+        return sympy_of(found.derivative)
+
+    def sensitivities(
+        self,
+        /,
+        measure: str | Mapping[str, Any] = "params",
+        *sizes: Mapping[str, Any],
+        **named: Any,
+    ) -> Sensitivities:
+        """Derivatives, exact differences and elasticities by every size, ranked."""
+        measure, sizes = apart(measure, sizes, "params")
+        values = self._with(by_name(*sizes, **named)).values
+        return at_point(self._definition, values, text_given(measure, "a measure"))
+
+    def hessian(self, measure: str = "params") -> sympy.Matrix:
+        """The second derivatives by every two sizes, in the order of :attr:`symbols`.
+
+        Raises:
+            NeedsValue: a size stands inside a floor, where no derivative exists.
+
+        >>> symparams.parse("input(i) -> dense(h)").hessian()
+        Matrix([
+        [0, 1],
+        [1, 0]])
+        """
+        from symparams.answers import hessian
+        from symparams.model.second import hessian as second
+
+        return hessian(second(self._subject(measure)))
+
+    def trade(
+        self,
+        one: str,
+        other: str,
+        /,
+        measure: str | Mapping[str, Any] = "params",
+        *sizes: Mapping[str, Any],
+        **named: Any,
+    ) -> Trade:
+        """What one more of ``one`` costs of ``other`` while the measure stays at most the same.
+
+        Raises:
+            SymparamsError: no such size, or the measure does not depend on ``other``.
+
+        >>> symparams.parse("input(i) -> dense(h)").trade("i", "h", i=9, h=100).other
+        90
+        """
+        from symparams.answers import trade
+        from symparams.model.trade import trade as traded
+
+        first, second = texts_given((one, other), "the names of two sizes")
+        subject = self._subject(measure, sizes, named, (first, second))
+        return trade(traded(subject, first, second))
+
+    def leading(
+        self, *names: str | Mapping[str, Any], measure: str = "params", **named: Any
+    ) -> Leading:
+        """The exact leading terms of a measure as the sizes ``names`` grow at one rate.
+
+        Raises:
+            NeedsValue: it grows like no power of them.
+
+        >>> symparams.parse("input(t, i) -> lstm(h)").leading("h").term
+        4*h**2
+        """
+        from symparams.answers import leading
+        from symparams.model.leading import leading as grown
+
+        sizes = tuple(n for n in names if isinstance(n, Mapping))
+        growing = texts_given([n for n in names if not isinstance(n, Mapping)], "the names")
+        return leading(grown(self._subject(measure, sizes, named, growing), growing))
+
+    def crossover(
+        self,
+        one: str,
+        other: str,
+        /,
+        wrt: str | Mapping[str, Any] | None = None,
+        measure: str | Mapping[str, Any] = "params",
+        *sizes: Mapping[str, Any],
+        **named: Any,
+    ) -> Crossover:
+        """Where a measure of the part ``one`` overtakes that of ``other``, along each size.
+
+        A part is a braced name, a block, a layer kind, or ``NAME[k]``.
+
+        Raises:
+            SymparamsError: no such part, measure or size.
+
+        >>> model = symparams.parse("input(h) -> dense(h) -> dense(9)")
+        >>> found = model.crossover("dense[0]", "dense[1]")
+        >>> found.along["h"].roots
+        (9,)
+        """
+        from symparams.answers import crossover
+        from symparams.model.crossover import addresses
+        from symparams.model.crossover import crossover as crossed
+
+        measure, sizes = apart(measure, sizes, "params")
+        along, sizes = apart(wrt, sizes, None)
+        if along is not None:
+            along = text_given(along, "the name of a size")
+        first, second = texts_given((one, other), "the names of two parts")
+        parts = addresses((first, second), text_given(measure, "a measure"))
+        varied = () if along is None else (along,)
+        subject = self._subject(measure, sizes, named, varied, parts)
+        return crossover(crossed(subject, first, second, along))
+
+    def shares(
+        self,
+        /,
+        measure: str | Mapping[str, Any] = "params",
+        *sizes: Mapping[str, Any],
+        **named: Any,
+    ) -> dict[str, Share]:
+        """The share of every part at the top of the network; they sum to 1 exactly.
+
+        >>> {n: s.share for n, s in symparams.parse("input(2) -> dense(3) -> bn").shares().items()}
+        {'dense': Fraction(3, 5), 'bn': Fraction(2, 5)}
+        """
+        from symparams.answers import shares
+        from symparams.model.shares import shares as shared
+
+        return shares(shared(self._subject(measure, sizes, named)))
+
+    def _with(self, sizes: Mapping[str, Any]) -> Given:
+        """What the model is given, and more sizes."""
+        return self._given.with_more(self._definition, sizes)
+
+    def _subject(
+        self,
+        measure: str | Mapping[str, Any],
+        sizes: tuple[Mapping[str, Any], ...] = (),
+        named: Mapping[str, Any] = {},
+        varied: Iterable[str] = (),
+        parts: Iterable[str] = (),
+    ) -> Subject:
+        what, sizes = apart(measure, sizes, "params")
+        values = self._with(by_name(*sizes, **named)).values
+        return studied(self._definition, values, text_given(what, "a measure"), varied, parts)
+
+
+def sympy_of(size: Size) -> sympy.Expr:
+    """A size as an expression of SymPy."""
+    from symparams.algebra.border import to_sympy
+
+    return to_sympy(size)
+
+
+__all__ = ["Studies", "sympy_of"]

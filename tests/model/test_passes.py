@@ -1,0 +1,259 @@
+"""What a body requires is required of every pass, and what a formula presumes is a condition.
+
+The figures beside each source were counted on the source written out by hand, pass by pass.
+"""
+
+from fractions import Fraction
+
+import pytest
+
+from symparams.algebra import POSITIVE, substitute, text
+from symparams.errors import NeedsValue, Source, SymparamsError
+from symparams.model.build import build
+from symparams.model.checked import check
+from symparams.model.count import count
+from symparams.model.document import understand
+
+WIDER = "block g on [d] = (id | (linear(max(d, {})) -> linear(1)))\nmodel m(n) = input(3) -> g * {}"
+SHARED = "model m(h, n) = {{ shared A = linear(h); input(h) -> linear(h) -> {} }}"
+EITHER = "model m(h, l) = {{ shared A = linear(h); shared B = linear(h); input(h) -> {} }}"
+
+
+def model(source: str):
+    return understand(Source("m.arch", source)).definition("m")
+
+
+#: Sources, a measure, its formula, and the conditions that are printed beside it.
+FORMULAS = [
+    ("model m(s, n) = input(s, 8) -> conv(8, 3) * n", "params", "200*n", ["s >= 2*n + 1"]),
+    ("model m(s) = input(s, 8) -> conv(8, 3) * 6", "params", "1200", ["s >= 13"]),
+    (
+        "block g on [d] where d < 6 = linear(d + 1)\nmodel m(n) = input(4) -> g * n",
+        "params",
+        "n^3/3 + 4*n^2 + 47*n/3",
+        ["3 > n"],
+    ),
+    (
+        "model m(n) = input(8) -> [linear(10 - j) -> dense(8) for j in 0..n]",
+        "params",
+        "-8*n^2 + 160*n + 168",
+        ["10 > n"],
+    ),
+    (
+        "model m(n in {0.5, 1, 2}) = input(8) -> [dense(2*j) for j in 1..n]",
+        "params",
+        "4*n^3/3 + n^2 - n/3 + 16",
+        ["n >= 1", "n is an integer"],
+    ),
+    (SHARED.format("A * (n - 1)"), "params", "2*h^2", ["n >= 2"]),
+    (SHARED.format("A * (n // 2)"), "params", "2*h^2", ["floor(n/2) >= 1"]),
+    (SHARED.format("[A for k in 2..n]"), "params", "2*h^2", ["n >= 2"]),
+    (SHARED.format("A * n"), "params", "2*h^2", []),
+    (SHARED.format("(A -> relu) * (n - 1)"), "params", "2*h^2", ["n >= 2"]),
+    (SHARED.format("A -> freeze(A) * (n - 1)"), "trainable", "h^2", ["n >= 2"]),
+    (SHARED.format("A * (n - 1) -> A"), "params", "2*h^2", []),
+    (
+        "model m(h, n) = { shared A = linear(h); block b = A -> relu; input(h) -> b * (n - 1) }",
+        "params",
+        "h^2",
+        ["n >= 2"],
+    ),
+    ("model m(n) = input(3) -> [dense(j) for j in 2..n]", "dense.params", None, ["n >= 2"]),
+    (
+        "model m(n) = input(1) -> [linear(k) -> linear(1) for k in 2..n // 2]",
+        "params",
+        "floor(n/2)^2 + floor(n/2) - 2",
+        ["n >= 2"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("source", "measure", "formula", "conditions"), FORMULAS)
+def test_a_formula_with_its_conditions(source, measure, formula, conditions):
+    network = build(model(source))
+    found = network.measure(measure)
+    if formula is not None:
+        assert text(found) == formula
+    assert [str(c) if c.parts else c.formula() for c in network.open_conditions] == conditions
+
+
+@pytest.mark.parametrize(("source", "measure", "formula", "conditions"), FORMULAS)
+def test_the_formula_is_the_count_wherever_its_conditions_hold(
+    source, measure, formula, conditions
+):
+    network = build(model(source))
+    wrong = set()
+    for h in range(1, 4):
+        for n in (1, 2, 3, 4, 7, 11, Fraction(1, 2)):
+            point = {s: {"n": n, "h": h, "s": 9 + h}[s] for s in network.symbols}
+            if any(v not in network.facts.domains.get(s, POSITIVE) for s, v in point.items()):
+                continue
+            if network.allows(point):
+                at = build(model(source), point).measure(measure)
+                assert substitute(network.measure(measure), point) == at, point
+            else:
+                wrong.add(tuple(point.items()))
+    assert bool(wrong) == bool(conditions), "a condition leaves some of these points out"
+
+
+#: Sources whose every size is a number, and their parameters.
+NUMBERS = [
+    (WIDER.format(4, 4), 108),
+    (WIDER.format(9, 4), 198),
+    (WIDER.format("4, d // 2", 3), 66),
+    ("model m = input(10, 8) -> conv(8, 3) * 4", 800),
+    ("block g on [d] where d < 6 = linear(d + 1)\nmodel m = input(4) -> g * 2", 50),
+    ("model m(n = 3) = input(8) -> [dense(2*j) for j in 1..n]", 60),
+    ("model m(n = 1) = input(1) -> [linear(k) -> linear(1) for k in 2..n // 2]", 0),
+    ("model m = input(2) -> [linear(6) * k for k in 0..2]", 84),
+    (SHARED.format("A * (n - 1)").replace("h, n", "h = 8, n = 1"), 64),
+    (SHARED.format("A * (n - 1)").replace("h, n", "h = 8, n = 2"), 128),
+    (EITHER.format("(if l == 3 then A else B)").replace("h, l", "h = 4, l = 3"), 16),
+    (
+        EITHER.format("[(if k % 2 == 0 then A else B) for k in 1..l]").replace("h, l", "h=4, l=1"),
+        16,
+    ),
+    (
+        EITHER.format("[(if k % 2 == 0 then A else B) for k in 1..l]").replace("h, l", "h=4, l=2"),
+        32,
+    ),
+]
+
+
+@pytest.mark.parametrize(("source", "params"), NUMBERS)
+def test_a_count(source, params):
+    assert count(model(source)) == params
+
+
+#: What is wrong in some pass, and in which.
+BROKEN = [
+    (
+        "model m = input(10, 8) -> conv(8, 3) * 6",
+        "m.arch:1:27: in pass 5 of 6: a kernel of 3 must fit into an axis of 2",
+    ),
+    (
+        "model m = input(10, 8) -> maxpool(3, stride = 1) * 20 -> flatten -> dense(10)",
+        "m.arch:1:27: in pass 5 of 20: a kernel of 3 must fit into an axis of 2",
+    ),
+    (
+        "block g on [d] where d < 6 = linear(d + 1)\nmodel m = input(4) -> g * 4",
+        "m.arch:1:22: in pass 3 of 4: 'd < 6' does not hold: d = 6",
+    ),
+    (
+        "block g on [d] = split(2)[0]\nmodel m = input(4) -> g * 4",
+        "m.arch:1:18: in pass 3 of 4: 2 must divide the axis of 1 that is split",
+    ),
+    (
+        "model m(n) = input(4, 1) -> [maxpool(2) for k in 0..n]",
+        "m.arch:1:30: a chain of n + 1 has no closed form here: the shape goes 4x1, then 2x1",
+    ),
+    (
+        "model m(h) = input(3) -> [linear(6) * k for k in 0..h]",
+        "m.arch:1:27: there is no formula here: every size gives another",
+    ),
+    (
+        EITHER.format("(if l == 3 then A else B)"),
+        "m.arch:1:76: whether l == 3 depends on 'l'",
+    ),
+    (
+        EITHER.format("(if l == 3 then freeze(A) else A) -> B"),
+        "m.arch:1:76: whether l == 3 depends on 'l'",
+    ),
+    (
+        EITHER.format("[(if k % 2 == 0 then A else B) for k in 1..l]"),
+        "m.arch:1:77: whether k % 2 == 0 depends on 'l'",
+    ),
+    (
+        "model m(n) = { shared A = linear(8); input(8) -> [linear(k) -> A for k in 1..n] }",
+        "m.arch:1:23: 'A' is shared, but its weights would differ from pass to pass: kernel k x 8",
+    ),
+]
+
+
+@pytest.mark.parametrize(("source", "told"), BROKEN)
+def test_what_is_wrong_in_a_pass(source, told):
+    with pytest.raises(SymparamsError) as caught:
+        build(model(source))
+    assert str(caught.value).splitlines()[0] == told
+
+
+#: A measure of one use in a repeat, and what it is; None where a symbol decides.
+USES = [
+    ("model m = input(3) -> (id | linear(1)) * 4", "linear[2].params", "5"),
+    ("block g on [d] = (id | linear(1))\nmodel m = input(3) -> g * 4", "g[2].params", "5"),
+    ("block g on [d] = (id | linear(1))\nmodel m = input(3) -> g * 4", "g[-1].params", "6"),
+    (
+        "block g on [d] = (id | linear(1) | linear(2))\nmodel m = input(3) -> g * 4",
+        "linear[3].params",
+        "12",
+    ),
+    ("block g on [d] = (id | linear(1))\nmodel m(n) = input(3) -> g * n", "g[0].params", "3"),
+    ("block g on [d] = (id | linear(1))\nmodel m(n) = input(3) -> g * n", "g[-1].params", "n + 2"),
+    ("block g on [d] = (id | linear(1))\nmodel m(n) = input(3) -> g * (n + 1)", "g[1].params", "4"),
+    ("block g on [d] = (id | linear(1))\nmodel m(n) = input(3) -> g * n", "g[1].params", None),
+    ("model m(h) = input(3) -> [dense(j) for j in 2..h]", "dense[1].params", None),
+    ("model m(h = 6) = input(3) -> [dense(j) for j in 2..h]", "dense[1].params", None),
+    ("model m(n) = input(8) -> dense(8) * n", "dense[-1].params", "72"),
+    ("model m(n) = input(8) -> dense(8) * (n - 1)", "dense[0].params", None),
+    ("model m(n) = input(8) -> (dense(4) -> dense(8)) * n", "dense[1].params", "40"),
+    ("model m(n) = input(8) -> (dense(4) -> dense(8)) * n", "dense[-2].params", "36"),
+]
+
+
+@pytest.mark.parametrize(("source", "address", "size"), USES)
+def test_one_use_in_a_repeat(source, address, size):
+    network = build(model(source))
+    if size is None:
+        with pytest.raises(NeedsValue, match="which use"):
+            network.measure(address)
+    else:
+        assert text(network.measure(address)) == size
+
+
+def test_a_measure_of_a_use_has_a_value_where_its_size_has():
+    source = "model m(h = 6) = input(3) -> [dense(j) for j in 2..h]"
+    assert count(model(source), measure="dense[1].params") == 9
+
+
+CASES = [
+    (EITHER.format("(if l == 3 then A else B)").replace("l)", "l in 1..4)"), "params"),
+    (
+        EITHER.format("(if l == 3 then freeze(A) else A) -> B").replace("l)", "l in 1..4)"),
+        "trainable",
+    ),
+    (EITHER.format("(if l == 3 then freeze(A) else A) -> B").replace("l)", "l in 1..4)"), "frozen"),
+    (
+        EITHER.format("(if l == 3 then A else id) -> (if l == 2 then B else A)").replace(
+            "l)", "l in 1..4)"
+        ),
+        "params",
+    ),
+    (EITHER.format("A * (l - 1) -> freeze(B) * (l - 2)").replace("l)", "l in 2..4)"), "trainable"),
+]
+
+
+@pytest.mark.parametrize(("source", "measure"), CASES)
+def test_over_a_small_domain_presence_is_told_by_cases(source, measure):
+    network = build(model(source))
+    assert network.open_conditions == ()
+    for value in network.facts.domains["l"].values():
+        at = {"h": 3, "l": value}
+        assert substitute(network.measure(measure), at) == count(model(source), at, measure), at
+
+
+def test_two_claims_that_contradict_each_other_do_not_both_hold():
+    source = (
+        SHARED.format("A * (n - 1)") + "\nexpect m.params == 2*h^2\nexpect m(n = 1).params == h^2"
+    )
+    false, true = check([Source("m.arch", source)]).judgements
+    assert (false.holds, false.point) == (False, {"h": 1, "n": 1})
+    assert true.holds is True
+
+
+def test_a_claim_says_what_it_presumes():
+    source = (
+        SHARED.format("A * (n - 1) -> A * (n - 1)").replace("h, n)", "h, n) where n > 1")
+        + "\nexpect m.params == 2*h^2"
+    )
+    (held,) = check([Source("m.arch", source)]).judgements
+    assert (held.holds, held.how) == (True, "as formulas")
