@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from functools import cache
+from pathlib import Path
 
 from symparams.errors import Source
 from symparams.language import parse, read, tree
+
+CONVENTIONS = Path(__file__).resolve().parent.parent / "library" / "conventions"
 
 #: Words that lead to a layer of another spelling, and why; a word here may be one of ours.
 TRAPS = {
@@ -210,9 +213,7 @@ def _shown(value: tree.Expression) -> str:
 @cache
 def lines(convention: str) -> dict[str, str]:
     """kind → what a shipped convention sets of it, without what no weight shows."""
-    from symparams.model.document import conventions
-
-    path = conventions()[convention]
+    path = CONVENTIONS / f"{convention}.arch"
     found: dict[str, str] = {}
     for statement in parse(Source(path.name, read(path).text)).statements:
         if isinstance(statement, tree.Default):
@@ -225,14 +226,13 @@ def lines(convention: str) -> dict[str, str]:
 
 def by_convention(name: str, whose: str | None, hint: str, in_force: Collection[str]) -> str:
     """What a framework's convention changes of the layers that a hint names, as a further hint."""
-    from symparams.model.document import conventions
-
     if not looks_foreign(name) or (whose is None and in_force) or whose in in_force:
         return ""
-    asked = [whose] if whose is not None else sorted(conventions().keys() - {"textbook"})
+    shipped = [path.stem for path in CONVENTIONS.glob("*.arch")]
+    asked = [whose] if whose is not None else sorted({*shipped} - {"textbook"})
     told: dict[str, list[str]] = {}
     for convention in asked:
-        if convention in conventions():
+        if convention in shipped:
             for said in _said(hint, lines(convention)):
                 told.setdefault(said, []).append(f"'convention {convention}'")
     return ", ".join(f"{' or '.join(names)} gives {said}" for said, names in told.items())
