@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -52,7 +53,12 @@ def ended_after(seconds: float | None) -> Iterator[None]:
         yield
         return
 
-    rung = False
+    rung, told = False, sys.unraisablehook
+
+    def unraised(hook: sys.UnraisableHookArgs) -> None:
+        # The alarm may ring in a callback of the garbage collection; it rings again.
+        if not isinstance(hook.exc_value, OutOfTimeError):
+            told(hook)
 
     def ring(_: int, __: FrameType | None) -> None:
         nonlocal rung
@@ -64,6 +70,7 @@ def ended_after(seconds: float | None) -> Iterator[None]:
     except ValueError:  # not the main thread
         yield
         return
+    sys.unraisablehook = unraised
     try:
         signal.setitimer(signal.ITIMER_REAL, max(seconds, 1e-6), GRACE)
         yield
@@ -74,3 +81,4 @@ def ended_after(seconds: float | None) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+        sys.unraisablehook = told
