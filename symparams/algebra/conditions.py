@@ -61,7 +61,8 @@ class Condition:
         if not names or not all(d.finite for d in domains):
             return None
         values = [d.values(facts.multiples.get(n, 1)) for n, d in zip(names, domains, strict=True)]
-        if prod(len(v) for v in values) > MOST_CASES:
+        # A slice, as len() of a range that is longer than 2^63 is an OverflowError.
+        if prod(len(v[: MOST_CASES + 1]) for v in values) > MOST_CASES:
             return None
         return [dict(zip(names, point, strict=True)) for point in every(*values)]
 
@@ -268,10 +269,11 @@ def never_met(
     for condition in conditions:
         if condition.judge(facts_from((), domains)) is False:
             return condition, []
-    for place, condition in enumerate(conditions):
-        for others in (conditions[:place], [c for c in conditions if c is not condition]):
-            if others and condition.judge(facts_from(others, domains)) is False:
-                return condition, _needed(condition, list(others), domains)
+    before = [(c, conditions[:place]) for place, c in enumerate(conditions)]
+    both = [(c, [other for other in conditions if other is not c]) for c in conditions]
+    for condition, others in (*before, *both):
+        if others and condition.judge(facts_from(others, domains)) is False:
+            return condition, _needed(condition, list(others), domains)
     return None
 
 

@@ -50,7 +50,7 @@ class Every(Condition):
         return False if some is True and False in ends else None
 
     def _pass_by_pass(self, passes: range, facts: Facts) -> bool | None:
-        if len(passes) > MOST_JUDGED:
+        if passes[MOST_JUDGED:]:  # len() of a longer range than 2^63 is an OverflowError
             within = between(facts, self.index, passes[0], passes[-1])
             return self.parts[0]._judge(within)
         undecided = False

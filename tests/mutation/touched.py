@@ -42,14 +42,15 @@ class Tests:
     def of(self, function: str, file: str) -> dict[str, dict[str, float]]:
         """Test file → test → seconds, for the tests that call a function.
 
-        Tests that call anything of the file, where nobody calls the function: it stands
-        outside all functions, or is new.
+        Where nobody calls it, as the body of a class, those that call anything inside it;
+        and else those that call anything of the file.
         """
         called = self._calling(lambda functions: function in functions)
-        if called:
-            return called
-        prefix = f"{file}:"
-        return self._calling(lambda functions: any(f.startswith(prefix) for f in functions))
+        for inside in (f"{function}.", f"{file}:"):
+            called = called or self._calling(
+                lambda functions, start=inside: any(f.startswith(start) for f in functions)
+            )
+        return called
 
     def _calling(self, fits: Any) -> dict[str, dict[str, float]]:
         found = {
