@@ -142,7 +142,9 @@ def test_prime_factors(number, factors):
     assert prime_factors(number) == factors
 
 
-@pytest.mark.parametrize("base", [1, 2, 3, 4, 6, 12, Fraction(1, 2), Fraction(2, 3), Fraction(8, 9)])
+@pytest.mark.parametrize(
+    "base", [1, 2, 3, 4, 6, 12, Fraction(1, 2), Fraction(2, 3), Fraction(8, 9)]
+)
 @pytest.mark.parametrize(
     ("above", "value"),
     [
