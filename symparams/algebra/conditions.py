@@ -269,10 +269,11 @@ def never_met(
     for condition in conditions:
         if condition.judge(facts_from((), domains)) is False:
             return condition, []
-    for place, condition in enumerate(conditions):
-        for others in (conditions[:place], [c for c in conditions if c is not condition]):
-            if others and condition.judge(facts_from(others, domains)) is False:
-                return condition, _needed(condition, list(others), domains)
+    before = [(c, conditions[:place]) for place, c in enumerate(conditions)]
+    both = [(c, [other for other in conditions if other is not c]) for c in conditions]
+    for condition, others in (*before, *both):
+        if others and condition.judge(facts_from(others, domains)) is False:
+            return condition, _needed(condition, list(others), domains)
     return None
 
 

@@ -29,6 +29,8 @@ MOST_FACTORED_TERMS = 40
 MOST_FACTORED_ATOMS = 8
 MOST_FACTORED_DEGREE = 64
 MOST_FACTORED_BITS = 256
+#: A sum of more terms is written as it is: nobody reads it, and nesting takes seconds.
+MOST_NESTED_TERMS = 2_000
 #: Brackets in brackets of a nested form: no reader follows more, and the language has a limit.
 DEEPEST_FORM = 32
 
@@ -218,7 +220,9 @@ def _negated(form: Form) -> Form:
 
 @lru_cache(maxsize=64)  # a page writes one total in several places, and factoring takes SymPy
 def short(size: Size) -> Form:
-    """The shortest of the forms known here, by the length of its text."""
+    """The shortest of the forms known here, by the length of its text; expanded if it is long."""
+    if isinstance(size, Polynomial) and len(size.terms) > MOST_NESTED_TERMS:
+        return expanded(size)
     candidates = [nested(size), expanded(size)]
     if isinstance(size, Polynomial) and len(size.terms) > 1:
         if factorable_inside(size):  # else it would be nested once more

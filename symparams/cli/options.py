@@ -79,7 +79,8 @@ def emit_json(data: dict[str, Any]) -> None:
 
 def emit_text(text: str) -> None:
     """Print a text of the language: as it is for a program, safe on a terminal."""
-    click.echo(printable(text) if sys.stdout.isatty() else text, nl=False)
+    # Without colour, click would take escape sequences out of the text.
+    click.echo(printable(text) if sys.stdout.isatty() else text, nl=False, color=True)
 
 
 def wants_json(args: Sequence[str]) -> bool:

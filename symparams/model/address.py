@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from symparams.algebra import PLAIN, Facts, Size, add_up, substitute, symbols_of, text
-from symparams.errors import NeedsValue, SymparamsError, did_you_mean
+from symparams.errors import NeedsValue, SymparamsError, did_you_mean, listed
 from symparams.language import tree
 from symparams.model.network import (
     Group,
@@ -25,7 +25,7 @@ from symparams.model.network import (
     fold,
     over_series,
 )
-from symparams.model.rows import names_below, names_of, row_total
+from symparams.model.rows import names_below, names_of, parts_of, row_total
 from symparams.records import Record
 
 _WRITTEN = re.compile(r"(?P<name>\w+(?:\.\w+)*)(\[(?P<place>-?\d{1,9})\])?\.(?P<measure>\w+)")
@@ -83,6 +83,7 @@ def measured(
         SymparamsError: nothing has that name, or not as many uses.
         NeedsValue: which use it is depends on a symbol.
     """
+    _same_in_branches(root, name, measure)
     known = sorted(names_below(root))
     if name not in known:
         row = row_total(root, name, measure)
@@ -109,6 +110,29 @@ def measures_by_name(node: Node, measure: Measure) -> dict[str, Size]:
     """A measure of all uses of each name, where there is something of it."""
     found = {name: _together(node, name, measure) for name in sorted(names_below(node))}
     return {name: size for name, size in found.items() if size != 0}
+
+
+def _same_in_branches(root: Node, name: str, measure: Measure) -> None:
+    """Check that a name counts the same in both branches of what nothing had to decide.
+
+    Raises:
+        NeedsValue: it does not.
+    """
+    for node in parts_of(root):
+        if not isinstance(node, Group) or node.other is None:
+            continue
+        runs, others = (
+            [(r.times, r.value(0)) for r in _Uses(name, measure, PLAIN).of(branch, 1)]
+            for branch in (node.body, node.other)
+        )
+        if runs != others:
+            names = list(node.decided)
+            raise NeedsValue(
+                f"whether there is a '{name}' depends on {listed(names)}",
+                names,
+                node.span,
+                f"give {listed(names)} a value",
+            )
 
 
 def _is(node: Node, name: str) -> bool:

@@ -22,7 +22,7 @@ from symparams.algebra.conditions import (
     plainer,
     without_implied,
 )
-from symparams.errors import NotAdmitted, Span, SymparamsError, did_you_mean
+from symparams.errors import NeedsValue, NotAdmitted, Span, SymparamsError, did_you_mean
 from symparams.language import tree
 from symparams.language.walk import names_in, nodes
 from symparams.model.address import measured, taken_apart
@@ -159,17 +159,36 @@ def build(
                 given = dict(values)
                 making = _Building(definition, given, defaults, settled, domains or {})
                 making.run.unrolled = unrolled
-                return making.network()
+                network = making.network()
+                if making.run.made:
+                    _closed(network)
+                return network
             except RecursionError:
                 raise SymparamsError("this nests too deeply", definition.span) from None
         except Decide as need:
-            if need.values.keys() <= {*settled, *values}:  # pragma: no cover - or it would never end
+            if need.values.keys() <= {
+                *settled,
+                *values,
+            }:
                 raise AssertionError("a decision settles something") from None
             for name, value in need.values.items():
                 if name in (decisive or {}):
                     values[name] = (decisive or {})[name]
                 else:
                     settled[name] = value
+
+
+def _closed(network: Network) -> None:
+    """Let defaults decide how often a part repeats whose weights have no closed sum.
+
+    Raises:
+        Decide: they do.
+    """
+    try:
+        fold(network.root, MEASURES["params"])
+    except NeedsValue as error:
+        if error.symbols and network.defaults.keys() >= set(error.symbols):
+            raise Decide({n: network.defaults[n] for n in error.symbols}) from None
 
 
 def sizes_of(

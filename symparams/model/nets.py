@@ -407,7 +407,9 @@ class ChoiceNet(Net):
         except SymparamsError:
             return None  # one branch does not fit here; the condition has to decide
         run.keep_conditions(no)
-        return run.keep(yes)
+        node = run.keep(yes)
+        names = tuple(sorted(run.known({s.name for s in self.condition.symbols()})))
+        return Group(node.output, self.span, "", node, shown=False, other=no.node, decided=names)
 
     def _wider(self, flow: Flow, run: Run) -> Node | None:
         """The branch taken where two sizes differ, if it counts the same where they are equal."""
@@ -436,12 +438,10 @@ class ChoiceNet(Net):
 
 
 def _alike(one: Trial, other: Trial) -> bool:
-    """Whether two nodes count the same, as a whole, by name, and of the same shared nets."""
+    """Whether two nodes count the same, and have the same uses of shared nets."""
     uses, others = ([(id(u.of), u.frozen, u.when) for u in t.uses] for t in (one, other))
     return sorted(uses, key=str) == sorted(others, key=str) and all(
-        fold(one.node, m) == fold(other.node, m)
-        and measures_by_name(one.node, m) == measures_by_name(other.node, m)
-        for m in MEASURES.values()
+        fold(one.node, m) == fold(other.node, m) for m in MEASURES.values()
     )
 
 

@@ -177,10 +177,11 @@ class Group(Node):
     ``shown`` says whether it has a line of its own in a table. What enters it
     is read at ``entry``, what leaves it at ``place``; ``trains`` is what
     ``train`` and ``freeze`` say of it; ``without`` is, for each default that a
-    block took, what it would be without.
+    block took, what it would be without. ``other`` is the other branch of an
+    ``if`` that needs no decision, ``decided`` are the sizes that would decide.
     """
 
-    apart = ("entry", "place", "trains", "without")
+    apart = ("entry", "place", "trains", "without", "other", "decided")
 
     kind: str
     body: Node
@@ -190,6 +191,8 @@ class Group(Node):
     place: Place | None = None
     trains: bool | None = None
     without: tuple[tuple[Applied, Node], ...] = ()
+    other: Node | None = None
+    decided: tuple[str, ...] = ()
 
 
 def fold(node: Node, measure: Measure) -> Size:

@@ -50,7 +50,7 @@ class RepeatNet(Net):
             return Chain(flow, self.span, ())
         if times == 1:
             return self.net.apply(flow, run)
-        with run.inside_loop(), run.present(Condition("positive", times)):
+        with run.inside_loop(), run.present(_at_least(times, 1)):
             return self._passes(flow, run)
 
     def _passes(self, flow: Flow, run: Run) -> Node:
@@ -68,12 +68,12 @@ class RepeatNet(Net):
             return self._moving(flow, first, second, run)
         parts = ((1, run.keep(first)), (self.times - 1, run.keep(second)))
         if isinstance(self.times, Polynomial):
-            run.presume(Condition("positive", self.times), self.span)
+            run.presume(_at_least(self.times, 1), self.span)
         return Repeat(second.node.output, self.span, self.times, parts)
 
     def _second(self, first: Trial, run: Run) -> Trial:
         """The second pass, which takes place where there are two."""
-        with run.present(Condition("positive", self.times - 1)), run.trying():
+        with run.present(_at_least(self.times, 2)), run.trying():
             run.keep(first)
             return run.tried(lambda: self.net.apply(first.node.output, run))
 
@@ -158,7 +158,7 @@ class SeriesNet(Net):
     def apply(self, flow: Flow, run: Run) -> Node:
         # A range that ends before it begins has no pass, but the closed forms have.
         run.presume(Condition("nonnegative", self.times), self.span)
-        with run.inside_loop(), run.present(Condition("positive", self.times)):
+        with run.inside_loop(), run.present(_at_least(self.times, 1)):
             try:
                 return self._passes(flow, run)
             except SymparamsError as error:
@@ -190,7 +190,7 @@ class SeriesNet(Net):
                 f"then {head.node.output}",
                 self.span,
             )
-        run.presume(Condition("positive", self.times), self.span)
+        run.presume(_at_least(self.times, 1), self.span)
         last = _at(rest.node.output, self.index, self.first + self.times - 1)
         series = Series(
             rest.node.output,
@@ -217,6 +217,10 @@ class SeriesNet(Net):
             return None  # the shapes follow another law
         fits = rest.node.output == settled and _at(settled, self.index, self.first) == entered
         return rest if fits else None
+
+
+def _at_least(times: Size, passes: int) -> Condition:
+    return Condition("nonnegative", times - passes)
 
 
 Law = Callable[[int], Signal]

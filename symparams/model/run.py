@@ -312,7 +312,7 @@ class Run:
 
     def open(self, names: set[str], what: str, span: Span | None) -> Exception:
         """The error, or the decision by defaults, of something that some sizes leave open."""
-        names = self._known(names)
+        names = self.known(names)
         if not names:  # an index of a repeat that is written out next
             return NeedsValue(f"{what} differs from pass to pass", [], span)
         if names <= self.defaults.keys():
@@ -328,7 +328,7 @@ class Run:
 
     def needs(self, names: set[str], message: str, span: Span | None) -> Exception:
         """The same of something that has an answer only where sizes have values."""
-        names = self._known(names)
+        names = self.known(names)
         if names and names <= self.defaults.keys():
             return Decide({n: self.defaults[n] for n in sorted(names)})
         hint = f"give {listed(sorted(names))} a value" if names else ""
@@ -347,7 +347,7 @@ class Run:
             made.notes = error.notes
         return made
 
-    def _known(self, names: set[str]) -> set[str]:
+    def known(self, names: set[str]) -> set[str]:
         """The sizes that names stand for: of an index, those that say how far it runs."""
         while inner := names & self.indices.keys():
             names = (names - inner).union(*(self.indices[n] for n in inner))

@@ -149,7 +149,9 @@ def _named(
     for name, value in point.items():
         if name in network.derived:
             own[name] = symbol(name)
-        elif name in network.values or (name in network.settled and name not in structure):
+        elif is_number(network.values.get(name)) or (
+            name in network.settled and name not in structure
+        ):
             own[name] = value
     return own
 

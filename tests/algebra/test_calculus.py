@@ -118,6 +118,9 @@ LEADING = [
     (floor(n / 2) * h, "h", floor(n / 2) * h, 1, None),
     (make_divisible(h * n, 8), "h", h * n, 1, 0),
     (maximum(3, h) * n, "h", h * n, 1, 0),
+    (make_divisible(h * n, n), "h", h * n, 1, 0),
+    (maximum(3, h * n), "h", h * n, 1, 0),
+    (maximum(3, 2 * h - V), "h", 2 * h, 1, 0),
     (h**2 + h * floor(n / 2), "h", h**2, 2, 1),
     (0, "h", 0, 0, None),
 ]
@@ -132,6 +135,21 @@ def test_leading(value, growing, term, degree, rest):
 NO_LEADING = [
     (power(2, h) + h, "no leading term as 'h' grows: '2^h' grows faster than any power"),
     (minimum(3, h), "no leading term as 'h' grows: 'min(3, h)' grows like no one power"),
+    (
+        make_divisible(9, h),
+        "no leading term as 'h' grows: 'make_divisible(9, h)' grows like no one power",
+    ),
+    # a maximum over what falls, stays or may fall is not what it grows like
+    (maximum(3, V - h), "no leading term as 'h' grows: 'max(3, V - h)' grows like no one power"),
+    (maximum(3, n / h), "no leading term as 'h' grows: 'max(3, n/h)' grows like no one power"),
+    (
+        maximum(3, h * floor((n - V) / 2)),
+        "no leading term as 'h' grows: 'max(-V*h + floor((V + n)/2)*h, 3)' grows like no one power",
+    ),
+    (
+        maximum(3, h * symbol("k", low=0)),
+        "no leading term as 'h' grows: 'max(3, h*k)' grows like no one power",
+    ),
     (floor(n / h), "no leading term as 'h' grows: 'floor(n/h)' grows like no one power"),
     (
         h - 2 * floor(h / 2),

@@ -163,3 +163,17 @@ def test_no_reader_waits_for_a_form(size):
     for make in FORMS.values():
         assert value(make(size)) == size
     assert time.process_time() - start < 10
+
+
+@pytest.mark.parametrize(
+    ("size", "shown"),
+    [
+        (h * (a + b + L) - n * (d + V) - 1, "h*(L + a + b) - n*(V + d) - 1"),
+        (h * (a + b + L) - n * (d + V) - d * V, "h*(L + a + b) - V*(d + n) - d*n"),
+        (h * (a + b) - L - d, "h*(a + b) - L - d"),
+    ],
+)
+def test_what_is_taken_away_keeps_its_sign(size, shown):
+    form = nested(size)
+    assert text_of(form) == shown
+    assert value(form) == size

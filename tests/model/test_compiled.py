@@ -355,7 +355,7 @@ PASSES = [
     (
         "model m(n) = { shared A = linear(3); input(3) -> linear(3) -> A * (n - 1) }",
         (2, 1),
-        "the formula does not hold at n = 1 (element 1): it needs n > 1\n    model.count counts there",
+        "the formula does not hold at n = 1 (element 1): it needs n >= 2\n    model.count counts there",
     ),
 ]
 

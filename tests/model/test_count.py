@@ -3,6 +3,7 @@
 import pytest
 
 from symparams.errors import NeedsValue, Source, SymparamsError
+from symparams.model.checked import check
 from symparams.model.count import count
 from symparams.model.document import understand
 
@@ -36,3 +37,11 @@ def test_a_long_size_is_no_long_message():
         count(understand(Source("net.arch", source)).definition())
     assert len(caught.value.message) <= 1_000
     assert caught.value.message.endswith("+ size99 and 3 differ")
+
+
+def test_a_billion_of_macs_is_a_g():
+    source = "model m(h = 4) = input(500M) -> linear(h)\n"
+    claims = "expect m.macs == 2G; expect m.macs ~= 2.0G; expect m.macs < 2.1G"
+    checked = check([Source("net.arch", source + claims)])
+    assert not checked.errors
+    assert [j.holds for j in checked.judgements] == [True, True, True]

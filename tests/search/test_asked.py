@@ -172,7 +172,7 @@ WRONG_BUDGETS = [
     ),
     (
         "a.b.params <= 1",
-        "<budget>:1:1: a measure is asked of a part\n    a.b.params <= 1\n    ^^^^^^^^^^ as in attention.params",
+        "<budget>:1:1: nothing in it is called 'a.b'\n    a.b.params <= 1\n    ^^^^^^^^^^ there are dense, input, relu",
     ),
     (
         "params <= 7X",

@@ -171,7 +171,7 @@ ERRORS = [
     ("input(3) -> dense(h)", {"maximize": "h", "over": SMALL, "budgets": ["params > 1K"]}, "no size meets 'params > 1,000': the largest params is 32, at h=8"),
     ("input(i) -> dense(h)", {"maximize": "h", "over": SMALL, "budgets": ["params > 1K"]}, "'i' has neither a value nor a domain\n    give 'i' a domain: --over i=1..64; or a value: --set i=1"),
     ("model m(h, i = 3) = input(i) -> dense(h)", {"maximize": "h", "over": SMALL, "budgets": ["i > 4"]}, "i > 4 does not hold, whatever the sizes: i is 3"),
-    ("model m(h) where h % 16 == 0 = input(3) -> dense(h)", {"maximize": "h", "over": SMALL}, "no configuration meets the conditions: no value of 'h' meets 'h % 16 == 0'"),
+    ("model m(h) where h % 16 == 0 = input(3) -> dense(h)", {"maximize": "h", "over": SMALL}, "<text>:1:18: no size meets the assumption 'h % 16 == 0'\n    model m(h) where h % 16 == 0 = input(3) -> dense(h)\n                     ^^^^^^^^^^^ 'h' is in 1..8"),
     (BY_DEPTH, {"maximize": "w", "budgets": ["params <= 3"]}, "nothing fits\nn = 18: no size meets 'params <= 3': the least params is 12, at w=1, g=1\nn = 34: no size meets 'params <= 3': the least params is 314, at w=1, g=1\nn = 50: no size meets 'params <= 3': the least params is 442, at w=1, g=1"),
 ]  # fmt: skip
 

@@ -58,7 +58,7 @@ def _print(result: Formatted, writes: bool, as_diff: bool) -> None:
         return
     elif as_diff:
         for line in result.diff():
-            click.echo(_colored(line), nl=False)
+            click.echo(_colored(line), nl=False, color=True)
     else:
         name = options.printable(result.name)
         click.echo(f"formatted {name}" if writes else f"would format {name}")

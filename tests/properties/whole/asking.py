@@ -28,18 +28,18 @@ from tests.properties.whole.drawing import derived, values_of
 from tests.properties.whole.judging import Disagreement, Judging, Point, definition_of
 from tests.properties.whole.plain import (
     MEASURES,
-    Braces_,
-    Entry,
     Joint,
-    Mixture,
-    Use,
+    MadeBraces,
+    MadeMixture,
+    MadeUse,
+    WrittenOut,
     counts,
     has_any,
     size_of,
     together,
     uses_of,
 )
-from tests.properties.whole.printed import Unreadable, _Reading
+from tests.properties.whole.printed import ConditionReading, UnreadableCondition
 from tests.properties.whole.sizes import Broken, Exact, Items, TooLarge, number, value_of
 from tests.properties.whole.tree import kinds_of, parts_of
 from tests.properties.whole.unroll import written_out
@@ -102,9 +102,9 @@ class Asking(Judging):
         return {n: f"{{{', '.join(map(number, v))}}}" for n, v in self.axes.items()}
 
     @cached_property
-    def entries(self) -> dict[tuple[Exact, ...], Entry | None]:
+    def entries(self) -> dict[tuple[Exact, ...], WrittenOut | None]:
         """The source written out at every point of the grid; None where it is broken."""
-        found: dict[tuple[Exact, ...], Entry | None] = {}
+        found: dict[tuple[Exact, ...], WrittenOut | None] = {}
         for values in every(*self.axes.values()):
             here = {**self.fixed, **dict(zip(self.axes, values, strict=True))}
             try:
@@ -151,7 +151,7 @@ class Asking(Judging):
             for form, written in made.items():
                 try:
                     found = value_of(_read_size(written), names)
-                except (Unreadable, KeyError) as error:
+                except (UnreadableCondition, KeyError) as error:
                     yield self.told(
                         "a printed formula is unreadable", {}, f"{form}: {written}: {error!r}"
                     )
@@ -206,11 +206,12 @@ class Asking(Judging):
 
     def proved(self) -> Iterator[Disagreement]:
         """The printed formula is the formula, and with one more it is not."""
-        assert self.network is not None and self.definition is not None
+        assert self.network is not None
+        assert self.definition is not None
         formula = self.formulas.get(self.measure)
         if formula is None or "#" in str(formula):
             return
-        given = {n: v for n, v in self.network.settled.items()}
+        given = dict(self.network.settled.items())
         named = {s.name for s in symbols_of(formula)}
         if self.network.defaults.keys() - named:
             return  # what the formula does not name is at its default
@@ -463,11 +464,11 @@ class Asking(Judging):
                     )
                     return
 
-    def part(self, entry: Entry, name: str, place: int | None) -> Any:
+    def part(self, entry: WrittenOut, name: str, place: int | None) -> Any:
         """What a part has; ``none`` where there is no such use, None where it is not looked at."""
         if place is None:
             return together(entry.body, name, self.measure)
-        if has_any(entry.body, Mixture, Use) or _mixed(entry.body):
+        if has_any(entry.body, MadeMixture, MadeUse) or _mixed(entry.body):
             return None
         uses = list(uses_of(entry.body, name))
         if not -len(uses) <= place < len(uses):
@@ -475,7 +476,7 @@ class Asking(Judging):
         return counts(uses[place])[self.measure]
 
 
-def _mixed(body: Braces_) -> bool:
+def _mixed(body: MadeBraces) -> bool:
     return any(isinstance(p, Joint) and p.merge for p in [body])
 
 
@@ -487,10 +488,10 @@ def _plain(value: Any) -> Any:
 
 
 def _read_size(written: str) -> Any:
-    reading = _Reading(written)
+    reading = ConditionReading(written)
     found = reading.sum()
     if reading.now():
-        raise Unreadable(written)
+        raise UnreadableCondition(written)
     return found
 
 

@@ -17,40 +17,40 @@ from tests.properties.whole.sizes import (
     Arith,
     Between,
     Broken,
+    Comparing,
     Either,
     Element,
     Exact,
     Fn,
+    Gathered,
     Items,
     Logic,
     Mapped,
     Negated,
     Num,
-    Over,
     Pair,
-    Test_,
     TooLarge,
     Var,
 )
 from tests.properties.whole.tree import (
-    Around,
     Beside,
     BesideEach,
-    Choice,
+    ChoiceOf,
+    DrawnBlock,
+    DrawnSize,
     Each,
     Experts,
     Half,
     Kind,
     Links,
+    RepeatOf,
     Scaling,
     SharedUse,
     Sharing,
-    Symbol_,
-    Template_,
-    Times,
     Twins,
     UseOf,
     Whole,
+    Wrapping,
     names_of,
 )
 from tests.properties.whole.unroll import written_out
@@ -78,7 +78,7 @@ class View:
 
     sizes: Mapping[str, int] = field(default_factory=dict)
     lists: Mapping[str, int] = field(default_factory=dict)
-    blocks: Mapping[str, Template_] = field(default_factory=dict)
+    blocks: Mapping[str, DrawnBlock] = field(default_factory=dict)
     shared: Mapping[str, Any] = field(default_factory=dict)
     fractions: tuple[str, ...] = ()
     index: str = ""
@@ -96,7 +96,7 @@ class View:
         )
 
 
-class Drawing:
+class SourceDrawing:
     """The drawing of one source."""
 
     def __init__(self, draw: random.Random) -> None:
@@ -134,7 +134,7 @@ class Drawing:
                 more, more, Fn("max", (own, Num(1))), Arith("-", Num(self.draw.randint(4, 10)), own),
                 Fn("ceil", (Arith("/", more, Num(2)),)), Fn("round_up", (more, Num(4))),
                 Fn("make_divisible", (more, Num(4))), Arith("+", Arith("//", own, Num(2)), Num(1)),
-                Fn("min", (more, Num(self.draw.randint(2, 4)))), Over("sum", Var("c"), "c", Between(Num(1), more)),
+                Fn("min", (more, Num(self.draw.randint(2, 4)))), Gathered("sum", Var("c"), "c", Between(Num(1), more)),
                 Arith("+", Arith("%", own, Num(2)), Num(1)),
                 Arith("^", Num(2), own), Fn("max", (own, Num(self.draw.randint(1, 4)))),
                 Arith("+", Arith("*", Num(2), own), Num(1)),
@@ -163,14 +163,15 @@ class Drawing:
             lambda: Fn("round_up", (own, Num(self.one(2, 4, 8)))),
             lambda: Fn("make_divisible", (Arith("*", Num(3), own), Num(self.one(4, 8)))),
             lambda: Either(self.test(view), own, other),
-            lambda: Over("sum", self.index_size(index, own), index, Between(Num(1), own)),
+            lambda: Gathered("sum", self.index_size(index, own), index, Between(Num(1), own)),
             lambda: Arith("-", Arith("+", own, few), Num(1)),
             lambda: Fn("round", (Arith("/", Arith("+", own, few), Num(2)),)),
-            lambda: Over(
+            lambda: Gathered(
                 self.one("min", "max", "sum"), Fn("max", (Var(index), own)), index, self.numbers()
             ),
             lambda: Arith("/", Arith("*", Num(2), own), Num(2)),
-            lambda: Over(
+            lambda: Fn("floor", (Arith("/", Arith("+", own, few), Num(self.one(2, 3))),)),
+            lambda: Gathered(
                 "sum", Fn(self.one("max", "min"), (Var(index), Num(1))), index, Between(Num(0), own)
             ),
             lambda: self.whole_quotient(own),
@@ -223,7 +224,7 @@ class Drawing:
         if view.index in names and self.chance(0.6):
             names = [view.index]
         if not names:
-            return Test_("<", Num(1), Num(self.draw.randint(1, 2)))
+            return Comparing("<", Num(1), Num(self.draw.randint(1, 2)))
         own = Var(name or self.one(*names))
         if self.chance(0.15):
             return Logic(self.one("and", "or"), self.test_of(view, own), self.test_of(view, own))
@@ -232,11 +233,11 @@ class Drawing:
     def test_of(self, view: View, own: Any) -> Any:
         few = Num(self.draw.randint(1, 4))
         return self.one(
-            Test_("==", Arith("%", own, Num(2)), Num(0)),
-            Test_("==", Arith("%", own, Num(self.one(2, 3))), Num(self.one(0, 1))),
-            Test_(self.one("<", "<=", ">", ">="), own, few),
-            Test_(self.one("==", "!="), own, few),
-            Test_(self.one("<", ">", "=="), own, self.size(view, 0)),
+            Comparing("==", Arith("%", own, Num(2)), Num(0)),
+            Comparing("==", Arith("%", own, Num(self.one(2, 3))), Num(self.one(0, 1))),
+            Comparing(self.one("<", "<=", ">", ">="), own, few),
+            Comparing(self.one("==", "!="), own, few),
+            Comparing(self.one("<", ">", "=="), own, self.size(view, 0)),
         )
 
     # --- nets by rank ---
@@ -255,7 +256,7 @@ class Drawing:
     def cell(self, size: Any) -> Any:
         made = Kind(self.one("lstm", "gru", "rnn"), (size,))
         return (
-            Around("bidirectional", made, self.one("concat", "sum")) if self.chance(0.6) else made
+            Wrapping("bidirectional", made, self.one("concat", "sum")) if self.chance(0.6) else made
         )
 
     def keeper(self, view: View, rank: int, depth: int = 1) -> Any:
@@ -264,8 +265,8 @@ class Drawing:
             return Kind(self.one("relu", "layernorm", "rmsnorm", "bn", "id", "tanh"))
         inner, other = (self.keeper(view, rank, depth - 1) for _ in range(2))
         return self.one(
-            Around("residual", inner), Beside(self.one("+", "-", "*"), (inner, other)),
-            Around("freeze", inner), Times(inner, self.times(view)), Links((inner, other)),
+            Wrapping("residual", inner), Beside(self.one("+", "-", "*"), (inner, other)),
+            Wrapping("freeze", inner), RepeatOf(inner, self.times(view)), Links((inner, other)),
         )  # fmt: skip
 
     def growing(self, view: View, rank: int) -> Any:
@@ -301,13 +302,13 @@ class Drawing:
             Fn("max", (own, Num(self.draw.randint(2, 9)))), Arith("-", own, Num(1)),
             Arith("+", Arith("//", own, Num(2)), Num(1)), Fn("ceil", (Arith("/", own, Num(2)),)),
             Fn("round_up", (Arith("+", own, Num(1)), Num(4))), Either(self.test(view, axis), own, Arith("+", own, few)),
-            Either(Test_("<", own, Num(5)), Arith("+", own, Num(1)), own), Arith("+", own, other), own,
+            Either(Comparing("<", own, Num(5)), Arith("+", own, Num(1)), own), Arith("+", own, other), own,
             Arith("/", own, Num(2)), Fn("make_divisible", (Arith("+", own, few), Num(4))),
             Arith("*", own, other), Arith("+", Arith("%", own, Num(3)), Num(1)),
         )  # fmt: skip
         made = Kind(self.one("linear", "dense"), (size,))
         if self.chance(0.2):
-            return Choice(self.test(view, axis), Kind("id"), made)
+            return ChoiceOf(self.test(view, axis), Kind("id"), made)
         return (
             Links((made, Kind("linear", (self.one(Num(1), own, other),))))
             if self.chance(0.15)
@@ -351,7 +352,7 @@ class Drawing:
     def repeat(self, view: View, rank: int, depth: int) -> Any:
         times = self.times(view)
         inner = self.inner(replace(view, loops=view.loops + 1), rank, depth - 1)
-        return Times(inner, times, self.chance(0.1))
+        return RepeatOf(inner, times, self.chance(0.1))
 
     def each(self, view: View, rank: int, depth: int) -> Any:
         """A comprehension over a range or a list."""
@@ -366,7 +367,7 @@ class Drawing:
             )
             other = self.one(*(n for n in POOL if n != index))
             here = replace(view.hiding({index: 1, other: 0}, index), loops=loops)
-            return Each(Times(self.inner(here, rank, 0), Var(other)), (index, other), rows)
+            return Each(RepeatOf(self.inner(here, rank, 0), Var(other)), (index, other), rows)
         items, least = self.items(view)
         here = replace(view.hiding({index: least}, index), loops=loops)
         return Each(self.inner(here, rank, depth - 1), (index,), items)
@@ -426,8 +427,8 @@ class Drawing:
             size = self.size(view)
             one = self.width(view, rank, size)
             other = self.width(view, rank, size)
-            return Choice(condition, Around("freeze", one) if self.chance(0.3) else one, other)
-        return Choice(condition, self.net(view, rank, depth - 1), self.net(view, rank, depth - 1))
+            return ChoiceOf(condition, Wrapping("freeze", one) if self.chance(0.3) else one, other)
+        return ChoiceOf(condition, self.net(view, rank, depth - 1), self.net(view, rank, depth - 1))
 
     def use(self, view: View, rank: int) -> Any:
         """A use of a block, with sizes for its parameters."""
@@ -446,8 +447,8 @@ class Drawing:
             return self.cell(self.size(view))
         inner = self.net(view, rank, depth - 1)
         if self.chance(0.3):
-            return Around("freeze", Links((inner, Around("train", self.width(view, rank)))))
-        return Around("freeze", inner)
+            return Wrapping("freeze", Links((inner, Wrapping("train", self.width(view, rank)))))
+        return Wrapping("freeze", inner)
 
     def mixture(self, view: View, rank: int, depth: int) -> Any:
         top = self.one(Num(1), self.size(view, 0))
@@ -487,18 +488,18 @@ class Drawing:
         items, least = self.items(view)
         here = view.hiding({index: least}, index)
         alone = self.one(
-            own, own, Around("freeze", own), Choice(self.test(here), own, other),
-            Choice(self.test(here), Around("freeze", own), own),
-            Choice(self.test(here), own, Kind("linear", (size,))) if _readable(size, here) else own,
-            Choice(self.test(here), Kind("id"), own),
+            own, own, Wrapping("freeze", own), ChoiceOf(self.test(here), own, other),
+            ChoiceOf(self.test(here), Wrapping("freeze", own), own),
+            ChoiceOf(self.test(here), own, Kind("linear", (size,))) if _readable(size, here) else own,
+            ChoiceOf(self.test(here), Kind("id"), own),
         )  # fmt: skip
-        in_view = Choice(self.test(view), own, other)
+        in_view = ChoiceOf(self.test(view), own, other)
         used = self.one(
-            own, Times(own, self.times(view)), Times(own, self.times(view)), Each(alone, (index,), items), Each(alone, (index,), items),
-            in_view, Choice(self.test(view), Around("freeze", own), own), Around("freeze", own),
-            Around("residual", own), Beside("+", (own, other)), Links((own, own)),
-            Choice(self.test(view), own, Kind("id")), Experts(own, Num(2), Num(1)),
-            Times(in_view, self.times(view)),
+            own, RepeatOf(own, self.times(view)), RepeatOf(own, self.times(view)), Each(alone, (index,), items), Each(alone, (index,), items),
+            in_view, ChoiceOf(self.test(view), Wrapping("freeze", own), own), Wrapping("freeze", own),
+            Wrapping("residual", own), Beside("+", (own, other)), Links((own, own)),
+            ChoiceOf(self.test(view), own, Kind("id")), Experts(own, Num(2), Num(1)),
+            RepeatOf(in_view, self.times(view)),
         )  # fmt: skip
         if self.chance(0.15):
             return used
@@ -513,7 +514,7 @@ class Drawing:
             inner,
             Links((inner, Kind("relu"))),
             Links((Kind("layernorm"), inner)),
-            Times(inner, Num(2)),
+            RepeatOf(inner, Num(2)),
         )
 
     def twins(self, view: View) -> Any:
@@ -539,7 +540,7 @@ class Drawing:
 
     # --- blocks ---
 
-    def block(self, view: View, letter: str) -> Template_:
+    def block(self, view: View, letter: str) -> DrawnBlock:
         """A block; ``view`` is what is known around it."""
         name = self.fresh(letter)
         parameters: list[tuple[str, Any]] = []
@@ -558,7 +559,7 @@ class Drawing:
         where = tuple(
             self.one(
                 self.test(inner, axis),
-                Test_("<", Var(axis), Num(self.draw.randint(4, 12))),
+                Comparing("<", Var(axis), Num(self.draw.randint(4, 12))),
                 self.test(inner),
             )
             for _ in range(self.draw.choice((0, 0, 0, 1)))
@@ -570,17 +571,17 @@ class Drawing:
         if self.chance(0.25):
             more = self.with_shared(inner, 1, 1) if view.shared else self.keeper(inner, 1)
             body = Links((body, more))
-        return Template_(name, tuple(parameters), axes, where, body)
+        return DrawnBlock(name, tuple(parameters), axes, where, body)
 
     # --- models ---
 
-    def symbols(self) -> list[Symbol_]:
+    def symbols(self) -> list[DrawnSize]:
         """One to three sizes, at times with a domain or a default; lists and derived ones."""
         names = self.draw.sample(("n", "h", "m"), self.draw.choice((1, 1, 2, 2, 3)))
-        found = [Symbol_(name, **self.kind_of_symbol()) for name in names]
+        found = [DrawnSize(name, **self.kind_of_symbol()) for name in names]
         if self.chance(0.1):
             found.append(
-                Symbol_(
+                DrawnSize(
                     "a",
                     choices=self.one((Fraction(1, 2), 1, 2), (Fraction(1, 4), Fraction(1, 2), 1)),
                     default=self.one(None, Num(1)),
@@ -589,7 +590,7 @@ class Drawing:
         if self.chance(0.2):
             others = View(sizes=dict.fromkeys(names, 1))
             found.append(
-                Symbol_(
+                DrawnSize(
                     "f",
                     default=self.one(
                         Arith("*", Num(self.one(2, 4)), Var(names[0])),
@@ -598,7 +599,7 @@ class Drawing:
                 )
             )
         if self.chance(0.25):
-            found.append(Symbol_("xs", default=self.numbers()))
+            found.append(DrawnSize("xs", default=self.numbers()))
         return found
 
     def kind_of_symbol(self) -> dict[str, Any]:
@@ -625,7 +626,7 @@ class Drawing:
                 s.name for s in symbols if any(isinstance(c, Fraction) for c in s.choices)
             ),
         )
-        blocks: list[Template_] = []
+        blocks: list[DrawnBlock] = []
         for _ in range(self.draw.choice((0, 1, 1, 2))):
             blocks.append(self.block(View(blocks={b.name: b for b in blocks}), "g"))
         view = replace(view, blocks={b.name: b for b in blocks})
@@ -639,7 +640,7 @@ class Drawing:
             )
             shared.append((name, self.square(view, size)))
             view = replace(view, shared={**view.shared, name: size})
-        inside: list[Template_] = []
+        inside: list[DrawnBlock] = []
         if self.chance(0.3):
             inside.append(self.block(view, "b"))
             view = replace(view, blocks={**view.blocks, inside[-1].name: inside[-1]})
@@ -677,7 +678,7 @@ def _readable(size: Any, view: View) -> bool:
     return names_of(size) <= view.sizes.keys()
 
 
-def _takes(block: Template_, rank: int) -> bool:
+def _takes(block: DrawnBlock, rank: int) -> bool:
     return "..." in block.axes or len(block.axes) == rank
 
 
@@ -705,12 +706,12 @@ def points(source: Whole, draw: random.Random, count: int) -> Iterator[dict[str,
         yield point
 
 
-def derived(symbol: Symbol_) -> bool:
+def derived(symbol: DrawnSize) -> bool:
     """Whether a size has a default that names others."""
     return bool(names_of(symbol.default))
 
 
-def values_of(symbol: Symbol_) -> tuple[Exact, ...]:
+def values_of(symbol: DrawnSize) -> tuple[Exact, ...]:
     """The values that are tried of a size; of a list, none."""
     if isinstance(symbol.default, Items):
         return ()
@@ -746,7 +747,7 @@ def drawn(seed: int | str, count: int = 4) -> Drawn:
     draw = random.Random(seed)
     keep = draw.random() < REFUSED
     for _ in range(TRIES):
-        source = Drawing(draw).whole()
+        source = SourceDrawing(draw).whole()
         tried = list(points(source, draw, count))
         if keep or is_met(source, tried):
             break

@@ -17,14 +17,20 @@ from symparams.model.build import Definition, Network, build
 from symparams.model.document import understand
 from symparams.model.report import condition_texts
 from tests.properties.whole.drawing import derived
-from tests.properties.whole.plain import MEASURES, Entry, entry_text, one_text, size_of
-from tests.properties.whole.printed import Unreadable, is_met, read
+from tests.properties.whole.plain import MEASURES, WrittenOut, entry_text, one_text, size_of
+from tests.properties.whole.printed import UnreadableCondition, is_met, read
 from tests.properties.whole.sizes import Broken, Exact, Items, TooLarge, value_of
 from tests.properties.whole.tree import Whole, source_text
 from tests.properties.whole.unroll import written_out
 
 #: The longest that one question may take.
 MOST_SECONDS = 3.0
+
+#: Answers that are withheld though there is one.
+REFUSALS = {
+    "refused for all sizes", "refused with some sizes given", "a sweep is refused",
+    "a search is refused", "solving is refused", "sensitivities are refused", "a proof is refused",
+}  # fmt: skip
 
 #: A name → value, as a caller gives it.
 Point = Mapping[str, Exact]
@@ -43,6 +49,11 @@ class Disagreement:
     says: str
 
     @property
+    def refusal(self) -> bool:
+        """Whether an answer is only withheld: nothing that is said is wrong."""
+        return self.kind in REFUSALS
+
+    @property
     def stem(self) -> str:
         """What a smaller source must share: the kind, and the words of an error."""
         found = re.search(r"^<drawn>:\d+:\d+: (.*)$", self.says, re.MULTILINE)
@@ -54,7 +65,7 @@ class Disagreement:
 
 
 @dataclass
-class Tally:
+class Looked:
     """How much was looked at."""
 
     found: Counter[str] = field(default_factory=Counter)
@@ -94,11 +105,11 @@ def definition_of(text: str) -> Definition:
 class Judging:
     """The judging of one source."""
 
-    def __init__(self, source: Whole, tally: Tally | None = None, thorough: bool = False) -> None:
+    def __init__(self, source: Whole, tally: Looked | None = None, thorough: bool = False) -> None:
         self.source = source
         self.thorough = thorough
         self.text = source_text(source)
-        self.tally = tally if tally is not None else Tally()
+        self.tally = tally if tally is not None else Looked()
         self.definition: Definition | None = None
         self.network: Network | None = None
         self.formulas: dict[str, Any] = {}
@@ -119,16 +130,16 @@ class Judging:
         values = False
         for k, point in enumerate(points):
             try:
-                entry: Entry | str = written_out(self.source, point)
+                entry: WrittenOut | str = written_out(self.source, point)
             except Broken as broken:
                 entry = str(broken)
             except TooLarge:
                 self.tally.add("too large")
                 continue
             self.tally.add(
-                "points", "valid points" if isinstance(entry, Entry) else "broken points"
+                "points", "valid points" if isinstance(entry, WrittenOut) else "broken points"
             )
-            values = values or isinstance(entry, Entry)
+            values = values or isinstance(entry, WrittenOut)
             yield from self.guarded(self.at(point, entry, k), point)
         self.tally.add(*["sources with a value"] * values)
 
@@ -178,7 +189,7 @@ class Judging:
         """Whether a point meets every printed condition, and the printed notes.
 
         Raises:
-            Unreadable: a condition is of no known form.
+            UnreadableCondition: a condition is of no known form.
         """
         assert self.network is not None
         lines = [
@@ -194,7 +205,7 @@ class Judging:
             except Broken:
                 return False
             except KeyError as missing:
-                raise Unreadable(f"{line}: names {missing}") from None
+                raise UnreadableCondition(f"{line}: names {missing}") from None
         return True
 
     def full(self, point: Point) -> dict[str, Any]:
@@ -206,21 +217,24 @@ class Judging:
 
     # --- at a point ---
 
-    def at(self, point: Point, entry: Entry | str, k: int) -> Iterator[Disagreement]:
+    def at(self, point: Point, entry: WrittenOut | str, k: int) -> Iterator[Disagreement]:
         """All answers at one point; ``entry`` is the source written out, or why it cannot be."""
-        expected = size_of(entry) if isinstance(entry, Entry) else None
+        expected = size_of(entry) if isinstance(entry, WrittenOut) else None
         yield from self.counted(point, entry, expected)
-        if isinstance(entry, Entry) and (k == 0 or self.thorough) and one_text(entry):
+        if isinstance(entry, WrittenOut) and (k == 0 or self.thorough) and one_text(entry):
             yield from self.written(point, entry, expected)
         if self.network is not None:
             yield from self.formula(point, entry, expected)
             if expected is not None and (k % 2 or self.thorough):
                 yield from self.halfway(point, expected)
-        elif self.refusal is not None and expected is not None and not _unknown(self.refusal):
-            if self.sound_by_default(point):
-                yield self.told(
-                    "refused for all sizes", point, f"{self.refusal}: but it is {expected}"
-                )
+        elif self.refused_for_all(point, expected):
+            yield self.told("refused for all sizes", point, f"{self.refusal}: but it is {expected}")
+
+    def refused_for_all(self, point: Point, expected: Any) -> bool:
+        """Whether an error is said of all sizes, though the source has a value here."""
+        if self.refusal is None or expected is None or _unknown(self.refusal):
+            return False
+        return self.sound_by_default(point)
 
     def sound_by_default(self, point: Point) -> bool:
         """Whether the source has a value at the defaults, which may decide its structure."""
@@ -231,7 +245,9 @@ class Judging:
             return False
         return True
 
-    def counted(self, point: Point, entry: Entry | str, expected: Any) -> Iterator[Disagreement]:
+    def counted(
+        self, point: Point, entry: WrittenOut | str, expected: Any
+    ) -> Iterator[Disagreement]:
         assert self.definition is not None
         try:
             network = build(self.definition, point, defaults=True)
@@ -246,12 +262,12 @@ class Judging:
             )
         elif found != expected:
             yield self.told("the count is another", point, differing(found, expected))
-        elif isinstance(entry, Entry) and network.root.output.axes != entry.body.shape:  # type: ignore[union-attr]
+        elif isinstance(entry, WrittenOut) and network.root.output.axes != entry.body.shape:  # type: ignore[union-attr]
             yield self.told(
                 "the shape is another", point, f"{network.root.output}, not {entry.body.shape}"
             )
 
-    def written(self, point: Point, entry: Entry, expected: Any) -> Iterator[Disagreement]:
+    def written(self, point: Point, entry: WrittenOut, expected: Any) -> Iterator[Disagreement]:
         """The product on the text that is written out."""
         self.tally.add("written out")
         text = entry_text(entry)
@@ -266,8 +282,11 @@ class Judging:
                 "written out, it is another", point, f"{text}: {differing(found, expected)}"
             )
 
-    def formula(self, point: Point, entry: Entry | str, expected: Any) -> Iterator[Disagreement]:
-        assert self.network is not None and self.definition is not None
+    def formula(
+        self, point: Point, entry: WrittenOut | str, expected: Any
+    ) -> Iterator[Disagreement]:
+        assert self.network is not None
+        assert self.definition is not None
         network, formulas = self.network, self.formulas
         names = self.full(point)
         values = {n: symbol(n) for n in point if n in network.derived}
@@ -283,7 +302,7 @@ class Judging:
         if not values:
             try:
                 printed = self.printed(point)
-            except Unreadable as error:
+            except UnreadableCondition as error:
                 yield self.told("a condition is unreadable", point, str(error))
                 return
             if printed and not admits:
@@ -331,7 +350,11 @@ class Judging:
         except NeedsValue:
             return
         except SymparamsError as error:
-            if not _unknown(error):
+            if (
+                not _unknown(error)
+                and self.sound_by_default(some)
+                and not any(derived(s) and s.name in point for s in self.source.symbols)
+            ):
                 yield self.told(
                     "refused with some sizes given", point, f"{some}: {error}: but it is {expected}"
                 )
@@ -374,7 +397,7 @@ def _unknown(error: SymparamsError) -> bool:
 
 
 def judged(
-    source: Whole, points: tuple[Point, ...], tally: Tally | None = None, thorough: bool = False
+    source: Whole, points: tuple[Point, ...], tally: Looked | None = None, thorough: bool = False
 ) -> list[Disagreement]:
     """Everything that does not agree about a source at some points."""
     return list(Judging(source, tally, thorough).disagreements(points))

@@ -23,7 +23,7 @@ MEASURES = (
 
 
 @dataclass(frozen=True)
-class Tensor_:
+class OwnTensor:
     """A weight: name, shape, how often each value is multiplied, whether it is a buffer."""
 
     name: str
@@ -41,27 +41,27 @@ OVER_SPACE = {"conv", "maxpool", "avgpool", "globalavgpool", "pad", "crop", "ups
 CELLS = {"rnn": 1, "gru": 3, "lstm": 4}
 
 
-def _dense(shape: Shape, units: int, bias: bool) -> tuple[list[Tensor_], Shape]:
-    weights = [Tensor_("kernel", (shape[-1], units), prod(shape[:-1]))]
-    return weights + [Tensor_("bias", (units,))] * bias, (*shape[:-1], units)
+def _dense(shape: Shape, units: int, bias: bool) -> tuple[list[OwnTensor], Shape]:
+    weights = [OwnTensor("kernel", (shape[-1], units), prod(shape[:-1]))]
+    return weights + [OwnTensor("bias", (units,))] * bias, (*shape[:-1], units)
 
 
-def _cell(gates: int, shape: Shape, units: int, last: bool) -> tuple[list[Tensor_], Shape]:
+def _cell(gates: int, shape: Shape, units: int, last: bool) -> tuple[list[OwnTensor], Shape]:
     steps = prod(shape[:-1])
     weights = [
-        Tensor_("kernel", (shape[-1], gates * units), steps),
-        Tensor_("recurrent_kernel", (units, gates * units), steps),
-        Tensor_("bias", (gates * units,)),
+        OwnTensor("kernel", (shape[-1], gates * units), steps),
+        OwnTensor("recurrent_kernel", (units, gates * units), steps),
+        OwnTensor("bias", (gates * units,)),
     ]
     return weights, (*(shape[:-2] if last else shape[:-1]), units)
 
 
-def _norm(kind: str, width: int) -> list[Tensor_]:
-    found = [Tensor_("gamma", (width,))]
+def _norm(kind: str, width: int) -> list[OwnTensor]:
+    found = [OwnTensor("gamma", (width,))]
     if kind != "rmsnorm":
-        found.append(Tensor_("beta", (width,)))
+        found.append(OwnTensor("beta", (width,)))
     if kind == "bn":
-        found += [Tensor_(name, (width,), buffer=True) for name in ("mean", "variance")]
+        found += [OwnTensor(name, (width,), buffer=True) for name in ("mean", "variance")]
     return found
 
 
@@ -78,7 +78,7 @@ def window(shape: Shape, size: int, stride: int, pad: Any) -> Shape:
 
 def layer(
     kind: str, args: tuple[Exact, ...], options: dict[str, Any], shape: Shape
-) -> tuple[list[Tensor_], Shape]:
+) -> tuple[list[OwnTensor], Shape]:
     """(weights, output) of a layer on an input.
 
     Raises:
@@ -102,7 +102,7 @@ def layer(
     if kind in NORMS:
         return _norm(kind, shape[-1]), shape
     if kind == "embed":
-        return [Tensor_("table", (sizes[0], sizes[1]))], (*shape, sizes[1])
+        return [OwnTensor("table", (sizes[0], sizes[1]))], (*shape, sizes[1])
     *spatial, width = shape
     if kind in OVER_SPACE and not spatial:
         raise Broken(f"{kind} on {shape}")
@@ -110,7 +110,7 @@ def layer(
         size = sizes[1]
         after = window(tuple(spatial), size, stride, pad)
         kernel = (*(size,) * len(spatial), width, sizes[0])
-        return [Tensor_("kernel", kernel, prod(after)), Tensor_("bias", (sizes[0],))], (
+        return [OwnTensor("kernel", kernel, prod(after)), OwnTensor("bias", (sizes[0],))], (
             *after,
             sizes[0],
         )
@@ -157,12 +157,12 @@ class One(Made):
     kind: str
     args: tuple[Exact, ...]
     options: tuple[tuple[str, Any], ...]
-    weights: tuple[Tensor_, ...]
+    weights: tuple[OwnTensor, ...]
     frozen: bool
 
 
 @dataclass(frozen=True)
-class Row(Made):
+class MadeRow(Made):
     """Parts behind each other."""
 
     parts: tuple[Made, ...]
@@ -194,7 +194,7 @@ class Trained(Made):
 
 
 @dataclass(frozen=True)
-class Mixture(Made):
+class MadeMixture(Made):
     """A router, and n experts of which top are at work."""
 
     router: Made
@@ -204,7 +204,7 @@ class Mixture(Made):
 
 
 @dataclass(frozen=True)
-class Part_(Made):
+class TakenPart(Made):
     """``split(parts)[place]``."""
 
     parts: int
@@ -223,7 +223,7 @@ class Scale(Made):
 
 
 @dataclass
-class Owner:
+class SharedOwner:
     """The weights of a shared net, once it is used; ``name`` is its own in the whole source."""
 
     name: str
@@ -234,28 +234,28 @@ class Owner:
 
 
 @dataclass(frozen=True)
-class Use(Made):
+class MadeUse(Made):
     """A use of a shared net: the work, and no weights."""
 
-    owner: Owner
+    owner: SharedOwner
     body: Made
 
 
 @dataclass(frozen=True)
-class Braces_(Made):
+class MadeBraces(Made):
     """The shared nets that a part owns, and the part."""
 
-    owners: tuple[Owner, ...]
+    owners: tuple[SharedOwner, ...]
     body: Made
 
 
 @dataclass(frozen=True)
-class Entry:
+class WrittenOut:
     """A whole source at a point: what comes in, and the network on it."""
 
     shape: Shape
     tokens: bool
-    body: Braces_
+    body: MadeBraces
 
 
 # --- counting --------------------------------------------------------------
@@ -263,7 +263,7 @@ class Entry:
 Counts: TypeAlias = dict[str, int]
 
 
-def _of_weights(weights: tuple[Tensor_, ...], frozen: bool) -> Counts:
+def _of_weights(weights: tuple[OwnTensor, ...], frozen: bool) -> Counts:
     kept = sum(prod(w.shape) for w in weights if w.buffer)
     own = sum(prod(w.shape) for w in weights if not w.buffer)
     return {
@@ -281,12 +281,12 @@ NONE: Counts = dict.fromkeys(MEASURES, 0)
 WORK = ("activations", "macs")
 
 
-def _weighing(made: Made) -> tuple[Tensor_, ...]:
+def _weighing(made: Made) -> tuple[OwnTensor, ...]:
     match made:
         case One():
             return made.weights
         case Scale():
-            return (Tensor_(made.name, made.axes, buffer=made.buffer),)
+            return (OwnTensor(made.name, made.axes, buffer=made.buffer),)
     return ()
 
 
@@ -300,20 +300,20 @@ def counts(made: Made) -> Counts:
             return found
         case Scale():
             return _of_weights(_weighing(made), made.frozen)
-        case Use():
+        case MadeUse():
             return {m: v if m in WORK else 0 for m, v in counts(made.body).items()}
-        case Mixture():
+        case MadeMixture():
             expert = counts(made.expert)
             each = {
                 m: (made.top if m in (*WORK, "active") else made.n) * v for m, v in expert.items()
             }
             return _add(counts(made.router), each)
-        case Braces_():
+        case MadeBraces():
             return _add(counts(made.body), *map(owned, made.owners))
     return _add(NONE, *map(counts, below(made)))
 
 
-def owned(owner: Owner) -> Counts:
+def owned(owner: SharedOwner) -> Counts:
     """What braces have of the net that they share."""
     if owner.body is None:
         return NONE
@@ -326,11 +326,11 @@ def owned(owner: Owner) -> Counts:
 def below(made: Made) -> tuple[Made, ...]:
     """The parts directly below."""
     match made:
-        case Row() | Joint():
+        case MadeRow() | Joint():
             return made.parts
-        case Named() | Trained() | Use() | Braces_():
+        case Named() | Trained() | MadeUse() | MadeBraces():
             return (made.body,)
-        case Mixture():
+        case MadeMixture():
             return (made.router, made.expert)
     return ()
 
@@ -351,13 +351,13 @@ def together(made: Made, name: str, measure: str) -> int:
         made.name if isinstance(made, Named) else made.kind
     ):
         return counts(made)[measure]
-    if isinstance(made, Use) and measure not in WORK:
+    if isinstance(made, MadeUse) and measure not in WORK:
         return 0
-    if isinstance(made, Mixture):
+    if isinstance(made, MadeMixture):
         factor = made.top if measure in (*WORK, "active") else made.n
         return together(made.router, name, measure) + factor * together(made.expert, name, measure)
     found = sum(together(part, name, measure) for part in below(made))
-    if isinstance(made, Braces_) and measure not in WORK:
+    if isinstance(made, MadeBraces) and measure not in WORK:
         found += sum(together(o.body, name, measure) for o in made.owners if o.body is not None)
     return found
 
@@ -386,11 +386,11 @@ def plain_text(made: Made) -> str:
             listed = [number(a) for a in made.args]
             listed += [f"{n} = {v if isinstance(v, str) else number(v)}" for n, v in made.options]
             return f"{made.kind}({', '.join(listed)})" if listed else made.kind
-        case Row(parts=()):
+        case MadeRow(parts=()):
             return "id"
-        case Row(parts=(one,)):
+        case MadeRow(parts=(one,)):
             return plain_text(one)
-        case Row():
+        case MadeRow():
             return f"({' -> '.join(map(plain_text, made.parts))})"
         case Joint(merge=""):
             return f"({f' {made.op} '.join(map(plain_text, made.parts))})"
@@ -400,40 +400,40 @@ def plain_text(made: Made) -> str:
             return plain_text(made.body)
         case Trained():
             return f"{'freeze' if made.frozen else 'train'}({plain_text(made.body)})"
-        case Mixture():
+        case MadeMixture():
             return f"moe({plain_text(made.expert)}, {made.n}, {made.top})"
-        case Part_():
+        case TakenPart():
             return f"split({made.parts})[{made.place}]"
         case Scale():
             word = "buffer" if made.buffer else "weight"
             axes = ", ".join(map(str, made.axes))
             return f"{{ {word} {made.name}[{axes}]; (id {made.op} {made.name}) }}"
-        case Use():
+        case MadeUse():
             return made.owner.name
-        case Braces_():
+        case MadeBraces():
             return braces_text(made, plain_text(made.body))
     raise TypeError(type(made).__name__)
 
 
-def braces_text(made: Braces_, result: str) -> str:
+def braces_text(made: MadeBraces, result: str) -> str:
     """A result in braces that own what is shared in it."""
     lines = [f"shared {o.name} = {plain_text(o.body)}; " for o in made.owners if o.body is not None]
     return f"{{ {''.join(lines)}{result} }}" if lines else result
 
 
-def entry_text(entry: Entry) -> str:
+def entry_text(entry: WrittenOut) -> str:
     """A whole source, written out, as a one-line source."""
     start = f"{'tokens' if entry.tokens else 'input'}({', '.join(map(str, entry.shape))})"
     return braces_text(entry.body, f"{start} -> {plain_text(entry.body.body)}")
 
 
-def one_text(entry: Entry) -> bool:
+def one_text(entry: WrittenOut) -> bool:
     """Whether every shared net reads the same at all its uses, so that it can be declared."""
     return all(len(o.texts) <= 1 for o in _owners(entry.body))
 
 
-def _owners(made: Made) -> Iterator[Owner]:
-    if isinstance(made, Braces_):
+def _owners(made: Made) -> Iterator[SharedOwner]:
+    if isinstance(made, MadeBraces):
         for owner in made.owners:
             yield owner
             if owner.body is not None:
@@ -442,6 +442,6 @@ def _owners(made: Made) -> Iterator[Owner]:
         yield from _owners(part)
 
 
-def size_of(entry: Entry) -> Counts:
+def size_of(entry: WrittenOut) -> Counts:
     """All measures of a whole source."""
     return _add(counts(entry.body), {**NONE, "activations": prod(entry.shape)})

@@ -15,16 +15,16 @@ from typing import Any
 from tests.properties.whole.sizes import (
     Arith,
     Between,
+    Comparing,
     Either,
     Element,
     Fn,
+    Gathered,
     Items,
     Logic,
     Names,
     Negated,
     Num,
-    Over,
-    Test_,
     Var,
     holds,
     value_of,
@@ -34,7 +34,7 @@ _WORD = re.compile(r"\s*(\.\.|[<>=!]=|//|\*\*|\d+(?:\.\d+)?|[^\W\d][\w#]*'*|[-+*
 _SIGNS = ("==", "!=", "<", "<=", ">", ">=", "=")
 
 
-class Unreadable(Exception):
+class UnreadableCondition(Exception):
     """A condition that this reader cannot read."""
 
 
@@ -47,7 +47,7 @@ class ForAll:
     condition: Any
 
 
-class _Reading:
+class ConditionReading:
     """One reading, by descent."""
 
     def __init__(self, text: str) -> None:
@@ -57,7 +57,7 @@ class _Reading:
         while text[place:].strip():
             found = _WORD.match(text, place)
             if found is None:
-                raise Unreadable(text)
+                raise UnreadableCondition(text)
             self.words.append(found[1])
             place = found.end()
         self.at = 0
@@ -73,7 +73,7 @@ class _Reading:
 
     def want(self, *wanted: str) -> None:
         if not self.take(*wanted):
-            raise Unreadable(f"{self.text}: no {' '.join(wanted)} at word {self.at}")
+            raise UnreadableCondition(f"{self.text}: no {' '.join(wanted)} at word {self.at}")
 
     # --- conditions ---
 
@@ -105,21 +105,21 @@ class _Reading:
             try:
                 inner = self.condition()
                 self.want(")")
-            except Unreadable:
+            except UnreadableCondition:
                 inner = None
             if inner is not None and self.now() in ("", "and", "or", ")", ",", "then"):
                 return inner
             self.at = before
         left = self.sum()
         if self.take("divides"):
-            return Test_("==", Arith("%", self.sum(), left), Num(0))
+            return Comparing("==", Arith("%", self.sum(), left), Num(0))
         if self.take("is", "an", "integer"):
-            return Test_("==", Arith("%", left, Num(1)), Num(0))
+            return Comparing("==", Arith("%", left, Num(1)), Num(0))
         sign = self.now()
         if sign not in _SIGNS:
-            raise Unreadable(self.text)
+            raise UnreadableCondition(self.text)
         self.at += 1
-        return Test_("==" if sign == "=" else sign, left, self.sum())
+        return Comparing("==" if sign == "=" else sign, left, self.sum())
 
     # --- sizes ---
 
@@ -161,7 +161,7 @@ class _Reading:
         elif re.match(r"[^\W\d]", word):
             found = self.call(word) if self.take("(") else Var(word)
         else:
-            raise Unreadable(self.text)
+            raise UnreadableCondition(self.text)
         while self.take("["):
             found = Element(found, self.sum())
             self.want("]")
@@ -182,7 +182,7 @@ class _Reading:
             self.want("in")
             items = self.items()
             self.want(")")
-            return Over(name, first, index, items)
+            return Gathered(name, first, index, items)
         return Fn(name, (first, *(self.listed(")") if self.take(",") else self.end())))
 
     def end(self) -> tuple[Any, ...]:
@@ -207,15 +207,19 @@ def _number(word: str) -> Any:
 
 
 def read(text: str) -> Any:
-    """A printed condition.
+    """A printed condition; ``…, where f = 2*n`` says besides what a name in it stands for.
 
     Raises:
-        Unreadable: it is of no form that is known here.
+        UnreadableCondition: it is of no form that is known here.
     """
-    reading = _Reading(text)
+    reading = ConditionReading(text)
     found = reading.condition()
+    if reading.take(",", "where"):
+        found = Logic("and", found, reading.condition())
+        while reading.take(","):
+            found = Logic("and", found, reading.condition())
     if reading.now():
-        raise Unreadable(text)
+        raise UnreadableCondition(text)
     return found
 
 

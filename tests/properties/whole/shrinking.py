@@ -10,44 +10,44 @@ from tests.properties.whole.judging import Disagreement, Point
 from tests.properties.whole.sizes import (
     Arith,
     Between,
+    Comparing,
     Either,
     Element,
     Fn,
+    Gathered,
     Items,
     Logic,
     Mapped,
     Negated,
     Num,
-    Over,
-    Test_,
     Var,
 )
 from tests.properties.whole.tree import (
-    Around,
     Beside,
     BesideEach,
-    Choice,
+    ChoiceOf,
+    DrawnSize,
     Each,
     Experts,
     Half,
     Kind,
     Links,
+    RepeatOf,
     Scaling,
     SharedUse,
     Sharing,
-    Symbol_,
-    Times,
     Twins,
     UseOf,
     Whole,
+    Wrapping,
     parts_of,
     source_text,
 )
 
-SIZES = (Num, Var, Arith, Fn, Over, Either, Element)
-TESTS = (Test_, Logic, Negated)
+SIZES = (Num, Var, Arith, Fn, Gathered, Either, Element)
+TESTS = (Comparing, Logic, Negated)
 NETS = (
-    Kind, Links, Times, Each, Beside, BesideEach, Choice, UseOf, SharedUse, Around, Experts, Half,
+    Kind, Links, RepeatOf, Each, Beside, BesideEach, ChoiceOf, UseOf, SharedUse, Wrapping, Experts, Half,
     Scaling, Sharing, Twins,
 )  # fmt: skip
 #: What a tuple may lose an item of, and how many it must keep.
@@ -87,11 +87,11 @@ def simpler(part: Any) -> Iterator[Any]:
         if isinstance(part, Num) and part.value > 2:
             yield Num(2)
             yield Num(part.value - 1)
-        if not isinstance(part, Num | Element | Over):
+        if not isinstance(part, Num | Element | Gathered):
             yield from children(part, SIZES)
     elif isinstance(part, TESTS):
         yield from children(part, TESTS)
-    elif isinstance(part, Symbol_):
+    elif isinstance(part, DrawnSize):
         if part.choices or part.steps:
             yield replace(part, choices=(), steps=None)
         if part.default is not None and not isinstance(part.default, Items):

@@ -77,7 +77,7 @@ class Fn:
 
 
 @dataclass(frozen=True)
-class Over:
+class Gathered:
     """``sum(body for index in items)``; also ``min`` and ``max``."""
 
     name: str
@@ -142,7 +142,7 @@ class Mapped:
 
 
 @dataclass(frozen=True)
-class Test_:
+class Comparing:
     """``left op right``; op is one of ``== != < <= > >=``."""
 
     op: str
@@ -187,7 +187,7 @@ def said(part: Any) -> str:
             return f"{operand(left)} {op} {operand(right)}"
         case Fn(name, args):
             return f"{name}({', '.join(map(said, args))})"
-        case Over(name, body, index, items):
+        case Gathered(name, body, index, items):
             return f"{name}({said(body)} for {index} in {said(items)})"
         case Either(condition, first, second):
             return f"(if {said(condition)} then {said(first)} else {said(second)})"
@@ -201,7 +201,7 @@ def said(part: Any) -> str:
             return f"{said(first)}..{said(last)}"
         case Mapped(body, index, items):
             return f"[{said(body)} for {index} in {said(items)}]"
-        case Test_(op, left, right):
+        case Comparing(op, left, right):
             return f"{said(left)} {op} {said(right)}"
         case Logic(op, left, right):
             return f"({said(left)}) {op} ({said(right)})"
@@ -234,7 +234,7 @@ def value_of(part: Any, names: Names) -> Any:
             return _arithmetic(op, value_of(left, names), value_of(right, names))
         case Fn(name, args):
             return _function(name, [value_of(a, names) for a in args])
-        case Over(name, body, index, items):
+        case Gathered(name, body, index, items):
             values = [value_of(body, {**names, index: item}) for item in value_of(items, names)]
             if name == "sum":
                 return exact(sum(values))
@@ -322,7 +322,7 @@ def holds(condition: Any, names: Names) -> bool:
         Broken: a side of it has no value.
     """
     match condition:
-        case Test_(op, left, right):
+        case Comparing(op, left, right):
             a, b = value_of(left, names), value_of(right, names)
             return {
                 "==": a == b, "!=": a != b, "<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b,

@@ -27,7 +27,7 @@ class Links:
 
 
 @dataclass(frozen=True)
-class Times:
+class RepeatOf:
     """``net * times``; written the other way round where ``first`` says so."""
 
     net: Any
@@ -63,7 +63,7 @@ class BesideEach:
 
 
 @dataclass(frozen=True)
-class Choice:
+class ChoiceOf:
     """``(if condition then first else second)``, of nets."""
 
     condition: Any
@@ -87,7 +87,7 @@ class SharedUse:
 
 
 @dataclass(frozen=True)
-class Around:
+class Wrapping:
     """``residual(net)``, ``freeze(net)``, ``train(net)`` or ``bidirectional(net)``."""
 
     name: str
@@ -140,12 +140,12 @@ class Sharing:
     """``{ shared name = net; …; block …; net }``: names for what is used inside."""
 
     shared: tuple[tuple[str, Any], ...]
-    blocks: tuple[Template_, ...]
+    blocks: tuple[DrawnBlock, ...]
     net: Any
 
 
 @dataclass(frozen=True)
-class Template_:
+class DrawnBlock:
     """``block name(parameters) on [axes] where … = net``.
 
     ``parameters`` are names with a default or None; ``axes`` are names, ``_``
@@ -160,7 +160,7 @@ class Template_:
 
 
 @dataclass(frozen=True)
-class Symbol_:
+class DrawnSize:
     """A parameter of a model: its domain (low, high, step, or choices), its default.
 
     A default is a number, a size of names before it, or a list.
@@ -176,8 +176,8 @@ class Symbol_:
 class Whole:
     """A source: top-level blocks and a model."""
 
-    blocks: tuple[Template_, ...]
-    symbols: tuple[Symbol_, ...]
+    blocks: tuple[DrawnBlock, ...]
+    symbols: tuple[DrawnSize, ...]
     where: tuple[Any, ...]
     input: tuple[Any, ...]
     body: Sharing
@@ -200,7 +200,7 @@ def net_text(net: Any) -> str:
             return net_text(one)
         case Links(parts):
             return f"({' -> '.join(map(net_text, parts))})"
-        case Times(inner, times, first):
+        case RepeatOf(inner, times, first):
             left, right = net_text(inner), operand(times)
             return f"({right} * {left})" if first else f"({left} * {right})"
         case Each(inner, targets, items):
@@ -210,13 +210,13 @@ def net_text(net: Any) -> str:
             return f"({f' {op} '.join(map(net_text, nets))})"
         case BesideEach(name, inner, index, items):
             return f"{name}({net_text(inner)} for {index} in {said(items)})"
-        case Choice(condition, one, other):
+        case ChoiceOf(condition, one, other):
             return f"(if {said(condition)} then {net_text(one)} else {net_text(other)})"
         case UseOf(name, args):
             return f"{name}({', '.join(f'{n} = {said(a)}' for n, a in args)})" if args else name
         case SharedUse(name):
             return name
-        case Around(name, inner, merge):
+        case Wrapping(name, inner, merge):
             more = f", merge = {merge}" if merge else ""
             return f"{name}({net_text(inner)}{more})"
         case Experts(inner, n, top):
@@ -252,7 +252,7 @@ def named(name: str, *texts: str) -> bool:
     return any(re.search(rf"\b{name}\b", text) for text in texts)
 
 
-def _block_text(block: Template_) -> str:
+def _block_text(block: DrawnBlock) -> str:
     listed = [n if d is None else f"{n} = {said(d)}" for n, d in block.parameters]
     parameters = f"({', '.join(listed)})" if listed else ""
     axes = f" on [{', '.join(block.axes)}]" if block.axes else ""
@@ -260,7 +260,7 @@ def _block_text(block: Template_) -> str:
     return f"block {block.name}{parameters}{axes}{where} = {net_text(block.net)}"
 
 
-def _symbol_text(symbol: Symbol_) -> str:
+def _symbol_text(symbol: DrawnSize) -> str:
     text = symbol.name
     if symbol.choices:
         text += f" in {{{', '.join(map(number, symbol.choices))}}}"

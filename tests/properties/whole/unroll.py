@@ -12,20 +12,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.properties.whole.plain import (
-    Braces_,
-    Entry,
     Joint,
     Made,
-    Mixture,
+    MadeBraces,
+    MadeMixture,
+    MadeRow,
+    MadeUse,
     Named,
     One,
-    Owner,
-    Part_,
-    Row,
     Scale,
     Shape,
+    SharedOwner,
+    TakenPart,
     Trained,
-    Use,
+    WrittenOut,
     layer,
     plain_text,
     weights_in,
@@ -41,24 +41,24 @@ from tests.properties.whole.sizes import (
     whole,
 )
 from tests.properties.whole.tree import (
-    Around,
     Beside,
     BesideEach,
-    Choice,
+    ChoiceOf,
+    DrawnBlock,
+    DrawnSize,
     Each,
     Experts,
     Half,
     Kind,
     Links,
+    RepeatOf,
     Scaling,
     SharedUse,
     Sharing,
-    Symbol_,
-    Template_,
-    Times,
     Twins,
     UseOf,
     Whole,
+    Wrapping,
 )
 
 #: The most layers that one source is written out to.
@@ -80,7 +80,7 @@ class Unrolling:
     frozen: bool | None = None
     layers: int = 0
     owners: int = 0
-    shared: dict[int, Owner] = field(default_factory=dict)
+    shared: dict[int, SharedOwner] = field(default_factory=dict)
 
     def net(self, net: Any, shape: Shape, names: Names) -> Made:
         """A net on an input.
@@ -94,10 +94,12 @@ class Unrolling:
                 return self.layer(net, shape, names)
             case Links(parts):
                 return self.row([(p, names) for p in parts], shape)
-            case Times(inner, times, _):
+            case RepeatOf(inner, times, _):
                 count = whole(value_of(times, names), "how often to repeat", 0)
                 if count > MOST_LAYERS:
                     raise TooLarge(str(count))
+                if count == 0:
+                    self.sound(inner, names)
                 return self.row([(inner, names)] * count, shape)
             case Each(inner, targets, items):
                 each = [{**names, **self.taken(targets, item)} for item in value_of(items, names)]
@@ -110,27 +112,27 @@ class Unrolling:
                     raise Broken(f"{name} of nothing")
                 made = [self.net(inner, shape, {**names, index: v}) for v in values]
                 return joint("+" if name == "sum" else "|", made)
-            case Choice(condition, one, other):
+            case ChoiceOf(condition, one, other):
                 return self.net(one if holds(condition, names) else other, shape, names)
             case UseOf(name, args):
                 return self.block(names[name], dict(args), shape, names)
             case SharedUse(name):
                 return self.use(names[name], shape)
-            case Around("residual", inner, _):
+            case Wrapping("residual", inner, _):
                 return joint(
                     "+", [self.net(Kind("id"), shape, names), self.net(inner, shape, names)]
                 )
-            case Around("bidirectional", inner, merge):
+            case Wrapping("bidirectional", inner, merge):
                 both = [self.net(inner, shape, names) for _ in range(2)]
                 return joint("|" if merge == "concat" else "+", both, merge)
-            case Around(name, inner, _):
+            case Wrapping(name, inner, _):
                 return self.trained(name == "freeze", inner, shape, names)
-            case Experts(inner, n, top):
+            case Experts():
                 return self.mixture(net, shape, names)
             case Half(parts, place):
                 if shape[-1] % parts:
                     raise Broken(f"{shape[-1]} in {parts}")
-                return Part_((*shape[:-1], shape[-1] // parts), parts, place)
+                return TakenPart((*shape[:-1], shape[-1] // parts), parts, place)
             case Scaling(name, sizes, buffer, op):
                 axes = tuple(whole(value_of(s, names), "an axis") for s in sizes)
                 after = broadcast(shape, axes)
@@ -157,27 +159,63 @@ class Unrolling:
             raise TooLarge(str(after))
         return One(after, net.name, args, tuple(options), tuple(weights), self.frozen is True)
 
-    def row(self, parts: list[tuple[Any, Names]], shape: Shape) -> Row:
+    def row(self, parts: list[tuple[Any, Names]], shape: Shape) -> MadeRow:
         made: list[Made] = []
         for net, names in parts:
             made.append(self.net(net, shape, names))
             shape = made[-1].shape
-        return Row(shape, tuple(made))
+        return MadeRow(shape, tuple(made))
 
-    def along(self, net: Any, axis: str, count: int, shape: Shape, names: Names) -> Row:
+    def sound(self, net: Any, names: Names) -> None:
+        """Refuse a net whose own sizes are none, though it is repeated no time.
+
+        What stands in a block, or in a comprehension without a pass, is not read.
+        """
+        match net:
+            case Kind(name, args, _):
+                least = 0 if name in ("pad", "crop", "take", "dropout") else 1
+                for arg in args:
+                    whole(value_of(arg, names), f"a size of {name}", least)
+            case Links(parts) | Beside(_, parts):
+                for part in parts:
+                    self.sound(part, names)
+            case RepeatOf(inner, times, _):
+                value_of(times, names)
+                self.sound(inner, names)
+            case Wrapping(_, inner, _):
+                self.sound(inner, names)
+            case Experts(inner, n, top):
+                for size in (n, top):
+                    whole(value_of(size, names), "experts")
+                if value_of(top, names) > value_of(n, names):
+                    raise Broken("more experts at work than there are")
+                self.sound(inner, names)
+            case ChoiceOf(condition, one, other):
+                self.sound(one if holds(condition, names) else other, names)
+            case Each(inner, targets, items):
+                for item in value_of(items, names):
+                    self.sound(inner, {**names, **self.taken(targets, item)})
+            case BesideEach(_, inner, index, items):
+                for item in value_of(items, names):
+                    self.sound(inner, {**names, index: item})
+            case UseOf(_, args):
+                for _, arg in args:
+                    value_of(arg, names)
+
+    def along(self, net: Any, axis: str, count: int, shape: Shape, names: Names) -> MadeRow:
         """A net several times, told by the axis that comes into each pass."""
         made: list[Made] = []
         for _ in range(count):
             made.append(self.net(net, shape, {**names, axis: shape[-1]}))
             shape = made[-1].shape
-        return Row(shape, tuple(made))
+        return MadeRow(shape, tuple(made))
 
     def taken(self, targets: tuple[str, ...], item: Any) -> dict[str, Any]:
         """The names that an element of a list gives."""
         return {targets[0]: item} if len(targets) == 1 else dict(zip(targets, item, strict=True))
 
     def block(self, known: Known, given: dict[str, Any], shape: Shape, names: Names) -> Named:
-        block: Template_ = known.net
+        block: DrawnBlock = known.net
         inner = dict(known.names)
         if not given.keys() <= dict(block.parameters).keys():
             raise KeyError(block.name)
@@ -193,7 +231,7 @@ class Unrolling:
         made = self.net(block.net, shape, inner)
         return Named(made.shape, block.name, made)
 
-    def use(self, owner: Owner, shape: Shape) -> Use:
+    def use(self, owner: SharedOwner, shape: Shape) -> MadeUse:
         known: Known = self.known[owner.name]
         made = self.net(known.net, shape, known.names)
         owner.frozen |= self.frozen is True
@@ -202,7 +240,7 @@ class Unrolling:
             owner.body = made
         elif [*weights_in(owner.body)] != [*weights_in(made)]:
             raise Broken(f"the weights of {owner.shown} differ")
-        return Use(made.shape, owner, made)
+        return MadeUse(made.shape, owner, made)
 
     @property
     def known(self) -> dict[str, Known]:
@@ -215,7 +253,7 @@ class Unrolling:
         self.frozen = before
         return Trained(made.shape, frozen, made)
 
-    def mixture(self, net: Experts, shape: Shape, names: Names) -> Mixture:
+    def mixture(self, net: Experts, shape: Shape, names: Names) -> MadeMixture:
         n = whole(value_of(net.n, names), "experts")
         top = whole(value_of(net.top, names), "experts at work")
         if top > n:
@@ -223,20 +261,20 @@ class Unrolling:
         weights, scores = layer("linear", (n,), {}, shape)
         router = One(scores, "linear", (n,), (), tuple(weights), self.frozen is True)
         expert = self.net(net.net, shape, names)
-        return Mixture(expert.shape, router, expert, n, top)
+        return MadeMixture(expert.shape, router, expert, n, top)
 
-    def sharing(self, sharing: Sharing, shape: Shape, names: Names) -> Braces_:
+    def sharing(self, sharing: Sharing, shape: Shape, names: Names) -> MadeBraces:
         inner, owners = dict(names), []
         for name, net in sharing.shared:
             self.owners += 1
-            owner = Owner(f"A{self.owners}", name)
+            owner = SharedOwner(f"A{self.owners}", name)
             self._known[owner.name] = Known(net, dict(inner))
             owners.append(owner)
             inner[name] = owner
         for block in sharing.blocks:
             inner[block.name] = Known(block, dict(inner))
         made = self.net(sharing.net, shape, inner)
-        return Braces_(made.shape, tuple(owners), made)
+        return MadeBraces(made.shape, tuple(owners), made)
 
     _known: dict[str, Known] = field(default_factory=dict)
 
@@ -293,7 +331,7 @@ def joint(op: str, parts: list[Made], merge: str = "") -> Joint:
 # --- whole sources ---------------------------------------------------------
 
 
-def admitted(symbol: Symbol_, value: Exact) -> bool:
+def admitted(symbol: DrawnSize, value: Exact) -> bool:
     """Whether a value is one that the symbol may have."""
     if symbol.choices:
         return value in symbol.choices
@@ -303,7 +341,7 @@ def admitted(symbol: Symbol_, value: Exact) -> bool:
     return value.denominator == 1 and value >= 1
 
 
-def written_out(source: Whole, point: Mapping[str, Exact]) -> Entry:
+def written_out(source: Whole, point: Mapping[str, Exact]) -> WrittenOut:
     """A source at a point; what the point leaves out is at its default.
 
     Raises:
@@ -313,7 +351,6 @@ def written_out(source: Whole, point: Mapping[str, Exact]) -> Entry:
     names: dict[str, Any] = {}
     for block in source.blocks:
         names[block.name] = Known(block, dict(names))
-    blocks = dict(names)
     for symbol in source.symbols:
         listed = isinstance(symbol.default, Items)
         value = point[symbol.name] if symbol.name in point else value_of(symbol.default, names)
@@ -324,13 +361,22 @@ def written_out(source: Whole, point: Mapping[str, Exact]) -> Entry:
     for condition in source.where:
         if not holds(condition, names):
             raise Broken("a condition of the model")
-    del blocks
     shape = tuple(whole(value_of(s, names), "an axis") for s in source.input)
+    if source.tokens and not _embeds(source.body.net):
+        raise KeyError("tokens")  # it is no source that is drawn
     made = Unrolling().sharing(source.body, shape, names)
-    return Entry(shape, source.tokens, made)
+    return WrittenOut(shape, source.tokens, made)
 
 
-def _derived(symbol: Symbol_) -> bool:
+def _embeds(net: Any) -> bool:
+    return (
+        isinstance(net, Links)
+        and net.parts[:1] != ()
+        and getattr(net.parts[0], "name", "") == "embed"
+    )
+
+
+def _derived(symbol: DrawnSize) -> bool:
     """Whether the default names other sizes."""
     from tests.properties.whole.tree import names_of
 
