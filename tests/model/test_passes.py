@@ -161,7 +161,7 @@ BROKEN = [
     (
         "model m(n, l) = { shared S = dense(n); input(l) -> linear(n)"
         " -> [(if k != 1 then id else S) for k in 0..n] }",
-        "m.arch:1:65: whether k != 1 depends on 'n'",
+        "m.arch:1:67: whether k != 1 depends on 'n'",
     ),
     (
         "model m(n in {6}, l) = { shared S = dense(n); input(l) -> linear(n)"
