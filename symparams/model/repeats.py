@@ -180,7 +180,7 @@ class SeriesNet(Net):
         # Every pass may leave a shape of its own, E(k), if it leaves it whatever came in.
         head = run.tried(lambda: self.start.apply(flow, run))
         try:
-            with run.trying():
+            with run.trying(), run.present(_at_least(self.times, 2)):
                 run.keep(head)  # what the first pass shares, the others share with it
                 rest = self._rest(head.node.output, run)
         except SymparamsError as error:

@@ -75,6 +75,7 @@ TESTS = {
 HARD = (UndefinedError, OverflowError, ZeroDivisionError)
 
 a, k, j, r = SYMBOLS.values()
+below = symbol("below", low=-2)
 b, c, h, i, f, m, n, p, q, s, w, N = (symbol(x) for x in "bchifmnpqswN")
 
 
@@ -156,6 +157,14 @@ def test_extremes_ask_their_symbols(value, shown):
         ("positive", k / h, None),
         ("nonnegative", k / h, True),
         ("nonnegative", -h / k, None),
+        # an index that begins at -2: in a product its sign would count
+        ("nonnegative", below + 2, True),
+        ("nonnegative", below + 1, None),
+        ("nonnegative", below * h + 2, None),
+        ("nonnegative", floor(below / 2) + 1, True),
+        ("nonnegative", floor(below / 2) * h + 1, None),
+        ("nonnegative", maximum(below, -9) * h + 2, None),
+        ("nonnegative", 4 - below * below, None),
     ],
     ids=str,
 )

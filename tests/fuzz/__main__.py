@@ -48,29 +48,38 @@ class Run:
         self.folder = folder
         self.found: dict[tuple[str, str], list[tuple[str, Case, Failure]]] = defaultdict(list)
         self.passing = 0
+        self.counts = {"source": 0, "command": 0}
 
     def go(self, kind: str, seed: int, count: int, workers: int) -> None:
         """Run the cases of a kind, and look at the suspicious ones again."""
         started = time.monotonic()
         make = maker(kind, seed)
-        told = [0]
+        told, reached = [0], [0]
 
         def done(number: int) -> None:
+            reached[0] = number
             if number * 20 // max(count, 1) > told[0]:
                 told[0] = number * 20 // count
                 minutes = (time.monotonic() - started) / 60
                 print(f"{kind}s: {number:,} of {count:,}, {minutes:.1f} min", flush=True)
 
-        for number in suspects(make, count, workers, self.folder, done):
-            case = make(number)
-            failure = alone(case, self.folder)
-            if failure is None:
-                self.passing += 1
-                continue
-            like = self.found[failure.signature]
-            like.append((f"{kind}:{seed}:{number}", case, failure))
-            if len(like) == 1:
-                print(f"  {kind}:{seed}:{number}: {failure.kind} in {failure.where}", flush=True)
+        try:
+            for number in suspects(make, count, workers, self.folder, done):
+                case = make(number)
+                failure = alone(case, self.folder)
+                if failure is None:
+                    self.passing += 1
+                    continue
+                like = self.found[failure.signature]
+                like.append((f"{kind}:{seed}:{number}", case, failure))
+                if len(like) == 1:
+                    print(
+                        f"  {kind}:{seed}:{number}: {failure.kind} in {failure.where}", flush=True
+                    )
+        except KeyboardInterrupt:
+            print("interrupted", flush=True)
+            count = reached[0]
+        self.counts[kind] = count
         minutes = (time.monotonic() - started) / 60
         print(f"{count:,} {kind}s, seed {seed}: {minutes:.1f} min", flush=True)
 
@@ -110,8 +119,8 @@ def main() -> int:
         run.go("command", options.seed, options.commands, options.workers)
         run.table()
         print(
-            f"\nseed {options.seed}: {options.sources:,} sources, {options.commands:,} command "
-            f"lines, {sum(map(len, run.found.values()))} failures of {len(run.found)} kinds, "
+            f"\nseed {options.seed}: {run.counts['source']:,} sources, {run.counts['command']:,} "
+            f"command lines, {sum(map(len, run.found.values()))} failures of {len(run.found)} kinds, "
             f"{run.passing} suspicious ones within all limits when alone, "
             f"{(time.monotonic() - started) / 60:.1f} min"
         )

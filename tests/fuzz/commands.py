@@ -39,7 +39,7 @@ GOOD = (
     "model m(n) = { shared A = linear(8); input(8) -> A * (n - 1) -> dense(n) }",
     "tokens(s) -> embed(V, d) -> (attention(2) -> layernorm) * l",
     "model m(h, c in {16, 64}) = input(h) -> (if c == 64 then dense(c) else linear(c // 2))",
-    "model m(h in 1..10^6, n in 1..1000) = input(h) -> dense(n) where h % n == 0",
+    "model m(h in 1..10^3, n in 1..100) = input(h) -> dense(n) where h % n == 0",
 )
 WORDS = words("h i n l c d s V t k f m x params macs textbook keras pytorch torch numpy")
 

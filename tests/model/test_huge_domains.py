@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+import symparams
 from symparams.errors import Source, SymparamsError
 from symparams.model.checked import check
 from tests.properties.test_only_our_errors import answered
@@ -84,7 +85,6 @@ def test_huge_numbers_on_the_command_line(words, huge):
 
 
 def test_our_error_is_what_a_negative_repeat_says():
+    model = "input(8) -> dense(8) * (3 - 2^64)"
     with pytest.raises(SymparamsError, match="cannot repeat"):
-        from symparams.api import parse
-
-        parse("input(8) -> dense(8) * (3 - 2^64)").count()
+        symparams.parse(model).count()

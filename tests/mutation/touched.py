@@ -34,7 +34,7 @@ PYTEST = ("-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header",
 
 
 @dataclass(frozen=True)
-class Tests:
+class Recorded:
     """What was recorded: test file → test → seconds and functions called."""
 
     files: dict[str, dict[str, tuple[float, frozenset[str]]]]
@@ -86,7 +86,7 @@ def noting(file: str, source: str) -> str:
     return ast.unparse(ast.fix_missing_locations(tree))
 
 
-def recorded(children: Children, tree: Path, cache: Path, again: bool) -> Tests:
+def recorded(children: Children, tree: Path, cache: Path, again: bool) -> Recorded:
     """The tests by function; test files that changed since are recorded again."""
     known = json.loads(cache.read_text()) if cache.exists() and not again else {}
     marks = {f: _mark(tree / f) for f in test_files(tree)}
@@ -122,7 +122,7 @@ def recorded(children: Children, tree: Path, cache: Path, again: bool) -> Tests:
             for test, (seconds, called, passed) in kept[file]["tests"].items()
             if passed
         }
-    return Tests(files)
+    return Recorded(files)
 
 
 def _mark(file: Path) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.mutation.changes import Change
-from tests.mutation.touched import PYTEST, Tests
+from tests.mutation.touched import PYTEST, Recorded
 
 #: Seconds of recorded tests that a change is tried with; nearly all are noticed in the first.
 MOST = 30.0
@@ -31,7 +31,7 @@ class Trial:
     tests: list[tuple[str, dict[str, float]]]
 
 
-def trial(change: Change, tests: Tests, most: float = MOST) -> Trial:
+def trial(change: Change, tests: Recorded, most: float = MOST) -> Trial:
     """Choose tests for a change: of its own room first, then the quickest files."""
     parts = Path(change.file)
     room = parts.parts[1]
