@@ -27,9 +27,6 @@ from symparams.search.sweep import run, sweep_of
 from tests.properties.whole.drawing import derived, values_of
 from tests.properties.whole.judging import Disagreement, Judging, Point, definition_of
 from tests.properties.whole.plain import (
-    MEASURES,
-    Joint,
-    MadeBraces,
     MadeMixture,
     MadeUse,
     WrittenOut,
@@ -40,7 +37,7 @@ from tests.properties.whole.plain import (
     uses_of,
 )
 from tests.properties.whole.printed import ConditionReading, UnreadableCondition
-from tests.properties.whole.sizes import Broken, Exact, Items, TooLarge, number, value_of
+from tests.properties.whole.sizes import Broken, Exact, TooLarge, number, value_of
 from tests.properties.whole.tree import kinds_of, parts_of
 from tests.properties.whole.unroll import written_out
 
@@ -469,16 +466,12 @@ class Asking(Judging):
         """What a part has; ``none`` where there is no such use, None where it is not looked at."""
         if place is None:
             return together(entry.body, name, self.measure)
-        if has_any(entry.body, MadeMixture, MadeUse) or _mixed(entry.body):
+        if has_any(entry.body, MadeMixture, MadeUse):
             return None
         uses = list(uses_of(entry.body, name))
         if not -len(uses) <= place < len(uses):
             return "none"
         return counts(uses[place])[self.measure]
-
-
-def _mixed(body: MadeBraces) -> bool:
-    return any(isinstance(p, Joint) and p.merge for p in [body])
 
 
 def _plain(value: Any) -> Any:
@@ -497,16 +490,9 @@ def _read_size(written: str) -> Any:
 
 
 def asked(
-    source: Any,
-    point: Point,
-    tally: Any = None,
-    measure: str = "params",
-    only: bool = False,
+    source: Any, point: Point, tally: Any = None, measure: str = "params", only: bool = False
 ) -> list[Disagreement]:
     """Everything that does not agree about a source, asked in all ways, or for addresses only."""
     asking = Asking(source, tally)
     asking.measure = measure
     return list(asking.answers(point, only))
-
-
-__all__ = ["MEASURES", "Asking", "Items", "asked"]
