@@ -32,7 +32,25 @@ its seed: ``python -m tests.properties.long --only SEED`` repeats it.
 
 Which mended place, broken again by hand, turns this red (tried one by one):
 
-TABLE
+    ================================================================  ========================
+    broken                                                            first red
+    ================================================================  ========================
+    run.fresh_index: an index counts from its first value, not 1      test_sources_agree[0]
+    targets._closed_sum: the index of a sum, too                      test_sources_agree[0]
+    run.each_pass: what a pass requires is required of every pass     test_sources_agree[2]
+    build.open_conditions: ``for all k in …`` is printed              test_sources_agree[2]
+    repeats: a net is not repeated a negative number of times         test_sources_agree[1]
+    repeats: where the first pass differs, there is one               test_sources_agree[1]
+    run.present: a shared net is used in its passes and branches      test_sources_agree[0]
+    sharing.owned: it is frozen in its cases only                     test_sources_agree[0]
+    nets._alike: branches alike use the same shared nets              test_sources_agree[0]
+    sharing: the weights of all uses are compared                     test_sources_agree[0]
+    repeats: of a comprehension's first pass, too                     test_sources_agree[2]
+    run.branch: what one branch requires is required there only       test_sources_agree[4]
+    parameters: a derived default stays derived                       test_sources_agree[0]
+    address: a use in a series is that of its own pass                test_sources_agree[3]
+    subject: what is presumed is asked of the point                   test_sources_agree[4]
+    ================================================================  ========================
 """
 
 from __future__ import annotations
