@@ -144,6 +144,9 @@ def _code_of(args: Sequence[str]) -> int:
         shown = io.StringIO()
         error.show(shown)
         return _refused(SymparamsError(error.format_message()), args, shown.getvalue().rstrip())
+    except (RecursionError, MemoryError) as error:
+        what = "nests too deeply" if isinstance(error, RecursionError) else "takes too much memory"
+        return _refused(SymparamsError(f"this {what} to be worked out"), args)
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         return 130

@@ -226,10 +226,11 @@ def by_convention(name: str, whose: str | None, hint: str, in_force: Collection[
     """What a framework's convention changes of the layers that a hint names, as a further hint."""
     if not looks_foreign(name) or (whose is None and in_force) or whose in in_force:
         return ""
-    asked = [whose] if whose is not None else sorted(conventions().keys() - {"textbook"})
+    shipped = conventions().keys()
+    asked = [whose] if whose is not None else sorted({*shipped} - {"textbook"})
     told: dict[str, list[str]] = {}
     for convention in asked:
-        if convention in conventions():
+        if convention in shipped:
             for said in _said(hint, lines(convention)):
                 told.setdefault(said, []).append(f"'convention {convention}'")
     return ", ".join(f"{' or '.join(names)} gives {said}" for said, names in told.items())

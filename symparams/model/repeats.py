@@ -180,7 +180,9 @@ class SeriesNet(Net):
         # Every pass may leave a shape of its own, E(k), if it leaves it whatever came in.
         head = run.tried(lambda: self.start.apply(flow, run))
         try:
-            rest = self._rest(head.node.output, run)
+            with run.trying(), run.present(_at_least(self.times, 2)):
+                run.keep(head)  # what the first pass shares, the others share with it
+                rest = self._rest(head.node.output, run)
         except SymparamsError as error:
             raise run.in_some_pass(error, self.times - 1) from None
         if rest is None:

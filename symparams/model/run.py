@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from math import ceil
@@ -41,6 +41,7 @@ class Use:
         frozen: whether training leaves its weights alone there.
         when: the repeats and branches around it that must take place.
         exact: whether it takes place only then, too.
+        ends: where not, the sizes that say in which passes it may.
     """
 
     of: list[Use]
@@ -48,6 +49,7 @@ class Use:
     frozen: bool = False
     when: Condition = TRUE
     exact: bool = True
+    ends: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -219,6 +221,7 @@ class Run:
             if index in use.when.symbols():
                 at_ends = tuple(use.when.at({index.name: end}) for end in (first, last))
                 use.when, use.exact = Condition("or", parts=at_ends), False
+                use.ends |= ends
 
     def spend(self, steps: int, span: Span | None) -> None:
         """Take steps from what one network may cost to build.
@@ -278,12 +281,23 @@ class Run:
             names = {s.name for s in condition.symbols()} | (names or set())
             raise self.needs(names, "there is no formula here: every size gives another", span)
 
-    def share(self, condition: Condition, exact: bool, span: Span | None) -> Size:
-        """1 where a part takes place and 0 where it does not.
+    def share(self, uses: Collection[Use], span: Span | None) -> Size:
+        """1 where one of some uses takes place, and 0 where none does.
 
-        Over few values that is told by cases; else it is presumed to take place.
+        Over few values that is told by cases; else it is presumed that one does.
+
+        Raises:
+            NeedsValue, Decide: there may be one in a pass that is none of the ends.
         """
+        when = dict.fromkeys(use.when for use in uses)
+        if TRUE in when:
+            return 1
+        condition = Condition("or", parts=tuple(when)) if len(when) != 1 else next(iter(when))
+        exact = all(use.exact for use in uses)
         answer = condition.judge(self.facts)
+        if answer is False and not exact:
+            ends = set[str]().union(*(use.ends for use in uses))
+            raise self.needs(ends, "which passes use a shared net is open", span)
         if answer is not None:
             return int(answer)
         cases = indicator(condition, self.facts) if exact else None

@@ -129,13 +129,11 @@ def owned(cell: Cell, run: Run) -> Node | None:
     Where some sizes leave it unused, or leave its weights to training, each of
     these counts in its cases; what has no cases is presumed.
     """
-    when, exact = _either(cell.uses)
-    share = run.share(when, exact, cell.span)
+    share = run.share(cell.uses, cell.span)
     if cell.owner is None or share == 0:
         return None
     fixed = [use for use in cell.uses if use.frozen]
-    when, exact = _either(fixed)
-    kept = run.share(when, exact, cell.span)
+    kept = run.share(fixed, cell.span)
     trained = next((use.node for use in cell.uses if not use.frozen), cell.owner)
     parts = tuple(
         (times, node)
@@ -149,14 +147,6 @@ def owned(cell: Cell, run: Run) -> Node | None:
         node.output, node.span, node, 1, 1, 0, "owner", cell.name, role="owner", place=cell.place
     )
     return Group(node.output, node.span, cell.name, part, shown=False)
-
-
-def _either(uses: list[Use]) -> tuple[Condition, bool]:
-    """When one of several uses takes place at least, and whether only then."""
-    when = tuple(dict.fromkeys(use.when for use in uses))
-    if TRUE in when or len(when) == 1:
-        return (TRUE if TRUE in when else when[0]), all(use.exact for use in uses)
-    return Condition("or", parts=when), all(use.exact for use in uses)
 
 
 def _same_weights(one: Weights, other: Weights, run: Run) -> bool | None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import math
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+
+#: The seconds of a share where none are left: a limit must be above 0.
+NOTHING = 1e-9
 
 
 class OutOfTimeError(Exception):
@@ -31,12 +35,19 @@ class Clock:
             raise OutOfTimeError
 
     def left(self, parts: int = 1) -> float | None:
-        """The seconds left, or a share of them; None without an end."""
-        return None if self.seconds is None else max(0.0, self.until - time.monotonic()) / parts
+        """The seconds left, or a share of them, but some; None without an end."""
+        if self.seconds is None:
+            return None
+        return max(NOTHING, (self.until - time.monotonic()) / parts)
 
 
-#: Seconds after the end of the time at which what was found so far must be told.
-GRACE = 0.7
+#: The longest that an alarm is set for, in seconds: a year.
+LONGEST = 365 * 24 * 3600.0
+#: Seconds after the end of the time for who looks at the clock to tell what was found; then
+#: the alarm rings.
+PATIENCE = 0.5
+#: Seconds after the alarm at which it rings again.
+GRACE = 0.35
 
 
 @contextmanager
@@ -44,15 +55,20 @@ def ended_after(seconds: float | None) -> Iterator[None]:
     """End what runs inside with :class:`OutOfTimeError`, wherever it is.
 
     What looks at the clock itself ends in time, with what it has. This is for all
-    else: networks that are built, formulas that are compiled. Once more after
-    :data:`GRACE`, for who took the first for the end of a part. It works in the
-    main thread, where the system has such an alarm.
+    else: networks that are built, formulas that are compiled. The alarm rings
+    :data:`PATIENCE` after the time, and again after :data:`GRACE`, for who took the
+    first for the end of a part. It works in the main thread, where the system has one.
     """
     if seconds is None or not hasattr(signal, "setitimer"):
         yield
         return
 
-    rung = False
+    rung, told = False, sys.unraisablehook
+
+    def unraised(hook: sys.UnraisableHookArgs) -> None:
+        # The alarm may ring in a callback of the garbage collection; it rings again.
+        if not isinstance(hook.exc_value, OutOfTimeError):
+            told(hook)
 
     def ring(_: int, __: FrameType | None) -> None:
         nonlocal rung
@@ -64,8 +80,9 @@ def ended_after(seconds: float | None) -> Iterator[None]:
     except ValueError:  # not the main thread
         yield
         return
+    sys.unraisablehook = unraised
     try:
-        signal.setitimer(signal.ITIMER_REAL, max(seconds, 1e-6), GRACE)
+        signal.setitimer(signal.ITIMER_REAL, min(seconds, LONGEST) + PATIENCE, GRACE)
         yield
     except Exception:
         if rung:  # what was interrupted may have made another error of it
@@ -74,3 +91,4 @@ def ended_after(seconds: float | None) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+        sys.unraisablehook = told

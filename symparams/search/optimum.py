@@ -20,7 +20,7 @@ from symparams.algebra import Number, Size
 from symparams.algebra.atoms import exact
 from symparams.algebra.polynomial import terms_of
 from symparams.errors import SymparamsError
-from symparams.search.clock import Clock, OutOfTimeError
+from symparams.search.clock import NOTHING, Clock, OutOfTimeError
 from symparams.search.fallback import Answer, NotModelledError, available, by_cp_sat
 from symparams.search.line import climb_line
 from symparams.search.plans import Plan, lines
@@ -413,7 +413,7 @@ def _missed(space: Space, budget: Budget, others: Sequence[Budget], clock: Clock
         if budget.op[0] not in (sign, "="):
             continue
         seconds = min(MISSED_SECONDS, math.inf if (left := clock.left(4)) is None else left)
-        if not seconds:
+        if seconds <= NOTHING:
             return ""
         found = maximize(space, budget.size, others, minimize=sign == "<", limit_seconds=seconds)
         if not found.points or not found.proved:

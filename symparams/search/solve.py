@@ -194,7 +194,7 @@ class _Solving(Steps):
         if up and good and good[-1].last is None:
             raise SymparamsError(
                 f"there is no largest '{self.name}': {found.limit.written} holds for every "
-                f"'{self.name}' from {self.value_at(good[-1].first):,} on"
+                f"'{self.name}' from {said(self.value_at(good[-1].first))} on"
             )
         for run in reversed(good) if up else good:
             for place in self.admitted(run.last if up else run.first, -1 if up else 1, run):

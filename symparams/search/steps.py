@@ -17,6 +17,7 @@ from symparams.records import Record
 from symparams.search.asked import TURNED, Limit, Question
 from symparams.search.ceilings import ceiling
 from symparams.search.closed import as_number, coefficients_of
+from symparams.search.optimum import said
 
 #: The most values of a size that are tried one by one.
 MOST_TRIED = 1_000_000
@@ -159,7 +160,7 @@ class Steps:
         before = self._tried(head)
         if before[-1].sign == moved[0].sign:
             moved[0] = Run(before.pop().first, moved[0].last, moved[0].sign)
-        where = f"from {self.name} = {self.value_at(head):,} on; all before were tried"
+        where = f"from {self.name} = {said(self.value_at(head))} on; all before were tried"
         return [*before, *moved], f"{told}, {where}"
 
     def _coefficients(self, head: int = 0) -> list[int] | None:
@@ -229,7 +230,7 @@ class Steps:
             if high > LARGEST:
                 raise SymparamsError(
                     f"no largest '{self.name}' was found: {self.limit.written} still holds at "
-                    f"{self.name} = {self.value_at(head + high // 2):,}"
+                    f"{self.name} = {said(self.value_at(head + high // 2))}"
                 )
         high = high if last is None else min(high, last)
         return (
@@ -275,7 +276,7 @@ class Steps:
             place += step
         raise Barren(
             f"the conditions of the model admit none of {MOST_SKIPPED:,} values of "
-            f"'{self.name}' up to {self.value_at(place):,}"
+            f"'{self.name}' up to {said(self.value_at(place))}"
         )
 
     def _allows(self, value: Number) -> bool:

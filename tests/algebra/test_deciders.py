@@ -75,6 +75,7 @@ TESTS = {
 HARD = (UndefinedError, OverflowError, ZeroDivisionError)
 
 a, k, j, r = SYMBOLS.values()
+below = symbol("below", low=-2)
 b, c, h, i, f, m, n, p, q, s, w, N = (symbol(x) for x in "bchifmnpqswN")
 
 
@@ -156,6 +157,15 @@ def test_extremes_ask_their_symbols(value, shown):
         ("positive", k / h, None),
         ("nonnegative", k / h, True),
         ("nonnegative", -h / k, None),
+        # an index that begins at -2: in a product its sign would count
+        ("nonnegative", below + 2, True),
+        ("nonnegative", below + 1, None),
+        ("nonnegative", below * h + 2, None),
+        ("nonnegative", floor(below / 2) + 1, True),
+        ("nonnegative", floor(below / 2) * h + 1, None),
+        ("nonnegative", maximum(below, -9) * h + 2, None),
+        ("nonnegative", maximum(below, -w) * h + 2, None),
+        ("nonnegative", 4 - below * below, None),
     ],
     ids=str,
 )
@@ -399,6 +409,7 @@ def test_what_is_stated_decides(stated, asked, answer):
         ("n % 16 == 12", floor_divide(n, 16), "n/16 - 3/4"),
         ("n % 16 == 12", floor_divide(n + 5, 8), "n/8 + 1/2"),
         ("n % 3 == 1", floor_divide(n, 3) * 3, "n - 1"),
+        ("n % 4 == 3 and h % 4 == 3", floor_divide(n + h, 4), "h/4 + n/4 - 1/2"),
         ("s <= N", maximum(s, N), "N"),
         ("c >= 8", maximum(c, 4), "c"),
         ("c <= 8", minimum(c, 9), "c"),

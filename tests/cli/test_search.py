@@ -6,6 +6,7 @@ import json
 import pytest
 
 from symparams.cli.progress import counting_up
+from symparams.search.clock import Clock, OutOfTimeError
 from tests.cli.running import run
 
 GPT = [
@@ -99,11 +100,18 @@ def test_samples():
 def test_a_search_without_a_proof_says_so(monkeypatch):
     monkeypatch.setattr("symparams.search.optimum.available", lambda: False)
     args = ["zoo:supernet", "--budget", "params == 1M", "--maximize", "macs - params/1001"]
-    result = run("search", *args, "--time-limit", "0.00001")
+    looks = iter(range(10**9))
+
+    def look(clock):
+        if next(looks) > 20:  # the time is over after a few nodes, however fast the machine is
+            raise OutOfTimeError
+
+    monkeypatch.setattr(Clock, "look", look)
+    result = run("search", *args, "--time-limit", "600")
     assert result.code == 3
     assert "\nsearch: branch and bound, " in result.out
     assert "not proved" in result.out
-    found = json.loads(run("search", *args, "--time-limit", "0.00001", "--format", "json").out)
+    found = json.loads(run("search", *args, "--time-limit", "600", "--format", "json").out)
     assert found["proved"] is False
 
 

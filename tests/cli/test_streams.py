@@ -51,6 +51,24 @@ def test_without_standard_error_the_code_still_tells():
     assert shell('$S count "input(3) -> dense(h)" 2> /dev/full').returncode == 2
 
 
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (RecursionError("maximum recursion depth exceeded"), "this nests too deeply"),
+        (MemoryError(), "this takes too much memory"),
+    ],
+)
+def test_what_the_machine_cannot_do_is_said_in_words(monkeypatch, error, told):
+    from symparams.cli import sources
+
+    def fails(*_, **__):
+        raise error
+
+    monkeypatch.setattr(sources, "definition_of", fails)
+    result = run("count", "input(3) -> dense(3)")
+    assert (result.code, result.err) == (2, f"{told} to be worked out\n")
+
+
 # --- errors as JSON -----------------------------------------------------------
 
 WRONG = "input(3) -> -> dense(4)"

@@ -13,6 +13,7 @@ from symparams.model.build import build
 from symparams.model.checked import check
 from symparams.model.count import count
 from symparams.model.document import understand
+from symparams.model.subject import studied
 
 WIDER = "block g on [d] = (id | (linear(max(d, {})) -> linear(1)))\nmodel m(n) = input(3) -> g * {}"
 SHARED = "model m(h, n) = {{ shared A = linear(h); input(h) -> linear(h) -> {} }}"
@@ -49,6 +50,12 @@ FORMULAS = [
     (SHARED.format("A * (n // 2)"), "params", "2*h^2", ["floor(n/2) >= 1"]),
     (SHARED.format("[A for k in 2..n]"), "params", "2*h^2", ["n >= 2"]),
     (SHARED.format("A * n"), "params", "2*h^2", []),
+    (
+        "model m(n, h) = { shared S = dense(n); input(1) -> [(linear(n) -> S * k) for k in 0..h - 1] }",
+        "params",
+        "h*n^2 + 2*n",
+        ["h >= 2"],
+    ),
     (SHARED.format("(A -> relu) * (n - 1)"), "params", "2*h^2", ["n >= 2"]),
     (SHARED.format("A -> freeze(A) * (n - 1)"), "trainable", "h^2", ["n >= 2"]),
     (SHARED.format("A * (n - 1) -> A"), "params", "2*h^2", []),
@@ -152,6 +159,21 @@ BROKEN = [
         "m.arch:1:27: there is no formula here: every size gives another",
     ),
     (
+        "model m(n, l) = { shared S = dense(n); input(l) -> linear(n)"
+        " -> [(if k != 1 then id else S) for k in 0..n] }",
+        "m.arch:1:67: whether k != 1 depends on 'n'",
+    ),
+    (
+        "model m(n in {6}, l) = { shared S = dense(n); input(l) -> linear(n)"
+        " -> [(if k != 1 then id else S) for k in 0..n] }",
+        "m.arch:1:33: which passes use a shared net is open",
+    ),
+    (
+        "model m(h, n) = input(1) -> { shared S = dense(h); [S for k in 0..n] }",
+        "m.arch:1:38: 'S' is shared, but its weights would differ: "
+        "kernel 1 x h, bias h at one use, kernel h x h, bias h at another",
+    ),
+    (
         EITHER.format("(if l == 3 then A else B)"),
         "m.arch:1:76: whether l == 3 depends on 'l'",
     ),
@@ -239,6 +261,40 @@ def test_over_a_small_domain_presence_is_told_by_cases(source, measure):
     for value in network.facts.domains["l"].values():
         at = {"h": 3, "l": value}
         assert substitute(network.measure(measure), at) == count(model(source), at, measure), at
+
+
+def test_a_value_decides_before_a_default_does():
+    source = "model m(n = 2, l) = input(l) -> (if n < 2 then id else moe(id, 1, n))"
+    found = studied(model(source), {"n": 1, "l": 1})
+    assert (found.formula, found.point) == (0, {"l": 1})
+
+
+NAMED = "model m(s) = input(8) -> (if s == 1 then dense(4, bias = no) else linear(4))"
+
+
+def test_a_name_that_one_branch_has_is_undecided():
+    network = build(model(NAMED))
+    assert network.measure("params") == 32
+    with pytest.raises(NeedsValue, match="whether there is a 'linear' depends on 's'"):
+        network.measure("linear.params")
+    assert count(model(NAMED), {"s": 2}, "linear.params") == 32
+
+
+def test_what_both_branches_require_is_required():
+    net = "(if h > g then linear(h - 5) else linear(h - 5))"
+    network = build(model(f"model m(h, g) = input(10) -> {net}"))
+    assert [str(c) if c.parts else c.formula() for c in network.open_conditions] == ["h > 5"]
+
+
+def test_what_a_branch_requires_is_required_in_its_case():
+    source = "model m(h in 3..12) = input(4) -> (if h > 5 then linear(h - 5) else linear(h)) -> linear(4)"
+    with pytest.raises(NeedsValue, match="whether h > 5 depends on 'h'"):
+        build(model(source))
+    source = "model m(h in 3..12) = input(4) -> (if h > 5 then linear(h - 5) -> linear(4) else linear(h) -> linear(4))"
+    network = build(model(source))
+    assert network.open_conditions == ()
+    for h in range(3, 13):
+        assert substitute(network.measure("params"), {"h": h}) == count(model(source), {"h": h})
 
 
 def test_two_claims_that_contradict_each_other_do_not_both_hold():

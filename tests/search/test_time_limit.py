@@ -46,8 +46,8 @@ def test_the_limit_is_kept(name):
     loaded()
     begun = time.monotonic()
     result = run("search", *ASKED[name], "--time-limit", "0.5")
-    # A second, and what a busy machine takes besides.
-    assert time.monotonic() - begun < 2.5
+    # Without its limit each takes minutes; a busy machine takes what it takes.
+    assert time.monotonic() - begun < 20
     assert result.code in (0, 3)
     if result.code == 3:
         assert "0.5 s came before" in result.err or result.out
@@ -96,7 +96,7 @@ def test_the_alarm_rings_anywhere_and_is_silent_afterwards():
         for_ever()
     with ended_after(0.05):
         pass
-    time.sleep(0.1)  # nothing rings
+    time.sleep(clocks.PATIENCE + 0.1)  # nothing rings
     with pytest.raises(ValueError), ended_after(5):
         raise ValueError  # an error of one's own stays
 
@@ -116,10 +116,15 @@ def test_a_clock_shares_what_is_left():
     assert Clock(None).left() is None
     assert Clock(None).left(4) is None
     assert 1.9 < Clock(8).left(4) <= 2
-    assert Clock(0).left() == 0
+    assert Clock(0).left() == clocks.NOTHING > 0
     with pytest.raises(OutOfTimeError):
         Clock(-1).look()
-    assert clocks.GRACE < 1
+    assert clocks.PATIENCE + clocks.GRACE < 1
+
+
+def test_a_limit_may_be_as_long_as_one_likes():
+    args = ["input(3) -> dense(h)", "--over", "h=1..9", "--maximize", "h"]
+    assert run("search", *args, "--time-limit", "1e300").code == 0
 
 
 @pytest.mark.parametrize("text", ["nan", "inf"])

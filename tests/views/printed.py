@@ -321,7 +321,7 @@ def shown_rows(name: str, printed: str) -> list[Shown]:
         if name == "json":
             rows = json.loads(printed)["rows"]
         else:
-            rows = list(csv.DictReader(io.StringIO(printed)))
+            rows = _records(printed)
         return [
             Shown(r["name"], *(_text(r[key]) for key in ("times", "total", "number"))) for r in rows
         ]
@@ -348,7 +348,7 @@ def told_lines(name: str, printed: str) -> list[Told]:
         if name == "json":
             rows = json.loads(printed)["rows"]
         else:
-            rows = list(csv.DictReader(io.StringIO(printed)))
+            rows = _records(printed)
         return [Told(r["name"], sides_of(r["derivation"]), "", _text(r["times"])) for r in rows]
     lines = []
     if name == "html":
@@ -400,6 +400,12 @@ def shares_of(shares: str) -> Iterator[str]:
             start = k + 3
     for part in [*parts, text[start:]]:
         yield part.partition(" ")[2]
+
+
+def _records(printed: str) -> list[dict[str, str]]:
+    """The rows of a CSV; a quote keeps a cell that begins with a sign from being run."""
+    rows = csv.DictReader(io.StringIO(printed))
+    return [{key: cell.removeprefix("'") for key, cell in row.items()} for row in rows]
 
 
 def _text(cell: object) -> str:

@@ -223,7 +223,7 @@ def test_the_formulas_that_do_not_hold_at_the_defaults_are_not_shown_there():
     text = "model m(n = 1, h = 4) = input(3) -> [linear(k) for k in 2..n] -> linear(h)"
     assert table(text) == ["input1   3                   0", "linear1  4                  12"]
     assert derived(text)[-1] == (
-        "at the defaults: the formulas hold if n > 1, and not at n = 1, h = 4"
+        "at the defaults: the formulas hold if n >= 2, and not at n = 1, h = 4"
     )
 
 

@@ -53,8 +53,8 @@ class Asking(Judging):
 
     measure = "params"
 
-    def answers(self, point: Point) -> Iterator[Disagreement]:
-        """Everything that does not agree."""
+    def answers(self, point: Point, only: bool = False) -> Iterator[Disagreement]:
+        """Everything that does not agree; with ``only``, of addresses."""
         try:
             self.definition = definition_of(self.text)
         except SymparamsError:
@@ -65,11 +65,11 @@ class Asking(Judging):
         except TooLarge:
             return
         yield from self.guarded(self.open(()), {})
-        self.tally.add("asked")
+        self.tally.add("asked for addresses" if only else "asked")
         ways = [self.addressed]
-        if self.network is not None:
+        if self.network is not None and not only:
             ways += [self.printed_forms, self.compiled, self.proved]
-        if self.axes:
+        if self.axes and not only:
             ways += [self.swept, self.searched, self.solved, self.moved]
         for way in ways:
             yield from self.guarded(way(), self.point)
@@ -361,8 +361,9 @@ class Asking(Judging):
             try:
                 made = at_point(self.definition, here, self.measure)
             except SymparamsError as error:
-                if "does not admit" not in str(error):
-                    yield self.told("sensitivities are refused", here, str(error))
+                admits = "does not admit" not in str(error)
+                kind = "sensitivities are refused" if admits else "sensitivities leave a point out"
+                yield self.told(kind, here, str(error))
                 continue
             for item in made.items:
                 if item.at is None or item.symbol not in self.axes:
@@ -496,12 +497,16 @@ def _read_size(written: str) -> Any:
 
 
 def asked(
-    source: Any, point: Point, tally: Any = None, measure: str = "params"
+    source: Any,
+    point: Point,
+    tally: Any = None,
+    measure: str = "params",
+    only: bool = False,
 ) -> list[Disagreement]:
-    """Everything that does not agree about a source, asked in all ways."""
+    """Everything that does not agree about a source, asked in all ways, or for addresses only."""
     asking = Asking(source, tally)
     asking.measure = measure
-    return list(asking.answers(point))
+    return list(asking.answers(point, only))
 
 
 __all__ = ["MEASURES", "Asking", "Items", "asked"]

@@ -393,6 +393,8 @@ class SourceDrawing:
             own, own, own, Arith("-", own, Num(1)), Arith("+", own, Num(1)),
             Arith("//", own, Num(2)), Fn("min", (own, Num(4))), Arith("+", own, Var(self.one(*names))),
         ) if not view.loops else own  # fmt: skip
+        if self.chance(0.05):  # a range that is whole at some points only
+            return Between(Num(low), Arith("/", Arith("+", own, Num(self.one(0, 1))), Num(2))), low
         if self.chance(0.06):
             return Between(own, Arith("+", own, Num(self.draw.randint(0, 2)))), max(
                 view.sizes[own.name], 0
@@ -501,7 +503,7 @@ class SourceDrawing:
             ChoiceOf(self.test(view), own, Kind("id")), Experts(own, Num(2), Num(1)),
             RepeatOf(in_view, self.times(view)),
         )  # fmt: skip
-        if self.chance(0.15):
+        if self.chance(0.3):
             return used
         start = Kind("linear", (size,)) if rank != 3 else Kind("conv", (size, Num(1)))
         return Links((start, used))

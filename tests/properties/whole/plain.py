@@ -358,7 +358,10 @@ def together(made: Made, name: str, measure: str) -> int:
         return together(made.router, name, measure) + factor * together(made.expert, name, measure)
     found = sum(together(part, name, measure) for part in below(made))
     if isinstance(made, MadeBraces) and measure not in WORK:
-        found += sum(together(o.body, name, measure) for o in made.owners if o.body is not None)
+        for owner in made.owners:
+            if owner.body is not None and not (owner.frozen and measure == "trainable"):
+                wanted = "params" if owner.frozen and measure == "frozen" else measure
+                found += together(owner.body, name, wanted)
     return found
 
 

@@ -33,10 +33,10 @@ def look(seeds: Iterable[str], points: int = 4, each: int = 8, most_shrunk: int 
     for k, seed in enumerate(seeds):
         here = drawn(seed, points)
         told = judged(here.source, here.points, found.tally)
-        ways = k % each == 0
         measure = MEASURES[k // each % len(MEASURES)]
-        if ways:
-            told += asked(here.source, here.points[-1], found.tally, measure)
+        if k % each in (0, 3, 5):
+            addresses = k % each != 0
+            told += asked(here.source, here.points[-1], found.tally, measure, addresses)
         found.withheld += [d for d in told if d.refusal]
         wrong = {d.stem: d for d in told if not d.refusal}
         for one in wrong.values():
