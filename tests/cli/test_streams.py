@@ -59,12 +59,12 @@ def test_without_standard_error_the_code_still_tells():
     ],
 )
 def test_what_the_machine_cannot_do_is_said_in_words(monkeypatch, error, told):
-    from symparams.model import count as counting
+    from symparams.cli import sources
 
     def fails(*_, **__):
         raise error
 
-    monkeypatch.setattr(counting, "count", fails)
+    monkeypatch.setattr(sources, "definition_of", fails)
     result = run("count", "input(3) -> dense(3)")
     assert (result.code, result.err) == (2, f"{told} to be worked out\n")
 

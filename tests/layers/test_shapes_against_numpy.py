@@ -208,3 +208,27 @@ def test_fold_has_a_size_an_axis(option):
     listed = ", ".join(f"{name} = {value}" for name, value in sizes.items())
     with pytest.raises(SymparamsError, match=f"'fold' has 3 sizes in '{option}' for 2 axes"):
         parse(f"input(9, 12) -> fold([4, 4], {listed})")
+
+
+def spread_out(n: int, kernel: int, stride: int) -> int:
+    """How long a sequence becomes where each value writes a kernel, every ``stride`` places."""
+    apart = np.zeros((n - 1) * stride + 1)
+    apart[::stride] = 1
+    return len(np.convolve(apart, np.ones(kernel)))
+
+
+@pytest.mark.parametrize(
+    ("n", "kernel", "stride"), list(product((1, 4, 5), (1, 2, 3, 4), (1, 2, 3)))
+)
+def test_a_convolution_backwards_writes_a_kernel_for_each_value(n, kernel, stride):
+    if kernel < stride:
+        return  # frameworks disagree about the places that nothing writes
+    length = spread_out(n, kernel, stride)
+    piece = f"conv_transpose(3, {kernel}, stride = {stride})"
+    assert output(f"input({n}, 2) -> {piece}") == (length, 3)
+    for cut in range(min(2, (length - 1) // 2 + 1)):
+        if length - 2 * cut > 0:
+            source = f"input({n}, 2) -> conv_transpose(3, {kernel}, stride = {stride}, pad = {cut})"
+            assert output(source) == (length - 2 * cut, 3)
+    same = f"input({n}, 2) -> conv_transpose(3, {kernel}, stride = {stride}, pad = same)"
+    assert output(same) == (n * stride, 3)

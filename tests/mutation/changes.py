@@ -36,6 +36,8 @@ OPERATORS: dict[type[ast.operator], list[type[ast.operator]]] = {
 }
 #: Functions that are easily taken for each other.
 NEIGHBOURS = {"min": "max", "max": "min", "any": "all", "all": "any"}
+#: Functions whose arguments may change places.
+SYMMETRIC = {"min", "max", "gcd", "lcm", "math.gcd", "math.lcm", "maximum", "minimum"}
 #: What decides nothing at run time, or only what is printed for a programmer.
 SKIPPED_FUNCTIONS = {"__repr__", "__str__"}
 
@@ -174,8 +176,9 @@ class _Finder(ast.NodeVisitor):
     def visit_Call(self, node: ast.Call) -> None:
         found: list[ast.AST] = []
         plain = [not isinstance(a, ast.Starred) for a in node.args]
+        swapped = ast.unparse(node.func) not in SYMMETRIC
         for place in range(len(node.args) - 1):
-            if plain[place] and plain[place + 1]:
+            if swapped and plain[place] and plain[place + 1]:
 
                 def swap(n: ast.Call, p: int = place) -> None:
                     n.args[p], n.args[p + 1] = n.args[p + 1], n.args[p]
