@@ -31,6 +31,8 @@ TREE = Path(__file__).resolve().parents[2]
 CACHE = TREE / ".mutation"
 ROOMS = ("algebra", "model", "layers", "search")
 FLOOR = 0.92
+#: Said behind a file that a change kept from being read, or that it made fall over.
+WHOLE = " as a whole"
 #: Seconds of a change's whole trial, after which it counts as noticed: something hangs.
 LONGEST = 900.0
 
@@ -89,7 +91,7 @@ def _results(
     for one, answer, seconds in _until_interrupted(children.run(trials, try_out, LONGEST, around)):
         # A child that ended without an answer fell over or hung: that is noticed too.
         answer = answer or {"file": one.tests[0][0] if one.tests else "?", "test": None}
-        by = answer["test"] or (answer["file"] and f"{answer['file']} as a whole") or ""
+        by = answer["test"] or (answer["file"] and answer["file"] + WHOLE) or ""
         results[one.change] = (one, by)
         _told(len(results), len(trials), one.change, by, seconds, options.verbose)
     return results
@@ -111,16 +113,18 @@ def _confirmed(
     """Ask the tests that noticed whether they pass without a change; else try again without."""
     asked: dict[str, dict[str, float]] = {}
     for _, by in results.values():
-        file, found, _ = by.partition("::")
-        if found:
-            asked.setdefault(file, {})[by] = 60.0
+        file, one_test, _ = by.removesuffix(WHOLE).partition("::")
+        if by:
+            asked.setdefault(file, {}).update({by: 60.0} if one_test else {})
     failing: set[str] = set()
     for (_, tests), answer, _ in children.run(list(asked.items()), failing_anyway, LONGEST):
         failing |= set(tests if answer is None else answer)
     if not failing:
         return results
     print("failing without any change, and left out:", *sorted(failing), sep="\n  ")
-    again = [without(one, failing) for one, by in results.values() if by in failing]
+    again = [
+        without(one, failing) for one, by in results.values() if by.removesuffix(WHOLE) in failing
+    ]
     texts = dict(core(TREE))
     return results | _confirmed(children, _results(children, again, texts, options), options)
 

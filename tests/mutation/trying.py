@@ -63,7 +63,7 @@ def trial(change: Change, tests: Recorded, most: float = MOST) -> Trial:
 def without(one: Trial, failing: set[str]) -> Trial:
     """A trial without some tests."""
     kept = [(f, {t: s for t, s in tests.items() if t not in failing}) for f, tests in one.tests]
-    return Trial(one.change, [(file, tests) for file, tests in kept if tests])
+    return Trial(one.change, [(f, tests) for f, tests in kept if tests and f not in failing])
 
 
 def try_out(where: Path, one: Trial) -> dict[str, Any]:
@@ -84,6 +84,8 @@ def failing_anyway(where: Path, task: tuple[str, dict[str, float]]) -> list[str]
     """The tests of a file that fail without any change, when they alone are run."""
     file, tests = task
     failing = []
+    if pytest.main([*PYTEST, "--collect-only", file]) != pytest.ExitCode.OK:
+        return [file, *tests]  # it cannot even be read without a change
     for test, seconds in tests.items():
         chooser = _Chooser({test: seconds})
         if pytest.main([*PYTEST, file], plugins=[chooser]) != pytest.ExitCode.OK:
