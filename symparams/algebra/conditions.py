@@ -250,7 +250,7 @@ def plainer(condition: Condition) -> Condition:
 
 def without_implied(conditions: Iterable[Condition], facts: Facts) -> list[Condition]:
     """The conditions that the others, and what is known, do not imply."""
-    kept = list(conditions)
+    kept = _strongest(conditions)
     if len(kept) > MOST_COMPARED:
         return kept
     for condition in list(kept):
@@ -260,6 +260,21 @@ def without_implied(conditions: Iterable[Condition], facts: Facts) -> list[Condi
         if condition.op == "nonnegative" and condition.judge(known) is True:
             kept = others
     return kept
+
+
+def _strongest(conditions: Iterable[Condition]) -> list[Condition]:
+    """The conditions without those that another implies by a number: ``h >= 4`` beside ``h >= 8``."""
+    kept: dict[object, Condition] = {}
+    for condition in conditions:
+        size = condition.size
+        if condition.op == "nonnegative" and isinstance(size, Polynomial):
+            moving = collect({m: c for m, c in size.terms.items() if m})
+            found = kept.get(moving)
+            if found is None or terms_of(found.size).get((), 0) > size.terms.get((), 0):
+                kept[moving] = condition
+        else:
+            kept[condition] = condition
+    return list(kept.values())
 
 
 def never_met(

@@ -17,6 +17,8 @@ from symparams.model.network import Node
 DEEPEST = 60
 #: How many layers, blocks and passes of lists one network may take to build.
 MOST_STEPS = 20_000
+#: How many conditions may stay open: each of many passes may add one.
+MOST_OPEN = 1_000
 
 
 class Decide(Exception):
@@ -263,6 +265,12 @@ class Run:
                 del self.conditions[other]
                 condition = required
         self.conditions.setdefault(condition, span)
+        if len(self.conditions) > MOST_OPEN:
+            raise SymparamsError(
+                f"more than {MOST_OPEN:,} conditions are left open",
+                span,
+                "give the sizes values",
+            )
 
     def presume(
         self, condition: Condition, span: Span | None, names: set[str] | None = None

@@ -263,6 +263,16 @@ def test_over_a_small_domain_presence_is_told_by_cases(source, measure):
         assert substitute(network.measure(measure), at) == count(model(source), at, measure), at
 
 
+def test_of_conditions_in_one_size_the_strongest_is_printed():
+    network = build(model("model m(h) = input(h, h, 2) -> maxpool(2) * 100"))
+    assert [c.formula() for c in network.open_conditions] == [f"h >= {2**100}"]
+
+
+def test_conditions_of_very_many_passes_are_bounded():
+    with pytest.raises(SymparamsError, match="more than 1,000 conditions are left open"):
+        build(model("model m(h) = input(h, h, 2) -> maxpool(2) * 10^200"))
+
+
 def test_a_value_decides_before_a_default_does():
     source = "model m(n = 2, l) = input(l) -> (if n < 2 then id else moe(id, 1, n))"
     found = studied(model(source), {"n": 1, "l": 1})
