@@ -25,7 +25,7 @@ from symparams.search.model_space import ModelSpace
 from symparams.search.solve import solve
 from symparams.search.sweep import run, sweep_of
 from tests.properties.whole.drawing import derived, values_of
-from tests.properties.whole.judging import Disagreement, Judging, Point, definition_of
+from tests.properties.whole.judging import Disagreement, Judging, Looked, Point, definition_of
 from tests.properties.whole.plain import (
     MadeMixture,
     MadeUse,
@@ -61,7 +61,9 @@ class Asking(Judging):
             self.expected  # noqa: B018 - worked out now
         except TooLarge:
             return
+        counted, self.tally = self.tally, Looked()  # its formulas are counted where it is judged
         yield from self.guarded(self.open(()), {})
+        self.tally = counted
         self.tally.add("asked for addresses" if only else "asked")
         ways = [self.addressed]
         if self.network is not None and not only:
