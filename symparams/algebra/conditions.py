@@ -263,7 +263,7 @@ def without_implied(conditions: Iterable[Condition], facts: Facts) -> list[Condi
 
 
 def _strongest(conditions: Iterable[Condition]) -> list[Condition]:
-    """The conditions without those that another implies by a number: ``h >= 4`` beside ``h >= 8``."""
+    """The conditions without those that differ by a number only: ``h >= 4`` beside ``h >= 8``."""
     kept: dict[object, Condition] = {}
     for condition in conditions:
         size = condition.size
