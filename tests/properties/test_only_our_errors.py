@@ -94,7 +94,7 @@ LIMITS = [
     ("block f(g) = g(f)\nmodel m = input(3) -> f(f)", "block 'f' uses itself"),
     ("input(H, W, 3) -> (conv(8, 3) -> maxpool(2)) * 9 -> flatten -> dense(10)", "80*floor((H + 2)/512)*floor((W + 2)/512)"),
     ("input(8) -> (id | (id | (id | id)) * n) * n", "a repeat of n has no closed form"),
-    ("input(8) -> split(10^6)", "1000000 must divide the axis of 8"),
+    ("input(8) -> split(10^6)", "'split' into more than 10,000 parts"),
     ("\n".join(f"block b{k} = b{k + 1} -> b{k + 1}" for k in range(40))
      + "\nblock b40 = dense(8)\nmodel m = input(8) -> b0", "more than 20,000 layers"),
     ("input(8) -> tile(10^4000) -> dense(3)", "24" + "0" * 3_999 + "3\n"),

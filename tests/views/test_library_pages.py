@@ -18,11 +18,12 @@ def test_every_block_cites_its_paper(name):
 
 
 def test_attention():
-    assert render(layers.kind("attention")).splitlines()[-4:] == [
+    assert render(layers.kind("attention")).splitlines()[-5:] == [
         "In input(s, d) -> attention(heads)",
         "  params  4*d^2",
         "  macs    2*d*s*(2*d + s)",
         "  output  s x d",
+        "if heads divides d",
     ]
 
 
