@@ -311,6 +311,20 @@ def test_answers_without_facts_are_never_wrong(expression):
     check(PLAIN, expression)
 
 
+@pytest.mark.parametrize(
+    ("least", "question", "size", "answer"),
+    [
+        ((), "nonnegative", symbol("x") * symbol("y") - symbol("y"), True),
+        ((), "positive", symbol("x") * symbol("y") - symbol("y"), None),
+        ((symbol("x") - 2,), "positive", symbol("x") * symbol("y") - symbol("y"), True),
+        ((symbol("x") - symbol("y") - 1,), "positive", symbol("x") * 2 - symbol("y"), True),
+        ((symbol("x") - symbol("y"),), "nonnegative", symbol("y") - symbol("x") - 1, False),
+    ],
+)
+def test_differences_under_order_are_decided(least, question, size, answer):
+    assert getattr(Facts(least=least), question)(size) is answer
+
+
 @settings(max_examples=100)
 @given(
     st.sampled_from(NAMES),
