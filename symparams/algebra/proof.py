@@ -21,6 +21,9 @@ MOST_POINTS = 5_000
 MOST_COMPLETIONS = 1_000
 MOST_MISSES = 20
 
+#: The most points at which a claim is judged where a formula does not speak.
+MOST_BEYOND = 20
+
 Point = Mapping[str, Number]
 
 

@@ -15,6 +15,7 @@ from symparams.errors import NeedsValue, SymparamsError, did_you_mean, listed
 from symparams.language import tree
 from symparams.model.network import (
     Group,
+    Leaf,
     Measure,
     Node,
     Reference,
@@ -26,6 +27,7 @@ from symparams.model.network import (
     over_series,
 )
 from symparams.model.rows import names_below, names_of, parts_of, row_total
+from symparams.model.signals import axes_of
 from symparams.records import Record
 
 _WRITTEN = re.compile(r"(?P<name>\w+(?:\.\w+)*)(\[(?P<place>-?\d{1,9})\])?\.(?P<measure>\w+)")
@@ -88,6 +90,7 @@ def measured(
     if name not in known:
         row = row_total(root, name, measure)
         if row is not None and place is None:
+            _same_rows(root, name, facts)
             return row
         if row is not None:
             raise SymparamsError(
@@ -110,6 +113,39 @@ def measures_by_name(node: Node, measure: Measure) -> dict[str, Size]:
     """A measure of all uses of each name, where there is something of it."""
     found = {name: _together(node, name, measure) for name in sorted(names_below(node))}
     return {name: size for name, size in found.items() if size != 0}
+
+
+def _axes_around(node: Node) -> tuple[Size, ...]:
+    """The axes of what enters and leaves a part."""
+    entering = axes_of(node.source) if isinstance(node, Leaf) else ()
+    return (*entering, *axes_of(node.output))
+
+
+def _same_rows(root: Node, name: str, facts: Facts) -> None:
+    """Check that a network has the same rows whatever its sizes.
+
+    Raises:
+        NeedsValue: a repeat may have fewer passes, or passes that are alike.
+    """
+    for node in parts_of(root):
+        moving: set[str] = set()
+        if isinstance(node, Repeat):
+            times = [times for times, _ in node.parts]
+            if len(node.parts) > 1 or facts.positive(times[0]) is not True:
+                # Passes are alike where the shape that enters is the one that leaves.
+                shapes = [a for leaf in parts_of(node) for a in _axes_around(leaf)]
+                moving = {s.name for size in (*times, *shapes) for s in symbols_of(size)}
+        elif isinstance(node, Series):
+            moving = {s.name for s in symbols_of(node.times)}
+        elif isinstance(node, Group):
+            moving = set(node.decided)
+        if names := sorted(n for n in moving if "#" not in n):
+            raise NeedsValue(
+                f"which row is '{name}' depends on {listed(names)}",
+                names,
+                None,
+                f"give {listed(names)} a value, or name a part: block[0].params",
+            )
 
 
 def _same_in_branches(root: Node, name: str, measure: Measure) -> None:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import ClassVar
 
 from symparams.algebra import POSITIVE, Domain, Polynomial, Size, product, symbol, text
+from symparams.algebra.conditions import Condition
 from symparams.errors import Span, SymparamsError
 from symparams.language import tree
 from symparams.layers.base import Layer, Shape, Weight
@@ -329,6 +330,9 @@ class WrittenLayer(Layer):
             if isinstance(line, tree.MacsLine):
                 with self._inside():
                     each = self.evaluator.size(line.value, names)
+                for test, what in (("integer", "an integer"), ("nonnegative", "at least 0")):
+                    says = f"'macs' must be {what}, not {text(each)}"
+                    self.evaluator.run.require(Condition(test, each, says=says), line.span)
                 return each * product(self._positions(shape))
         return None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from symparams.algebra import (
@@ -108,17 +108,19 @@ class Network:
         """Every measure."""
         return {name: self.measure(name) for name in MEASURES}
 
-    def allows(self, point: Mapping[str, Number], presumed: bool = True) -> bool:
-        """Whether sizes lie in their domains and every condition holds.
+    def assumes(self, point: Mapping[str, Number]) -> bool:
+        """Whether sizes lie in their domains and what is stated holds; a network may need more."""
+        return self._meets(point, self.assumed)
 
-        What the formulas presume is no condition on the sizes of the model.
-        """
+    def allows(self, point: Mapping[str, Number]) -> bool:
+        """Whether sizes lie in their domains and every condition holds."""
+        return self._meets(point, (*self.conditions, *self.assumed))
+
+    def _meets(self, point: Mapping[str, Number], conditions: Iterable[Condition]) -> bool:
         for name, value in point.items():
             if value not in self.facts.domains.get(name, POSITIVE):
                 return False
-        for condition in (*self.conditions, *self.assumed):
-            if not presumed and condition in self.presumed:
-                continue
+        for condition in conditions:
             try:
                 if condition.at(point).judge() is False:
                     return False
@@ -277,9 +279,13 @@ class _Building(Bindings):
                 did_you_mean(name, known, f"it has {', '.join(known)}"),
             )
         root = body.closed(tensor.node)  # what is shared may presume something
+        required = self._left_open(self.run.conditions)
         presumed = self._left_open(self.run.presumed)
-        left_open = {**presumed, **self._left_open(self.run.conditions)}
-        open_conditions = {c: left_open[c] for c in without_implied(left_open, self.run.facts)}
+        # What is presumed and not required stays, even where what was required under it implies it.
+        kept = [c for c in without_implied(presumed, self.run.facts) if c not in required]
+        left_open = {**{c: presumed[c] for c in kept}, **required}
+        needed = {*kept, *without_implied(left_open, self.run.facts)}
+        open_conditions = {c: span for c, span in left_open.items() if c in needed}
         return Network(
             definition,
             root,
@@ -296,7 +302,7 @@ class _Building(Bindings):
             },
             {**self.values, **self.meant},
             dict(self.taken),
-            frozenset(c for c in presumed if c in open_conditions),
+            frozenset(kept),
         )
 
     def _unmet(

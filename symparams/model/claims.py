@@ -10,7 +10,7 @@ from itertools import islice
 from symparams.algebra import PLAIN, Facts, Number, Polynomial, Size, substitute, symbol, text
 from symparams.algebra.conditions import compared
 from symparams.algebra.polynomial import of_atom
-from symparams.algebra.proof import compare, points
+from symparams.algebra.proof import MOST_BEYOND, compare, points
 from symparams.errors import Span, SymparamsError, did_you_mean, listed
 from symparams.language import tree
 from symparams.language.literals import SUFFIXES
@@ -25,9 +25,6 @@ from symparams.model.run import Run
 from symparams.model.scope import Scope
 from symparams.model.values import Listed, Value
 from symparams.model.vocabulary import Shipped, built_in, words_known
-
-#: The most points at which a claim is judged where a formula does not speak.
-MOST_BEYOND = 20
 
 
 @dataclass(frozen=True)
@@ -86,7 +83,8 @@ def judge(claim: Claim, document: Document) -> Judgement:
         return found
     if sides.open() <= defaults.keys():
         left, right = sides.both(comparison, defaults)
-        if compared(left, comparison.op, right).judge() is True:
+        numbers = not isinstance(left, Polynomial) and not isinstance(right, Polynomial)
+        if numbers and compared(left, comparison.op, right).judge() is True:
             return Judgement(
                 comparison.span, True, "at the defaults, not as formulas", left, right, left - right
             )
@@ -125,7 +123,10 @@ def _elsewhere(node: tree.Compare, found: Judgement, sides: _Sides) -> Judgement
         return found
     names = sorted({n for network in sides.networks for n in network.symbols})
     for point in islice(points(names, sides.facts(), sides.beyond), MOST_BEYOND):
-        left, right = _Sides(sides.document, sides.claim).both(node, point)
+        try:
+            left, right = _Sides(sides.document, sides.claim).both(node, point)
+        except SymparamsError:
+            continue  # no model there
         if compared(left, node.op, right).judge() is False:
             return Judgement(node.span, False, found.how, left, right, left - right, point)
     told = " and ".join(dict.fromkeys(map(str, presumed)))
@@ -290,7 +291,7 @@ class _Sides:
     def beyond(self, point: Mapping[str, Number]) -> bool:
         """Whether every model admits a point where one is not what its formulas presume."""
         return any(n.presumes(point) for n in self.networks) and all(
-            n.allows(point, presumed=False) for n in self.networks
+            n.assumes(point) for n in self.networks
         )
 
 

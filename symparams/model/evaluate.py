@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 from symparams.algebra import Polynomial, Size, Symbol, brief, free_of, text
-from symparams.algebra.conditions import Condition
+from symparams.algebra.conditions import Condition, compared
 from symparams.algebra.polynomial import of_atom
 from symparams.errors import Span, SymparamsError, UnknownName
 from symparams.language import tree
@@ -280,8 +280,9 @@ class Evaluator(Conditions):
         end = last if isinstance(first, int) else last - first
         self.run.require(Condition("integer", end, says=says), node.iterable.span)
         try:
-            with self.run.each_pass(index, first, last):
-                return first, last, index, self.value(node.body, scope.inner(names))
+            some = compared(first, "<=", last)
+            with self.run.branch(some), self.run.each_pass(index, first, last):
+                general = self.value(node.body, scope.inner(names))
         except UnknownName:
             raise
         except SymparamsError as error:
@@ -290,6 +291,7 @@ class Evaluator(Conditions):
             if sizes <= self.run.defaults.keys():
                 raise Decide({n: self.run.defaults[n] for n in sorted(sizes)}) from None
             raise self.run.in_some_pass(error, last - first + 1) from None
+        return first, last, index, general
 
     def passes(self, node: tree.Comprehension, scope: Scope) -> tuple[Value, ...]:
         """The values of a comprehension's body, one a pass."""

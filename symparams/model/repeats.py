@@ -50,7 +50,8 @@ class RepeatNet(Net):
             return Chain(flow, self.span, ())
         if times == 1:
             return self.net.apply(flow, run)
-        with run.inside_loop(), run.present(_at_least(times, 1)):
+        once = _at_least(times, 1)
+        with run.inside_loop(), run.present(once), run.branch(once):
             return self._passes(flow, run)
 
     def _passes(self, flow: Flow, run: Run) -> Node:
@@ -73,9 +74,15 @@ class RepeatNet(Net):
 
     def _second(self, first: Trial, run: Run) -> Trial:
         """The second pass, which takes place where there are two."""
-        with run.present(_at_least(self.times, 2)), run.trying():
+        again = _at_least(self.times, 2)
+
+        def pass_() -> Node:
+            with run.branch(again):
+                return self.net.apply(first.node.output, run)
+
+        with run.present(again), run.trying():
             run.keep(first)
-            return run.tried(lambda: self.net.apply(first.node.output, run))
+            return run.tried(pass_)
 
     def _moving(self, flow: Flow, first: Trial, second: Trial, run: Run) -> Node:
         """A repeat whose shape changes in every pass: a series, or pass by pass."""
@@ -158,7 +165,8 @@ class SeriesNet(Net):
     def apply(self, flow: Flow, run: Run) -> Node:
         # A range that ends before it begins has no pass, but the closed forms have.
         run.presume(Condition("nonnegative", self.times), self.span)
-        with run.inside_loop(), run.present(_at_least(self.times, 1)):
+        once = _at_least(self.times, 1)
+        with run.inside_loop(), run.present(once), run.branch(once):
             try:
                 return self._passes(flow, run)
             except SymparamsError as error:

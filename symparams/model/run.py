@@ -138,6 +138,8 @@ class Run:
         """
         before = set(self.conditions)
         yield
+        if condition.judge(self.facts) is True:
+            return
         known = assuming(self.facts, [condition])
         for one, span in list(self.conditions.items()):
             if one not in before:
@@ -213,6 +215,8 @@ class Run:
             if condition not in conditions and index in condition.symbols():
                 del self.conditions[condition]
                 for each in for_all(condition, index, first, last, known):
+                    if each.judge(self.facts) is False:  # in the words of a general pass
+                        raise SymparamsError(condition.says or str(each), span)
                     self.require(each, span)
         for condition, span in list(self.presumed.items()):
             if condition not in presumed and index in condition.symbols():

@@ -66,6 +66,13 @@ class Bundled(Record):
 Flow: TypeAlias = Signal | Bundled
 
 
+def axes_of(flow: Flow) -> tuple[Size, ...]:
+    """All axes, of a bundle those of its parts one after the other."""
+    if isinstance(flow, Bundled):
+        return tuple(axis for item in flow.items for axis in axes_of(item))
+    return flow.axes
+
+
 def shape_text(axes: tuple[Size, ...]) -> str:
     """``224x224x64``; formulas in parentheses where they need them; ``1`` of no axes."""
     shown = [text(a) for a in axes]

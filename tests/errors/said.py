@@ -121,7 +121,7 @@ net.arch:1:27: whether a == 3 or a > 7 depends on 'a'
     (
         "input(8) -> [dense(j/2) for j in 1..n]",
         """\
-net.arch:1:20: 'for all j in 1..n: 2 divides j' does not hold
+net.arch:1:20: 'units' of 'dense' must be an integer, not j/2
     input(8) -> [dense(j/2) for j in 1..n]
                        ^^^""",
     ),

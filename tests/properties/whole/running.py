@@ -52,14 +52,15 @@ def smaller(here: Drawn, one: Disagreement, measure: str) -> Disagreement:
     """A disagreement shrunk, as it was found: by judging, or by asking."""
     rest = here.points[-1]
 
+    def whole(source: Whole, point: Point) -> Point:
+        names = {s.name for s in source.symbols}
+        return {n: v for n, v in {**rest, **point}.items() if n in names}
+
     def judge(source: Whole, point: Point) -> list[Disagreement]:
-        return judged(source, (point,), thorough=True)
+        return judged(source, (whole(source, point),), thorough=True)
 
     def ask(source: Whole, point: Point) -> list[Disagreement]:
-        names = {s.name for s in source.symbols}
-        return asked(
-            source, {n: v for n, v in {**rest, **point}.items() if n in names}, None, measure
-        )
+        return asked(source, whole(source, point), None, measure)
 
     for way in (judge, ask):
         if any(d.stem == one.stem for d in way(here.source, one.point)):
