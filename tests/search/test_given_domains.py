@@ -22,7 +22,7 @@ from symparams.search.domain_text import written_domain
         ({4}, "{4}"),
         (iter([1, 2]), "{1, 2}"),
     ],
-    ids=repr,
+    ids=lambda given: type(given).__name__ if hasattr(given, "__next__") else repr(given),
 )
 def test_a_domain_as_text(values, text):
     assert written_domain("h", values) == text

@@ -239,9 +239,14 @@ class Judging:
     def sound_by_default(self, point: Point) -> bool:
         """Whether the source has a value at the defaults, which may decide its structure."""
         plain = {s.name for s in self.source.symbols if s.default is not None}
+        given = {n: v for n, v in point.items() if n not in plain}
+        if any(s.name not in given and s.default is None for s in self.source.symbols):
+            return False  # a size has neither a value nor a default
         try:
-            written_out(self.source, {n: v for n, v in point.items() if n not in plain})
+            written_out(self.source, given)
         except (Broken, TooLarge):
+            return False
+        except KeyError:  # a default names a size that comes later, or is no more
             return False
         return True
 
@@ -293,9 +298,9 @@ class Judging:
         if values:  # its derived default gives way, as --set makes it
             try:
                 network = build(self.definition, values)
+                formulas = {m: network.measure(m) for m in formulas}
             except SymparamsError:
-                return
-            formulas = {m: network.measure(m) for m in formulas}
+                return  # there is no formula with that size open
         own = {n: names[n] for n in network.symbols}
         taken = all(names[n] == v for n, v in network.settled.items())
         admits = network.allows(own) and taken
