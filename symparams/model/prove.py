@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import islice
 
-from symparams.algebra import Number, Polynomial, Size, substitute, symbol
-from symparams.algebra.proof import MOST_BEYOND, Verdict, compare, points
+from symparams.algebra import Size, symbol
+from symparams.algebra.proof import Verdict, compare
 from symparams.errors import Source, SymparamsError, did_you_mean
 from symparams.language import parse_expression, tree
 from symparams.language.walk import names_in
@@ -97,32 +96,4 @@ def prove(
     right = evaluator.size(expression, Scope(free=free), "a size")
     left = network.measure(measure)
     verdict = compare(left, right, network.facts, network.allows)
-    if verdict.equal and network.presumed:
-        verdict = _elsewhere(
-            verdict, definition, {**fixed, **(values or {})}, measure, network, right
-        )
     return Proof(network, measure_named(measure), left, network.facts.reduce(right), verdict, fixed)
-
-
-def _elsewhere(
-    verdict: Verdict,
-    definition: Definition,
-    values: Mapping[str, Value],
-    measure: str,
-    network: Network,
-    right: Size,
-) -> Verdict:
-    """A proof, where the model is not what its formula presumes: it is counted there."""
-
-    def beyond(point: Mapping[str, Number]) -> bool:
-        return bool(network.presumes(point)) and network.assumes(point)
-
-    for point in islice(points(network.symbols, network.facts, beyond), MOST_BEYOND):
-        try:
-            here = build(definition, {**values, **point}).measure(measure)
-            other = substitute(right, point)
-        except SymparamsError:
-            continue  # no model there
-        if not isinstance(here, Polynomial) and not isinstance(other, Polynomial) and here != other:
-            return Verdict(False, here - other, point, here, other)
-    return verdict

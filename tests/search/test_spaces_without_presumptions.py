@@ -8,7 +8,8 @@ from itertools import product
 import pytest
 
 import symparams
-from symparams.errors import SymparamsError
+from symparams.errors import Source, SymparamsError
+from symparams.model.checked import check
 
 #: Sources, the values of their sizes, and what is measured.
 SPACES = [
@@ -90,7 +91,10 @@ def test_macs_of_a_layer_are_whole():
         model.count(n=3)
 
 
-def test_a_proof_is_judged_where_the_formula_does_not_speak():
-    model = symparams.parse("model q(n in 1..4) = input(8) -> dense(5)*(n-1)")
-    verdict = model.prove("30*n - 15")
-    assert verdict.verdict.equal is False
+def test_a_proof_speaks_where_its_conditions_hold_and_a_claim_everywhere():
+    source = "model q(n in 1..4) = input(8) -> dense(5)*(n-1)"
+    proof = symparams.parse(source).prove("30*n - 15")
+    assert proof.verdict.equal is True
+    assert [c.formula() for c in proof.network.open_conditions] == ["n >= 2"]
+    (claim,) = check([Source("q.arch", source + "\nexpect q.params == 30*n - 15")]).judgements
+    assert (claim.holds, claim.point) == (False, {"n": 1})
