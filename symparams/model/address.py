@@ -136,7 +136,8 @@ def _same_rows(root: Node, name: str, facts: Facts) -> None:
                 shapes = [a for leaf in parts_of(node) for a in _axes_around(leaf)]
                 moving = {s.name for size in (*times, *shapes) for s in symbols_of(size)}
         elif isinstance(node, Series):
-            moving = {s.name for s in symbols_of(node.times)}
+            if node.listed or name.startswith("series") or facts.positive(node.times) is not True:
+                moving = {s.name for s in symbols_of(node.times)}
         elif isinstance(node, Group):
             moving = set(node.decided)
         if names := sorted(n for n in moving if "#" not in n):

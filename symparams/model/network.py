@@ -126,13 +126,17 @@ class Series(Node):
     """``body`` for ``index`` = first … first + times - 1, each with weights of its own.
 
     ``body`` was built with ``index`` as a symbol; a measure of it is summed in
-    closed form.
+    closed form. ``listed`` says that the passes are a list of the text, each
+    with rows of its own where its ends are numbers.
     """
+
+    apart = ("listed",)
 
     index: Symbol
     first: Size
     times: Size
     body: Node
+    listed: bool = False
 
 
 class Scaled(Node):

@@ -184,7 +184,8 @@ class SeriesNet(Net):
     def _passes(self, flow: Flow, run: Run) -> Node:
         every = self._general(flow, run, self.first)
         if every.node.output == flow:
-            return Series(flow, self.span, self.index, self.first, self.times, run.keep(every))
+            body = run.keep(every)
+            return Series(flow, self.span, self.index, self.first, self.times, body, listed=True)
         # Every pass may leave a shape of its own, E(k), if it leaves it whatever came in.
         head = run.tried(lambda: self.start.apply(flow, run))
         try:
@@ -209,6 +210,7 @@ class SeriesNet(Net):
             self.first + 1,
             self.times - 1,
             rest.node,
+            listed=True,
         )
         kept = run.keep(head)
         run.keep(rest)

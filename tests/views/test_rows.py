@@ -7,7 +7,7 @@ import json
 import pytest
 
 import symparams
-from symparams.errors import Source, SymparamsError
+from symparams.errors import NeedsValue, Source, SymparamsError
 from symparams.model.build import Definition, build
 from symparams.model.checked import check
 from symparams.model.document import understand
@@ -150,7 +150,11 @@ def test_rows_of_the_zoo_are_addresses():
     for name in ("convnext", "densenet", "albert", "t5", "mixtral", "swin"):
         network = build(understand(zoo_source(name)).models[name])
         for row in report(network).rows:
-            assert network.measure(f"{row.name}.params") == row.total, row.name
+            if row.kind == "series":  # with one pass it has no row
+                with pytest.raises(NeedsValue, match=f"which row is '{row.name}'"):
+                    network.measure(f"{row.name}.params")
+            else:
+                assert network.measure(f"{row.name}.params") == row.total, row.name
 
 
 def test_a_row_is_an_address_wherever_addresses_are():
