@@ -141,8 +141,10 @@ class Run:
         if condition.judge(self.facts) is True:
             return
         known = assuming(self.facts, [condition])
+        others = assuming(self.facts, [negated(condition)])
         for one, span in list(self.conditions.items()):
-            if one not in before:
+            # What holds in every other case needs no case of its own.
+            if one not in before and one.judge(others) is not True:
                 del self.conditions[one]
                 if one.judge(known) is not True:
                     self.require(either(negated(condition), _bare(one)), span)
