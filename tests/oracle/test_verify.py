@@ -24,6 +24,7 @@ from symparams.layers.recurrent import LSTM
 from symparams.model import sharing, zoo
 from symparams.model.build import build
 from symparams.model.document import understand
+from symparams.model.run import Use
 from tests.cli.running import run
 
 from . import verified
@@ -422,8 +423,9 @@ def no_buffers(method: Any) -> Any:
     return lambda self, shape: (w.but(buffer=False) for w in method(self, shape))
 
 
-def as_it_was(node: Any) -> Any:
-    return node
+def never_frozen(cell: Any, node: Any, run: Any) -> None:
+    """Take note of a use of a shared net, but not that it is frozen."""
+    run.use(Use(cell.uses, node))
 
 
 FAULTS = {
@@ -461,7 +463,7 @@ FAULTS = {
         ("bn1", "moving_mean", "4 trainable", "4 buffer"),
     ),
     "a frozen flag": (
-        lambda patch: patch.setattr(sharing, "with_frozen", as_it_was),
+        lambda patch: patch.setattr(sharing.Cell, "used", never_frozen),
         "{ shared E = dense(4); input(4) -> E -> freeze(E) }",
         ("E", "kernel", "4x4 trainable", "4x4 frozen"),
     ),
