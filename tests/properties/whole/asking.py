@@ -36,8 +36,8 @@ from tests.properties.whole.plain import (
     together,
     uses_of,
 )
-from tests.properties.whole.printed import ConditionReading, UnreadableCondition
-from tests.properties.whole.sizes import Broken, Exact, TooLarge, number, value_of
+from tests.properties.whole.printed import UnreadableCondition, size_printed
+from tests.properties.whole.sizes import Broken, Exact, TooLarge, number
 from tests.properties.whole.tree import kinds_of, parts_of
 from tests.properties.whole.unroll import written_out
 
@@ -149,13 +149,15 @@ class Asking(Judging):
                 continue
             for form, written in made.items():
                 try:
-                    found = value_of(_read_size(written), names)
+                    found = size_printed(written, names)
                 except (UnreadableCondition, KeyError) as error:
                     yield self.told(
                         "a printed formula is unreadable", {}, f"{form}: {written}: {error!r}"
                     )
                     return
-                except (Broken, TooLarge):
+                except TooLarge:
+                    continue
+                except Broken:
                     found = None
                 if found != wanted:
                     yield self.told(
@@ -169,8 +171,8 @@ class Asking(Judging):
         assert self.network is not None
         if self.measure not in self.formulas or any(n in self.network.settled for n in self.axes):
             return
-        rows = {v: self.at_home(v) for v in self.entries}
-        rows = {v: r for v, r in rows.items() if r is not None}
+        homes = {v: self.at_home(v) for v in self.entries}
+        rows = {v: r for v, r in homes.items() if r is not None}
         if not rows or not self.network.symbols:
             return
         columns = {n: [r[n] for r in rows.values()] for n in self.network.symbols}  # type: ignore[index]
@@ -481,14 +483,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Fraction):
         return value.numerator if value.denominator == 1 else value
     return value.item() if hasattr(value, "item") else value
-
-
-def _read_size(written: str) -> Any:
-    reading = ConditionReading(written)
-    found = reading.sum()
-    if reading.now():
-        raise UnreadableCondition(written)
-    return found
 
 
 def asked(

@@ -18,6 +18,7 @@ from tests.properties.whole.sizes import (
     Comparing,
     Either,
     Element,
+    Exact,
     Fn,
     Gathered,
     Items,
@@ -27,6 +28,7 @@ from tests.properties.whole.sizes import (
     Num,
     Var,
     holds,
+    of_any_size,
     value_of,
 )
 
@@ -221,6 +223,22 @@ def read(text: str) -> Any:
     if reading.now():
         raise UnreadableCondition(text)
     return found
+
+
+def size_printed(text: str, names: Names) -> Exact:
+    """The value of a printed size at a point.
+
+    Raises:
+        UnreadableCondition: it is of no form that is known here.
+        KeyError: it names what is no size of the source.
+        Broken: it has no value.
+    """
+    reading = ConditionReading(text)
+    found = reading.sum()
+    if reading.now():
+        raise UnreadableCondition(text)
+    with of_any_size():
+        return value_of(found, names)  # type: ignore[no-any-return]
 
 
 def is_met(condition: Any, names: Names) -> bool:

@@ -7,7 +7,8 @@ the product is asked.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeAlias
@@ -16,8 +17,9 @@ Exact: TypeAlias = int | Fraction
 #: Name → its value where a part of a source stands.
 Names: TypeAlias = Mapping[str, Any]
 
-#: Above this, a number is of no interest here.
+#: Above this, a number of a source is of no interest here.
 LARGEST = 10**12
+_largest = [LARGEST]
 
 
 class Broken(Exception):
@@ -30,9 +32,19 @@ class TooLarge(Exception):
 
 def exact(value: Exact) -> Exact:
     """A fraction that is whole as an int; too large a number is refused."""
-    if abs(value) > LARGEST:
+    if abs(value) > _largest[-1]:
         raise TooLarge(str(value))
     return value.numerator if value.denominator == 1 else value
+
+
+@contextmanager
+def of_any_size() -> Iterator[None]:
+    """Values of any size: a formula of high degree passes through large ones to a small one."""
+    _largest.append(10**300)
+    try:
+        yield
+    finally:
+        _largest.pop()
 
 
 def whole(value: Exact, what: str, least: int = 1) -> int:
