@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 
 import pytest
 
@@ -83,6 +85,14 @@ def test_functions_note_that_they_are_called():
     assert module.A().f() == 1
     assert module.A.f.__doc__ == "Say."
     assert called == ["p/f.py:A.f", "p/f.py:A.f.g"]
+
+
+def test_a_process_that_a_test_starts_notes_nothing():
+    package = TREE / "symparams" / "__init__.py"
+    text = noting("symparams/__init__.py", package.read_text("utf-8"))
+    code = f"{text}\nimport sys\nprint(__getattr__('load').__name__)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=TREE)
+    assert (done.stdout, done.stderr) == ("load\n", "")
 
 
 def test_tests_are_chosen_by_function_and_then_by_file():

@@ -30,6 +30,8 @@ LEFT_OUT = (
 )  # fmt: skip
 #: The builtin that a function of the copies calls with its name.
 NOTE = "_called_by_a_test"
+#: In a process that a test starts, nobody notes: there the call does nothing.
+UNNOTED = f"import builtins; builtins.__dict__.setdefault({NOTE!r}, lambda name: None)"
 PYTEST = ("-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header", "--tb=short")
 
 
@@ -83,6 +85,8 @@ def noting(file: str, source: str) -> str:
 
     tree = ast.parse(source)
     walk(tree, ())
+    if file == "symparams/__init__.py":
+        tree.body[2:2] = ast.parse(UNNOTED).body  # below the docstring and the future
     return ast.unparse(ast.fix_missing_locations(tree))
 
 
