@@ -6,12 +6,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from symparams.algebra import Size
-from symparams.model.crossover import Crossover as Crossed
-from symparams.model.crossover import Roots, Span
-from symparams.model.leading import LeadingTerm
-from symparams.model.second import Hessian
-from symparams.model.shares import Shares
-from symparams.model.trade import TradeOff
+from symparams.analysis.crossovers import Crossover as Crossed
+from symparams.analysis.crossovers import Roots, Span
+from symparams.analysis.leading_terms import LeadingTerm
+from symparams.analysis.part_shares import Shares
+from symparams.analysis.second_order import Hessian
+from symparams.analysis.trade_offs import TradeOff
 from symparams.records import Record
 
 if TYPE_CHECKING:

@@ -12,12 +12,13 @@ from fractions import Fraction
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
-from symparams.errors import NeedsValue, Source, SymparamsError, UnknownName, did_you_mean
-from symparams.language import read
-from symparams.model.build import Definition, Network, build
-from symparams.model.count import count
-from symparams.model.document import Document, counted_by, understand
-from symparams.model.given import (
+from symparams.analysis.counts import count
+from symparams.analysis.proofs import Proof, prove
+from symparams.analysis.reports import Report, Row, report
+from symparams.analysis.summary import shown
+from symparams.elaboration.definition import Definition, Network, build
+from symparams.elaboration.document import Document, counted_by, understand
+from symparams.elaboration.python_values import (
     Given,
     apart,
     by_name,
@@ -29,18 +30,17 @@ from symparams.model.given import (
     texts_given,
     whole_given,
 )
-from symparams.model.prove import Proof, prove
-from symparams.model.report import Report, Row, report
-from symparams.model.shown import shown
+from symparams.errors import NeedsValue, Source, SymparamsError, UnknownName, did_you_mean
+from symparams.language import read
 from symparams.studies import Studies, sympy_of
 
 if TYPE_CHECKING:
     import sympy
 
-    from symparams.frameworks.compare import Verification
-    from symparams.model.compiled import Compiled
-    from symparams.search.model_space import Best, ModelSpace
-    from symparams.search.solve import Solved
+    from symparams.analysis.compiled import Compiled
+    from symparams.analysis.model_space import Best, ModelSpace
+    from symparams.analysis.solutions import Solved
+    from symparams.frameworks.verification import Verification
 
 
 def parse(text: str, convention: str | None = None) -> Model:
@@ -70,7 +70,7 @@ def load(path: str | PathLike[str], convention: str | None = None) -> Library:
     >>> load("zoo:vgg16")["vgg16"].count()
     138357544
     """
-    from symparams.model import zoo
+    from symparams.elaboration import zoo
 
     written, told = path_given(path), _convention(convention)
     if written.startswith(zoo.PREFIX):
@@ -229,7 +229,7 @@ class Model(Studies):
         >>> params(t=1, i=32, h=[64, 10**12])
         [24832, 4000000000132000000000000]
         """
-        from symparams.model.compiled import Compiled
+        from symparams.analysis.compiled import Compiled
 
         return Compiled(
             self.network,
@@ -268,7 +268,7 @@ class Model(Studies):
             SymparamsError: the framework is not installed, or has no such layer;
                 a size has no value.
         """
-        from symparams.frameworks.compare import verify
+        from symparams.frameworks.verification import verify
 
         against = text_given(against, "a framework")
         values = self._with(by_name(*sizes, **named)).values
@@ -303,7 +303,7 @@ class Model(Studies):
         return self._built_in("keras", convention, by_name(*sizes, **named))
 
     def _built_in(self, name: str, convention: str | None, sizes: Mapping[str, Any]) -> Any:
-        from symparams.frameworks.compare import network
+        from symparams.frameworks.verification import network
 
         return network(self._counted_for(name, convention), name, self._with(sizes).values)
 
@@ -346,8 +346,8 @@ class Model(Studies):
         >>> parse("input(t, 32) -> lstm(h)").solve("params <= 1M", "h").value
         483
         """
-        from symparams.search.domain_text import written_domain
-        from symparams.search.solve import solve
+        from symparams.analysis.domain_text import written_domain
+        from symparams.analysis.solutions import solve
 
         over, sizes = apart(over, sizes, "")
         source = Source("<budget>", text_given(budget, "a budget"))
@@ -366,7 +366,7 @@ class Model(Studies):
         >>> {"h": 27, "i": 64} in small
         True
         """
-        from symparams.search.model_space import ModelSpace
+        from symparams.analysis.model_space import ModelSpace
 
         return ModelSpace(self._definition, self._given.values)
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from symparams.algebra import Size
+from symparams.analysis.operating_point import Subject, studied
+from symparams.analysis.sensitivities import Sensitivities, at_point
+from symparams.elaboration.definition import Definition
+from symparams.elaboration.python_values import Given, apart, by_name, text_given, texts_given
 from symparams.errors import NeedsValue
-from symparams.model.build import Definition
-from symparams.model.given import Given, apart, by_name, text_given, texts_given
-from symparams.model.sensitivity import Sensitivities, at_point
-from symparams.model.subject import Subject, studied
 
 if TYPE_CHECKING:
     import sympy
@@ -60,8 +60,8 @@ class Studies:
         [0, 1],
         [1, 0]])
         """
+        from symparams.analysis.second_order import hessian as second
         from symparams.answers import hessian
-        from symparams.model.second import hessian as second
 
         return hessian(second(self._subject(measure)))
 
@@ -82,8 +82,8 @@ class Studies:
         >>> symparams.parse("input(i) -> dense(h)").trade("i", "h", i=9, h=100).other
         90
         """
+        from symparams.analysis.trade_offs import trade as traded
         from symparams.answers import trade
-        from symparams.model.trade import trade as traded
 
         first, second = texts_given((one, other), "the names of two sizes")
         subject = self._subject(measure, sizes, named, (first, second))
@@ -100,8 +100,8 @@ class Studies:
         >>> symparams.parse("input(t, i) -> lstm(h)").leading("h").term
         4*h**2
         """
+        from symparams.analysis.leading_terms import leading as grown
         from symparams.answers import leading
-        from symparams.model.leading import leading as grown
 
         sizes = tuple(n for n in names if isinstance(n, Mapping))
         growing = texts_given([n for n in names if not isinstance(n, Mapping)], "the names")
@@ -129,9 +129,9 @@ class Studies:
         >>> found.along["h"].roots
         (9,)
         """
+        from symparams.analysis.crossovers import addresses
+        from symparams.analysis.crossovers import crossover as crossed
         from symparams.answers import crossover
-        from symparams.model.crossover import addresses
-        from symparams.model.crossover import crossover as crossed
 
         measure, sizes = apart(measure, sizes, "params")
         along, sizes = apart(wrt, sizes, None)
@@ -155,8 +155,8 @@ class Studies:
         >>> {n: s.share for n, s in symparams.parse("input(2) -> dense(3) -> bn").shares().items()}
         {'dense': Fraction(3, 5), 'bn': Fraction(2, 5)}
         """
+        from symparams.analysis.part_shares import shares as shared
         from symparams.answers import shares
-        from symparams.model.shares import shares as shared
 
         return shares(shared(self._subject(measure, sizes, named)))
 

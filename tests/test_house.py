@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
@@ -15,29 +17,15 @@ import symparams
 ROOT = Path(symparams.__file__).resolve().parent
 MOST_LINES = 500
 
-#: Rooms by floor, the lowest first; what is named longer is looked up first.
-FLOORS = [
-    [
-        "symparams.errors",
-        "symparams.interchange",
-        "symparams.records",
-        "symparams.replacing",
-    ],
-    ["symparams.algebra"],
-    ["symparams.layers", "symparams.language"],
-    ["symparams.model"],
-    ["symparams.frameworks", "symparams.search"],
-    ["symparams.views"],
-    [
-        "symparams.api",
-        "symparams.answers",
-        "symparams.studies",
-        "symparams.cli",
-        "symparams.__main__",
-        "symparams",
-    ],
-]
-FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
+#: The contract of import-linter that names the floors: rooms of a floor by what parts them,
+#: ``|`` where they are apart and ``:`` where they are not, the highest floor first.
+CONTRACT = tomllib.loads((ROOT.parent / "pyproject.toml").read_text("utf-8"))["tool"][
+    "importlinter"
+]["contracts"][0]
+FLOORS = [re.split(r" [|:] ", rooms) for rooms in reversed(CONTRACT["layers"])]
+FLOOR = {f"symparams.{room}": floor for floor, rooms in enumerate(FLOORS) for room in rooms}
+FLOOR["symparams"] = len(FLOORS) - 1
+APART = [set(rooms.split(" | ")) for rooms in CONTRACT["layers"] if " | " in rooms]
 
 
 def module_name(path: Path) -> str:
@@ -83,12 +71,15 @@ def circle(imports: Mapping[str, set[str]]) -> list[str]:
     return []
 
 
+def room(module: str) -> str:
+    """The room of a module, or the module itself where it stands in none."""
+    return module.split(".")[1] if "." in module else module
+
+
 def floor(module: str) -> int:
-    while module not in FLOOR:
-        module = module.rpartition(".")[0]
-        if module == ROOT.name:
-            raise KeyError("a file or room without a floor")
-    return FLOOR[module]
+    if module != ROOT.name and f"{ROOT.name}.{room(module)}" not in FLOOR:
+        raise KeyError("a file or room without a floor")
+    return FLOOR[ROOT.name if module == ROOT.name else f"{ROOT.name}.{room(module)}"]
 
 
 def test_no_circles():
@@ -106,13 +97,12 @@ def test_imports_go_down():
 
 
 def test_rooms_of_one_floor_are_apart():
-    layers, language = FLOORS[2]
     between = [
         f"{module} imports {other}"
         for module, others in graph(SOURCES).items()
         for other in sorted(others)
-        for one, two in ((layers, language), (language, layers))
-        if module.startswith(one) and other.startswith(two)
+        if room(module) != room(other)
+        and any({room(module), room(other)} <= floor for floor in APART)
     ]
     assert not between
 
@@ -144,7 +134,7 @@ def test_lazy_imports_count_and_imports_for_types_do_not():
 
 
 def test_every_file_has_a_floor():
-    assert floor("symparams.algebra.polynomial") < floor("symparams.model.build")
+    assert floor("symparams.algebra.polynomial") < floor("symparams.network.nodes")
     assert floor("symparams.__main__") == floor("symparams.cli.main") == floor("symparams")
     with pytest.raises(KeyError):
         floor("symparams.attic")

@@ -27,7 +27,7 @@ from symparams.algebra.polynomial import (
     symbol,
     symbols_of,
 )
-from symparams.algebra.text import brief, named, text
+from symparams.algebra.size_text import brief, named, text
 
 __all__ = [
     "FUNCTIONS",

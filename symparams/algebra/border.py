@@ -20,7 +20,7 @@ from symparams.algebra.polynomial import (
     product,
     symbol,
 )
-from symparams.algebra.text import ordered
+from symparams.algebra.size_text import ordered
 from symparams.errors import SymparamsError
 
 

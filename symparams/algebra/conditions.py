@@ -27,7 +27,7 @@ from symparams.algebra.polynomial import (
     symbols_of,
     terms_of,
 )
-from symparams.algebra.text import text
+from symparams.algebra.size_text import text
 from symparams.errors import SymparamsError
 
 

@@ -15,7 +15,7 @@ from symparams.algebra.atoms import Symbol
 from symparams.algebra.conditions import Condition
 from symparams.algebra.facts import Domain, Facts
 from symparams.algebra.polynomial import Polynomial, Size, of_atom, substitute, symbols_of
-from symparams.algebra.text import text
+from symparams.algebra.size_text import text
 
 #: The most passes that are judged one by one.
 MOST_JUDGED = 10_000

@@ -22,7 +22,7 @@ from symparams.algebra.polynomial import (
     product,
     terms_of,
 )
-from symparams.algebra.text import ordered, text
+from symparams.algebra.size_text import ordered, text
 
 #: Above these, a polynomial is not factored: it would take longer than a reader waits.
 MOST_FACTORED_TERMS = 40

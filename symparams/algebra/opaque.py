@@ -25,7 +25,7 @@ from symparams.algebra.polynomial import (
     substitute,
     terms_of,
 )
-from symparams.algebra.text import exactly, quotient_text
+from symparams.algebra.size_text import exactly, quotient_text
 from symparams.errors import NeedsValue, SymparamsError
 
 

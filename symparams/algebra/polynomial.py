@@ -27,7 +27,7 @@ from symparams.algebra.atoms import (
     raised,
     times,
 )
-from symparams.algebra.text import text
+from symparams.algebra.size_text import text
 from symparams.errors import NeedsValue, SymparamsError
 
 Size: TypeAlias = "int | Fraction | Polynomial"

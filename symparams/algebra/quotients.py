@@ -9,7 +9,7 @@ from symparams.algebra.atoms import Number, exact
 from symparams.algebra.forms import factorable, take_out
 from symparams.algebra.opaque import prime_factors
 from symparams.algebra.polynomial import Polynomial, Size, terms_of
-from symparams.algebra.text import ordered
+from symparams.algebra.size_text import ordered
 
 
 def reduced(above: Size, below: Size) -> tuple[Size, Size]:

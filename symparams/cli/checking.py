@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from symparams.model.checked import Checked
+    from symparams.analysis.checks import Checked
 
 
 def check_files(files: tuple[str, ...], convention: str | None) -> Checked:
     """Judge every claim of files and of the ``.arch`` files in folders."""
+    from symparams.analysis.checks import check
     from symparams.cli.files import below, read_file
     from symparams.cli.progress import tracked
-    from symparams.model.checked import check
 
     paths = [path for given in files for path in below(given)]
     return check(tracked(map(read_file, paths), len(paths), "checking"), convention)

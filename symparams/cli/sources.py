@@ -10,9 +10,9 @@ from symparams.errors import Source, SymparamsError
 
 if TYPE_CHECKING:
     from symparams.algebra import Number
-    from symparams.model.build import Definition
-    from symparams.model.document import Document
-    from symparams.model.values import Value
+    from symparams.elaboration.definition import Definition
+    from symparams.elaboration.document import Document
+    from symparams.elaboration.values import Value
 
 _FILE = re.compile(r"(?P<path>.+\.arch)(:(?P<model>\w+))?")
 #: What ``--set`` gives a value: a name, or one of an indexed size.
@@ -40,7 +40,7 @@ def counted_as(source: str, convention: str | None, otherwise: str) -> tuple[Def
     Raises:
         SymparamsError: no such file or model, or text that is not of the language.
     """
-    from symparams.model.document import counted_by
+    from symparams.elaboration.document import counted_by
 
     text, model = _fetched(source)
     document, used = counted_by(text, convention, otherwise)
@@ -51,7 +51,7 @@ def counted_as(source: str, convention: str | None, otherwise: str) -> tuple[Def
 
 
 def _understood(source: Source, convention: str | None) -> Document:
-    from symparams.model.document import understand
+    from symparams.elaboration.document import understand
 
     return understand(source, convention)
 
@@ -62,7 +62,7 @@ def _fetched(source: str) -> tuple[Source, str]:
 
     zoo = _ZOO.fullmatch(source)
     if zoo:
-        from symparams.model.zoo import source as of_zoo
+        from symparams.elaboration.zoo import source as of_zoo
 
         return of_zoo(zoo["name"]), zoo["model"] or _namesake(zoo["name"])
     if source == "-":
@@ -77,8 +77,8 @@ def _fetched(source: str) -> tuple[Source, str]:
 
 def _namesake(name: str) -> str:
     """The model of a zoo file that has the file's own name; "" where none has."""
-    from symparams.model.document import understand
-    from symparams.model.zoo import source
+    from symparams.elaboration.document import understand
+    from symparams.elaboration.zoo import source
 
     return name if name in understand(source(name)).models else ""
 
@@ -124,12 +124,12 @@ def values_of(assignments: tuple[str, ...], option: str = "--set") -> dict[str, 
     Raises:
         SymparamsError: not of that form, or a name given twice.
     """
+    from symparams.elaboration.evaluator import Evaluator
+    from symparams.elaboration.scope import Scope
+    from symparams.elaboration.values import Word
+    from symparams.elaboration.vocabulary import Shipped, words_known
     from symparams.language import parse_expression, tree
-    from symparams.model.evaluate import Evaluator
-    from symparams.model.run import Run
-    from symparams.model.scope import Scope
-    from symparams.model.values import Word
-    from symparams.model.vocabulary import Shipped, words_known
+    from symparams.network.building import Run
 
     found: dict[str, Value] = {}
     evaluator = Evaluator(Run(), Shipped())
@@ -160,7 +160,7 @@ def numbers_of(assignments: tuple[str, ...], option: str) -> dict[str, Number]:
     Raises:
         SymparamsError: not of that form, or not a number.
     """
-    from symparams.model.values import describe, is_number
+    from symparams.elaboration.values import describe, is_number
 
     found: dict[str, Number] = {}
     for name, value in values_of(assignments, option).items():

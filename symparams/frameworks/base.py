@@ -7,12 +7,9 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from math import isqrt
 from typing import Any, Protocol, TypeAlias
 
+from symparams.elaboration.blocks import WrittenLayer
 from symparams.errors import Span, SymparamsError
-from symparams.layers.base import Layer, along
-from symparams.model.blocks import WrittenLayer
-from symparams.model.network import InputNode, Leaf, WeightNode
-from symparams.model.signals import Signal
-from symparams.model.steps import (
+from symparams.frameworks.steps import (
     Backwards,
     Blank,
     Call,
@@ -25,6 +22,9 @@ from symparams.model.steps import (
     Step,
     numbers,
 )
+from symparams.layers.base import Layer, along
+from symparams.network.nodes import InputNode, Leaf, WeightNode
+from symparams.network.shapes import Signal
 from symparams.records import Record
 
 Axes: TypeAlias = tuple[int, ...]

@@ -39,9 +39,9 @@ from symparams.frameworks.keras_layers import (
     short,
     zeros,
 )
-from symparams.model.network import InputNode, Leaf, WeightNode
-from symparams.model.signals import Signal
-from symparams.model.steps import Call, Plan, numbers
+from symparams.frameworks.steps import Call, Plan, numbers
+from symparams.network.nodes import InputNode, Leaf, WeightNode
+from symparams.network.shapes import Signal
 
 #: What registers kinds beside the module that makes their table.
 REGISTERED = (keras_functions, keras_norms)

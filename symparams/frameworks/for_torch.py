@@ -29,10 +29,10 @@ from symparams.frameworks.base import (
     shapes,
     untold,
 )
+from symparams.frameworks.steps import Call, Owner, Plan, numbers
 from symparams.frameworks.torch_layers import KINDS, Adapted, Declared, lengthened, short
-from symparams.model.network import InputNode, WeightNode
-from symparams.model.signals import Signal
-from symparams.model.steps import Call, Owner, Plan, numbers
+from symparams.network.nodes import InputNode, WeightNode
+from symparams.network.shapes import Signal
 
 #: What registers kinds beside the module that makes their table.
 REGISTERED = (torch_around, torch_functions, torch_norms)

@@ -1,6 +1,6 @@
 """One layout for every source: ``symparams fmt``.
 
-What fits in :data:`~symparams.language.pieces.WIDTH` columns stands on one
+What fits in :data:`~symparams.language.line_breaking.WIDTH` columns stands on one
 line. What does not is broken at its loosest operator first, and there a line
 that ended in the source ends again: a chain keeps a stage a line, a table a
 row a line. Comments stay where they stand.
@@ -11,8 +11,8 @@ from __future__ import annotations
 from symparams.errors import Source, SymparamsError
 from symparams.language import tree
 from symparams.language.comments import Word, words
+from symparams.language.line_breaking import lines
 from symparams.language.parser import LARGEST, parse, scan
-from symparams.language.pieces import lines
 from symparams.language.typesetter import Typesetter
 
 #: A layout that moves comments can need a second look; more would be a fault.

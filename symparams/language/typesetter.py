@@ -11,7 +11,7 @@ from typing import Any
 
 from symparams.language import tree
 from symparams.language.comments import Word
-from symparams.language.pieces import (
+from symparams.language.line_breaking import (
     Align,
     Bracket,
     Fill,
@@ -24,7 +24,7 @@ from symparams.language.pieces import (
     Start,
     Text,
 )
-from symparams.language.taking import NOTHING, SPACE, Taker
+from symparams.language.word_stream import NOTHING, SPACE, Taker
 from symparams.language.words import BEGINS, CLAIMING, OPENING, SIZE_FUNCTIONS
 
 

@@ -12,8 +12,8 @@ from symparams.algebra.atoms import Atom, Monomial
 from symparams.algebra.forms import Form, Leaf, Plus, Raised, Times, is_sum, join_terms
 from symparams.algebra.opaque import Applied, Exponential, Floor
 from symparams.algebra.polynomial import terms_of
-from symparams.algebra.text import ordered
-from symparams.model.signals import Bundled, Flow, Signal
+from symparams.algebra.size_text import ordered
+from symparams.network.shapes import Bundled, Flow, Signal
 from symparams.views.sheet import (
     Cell,
     Copies,

@@ -9,12 +9,12 @@ from symparams.algebra import Number, Polynomial, Size, add_up, symbol, text
 from symparams.algebra.conditions import Condition
 from symparams.algebra.forms import short
 from symparams.algebra.polynomial import collect, of_atom, terms_of
-from symparams.model.build import Network
-from symparams.model.network import Applied
-from symparams.model.report import Difference, Report, Row
-from symparams.model.rows import Pass
-from symparams.model.values import is_size
-from symparams.search.asked import Asked, Refused
+from symparams.analysis.questions import Asked, Refused
+from symparams.analysis.reports import Difference, Report, Row
+from symparams.elaboration.definition import Network
+from symparams.elaboration.values import is_size
+from symparams.network.nodes import Applied
+from symparams.network.rows import Pass
 from symparams.views.sheet import Cell, Phrase, Relation, phrase, plain
 
 #: The most layers a remark lists by name.

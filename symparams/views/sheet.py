@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 from symparams.algebra import Polynomial, Size, Symbol, divide, text
 from symparams.algebra.forms import Form, short
-from symparams.model.signals import Bundled, Flow, Signal
+from symparams.network.shapes import Bundled, Flow, Signal
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from fractions import Fraction
 from symparams.algebra import Number, Polynomial, Size, text
 from symparams.algebra.forms import Form, Leaf, Plus, Raised, Times, is_sum, join_terms, text_of
 from symparams.algebra.polynomial import terms_of
-from symparams.model.signals import Bundled, Signal
+from symparams.network.shapes import Bundled, Signal
 from symparams.views.sheet import (
     Cell,
     Copies,

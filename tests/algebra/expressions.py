@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 
 from symparams import algebra
 from symparams.algebra import Polynomial, Size, symbol
+from symparams.elaboration.evaluator import Evaluator
+from symparams.elaboration.scope import Scope
+from symparams.elaboration.vocabulary import Shipped
 from symparams.errors import Source, SymparamsError
 from symparams.language import parse_expression
-from symparams.model.evaluate import Evaluator
-from symparams.model.run import Run
-from symparams.model.scope import Scope
-from symparams.model.vocabulary import Shipped
+from symparams.network.building import Run
 
 Expression = tuple[Any, ...]
 Point = Mapping[str, int | Fraction]

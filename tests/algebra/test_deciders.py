@@ -48,7 +48,7 @@ from symparams.algebra.conditions import (
 from symparams.algebra.divisors import joined_classes
 from symparams.algebra.proof import compare
 from symparams.algebra.residues import residue_cases
-from symparams.algebra.signs import stretches
+from symparams.algebra.sign_patterns import stretches
 from symparams.algebra.sums import sum_over
 from symparams.errors import SymparamsError
 from tests.algebra.expressions import UndefinedError, formulas, number, size
@@ -369,12 +369,12 @@ NAMES = {
 
 def read(written):
     """A condition of the language as the algebra has it."""
+    from symparams.elaboration.evaluator import Evaluator
+    from symparams.elaboration.scope import Scope
+    from symparams.elaboration.vocabulary import Shipped
     from symparams.errors import Source
     from symparams.language import parse_expression
-    from symparams.model.evaluate import Evaluator
-    from symparams.model.run import Run
-    from symparams.model.scope import Scope
-    from symparams.model.vocabulary import Shipped
+    from symparams.network.building import Run
 
     scope = Scope()
     scope.free = lambda name: NAMES[name]

@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symparams.algebra import runs
+from symparams.algebra import polynomial_signs as runs
 
 
 @st.composite

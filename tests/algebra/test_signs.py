@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from symparams.algebra import Symbol, floor, power, symbol, symbols_of
-from symparams.algebra import signs as tried
+from symparams.algebra import sign_patterns as tried
 from symparams.algebra.polynomial import substitute
-from symparams.algebra.signs import Stretch, stretches
+from symparams.algebra.sign_patterns import Stretch, stretches
 
 h = symbol("h")
 H = Symbol("h")

@@ -19,9 +19,9 @@ from symparams.algebra import symbol
 from symparams.algebra.border import to_sympy
 from symparams.algebra.kernels.arrays import Grid
 from symparams.algebra.kernels.translate import program_of
+from symparams.analysis.sweeps import engine_named, run
 from symparams.search.parts import Part, Sweep
 from symparams.search.space import Axis, Budget, Space
-from symparams.search.sweep import engine_named, run
 from tests.benchmarks.measuring import Comparison, Run, faster, level
 
 #: Of a transformer with grouped keys and values, whose heads are 64 wide.

@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from symparams.search.sweep import engine_named, run
+from symparams.analysis.sweeps import engine_named, run
 from tests.benchmarks.bulk import swept_space
 from tests.benchmarks.ratios import aligned
 

@@ -9,9 +9,9 @@ import gc
 from functools import cache
 
 from symparams.algebra import Size, symbol
+from symparams.elaboration.definition import Definition, build
+from symparams.elaboration.document import understand
 from symparams.errors import Source
-from symparams.model.build import Definition, build
-from symparams.model.document import understand
 from tests.benchmarks.measuring import Comparison, Run, level
 
 TEXT = "input(h) -> dense(h) * l -> dense(o)"

@@ -10,8 +10,8 @@ import pytest
 
 import symparams
 from symparams.cli.sources import counted_as
+from symparams.elaboration.definition import build
 from symparams.errors import SymparamsError
-from symparams.model.build import build
 from tests.cli.running import run
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -110,7 +110,7 @@ print(sorted({{name.partition(".")[0] for name in sys.modules}} & {{"torch", "ke
 
 
 @pytest.mark.parametrize(
-    "modules", ["symparams", "symparams.frameworks.compare", "symparams.views.pages.verify"]
+    "modules", ["symparams", "symparams.frameworks.verification", "symparams.views.pages.verify"]
 )
 def test_no_framework_is_loaded_before_it_is_asked_for(modules):
     done = subprocess.run(

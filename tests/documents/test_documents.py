@@ -16,8 +16,8 @@ import pytest
 from sybil import Example, Sybil
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 
+from symparams.analysis.checks import check
 from symparams.errors import Source
-from symparams.model.checked import check
 from tests.cli.running import run
 from tests.oracle.conftest import keras, torch  # noqa: F401 - fixtures
 

@@ -2,10 +2,10 @@
 
 import pytest
 
+from symparams.analysis.checks import check
+from symparams.elaboration.definition import build
+from symparams.elaboration.document import understand
 from symparams.errors import Source, SymparamsError
-from symparams.model.build import build
-from symparams.model.checked import check
-from symparams.model.document import understand
 from tests.errors.elaboration import CASES as ELABORATION
 from tests.errors.foreign_words import WORDS
 from tests.errors.layers import LAYERS

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
+from symparams.elaboration.definition import Network, build
+from symparams.elaboration.document import understand
+from symparams.elaboration.foreign_calls import INSIDE, SIGNATURES, TRAPS, lines, written_here
+from symparams.elaboration.suggestions import squeezed
+from symparams.elaboration.vocabulary import built_in, library_files
 from symparams.errors import Source, SymparamsError
 from symparams.language import parse_expression, tree
-from symparams.model.build import Network, build
-from symparams.model.document import understand
-from symparams.model.foreign_calls import INSIDE, SIGNATURES, TRAPS, lines, written_here
-from symparams.model.meant import squeezed
-from symparams.model.vocabulary import built_in, library_files
 from tests.oracle import every_class, keras_text, torch_text
 
 CLASSES = [

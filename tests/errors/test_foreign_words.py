@@ -6,10 +6,10 @@ import sys
 
 import pytest
 
+from symparams.elaboration.suggestions import option_meant, squeezed
+from symparams.elaboration.synonyms import LAYERS, OPTIONS
+from symparams.elaboration.vocabulary import built_in, library_file, library_files
 from symparams.layers import kinds
-from symparams.model.meant import option_meant, squeezed
-from symparams.model.synonyms import LAYERS, OPTIONS
-from symparams.model.vocabulary import built_in, library_file, library_files
 
 NAMES = {*built_in(), *library_files()}
 
@@ -80,6 +80,6 @@ def test_what_is_said_of_an_option_is_one_of_the_kind():
 def test_the_table_is_not_read_where_nothing_is_wrong():
     code = (
         "import sys, symparams; symparams.parse('input(t, h) -> linear(o) -> relu').params;"
-        "assert 'symparams.model.synonyms' not in sys.modules"
+        "assert 'symparams.elaboration.synonyms' not in sys.modules"
     )
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0

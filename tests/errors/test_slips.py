@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from symparams.elaboration.suggestions import layer_meant
+from symparams.elaboration.vocabulary import built_in, library_files
 from symparams.errors import did_you_mean, listed, nearest, set_to
 from symparams.layers import kinds
-from symparams.model.meant import layer_meant
-from symparams.model.vocabulary import built_in, library_files
 
 NAMES = [*built_in(), *library_files()]
 

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 import symparams
+from symparams.analysis.checks import check
+from symparams.analysis.counts import count
+from symparams.analysis.reports import report
+from symparams.elaboration.definition import build
+from symparams.elaboration.document import understand
 from symparams.errors import Source, SymparamsError
-from symparams.model.build import build
-from symparams.model.checked import check
-from symparams.model.count import count
-from symparams.model.document import understand
-from symparams.model.report import report
 from tests.errors.syntax import FILES
 from tests.errors.test_elaboration_errors import CASES
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from symparams.elaboration.document import understand
 from symparams.errors import Source
 from symparams.frameworks.base import run
-from symparams.model.document import understand
-from symparams.model.network import InputNode
-from symparams.model.plan import plan
-from symparams.model.signals import Bundled, Flow
-from symparams.model.steps import Call, Plan, numbers
+from symparams.frameworks.plan import plan
+from symparams.frameworks.steps import Call, Plan, numbers
+from symparams.network.nodes import InputNode
+from symparams.network.shapes import Bundled, Flow
 
 
 def planned(text: str, **values: Any) -> Plan:

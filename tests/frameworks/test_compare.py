@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
+from symparams.elaboration.document import understand
+from symparams.elaboration.library_files import conventions
 from symparams.errors import Source, SymparamsError
-from symparams.frameworks import CONVENTIONS, compare, convention_of
+from symparams.frameworks import CONVENTIONS, convention_of
+from symparams.frameworks import verification as compare
 from symparams.frameworks.base import (
     CallFailed,
     Found,
@@ -20,11 +23,9 @@ from symparams.frameworks.base import (
     run,
 )
 from symparams.frameworks.base import role as role_of
+from symparams.frameworks.plan import plan
+from symparams.frameworks.steps import Call, Plan
 from symparams.layers import kinds
-from symparams.model.document import understand
-from symparams.model.plan import plan
-from symparams.model.shipped import conventions
-from symparams.model.steps import Call, Plan
 from tests.frameworks.machines import Shapes, axes_of
 
 Change = Callable[[str, Found], "list[Found]"]

@@ -3,12 +3,12 @@
 import pytest
 from hypothesis import assume, given, settings
 
+from symparams.elaboration import zoo
+from symparams.elaboration.definition import build
+from symparams.elaboration.document import understand
 from symparams.errors import Source, SymparamsError
 from symparams.frameworks import base
-from symparams.model import zoo
-from symparams.model.build import build
-from symparams.model.document import understand
-from symparams.model.plan import plan
+from symparams.frameworks.plan import plan
 from tests.frameworks.machines import axes_of, planned, shapes, words
 from tests.properties.networks import POINTS, definition, texts
 
@@ -256,7 +256,7 @@ def test_what_cannot_be_written_out(text, message):
 
 
 def test_too_many_steps(monkeypatch):
-    monkeypatch.setattr("symparams.model.plan.MOST_STEPS", 10)
+    monkeypatch.setattr("symparams.frameworks.plan.MOST_STEPS", 10)
     planned("input(4) -> relu * 9")
     with pytest.raises(SymparamsError, match="takes more than 10 steps to run"):
         planned("input(4) -> relu * 11")

@@ -76,12 +76,12 @@ def failure_of(error: BaseException) -> Failure:
 
 def try_source(text: str, begin: Begin) -> Failure | None:
     """Parse, format, build, measure and judge a text; each step has the time of a case."""
+    from symparams.analysis.checks import check
+    from symparams.elaboration.definition import build
+    from symparams.elaboration.document import understand
     from symparams.errors import Source, SymparamsError
     from symparams.language.format import format_text
-    from symparams.model.build import build
-    from symparams.model.checked import check
-    from symparams.model.document import understand
-    from symparams.model.network import MEASURES
+    from symparams.network.nodes import MEASURES
 
     source = Source("net.arch", text)
     step = "fmt"

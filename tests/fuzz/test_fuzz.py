@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from symparams.model.build import Network
+from symparams.elaboration.definition import Network
 from tests.fuzz import cases
 from tests.fuzz.__main__ import maker
 from tests.fuzz.cases import Case, Failure, try_command, try_source

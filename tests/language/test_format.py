@@ -15,8 +15,8 @@ from symparams.language import format as formatting
 from symparams.language import parse, unparse
 from symparams.language.comments import words
 from symparams.language.format import format_text
+from symparams.language.line_breaking import WIDTH
 from symparams.language.parser import scan
-from symparams.language.pieces import WIDTH
 from tests.language import strategies
 from tests.language.examples import CANONICAL, PAGES
 
@@ -329,8 +329,8 @@ def test_files_are_laid_out(name: str) -> None:
 def test_formulas_stay(file: Path) -> None:
     """The models of a file have the same formulas, before and after."""
     from symparams.algebra import text as written
-    from symparams.model.build import build
-    from symparams.model.document import understand
+    from symparams.elaboration.definition import build
+    from symparams.elaboration.document import understand
 
     def formulas(text: str) -> dict[str, str]:
         document = understand(Source(str(file), text, str(file)))

@@ -13,16 +13,16 @@ from hypothesis import strategies as st
 import symparams
 from symparams.algebra import Symbol, add_up, substitute, symbol
 from symparams.algebra.border import sympy_symbol, to_sympy
+from symparams.analysis.crossovers import addresses, crossover
+from symparams.analysis.leading_terms import leading
+from symparams.analysis.operating_point import studied
+from symparams.analysis.part_shares import shares
+from symparams.analysis.second_order import hessian, mixed
+from symparams.analysis.sensitivities import at_point
+from symparams.analysis.trade_offs import trade
+from symparams.elaboration.document import understand
+from symparams.elaboration.zoo import source
 from symparams.errors import NeedsValue, Source, SymparamsError
-from symparams.model.crossover import addresses, crossover
-from symparams.model.document import understand
-from symparams.model.leading import leading
-from symparams.model.second import hessian, mixed
-from symparams.model.sensitivity import at_point
-from symparams.model.shares import shares
-from symparams.model.subject import studied
-from symparams.model.trade import trade
-from symparams.model.zoo import source
 
 GPT2 = """
 model gpt(V = 50257, s = 1024, l in 1..96 = 12, h in 64..16384 step 64 = 768, a = 12)

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from symparams.elaboration.definition import build
+from symparams.elaboration.document import understand
+from symparams.elaboration.library_files import LIBRARY
 from symparams.errors import Source, SymparamsError
 from symparams.language import read
-from symparams.model.build import build
-from symparams.model.channels import channels_first, looks_so
-from symparams.model.document import understand
-from symparams.model.shipped import LIBRARY
+from symparams.network.channel_order import channels_first, looks_so
 from tests.cli.running import run
 
 IMAGE = "input(3, 224, 224) -> conv(64, 3)"

@@ -14,11 +14,11 @@ import pytest
 import symparams
 from symparams.algebra import PLAIN, symbol
 from symparams.algebra.conditions import Condition
+from symparams.analysis.compiled import Compiled
 from symparams.cli.sources import definition_of
+from symparams.elaboration.definition import build
+from symparams.elaboration.zoo import files
 from symparams.errors import NotAdmitted, SymparamsError
-from symparams.model.build import build
-from symparams.model.compiled import Compiled
-from symparams.model.zoo import files
 
 
 def model_of(source):
@@ -178,7 +178,7 @@ def test_errors(call, wanted):
         ),
         (
             "from symparams.cli.sources import definition_of\n"
-            "from symparams.search.sweep import swept\n"
+            "from symparams.analysis.sweeps import swept\n"
             "swept(definition_of('input(2) -> dense(h)', None), ['h=1..3'])",
             "sympy ibis pyarrow pandas",
         ),

@@ -2,10 +2,10 @@
 
 import pytest
 
+from symparams.analysis.checks import check
+from symparams.analysis.counts import count
+from symparams.elaboration.document import understand
 from symparams.errors import NeedsValue, Source, SymparamsError
-from symparams.model.checked import check
-from symparams.model.count import count
-from symparams.model.document import understand
 
 
 def refused(source: str) -> NeedsValue:

@@ -3,15 +3,15 @@
 import pytest
 
 import symparams
+from symparams.analysis.checks import check
+from symparams.analysis.reports import report
+from symparams.elaboration.definition import build
+from symparams.elaboration.document import understand
+from symparams.elaboration.library_files import conventions
+from symparams.elaboration.scope import Scope
+from symparams.elaboration.vocabulary import with_lines
 from symparams.errors import Source
 from symparams.language import parse, tree
-from symparams.model.build import build
-from symparams.model.checked import check
-from symparams.model.document import understand
-from symparams.model.report import report
-from symparams.model.scope import Scope
-from symparams.model.shipped import conventions
-from symparams.model.vocabulary import with_lines
 
 
 @pytest.mark.parametrize(

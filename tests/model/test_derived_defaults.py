@@ -3,14 +3,14 @@
 import pytest
 
 import symparams
+from symparams.analysis.checks import check
+from symparams.analysis.model_space import ModelSpace
+from symparams.analysis.sensitivities import at_point
+from symparams.analysis.solutions import solve
+from symparams.analysis.sweeps import swept
+from symparams.elaboration.definition import build
+from symparams.elaboration.document import understand
 from symparams.errors import Source, SymparamsError
-from symparams.model.build import build
-from symparams.model.checked import check
-from symparams.model.document import understand
-from symparams.model.sensitivity import at_point
-from symparams.search.model_space import ModelSpace
-from symparams.search.solve import solve
-from symparams.search.sweep import swept
 from tests.cli.running import run
 
 MODEL = "model m(h = 8, f = 4*h) = input(h) -> dense(f) -> dense(1)"

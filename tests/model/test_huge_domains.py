@@ -7,8 +7,8 @@ import time
 import pytest
 
 import symparams
+from symparams.analysis.checks import check
 from symparams.errors import Source, SymparamsError
-from symparams.model.checked import check
 from tests.properties.test_only_our_errors import answered
 
 HUGE = ["2^63", "2^63 - 1", "2^64 + 1", "10^40", "2^100"]

@@ -2,10 +2,10 @@
 
 import pytest
 
+from symparams.analysis.checks import check
+from symparams.elaboration.document import understand
 from symparams.errors import SymparamsError
 from symparams.language import read
-from symparams.model.checked import check
-from symparams.model.document import understand
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from symparams.analysis.checks import check
 from symparams.errors import Source
-from symparams.model.checked import check
 
 TWO = "model a = (input(3), input(4)) -> cat\n"
 

@@ -8,12 +8,12 @@ from fractions import Fraction
 import pytest
 
 from symparams.algebra import POSITIVE, substitute, text
+from symparams.analysis.checks import check
+from symparams.analysis.counts import count
+from symparams.analysis.operating_point import studied
+from symparams.elaboration.definition import build
+from symparams.elaboration.document import understand
 from symparams.errors import NeedsValue, Source, SymparamsError
-from symparams.model.build import build
-from symparams.model.checked import check
-from symparams.model.count import count
-from symparams.model.document import understand
-from symparams.model.subject import studied
 
 WIDER = "block g on [d] = (id | (linear(max(d, {})) -> linear(1)))\nmodel m(n) = input(3) -> g * {}"
 SHARED = "model m(h, n) = {{ shared A = linear(h); input(h) -> linear(h) -> {} }}"

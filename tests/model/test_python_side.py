@@ -23,8 +23,8 @@ import sympy
 
 import symparams
 from symparams import api, studies
+from symparams.analysis import compiled
 from symparams.errors import SymparamsError
-from symparams.model import compiled
 
 MODEL = symparams.parse("model m(h in 1..4, i in 1..4, t = 2, k[2] = 1) = input(t, i) -> lstm(h)")
 OPEN = symparams.parse("input(t, i) -> dense(h) -> dense(i)")
@@ -275,7 +275,7 @@ def test_every_method_is_in_the_table():
 
 
 @pytest.mark.parametrize(
-    "module", [api, studies, compiled, import_module("symparams.search.model_space")]
+    "module", [api, studies, compiled, import_module("symparams.analysis.model_space")]
 )
 def test_examples_in_docstrings(module):
     assert doctest.testmod(module, extraglobs={"symparams": symparams}).failed == 0

@@ -3,10 +3,10 @@
 import pytest
 
 import symparams
+from symparams.elaboration.definition import build
+from symparams.elaboration.document import understand
 from symparams.errors import Source, SymparamsError
 from symparams.language import read
-from symparams.model.build import build
-from symparams.model.document import understand
 from tests.cli.running import run
 
 

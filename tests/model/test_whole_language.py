@@ -5,8 +5,8 @@ Every case is a file of the language whose ``expect`` lines must hold.
 
 import pytest
 
+from symparams.analysis.checks import check
 from symparams.errors import Source
-from symparams.model.checked import check
 
 CASES = {
     "a shared embedding counts once": """

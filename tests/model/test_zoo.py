@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from symparams.analysis.checks import check
+from symparams.analysis.claims import judge
+from symparams.elaboration.document import understand
+from symparams.elaboration.library_files import LIBRARY
 from symparams.errors import Source
-from symparams.model.checked import check
-from symparams.model.claims import judge
-from symparams.model.document import understand
-from symparams.model.shipped import LIBRARY
 from tests.oracle.counting import facts
 
 ZOO = LIBRARY / "zoo"

@@ -11,16 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from symparams.algebra import Number, Size, symbol
+from symparams.analysis.reports import Row, report
+from symparams.elaboration.definition import Network, build
+from symparams.elaboration.document import understand
+from symparams.elaboration.evaluator import Evaluator
+from symparams.elaboration.scope import Scope
+from symparams.elaboration.vocabulary import Shipped
 from symparams.errors import Source, SymparamsError
 from symparams.language import parse_expression
-from symparams.model.build import Network, build
-from symparams.model.document import understand
-from symparams.model.evaluate import Evaluator
-from symparams.model.report import Row, report
-from symparams.model.run import Run
-from symparams.model.scope import Scope
-from symparams.model.signals import Bundled, Signal
-from symparams.model.vocabulary import Shipped
+from symparams.network.building import Run
+from symparams.network.shapes import Bundled, Signal
 
 FACTS = Path(__file__).parent / "facts"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from symparams.algebra import symbol
-from symparams.model.report import report
+from symparams.analysis.reports import report
 
 from .counting import facts, layers, network
 from .networks import CNN9, VGG16, VGG16_NO_BIAS

@@ -12,19 +12,20 @@ from typing import Any
 import pytest
 
 import symparams
+from symparams.elaboration import zoo
+from symparams.elaboration.definition import build
+from symparams.elaboration.document import understand
 from symparams.errors import Source, SymparamsError
 from symparams.frameworks import CONVENTIONS, framework
 from symparams.frameworks.base import NotBuilt
-from symparams.frameworks.compare import verify
+from symparams.frameworks.verification import verify
 from symparams.layers import kinds
 from symparams.layers.convolution import Convolution
 from symparams.layers.dense import Dense
 from symparams.layers.normalisation import BatchNorm
 from symparams.layers.recurrent import LSTM
-from symparams.model import sharing, zoo
-from symparams.model.build import build
-from symparams.model.document import understand
-from symparams.model.run import Use
+from symparams.network import sharing
+from symparams.network.building import Use
 from tests.cli.running import run
 
 from . import verified
@@ -492,7 +493,7 @@ def test_a_fault_is_seen(against: str, fault: str, monkeypatch: pytest.MonkeyPat
 
 def test_a_fault_in_a_formula_is_seen(against: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The sum of a repeat, where every layer by itself is right."""
-    from symparams.model import network
+    from symparams.network import nodes as network
 
     real = network.over_series
     text = "input(4) -> (id | dense(2)) * 5"

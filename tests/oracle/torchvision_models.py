@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from symparams.analysis.claims import judge
+from symparams.elaboration.document import understand
+from symparams.elaboration.zoo import source
 from symparams.errors import Source
-from symparams.model.claims import judge
-from symparams.model.document import understand
-from symparams.model.zoo import source
 from tests.model.test_zoo import TORCHVISION
 
 from .counting import facts, size

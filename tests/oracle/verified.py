@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from symparams.cli.sources import values_of
+from symparams.elaboration import zoo
+from symparams.elaboration.definition import Definition
+from symparams.elaboration.document import understand
+from symparams.elaboration.values import Value
 from symparams.errors import SymparamsError
 from symparams.frameworks import CONVENTIONS
-from symparams.frameworks.compare import Verification, verify
-from symparams.model import zoo
-from symparams.model.build import Definition
-from symparams.model.document import understand
-from symparams.model.plan import free
-from symparams.model.values import Value
+from symparams.frameworks.plan import free
+from symparams.frameworks.verification import Verification, verify
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "verify.md"
 BEGIN, END = "<!-- the zoo: written by python -m tests.oracle.verified -->", "<!-- end -->"

@@ -12,9 +12,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from symparams.elaboration.definition import Definition
+from symparams.elaboration.document import understand
 from symparams.errors import Source
-from symparams.model.build import Definition
-from symparams.model.document import understand
 
 SYMBOLS = ("a", "c", "h", "n", "w")
 KEEPERS = ("relu", "bn", "layernorm", "rmsnorm", "dropout(0.5)", "id", "gelu", "softmax")

@@ -6,10 +6,10 @@ import re
 import pytest
 
 from symparams.algebra import substitute
+from symparams.elaboration.definition import build
+from symparams.elaboration.document import understand
 from symparams.errors import Source, SymparamsError
-from symparams.model.build import build
-from symparams.model.document import understand
-from symparams.model.network import MEASURES
+from symparams.network.nodes import MEASURES
 
 #: Bodies whose shape stays, settles, grows by a constant, grows by a factor.
 BODIES = {

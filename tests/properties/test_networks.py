@@ -7,11 +7,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from symparams.algebra import Polynomial, substitute, symbols_of
+from symparams.analysis.reports import report, sum_of
+from symparams.elaboration.definition import Network, build
+from symparams.elaboration.library_files import conventions
 from symparams.errors import NeedsValue, SymparamsError
-from symparams.model.build import Network, build
-from symparams.model.network import MEASURES
-from symparams.model.report import report, sum_of
-from symparams.model.shipped import conventions
+from symparams.network.nodes import MEASURES
 from tests.properties.networks import POINTS, SYMBOLS, Text, definition, nets, texts
 
 

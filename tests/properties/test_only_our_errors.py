@@ -5,12 +5,12 @@ import time
 import pytest
 from hypothesis import given, settings
 
+from symparams.analysis.checks import check
+from symparams.elaboration.definition import build
+from symparams.elaboration.document import understand
 from symparams.errors import Source, SymparamsError
 from symparams.language import parse, unparse
-from symparams.model.build import build
-from symparams.model.checked import check
-from symparams.model.document import understand
-from symparams.model.network import MEASURES
+from symparams.network.nodes import MEASURES
 from tests.language.strategies import files
 
 #: Seconds that any answer may take, as the issue has it; a few hundredths are usual.

@@ -8,8 +8,8 @@ import warnings
 
 import pytest
 
+from symparams.analysis.sweeps import engine_named
 from symparams.search.parts import Engine
-from symparams.search.sweep import engine_named
 
 #: Set to 1 where a missing engine is a failure, as in CI.
 REQUIRED = "SYMPARAMS_REQUIRE_ENGINES"

@@ -3,9 +3,9 @@
 import pytest
 
 from symparams.algebra import Domain, text
+from symparams.analysis.questions import ask, domains_asked, domains_over
+from symparams.elaboration.document import understand
 from symparams.errors import Source, SymparamsError
-from symparams.model.document import understand
-from symparams.search.asked import ask, domains_asked, domains_over
 
 
 def definition(written):

@@ -7,7 +7,7 @@ import pytest
 from symparams.algebra import Size, floor, symbol
 from symparams.algebra.atoms import Symbol
 from symparams.algebra.conditions import Condition, compared
-from symparams.search.ceilings import ceiling
+from symparams.analysis.ceilings import ceiling
 
 A, B = symbol("a"), symbol("b")
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from symparams.analysis.domain_text import written_domain
+from symparams.elaboration.python_values import MOST_LISTED
 from symparams.errors import SymparamsError
-from symparams.model.given import MOST_LISTED
-from symparams.search.domain_text import written_domain
 
 
 @pytest.mark.parametrize(

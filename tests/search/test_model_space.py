@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import symparams
+from symparams.analysis.model_space import Choice, not_dominated
 from symparams.api import Model
+from symparams.elaboration.document import understand
+from symparams.elaboration.zoo import source
 from symparams.errors import SymparamsError
-from symparams.model.document import understand
-from symparams.model.zoo import source
-from symparams.search.model_space import Choice, not_dominated
 
 
 def zoo(name):

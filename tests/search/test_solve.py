@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 import symparams
 from symparams.api import Model
+from symparams.elaboration.document import understand
+from symparams.elaboration.zoo import source
 from symparams.errors import SymparamsError
-from symparams.model.document import understand
-from symparams.model.zoo import source
 
 SIGNS = {
     "<=": operator.le,

@@ -8,8 +8,8 @@ from itertools import product
 import pytest
 
 import symparams
+from symparams.analysis.checks import check
 from symparams.errors import Source, SymparamsError
-from symparams.model.checked import check
 
 #: Sources, the values of their sizes, and what is measured.
 SPACES = [

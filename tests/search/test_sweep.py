@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from symparams.algebra import floor, modulo, power, symbol
 from symparams.algebra.conditions import compared
 from symparams.algebra.kernels import arrays
+from symparams.analysis.sweeps import run, swept
 from symparams.cli.sources import definition_of
 from symparams.errors import SymparamsError
 from symparams.search import by_ibis, by_numpy, parts
 from symparams.search.parts import Part, Range, Sweep, Tally, column_types, scaled
 from symparams.search.space import Axis, Budget, Space
-from symparams.search.sweep import run, swept
 from tests.algebra.expressions import NAMES, UndefinedError, built, formulas, number, polynomials
 from tests.cli.running import run as cli
 from tests.search.engines import engine, needed

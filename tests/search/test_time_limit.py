@@ -5,12 +5,12 @@ import time
 
 import pytest
 
+from symparams.analysis.model_space import ModelSpace
 from symparams.cli.main import run as main  # noqa: F401  # loaded before the clock runs
 from symparams.cli.sources import definition_of
 from symparams.search import clock as clocks
 from symparams.search.clock import Clock, OutOfTimeError, ended_after
 from symparams.search.fallback import loaded
-from symparams.search.model_space import ModelSpace
 from tests.cli.running import run
 
 #: Four sizes whose budget is no polynomial: nothing of it is counted by arithmetic.

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+from symparams.analysis.checks import check
+from symparams.analysis.crossovers import crossover
+from symparams.analysis.leading_terms import leading
+from symparams.analysis.model_space import ModelSpace
+from symparams.analysis.operating_point import studied
+from symparams.analysis.part_shares import shares
+from symparams.analysis.proofs import prove
+from symparams.analysis.reports import report
+from symparams.analysis.second_order import hessian, mixed
+from symparams.analysis.sensitivities import at_point
+from symparams.analysis.solutions import solve
+from symparams.analysis.summary import shown
+from symparams.analysis.sweeps import swept
+from symparams.analysis.trade_offs import trade
+from symparams.elaboration.definition import Definition, Network, build
+from symparams.elaboration.document import understand
 from symparams.errors import Source
-from symparams.frameworks.compare import Difference, Verification
-from symparams.model.build import Definition, Network, build
-from symparams.model.checked import check
-from symparams.model.crossover import crossover
-from symparams.model.document import understand
-from symparams.model.leading import leading
-from symparams.model.prove import prove
-from symparams.model.report import report
-from symparams.model.second import hessian, mixed
-from symparams.model.sensitivity import at_point
-from symparams.model.shares import shares
-from symparams.model.shown import shown
-from symparams.model.subject import studied
-from symparams.model.trade import trade
-from symparams.search.model_space import ModelSpace
-from symparams.search.solve import solve
-from symparams.search.sweep import swept
+from symparams.frameworks.verification import Difference, Verification
 from symparams.views.pages import check as check_page
 from symparams.views.pages import comparison, explain, formula, layers, second, sensitivity, show
 from symparams.views.pages import crossover as crossover_page

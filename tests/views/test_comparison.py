@@ -5,11 +5,11 @@ import re
 import pytest
 
 from symparams.algebra import text
+from symparams.elaboration.document import convention_lines
+from symparams.elaboration.library_files import conventions
 from symparams.errors import Source, Span, SymparamsError
 from symparams.language import unparse
 from symparams.layers import kinds
-from symparams.model.document import convention_lines
-from symparams.model.shipped import conventions
 from symparams.views.formats import FORMATS, render
 from symparams.views.pages import comparison, layers
 

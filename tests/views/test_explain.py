@@ -5,8 +5,8 @@ import pytest
 from symparams.algebra import substitute
 from symparams.algebra.forms import Form, Leaf, Plus, Raised, Times
 from symparams.algebra.polynomial import divide, product
-from symparams.model.build import build
-from symparams.model.report import derivation, own_sizes, report
+from symparams.analysis.reports import derivation, own_sizes, report
+from symparams.elaboration.definition import build
 from symparams.views.formats import render
 from symparams.views.pages import explain
 from symparams.views.sheet import Equation, Over

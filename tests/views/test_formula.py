@@ -2,10 +2,10 @@
 
 import pytest
 
+from symparams.analysis.proofs import prove
+from symparams.elaboration.definition import build
+from symparams.elaboration.document import understand
 from symparams.errors import Source, SymparamsError
-from symparams.model.build import build
-from symparams.model.document import understand
-from symparams.model.prove import prove
 from symparams.views.formats import render
 from symparams.views.pages import formula
 from tests.views.nets import NETS, definition, network

@@ -28,7 +28,7 @@ from symparams.algebra.forms import (
     text_of,
 )
 from symparams.errors import SymparamsError
-from symparams.model.signals import Signal
+from symparams.network.shapes import Signal
 from symparams.views.latex import escape, latex_formula, latex_math, latex_name, latex_text
 from symparams.views.sheet import Copies, Equation, Over, Relation, phrase
 from symparams.views.written import dotted, shown

@@ -2,9 +2,9 @@
 
 import pytest
 
+from symparams.elaboration.vocabulary import built_in, library_files
 from symparams.errors import SymparamsError
 from symparams.layers import kinds
-from symparams.model.vocabulary import built_in, library_files
 from symparams.views.formats import render
 from symparams.views.pages import layers
 

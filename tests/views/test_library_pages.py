@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from symparams.model.vocabulary import library_files
+from symparams.elaboration.vocabulary import library_files
 from symparams.views.formats import render
 from symparams.views.pages import layers, library
 

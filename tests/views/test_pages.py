@@ -5,14 +5,14 @@ from pkgutil import iter_modules
 
 import pytest
 
+from symparams.analysis.checks import check
+from symparams.analysis.proofs import prove
+from symparams.analysis.reports import report
+from symparams.analysis.sensitivities import at_point
+from symparams.elaboration.definition import build
+from symparams.elaboration.document import understand
 from symparams.errors import Source, SymparamsError
-from symparams.model.build import build
-from symparams.model.checked import check
-from symparams.model.document import understand
-from symparams.model.network import MEASURES
-from symparams.model.prove import prove
-from symparams.model.report import report
-from symparams.model.sensitivity import at_point
+from symparams.network.nodes import MEASURES
 from symparams.views import pages
 from symparams.views.formats import FORMATS, render
 from symparams.views.pages import check as check_page

@@ -7,17 +7,17 @@ import json
 import pytest
 
 import symparams
+from symparams.analysis.checks import check
+from symparams.analysis.model_space import ModelSpace
+from symparams.analysis.operating_point import studied
+from symparams.analysis.part_shares import shares
+from symparams.analysis.reports import report
+from symparams.analysis.summary import shown
+from symparams.elaboration.definition import Definition, build
+from symparams.elaboration.document import understand
+from symparams.elaboration.zoo import source as zoo_source
 from symparams.errors import NeedsValue, Source, SymparamsError
-from symparams.model.build import Definition, build
-from symparams.model.checked import check
-from symparams.model.document import understand
-from symparams.model.network import MEASURES
-from symparams.model.report import report
-from symparams.model.shares import shares
-from symparams.model.shown import shown
-from symparams.model.subject import studied
-from symparams.model.zoo import source as zoo_source
-from symparams.search.model_space import ModelSpace
+from symparams.network.nodes import MEASURES
 from symparams.views.formats import render
 from symparams.views.pages import explain, show
 from symparams.views.pages import shares as shares_page

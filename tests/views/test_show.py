@@ -3,11 +3,11 @@
 import pytest
 
 from symparams.algebra import substitute
+from symparams.analysis.reports import report
+from symparams.analysis.summary import shown
+from symparams.elaboration.definition import build
+from symparams.elaboration.document import understand
 from symparams.errors import Source
-from symparams.model.build import build
-from symparams.model.document import understand
-from symparams.model.report import report
-from symparams.model.shown import shown
 from symparams.views.formats import render
 from symparams.views.pages import show
 from tests.views.nets import NETS, definition, network, shown_sheet

@@ -16,17 +16,17 @@ from random import Random
 
 import pytest
 
+from symparams.analysis.operating_point import studied
+from symparams.analysis.part_shares import shares
+from symparams.analysis.reports import Report, report
+from symparams.analysis.summary import shown
+from symparams.elaboration.definition import Definition, Network, build
+from symparams.elaboration.document import understand
+from symparams.elaboration.zoo import files
+from symparams.elaboration.zoo import source as zoo_source
 from symparams.errors import Source
 from symparams.layers import kinds
-from symparams.model.build import Definition, Network, build
-from symparams.model.document import understand
-from symparams.model.network import MEASURES
-from symparams.model.report import Report, report
-from symparams.model.shares import shares
-from symparams.model.shown import shown
-from symparams.model.subject import studied
-from symparams.model.zoo import files
-from symparams.model.zoo import source as zoo_source
+from symparams.network.nodes import MEASURES
 from symparams.views.formats import FORMATS, render
 from symparams.views.pages import explain, formula, layers, show
 from symparams.views.pages import shares as shares_page

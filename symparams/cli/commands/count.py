@@ -19,15 +19,15 @@ def command(
     source: str, settings: tuple[str, ...], convention: str | None, measure: str, output: str
 ) -> None:
     """The integer alone, at the defaults and what is --set."""
+    from symparams.analysis.counts import counted
     from symparams.cli.sources import definition_of, values_of
-    from symparams.model.channels import channels_first
-    from symparams.model.count import counted
+    from symparams.network.channel_order import channels_first
 
     number, network = counted(definition_of(source, convention), values_of(settings), measure)
     if output == "json":
         options.emit_json({measure: number})
     else:
         click.echo(str(number))
-    for remark in channels_first(network):
+    for remark in channels_first(network.root):
         with suppress(OSError):  # a stream that is closed takes no remark
             click.echo(f"note: {remark}", err=True)

@@ -14,8 +14,8 @@ from symparams.cli import options
 @options.formats(*options.ALL)
 def command(source: str, settings: tuple[str, ...], convention: str | None, output: str) -> None:
     """The derivation a person would write by hand, a layer at a time."""
+    from symparams.analysis.summary import shown
     from symparams.cli.sources import definition_of, values_of
-    from symparams.model.shown import shown
     from symparams.views.pages import explain
 
     report, _ = shown(definition_of(source, convention), values_of(settings))

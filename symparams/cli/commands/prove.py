@@ -35,9 +35,9 @@ def command(
 
     Exit code 0: equal. 1: different, with a smallest counterexample. 3: undecided.
     """
+    from symparams.analysis.proofs import prove
     from symparams.cli.sources import definition_of, renames_of, values_of
     from symparams.errors import Source
-    from symparams.model.prove import prove
     from symparams.views.pages import prove as page
 
     proof = prove(

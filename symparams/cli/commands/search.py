@@ -11,8 +11,8 @@ import click
 from symparams.cli import options
 
 if TYPE_CHECKING:
+    from symparams.analysis.model_space import ModelSpace
     from symparams.search.clock import Clock
-    from symparams.search.model_space import ModelSpace
     from symparams.views.sheet import Sheet
 
 
@@ -63,11 +63,11 @@ def command(
 
     Exit code 0: proved. 3: the time limit came before the proof.
     """
+    from symparams.analysis.model_space import ModelSpace
     from symparams.cli.sources import definition_of, values_of
     from symparams.errors import SymparamsError
     from symparams.search.clock import Clock, OutOfTimeError, ended_after
     from symparams.search.fallback import loaded
-    from symparams.search.model_space import ModelSpace
     from symparams.search.vectors import numpy_is_there
 
     if time_limit is not None and not isfinite(time_limit):

@@ -13,9 +13,9 @@ from symparams.records import Record
 
 if TYPE_CHECKING:
     from symparams.algebra import Number
-    from symparams.model.build import Definition
-    from symparams.model.subject import Subject
-    from symparams.model.values import Value
+    from symparams.analysis.operating_point import Subject
+    from symparams.elaboration.definition import Definition
+    from symparams.elaboration.values import Value
     from symparams.views.sheet import Sheet
 
 
@@ -91,7 +91,7 @@ class Task(Record):
 
     def subject(self, *varied: str, parts: tuple[str, ...] = ()) -> Subject:
         """The measure at the point; what is varied stays open."""
-        from symparams.model.subject import studied
+        from symparams.analysis.operating_point import studied
 
         return studied(self.definition, self.values, self.measure, varied, parts)
 
@@ -116,7 +116,7 @@ def _view(asked: Mapping[str, object], others: Mapping[str, object]) -> str:
 
 
 def _moves(task: Task) -> Sheet:
-    from symparams.model.sensitivity import at_point
+    from symparams.analysis.sensitivities import at_point
     from symparams.views.pages import sensitivity
 
     found = at_point(task.definition, task.values, task.measure, task.along, task.steps)
@@ -124,15 +124,15 @@ def _moves(task: Task) -> Sheet:
 
 
 def _second(task: Task) -> Sheet:
-    from symparams.model.second import hessian
+    from symparams.analysis.second_order import hessian
     from symparams.views.pages import second
 
     return second.page(hessian(task.subject(), task.steps))
 
 
 def _by(task: Task) -> Sheet:
+    from symparams.analysis.second_order import mixed
     from symparams.cli.sources import names_of
-    from symparams.model.second import mixed
     from symparams.views.pages import second
 
     names = names_of(task.asked, "--by")
@@ -141,8 +141,8 @@ def _by(task: Task) -> Sheet:
 
 
 def _trade(task: Task) -> Sheet:
+    from symparams.analysis.trade_offs import trade
     from symparams.cli.sources import names_of
-    from symparams.model.trade import trade
     from symparams.views.pages import trade as trade_page
 
     one, other = names_of(task.asked, "--trade", ":", 2)
@@ -150,8 +150,8 @@ def _trade(task: Task) -> Sheet:
 
 
 def _leading(task: Task) -> Sheet:
+    from symparams.analysis.leading_terms import leading
     from symparams.cli.sources import names_of
-    from symparams.model.leading import leading
     from symparams.views.pages import leading as leading_page
 
     names = names_of(task.asked, "--leading")
@@ -159,8 +159,8 @@ def _leading(task: Task) -> Sheet:
 
 
 def _crossover(task: Task) -> Sheet:
+    from symparams.analysis.crossovers import addresses, crossover
     from symparams.cli.sources import names_of
-    from symparams.model.crossover import addresses, crossover
     from symparams.views.pages import crossover as crossover_page
 
     one, other = names_of(task.asked, "--crossover", ":", 2)
@@ -172,7 +172,7 @@ def _crossover(task: Task) -> Sheet:
 
 
 def _shares(task: Task) -> Sheet:
-    from symparams.model.shares import shares
+    from symparams.analysis.part_shares import shares
     from symparams.views.pages import shares as shares_page
 
     return shares_page.page(shares(task.subject()))

@@ -23,8 +23,8 @@ def command(
     output: str,
 ) -> None:
     """A table of the layers: output shapes, formulas, numbers, the total."""
+    from symparams.analysis.summary import shown
     from symparams.cli.sources import definition_of, values_of
-    from symparams.model.shown import shown
     from symparams.views.pages import show
 
     report, at_defaults = shown(definition_of(source, convention), values_of(settings), measure)

@@ -43,9 +43,9 @@ def command(
 
     Exit code 0: there is one. 1: no value gives equality.
     """
+    from symparams.analysis.solutions import solve
     from symparams.cli.sources import definition_of, values_of
     from symparams.errors import Source
-    from symparams.search.solve import solve
     from symparams.views.pages import solve as page
 
     found = solve(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from symparams.algebra import text
-from symparams.model.checked import Checked
-from symparams.model.claims import Judgement
+from symparams.analysis.checks import Checked
+from symparams.analysis.claims import Judgement
 from symparams.views import remarks
 from symparams.views.sheet import Cell, Column, Line, Phrase, Sheet, closed, phrase, plain
 

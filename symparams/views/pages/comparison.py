@@ -9,14 +9,14 @@ from typing import Any
 
 from symparams.algebra import Polynomial, Size
 from symparams.algebra.forms import by_degree, short
+from symparams.analysis.reports import Report, Row, report
+from symparams.elaboration.definition import build
+from symparams.elaboration.document import convention_lines, understand
+from symparams.elaboration.library_files import conventions
+from symparams.elaboration.vocabulary import library_files
 from symparams.errors import Source, Span, SymparamsError
 from symparams.language import unparse
 from symparams.layers import kinds
-from symparams.model.build import build
-from symparams.model.document import convention_lines, understand
-from symparams.model.report import Report, Row, report
-from symparams.model.shipped import conventions
-from symparams.model.vocabulary import library_files
 from symparams.views.pages import layers, library
 from symparams.views.sheet import Cell, Column, Line, Phrase, Sheet, phrase, plain, plain_axes
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from symparams.algebra.forms import short
 from symparams.algebra.polynomial import of_atom
-from symparams.model.crossover import Crossover, Roots, Span, Threshold
+from symparams.analysis.crossovers import Crossover, Roots, Span, Threshold
 from symparams.views import remarks
 from symparams.views.pages.second import data
 from symparams.views.sheet import (

@@ -9,10 +9,10 @@ from symparams.algebra import Polynomial, Size, Symbol, add_up, product, substit
 from symparams.algebra.atoms import Atom
 from symparams.algebra.forms import Form, Leaf, Plus, Times, by_degree, plus, short
 from symparams.algebra.polynomial import collect, of_atom, terms_of
+from symparams.analysis.reports import Report, Row, Step, derivation, layers_of, own_sizes, report
 from symparams.layers import kinds
 from symparams.layers.base import letters
-from symparams.model.report import Report, Row, Step, derivation, layers_of, own_sizes, report
-from symparams.model.rows import Pass
+from symparams.network.rows import Pass
 from symparams.views import remarks
 from symparams.views.sheet import (
     Cell,

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 
 from symparams.algebra import Size
 from symparams.algebra.forms import Form, by_degree, expanded, factored, grouped, short, text_of
+from symparams.analysis.reports import layers_of, report
+from symparams.elaboration.definition import Network
 from symparams.errors import SymparamsError, did_you_mean
-from symparams.model.address import taken_apart
-from symparams.model.build import Network
-from symparams.model.report import layers_of, report
+from symparams.network.addresses import taken_apart
 from symparams.views import remarks
 from symparams.views.pages.show import term
 from symparams.views.sheet import Column, Line, Sheet

@@ -9,17 +9,17 @@ from typing import Any
 
 from symparams.algebra import Polynomial, Size
 from symparams.algebra.forms import Form, by_degree, short, text_of
+from symparams.analysis.reports import Report, layers_of, report
+from symparams.elaboration.definition import Network, build
+from symparams.elaboration.document import understand
+from symparams.elaboration.library_files import conventions
+from symparams.elaboration.suggestions import layer_meant
+from symparams.elaboration.vocabulary import built_in, library_files
 from symparams.errors import Source, SymparamsError
 from symparams.layers import kinds
 from symparams.layers.base import REQUIRED, Layer, Option
-from symparams.model.build import Network, build
-from symparams.model.document import understand
-from symparams.model.meant import layer_meant
-from symparams.model.network import Applied
-from symparams.model.report import Report, layers_of, report
-from symparams.model.shipped import conventions
-from symparams.model.signals import Signal
-from symparams.model.vocabulary import built_in, library_files
+from symparams.network.nodes import Applied
+from symparams.network.shapes import Signal
 from symparams.views.pages import library
 from symparams.views.remarks import conditions, line_of
 from symparams.views.sheet import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from symparams.algebra import symbol
 from symparams.algebra.polynomial import of_atom
-from symparams.model.leading import LeadingTerm
+from symparams.analysis.leading_terms import LeadingTerm
 from symparams.views import remarks
 from symparams.views.pages.second import data, footer
 from symparams.views.pages.sensitivity import decimal

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from symparams.algebra.forms import short
+from symparams.analysis.reports import condition_texts
+from symparams.elaboration.definition import Network, build
+from symparams.elaboration.document import understand
+from symparams.elaboration.vocabulary import library_files
 from symparams.errors import Source, SymparamsError
 from symparams.language import parse, read, tree, unparse
-from symparams.model.build import Network, build
-from symparams.model.document import understand
-from symparams.model.report import condition_texts
-from symparams.model.vocabulary import library_files
 from symparams.views.remarks import conditions
 from symparams.views.sheet import Column, Line, Phrase, Sheet, plain, section
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from symparams.search.asked import Limit, Refused
+from symparams.analysis.model_space import Best, Choice, ModelSpace, Samples
+from symparams.analysis.questions import Limit, Refused
 from symparams.search.counting import Counted
-from symparams.search.model_space import Best, Choice, ModelSpace, Samples
 from symparams.views import remarks
 from symparams.views.sheet import Cell, Column, Line, Sheet, phrase, plain
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from symparams.algebra import Number, Size
 from symparams.algebra.polynomial import of_atom
-from symparams.model.second import Hessian, Mixed
-from symparams.model.subject import Subject
+from symparams.analysis.operating_point import Subject
+from symparams.analysis.second_order import Hessian, Mixed
 from symparams.views import remarks
 from symparams.views.sheet import Cell, Column, Line, Phrase, Sheet, closed, phrase, plain
 

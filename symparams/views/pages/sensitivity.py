@@ -6,7 +6,7 @@ from typing import Any
 
 from symparams.algebra import Number
 from symparams.algebra.polynomial import of_atom
-from symparams.model.sensitivity import Sensitivities, Sensitivity
+from symparams.analysis.sensitivities import Sensitivities, Sensitivity
 from symparams.views import remarks
 from symparams.views.sheet import Cell, Column, Line, Phrase, Sheet, closed, phrase, plain, quotient
 from symparams.views.written import shown

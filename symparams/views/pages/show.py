@@ -6,9 +6,9 @@ from typing import Any
 
 from symparams.algebra import Number, Polynomial, Size, substitute
 from symparams.algebra.forms import Form, by_degree, grouped
-from symparams.model.build import Network
-from symparams.model.report import Report, Row
-from symparams.model.values import is_size
+from symparams.analysis.reports import Report, Row
+from symparams.elaboration.definition import Network
+from symparams.elaboration.values import is_size
 from symparams.views import remarks
 from symparams.views.sheet import (
     RULE,

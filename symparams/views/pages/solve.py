@@ -9,9 +9,9 @@ from symparams.algebra import Number, Polynomial, Size, text
 from symparams.algebra.atoms import exact
 from symparams.algebra.forms import Form, Leaf, Plus, expanded, plus, short
 from symparams.algebra.polynomial import of_atom
-from symparams.search.closed import Closed
-from symparams.search.solve import Solved
-from symparams.search.steps import Point
+from symparams.analysis.size_steps import Point
+from symparams.analysis.solutions import Solved
+from symparams.search.closed_roots import Closed
 from symparams.views import remarks
 from symparams.views.pages.sensitivity import decimal
 from symparams.views.sheet import (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symparams.algebra.polynomial import of_atom
-from symparams.model.trade import Exchange, TradeOff
+from symparams.analysis.trade_offs import Exchange, TradeOff
 from symparams.views import remarks
 from symparams.views.pages.second import data, footer
 from symparams.views.pages.sensitivity import decimal

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from symparams.algebra import Polynomial
+from symparams.elaboration.definition import Definition, build
+from symparams.elaboration.document import understand
+from symparams.elaboration.zoo import entry, files, source
 from symparams.errors import NeedsValue
-from symparams.model.build import Definition, build
-from symparams.model.document import understand
-from symparams.model.zoo import entry, files, source
 from symparams.views.sheet import Cell, Column, Line, Sheet, plain
 
 

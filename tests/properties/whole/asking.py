@@ -13,17 +13,17 @@ from itertools import product as every
 from typing import Any
 
 from symparams.algebra import forms, substitute, symbols_of, text
-from symparams.algebra.text import text as size_text
+from symparams.algebra.size_text import text as size_text
+from symparams.analysis.compiled import Compiled
+from symparams.analysis.model_space import ModelSpace
+from symparams.analysis.proofs import prove
+from symparams.analysis.questions import ask, domains_asked
+from symparams.analysis.sensitivities import at_point
+from symparams.analysis.solutions import solve
+from symparams.analysis.sweeps import run, sweep_of
+from symparams.elaboration.definition import build
 from symparams.errors import NeedsValue, Source, SymparamsError
-from symparams.model.build import build
-from symparams.model.compiled import Compiled
-from symparams.model.prove import prove
-from symparams.model.sensitivity import at_point
-from symparams.search.asked import ask, domains_asked
 from symparams.search.by_numpy import NumPy
-from symparams.search.model_space import ModelSpace
-from symparams.search.solve import solve
-from symparams.search.sweep import run, sweep_of
 from tests.properties.whole.drawing import derived, values_of
 from tests.properties.whole.judging import Disagreement, Judging, Looked, Point, definition_of
 from tests.properties.whole.plain import (

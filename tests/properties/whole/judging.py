@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from symparams.algebra import substitute, symbol, symbols_of
+from symparams.analysis.reports import condition_texts
+from symparams.elaboration.definition import Definition, Network, build
+from symparams.elaboration.document import understand
 from symparams.errors import NeedsValue, Source, SymparamsError
-from symparams.model.build import Definition, Network, build
-from symparams.model.document import understand
-from symparams.model.report import condition_texts
 from tests.properties.whole.drawing import derived
 from tests.properties.whole.plain import MEASURES, WrittenOut, entry_text, one_text, size_of
 from tests.properties.whole.printed import UnreadableCondition, is_met, read

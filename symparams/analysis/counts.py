@@ -1,0 +1,45 @@
+"""A measure as a number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from symparams.algebra import Polynomial, brief, symbols_of, text
+from symparams.elaboration.definition import Definition, Network, build
+from symparams.elaboration.values import Value
+from symparams.errors import NeedsValue, SymparamsError, listed, set_to
+
+
+def count(
+    definition: Definition, values: Mapping[str, Value] | None = None, measure: str = "params"
+) -> int:
+    """A measure of a model at ``values`` and, beside them, at the defaults.
+
+    Raises:
+        NeedsValue, SymparamsError: as :func:`counted` does.
+    """
+    return counted(definition, values, measure)[0]
+
+
+def counted(
+    definition: Definition, values: Mapping[str, Value] | None = None, measure: str = "params"
+) -> tuple[int, Network]:
+    """The same, with the network it is of.
+
+    Raises:
+        NeedsValue: a size that the measure depends on has neither.
+        SymparamsError: the model, a value or the measure is wrong.
+    """
+    network = build(definition, values, defaults=True)
+    found = network.measure(measure)
+    if isinstance(found, Polynomial):
+        names = sorted(s.name for s in symbols_of(found))
+        raise NeedsValue(
+            f"{measure} depends on {listed(names)}: {brief(found)}",
+            names,
+            None,
+            f"give a value, as in {set_to(names)}",
+        )
+    if not isinstance(found, int):
+        raise SymparamsError(f"{measure} would be {text(found)}, which is not an integer")
+    return found, network

@@ -1,0 +1,234 @@
+"""Where one part of a network overtakes another."""
+
+from __future__ import annotations
+
+from symparams.algebra import Number, Polynomial, Size, Symbol, divide, symbol, symbols_of
+from symparams.algebra.atoms import Monomial
+from symparams.algebra.forms import take_out
+from symparams.algebra.polynomial import collect, terms_of
+from symparams.algebra.sign_patterns import Stretch
+from symparams.algebra.size_text import ordered
+from symparams.analysis.operating_point import Subject
+from symparams.analysis.variation import Along, along
+from symparams.errors import NeedsValue
+from symparams.network.addresses import taken_apart
+from symparams.network.nodes import measure_named
+from symparams.records import Record
+
+
+class Roots(Record):
+    """Where a formula is 0: ``(plain ± times*sqrt(under)) / below``; ``times`` 0 of one root."""
+
+    plain: Size
+    times: Size
+    under: Size
+    below: Size
+
+
+class Span(Record):
+    """Neighbouring admitted values at which one part is larger, or both are equal.
+
+    Attributes:
+        first, last: both admitted; None: without end.
+        sign: 1: the first part is larger; -1: the second; 0: equal; None: they
+            alternate without end.
+    """
+
+    first: Number | None
+    last: Number | None
+    sign: int | None
+
+
+class Threshold(Record):
+    """Where the order of two parts changes along one size.
+
+    Attributes:
+        symbol: the size.
+        roots: where both are equal, as a formula in the other sizes; None of a
+            degree above 2, or within floors.
+        spans: the order over all values the size may have, the others as
+            given; None where one has no value.
+        reason: why ``spans`` is missing though they have.
+    """
+
+    symbol: str
+    roots: tuple[Roots, ...] | None
+    spans: tuple[Span, ...] | None
+    reason: str = ""
+
+
+class Crossover(Record):
+    """Two parts compared.
+
+    Attributes:
+        names: what they are called.
+        formulas: the measure of each.
+        difference: the first less the second.
+        always: the sign that the difference has at all sizes (proved), or None.
+        values: both at the point, or None.
+        thresholds: one a size; none where the sign is proved for all sizes.
+    """
+
+    subject: Subject
+    names: tuple[str, str]
+    formulas: tuple[Size, Size]
+    difference: Size
+    always: int | None
+    values: tuple[Number, Number] | None
+    thresholds: tuple[Threshold, ...]
+
+
+def addresses(parts: tuple[str, str], measure: str) -> tuple[str, str]:
+    """The measures of two parts: ``attention`` and params make ``attention.params``.
+
+    Raises:
+        SymparamsError: the measure is one of a part, or a part is no name.
+    """
+    measure_named(measure)
+    for part in parts:
+        taken_apart(f"{part}.{measure}")
+    return f"{parts[0]}.{measure}", f"{parts[1]}.{measure}"
+
+
+def crossover(subject: Subject, one: str, other: str, wrt: str | None = None) -> Crossover:
+    """Where the measure of one part overtakes that of another.
+
+    Args:
+        subject: the network, the measure, the point.
+        one, other: addresses of parts: a name, or ``NAME[k]``.
+        wrt: the size to vary; every one that the difference depends on without it.
+
+    Loads SymPy.
+
+    Raises:
+        SymparamsError: no such part, measure or size.
+    """
+    network = subject.network
+    first, second = addresses((one, other), subject.measure)
+    left, right = network.measure(first), network.measure(second)
+    difference = network.facts.reduce(left - right)
+    if wrt is not None:
+        subject.size(wrt)
+    on = {s.name for s in symbols_of(difference)}
+    names = [n for n in network.symbols if n in on] if wrt is None else [wrt]
+    always = _always(subject, difference)
+    values = (subject.at(left), subject.at(right)) if subject.known else None
+    return Crossover(
+        subject,
+        (one, other),
+        (left, right),
+        difference,
+        always,
+        values,
+        tuple(_threshold(subject, difference, n) for n in names if always is None),
+    )
+
+
+def _always(subject: Subject, difference: Size) -> int | None:
+    facts = subject.network.facts
+    if facts.zero(difference) is True:
+        return 0
+    if facts.positive(difference) is True:
+        return 1
+    return -1 if facts.positive(-difference) is True else None
+
+
+def _threshold(subject: Subject, difference: Size, name: str) -> Threshold:
+    own = subject.size(name)
+    roots = _roots(subject, difference, own)
+    if not {s.name for s in symbols_of(difference)} - {name} <= subject.given.keys():
+        return Threshold(name, roots, None)
+    try:
+        return Threshold(name, roots, tuple(_spans(subject, difference, name)))
+    except NeedsValue as error:
+        return Threshold(name, roots, None, error.message)
+
+
+def _spans(subject: Subject, difference: Size, name: str) -> list[Span]:
+    line = along(subject.network, name, subject.given)
+    found: list[Span] = []
+    for part in line.stretches(difference):
+        span = _admitted(line, part)
+        if span is None:
+            continue
+        if found and found[-1].sign == span.sign:
+            span = Span(found.pop().first, span.last, span.sign)
+        found.append(span)
+    return found
+
+
+def _admitted(line: Along, part: Stretch) -> Span | None:
+    """A stretch with its ends moved in to what the conditions admit; None: none of it is."""
+    first = line.first(part)
+    if first is None:
+        return None
+    return Span(first, None if part.last is None else line.last(part), part.sign)
+
+
+# --- closed forms ----------------------------------------------------------
+
+
+def _roots(subject: Subject, difference: Size, by: Symbol) -> tuple[Roots, ...] | None:
+    """The roots of a difference of degree 1 or 2 in a symbol, freed of fractions.
+
+    Rational ones that are 0 or less at all sizes are left out, as no size is.
+    """
+    powers = _by_power(_above_the_line(difference), by)
+    if not powers or not 1 <= max(powers) <= 2:
+        return None
+    from symparams.algebra.quotients import reduced, square_free
+
+    c, b, a = (powers.get(k, 0) for k in range(3))
+    if a == 0:
+        return _positive(subject, [reduced(-c, b)])
+    outside, inside = square_free(b * b - 4 * a * c)
+    if inside == 1 or outside == 0:
+        several = [reduced(-b + sign * outside, 2 * a) for sign in (1, -1)]
+        return _positive(subject, list(dict.fromkeys(several)))
+    if not isinstance(inside, Polynomial) and inside < 0:
+        return ()
+    return (_in_lowest_terms(-b, outside, inside, 2 * a),)
+
+
+def _positive(subject: Subject, fractions: list[tuple[Size, Size]]) -> tuple[Roots, ...]:
+    facts = subject.network.facts
+    return tuple(
+        Roots(above, 0, 0, below)
+        for above, below in fractions
+        if facts.positive(above * below) is not False
+    )
+
+
+def _above_the_line(size: Size) -> Size:
+    """The size times what is positive, so that no fraction and no common factor is left."""
+    if not isinstance(size, Polynomial):
+        return size
+    return take_out(size)[1]
+
+
+def _by_power(size: Size, by: Symbol) -> dict[int, Size] | None:
+    """Coefficients by the power of a symbol; None where it stands inside a function."""
+    powers: dict[int, dict[Monomial, Number]] = {}
+    for monomial, coefficient in terms_of(size).items():
+        if any(atom is not by and by in atom.symbols() for atom, _ in monomial):
+            return None
+        rest = tuple(p for p in monomial if p[0] is not by)
+        powers.setdefault(dict(monomial).get(by, 0), {})[rest] = coefficient
+    return {power: collect(terms) for power, terms in powers.items()}
+
+
+def _in_lowest_terms(plain: Size, times: Size, under: Size, below: Size) -> Roots:
+    """``(plain ± times*sqrt(under)) / below`` without what all three have in common."""
+    one, two = symbol("'"), symbol('"')  # no names of the language
+    together = plain + times * one + below * two
+    assert isinstance(together, Polynomial)
+    common, _ = take_out(together)
+    plain, times, below = (divide(z, common) for z in (plain, times, below))
+    if ordered(below)[0][1] < 0:
+        plain, below = -plain, -below
+    if ordered(times)[0][1] < 0:
+        times = -times
+    return Roots(plain, times, under, below)
+
+
+__all__ = ["Crossover", "Roots", "Span", "Threshold", "addresses", "crossover"]

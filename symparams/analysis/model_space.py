@@ -1,0 +1,443 @@
+"""A model's search space: the best sizes under budgets, how many there are, samples of them.
+
+Where a size decides the structure there is a space for each of its values;
+here their answers are joined.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import accumulate
+from typing import Any
+
+from symparams.algebra import Number, substitute
+from symparams.analysis.domain_text import formula_given, number_given, written_domain
+from symparams.analysis.questions import (
+    Asked,
+    Limit,
+    Question,
+    Refused,
+    ask,
+    domains_asked,
+    settled,
+)
+from symparams.analysis.space_answers import counted, drawn, front, maximized, meets
+from symparams.elaboration.definition import Definition
+from symparams.elaboration.python_values import (
+    by_name,
+    flag_given,
+    seconds_given,
+    texts_given,
+    whole_given,
+)
+from symparams.elaboration.values import Value
+from symparams.errors import Source, SymparamsError
+from symparams.records import Record
+from symparams.search.clock import Clock, OutOfTimeError
+from symparams.search.closed_roots import as_number
+from symparams.search.counting import Counted
+from symparams.search.problem import Progress
+from symparams.search.space import (
+    Configuration,
+    Found,
+)
+
+#: Answers of at most this number are counted again, in a network of numbers.
+MOST_RECHECKED = 20
+#: The most configurations that are drawn at a time.
+MOST_SAMPLES = 1_000_000
+
+
+class Choice(Record):
+    """Sizes that meet the budgets.
+
+    Attributes:
+        sizes: name → value, of every size that was searched.
+        goals: the objective, or each goal of a front.
+        limits: the budgets, as read for these sizes.
+        reached: the left side of each budget.
+        slack: how much of each is left.
+    """
+
+    sizes: Mapping[str, Number]
+    goals: tuple[Number, ...]
+    limits: tuple[Limit, ...]
+    reached: tuple[Number, ...]
+    slack: tuple[Number, ...]
+
+
+class Best(Record):
+    """The best sizes, best first, and what is known about them.
+
+    Attributes:
+        choices: the best that were found.
+        goals: the words of the objective; several of a front.
+        minimize: whether small is good.
+        proved: whether no other sizes are better than the last of them.
+        bound: nothing is better than this; None where nothing is known.
+        engine, status, nodes: how it was found.
+        refused: structures without an answer, and why.
+    """
+
+    choices: tuple[Choice, ...]
+    goals: tuple[str, ...]
+    minimize: bool
+    proved: bool
+    bound: Number | None
+    engine: str
+    status: str
+    nodes: int
+    refused: tuple[Refused, ...] = ()
+
+    @property
+    def best(self) -> Choice:
+        """The first of the choices."""
+        return self.choices[0]
+
+
+class Samples(Record):
+    """Sizes drawn uniformly from all that meet the budgets, with replacement."""
+
+    choices: tuple[Choice, ...]
+    method: str
+    feasible: int | None
+    seed: int
+
+
+class ModelSpace:
+    """The sizes of a model that are searched, and the budgets on them; immutable.
+
+    A size is searched if it has a domain and no value. All others are at
+    their defaults.
+    """
+
+    def __init__(
+        self,
+        definition: Definition,
+        values: Mapping[str, Value] | None = None,
+        over: Iterable[str] = (),
+        budgets: Iterable[str] = (),
+    ) -> None:
+        self._definition = definition
+        self._values = dict(values or {})
+        self._over = tuple(over)
+        self._budgets = tuple(budgets)
+        self.domains = domains_asked(definition, self._values, self._over)
+
+    def over(
+        self, domains: Mapping[str, str | Iterable[Number]] | None = None, /, **named: Any
+    ) -> ModelSpace:
+        """The space with further domains: ``over(h="64..1024:64", k=[1, 2, 4])``.
+
+        They come before what the model declares. A range or a list is one too.
+
+        Raises:
+            SymparamsError: no such size, no domain, or one for the second time.
+        """
+        given = by_name(domains, **named)
+        texts = [f"{name}={written_domain(name, values)}" for name, values in given.items()]
+        return ModelSpace(self._definition, self._values, (*self._over, *texts), self._budgets)
+
+    def within(self, *budgets: str) -> ModelSpace:
+        """The space with further budgets: ``params <= 7B``.
+
+        Raises:
+            SymparamsError: what is given is no text.
+        """
+        texts = texts_given(budgets, "budgets")
+        return ModelSpace(self._definition, self._values, self._over, (*self._budgets, *texts))
+
+    def ask(self, *sizes: Source | str) -> Asked:
+        """The questions to the engine, with some formulas read.
+
+        Raises:
+            SymparamsError: no size has a domain, or a budget or formula makes no sense.
+        """
+        if not self.domains:
+            raise SymparamsError(
+                "no size has a domain to search",
+                None,
+                "give one: --over h=64..1024:64, or in the model: h in 64..1024 step 64",
+            )
+        budgets = [Source("<budget>", b) for b in self._budgets]
+        asked = [s if isinstance(s, Source) else formula_given("<formula>", s) for s in sizes]
+        return ask(self._definition, self.domains, self._values, budgets, asked)
+
+    @cached_property
+    def asked(self) -> Asked:
+        """The questions without an objective."""
+        return self.ask()
+
+    def __contains__(self, sizes: object) -> bool:
+        """Whether a mapping of names to values is one of the configurations.
+
+        Raises:
+            SymparamsError: it has other names than those of the sizes that vary.
+        """
+        if not isinstance(sizes, Mapping):
+            return False
+        sizes = by_name(sizes)
+        if set(sizes) != set(self.domains):
+            wrong = sorted(set(sizes) ^ set(self.domains))[0]
+            what = "not one of them" if wrong in sizes else "missing"
+            raise SymparamsError(
+                f"a configuration gives {', '.join(self.domains)}; '{wrong}' is {what}"
+            )
+        sizes = {n: number_given(n, v) for n, v in sizes.items()}
+        return any(
+            all(sizes[n] == v for n, v in question.fixed.items())
+            and {n: v for n, v in sizes.items() if n not in question.fixed} in question.space
+            and all(meets(limit, sizes) for limit in question.limits)
+            for question in self.asked.questions
+        )
+
+    @property
+    def size(self) -> int:
+        """The number of configurations, whether they meet conditions and budgets or not."""
+        return sum(q.space.count for q in self.asked.questions)
+
+    @cached_property
+    def count(self) -> int:
+        """The number of configurations that meet all conditions and budgets."""
+        return self.counted().least
+
+    def counted(self, progress: Progress | None = None, time_limit: float | None = None) -> Counted:
+        """The same, telling how far it is, and as far as the time allows."""
+        clock = Clock(time_limit)
+        found: list[Counted] = []
+        try:
+            found.extend(counted(question, clock, progress) for question in self.asked.questions)
+        except OutOfTimeError:
+            found.append(Counted(0, False))
+        return Counted(sum(one.least for one in found), all(one.exact for one in found))
+
+    def sample(self, n: int, seed: int = 0) -> list[dict[str, Number]]:
+        """``n`` configurations, each uniform over those that meet conditions and budgets.
+
+        Raises:
+            SymparamsError: there is none.
+        """
+        return [dict(choice.sizes) for choice in self.samples(n, seed).choices]
+
+    def samples(self, n: int, seed: int = 0, time_limit: float | None = None) -> Samples:
+        """The same with what each comes to.
+
+        Raises:
+            OutOfTimeError: the time is over before all are drawn.
+        """
+        clock = Clock(time_limit)
+        n, seed = whole_given(n, "the number of samples", 0), whole_given(seed, "a seed")
+        if n > MOST_SAMPLES:
+            raise SymparamsError(f"more than {MOST_SAMPLES:,} samples at a time")
+        questions = self.asked.questions
+        if len(questions) == 1 and questions[0].space.axes:
+            (question,) = questions
+            found = drawn(question, n, seed, clock)
+            choices = tuple(_choice(question, p) for p in found.points)
+            return Samples(choices, found.method, found.feasible, seed)
+        every = [counted(q, clock) for q in questions]
+        if not all(one.exact for one in every):
+            raise OutOfTimeError
+        counts = [one.least for one in every]
+        if not sum(counts):
+            raise self._infeasible(clock)
+        which = random.Random(seed).choices(
+            range(len(questions)), cum_weights=list(accumulate(counts)), k=n
+        )
+        ready: dict[int, Iterator[Configuration]] = {}
+        for k in sorted(set(which)):
+            ready[k] = iter(drawn(questions[k], which.count(k), seed + k, clock).points)
+        return Samples(
+            tuple(_choice(questions[k], next(ready[k])) for k in which),
+            "counting",
+            sum(counts),
+            seed,
+        )
+
+    def best(
+        self,
+        objective: str,
+        minimize: bool = False,
+        top: int = 1,
+        time_limit: float | None = None,
+        progress: Progress | None = None,
+    ) -> Best:
+        """The configurations with the largest (or smallest) objective, with a proof.
+
+        Raises:
+            SymparamsError: no configuration meets the budgets, or what was
+                asked makes no sense.
+        """
+        minimize = flag_given(minimize, "minimize")
+        top, clock = whole_given(top, "top", 1), Clock(seconds_given(time_limit, "time_limit"))
+        asked = self.ask(formula_given("<minimize>" if minimize else "<maximize>", objective))
+        found, refused = _each(
+            asked, clock, lambda q, limit: maximized(q, minimize, top, limit, progress)
+        )
+        choices = [_choice(q, p) for q, one in found for p in one.points]
+        choices.sort(key=lambda c: c.goals[0], reverse=not minimize)
+        kept = tuple(choices[:top])
+        self._recheck(kept, [objective])
+        results = [one for _, one in found]
+        proved = all(r.proved for r in results)
+        return Best(
+            kept,
+            (objective,),
+            minimize,
+            proved,
+            _bound(results, minimize),
+            " and ".join(dict.fromkeys(r.engine for r in results)),
+            "optimal" if proved else next(r.status for r in results if not r.proved),
+            sum(r.nodes for r in results),
+            refused,
+        )
+
+    def front(
+        self,
+        goals: Sequence[str],
+        time_limit: float | None = None,
+        progress: Progress | None = None,
+    ) -> Best:
+        """The configurations that no other is better than in every goal.
+
+        A goal is a formula that should be large; with ``min:`` before it, small.
+
+        Raises:
+            SymparamsError: as :meth:`best`.
+        """
+        clock = Clock(seconds_given(time_limit, "time_limit"))
+        wanted = [goal_of(g) for g in texts_given(goals, "goals")]
+        asked = self.ask(*(Source("<pareto>", words) for words, _ in wanted))
+        down = [small for _, small in wanted]
+        found, refused = _each(asked, clock, lambda q, limit: front(q, down, limit, progress))
+        choices = [_choice(q, p) for q, one in found for p in one.points]
+        kept = tuple(not_dominated(choices, down))
+        self._recheck(kept[:MOST_RECHECKED], [words for words, _ in wanted])
+        results = [one for _, one in found]
+        proved = all(r.proved for r in results)
+        return Best(
+            kept,
+            tuple(words for words, _ in wanted),
+            False,
+            proved,
+            None,
+            "branch and bound",
+            "exact" if proved else next(r.status for r in results if not r.proved),
+            sum(r.nodes for r in results),
+            refused,
+        )
+
+    def _infeasible(self, clock: Clock) -> SymparamsError:
+        _, refused = _each(
+            self.asked, clock, lambda q, limit: maximized(q, True, 1, limit, None), fail=False
+        )
+        return _none_of(refused, refused[0].error)
+
+    def _recheck(self, choices: Sequence[Choice], goals: Sequence[str]) -> None:
+        """Count again, each in a network built with its sizes as numbers."""
+        sources = [Source("<goal>", g) for g in goals]
+        budgets = [Source("<budget>", b) for b in self._budgets]
+        for choice in choices[:MOST_RECHECKED]:
+            values = settled(self._values, choice.sizes)
+            (again,) = ask(self._definition, self.domains, values, budgets, sources).questions
+            assert tuple(again.sizes) == choice.goals, f"{again.sizes} is not {choice.goals}"
+            for limit, reached in zip(again.limits, choice.reached, strict=True):
+                assert limit.left == reached, f"{limit.left} is not {reached}"
+                assert limit.budget.met(as_number(limit.budget.size)), limit.written
+
+
+def goal_of(written: str) -> tuple[str, bool]:
+    """(formula, whether small is good) of ``macs`` or ``min:macs``."""
+    sense, colon, words = written.partition(":")
+    if not colon:
+        return written.strip(), False
+    if sense.strip() not in ("min", "max"):
+        raise SymparamsError(f"'{sense}:' is neither min: nor max:", None, "as in params,min:macs")
+    return words.strip(), sense.strip() == "min"
+
+
+def not_dominated(choices: Iterable[Choice], down: Sequence[bool]) -> list[Choice]:
+    """One choice for each vector of goals that no other is as good as in all of them."""
+
+    def rank(choice: Choice) -> tuple[Number, ...]:
+        return tuple(-g if small else g for g, small in zip(choice.goals, down, strict=True))
+
+    kept: list[Choice] = []
+    for choice in sorted(choices, key=rank, reverse=True):
+        mine = rank(choice)
+        if not any(all(a >= b for a, b in zip(rank(k), mine, strict=True)) for k in kept):
+            kept.append(choice)
+    return kept
+
+
+# --- one question ------------------------------------------------------------------
+
+
+def _each(
+    asked: Asked,
+    clock: Clock,
+    answer: Callable[[Question, float | None], Any],
+    fail: bool = True,
+) -> tuple[list[tuple[Question, Any]], tuple[Refused, ...]]:
+    """The answers to the questions that have one, and why the others have none.
+
+    What is left of the time is shared by the questions that are left.
+    """
+    found: list[tuple[Question, Any]] = []
+    refused = list(asked.refused)
+    first: SymparamsError | None = None
+    for k, question in enumerate(asked.questions):
+        try:
+            found.append((question, answer(question, clock.left(len(asked.questions) - k))))
+        except SymparamsError as error:
+            first = first or error
+            refused.append(Refused(question.fixed, error))
+    if not found and first is not None and fail:
+        raise _none_of(refused, first)
+    return found, tuple(refused)
+
+
+def _none_of(refused: Sequence[Refused], first: SymparamsError) -> SymparamsError:
+    """That no structure has an answer, and why each has none."""
+    if len(refused) == 1:
+        return first
+    told = [f"{_said(r.fixed)}: {r.error.message}" for r in refused]
+    return SymparamsError("nothing fits", notes=[(one, None) for one in told])
+
+
+def _said(sizes: Mapping[str, Number]) -> str:
+    return ", ".join(f"{n} = {v}" for n, v in sizes.items())
+
+
+def _choice(question: Question, point: Configuration) -> Choice:
+    """A configuration of the engine, with the sizes that decide the structure."""
+    sides = [
+        (
+            as_number(substitute(limit.left, point.values)),
+            as_number(substitute(limit.right, point.values)),
+        )
+        for limit in question.limits
+    ]
+    sizes = {**question.fixed, **point.values}
+    slack = tuple(
+        right - left if limit.sign[0] in "<=" else left - right
+        for limit, (left, right) in zip(question.limits, sides, strict=True)
+    )
+    return Choice(
+        {n: sizes[n] for n in question.names},
+        point.goals,
+        question.limits,
+        tuple(left for left, _ in sides),
+        slack,
+    )
+
+
+def _bound(results: Sequence[Found], minimize: bool) -> Number | None:
+    """What no configuration of any structure is better than."""
+    bounds = [r.bound for r in results]
+    known = [b for b in bounds if b is not None]
+    if len(known) < len(bounds):
+        return None
+    return min(known) if minimize else max(known)

@@ -1,0 +1,81 @@
+"""The share of each part of a network in a measure."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from symparams.algebra import Number, Size, add_up
+from symparams.algebra.atoms import exact
+from symparams.analysis.operating_point import Subject
+from symparams.analysis.reports import report
+from symparams.errors import SymparamsError
+from symparams.records import Record
+
+
+class Share(Record):
+    """What like parts have of a measure together.
+
+    Attributes:
+        name: a block, a layer kind, a weight, or the name of what is shared.
+        parts: how many rows of the network it is.
+        formula: their measure.
+        fraction: of the whole, in lowest terms; None where the whole is 0.
+        value, share: measure and exact share at the point.
+    """
+
+    name: str
+    parts: int
+    formula: Size
+    fraction: tuple[Size, Size] | None
+    value: Number | None = None
+    share: Number | None = None
+
+
+class Shares(Record):
+    """All shares; their formulas sum to the measure, the shares to 1."""
+
+    subject: Subject
+    items: tuple[Share, ...]
+
+
+def shares(subject: Subject) -> Shares:
+    """The share of every part at the top of a network, like parts together, the largest first.
+
+    What has nothing of the measure is left out. Loads SymPy.
+
+    Raises:
+        SymparamsError: a measure of one part (``attention.params``) has no shares.
+    """
+    network = subject.network
+    if "." in subject.measure:
+        raise SymparamsError(
+            f"shares are of the whole network, not of '{subject.measure}'",
+            None,
+            f"take the measure {subject.measure.rpartition('.')[2]}",
+        )
+    together: dict[str, list[Size]] = {}
+    for row in report(network, subject.measure).rows:
+        if row.depth == 0:
+            together.setdefault(row.label, []).append(row.total)
+    items = [_share(subject, name, sizes) for name, sizes in together.items()]
+    kept = [item for item in items if item.formula != 0]
+    assert network.facts.reduce(add_up(i.formula for i in kept)) == subject.formula
+    if subject.known:
+        kept.sort(key=lambda item: -(item.share or 0))
+    return Shares(subject, tuple(kept))
+
+
+def _share(subject: Subject, name: str, sizes: list[Size]) -> Share:
+    from symparams.algebra.quotients import reduced
+
+    formula = subject.network.facts.reduce(add_up(sizes))
+    whole = subject.formula
+    fraction = reduced(formula, whole) if whole != 0 else None
+    if not subject.known:
+        return Share(name, len(sizes), formula, fraction)
+    value, total = subject.at(formula), subject.at(whole)
+    share = exact(Fraction(value) / total) if total else None
+    return Share(name, len(sizes), formula, fraction, value, share)
+
+
+__all__ = ["Share", "Shares", "shares"]

@@ -1,0 +1,480 @@
+"""What is asked, from text to algebra: ``--over``, budgets and objectives of a model.
+
+The engine of this room knows polynomials only. Here a model is built with the
+searched sizes as symbols, and what was typed becomes a space, limits and
+sizes over them. A size that decides the structure is not searched in symbols:
+the model is built once for each of its values.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from itertools import product as every
+from math import prod
+
+from symparams.algebra import Domain, Number, Polynomial, Size, symbol, symbols_of
+from symparams.algebra.every import Every
+from symparams.algebra.polynomial import of_atom, substitute
+from symparams.elaboration.definition import Definition, Network, build, derived_sizes, sizes_of
+from symparams.elaboration.domains import domain_of
+from symparams.elaboration.evaluator import Evaluator
+from symparams.elaboration.scope import Scope
+from symparams.elaboration.values import Value, is_size
+from symparams.elaboration.vocabulary import Shipped
+from symparams.errors import (
+    NeedsValue,
+    Source,
+    Span,
+    SymparamsError,
+    UnknownName,
+    did_you_mean,
+    listed,
+    nearest,
+)
+from symparams.language import parse_expression, tree
+from symparams.language.walk import names_in
+from symparams.network.addresses import dotted, use_of
+from symparams.network.building import Run
+from symparams.network.nodes import MEASURES, measure_named
+from symparams.records import Record
+from symparams.search.space import OPERATORS, Budget, Space, axis_of
+
+#: The most networks that are built for the values of sizes that decide the structure.
+MOST_NETWORKS = 64
+
+_AXIS = re.compile(r"\s*(?P<name>[^\W\d]\w*(\[\d+\])?)\s*(=|\s+in\s)\s*")
+_STEP = re.compile(r":|\bstep\b")
+
+
+class Limit(Record):
+    """A budget as it is written: ``left sign right``, both sides sizes of the model.
+
+    ``says`` are the words of both sides.
+    """
+
+    left: Size
+    sign: str
+    right: Size
+    says: tuple[str, str]
+
+    @property
+    def written(self) -> str:
+        """The budget as a line of text."""
+        return f"{self.says[0]} {self.sign} {self.says[1]}"
+
+    @property
+    def budget(self) -> Budget:
+        """The same as the engine reads it: a size against a number."""
+        left, right = self.says
+        if not isinstance(self.right, Polynomial):
+            return Budget(self.left, self.sign, self.right, left)
+        if not isinstance(self.left, Polynomial):
+            return Budget(self.right, TURNED[self.sign], self.left, right)
+        return Budget(self.left - self.right, self.sign, 0, f"{left} - ({right})")
+
+
+#: A sign as it is read from the right.
+TURNED = {"<=": ">=", "<": ">", ">=": "<=", ">": "<", "==": "=="}
+
+
+class Question(Record):
+    """What is asked of one network.
+
+    Attributes:
+        network: built with the searched sizes as symbols, the others as numbers.
+        names: the searched sizes, in the order of their domains.
+        fixed: the values of searched sizes that decide the structure.
+        space: the axes that are left, and the conditions of the model.
+        limits: the budgets, in the order they were given.
+        sizes: the other expressions that were asked about, in order.
+    """
+
+    network: Network
+    names: tuple[str, ...]
+    fixed: Mapping[str, Number]
+    space: Space
+    limits: tuple[Limit, ...]
+    sizes: tuple[Size, ...]
+
+
+class Refused(Record):
+    """Values of sizes that decide the structure, at which the model is none."""
+
+    fixed: Mapping[str, Number]
+    error: SymparamsError
+
+
+class Asked(Record):
+    """What is asked of a model: one question, or one for each structure."""
+
+    questions: tuple[Question, ...]
+    refused: tuple[Refused, ...]
+    domains: Mapping[str, Domain]
+
+
+def ask(
+    definition: Definition,
+    domains: Mapping[str, Domain],
+    values: Mapping[str, Value] | None = None,
+    budgets: Iterable[Source] = (),
+    sizes: Iterable[Source] = (),
+    open_ok: bool = False,
+) -> Asked:
+    """The questions that a text asks of a model.
+
+    Args:
+        definition: the model.
+        domains: the sizes that are searched; all others are at their defaults.
+        values: sizes that are set, as ``--set`` reads them.
+        budgets: comparisons, ``params <= 7B``.
+        sizes: other formulas in the model's measures and sizes.
+        open_ok: whether sizes without a value and a domain may stay, and new
+            names stand for numbers not known yet.
+
+    Raises:
+        SymparamsError: a text that makes no sense, an unknown name, or a size
+            that has neither a value nor a domain.
+    """
+    given = dict(values or {})
+    asking = _Asking(definition, given, domains, tuple(budgets), tuple(sizes), open_ok)
+    questions = tuple(asking.questions({}))
+    if not questions:
+        raise asking.refused[0].error
+    return Asked(questions, tuple(asking.refused), domains)
+
+
+# --- domains ---------------------------------------------------------------
+
+
+def domains_asked(
+    definition: Definition, values: Mapping[str, Value], over: Iterable[str]
+) -> dict[str, Domain]:
+    """The domains of all sizes that are declared with one or have one in ``over``.
+
+    A size that ``values`` gives a value has none, nor has one that is derived
+    from others by its default; ``over`` comes before what is declared.
+
+    Raises:
+        SymparamsError: a text of ``over`` that makes no sense, or an unknown name.
+    """
+    declared = sizes_of(definition, values)
+    derived = derived_sizes(definition, values)
+    found = {n: d for n, d in declared.items() if d is not None and n not in derived}
+    found |= domains_over(over, declared, values)
+    return {n: found[n] for n in declared if n in found}
+
+
+def domains_over(
+    texts: Iterable[str], declared: Iterable[str], values: Mapping[str, Value] | None = None
+) -> dict[str, Domain]:
+    """``h=64..1024:64, k={1, 2, 4}`` as domains by name.
+
+    Args:
+        texts: each has one or several, after commas.
+        declared: the sizes there are; ``k[0]``, ``k[1]`` of an indexed one.
+        values: the sizes that have a value, for the error that says so.
+
+    Raises:
+        SymparamsError: not of that form, an unknown name, or one given twice.
+    """
+    known = list(declared)
+    found: dict[str, Domain] = {}
+    for written in texts:
+        source = Source("<over>", written)
+        for start, end in parts_of(written):
+            name, domain, span = _axis(source, start, end)
+            indexed = [n for n in known if n.partition("[")[0] == name and n != name]
+            for one in indexed or [name]:
+                if one in (values or {}):
+                    raise SymparamsError(f"'{one}' has a value: it cannot vary too", span)
+                if one not in known:
+                    listed = f"it has {', '.join(known)}" if known else "it has no open sizes"
+                    raise UnknownName(
+                        f"the model has no size '{name}'", span, did_you_mean(name, known, listed)
+                    )
+                if one in found:
+                    raise SymparamsError(f"'{one}' has two domains", span)
+                found[one] = domain
+    return found
+
+
+def parts_of(written: str) -> Iterator[tuple[int, int]]:
+    """Where the parts between commas outside of brackets stand."""
+    start = depth = 0
+    for place, character in enumerate(written):
+        depth += (character in "([{") - (character in ")]}")
+        if character == "," and depth == 0:
+            yield start, place
+            start = place + 1
+    yield start, len(written)
+
+
+def _axis(source: Source, start: int, end: int) -> tuple[str, Domain, Span]:
+    """(name, domain, where the name stands) of ``h=64..1024:64``."""
+    found = _AXIS.match(source.text, start, end)
+    span = Span(source, start, max(end, start + 1))
+    if found is None or found.end() == end:
+        raise SymparamsError(
+            "write a size and its values", span, "as in h=64..1024:64 or k={1, 2, 4}"
+        )
+    at = found.end()
+    written = source.text[at:end].rstrip()
+    whole = Span(source, at, at + len(written))
+    with _at_home(source):
+        tree_of = _range(source, whole) or _set(source, whole)
+        domain = domain_of(tree_of, Evaluator(Run(), Shipped()), Scope())
+    return found["name"], domain, Span(source, found.start("name"), found.end("name"))
+
+
+def _range(source: Source, whole: Span) -> tree.RangeDomain | None:
+    """``64..1024:64``, or None of what is no range."""
+    dots = whole.text.find("..")
+    if dots < 0:
+        return None
+    first = Span(source, whole.start, whole.start + dots)
+    rest = Span(source, first.end + 2, whole.end)
+    found = _STEP.search(rest.text)
+    last = rest if found is None else Span(source, rest.start, rest.start + found.start())
+    if not last.text.strip():
+        raise SymparamsError("this range has no end", whole, "as in 64..1024:64")
+    step = None
+    if found is not None:
+        step = _piece(Span(source, rest.start + found.end(), whole.end))
+    return tree.RangeDomain(low=_piece(first), high=_piece(last), step=step, span=whole)
+
+
+def _set(source: Source, whole: Span) -> tree.SetDomain:
+    """``{1, 2, 4}``, or one number alone."""
+    written = whole.text
+    if not (written.startswith("{") and written.endswith("}")):
+        return tree.SetDomain(items=(_piece(whole),), span=whole)
+    inner = written[1:-1]
+    if not inner.strip():
+        raise SymparamsError("this domain has no values", whole, "as in {1, 2, 4}")
+    first = whole.start + 1
+    items = [_piece(Span(source, first + a, first + b)) for a, b in parts_of(inner)]
+    return tree.SetDomain(items=tuple(items), span=whole)
+
+
+def _piece(span: Span) -> tree.Expression:
+    """The tree of a part of a text: what stands before it is blank for the parser."""
+    return parse_expression(Source(span.source.name, " " * span.start + span.text))
+
+
+@contextmanager
+def _at_home(source: Source) -> Iterator[None]:
+    """Errors about a piece of a text quote the whole text."""
+    try:
+        yield
+    except SymparamsError as error:
+        if error.span is not None:
+            error.span = Span(source, error.span.start, error.span.end)
+        raise
+
+
+# --- expressions -----------------------------------------------------------
+
+
+class Reading(Evaluator):
+    """Reads formulas in the measures and sizes of a network: ``params``, ``12*l*h^2``.
+
+    A size of the model hides a measure of the same name. With ``open_ok`` a
+    name that nothing is near to is a symbol.
+    """
+
+    def __init__(self, network: Network, open_ok: bool = False) -> None:
+        super().__init__(Run(network.facts), Shipped())
+        self.network = network
+        self.open_ok = open_ok
+        names: dict[str, Value] = {n: v for n, v in network.values.items() if is_size(v)}
+        names |= network.taken
+        names |= {n: of_atom(network.is_symbol(n)) for n in network.symbols}
+        names |= network.derived
+        self.known = names
+        #: The names of the text that is read; `7B` beside a `B` is ambiguous.
+        self.names: set[str] = set()
+        self.scope = Scope(names=names, free=self._measure)
+
+    def read(self, source: Source) -> Size:
+        """A text that must be a size."""
+        node = parse_expression(source)
+        self.names = names_in(node)
+        return self._whole(node)
+
+    def limit(self, source: Source) -> Limit:
+        """A text that must compare two sizes.
+
+        Raises:
+            SymparamsError: it does not compare, or with a sign no budget has.
+        """
+        node = parse_expression(source)
+        while isinstance(node, tree.Group):
+            node = node.body
+        if not isinstance(node, tree.Compare):
+            raise SymparamsError("a budget compares", node.span, 'as in "params <= 7B"')
+        if node.op not in OPERATORS:
+            raise SymparamsError(
+                f"a budget has one of {' '.join(OPERATORS)}, not {node.op}", node.span
+            )
+        self.names = names_in(node)
+        return Limit(
+            self._whole(node.left),
+            node.op,
+            self._whole(node.right),
+            (node.left.span.text, node.right.span.text),
+        )
+
+    def _whole(self, node: tree.Expression) -> Size:
+        self.mentioned = self.names
+        return self.network.facts.reduce(self.size(node, self.scope))
+
+    def _measure(self, name: str) -> Value:
+        if name in MEASURES:
+            return self.network.measure(name)
+        known = [*self.known, *MEASURES]
+        if self.open_ok and not nearest(name, known):
+            return symbol(name, integer=False)
+        sizes = f"sizes {', '.join(self.known)}" if self.known else "no sizes"
+        raise UnknownName(
+            f"'{name}' is neither a measure nor a size of the model",
+            None,
+            did_you_mean(name, known, f"it has {sizes}; measures {', '.join(MEASURES)}"),
+        )
+
+    def _index(self, node: tree.Index, scope: Scope) -> Value:
+        """``k[0]`` of an indexed size."""
+        inner, place = use_of(node)
+        if isinstance(inner, tree.Name) and f"{inner.id}{place}" in self.known:
+            return self.known[f"{inner.id}{place}"]
+        return super()._index(node, scope)
+
+    def _attribute(self, node: tree.Attribute, scope: Scope) -> Value:
+        part, place = use_of(node.base)
+        names, inner = dotted(part)
+        if not isinstance(inner, tree.Name):
+            raise SymparamsError(
+                "a measure is asked of a part", node.span, "as in attention.params"
+            )
+        measure_named(
+            node.name, Span(node.span.source, node.span.end - len(node.name), node.span.end)
+        )
+        if inner.id == self.network.definition.name and not place and not names:
+            return self.network.measure(node.name)
+        return self.network.measure(f"{'.'.join((inner.id, *names))}{place}.{node.name}")
+
+
+# --- questions -------------------------------------------------------------
+
+
+class _Asking:
+    """One asking: builds a network, or one for each structure."""
+
+    def __init__(
+        self,
+        definition: Definition,
+        values: dict[str, Value],
+        domains: Mapping[str, Domain],
+        budgets: tuple[Source, ...],
+        sizes: tuple[Source, ...],
+        open_ok: bool,
+    ) -> None:
+        self.definition = definition
+        self.values = values
+        self.domains = domains
+        self.budgets = budgets
+        self.sizes = sizes
+        self.open_ok = open_ok
+        self.refused: list[Refused] = []
+
+    def questions(self, fixed: dict[str, Number]) -> Iterator[Question]:
+        """The questions with some searched sizes fixed."""
+        try:
+            made = self._question(fixed)
+        except NeedsValue as error:
+            names = [n for n in error.symbols if n in self.domains and n not in fixed]
+            if not names:
+                raise
+            for point in self._points(names, error):
+                yield from self.questions({**fixed, **point})
+        except UnknownName:
+            raise  # wrong whatever the sizes are
+        except SymparamsError as error:
+            if not fixed:
+                raise
+            self.refused.append(Refused(fixed, error))
+        else:
+            yield made
+
+    def _points(self, names: list[str], error: NeedsValue) -> Iterator[dict[str, Number]]:
+        values = [self.domains[n].values() for n in names]
+        many = prod(map(len, values))
+        endless = not all(self.domains[n].finite for n in names)
+        if endless or many > MOST_NETWORKS:
+            told = "no last value" if endless else f"{many:,} values"
+            one = len(names) == 1
+            raise SymparamsError(
+                f"{listed(names)} decide{'s' * one} the structure: a network for each value is "
+                f"built, up to {MOST_NETWORKS}, but {'it has' if one else 'they have'} {told}",
+                error.span,
+                error.message,
+            )
+        for point in every(*values):
+            yield dict(zip(names, point, strict=True))
+
+    def _question(self, fixed: dict[str, Number]) -> Question:
+        network = build(
+            self.definition, {**self.values, **fixed}, defaults=True, domains=self.domains
+        )
+        self._passes(network)
+        reading = Reading(network, self.open_ok)
+        limits = tuple(map(reading.limit, self.budgets))
+        sizes = tuple(map(reading.read, self.sizes))
+        searched = [n for n in network.symbols if n in self.domains]
+        if self.open_ok:
+            searched = [n for n in searched if self.domains[n].finite]
+        axes = tuple(axis_of(n, self.domains[n]) for n in searched)
+        conditions = (*network.assumed, *network.open_conditions)
+        if not self.open_ok:
+            sides = [side for limit in limits for side in (limit.left, limit.right)]
+            self._closed(network, [*sides, *sizes])
+        return Question(network, tuple(self.domains), fixed, Space(axes, conditions), limits, sizes)
+
+    def _passes(self, network: Network) -> None:
+        """Refuse symbols in what must hold of every pass of a repeat, and in what is presumed.
+
+        Raises:
+            NeedsValue: it can be judged only where they have a value.
+        """
+        for condition, span in network.conditions.items():
+            names = {s.name for s in condition.symbols()}
+            searched = sorted(names & self.domains.keys())
+            presumed = condition in network.presumed
+            if searched and (presumed or isinstance(condition, Every)):
+                what = "whether every pass of a repeat is possible"
+                if presumed:
+                    what = "which network it is"
+                raise NeedsValue(f"{what} depends on {listed(searched)}", searched, span)
+
+    def _closed(self, network: Network, sizes: Iterable[Size]) -> None:
+        """Refuse symbols that have no domain and matter."""
+        matter = {s.name for size in sizes for s in symbols_of(size)}
+        matter |= {s.name for c in network.assumed for s in c.symbols()}
+        matter |= {s.name for c in network.open_conditions for s in c.symbols()}
+        for name in network.symbols:
+            if name in matter and name not in self.domains:
+                raise SymparamsError(
+                    f"'{name}' has neither a value nor a domain",
+                    None,
+                    f"give '{name}' a domain: --over {name}=1..64; or a value: --set {name}=1",
+                )
+
+
+def settled(values: Mapping[str, Value], sizes: Mapping[str, Number]) -> dict[str, Value]:
+    """Values that may name some sizes, as ``f = 4*h`` does, where those are numbers."""
+    given: dict[str, Value] = {
+        name: substitute(value, sizes) if isinstance(value, Polynomial) else value
+        for name, value in values.items()
+    }
+    return {**given, **sizes}

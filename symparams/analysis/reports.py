@@ -1,0 +1,361 @@
+"""The network as rows: what a table, a derivation and a listing are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from symparams.algebra import Size, add_up, substitute
+from symparams.algebra.conditions import Condition
+from symparams.elaboration.definition import Network
+from symparams.errors import SymparamsError
+from symparams.layers.base import REQUIRED, Core, Layer, Rewriter, Weight, general_shape
+from symparams.network.building import Decide
+from symparams.network.channel_order import channels_first
+from symparams.network.nodes import (
+    Applied,
+    Group,
+    InputNode,
+    Leaf,
+    Measure,
+    Node,
+    Series,
+    WeightNode,
+    fold,
+    measure_named,
+)
+from symparams.network.rows import Pass, Position, rows_of
+from symparams.network.shapes import Bundled, Flow, Signal
+
+L = TypeVar("L", bound=Layer)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A layer, or the head of a group of layers.
+
+    Attributes:
+        name: kind and running number (``conv2``), a block's, or that of a weight;
+            no other row has it, and an address may begin with it.
+        kind: the layer kind, ``input``, ``weight``, or the block's name.
+        output: the shape behind it.
+        count: the measure of one copy; inside a series, in a general pass.
+        times: how many copies the repeats and series around it make.
+        depth: how many groups it stands in; 0 at the top.
+        is_group: whether it is the head of a group, whose rows follow it.
+        layer, source, weights, applied, around: of a layer; None or empty otherwise.
+        note: what is special about it (``shared``).
+        without: of a block, for each default that it took, what it would be without.
+        position: where it stands in the network.
+        total: the measure of all copies.
+        copies: how many there are in one pass of the innermost series around it.
+        leads: of the head of a series, its passes.
+    """
+
+    name: str
+    kind: str
+    output: Flow
+    count: Size
+    times: Size
+    depth: int
+    is_group: bool
+    layer: Layer | None
+    source: Flow | None
+    weights: tuple[Weight, ...]
+    applied: tuple[Applied, ...]
+    note: str
+    around: tuple[tuple[Rewriter, tuple[Applied, ...]], ...]
+    without: tuple[tuple[Applied, Node], ...]
+    total: Size
+    copies: Size
+    leads: Pass | None
+    position: Position = field(compare=False, repr=False)
+
+    @property
+    def passes(self) -> tuple[Pass, ...]:
+        """The series around it, the outermost first."""
+        return self.position.passes
+
+    @property
+    def label(self) -> str:
+        """What like rows have in common: a kind, a block, or the name of a weight or shared net."""
+        return self.position.label.path[0].word
+
+    @property
+    def shares(self) -> str:
+        """Whose weights it uses, where they are shared."""
+        node = self.position.node
+        return self.position.shares if isinstance(node, Leaf) and node.weights else ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """Rows of one measure of a network, and what belongs to them.
+
+    Attributes:
+        rows: in the order of the text.
+        measure: what is counted.
+        total: the closed form.
+        conditions: what must hold, as text.
+        notes: parameters that took their defaults (``for s = 1``), inputs that look wrong.
+        differences: default lines that changed a layer: see :func:`differences`.
+    """
+
+    network: Network
+    rows: tuple[Row, ...]
+    measure: Measure
+    total: Size
+    conditions: tuple[str, ...]
+    notes: tuple[str, ...]
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A default line that changed the count of a layer.
+
+    ``before`` is the count of one copy without the line, ``after`` with it;
+    ``instead_of`` and ``total`` are those of all copies. ``varies`` says that
+    the layer stands in a series, where no copy is like another.
+    """
+
+    row: str
+    kind: str
+    applied: Applied
+    before: Size
+    after: Size
+    instead_of: Size
+    total: Size
+    varies: bool
+
+
+def report(network: Network, measure: str = "params") -> Report:
+    """The rows of a network for one measure.
+
+    Raises:
+        SymparamsError: no such measure.
+        NeedsValue: the measure of a series has no closed form.
+    """
+    what = measure_named(measure)
+    symbols = {*network.symbols, *network.defaults, *network.derived, *network.settled}
+    found = rows_of(network.root, what, symbols, network.facts)
+    rows = tuple(_row(position, what) for position in found)
+    return Report(
+        network,
+        rows,
+        what,
+        network.measure(measure),
+        condition_texts(network),
+        (*(f"for {n} = {v}" for n, v in network.settled.items()), *channels_first(network.root)),
+        tuple(differences(rows, what)),
+    )
+
+
+def condition_texts(network: Network) -> tuple[str, ...]:
+    """The conditions of a network, each once, as formulas."""
+    texts = [c.formula() if not c.parts else str(c) for c in network.open_conditions]
+    return tuple(dict.fromkeys([str(c) for c in network.assumed] + texts))
+
+
+def _row(position: Position, measure: Measure) -> Row:
+    """The row of a position, with its measure."""
+    node, count, shown = position.node, position.count(measure), position.shown
+    leaf = node if isinstance(node, Leaf) else None
+    group = node if isinstance(node, Group) else None
+    return Row(
+        position.label.name,
+        _kind(node),
+        _reshaped(_behind(node), shown),
+        shown(count),
+        position.altogether(1, measure),
+        position.depth,
+        isinstance(node, Group | Series),
+        leaf.layer if leaf else group.wrapper if group else None,
+        leaf.source if leaf else None,
+        tuple(w.but(shape=tuple(map(shown, w.shape))) for w in _weights(position)),
+        leaf.applied if leaf else (),
+        "" if position.counts else "shared",
+        leaf.around if leaf else (),
+        group.without if group else (),
+        position.altogether(count, measure),
+        shown(position.copies),
+        position.leads,
+        position,
+    )
+
+
+def _behind(node: Node) -> Flow:
+    """The shape behind a part: of a series, behind its last pass."""
+    if not isinstance(node, Series):
+        return node.output
+    last = {node.index.name: node.first + node.times - 1}
+    return _reshaped(node.output, lambda size: substitute(size, last))
+
+
+def _kind(node: Node) -> str:
+    match node:
+        case Leaf():
+            return node.layer.kind
+        case Group():
+            return node.kind
+        case InputNode():
+            return node.name
+    return "series" if isinstance(node, Series) else "weight"
+
+
+def _weights(position: Position) -> tuple[Weight, ...]:
+    """The weights that a row owns."""
+    if not position.counts:
+        return ()
+    node = position.node
+    if isinstance(node, Leaf):
+        return node.weights
+    return (node.weight,) if isinstance(node, WeightNode) else ()
+
+
+def _reshaped(flow: Flow, shown: Callable[[Size], Size]) -> Flow:
+    """A shape with its sizes as they are shown."""
+    if isinstance(flow, Bundled):
+        return flow.but(items=tuple(_reshaped(item, shown) for item in flow.items))
+    return flow.but(axes=tuple(map(shown, flow.axes)))
+
+
+def differences(rows: tuple[Row, ...], measure: Measure) -> Iterator[Difference]:
+    """Which default lines changed a count, found by leaving each out."""
+    for row in rows:
+        for kind, applied, found in _left_out(row, measure):
+            if found is None:
+                continue
+            before = row.position.shown(found)
+            if before != row.count:
+                yield Difference(
+                    row.name,
+                    kind,
+                    applied,
+                    before,
+                    row.count,
+                    row.position.altogether(found, measure),
+                    row.total,
+                    bool(row.passes),
+                )
+
+
+def _left_out(row: Row, measure: Measure) -> Iterator[tuple[str, Applied, Size | None]]:
+    """(kind, a default line that it took, its count without that line)."""
+    if not row.position.counts:
+        return
+    for applied, node in row.without:
+        yield row.kind, applied, fold(node, measure)
+    if row.layer is None or not isinstance(row.source, Signal):
+        return
+    around = [kind for kind, _ in row.around]
+    for applied in row.applied:
+        yield row.kind, applied, _counted(row, _without(row.layer, applied), around, measure)
+    for k, (kind, lines) in enumerate(row.around):
+        for applied in lines:
+            others = [*around[:k], _without(kind, applied), *around[k + 1 :]]
+            yield kind.kind, applied, _counted(row, row.layer, others, measure)
+
+
+def _without(layer: L, applied: Applied) -> L | None:
+    """A layer with its own default in the place of one that was applied; None without one."""
+    options = {n: getattr(layer, n) for n in layer.options}
+    options[applied.option] = layer.options[applied.option].default
+    return None if options[applied.option] is REQUIRED else type(layer)(**options)
+
+
+def _counted(
+    row: Row, layer: Layer | None, around: Sequence[Rewriter | None], measure: Measure
+) -> Size | None:
+    """The measure of a row, were its layer another; None where that is none, or does not fit."""
+    assert isinstance(row.source, Signal)
+    shape = row.source.axes
+    if layer is None:
+        return None
+    try:
+        costs: Size | None
+        if isinstance(layer, Core):
+            layer.admit(shape)
+            needs = tuple(layer.demands(shape))
+            weights, costs = tuple(layer.owns(shape)), layer.costs(shape)
+            signals = tuple(map(Signal, layer.outputs(shape)))
+            output: Flow = Bundled(signals) if layer.several else signals[0]
+        else:
+            needs = tuple(layer.requires(shape))
+            weights, costs = tuple(layer.weights(shape)), layer.macs(shape)
+            output = Signal(layer.output(shape))
+        for kind in around:
+            if kind is None:
+                return None
+            weights = kind.kept(weights, layer, shape)
+    except SymparamsError:
+        return None
+    if any(Condition(need.test, need.size).judge() is False for need in needs):
+        return None
+    return measure.rule(Leaf(output, row.position.node.span, layer, row.source, weights, costs))
+
+
+def layers_of(rows: tuple[Row, ...]) -> Iterator[Row]:
+    """The rows that count: layers and inputs, no group heads."""
+    return (row for row in rows if not row.is_group)
+
+
+def sum_of(rows: tuple[Row, ...]) -> Size:
+    """The sum of all layers' totals."""
+    return add_up(row.total for row in layers_of(rows))
+
+
+# --- derivations -----------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Step:
+    """One weight of a derivation: ``kernel``, its general factors and its own.
+
+    ``general`` is what the declaration says in letters, ``sizes`` what stands
+    in this network, factor by factor in the same order.
+    """
+
+    weight: str
+    general: tuple[Size, ...]
+    sizes: tuple[Size, ...]
+    count: Size
+
+
+def derivation(row: Row) -> tuple[Step, ...]:
+    """How the parameters of a layer or a weight come about, a step a weight.
+
+    What has no letters, as a layer of several tensors or a weight by itself, has its
+    own sizes in their place.
+    """
+    general = {w.name: w for w in _lettered(row)}
+    return tuple(
+        Step(w.name, general.get(w.name, w).shape, w.shape, w.count)
+        for w in row.weights
+        if not w.buffer
+    )
+
+
+def _lettered(row: Row) -> tuple[Weight, ...]:
+    """The weights of a layer in letters, as its declaration has them."""
+    if row.layer is None or not isinstance(row.source, Signal):
+        return ()
+    rank = len(row.source.axes)
+    try:
+        found = row.layer.lettered(rank)
+        for kind, _ in row.around:
+            found = kind.general().kept(found, row.layer, general_shape(rank))
+    except (SymparamsError, Decide):
+        return ()  # a size of it is known for numbers only, as a sum without a closed form
+    return found
+
+
+def own_sizes(row: Row) -> dict[str, Size]:
+    """Letter → the layer's own size, as it is shown: ``{"f": 3, "i": 32, "o": 64}``."""
+    if row.layer is None or not isinstance(row.source, Signal):
+        return {}
+    values = row.layer.own_sizes(row.source.axes)
+    for kind, _ in row.around:
+        values = {**kind.own_sizes(()), **values}
+    return {letter: row.position.shown(size) for letter, size in values.items()}

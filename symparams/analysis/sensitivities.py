@@ -1,0 +1,238 @@
+"""What moves a measure: derivatives, exact differences, elasticities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from fractions import Fraction
+
+from symparams.algebra import Number, Polynomial, Size, gradient, text
+from symparams.algebra.atoms import exact
+from symparams.algebra.calculus import Gradient, difference
+from symparams.algebra.facts import POSITIVE
+from symparams.algebra.polynomial import divide, of_atom
+from symparams.analysis.operating_point import Subject, studied, subject
+from symparams.analysis.variation import own_step
+from symparams.elaboration.definition import Definition, Network
+from symparams.elaboration.values import Value
+from symparams.errors import NeedsValue, SymparamsError, UnknownName, did_you_mean
+
+
+@dataclass(frozen=True)
+class AtPoint:
+    """Values of a sensitivity at a point, all exact.
+
+    Attributes:
+        size: the symbol's own value.
+        value: the measure.
+        slope: the derivative, or None where there is none.
+        difference: the measure one step further, less the measure; None where
+            the model does not admit that step.
+        elasticity: percent that the measure grows by, per percent of the
+            symbol; None where there is no derivative.
+    """
+
+    size: Number
+    value: Number
+    slope: Number | None
+    difference: Number | None
+    elasticity: Number | None
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """How a measure depends on one symbol.
+
+    Attributes:
+        symbol: its name.
+        step: to the next size it may have: of its domain, of what divides it,
+            or as asked for; None of a set without one step.
+        derivative: the partial derivative, or None; then ``reason`` says why.
+        difference: the measure at symbol + step, less the measure; None where
+            it has no closed form (``symbol + step`` would stand below a fraction).
+        at: values at a point, where one is known.
+    """
+
+    symbol: str
+    step: Number | None
+    derivative: Size | None
+    reason: str
+    difference: Size | None
+    at: AtPoint | None = None
+
+
+@dataclass(frozen=True)
+class Sensitivities:
+    """The sensitivities of a measure, the most moving symbol first.
+
+    ``point`` holds a value for each symbol, or is empty; ``ranked_by`` says
+    what the order is by. ``measure`` is its name, or an address.
+    """
+
+    network: Network
+    measure: str
+    formula: Size
+    point: Mapping[str, Number]
+    ranked_by: str
+    items: tuple[Sensitivity, ...]
+
+    def elasticity(self, symbol: str) -> tuple[Size, Size] | None:
+        """The elasticity by a symbol as a fraction in lowest terms; None without a derivative.
+
+        Loads SymPy.
+
+        Raises:
+            UnknownName: the formula has no such size.
+        """
+        items = {i.symbol: i for i in self.items}
+        if not isinstance(symbol, str) or symbol not in items:
+            listed = f"there are {', '.join(items)}" if items else "there is none"
+            if not isinstance(symbol, str):
+                raise UnknownName("a size is named by a text", None, listed)
+            raise UnknownName(
+                f"there is no size '{symbol}'", None, did_you_mean(symbol, items, listed)
+            )
+        item = items[symbol]
+        if item.derivative is None or self.formula == 0:
+            return None
+        from symparams.algebra.quotients import reduced
+
+        own = of_atom(self.network.is_symbol(symbol))
+        return reduced(item.derivative * own, self.formula)
+
+
+def sensitivities(
+    network: Network,
+    measure: str = "params",
+    wrt: str | None = None,
+    point: Mapping[str, Number] | None = None,
+    steps: Mapping[str, Number] | None = None,
+) -> Sensitivities:
+    """Sensitivities of a measure to one symbol, or to all of them.
+
+    Args:
+        network: built with the symbols of interest open.
+        measure: what is counted.
+        wrt: the symbol, or None for all.
+        point: values; what is missing takes its default.
+        steps: symbol → the step of its differences, instead of its own.
+
+    Raises:
+        SymparamsError: no such measure or symbol, a step that the symbol
+            cannot take, or a point that the model does not admit.
+    """
+    return _of(subject(network, measure, point), wrt, steps or {})
+
+
+def at_point(
+    definition: Definition,
+    values: Mapping[str, Value] | None = None,
+    measure: str = "params",
+    wrt: str | None = None,
+    steps: Mapping[str, Number] | None = None,
+) -> Sensitivities:
+    """Sensitivities of a model, at the point that ``values`` and defaults make.
+
+    Raises:
+        SymparamsError: as :func:`sensitivities`.
+    """
+    varied = [] if wrt is None else [wrt]
+    return _of(studied(definition, values, measure, varied), wrt, steps or {})
+
+
+def _of(subject: Subject, wrt: str | None, steps: Mapping[str, Number]) -> Sensitivities:
+    names = list(subject.network.symbols)
+    if wrt is not None:
+        subject.size(wrt)
+        names = [wrt]
+    taken = steps_of(subject, names, steps)
+    slopes = gradient(subject.formula)
+    items = [_one(subject, slopes, name, taken[name]) for name in names]
+    if subject.known:
+        items.sort(key=lambda s: -(s.at.elasticity or 0) if s.at else 0)
+    else:
+        items.sort(key=lambda s: -_degree(subject.formula, s.symbol))
+    return Sensitivities(
+        subject.network,
+        subject.measure,
+        subject.formula,
+        subject.point,
+        "elasticity" if subject.known else "degree",
+        tuple(items),
+    )
+
+
+def steps_of(
+    subject: Subject, names: list[str], asked: Mapping[str, Number]
+) -> dict[str, Number | None]:
+    """The step of each size: as asked for, else its own at the point.
+
+    Raises:
+        SymparamsError: a step of no size, or one that its domain does not have.
+    """
+    for name, step in asked.items():
+        domain = subject.network.facts.domains.get(subject.size(name).name, POSITIVE)
+        if step <= 0 or (domain.integer and not isinstance(step, int)):
+            raise SymparamsError(
+                f"the step of '{name}' must be a positive integer, not {text(step)}"
+            )
+        if not domain.choices and step % domain.step:
+            raise SymparamsError(
+                f"'{name}' is in {domain}: it has no step of {text(step)}",
+                None,
+                f"take a multiple of {domain.step}",
+            )
+    own = {n: own_step(subject.network, n, subject.point) for n in names if n not in asked}
+    return {n: asked.get(n, own.get(n)) for n in names}
+
+
+def _one(subject: Subject, slopes: Gradient, name: str, step: Number | None) -> Sensitivity:
+    own = subject.size(name)
+    slope: Size | None
+    try:
+        slope, reason = slopes.by(own), ""
+    except NeedsValue as error:
+        slope, reason = None, error.message
+    ahead: Size | None = None
+    if step is not None:
+        with suppress(NeedsValue):  # d/(h + 1) is no Laurent polynomial; at a point it has a value
+            ahead = subject.network.facts.reduce(difference(subject.formula, own, step))
+    at = _values(subject, slope, step, name) if subject.known else None
+    return Sensitivity(name, step, slope, reason, ahead, at)
+
+
+def _values(subject: Subject, slope: Size | None, step: Number | None, name: str) -> AtPoint:
+    value, here = subject.at(subject.formula), subject.point[name]
+    slope_here = None if slope is None else subject.at(slope)
+    elasticity: Number | None = None
+    if slope_here is not None and value:
+        made = divide(slope_here * here, value)
+        assert isinstance(made, int | Fraction)
+        elasticity = made
+    further = moved(subject, name, step)
+    more = None if further is None else subject.at(subject.formula, {name: further}) - value
+    return AtPoint(here, value, slope_here, more, elasticity)
+
+
+def moved(subject: Subject, name: str, step: Number | None) -> Number | None:
+    """A size one step further, the others at the point; None where the model does not admit it.
+
+    Without a step of its own, a size of a set goes on to the next of them.
+    """
+    here = subject.point[name]
+    if step is None:
+        choices = subject.network.facts.domains[name].choices
+        larger = [c for c in choices if c > here]
+        if not larger:
+            return None
+        further = min(larger)
+    else:
+        further = exact(here + step)
+    return further if subject.network.allows({**subject.point, name: further}) else None
+
+
+def _degree(formula: Size, name: str) -> int:
+    if not isinstance(formula, Polynomial):
+        return 0
+    return max(sum(e for a, e in m if name in {s.name for s in a.symbols()}) for m in formula.terms)

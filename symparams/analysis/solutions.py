@@ -1,0 +1,287 @@
+"""One size from one budget: the largest (or smallest) value that meets it, with a proof."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from symparams.algebra import (
+    POSITIVE,
+    Domain,
+    Number,
+    free_of,
+    symbols_of,
+)
+from symparams.algebra.polynomial_signs import Run
+from symparams.analysis.questions import Limit, ask, domains_over, settled
+from symparams.analysis.size_steps import Barren, Point, Steps, turned_as
+from symparams.elaboration.definition import Definition, Network, sizes_of
+from symparams.elaboration.values import Value
+from symparams.errors import Source, SymparamsError, did_you_mean, listed, set_to
+from symparams.records import Record
+from symparams.search.closed_roots import Closed, as_number, closed
+from symparams.search.optimum import said
+from symparams.search.space import Budget
+
+if TYPE_CHECKING:
+    import sympy
+
+
+class Solved(Record):
+    """What a budget makes of a size.
+
+    Attributes:
+        name: the size.
+        limit: the budget, the side that has the size on the left.
+        at: the value and what it reaches; None where no value gives equality,
+            or where other sizes are open.
+        slack: how much of the budget is left.
+        next: the next value of the domain, which does not meet it; None at its end.
+        below, above: of an equality that no value gives, the neighbours.
+        root: the real solution as a formula; None where it has no short one.
+        how: what proves it.
+        open: the other sizes without a value; then only ``root`` is said.
+    """
+
+    name: str
+    network: Network
+    limit: Limit
+    domain: Domain
+    at: Point | None
+    slack: Number | None
+    beyond: Point | None
+    below: Point | None
+    above: Point | None
+    root: Closed | None
+    how: str
+    open: tuple[str, ...] = ()
+
+    @property
+    def value(self) -> Number | None:
+        """The value of the size."""
+        return None if self.at is None else self.at.value
+
+    @property
+    def reached(self) -> Number | None:
+        """What the left side comes to at the value."""
+        return None if self.at is None else self.at.reached
+
+    @property
+    def next(self) -> Number | None:
+        """The next value of the domain, which does not meet the budget."""
+        return None if self.beyond is None else self.beyond.value
+
+    @property
+    def next_value(self) -> Number | None:
+        """What the left side comes to at the next value."""
+        return None if self.beyond is None else self.beyond.reached
+
+    @property
+    def closed(self) -> sympy.Expr | None:
+        """The real solution of the equality, as a SymPy expression."""
+        return None if self.root is None else self.root.sympy()
+
+
+def solve(
+    definition: Definition,
+    budget: Source,
+    name: str,
+    values: Mapping[str, Value] | None = None,
+    over: Sequence[str] = (),
+) -> Solved:
+    """The value of one size that a budget allows.
+
+    With ``<=`` and ``<`` the largest value of its domain that meets it, with
+    ``>=`` and ``>`` the smallest, with ``==`` the one that gives equality. All
+    other sizes are at their defaults.
+
+    Args:
+        definition: the model.
+        budget: a comparison of formulas in measures and sizes, ``params <= 7B``.
+        name: the size.
+        values: sizes that are set.
+        over: the domain of the size, ``h=64..1024:64``, in place of its own.
+
+    Raises:
+        SymparamsError: no value meets it, there is no largest, the budget does
+            not depend on the size, or whether it does is undecided.
+    """
+    given = dict(values or {})
+    declared = sizes_of(definition, given)
+    if name in given:
+        raise SymparamsError(f"'{name}' has a value: there is nothing to solve for")
+    if name not in declared:
+        known = list(declared)
+        listed = f"it has {', '.join(known)}" if known else "it has no open sizes"
+        raise SymparamsError(
+            f"the model has no size '{name}'", None, did_you_mean(name, known, listed)
+        )
+    asked_for = domains_over(over, declared, given)
+    others = [n for n in asked_for if n != name]
+    if others:
+        raise SymparamsError(
+            f"only '{name}' is solved for; '{others[0]}' needs a value",
+            None,
+            f"--set {others[0]}=…, or symparams search",
+        )
+    domain = asked_for.get(name) or declared[name] or POSITIVE
+    asked = ask(definition, {name: domain}, given, [budget], open_ok=True)
+    return _Solving(definition, given, name, domain, budget, asked.questions).solved()
+
+
+class _Solving(Steps):
+    """One solving: values of the size by place, and the sign of what is over at each."""
+
+    def solved(self) -> Solved:
+        """The answer, rechecked by counting at the value."""
+        network, limit = self.question.network, self.limit
+        difference = limit.left - limit.right
+        root = None
+        if not self.by_value:
+            own = network.is_symbol(self.name)
+            if own not in symbols_of(difference):
+                raise SymparamsError(f"{limit.written} does not depend on '{self.name}'")
+            root = closed(difference, own, network.facts)
+            others = tuple(n for n in free_of([limit.left, limit.right]) if n != self.name)
+            if others:
+                return self._open(others, root)
+        if not self.grid:
+            raise SymparamsError(
+                f"'{self.name}' has no value in {self.domain} that the model admits"
+            )
+        runs, how = self.runs()
+        found = Solved(
+            self.name, network, limit, self.domain, None, None, None, None, None, root, how
+        )
+        if limit.sign == "==":
+            return self._equal(found, runs)
+        return self._bounded(found, runs)
+
+    def _open(self, others: tuple[str, ...], root: Closed | None) -> Solved:
+        if root is None:
+            raise SymparamsError(
+                f"{listed(others)} {'has' if len(others) == 1 else 'have'} no value, and "
+                f"{self.limit.written} has no short closed solution for '{self.name}'",
+                None,
+                f"give values: {set_to(others, '…')}",
+            )
+        named = listed(others, ", ").replace("'", "")
+        how = f"an integer solution needs values for {named}"
+        return Solved(
+            self.name,
+            self.question.network,
+            self.limit,
+            self.domain,
+            None,
+            None,
+            None,
+            None,
+            None,
+            root,
+            how,
+            others,
+        )
+
+    # --- answers ---
+
+    def _bounded(self, found: Solved, runs: list[Run]) -> Solved:
+        """The largest value (or smallest) of the runs that meet the budget."""
+        sign = found.limit.sign
+        up = sign in ("<=", "<")
+        meets = {"<=": (-1, 0), "<": (-1,), ">=": (0, 1), ">": (1,)}[sign]
+        good = [run for run in runs if run.sign in meets]
+        if up and good and good[-1].last is None:
+            raise SymparamsError(
+                f"there is no largest '{self.name}': {found.limit.written} holds for every "
+                f"'{self.name}' from {said(self.value_at(good[-1].first))} on"
+            )
+        for run in reversed(good) if up else good:
+            for place in self.admitted(run.last if up else run.first, -1 if up else 1, run):
+                at = self.point(place)
+                left, right = self.sides(at.value)
+                step = 1 if up else -1
+                beyond = self._beyond(place, step)
+                self._recheck(found, at)
+                return found.but(
+                    at=at,
+                    slack=right - left if up else left - right,
+                    beyond=None if beyond is None else self.point(beyond),
+                )
+        raise self._none_meets(found)
+
+    def _beyond(self, place: int, step: int) -> int | None:
+        """The next place that the conditions admit, if one is near."""
+        try:
+            return next(self.admitted(place + step, step), None)
+        except Barren:
+            return None
+
+    def _none_meets(self, found: Solved) -> SymparamsError:
+        """No value meets the budget: the nearest and where."""
+        up = found.limit.sign in ("<=", "<")
+        best: tuple[Number, Number, Number] | None = None
+        for place in self.extremes():
+            value = self.value_at(place)
+            left, right = self.sides(value)
+            over = left - right if up else right - left
+            if best is None or over < best[0]:
+                best = over, value, left
+        if best is None:
+            return SymparamsError(
+                f"'{self.name}' has no value in {self.domain} that the model admits"
+            )
+        what = "least" if up else "largest"
+        return SymparamsError(
+            f"no '{self.name}' meets {found.limit.written}: the {what} that "
+            f"{found.limit.says[0]} comes to is {said(best[2])}, at {self.name} = {best[1]}"
+        )
+
+    def _equal(self, found: Solved, runs: list[Run]) -> Solved:
+        """The value that gives equality, or the neighbours on both sides."""
+        for run in runs:
+            if run.sign == 0:
+                for place in self.admitted(run.first, 1, run):
+                    at = self.point(place)
+                    self._recheck(found, at)
+                    return found.but(at=at, slack=0)
+        below, above = self._neighbours(runs)
+        return found.but(
+            below=None if below is None else self.point(below),
+            above=None if above is None else self.point(above),
+        )
+
+    def _neighbours(self, runs: list[Run]) -> tuple[int | None, int | None]:
+        """The places where the left side comes nearest to the right, from below and from above.
+
+        Between the ends of runs and the turns what is over only rises or only
+        falls, so it is nearest to 0 at one of them.
+        """
+        places = set(self.extremes())
+        for run in runs:
+            places |= set(islice(self.admitted(run.first, 1, run), 1))
+            places |= set(islice(self.admitted(self._end(run), -1, run), 1))
+        below: tuple[Number, int] | None = None
+        above: tuple[Number, int] | None = None
+        for place in sorted(places):
+            left, right = self.sides(self.value_at(place))
+            over = left - right
+            if over < 0 and (below is None or over > below[0]):
+                below = over, place
+            if over > 0 and (above is None or over < above[0]):
+                above = over, place
+        return below and below[1], above and above[1]
+
+    def _end(self, run: Run) -> int:
+        """The last place of a run; of one without an end, the first."""
+        return run.first if run.last is None else run.last
+
+    def _recheck(self, found: Solved, at: Point) -> None:
+        """Read the budget again in the model built at the value: numbers only."""
+        values = settled(self.values, {self.name: at.value})
+        domains = {self.name: self.domain}
+        (again,) = ask(self.definition, domains, values, [self.budget], open_ok=True).questions
+        limit = turned_as(again.limits[0], found.limit)
+        left, right = as_number(limit.left), as_number(limit.right)
+        assert left == at.reached, f"{left} is not {at.reached}"
+        assert Budget(left, limit.sign, right, "").met(left), f"{left} {limit.sign} {right}"

@@ -1,0 +1,125 @@
+"""Conditions: what compares sizes, what is required, and what ``if`` chooses by them."""
+
+from __future__ import annotations
+
+from symparams.algebra.conditions import FALSE, TRUE, Condition, compared, indicator, negated
+from symparams.elaboration.operators import Operators
+from symparams.elaboration.scope import Scope
+from symparams.elaboration.values import Listed, Several, Template, Value, Word, describe, is_size
+from symparams.errors import Span, SymparamsError, UnknownName
+from symparams.language import tree
+from symparams.language.walk import names_in
+from symparams.network.building import Decide
+from symparams.network.nets import ChoiceNet, Net
+
+#: Longest condition that a message repeats; of a longer one, the beginning.
+LONGEST_TOLD = 80
+
+
+class Conditions(Operators):
+    """The part of :class:`~symparams.elaboration.evaluator.Evaluator` that reads conditions."""
+
+    def truth(self, node: tree.Expression, scope: Scope) -> Condition:
+        """An expression that must be true, false or open."""
+        value = self.value(node, scope)
+        if isinstance(value, Condition):
+            return value
+        if isinstance(value, bool):
+            return TRUE if value else FALSE
+        raise SymparamsError(
+            f"a condition is needed here, not {describe(value)}",
+            node.span,
+            "compare it, or yes / no",
+        )
+
+    def demand(self, node: tree.Expression, scope: Scope) -> None:
+        """Require the condition of a ``where``.
+
+        Raises:
+            SymparamsError: it does not hold, in the words of the text.
+        """
+        condition = self.truth(node, scope)
+        if condition.judge(self.run.facts) is False:
+            bound = {n: scope.get(n) for n in sorted(names_in(node)) if scope.binds(n)}
+            told = ", ".join(f"{n} = {value}" for n, value in bound.items() if is_size(value))
+            says = f"'{_told(node.span)}' does not hold"
+            raise SymparamsError(f"{says}: {told}" if told else says, node.span)
+        self.run.require(condition, node.span)
+
+    def _compare(self, node: tree.Compare, scope: Scope) -> Value:
+        if node.op == "~=":
+            raise SymparamsError(
+                "'~=' compares with a printed number, in 'expect' lines only", node.span
+            )
+        left, right = self.value(node.left, scope), self.value(node.right, scope)
+        if is_size(left) and is_size(right):
+            return compared(left, node.op, right)  # type: ignore[arg-type]
+        if node.op in ("==", "!=") and (left is None or right is None):
+            return TRUE if (left is right) == (node.op == "==") else FALSE
+        plain = (bool, Word, Listed, Several)
+        if node.op in ("==", "!=") and isinstance(left, plain) and isinstance(right, plain):
+            return TRUE if (left == right) == (node.op == "==") else FALSE
+        raise SymparamsError(f"cannot compare {describe(left)} and {describe(right)}", node.span)
+
+    def _not(self, node: tree.Not, scope: Scope) -> Value:
+        return negated(self.truth(node.body, scope))
+
+    def _junction(self, node: tree.Junction, scope: Scope) -> Value:
+        parts: list[Condition] = []
+        for item in node.items:
+            part = self.truth(item, scope)
+            parts.append(part)
+            if part.judge(self.run.facts) is (node.op == "or"):
+                break  # decided: what follows may not even make sense
+        return Condition(node.op, parts=tuple(parts))
+
+    def _if(self, node: tree.If, scope: Scope) -> Value:
+        condition = self.truth(node.condition, scope)
+        answer = condition.judge(self.run.facts)
+        if answer is not None:
+            return self.value(node.then if answer else node.otherwise, scope)
+        try:
+            with self.body() as tried, self.run.trying():
+                with self.run.branch(condition):
+                    then = self.value(node.then, scope)
+                with self.run.branch(negated(condition)):
+                    otherwise = self.value(node.otherwise, scope)
+                required = dict(self.run.conditions)
+            if tried.parts or tried.cells:
+                then = otherwise = None  # they compute something: only one of them may
+        except UnknownName:
+            raise  # wrong whatever the condition says
+        except (SymparamsError, Decide):
+            then = otherwise = None  # a branch that makes no sense here: the condition decides
+        if is_size(then) and then == otherwise:
+            self.run.conditions = required
+            return then
+        if isinstance(then, Net | Template) and isinstance(otherwise, Net | Template):
+            self.run.conditions = required
+            return ChoiceNet(
+                node.span,
+                condition,
+                lambda: self.as_net(then, node.then, scope),
+                lambda: self.as_net(otherwise, node.otherwise, scope),
+                _told(node.condition.span),
+            )
+        if is_size(then) and is_size(otherwise):
+            chosen = indicator(condition, self.run.facts)
+            if chosen is not None:
+                self.run.conditions = required
+                return chosen * then + (1 - chosen) * otherwise  # type: ignore[operator]
+        told = _told(node.condition.span)
+        answer = self.run.decide(condition, node.condition.span, told)
+        return self.value(node.then if answer else node.otherwise, scope)
+
+
+def on_one_line(span: Span) -> str:
+    """What is written at a place, without its comments and line breaks."""
+    lines = (line.partition("#")[0].strip() for line in span.text.splitlines())
+    return " ".join(line for line in lines if line)
+
+
+def _told(span: Span) -> str:
+    """A condition as a message repeats it."""
+    told = on_one_line(span)
+    return told if len(told) <= LONGEST_TOLD else told[: LONGEST_TOLD - 1] + "…"

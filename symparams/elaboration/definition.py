@@ -1,0 +1,353 @@
+"""A model's text, its parameters and values, to a network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from symparams.algebra import (
+    POSITIVE,
+    Domain,
+    Facts,
+    Number,
+    Size,
+    Symbol,
+    symbol,
+    text,
+)
+from symparams.algebra.conditions import (
+    Condition,
+    facts_from,
+    never_met,
+    plainer,
+    without_implied,
+)
+from symparams.elaboration.braces import as_tensor
+from symparams.elaboration.conditionals import on_one_line
+from symparams.elaboration.parameters import Bindings
+from symparams.elaboration.scope import Scope
+from symparams.elaboration.values import Value, describe, is_size
+from symparams.elaboration.vocabulary import Shipped
+from symparams.errors import NeedsValue, NotAdmitted, Span, SymparamsError, did_you_mean
+from symparams.language import tree
+from symparams.language.walk import names_in, nodes
+from symparams.network.addresses import measured, taken_apart
+from symparams.network.building import Decide
+from symparams.network.nodes import MEASURES, Node, fold, measure_named
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A model as written: parameters, body, conditions, and the names around it.
+
+    ``parameters`` is None for a one-line source, where every free name is a symbol.
+    """
+
+    name: str
+    body: tree.Expression
+    where: tuple[tree.Expression, ...]
+    scope: Scope
+    parameters: tuple[tree.Parameter, ...] | None
+    span: Span
+
+
+@dataclass(frozen=True)
+class Network:
+    """A built model.
+
+    Attributes:
+        symbols: the names that are still symbols, in the order of the parameters.
+        defaults: symbol → the value it has where a number is asked for.
+        derived: name → the default that names others, which takes its place until
+            it is set itself; a number where they are numbers.
+        settled: names that had to take their defaults for structure.
+        taken: names that took their defaults because numbers were asked for.
+        conditions: what must hold, with where it is written.
+        presumed: those of them that only the formulas presume, as that a
+            shared net is used: where one does not hold the network is another.
+        assumed: the ``where`` conditions, with where they are written.
+    """
+
+    definition: Definition
+    root: Node
+    facts: Facts
+    symbols: tuple[str, ...]
+    defaults: Mapping[str, Number]
+    derived: Mapping[str, Size]
+    settled: Mapping[str, Number]
+    conditions: Mapping[Condition, Span | None]
+    assumed: Mapping[Condition, Span | None]
+    values: Mapping[str, Value] = field(default_factory=dict)
+    taken: Mapping[str, Number] = field(default_factory=dict)
+    presumed: frozenset[Condition] = frozenset()
+
+    def measure(self, name: str) -> Size:
+        """The formula of a measure, or of a measure of a part: ``params``, ``block[0].params``.
+
+        Raises:
+            SymparamsError: no such measure or part.
+        """
+        address = taken_apart(name)
+        if address is None:
+            return self.facts.reduce(fold(self.root, measure_named(name)))
+        part, place, wanted = address
+        found = measured(self.root, part, place, measure_named(wanted), self.facts)
+        return self.facts.reduce(found)
+
+    @property
+    def open_conditions(self) -> tuple[Condition, ...]:
+        """What must hold of the sizes that are open."""
+        return tuple(self.conditions)
+
+    def presumes(self, point: Mapping[str, Number]) -> set[str]:
+        """The sizes at whose values the network is another one than these formulas speak of."""
+        broken = (c for c in self.presumed if c.at(point).judge() is False)
+        return {s.name for c in broken for s in c.symbols()}
+
+    def measures(self) -> dict[str, Size]:
+        """Every measure."""
+        return {name: self.measure(name) for name in MEASURES}
+
+    def assumes(self, point: Mapping[str, Number]) -> bool:
+        """Whether sizes lie in their domains and what is stated holds; a network may need more."""
+        return self._meets(point, self.assumed)
+
+    def allows(self, point: Mapping[str, Number]) -> bool:
+        """Whether sizes lie in their domains and every condition holds."""
+        return self._meets(point, (*self.conditions, *self.assumed))
+
+    def _meets(self, point: Mapping[str, Number], conditions: Iterable[Condition]) -> bool:
+        for name, value in point.items():
+            if value not in self.facts.domains.get(name, POSITIVE):
+                return False
+        for condition in conditions:
+            try:
+                if condition.at(point).judge() is False:
+                    return False
+            except SymparamsError:
+                return False
+        return True
+
+    def is_symbol(self, name: str) -> Symbol:
+        """The symbol of a name, integer or rational as its domain says."""
+        return Symbol(name, self.facts.domains.get(name, POSITIVE).integer)
+
+
+def build(
+    definition: Definition,
+    values: Mapping[str, Value] | None = None,
+    defaults: bool = False,
+    unrolled: bool = False,
+    domains: Mapping[str, Domain] | None = None,
+    decisive: Mapping[str, Number] | None = None,
+) -> Network:
+    """The network of a definition, with ``values`` for some of its parameters.
+
+    With ``defaults``, every parameter that has one takes its default, as where
+    a number is asked for. A size in ``domains`` has these values in place of
+    its own domain, and no default: it is a symbol, or what ``values`` says.
+    ``unrolled`` writes a repeat whose shape changes out, pass by pass, where it
+    would be a series. What is left open takes a value of ``decisive`` before
+    its default, where one decides the structure.
+
+    Raises:
+        SymparamsError: the model is wrong, or a value does not fit it.
+    """
+    settled: dict[str, Number] = {}
+    values = dict(values or {})
+    while True:
+        try:
+            try:
+                given = dict(values)
+                making = _Building(definition, given, defaults, settled, domains or {})
+                making.run.unrolled = unrolled
+                network = making.network()
+                if making.run.made:
+                    _closed(network)
+                return network
+            except RecursionError:
+                raise SymparamsError("this nests too deeply", definition.span) from None
+        except Decide as need:
+            if need.values.keys() <= {
+                *settled,
+                *values,
+            }:
+                raise AssertionError("a decision settles something") from None
+            for name, value in need.values.items():
+                if name in (decisive or {}):
+                    values[name] = (decisive or {})[name]
+                else:
+                    settled[name] = value
+
+
+def _closed(network: Network) -> None:
+    """Let defaults decide how often a part repeats whose weights have no closed sum.
+
+    Raises:
+        Decide: they do.
+    """
+    try:
+        fold(network.root, MEASURES["params"])
+    except NeedsValue as error:
+        if error.symbols and network.defaults.keys() >= set(error.symbols):
+            raise Decide({n: network.defaults[n] for n in error.symbols}) from None
+
+
+def sizes_of(
+    definition: Definition, values: Mapping[str, Value] | None = None
+) -> dict[str, Domain | None]:
+    """The sizes that ``values`` leave without a value, with the domains they are declared with.
+
+    An indexed parameter is its sizes, ``k[0]``, ``k[1]``, …; of a one-line
+    source, the names that nothing else defines.
+
+    Raises:
+        SymparamsError: a parameter is wrong, or a value does not fit it.
+    """
+    if definition.parameters is None:
+        shipped = Shipped()
+        found = [n for n in nodes(definition.body) if isinstance(n, tree.Name)]
+        names = dict.fromkeys(n.id for n in sorted(found, key=lambda n: n.span.start))
+        other = shipped.built_in.keys() | set(values or {})
+        return {n: None for n in names if n not in other and shipped.library(n) is None}
+    making = _Building(definition, dict(values or {}), False, {}, {})
+    making.bind(definition.parameters, definition.scope.inner())
+    return making.sizes
+
+
+def derived_sizes(definition: Definition, values: Mapping[str, Value] | None = None) -> set[str]:
+    """The sizes that ``values`` leave to a default which names other parameters.
+
+    Raises:
+        SymparamsError: a parameter is wrong, or a value does not fit it.
+    """
+    making = _Building(definition, dict(values or {}), False, {}, {})
+    making.bind(definition.parameters or (), definition.scope.inner())
+    return set(making.derived)
+
+
+class _Building(Bindings):
+    """One attempt at building."""
+
+    def __init__(
+        self,
+        definition: Definition,
+        values: dict[str, Value],
+        defaults: bool,
+        settled: Mapping[str, Number],
+        given: Mapping[str, Domain],
+    ) -> None:
+        super().__init__(values, defaults, settled, given)
+        self.definition = definition
+        if definition.parameters is None:
+            # The names of a one-line source are met on the way; facts are needed before.
+            self.domains.update(given)
+
+    def network(self) -> Network:
+        definition = self.definition
+        scope = definition.scope.inner()
+        self.evaluator.convention = {
+            kind: {o: line for o, line in lines.items() if line.origin}
+            for kind, lines in definition.scope.defaults.items()
+        }
+        if definition.parameters is None:
+            scope.free = self._free
+            self.evaluator.mentioned = names_in(definition.body)
+        else:
+            self.bind(definition.parameters, scope)
+        conditions = {self.evaluator.truth(c, scope): c.span for c in definition.where}
+        unmet = never_met(list(conditions), self.domains)
+        if unmet is not None:
+            raise self._unmet(*unmet, conditions, definition)
+        self.run.facts = facts_from(conditions, self.domains)
+        self.require_domains()
+        with self.evaluator.body() as body:
+            value = self.evaluator.value(definition.body, scope)
+            tensor = as_tensor(value, definition.body.span)
+        if tensor is None:
+            hint = "begin with input(…) or tokens(…)"
+            raise SymparamsError(
+                f"a model needs an input, but this is {describe(value)}", definition.body.span, hint
+            )
+        unused = {*self.values, *self.given} - self.used
+        if unused:
+            name = min(unused)
+            known = sorted(self.used | self.symbols.keys()) or ["no sizes"]
+            raise SymparamsError(
+                f"'{definition.name}' has no size '{name}'",
+                None,
+                did_you_mean(name, known, f"it has {', '.join(known)}"),
+            )
+        root = body.closed(tensor.node)  # what is shared may presume something
+        required = self._left_open(self.run.conditions)
+        presumed = self._left_open(self.run.presumed)
+        # What is presumed and not required stays, even where what was required under it implies it.
+        kept = [c for c in without_implied(presumed, self.run.facts) if c not in required]
+        left_open = {**{c: presumed[c] for c in kept}, **required}
+        needed = {*kept, *without_implied(left_open, self.run.facts)}
+        open_conditions = {c: span for c, span in left_open.items() if c in needed}
+        return Network(
+            definition,
+            root,
+            self.run.facts,
+            tuple(self.symbols),
+            dict(self.defaults),
+            dict(self.derived),
+            dict(self.settled),
+            open_conditions,
+            {
+                Condition(c.op, c.size, c.parts, self._assumption(s)): s
+                for c, s in conditions.items()
+                if c.judge() is None
+            },
+            {**self.values, **self.meant},
+            dict(self.taken),
+            frozenset(kept),
+        )
+
+    def _unmet(
+        self,
+        condition: Condition,
+        others: Sequence[Condition],
+        spans: Mapping[Condition, Span],
+        definition: Definition,
+    ) -> SymparamsError:
+        """The error of an assumption that no sizes meet, at least not with the others."""
+        span = spans[condition]
+        here = self._here(definition)
+        if not condition.symbols():
+            return NotAdmitted(f"the assumption '{on_one_line(span)}' does not hold{here}", span)
+        shown = " and ".join(f"'{on_one_line(spans[c])}'" for c in (condition, *others))
+        names = sorted({s.name for c in (condition, *others) for s in c.symbols()})
+        limits = [f"'{n}' is in {self.domains[n]}" for n in names if n in self.domains]
+        return SymparamsError(
+            f"no size meets the assumption{'s' * bool(others)} {shown}{here}",
+            span,
+            " and ".join(limits),
+        )
+
+    def _left_open(
+        self, conditions: Mapping[Condition, Span | None]
+    ) -> dict[Condition, Span | None]:
+        """The conditions that are not decided, each in its plainest form."""
+        return {plainer(c): s for c, s in conditions.items() if c.judge(self.run.facts) is None}
+
+    def _assumption(self, span: Span) -> str:
+        """A ``where`` condition as it is written, and what it names that is derived."""
+        named = {n for c in self.definition.where if c.span == span for n in names_in(c)}
+        told = [f"{n} = {text(v)}" for n, v in self.derived.items() if n in named]
+        return on_one_line(span) + (f", where {', '.join(told)}" if told else "")
+
+    def _here(self, definition: Definition) -> str:
+        shown = [f"{n} = {text(v)}" for n, v in self.values.items() if is_size(v)]  # type: ignore[arg-type]
+        return f" at {', '.join(shown)}" if shown else ""
+
+    def _free(self, name: str) -> Value:
+        """A free name of a one-line source: a value that was set, or a symbol."""
+        self.used.add(name)
+        domain = self.given.get(name, POSITIVE)
+        if name in self.values:
+            value = self.meant_by(name, self.values[name], Scope())
+            return self.admitted(name, value, domain, None)
+        self.symbols[name] = None
+        return symbol(name, domain.integer)

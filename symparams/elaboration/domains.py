@@ -1,0 +1,113 @@
+"""The values a size may have, as they are written at a parameter or asked for."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import gcd
+
+from symparams.algebra import POSITIVE, Domain, Number, Polynomial, Size, divide, text
+from symparams.algebra.conditions import Condition, compared
+from symparams.elaboration.reader import Reader
+from symparams.elaboration.scope import Scope
+from symparams.elaboration.values import Listed, Value
+from symparams.errors import Span, SymparamsError
+from symparams.language import tree
+
+#: The most symbols that one indexed parameter makes.
+MOST_INDEXED = 1_000
+
+#: The most values of a domain, as many as any list of Python's has.
+MOST_VALUES = (1 << 63) - 1
+
+
+def domain_of(
+    written: tree.SetDomain | tree.RangeDomain, evaluator: Reader, scope: Scope
+) -> Domain:
+    """``64..1024 step 64`` or ``{1, 2, 4}`` as a domain.
+
+    Raises:
+        SymparamsError: no values, or values that no size can have.
+    """
+    if isinstance(written, tree.SetDomain):
+        choices = dict.fromkeys(_bound(i, evaluator, scope) for i in written.items)
+        return Domain(choices=tuple(choices))
+    low, high = (_bound(end, evaluator, scope) for end in (written.low, written.high))
+    step = 1 if written.step is None else _bound(written.step, evaluator, scope)
+    if not isinstance(step, int) or step < 1:
+        raise SymparamsError(f"a step must be a positive integer, not {text(step)}", written.span)
+    if not isinstance(low, int) or not isinstance(high, int) or low > high or low < 1:
+        raise SymparamsError(
+            f"a range must rise from a positive integer, not {text(low)}..{text(high)}",
+            written.span,
+        )
+    many = (high - low) // step + 1
+    if many > MOST_VALUES:
+        raise SymparamsError(
+            f"this domain has {many:,} values, more than {MOST_VALUES:,}",
+            written.span,
+            "end it earlier, or take a step",
+        )
+    return Domain(low, high, step)
+
+
+def _bound(node: tree.Expression, evaluator: Reader, scope: Scope) -> Number:
+    size = evaluator.size(node, scope)
+    if isinstance(size, Polynomial):
+        raise SymparamsError("a domain is made of numbers", node.span)
+    if size <= 0:
+        raise SymparamsError(f"a size must be positive, not {text(size)}", node.span)
+    return size
+
+
+def domain_in_words(domain: Domain) -> str:
+    """What a value of a domain is, as an error says it."""
+    return "a positive integer" if domain == POSITIVE else f"in {domain}"
+
+
+def inside(size: Size, domain: Domain) -> list[Condition]:
+    """What must hold of a size for a domain to have it."""
+    if domain.choices:
+        same = tuple(compared(size, "==", choice) for choice in domain.choices)
+        return [Condition("or", parts=same, says=f"{text(size)} in {domain}")]
+    first = 0 if domain.low % domain.step == 0 else domain.low
+    found = [
+        Condition("integer", divide(size - first, domain.step)),
+        Condition("nonnegative", _without_factor(size - domain.low)),
+    ]
+    if domain.high is not None:
+        found.append(Condition("nonnegative", _without_factor(domain.high - size)))
+    return found
+
+
+def _without_factor(size: Size) -> Size:
+    """``h - 4`` for ``4*h - 16``: at least 0 exactly when the other is."""
+    if not isinstance(size, Polynomial):
+        return size
+    return size * Fraction(1, gcd(*(Fraction(c).numerator for c in size.terms.values())))
+
+
+def extent_of(parameter: tree.Parameter, evaluator: Reader, scope: Scope) -> int:
+    """How many sizes ``k[6]`` has.
+
+    Raises:
+        SymparamsError: several indices, or not a number from 1 to :data:`MOST_INDEXED`.
+    """
+    name = parameter.name
+    if len(parameter.extent) != 1:
+        raise SymparamsError("an indexed size has one index", parameter.span)
+    extent = evaluator.integer(parameter.extent[0], scope, f"the extent of '{name}'")
+    if not 1 <= extent <= MOST_INDEXED:
+        raise SymparamsError(
+            f"the extent of '{name}' must be from 1 to {MOST_INDEXED:,}, not {extent}",
+            parameter.extent[0].span,
+        )
+    return extent
+
+
+def each(name: str, value: Value, extent: int, span: Span) -> list[Value]:
+    """A value for each index, from a list or from one for all."""
+    if not isinstance(value, Listed):
+        return [value] * extent
+    if len(value.items) != extent:
+        raise SymparamsError(f"'{name}' has {extent} sizes, not {len(value.items)}", span)
+    return list(value.items)

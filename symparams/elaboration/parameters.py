@@ -1,0 +1,258 @@
+"""What the parameters of a model mean: a value, a symbol, or what a default derives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from symparams.algebra import (
+    POSITIVE,
+    Domain,
+    Number,
+    Polynomial,
+    Size,
+    substitute,
+    symbol,
+    text,
+)
+from symparams.elaboration.domains import domain_in_words, domain_of, each, extent_of, inside
+from symparams.elaboration.evaluator import Evaluator
+from symparams.elaboration.scope import Scope
+from symparams.elaboration.values import Listed, Value, describe, is_number, is_size
+from symparams.elaboration.vocabulary import Shipped
+from symparams.errors import NotAdmitted, Span, SymparamsError
+from symparams.language import tree
+from symparams.language.walk import names_in
+from symparams.network.building import Run
+
+
+class Bindings:
+    """The parameters of a model in one attempt at building it.
+
+    A parameter is its value where one is given. A default that names other
+    parameters takes its place, as a formula or a number, until it is set
+    itself. Any other default is that of a symbol; where numbers are asked for,
+    it takes the symbol's place.
+    """
+
+    def __init__(
+        self,
+        values: dict[str, Value],
+        numeric: bool,
+        settled: Mapping[str, Number],
+        given: Mapping[str, Domain],
+    ) -> None:
+        self.given = given
+        self.values = values
+        self.numeric = numeric
+        self.settled = settled
+        self.domains: dict[str, Domain] = {}
+        self.sizes: dict[str, Domain | None] = {}
+        self.defaults: dict[str, Number] = {}
+        self.derived: dict[str, Size] = {}
+        self.taken: dict[str, Number] = {}
+        self.symbols: dict[str, None] = {}
+        self.used: set[str] = set()
+        #: The parameters by name, those whose meaning is being found, and their values.
+        self.parameters: dict[str, tree.Parameter] = {}
+        self.binding: list[str] = []
+        self.meant: dict[str, Value] = {}
+        #: Formulas that stand for parameters, with the domains that must have them.
+        self.formulas: list[tuple[str, Polynomial, Domain, Span | None]] = []
+        self.run = Run(defaults=self.defaults)
+        self.evaluator = Evaluator(self.run, Shipped())
+
+    def bind(self, parameters: tuple[tree.Parameter, ...], scope: Scope) -> None:
+        """Give every parameter its meaning in a scope."""
+        self.parameters = {parameter.name: parameter for parameter in parameters}
+        for parameter in parameters:
+            self._bind(parameter, scope)
+
+    def _bind(self, parameter: tree.Parameter, scope: Scope) -> None:
+        """Give a parameter its meaning; what its value or its default names comes first."""
+        name = parameter.name
+        if name in scope.names:
+            return
+        if name in self.binding:
+            circle = ", ".join([*self.binding[self.binding.index(name) :], name])
+            raise SymparamsError(
+                f"'{name}' is given by itself: {circle}",
+                parameter.span,
+                f"give a value that does not name '{self.binding[-1]}'",
+            )
+        self.binding.append(name)
+        self.used.add(name)
+        for one, value in self.values.items():
+            if _owner(one) == name:
+                self.meant[one] = self.meant_by(one, value, scope)
+        domain = self._domain(parameter, scope)
+        default = self._default(parameter, scope)
+        derived = self._derives(parameter)
+        scope.names[name] = (
+            self._indexed(parameter, default, domain, scope)
+            if parameter.extent
+            else self._parameter(parameter, name, self.meant.get(name), default, domain, derived)
+        )
+        self.binding.remove(name)
+
+    def _default(self, parameter: tree.Parameter, scope: Scope) -> Value:
+        """The value of a default, which may name the parameters before it.
+
+        Where one of them waits for this one, which has a value or a domain of its
+        own, none is needed.
+        """
+        if parameter.default is None:
+            return None
+        names = names_in(parameter.default)
+        before = []
+        for other in self.parameters.values():
+            if other.name == parameter.name:
+                break
+            before.append(other)
+        for other in before:
+            if other.name in names and other.name not in scope.names:
+                if parameter.name in {_owner(one) for one in (*self.values, *self.given)}:
+                    return None
+                self._bind(other, scope)
+        # A default that asks which of two it is may need a value, as a body does.
+        known = {**self.run.facts.domains, **self.domains}
+        self.run.facts = replace(self.run.facts, domains=known)
+        known_names = {p.name: scope.names[p.name] for p in before if p.name in scope.names}
+        around = Scope(scope.parent, known_names, scope.defaults, scope.free)
+        return self.evaluator.value(parameter.default, around)
+
+    def _derives(self, parameter: tree.Parameter, item: int | None = None) -> bool:
+        """Whether a default, or one item of a list of them, names other parameters."""
+        default = parameter.default
+        if default is None:
+            return False
+        if item is not None and isinstance(default, tree.List) and item < len(default.items):
+            one = default.items[item]
+            default = default if isinstance(one, tree.Comprehension) else one
+        return not names_in(default).isdisjoint(self.parameters.keys() - {parameter.name})
+
+    def meant_by(self, name: str, value: Value, scope: Scope) -> Value:
+        """A value that is given, with the parameters it names as what they mean.
+
+        One that has a formula for its own value is a name of the giver's: in
+        ``m(h = 2*h)`` the second h is not the parameter.
+        """
+        if isinstance(value, Listed):
+            return Listed(tuple(self.meant_by(name, item, scope) for item in value.items))
+        if not isinstance(value, Polynomial):
+            return value
+        known: dict[str, Size] = {}
+        for other in sorted(s.name for s in value.symbols()):
+            given = self.values.get(other, self.values.get(_owner(other)))
+            if is_number(given):
+                known[other] = given  # type: ignore[assignment]  # it is a number
+            elif given is None and _owner(other) in self.parameters:
+                self._bind(self.parameters[_owner(other)], scope)
+                known[other] = self._one_of(name, other, scope)
+            elif given is None and other in self.given:
+                known[other] = symbol(other, self.given[other].integer)
+        return substitute(value, known)
+
+    def _one_of(self, name: str, other: str, scope: Scope) -> Size:
+        """The size that a parameter, or one of an indexed one, means."""
+        found = scope.names[_owner(other)]
+        if isinstance(found, Listed) and other.endswith("]"):
+            found = found.items[int(other[other.index("[") + 1 : -1])]
+        if not is_size(found):
+            raise SymparamsError(f"'{name}' must be a size, but '{other}' is {describe(found)}")
+        return found  # type: ignore[return-value]  # it is a size
+
+    def _indexed(
+        self, parameter: tree.Parameter, default: Value, domain: Domain | None, scope: Scope
+    ) -> Value:
+        """``k[6] in {3, 5, 7}``: a list of symbols ``k[0]`` … ``k[5]``."""
+        name = parameter.name
+        extent = extent_of(parameter, self.evaluator, scope)
+        defaults = each(name, default, extent, parameter.span)
+        values = each(name, self.meant.get(name), extent, parameter.span)
+        items = []
+        for k in range(extent):
+            one = f"{name}[{k}]"
+            self.used.add(one)
+            given = self.meant.get(one, values[k])
+            derived = self._derives(parameter, k)
+            items.append(self._parameter(parameter, one, given, defaults[k], domain, derived))
+        return Listed(tuple(items))
+
+    def _parameter(
+        self,
+        parameter: tree.Parameter,
+        name: str,
+        value: Value,
+        default: Value,
+        domain: Domain | None,
+        derived: bool,
+    ) -> Value:
+        """What a parameter means: its value, what it is derived from, or a symbol."""
+        if value is None and (default is None or is_size(default)):
+            self.sizes[name] = domain
+        asked = name in self.given
+        domain = self.given.get(name, domain)
+        if value is not None or name in self.values:
+            if default is not None and is_size(default) != is_size(value):
+                raise SymparamsError(f"'{name}' must be {describe(default)}, not {describe(value)}")
+            if not is_size(value):
+                return value
+            if value == symbol(name, (domain or POSITIVE).integer):  # open, whatever its default
+                return self._open(name, domain)
+            return self.admitted(name, value, domain or POSITIVE, parameter.span)
+        if parameter.default is not None and not asked:
+            if not is_size(default):
+                return default
+            size: Any = default
+            self.admitted(name, size, domain or POSITIVE, parameter.default.span)
+            if derived:
+                self.derived[name] = size
+            if self.numeric or name in self.settled or derived:
+                if self.numeric and is_number(size):
+                    self.taken[name] = size
+                return size  # type: ignore[no-any-return]
+            self.defaults[name] = size
+        return self._open(name, domain)
+
+    def _open(self, name: str, domain: Domain | None) -> Size:
+        """A parameter that stays a symbol."""
+        self.symbols[name] = None
+        if domain is not None:
+            self.domains[name] = domain
+        return symbol(name, (domain or POSITIVE).integer)
+
+    def admitted(self, name: str, value: Value, domain: Domain, span: Span | None) -> Value:
+        """A size for a parameter, if its domain has it; a formula must be in it."""
+        if isinstance(value, int | Fraction) and value not in domain:
+            raise _outside(name, value, domain, span)
+        if not is_size(value):
+            raise SymparamsError(f"'{name}' must be a size, not {describe(value)}", span)
+        if isinstance(value, Polynomial):
+            self.formulas.append((name, value, domain, span))
+        return value
+
+    def require_domains(self) -> None:
+        """What must hold for the domains to have what is given as a formula, or derived."""
+        for name, size, domain, span in self.formulas:
+            for condition in inside(size, domain):
+                if condition.judge(self.run.facts) is False:
+                    raise _outside(name, size, domain, span)
+                self.run.require(condition, span)
+
+    def _domain(self, parameter: tree.Parameter, scope: Scope) -> Domain | None:
+        """The values a parameter says it may have."""
+        if parameter.domain is None:
+            return None
+        return domain_of(parameter.domain, self.evaluator, scope)
+
+
+def _owner(name: str) -> str:
+    """The parameter that a size belongs to: ``k`` of ``k[2]``."""
+    return name.partition("[")[0]
+
+
+def _outside(name: str, value: Size, domain: Domain, span: Span | None) -> NotAdmitted:
+    return NotAdmitted(f"'{name}' must be {domain_in_words(domain)}, not {text(value)}", span)

@@ -1,0 +1,107 @@
+"""What the parts of a reading ask of each other: who reads, and what is read meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from symparams.algebra import Size
+from symparams.algebra.conditions import Condition
+from symparams.elaboration.scope import Defaults, Scope
+from symparams.elaboration.values import Template, Tensor, Value
+from symparams.errors import Span
+from symparams.language import tree
+from symparams.network.building import Run
+from symparams.network.nets import Net
+from symparams.network.nodes import Bodies, Node, Reference
+from symparams.network.shapes import Signal
+from symparams.network.sharing import Cell, owned
+
+
+@dataclass
+class Body:
+    """What is computed or owned while an expression of some body is read."""
+
+    run: Run
+    parts: list[Node] = field(default_factory=list)
+    cells: list[Cell] = field(default_factory=list)
+
+    def closed(self, result: Node) -> Node:
+        """The body with its result."""
+        owners = [o for o in (owned(cell, self.run) for cell in self.cells) if o is not None]
+        parts = (*owners, *self.parts)
+        return Bodies(result.output, result.span, parts, result) if parts else result
+
+
+class Reader(Protocol):
+    """Who reads expressions; see :class:`~symparams.elaboration.evaluator.Evaluator`."""
+
+    run: Run
+    #: What can be called by name.
+    built_in: Mapping[str, Any]
+    #: What options may say.
+    words: Container[str]
+    #: The bodies being read, the innermost last.
+    bodies: list[Body]
+    #: The lines of the model's convention: they hold in library blocks too.
+    convention: Defaults
+    #: How deep braces stand in expressions.
+    braces: int
+    #: What a model in a chain takes for its inputs; None at the top.
+    feed: list[Reference] | None
+
+    def value(self, node: tree.Expression, scope: Scope) -> Value:
+        """The value of an expression."""
+
+    def hidden_by(self, node: tree.Expression, scope: Scope) -> str:
+        """A hint where a name hides what its place needs."""
+
+    def size(self, node: tree.Expression, scope: Scope, what: str = "a size") -> Size:
+        """An expression that must be a size."""
+
+    def as_size(self, value: Value, span: Span, what: str = "a size") -> Size:
+        """A value that must be a size; ``what`` names what needs it."""
+
+    def net(self, node: tree.Expression, scope: Scope) -> Net:
+        """An expression that must be a net."""
+
+    def as_net(self, value: Value, node: tree.Expression, scope: Scope) -> Net:
+        """A value as a net."""
+
+    def truth(self, node: tree.Expression, scope: Scope) -> Condition:
+        """An expression that must be true, false or open."""
+
+    def demand(self, node: tree.Expression, scope: Scope) -> None:
+        """Require the condition of a ``where``."""
+
+    def integer(self, node: tree.Expression, scope: Scope, what: str) -> int:
+        """An expression that must be a number known at once."""
+
+    def axis(self, node: tree.Expression, scope: Scope) -> Size:
+        """A size of a shape: an integer, at least 1."""
+
+    def items(self, node: tree.Expression, scope: Scope) -> tuple[Value, ...]:
+        """The elements of a list or a range."""
+
+    def passes(self, node: tree.Comprehension, scope: Scope) -> tuple[Value, ...]:
+        """The values of a comprehension's body, one a pass."""
+
+    def name_axes(self, pattern: tree.Pattern, signal: Signal, scope: Scope) -> None:
+        """Bind the axes of ``y[h, w, c] = …``."""
+
+    def body(self) -> AbstractContextManager[Body]:
+        """Read a body: what is computed in it is kept in it."""
+
+    def held(self, tensor: Tensor, name: str = "") -> Tensor:
+        """A tensor that may be used several times: computed once, in the body that is read."""
+
+    def block(self, written: tree.Block, scope: Scope) -> Template:
+        """A block defined inside braces."""
+
+    def with_lines(self, defaults: Defaults, line: tree.Default, scope: Scope) -> Defaults:
+        """Default lines with one more."""
+
+    def suggestions(self, scope: Scope) -> list[str]:
+        """The names that may have been meant."""

@@ -1,0 +1,70 @@
+"""The published architectures that ship with symparams."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from symparams.elaboration.library_files import LIBRARY
+from symparams.errors import Source, SymparamsError, did_you_mean
+from symparams.language import read
+
+#: What a SOURCE begins with that is of the zoo.
+PREFIX = "zoo:"
+
+_PAPER = re.compile(r"\(([^()]*(?:19|20)\d\d[^()]*)\)")
+
+
+def files() -> dict[str, Path]:
+    """Name → file, in the order of the alphabet."""
+    return {p.stem: p for p in sorted((LIBRARY / "zoo").glob("*.arch"))}
+
+
+def source(name: str) -> Source:
+    """The text of an architecture, under the name ``zoo:NAME``.
+
+    Raises:
+        SymparamsError: there is none of that name; the nearest are named.
+    """
+    known = files()
+    if name not in known:
+        raise SymparamsError(
+            f"the zoo has no '{name}'", None, did_you_mean(name, known, "symparams zoo lists it")
+        )
+    found = read(known[name])
+    return Source(f"{PREFIX}{name}", found.text, found.path)
+
+
+def text_of(name: str) -> str:
+    """The text of an architecture.
+
+    Raises:
+        SymparamsError: there is none of that name.
+    """
+    return source(name).text
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One architecture: its first comment in one line, and the paper it names."""
+
+    name: str
+    says: str
+    paper: str
+
+
+def entry(name: str) -> Entry:
+    """What the first comment of an architecture says.
+
+    Raises:
+        SymparamsError: there is none of that name.
+    """
+    lines: list[str] = []
+    for line in text_of(name).splitlines():
+        if not line.startswith("#"):
+            break
+        lines.append(line.lstrip("# ").rstrip())
+    says = " ".join(lines)
+    papers = _PAPER.findall(says)
+    return Entry(name, says, papers[0] if papers else "")

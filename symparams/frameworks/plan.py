@@ -1,0 +1,388 @@
+"""A network written out: what is computed, step by step, and which weights each step takes.
+
+The tree keeps the structure of the text; a plan is what a framework runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from symparams.algebra import Polynomial
+from symparams.elaboration.definition import Definition, Network, build
+from symparams.elaboration.values import Listed, Several, Value
+from symparams.errors import SymparamsError, listed, set_to
+from symparams.frameworks.steps import (
+    Backwards,
+    Blank,
+    Call,
+    Loop,
+    Merge,
+    Mixture,
+    Own,
+    Owner,
+    Plan,
+    Slots,
+    Step,
+    numbers,
+    single,
+)
+from symparams.layers.base import Rewriter
+from symparams.layers.recurrent import Bidirectional, ConvLSTM
+from symparams.network.nodes import (
+    INCOMING,
+    ZEROS,
+    Bodies,
+    Chain,
+    Group,
+    InputNode,
+    Join,
+    Leaf,
+    Node,
+    Place,
+    Reference,
+    Repeat,
+    Scaled,
+    WeightNode,
+)
+from symparams.network.rows import Names, names_below
+from symparams.network.shapes import Bundled, Flow
+
+#: The most steps of a plan.
+MOST_STEPS = 200_000
+
+
+def plan(definition: Definition, values: Mapping[str, Value] | None = None) -> Plan:
+    """A model written out, at ``values`` and, beside them, at the defaults.
+
+    Raises:
+        SymparamsError: a size without a value, or a network that nobody can write out.
+    """
+    for name, value in (values or {}).items():
+        if free(value):
+            raise SymparamsError(
+                f"'{name}' must have a number to be built, not a formula in " + listed(free(value))
+            )
+    network = build(definition, values, defaults=True, unrolled=True)
+    if network.symbols:
+        raise SymparamsError(
+            f"{definition.name} can be built where every size has a value; "
+            f"{listed(network.symbols)} "
+            f"{'has' if len(network.symbols) == 1 else 'have'} none",
+            None,
+            f"give a value, as in {set_to(network.symbols)}",
+        )
+    return _Planner(network).plan()
+
+
+def free(value: Value) -> list[str]:
+    """The symbols in a value, also in a list's."""
+    if isinstance(value, Listed | Several):
+        return sorted({name for item in value.items for name in free(item)})
+    return sorted(s.name for s in value.symbols()) if isinstance(value, Polynomial) else []
+
+
+class _Planner:
+    """One walk over a network."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.slots = 0
+        self.steps: list[Step] = []
+        self.inputs: dict[int, tuple[int, InputNode]] = {}
+        self.owners: list[Owner] = []
+        self.places: dict[Place, Slots] = {}
+        #: A shared net's place → the owners of its weights, in order.
+        self.pools: dict[Place, tuple[int, ...]] = {}
+        #: What the shared nets around still have to give, the innermost last.
+        self.given: list[Iterator[int]] = []
+        #: What ``freeze`` and ``train`` around say, the innermost last.
+        self.trains: list[bool] = [True]
+        self.names: dict[int, str] = {}
+        self.numbers = Names(names_below(network.root))
+        self.copies: dict[str, int] = {}
+
+    def plan(self) -> Plan:
+        output = self.run(self.network.root, ())
+        return Plan(
+            self.network,
+            tuple(self.inputs.values()),
+            tuple(self.owners),
+            tuple(self.steps),
+            output,
+            self.copies,
+        )
+
+    def slot(self) -> int:
+        self.slots += 1
+        return self.slots - 1
+
+    def add(self, step: Step) -> Slots:
+        self.steps.append(step)
+        if self.slots > MOST_STEPS:
+            raise SymparamsError(f"this network takes more than {MOST_STEPS:,} steps to run")
+        return step.makes
+
+    # --- nodes ---
+
+    def run(self, node: Node, incoming: Slots) -> Slots:
+        """What a node makes of what comes in."""
+        match node:
+            case InputNode():
+                return self.inputs.setdefault(id(node), (self.slot(), node))[0]
+            case Reference():
+                return self.read(node, incoming)
+            case WeightNode():
+                made = self.add(Own(self.slot(), self.owner(node, *self.counted(node.name))))
+                if node.place is not None:
+                    self.places[node.place] = made
+                return made
+            case Leaf():
+                return self.leaf(node, incoming)
+            case Chain():
+                for part in node.parts:
+                    incoming = self.run(part, incoming)
+                return incoming
+            case Repeat():
+                for times, part in node.parts:
+                    for _ in range(_times(times, part)):
+                        incoming = self.run(part, incoming)
+                return incoming
+            case Join():
+                return self.join(node.op, [self.run(part, incoming) for part in node.parts])
+            case Bodies():
+                for part in node.parts:
+                    self.run(part, incoming)
+                return self.run(node.result, incoming)
+            case Scaled():
+                return self.scaled(node, incoming)
+            case Group():
+                return self.group(node, incoming)
+        raise SymparamsError("a repeat whose number of passes is not known", node.span)
+
+    def read(self, node: Reference, incoming: Slots) -> Slots:
+        if node.of is ZEROS:
+            return self.add(Blank(self.slot(), numbers(single(node.output, "zeros", node.span))))
+        found = incoming if node.of is INCOMING else self.places[node.of]
+        for part in node.part:
+            assert isinstance(found, tuple)
+            found = found[part]
+        return found
+
+    def leaf(self, node: Leaf, incoming: Slots) -> Slots:
+        if node.layer.kind == "id":
+            return incoming
+        feeds = tuple((name, self.one(self.read(tensor, incoming))) for name, tensor in node.feeds)
+        name, copy = self.counted(self.name(node))
+        owner = self.owner(node, name, copy) if node.weights else None
+        matrix = None
+        if node.matrix is not None:
+            matrix = self.shared_matrix(node)
+        makes = self.fresh(node.output)
+        return self.add(Call(makes, name, copy, node, incoming, feeds, owner, matrix))
+
+    def shared_matrix(self, node: Leaf) -> int:
+        assert node.matrix is not None
+        if node.matrix not in self.pools:
+            raise SymparamsError("the matrix of a shared net that is never used", node.span)
+        number = self.pools[node.matrix][0]
+        self.used(number)
+        return number
+
+    def fresh(self, flow: Flow) -> Slots:
+        if isinstance(flow, Bundled):
+            return tuple(self.fresh(item) for item in flow.items)
+        return self.slot()
+
+    def join(self, op: str, parts: list[Slots]) -> Slots:
+        if op == "bundle":
+            return tuple(parts)
+        return self.add(Merge(self.slot(), op, tuple(map(self.one, parts))))
+
+    def one(self, slots: Slots) -> int:
+        assert isinstance(slots, int)
+        return slots
+
+    def group(self, node: Group, incoming: Slots) -> Slots:
+        if node.entry is not None:
+            self.places[node.entry] = incoming
+        if node.trains is not None:
+            self.trains.append(node.trains)
+        made = self.wrapped(node, incoming)
+        if node.trains is not None:
+            self.trains.pop()
+        if node.place is not None:
+            self.places[node.place] = made
+        return made
+
+    def wrapped(self, node: Group, incoming: Slots) -> Slots:
+        """What is in a group."""
+        if node.wrapper is None:
+            return self.run(node.body, incoming)
+        if isinstance(node.wrapper, Rewriter):
+            return self.run(node.body, incoming)
+        if isinstance(node.wrapper, Bidirectional):
+            return self.both(node, incoming)
+        raise SymparamsError(f"'{node.kind}' cannot be built", node.span)
+
+    def both(self, node: Group, incoming: Slots) -> Slots:
+        """``bidirectional``: the second copy runs from the end, and its outputs are turned back."""
+        body = node.body
+        assert isinstance(body, Join)
+        forward, backward = body.parts
+        axis = _time(forward)
+        turned = self.add(Backwards(self.slot(), self.one(incoming), axis))
+        found = [self.run(forward, incoming), self.run(backward, turned)]
+        entering = self.network_rank(forward)
+        if len(single(backward.output, "a direction", node.span).axes) == entering:
+            found[1] = self.add(Backwards(self.slot(), self.one(found[1]), axis))
+        op = "ave" if getattr(node.wrapper, "join", "") == "ave" else body.op
+        return self.join(op, found)
+
+    def network_rank(self, node: Node) -> int:
+        """How many axes enter the first layer of a part."""
+        for leaf in _leaves(node):
+            if isinstance(leaf, Leaf):
+                return len(single(leaf.source, "what enters it", leaf.span).axes)
+        return -1
+
+    # --- parts that count several times ---
+
+    def scaled(self, node: Scaled, incoming: Slots) -> Slots:
+        if node.role == "owner":
+            return self.own(node)
+        if node.role == "shared":
+            return self.share(node, incoming)
+        if node.role == "experts":
+            return self.mix(node, incoming)
+        if node.role == "steps":
+            return self.loop(node, incoming)
+        return self.run(node.part, incoming)
+
+    def own(self, node: Scaled) -> Slots:
+        """The owner of shared weights computes nothing; its uses take them in turn."""
+        assert node.place is not None
+        leaves = list(_leaves(node.part))
+        names = [node.name] if len(leaves) == 1 else [f"{node.name}.{n}" for n in _listed(leaves)]
+        pool = []
+        for leaf, name in zip(leaves, names, strict=True):
+            pool.append(self.owner(leaf, *self.counted(name)))
+        self.pools[node.place] = tuple(pool)
+        return ()
+
+    def share(self, node: Scaled, incoming: Slots) -> Slots:
+        assert node.place is not None
+        self.given.append(iter(self.pools[node.place]))
+        made = self.run(node.part, incoming)
+        self.given.pop()
+        return made
+
+    def mix(self, node: Scaled, incoming: Slots) -> Slots:
+        assert node.place is not None
+        scores = self.one(self.places[node.place])
+        outputs = tuple(
+            self.one(self.run(node.part, incoming)) for _ in range(_times(node.weights, node))
+        )
+        return self.add(Mixture(self.slot(), scores, outputs, _times(node.active, node)))
+
+    def loop(self, node: Scaled, incoming: Slots) -> Slots:
+        flow = node.part.output
+        states = flow.items[-1] if isinstance(flow, Bundled) else flow
+        axes = numbers(single(states, "a state", node.span))
+        if node.place is None:
+            first = self.one(self.add(Blank(self.slot(), axes)))
+        else:
+            first = self.one(self.places[node.place])
+        now, state = self.slot(), self.slot()
+        before, self.steps = self.steps, []
+        found = self.run(node.part, (now, state))
+        body, self.steps = tuple(self.steps), before
+        given, after = (found[0], found[-1]) if isinstance(found, tuple) else (found, found)
+        step = Loop(
+            self.slot(),
+            self.one(incoming),
+            first,
+            now,
+            state,
+            body,
+            self.one(given),
+            self.one(after),
+        )
+        return self.add(step)
+
+    # --- weights and names ---
+
+    def owner(self, node: Leaf | WeightNode, name: str, copy: int) -> int:
+        """The number of what owns a node's weights: a shared net's next, or a new one."""
+        told = not self.trains[-1]
+        if self.given:
+            number = next(self.given[-1])
+            self.used(number)
+            return number
+        around = tuple(layer for layer, _ in node.around) if isinstance(node, Leaf) else ()
+        if len(around) > 1:
+            names = " and ".join(f"'{layer.kind}'" for layer in around)
+            raise SymparamsError(f"not built: {names} around one layer", node.span)
+        self.owners.append(Owner(name, copy, node, told, around))
+        return len(self.owners) - 1
+
+    def used(self, number: int) -> None:
+        """One use of shared weights that training leaves alone is enough."""
+        known = self.owners[number]
+        self.owners[number] = known.but(told=known.told or not self.trains[-1])
+
+    def name(self, node: Leaf) -> str:
+        """Kind and running number, in the order of the first calls."""
+        if id(node) not in self.names:
+            self.names[id(node)] = self.numbers.next(node.layer.kind)
+        return self.names[id(node)]
+
+    def counted(self, name: str) -> tuple[str, int]:
+        """A name, and how many had it before."""
+        before = self.copies.get(name, 0)
+        self.copies[name] = before + 1
+        return name, before
+
+
+def _times(times: object, node: Node) -> int:
+    if not isinstance(times, int):
+        raise SymparamsError(f"{times} passes cannot be built", node.span)
+    return times
+
+
+def _leaves(node: Node) -> Iterator[Leaf | WeightNode]:
+    """What owns weights below a node, in the order of a plan; repeats are passed through."""
+    match node:
+        case Leaf():
+            if node.weights:
+                yield node
+        case WeightNode():
+            yield node
+        case Chain() | Join():
+            for part in node.parts:
+                yield from _leaves(part)
+        case Repeat():
+            for times, part in node.parts:
+                for _ in range(_times(times, part)):
+                    yield from _leaves(part)
+        case Bodies():
+            for part in (*node.parts, node.result):
+                yield from _leaves(part)
+        case Scaled():
+            if node.role != "shared":
+                for _ in range(_times(node.weights, node)):
+                    yield from _leaves(node.part)
+        case Group():
+            yield from _leaves(node.body)
+
+
+def _time(node: Node) -> int:
+    """The axis of time of what enters a recurrent net: (time, x…, i) of images, or (…, time, i)."""
+    layers = (leaf.layer for leaf in _leaves(node) if isinstance(leaf, Leaf))
+    return 0 if any(isinstance(layer, ConvLSTM) for layer in layers) else -2
+
+
+def _listed(leaves: list[Leaf | WeightNode]) -> Iterator[str]:
+    """Names of the layers of a shared net: kind and running number."""
+    numbers = Names()
+    for leaf in leaves:
+        yield numbers.next(leaf.name if isinstance(leaf, WeightNode) else leaf.layer.kind)

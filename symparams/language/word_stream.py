@@ -1,0 +1,85 @@
+"""The words of a text, taken one by one as pieces, with no comment left behind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from symparams.language.comments import Comment, Word
+from symparams.language.line_breaking import Hard, Line, Piece, Remark, Row, Text
+
+SPACE = Text(" ")
+NOTHING = Text("")
+
+
+class Taker:
+    """Takes words in order.
+
+    A comment comes out with what is taken next: at a place where a line may
+    end it ends the line, anywhere else it goes behind the line.
+    """
+
+    def __init__(self, words: Sequence[Word]) -> None:
+        self.words = words
+        self.k = 0
+
+    def next(self) -> Word:
+        return self.words[self.k]
+
+    def word(self) -> Piece:
+        """The next word; comments in front of it go behind the line."""
+        word = self.next()
+        remarks = [Remark(c.text) for c in self.take_comments()]
+        self.k += 1
+        return Row(*remarks, Text(word.text)) if remarks else Text(word.text)
+
+    def skip(self, text: str) -> bool:
+        """Leave out the next word if it is ``text``; its comments stay."""
+        if self.next().text != text:
+            return False
+        comments = self.take_comments()
+        self.k += 1
+        self.next().comments[:0] = comments
+        return True
+
+    def take_comments(self) -> list[Comment]:
+        word = self.next()
+        comments, word.comments = word.comments, []
+        return comments
+
+    def remarks(self, comments: Sequence[Comment], blanks: bool = True) -> list[Piece]:
+        """Comments behind the line before, then those with lines of their own."""
+        parts: list[Piece] = []
+        for comment in comments:
+            if comment.own:
+                parts += [Hard(comment.blank and blanks), Text(comment.text)]
+            else:
+                parts.append(Remark(comment.text))
+        return parts
+
+    def line(self, flat: str = " ") -> Piece:
+        """A place where a line may end, and must where there are comments."""
+        kept = self.next().broken
+        comments = self.take_comments()
+        if not comments:
+            return Line(flat, kept)
+        return Row(*self.remarks(comments, blanks=False), Hard())
+
+    def space(self) -> Piece:
+        """A space, or the end of a line where there are comments."""
+        return self.line() if self.next().comments else SPACE
+
+    def operator(self, flat: str = " ") -> tuple[Piece, Piece]:
+        """A place where a line may end, and the operator behind it."""
+        operator, operand = self.words[self.k], self.words[self.k + 1]
+        if operand.comments and (operand.comments[0].own or not operator.broken):
+            operator.comments += operand.comments
+            operand.comments = []
+        operator.broken = operator.broken or operand.broken
+        return self.line(flat), self.word()
+
+    def spaced(self, count: int) -> Piece:
+        """So many words with spaces between them."""
+        parts: list[Piece] = [self.word()]
+        for _ in range(count - 1):
+            parts += [SPACE, self.word()]
+        return Row(*parts)

@@ -1,0 +1,94 @@
+"""The shape of parts joined: added, multiplied, concatenated, or kept apart."""
+
+from __future__ import annotations
+
+from symparams.algebra import Size
+from symparams.algebra.conditions import Condition
+from symparams.errors import Span, SymparamsError
+from symparams.network.building import Run
+from symparams.network.nodes import Node
+from symparams.network.shapes import Bundled, Flow, Signal
+
+_VERB = {"+": "add", "-": "subtract", "*": "multiply", "|": "concatenate"}
+
+
+def joined(
+    op: str,
+    parts: tuple[Node, ...],
+    run: Run,
+    span: Span | None,
+    spans: tuple[Span | None, ...] = (),
+) -> Flow:
+    """The shape of parts: ``+ - *`` broadcast from the last axis, ``|`` adds it up.
+
+    ``bundle`` keeps them apart.
+
+    Raises:
+        SymparamsError: shapes that do not fit, or are not known to.
+    """
+    if op == "bundle":
+        return Bundled(tuple(part.output for part in parts))
+    result = _single(op, parts[0], spans[0] if spans else span)
+    for k, part in enumerate(parts[1:], 1):
+        where = spans[k] if len(spans) > k else span
+        other = _single(op, part, where)
+        if result.tokens or other.tokens:
+            raise SymparamsError(f"cannot {_VERB[op]} integers", where, "embed them first")
+        if op == "|":
+            result = _concatenated(result, other, run, where)
+        else:
+            result = _broadcast(op, result, other, run, where)
+    return result
+
+
+def _single(op: str, part: Node, span: Span | None) -> Signal:
+    if isinstance(part.output, Bundled):
+        raise SymparamsError(f"cannot {_VERB[op]} {part.output.described()}", span)
+    return part.output
+
+
+def _broadcast(op: str, left: Signal, right: Signal, run: Run, span: Span | None) -> Signal:
+    longer, shorter = (
+        (left.axes, right.axes) if len(left.axes) >= len(right.axes) else (right.axes, left.axes)
+    )
+    axes = list(longer)
+    for back in range(1, len(shorter) + 1):
+        a, b = longer[-back], shorter[-back]
+        if a == 1:
+            axes[-back] = b
+        elif b != 1:
+            _same_axis(op, a, b, (left, right), run, span)
+    return Signal(tuple(axes))
+
+
+def _concatenated(left: Signal, right: Signal, run: Run, span: Span | None) -> Signal:
+    if len(left.axes) != len(right.axes) or not left.axes:
+        raise SymparamsError(f"cannot concatenate {left.described()} and {right.described()}", span)
+    for a, b in zip(left.axes[:-1], right.axes[:-1], strict=True):
+        _same_axis("|", a, b, (left, right), run, span)
+    return Signal((*left.axes[:-1], left.axes[-1] + right.axes[-1]))
+
+
+def _same_axis(
+    op: str, a: Size, b: Size, shapes: tuple[Signal, Signal], run: Run, span: Span | None
+) -> None:
+    if a == b:
+        return
+    answer = run.facts.zero(a - b)
+    if answer is True:
+        return
+    left, right = shapes
+    message = f"cannot {_VERB[op]} {left.described()} and {right.described()}"
+    if answer is None:
+        raise SymparamsError(
+            f"{message}: {a} and {b} are not known to be equal",
+            span,
+            say_where(f"{a} == {b}", Condition("zero", a - b)),
+        )
+    raise SymparamsError(f"{message}: {a} and {b} differ", span)
+
+
+def say_where(told: str, condition: Condition) -> str:
+    """A hint to state what is not known; "" of an index, which no ``where`` can name."""
+    indexed = any("#" in symbol.name for symbol in condition.symbols())
+    return "" if indexed else f"say 'where {told}'"

@@ -1,0 +1,481 @@
+"""Nets: what takes a tensor to a tensor, before it meets one.
+
+A net is made from the text once and applied to as many inputs as the text
+says; :meth:`Net.apply` gives the applied :class:`~symparams.network.nodes.Node`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeAlias
+
+from symparams.algebra import Polynomial, Size, substitute
+from symparams.algebra.conditions import Condition, indicator, negated, solved
+from symparams.errors import Span, SymparamsError, UnknownName
+from symparams.layers.base import Core, Layer, Requirement, Rewriter, Shape, Wrapper, is_kernel
+from symparams.network.addresses import measures_by_name
+from symparams.network.building import DEEPEST, Run, Trial
+from symparams.network.channel_order import stand_last
+from symparams.network.joining import joined, say_where
+from symparams.network.nodes import (
+    INCOMING,
+    MEASURES,
+    Applied,
+    Chain,
+    Group,
+    Join,
+    Leaf,
+    Measure,
+    Node,
+    Place,
+    Reference,
+    Repeat,
+    Scaled,
+    WeightNode,
+    children,
+    fold,
+    rewritten,
+)
+from symparams.network.shapes import Bundled, Flow, Signal
+from symparams.records import Record
+
+#: The most places that an error names beside its own.
+MOST_CALLS = 3
+
+
+class Net(Record):
+    """Base of nets; ``span`` is where it is written."""
+
+    span: Span | None
+
+    def apply(self, flow: Flow, run: Run) -> Node:
+        """The net on an input.
+
+        Raises:
+            SymparamsError: the input does not fit.
+        """
+        raise TypeError(type(self).__name__)  # pragma: no cover - every net has its own
+
+
+def one(flow: Flow, what: str, span: Span | None) -> Signal:
+    """A flow that must be a single tensor."""
+    if isinstance(flow, Bundled):
+        raise SymparamsError(
+            f"{what} takes one tensor, but gets {flow.described()}", span, "take one of them: […]"
+        )
+    return flow
+
+
+def used(error: SymparamsError, kind: str, call: Span | None) -> SymparamsError:
+    """An error inside a block or layer, with the place of the user who called it.
+
+    Inside a shipped block it is told there, inside one of the user's own beside.
+    """
+    place = error.span
+    if place is None or call is None:
+        return error.at(call)
+    if call.source.shipped:
+        return error
+    if place.source.shipped:
+        note = (f"inside the library's '{kind}'", place)
+        error.span, error.notes = call, (*error.notes, note)
+        return error
+    in_call = place.source == call.source and call.start <= place.start and place.end <= call.end
+    # An unknown name is wrong whoever uses it.
+    if not in_call and not isinstance(error, UnknownName) and len(error.notes) < MOST_CALLS:
+        error.notes = (*error.notes, (f"'{kind}' is used here", call))
+    return error
+
+
+class LayerNet(Net):
+    """A built-in or written layer with its options; ``feeds`` are the tensors among them."""
+
+    apart = ("feeds",)
+
+    layer: Layer
+    applied: tuple[Applied, ...] = ()
+    feeds: tuple[tuple[str, Reference], ...] = ()
+
+    def apply(self, flow: Flow, run: Run) -> Node:
+        layer = self.layer
+        run.spend(1, self.span)
+        if isinstance(layer, Core):
+            return self._core(layer, flow, run)
+        if layer.kind == "id":
+            return Leaf(flow, self.span, layer, flow, (), 0)
+        if isinstance(layer, Rewriter):
+            return self._rewritten(layer, flow, run)
+        signal = one(flow, f"'{layer.kind}'", self.span)
+        self._admit(signal)
+        if isinstance(layer, Wrapper):
+            return self._wrapped(layer, signal, run)
+        self._require(layer.requires(signal.axes), run, signal.axes)
+        output = Signal(
+            self._whole(layer.kind, layer.output(signal.axes), run),
+            signal.tokens and not layer.takes_tokens,
+        )
+        weights = tuple(layer.weights(signal.axes))
+        extra = layer.macs(signal.axes)
+        return Leaf(
+            output, self.span, layer, signal, weights, extra, self.applied, run.frozen is True
+        )
+
+    def _require(
+        self, requirements: Iterable[Requirement], run: Run, axes: tuple[Size, ...] = ()
+    ) -> None:
+        for requirement in requirements:
+            condition = Condition(requirement.test, requirement.size, says=requirement.says)
+            if requirement.test == "zero" and condition.judge(run.facts) is None:
+                # Shapes are proved, not hoped for.
+                raise SymparamsError(
+                    f"{requirement.says}: not known to be equal",
+                    self.span,
+                    say_where(condition.formula(), condition),
+                )
+            run.require(condition, self.span, stand_last(self.layer.kind, axes))
+
+    def _whole(self, kind: str, shape: Shape, run: Run) -> tuple[Size, ...]:
+        """The axes of an output, in their shortest form.
+
+        Raises:
+            SymparamsError: one is no positive integer.
+        """
+        axes = tuple(run.facts.reduce(axis) for axis in shape)
+        # Where sizes are open, what a layer requires of its input sees to it.
+        for axis in axes:
+            if not isinstance(axis, Polynomial) and (axis <= 0 or axis.denominator != 1):
+                raise SymparamsError(f"the output of '{kind}' would be {Signal(axes)}", self.span)
+        return axes
+
+    def _core(self, core: Core, flow: Flow, run: Run) -> Node:
+        items = flow.items if isinstance(flow, Bundled) else (flow,)
+        shapes = []
+        for item in items:
+            signal = one(item, f"'{core.kind}'", self.span)
+            if signal.tokens:
+                raise SymparamsError(
+                    f"'{core.kind}' cannot take {signal}: those are integers",
+                    self.span,
+                    "put embed(V, d) in front of it",
+                )
+            shapes.append(signal.axes)
+        if core.inputs and len(shapes) != len(core.inputs):
+            named = ", ".join(core.inputs)
+            raise SymparamsError(
+                f"'{core.kind}' takes {len(core.inputs)} tensors ({named}), not {len(shapes)}",
+                self.span,
+            )
+        for shape in shapes:
+            if len(shape) < core.least_rank:
+                raise SymparamsError(
+                    f"'{core.kind}' needs {core.needs}, but gets {Signal(shape).described()}",
+                    self.span,
+                )
+        core.admit(*shapes)
+        self._require(core.demands(*shapes), run)
+        outputs = [Signal(self._whole(core.kind, shape, run)) for shape in core.outputs(*shapes)]
+        output = Bundled(tuple(outputs)) if core.several else outputs[0]
+        weights = tuple(core.owns(*shapes))
+        frozen = bool(weights) and run.frozen is True
+        costs = core.costs(*shapes)
+        return Leaf(
+            output, self.span, core, flow, weights, costs, self.applied, frozen, feeds=self.feeds
+        )
+
+    def _admit(self, signal: Signal) -> None:
+        layer = self.layer
+        if signal.tokens != layer.takes_tokens:
+            if signal.tokens:
+                raise SymparamsError(
+                    f"'{layer.kind}' cannot take {signal}: those are integers",
+                    self.span,
+                    "put embed(V, d) in front of it",
+                )
+            raise SymparamsError(
+                f"'{layer.kind}' takes {layer.needs}, but gets {signal.described()}", self.span
+            )
+        spatial = len(signal.axes) - 1 - layer.leading
+        if len(signal.axes) < layer.least_rank:
+            raise SymparamsError(
+                f"'{layer.kind}' needs {layer.needs}, but gets {signal.described()}", self.span
+            )
+        for name, option in layer.options.items():
+            value = getattr(layer, name)
+            if option.type == "sizes" and isinstance(value, tuple) and len(value) != spatial:
+                raise SymparamsError(
+                    f"'{layer.kind}' has {len(value)} sizes in '{name}' for {spatial} spatial "
+                    f"ax{'is' if spatial == 1 else 'es'} of {signal}",
+                    self.span,
+                )
+
+    def _wrapped(self, layer: Wrapper, signal: Signal, run: Run) -> Node:
+        with run.inside_loop():
+            parts = tuple(layer.net.apply(signal, run) for _ in range(layer.copies))
+        op = {"concat": "|", "sum": "+", "mul": "*", "ave": "+"}.get(layer.join, "bundle")
+        output = joined(op, parts, run, self.span)
+        body = Join(output, self.span, op, parts)
+        return Group(output, self.span, layer.kind, body, layer)
+
+    def _rewritten(self, layer: Rewriter, flow: Flow, run: Run) -> Node:
+        changed: list[Leaf] = []
+
+        def change(node: Node) -> Node:
+            if isinstance(node, Scaled) and node.role == "shared" and weights_of(node.part):
+                raise SymparamsError(
+                    f"'{layer.kind}' around a net that is shared",
+                    self.span,
+                    f"write it where the net is bound: shared … = {layer.kind}(…)",
+                )
+            if not isinstance(node, Leaf) or not any(map(is_kernel, node.weights)):
+                return node
+            if any(w.name == "recurrent_kernel" for w in node.weights):
+                raise SymparamsError(
+                    f"'{layer.kind}' around '{node.layer.kind}', which has two kernels", self.span
+                )
+            shape = node.source.axes if isinstance(node.source, Signal) else ()
+            changed.append(node)
+            return node.but(
+                weights=layer.kept(node.weights, node.layer, shape),
+                around=(*node.around, (layer, self.applied)),
+            )
+
+        body = rewritten(layer.net.apply(flow, run), change)
+        if not changed:
+            raise SymparamsError(
+                f"'{layer.kind}' finds no kernel in its net",
+                self.span,
+                "put a dense layer, a convolution or an embedding in it",
+            )
+        return Group(body.output, self.span, layer.kind, body, layer)
+
+
+class ChainNet(Net):
+    """First a, then b."""
+
+    nets: tuple[Net, ...]
+
+    def apply(self, flow: Flow, run: Run) -> Node:
+        parts: list[Node] = []
+        for net in self.nets:
+            node = net.apply(flow, run)
+            flow = node.output
+            parts.append(node)
+        return Chain(flow, self.span, tuple(parts))
+
+
+class JoinNet(Net):
+    """Nets on the same input: added, subtracted, multiplied, concatenated, or kept apart."""
+
+    apart = ("spans",)
+
+    op: str
+    nets: tuple[Net, ...]
+    spans: tuple[Span | None, ...] = ()
+
+    def apply(self, flow: Flow, run: Run) -> Node:
+        parts = tuple(net.apply(flow, run) for net in self.nets)
+        return Join(joined(self.op, parts, run, self.span, self.spans), self.span, self.op, parts)
+
+
+class ConstantNet(Net):
+    """A tensor among nets: it ignores its input."""
+
+    node: Node
+
+    def apply(self, flow: Flow, run: Run) -> Node:
+        return self.node
+
+
+class PickNet(Net):
+    """One of a bundle."""
+
+    place: int
+
+    def apply(self, flow: Flow, run: Run) -> Node:
+        if not isinstance(flow, Bundled) or not -len(flow.items) <= self.place < len(flow.items):
+            hint = "" if isinstance(flow, Bundled) else f"take({self.place}) is one of an axis"
+            raise SymparamsError(f"no part {self.place} in {flow.described()}", self.span, hint)
+        place = self.place % len(flow.items)
+        return Reference(flow.items[place], self.span, INCOMING, (place,))
+
+
+class BlockNet(Net):
+    """A use of a block: ``body`` builds it once the input's axes are known.
+
+    Whatever in it refers to the input does so by the place that it is given.
+    """
+
+    apart = ("use",)
+
+    kind: str
+    body: Callable[[Flow, Run, Place], Node]
+    #: For each default that was taken, the body without it.
+    without: tuple[tuple[Applied, Callable[[Flow, Run, Place], Node]], ...] = ()
+    #: The definition and what it was given; it equals itself alone.
+    use: object = None
+
+    def apply(self, flow: Flow, run: Run) -> Node:
+        if self.use in run.active:
+            raise SymparamsError(f"block '{self.kind}' uses itself", self.span)
+        run.spend(1, self.span)
+        if len(run.active) >= DEEPEST:
+            raise SymparamsError(f"blocks nest deeper than {DEEPEST}", self.span)
+        run.active.append(self.use)
+        try:
+            entry = Place(f"the input of {self.kind}")
+            node = self.body(flow, run, entry)
+            others = tuple(
+                (applied, other)
+                for applied, body in (() if run.comparing else self.without)
+                if (other := self._tried(body, flow, run, entry)) is not None
+            )
+        except SymparamsError as error:
+            raise used(error, self.kind, self.span) from None
+        finally:
+            run.active.pop()
+        return Group(node.output, self.span, self.kind, node, entry=entry, without=others)
+
+    def _tried(
+        self, body: Callable[[Flow, Run, Place], Node], flow: Flow, run: Run, entry: Place
+    ) -> Node | None:
+        """What a body would be; None where it would not fit."""
+        before, run.comparing = run.comparing, True
+        try:
+            with run.trying():
+                return body(flow, run, entry)
+        except SymparamsError:
+            return None
+        finally:
+            run.comparing = before
+
+
+class TrainedNet(Net):
+    """``freeze(net)`` and ``train(net)``: the innermost holds."""
+
+    net: Net
+    frozen: bool
+
+    def apply(self, flow: Flow, run: Run) -> Node:
+        with run.training(self.frozen):
+            node = self.net.apply(flow, run)
+        return Group(node.output, self.span, "", node, shown=False, trains=not self.frozen)
+
+
+class ChoiceNet(Net):
+    """``if`` on sizes that are not known: decided only where the branches differ.
+
+    ``told`` is the condition as it is written.
+    """
+
+    condition: Condition
+    then: Callable[[], Net]
+    otherwise: Callable[[], Net]
+    told: str = ""
+
+    def apply(self, flow: Flow, run: Run) -> Node:
+        answer = self.condition.judge(run.facts)
+        if answer is None:
+            same = self._same(flow, run) or self._by_cases(flow, run) or self._wider(flow, run)
+            if same is not None:
+                return same
+            answer = run.decide(self.condition, self.span, self.told)
+        return (self.then if answer else self.otherwise)().apply(flow, run)
+
+    def _by_cases(self, flow: Flow, run: Run) -> Node | None:
+        """Both branches, each counted at the values where the condition chooses it."""
+        chosen = indicator(self.condition, run.facts)
+        if chosen is None:
+            return None
+        try:
+            with run.present(self.condition):
+                yes = self._tried(True, flow, run)
+            with run.present(negated(self.condition)):
+                no = self._tried(False, flow, run)
+        except SymparamsError:
+            return None
+        if yes.node.output != no.node.output:
+            return None
+        parts = ((chosen, run.keep(yes)), (1 - chosen, run.keep(no)))
+        return Repeat(yes.node.output, self.span, 1, parts)
+
+    def _same(self, flow: Flow, run: Run) -> Node | None:
+        """The node of either branch where both give the same shape, counts and shared uses."""
+        try:
+            yes, no = self._tried(True, flow, run), self._tried(False, flow, run)
+            if yes.node.output != no.node.output or not _alike(yes, no):
+                return None
+        except SymparamsError:
+            return None  # one branch does not fit here; the condition has to decide
+        run.keep_conditions(no)
+        node = run.keep(yes)
+        names = tuple(sorted(run.known({s.name for s in self.condition.symbols()})))
+        return Group(node.output, self.span, "", node, shown=False, other=no.node, decided=names)
+
+    def _wider(self, flow: Flow, run: Run) -> Node | None:
+        """The branch taken where two sizes differ, if it counts the same where they are equal."""
+        differ = self.condition.op == "not"
+        equality = self.condition.parts[0] if differ else self.condition
+        found = solved(equality.size) if equality.op == "zero" else None
+        if found is None:
+            return None
+        try:
+            equal, other = self._tried(not differ, flow, run), self._tried(differ, flow, run)
+            if not _alike_at(equal, other, dict([found])):
+                return None
+        except SymparamsError:
+            return None
+        run.keep_conditions(equal)
+        return run.keep(other)
+
+    def _tried(self, holds: bool, flow: Flow, run: Run) -> Trial:
+        """A branch, in the case that it is chosen."""
+
+        def built() -> Node:
+            with run.branch(self.condition if holds else negated(self.condition)):
+                return (self.then if holds else self.otherwise)().apply(flow, run)
+
+        return run.tried(built)
+
+
+def _alike(one: Trial, other: Trial) -> bool:
+    """Whether two nodes count the same, and have the same uses of shared nets."""
+    uses, others = ([(id(u.of), u.frozen, u.when) for u in t.uses] for t in (one, other))
+    return sorted(uses, key=str) == sorted(others, key=str) and all(
+        fold(one.node, m) == fold(other.node, m) for m in MEASURES.values()
+    )
+
+
+def _alike_at(one: Trial, other: Trial, values: Mapping[str, Size]) -> bool:
+    """Whether two nodes count the same where sizes have these values, and use no shared net."""
+    shapes = one.node.output, other.node.output
+    if one.uses or other.uses or not all(isinstance(s, Signal) for s in shapes):
+        return False
+    axes = [tuple(substitute(a, values) for a in s.axes) for s in shapes if isinstance(s, Signal)]
+
+    def named(trial: Trial, m: Measure) -> dict[str, Size]:
+        sizes = measures_by_name(trial.node, m).items()
+        return {n: at for n, z in sizes if (at := substitute(z, values)) != 0}
+
+    return axes[0] == axes[1] and all(
+        substitute(fold(one.node, m) - fold(other.node, m), values) == 0
+        and named(one, m) == named(other, m)
+        for m in MEASURES.values()
+    )
+
+
+#: Name and shape of weights, in order.
+Weights: TypeAlias = tuple[tuple[str, tuple[Size, ...]], ...]
+
+
+def weights_of(node: Node) -> Weights:
+    """Name and shape of every weight of a network, in order; repeats counted once."""
+    found: list[tuple[str, tuple[Size, ...]]] = []
+    todo = [node]
+    while todo:
+        here = todo.pop()
+        if isinstance(here, Leaf):
+            found += [(w.name, w.shape) for w in here.weights]
+        elif isinstance(here, WeightNode):
+            found.append((here.weight.name, here.weight.shape))
+        todo += reversed(children(here))
+    return tuple(found)

@@ -1,0 +1,283 @@
+"""The rows of a network: which part of it each is, how often it stands there, what it is called.
+
+A row is a place in the network, never a name. Names follow from all rows
+together, whatever is measured, so that each belongs to one row and reads back
+as an address (:mod:`symparams.network.addresses`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import count
+
+from symparams.algebra import PLAIN, Facts, Size, Symbol, substitute
+from symparams.algebra.polynomial import of_atom
+from symparams.network.nodes import (
+    Bodies,
+    Chain,
+    Group,
+    InputNode,
+    Join,
+    Leaf,
+    Measure,
+    Node,
+    Repeat,
+    Scaled,
+    Series,
+    WeightNode,
+    children,
+    fold,
+    over_series,
+)
+from symparams.records import Record
+
+#: What an index is called where its name in the text means something else there. The
+#: letters of derivations (f, i, o, …) are not among them.
+INDICES = ("k", "j", "m", "p", "q", "r", "u", "v", "w", "x", "y", "z")
+
+
+class Pass(Record):
+    """A series around a row: its parts vary with ``index``, from ``first`` to ``last``.
+
+    ``index`` is as it is shown, in the network it is ``series.index``; ``times``
+    copies of the whole series stand in one pass of the series around it.
+    """
+
+    series: Series
+    index: Symbol
+    first: Size
+    last: Size
+    times: Size
+
+
+class Label:
+    """What a row is called: a word, and a number where that is not enough.
+
+    ``within`` is the label of the shared net that the row is a part of.
+    """
+
+    __slots__ = ("name", "numbered", "within", "word")
+
+    def __init__(self, word: str, numbered: bool = True, within: Label | None = None) -> None:
+        self.word = word
+        self.numbered = numbered
+        self.within = within
+        self.name = ""
+
+    @property
+    def path(self) -> tuple[Label, ...]:
+        """The labels of what it is a part of, the outermost first, and itself."""
+        return (self,) if self.within is None else (*self.within.path, self)
+
+
+class Names:
+    """Gives the next name of a word: ``conv1``, ``conv2``; none of them is ``reserved``."""
+
+    def __init__(self, reserved: Iterable[str] = ()) -> None:
+        self.taken = set(reserved)
+        self.numbers: dict[str, int] = {}
+
+    def next(self, word: str) -> str:
+        """The word with its running number, behind ``_`` where it could be misread."""
+        self.numbers[word] = self.numbers.get(word, 0) + 1
+        between = "_" if word[-1:].isdigit() else ""
+        while f"{word}{between}{self.numbers[word]}" in self.taken:
+            between += "_"
+        name = f"{word}{between}{self.numbers[word]}"
+        self.taken.add(name)
+        return name
+
+
+class Position(Record):
+    """Where a row stands in a network.
+
+    Attributes:
+        node: the part.
+        label: what the row is called.
+        copies: how many there are in one pass of the innermost series, or in all.
+        passes: the series around it, the outermost first.
+        depth: how many groups it stands in.
+        counts: whether it has what is measured: a use of shared weights owns none.
+        leads: of a series, its own passes.
+        shares: of a use of shared weights, what they are called.
+        facts: what is known of the network's symbols.
+    """
+
+    node: Node
+    label: Label
+    copies: Size
+    passes: tuple[Pass, ...] = ()
+    depth: int = 0
+    leads: Pass | None = None
+    counts: bool = True
+    shares: str = ""
+    facts: Facts = PLAIN
+
+    def count(self, measure: Measure) -> Size:
+        """The measure of one copy, in the symbols of the network."""
+        return fold(self.node, measure) if self.counts else 0
+
+    def altogether(self, size: Size, measure: Measure) -> Size:
+        """A size of one copy, summed over all copies.
+
+        Raises:
+            NeedsValue: the sum has no closed form.
+        """
+        total = self.copies * size
+        for around in reversed(self.passes):
+            total = around.times * over_series(around.series, total, measure)
+        return self.facts.reduce(total)
+
+    def shown(self, size: Size) -> Size:
+        """A size of one copy under the facts, its indices under their names."""
+        return named(self.facts.reduce(size), self.passes)
+
+
+def named(size: Size, passes: tuple[Pass, ...]) -> Size:
+    """A size with the indices of passes under the names that they are shown by."""
+    return substitute(size, {p.series.index.name: of_atom(p.index) for p in passes})
+
+
+def rows_of(
+    root: Node, measure: Measure, symbols: Iterable[str] = (), facts: Facts = PLAIN
+) -> tuple[Position, ...]:
+    """The rows that a measure has; no index is shown by a name among ``symbols``."""
+    found = list(_Walk(measure, frozenset(symbols)).of(root))
+    _name([row.label.path for row, _ in found], Names(names_below(root)))
+    return tuple(row.but(facts=facts) for row, hidden in found if not hidden)
+
+
+def row_total(root: Node, name: str, measure: Measure) -> Size | None:
+    """The measure of the row of a name, of all its copies; None where there is no such row."""
+    for row in rows_of(root, measure):
+        if row.label.name == name:
+            return row.altogether(row.count(measure), measure)
+    return None
+
+
+def names_of(node: Node) -> Iterator[str]:
+    """What a part is called in an address: its block, its kind, or its name in the text."""
+    if isinstance(node, Group) and node.kind:
+        yield node.kind
+    elif isinstance(node, Leaf):
+        yield node.layer.kind
+    elif isinstance(node, WeightNode | InputNode):
+        yield node.name
+
+
+def parts_of(root: Node) -> Iterator[Node]:
+    """A network and everything below it."""
+    todo = [root]
+    while todo:
+        node = todo.pop()
+        yield node
+        todo += children(node)
+
+
+def names_below(root: Node) -> set[str]:
+    """Every name that an address may begin with."""
+    return {name for node in parts_of(root) for name in names_of(node)}
+
+
+def _name(paths: Iterable[tuple[Label, ...]], names: Names, before: str = "") -> None:
+    """Give every label its name; the parts of a shared net are numbered by themselves."""
+    parts: dict[Label, list[tuple[Label, ...]]] = {}
+    for label, *inner in paths:
+        parts.setdefault(label, []).append(tuple(inner))
+    alike = Counter(label.word for label in parts)
+    for label, below in parts.items():
+        alone = not label.numbered and alike[label.word] == 1
+        label.name = before + (label.word if alone else names.next(label.word))
+        if any(below):
+            _name([path for path in below if path], Names(), f"{label.name}.")
+
+
+class _Walk:
+    """One walk over a network, in the order of the text.
+
+    Beside each row stands whether the measure leaves it out: where the owner of
+    a shared net computes nothing, it still has its names.
+    """
+
+    def __init__(self, measure: Measure, symbols: frozenset[str]) -> None:
+        self.measure = measure
+        self.symbols = symbols
+
+    def of(
+        self, node: Node, copies: Size = 1, passes: tuple[Pass, ...] = (), depth: int = 0
+    ) -> Iterator[tuple[Position, bool]]:
+        """The rows of a part."""
+        match node:
+            case InputNode() | WeightNode():
+                label = Label(node.name, numbered=isinstance(node, InputNode))
+                yield Position(node, label, copies, passes, depth), False
+            case Leaf():
+                if node.layer.kind != "id":
+                    yield Position(node, Label(node.layer.kind), copies, passes, depth), False
+            case Chain() | Join():
+                for part in node.parts:
+                    yield from self.of(part, copies, passes, depth)
+            case Bodies():
+                for part in (*node.parts, node.result):
+                    yield from self.of(part, copies, passes, depth)
+            case Repeat():
+                for several, part in node.parts:
+                    yield from self.of(part, copies * several, passes, depth)
+            case Series():
+                own = self.passing(node, copies, passes)
+                yield Position(node, Label("series"), copies, passes, depth, own), False
+                yield from self.of(node.body, 1, (*passes, own), depth + 1)
+            case Group(shown=False):
+                for row, hidden in self.of(node.body, copies, passes, depth):
+                    named_net = not row.counts and not row.shares
+                    yield (row.but(shares=node.kind) if named_net else row), hidden
+            case Group():
+                yield Position(node, Label(node.kind), copies, passes, depth), False
+                yield from self.of(node.body, copies, passes, depth + 1)
+            case Scaled():
+                yield from self.scaled(node, copies, passes, depth)
+
+    def scaled(
+        self, node: Scaled, copies: Size, passes: tuple[Pass, ...], depth: int
+    ) -> Iterator[tuple[Position, bool]]:
+        """Rows of a part that counts several times; a use of shared weights owns none."""
+        factor: Size = getattr(node, self.measure.scale)
+        owner = node.label == "owner"
+        several = factor if factor != 0 else 1
+        found = list(self.of(node.part, copies * several, passes, depth))
+        if owner:
+            found = _owned(Label(node.name, numbered=False), found)
+        for row, hidden in found:
+            if owner or factor != 0:
+                yield row, hidden or factor == 0
+            else:
+                yield row.but(counts=False), hidden
+
+    def passing(self, node: Series, copies: Size, passes: tuple[Pass, ...]) -> Pass:
+        """A series as rows inside it say it: with a name for its index that nothing else has."""
+        written = node.index.name.partition("#")[0]
+        taken = self.symbols | {p.index.name for p in passes}
+        free = (name for name in (written, *INDICES) if name not in taken)
+        name = next(free, None) or next(f"k{n}" for n in count(1) if f"k{n}" not in taken)
+        first, last = node.first, node.first + node.times - 1
+        return Pass(node, like(node.index, name), named(first, passes), named(last, passes), copies)
+
+
+def like(symbol: Symbol, name: str) -> Symbol:
+    """A symbol of another name about which the same is known."""
+    build, arguments = symbol.__reduce__()
+    assert callable(build)
+    assert isinstance(arguments, tuple)
+    made = build(name, *arguments[1:])
+    assert isinstance(made, Symbol)
+    return made
+
+
+def _owned(owner: Label, rows: list[tuple[Position, bool]]) -> list[tuple[Position, bool]]:
+    """The rows of a shared net's owner under its name; of one row, it is the row's own."""
+    if len(rows) == 1:
+        return [(row.but(label=owner), hidden) for row, hidden in rows]
+    for top in dict.fromkeys(row.label.path[0] for row, _ in rows):
+        top.within = owner
+    return rows

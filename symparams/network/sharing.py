@@ -1,0 +1,214 @@
+"""Nets by name: used once, or shared and counted once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from symparams.algebra import Size, symbols_of
+from symparams.algebra.conditions import TRUE, Condition
+from symparams.errors import Span, SymparamsError
+from symparams.layers.dense import Transposed
+from symparams.layers.embedding import Embedding
+from symparams.network.building import Run, Use
+from symparams.network.nets import LayerNet, Net, Weights, one, weights_of
+from symparams.network.nodes import (
+    Group,
+    Leaf,
+    Node,
+    Place,
+    Repeat,
+    Scaled,
+    WeightNode,
+    rewritten,
+)
+from symparams.network.shapes import Flow, Signal
+
+
+class NamedNet(Net):
+    """A braced name without ``shared``: its weights may be used once.
+
+    ``loops`` is how many repeats were open where the name was bound.
+    """
+
+    apart = ("uses",)
+
+    name: str
+    net: Net
+    loops: int
+    uses: list[Use]
+
+    def apply(self, flow: Flow, run: Run) -> Node:
+        node = self.net.apply(flow, run)
+        if weights_of(node):
+            if self.uses or run.loops > self.loops:
+                raise SymparamsError(
+                    f"the weights of '{self.name}' would be used more than once",
+                    self.span,
+                    f"write 'shared {self.name} = …' for one set of weights, "
+                    f"'block {self.name} = …' for a set at each use",
+                )
+            run.use(Use(self.uses, node))
+        return Group(node.output, self.span, self.name, node, shown=False)
+
+
+@dataclass
+class Cell:
+    """The one set of weights of a shared net, and its uses.
+
+    ``around`` is how many conditions of presence, ``indices`` which indices of
+    repeats were open where it was bound.
+    """
+
+    name: str
+    span: Span | None = None
+    around: int = 0
+    indices: frozenset[str] = frozenset()
+    uses: list[Use] = field(default_factory=list)
+    place: Place = field(default_factory=lambda: Place("a shared net"))
+
+    @property
+    def owner(self) -> Node | None:
+        """The node of the first use."""
+        return self.uses[0].node if self.uses else None
+
+    def used(self, node: Node, run: Run) -> None:
+        """Take note of a use, here."""
+        around = tuple(run.presence[self.around :])
+        when = TRUE if not around else Condition("and", parts=around)
+        run.use(Use(self.uses, node, run.frozen is True, when))
+
+
+class SharedNet(Net):
+    """``shared E = net``: every use has the same weights."""
+
+    apart = ("cell",)
+
+    net: Net
+    cell: Cell
+
+    def apply(self, flow: Flow, run: Run) -> Node:
+        node = self.net.apply(flow, run)
+        self._check(weights_of(node), run)
+        self.cell.used(node, run)
+        use = Scaled(
+            node.output, self.span, node, 0, 0, 1, "shared", role="shared", place=self.cell.place
+        )
+        return Group(node.output, self.span, self.cell.name, use, shown=False)
+
+    def _check(self, now: Weights, run: Run) -> None:
+        """Refuse weights that differ from another use's, or from pass to pass."""
+        owner = self.cell.owner
+        before = now if owner is None else weights_of(owner)
+        alike = _same_weights(before, now, run)
+        told = (
+            f"'{self.cell.name}' is shared, but its weights would differ: "
+            f"{_shapes(before)} at one use, {_shapes(now)} at another"
+        )
+        if alike is None:  # a value decides it
+            sizes = (size for weights in (before, now) for _, shape in weights for size in shape)
+            raise run.needs({s.name for size in sizes for s in symbols_of(size)}, told, self.span)
+        if not alike:
+            raise SymparamsError(told, self.span)
+        moving = run.indices.keys() - self.cell.indices
+        sizes = (size for _, shape in now for size in shape)
+        if any(s.name in moving for size in sizes for s in symbols_of(size)):
+            raise SymparamsError(
+                f"'{self.cell.name}' is shared, but its weights would differ "
+                f"from pass to pass: {_shapes(now)}",
+                self.span,
+            )
+
+    def transposed(self, span: Span) -> Net:
+        """``E.T``: the same matrix the other way round."""
+        return TransposedNet(span, self)
+
+
+def owned(cell: Cell, run: Run) -> Node | None:
+    """The part of braces that owns a shared net's weights; None where it is never used.
+
+    Where some sizes leave it unused, or leave its weights to training, each of
+    these counts in its cases; what has no cases is presumed.
+    """
+    share = run.share(cell.uses, cell.span)
+    if cell.owner is None or share == 0:
+        return None
+    fixed = [use for use in cell.uses if use.frozen]
+    kept = run.share(fixed, cell.span)
+    trained = next((use.node for use in cell.uses if not use.frozen), cell.owner)
+    parts = tuple(
+        (times, node)
+        for times, node in ((share - kept, trained), (kept, fixed[0].node if fixed else trained))
+        if times != 0
+    )
+    node = parts[0][1]
+    if share != 1 or len(parts) > 1:
+        node = Repeat(node.output, node.span, 1, parts)
+    part = Scaled(
+        node.output, node.span, node, 1, 1, 0, "owner", cell.name, role="owner", place=cell.place
+    )
+    return Group(node.output, node.span, cell.name, part, shown=False)
+
+
+def _same_weights(one: Weights, other: Weights, run: Run) -> bool | None:
+    """Whether weights have the same names and shapes."""
+    if [(n, len(shape)) for n, shape in one] != [(n, len(shape)) for n, shape in other]:
+        return False
+    pairs = zip(one, other, strict=True)
+    sizes = [pair for (_, a), (_, b) in pairs for pair in zip(a, b, strict=True) if a != b]
+    answers = [run.facts.zero(a - b) for a, b in sizes if a != b]
+    return False if False in answers else None if None in answers else True
+
+
+def _shapes(weights: Weights) -> str:
+    return ", ".join(f"{n} {' x '.join(map(str, s)) or '1'}" for n, s in weights[:3]) or "none"
+
+
+class TransposedNet(Net):
+    """A shared embedding or dense layer, backwards, without weights of its own."""
+
+    shared: SharedNet
+
+    def apply(self, flow: Flow, run: Run) -> Node:
+        signal = one(flow, f"'{self.shared.cell.name}.T'", self.span)
+        self._use(run)
+        rows, columns = self._matrix()
+        if not signal.axes or run.facts.zero(signal.axes[-1] - columns) is not True:
+            raise SymparamsError(
+                f"'{self.shared.cell.name}.T' takes vectors of {columns}, "
+                f"but gets {signal.described()}",
+                self.span,
+            )
+        layer = Transposed(rows=rows)
+        output = Signal(layer.output(signal.axes))
+        macs = layer.macs(signal.axes)
+        return Leaf(output, self.span, layer, signal, (), macs, matrix=self.shared.cell.place)
+
+    def _use(self, run: Run) -> None:
+        """This is a use as well: of an embedding it may be the only one."""
+        cell, net = self.shared.cell, self.shared.net
+        owner = cell.owner
+        if owner is None and isinstance(net, LayerNet) and isinstance(net.layer, Embedding):
+            owner = net.apply(Signal((1,), tokens=True), run)
+        if owner is not None:
+            cell.used(with_frozen(owner) if run.frozen else owner, run)
+
+    def _matrix(self) -> tuple[Size, Size]:
+        """(rows, columns) of the shared matrix."""
+        net = self.shared.net
+        if isinstance(net, LayerNet) and isinstance(net.layer, Embedding):
+            return net.layer.vocabulary, net.layer.width
+        owner = self.shared.cell.owner
+        while isinstance(owner, Group) and not owner.kind:
+            owner = owner.body  # what freeze and train leave around it
+        if isinstance(owner, Leaf) and owner.weights and len(owner.weights[0].shape) == 2:
+            rows, columns = owner.weights[0].shape
+            return rows, columns
+        raise SymparamsError(
+            f"'{self.shared.cell.name}.T' is of an embedding or a dense layer that was used before",
+            self.span,
+        )
+
+
+def with_frozen(node: Node) -> Node:
+    """A network whose weights training leaves alone."""
+    return rewritten(node, lambda n: n.but(frozen=True) if isinstance(n, Leaf | WeightNode) else n)
