@@ -1,5 +1,5 @@
 """``python -m symparams``."""
 
-from symparams.cli.main import run
+from symparams.cli import run
 
 run()

@@ -6,12 +6,15 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from symparams.algebra import Size
-from symparams.analysis.crossovers import Crossover as Crossed
-from symparams.analysis.crossovers import Roots, Span
-from symparams.analysis.leading_terms import LeadingTerm
-from symparams.analysis.part_shares import Shares
-from symparams.analysis.second_order import Hessian
-from symparams.analysis.trade_offs import TradeOff
+from symparams.analysis import (
+    Crossover as Crossed,
+    Hessian,
+    LeadingTerm,
+    Roots,
+    Shares,
+    Span,
+    TradeOff,
+)
 from symparams.records import Record
 
 if TYPE_CHECKING:
@@ -168,7 +171,7 @@ def hessian(found: Hessian) -> sympy.Matrix:
 
 
 def _sympy(size: Size) -> sympy.Expr:
-    from symparams.algebra.border import to_sympy
+    from symparams.algebra import to_sympy
 
     return to_sympy(size)
 

@@ -12,22 +12,23 @@ from fractions import Fraction
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
-from symparams.analysis.counts import count
-from symparams.analysis.proofs import Proof, prove
-from symparams.analysis.reports import Report, Row, report
-from symparams.analysis.summary import shown
-from symparams.elaboration.definition import Definition, Network, build
-from symparams.elaboration.document import Document, counted_by, understand
-from symparams.elaboration.python_values import (
+from symparams.analysis import Proof, Report, Row, count, prove, report, shown
+from symparams.elaboration import (
+    Definition,
+    Document,
     Given,
+    Network,
     apart,
+    build,
     by_name,
+    counted_by,
     flag_given,
     kind_of,
     path_given,
     seconds_given,
     text_given,
     texts_given,
+    understand,
     whole_given,
 )
 from symparams.errors import NeedsValue, Source, SymparamsError, UnknownName, did_you_mean
@@ -37,10 +38,8 @@ from symparams.studies import Studies, sympy_of
 if TYPE_CHECKING:
     import sympy
 
-    from symparams.analysis.compiled import Compiled
-    from symparams.analysis.model_space import Best, ModelSpace
-    from symparams.analysis.solutions import Solved
-    from symparams.frameworks.verification import Verification
+    from symparams.analysis import Best, Compiled, ModelSpace, Solved
+    from symparams.frameworks import Verification
 
 
 def parse(text: str, convention: str | None = None) -> Model:
@@ -166,7 +165,7 @@ class Model(Studies):
 
         Behind them are the symbols that other sizes were given in.
         """
-        from symparams.algebra.border import sympy_symbol
+        from symparams.algebra import sympy_symbol
 
         network = self.network
         own = {n: sympy_symbol(n, network.is_symbol(n).integer) for n in network.symbols}
@@ -229,7 +228,7 @@ class Model(Studies):
         >>> params(t=1, i=32, h=[64, 10**12])
         [24832, 4000000000132000000000000]
         """
-        from symparams.analysis.compiled import Compiled
+        from symparams.analysis import Compiled
 
         return Compiled(
             self.network,
@@ -268,7 +267,7 @@ class Model(Studies):
             SymparamsError: the framework is not installed, or has no such layer;
                 a size has no value.
         """
-        from symparams.frameworks.verification import verify
+        from symparams.frameworks import verify
 
         against = text_given(against, "a framework")
         values = self._with(by_name(*sizes, **named)).values
@@ -303,7 +302,7 @@ class Model(Studies):
         return self._built_in("keras", convention, by_name(*sizes, **named))
 
     def _built_in(self, name: str, convention: str | None, sizes: Mapping[str, Any]) -> Any:
-        from symparams.frameworks.verification import network
+        from symparams.frameworks import network
 
         return network(self._counted_for(name, convention), name, self._with(sizes).values)
 
@@ -346,8 +345,7 @@ class Model(Studies):
         >>> parse("input(t, 32) -> lstm(h)").solve("params <= 1M", "h").value
         483
         """
-        from symparams.analysis.domain_text import written_domain
-        from symparams.analysis.solutions import solve
+        from symparams.analysis import solve, written_domain
 
         over, sizes = apart(over, sizes, "")
         source = Source("<budget>", text_given(budget, "a budget"))
@@ -366,7 +364,7 @@ class Model(Studies):
         >>> {"h": 27, "i": 64} in small
         True
         """
-        from symparams.analysis.model_space import ModelSpace
+        from symparams.analysis import ModelSpace
 
         return ModelSpace(self._definition, self._given.values)
 
@@ -416,7 +414,7 @@ class Model(Studies):
         return self._rendered("table")
 
     def _rendered(self, output: str) -> str:
-        from symparams.views.formats import render
+        from symparams.views import render
         from symparams.views.pages import show
 
         made, at_defaults = shown(self._definition, self._given.values)
@@ -426,8 +424,8 @@ class Model(Studies):
         return self._rendered("html")
 
     def _repr_latex_(self) -> str:
-        from symparams.algebra.forms import short
-        from symparams.views.formats.latex import latex_formula
+        from symparams.algebra import short
+        from symparams.views import latex_formula
 
         return f"${latex_formula(short(self.network.measure('params')))}$"
 

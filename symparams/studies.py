@@ -6,10 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from symparams.algebra import Size
-from symparams.analysis.operating_point import Subject, studied
-from symparams.analysis.sensitivities import Sensitivities, at_point
-from symparams.elaboration.definition import Definition
-from symparams.elaboration.python_values import Given, apart, by_name, text_given, texts_given
+from symparams.analysis import Sensitivities, Subject, at_point, studied
+from symparams.elaboration import Definition, Given, apart, by_name, text_given, texts_given
 from symparams.errors import NeedsValue
 
 if TYPE_CHECKING:
@@ -60,7 +58,7 @@ class Studies:
         [0, 1],
         [1, 0]])
         """
-        from symparams.analysis.second_order import hessian as second
+        from symparams.analysis import hessian as second
         from symparams.answers import hessian
 
         return hessian(second(self._subject(measure)))
@@ -82,7 +80,7 @@ class Studies:
         >>> symparams.parse("input(i) -> dense(h)").trade("i", "h", i=9, h=100).other
         90
         """
-        from symparams.analysis.trade_offs import trade as traded
+        from symparams.analysis import trade as traded
         from symparams.answers import trade
 
         first, second = texts_given((one, other), "the names of two sizes")
@@ -100,7 +98,7 @@ class Studies:
         >>> symparams.parse("input(t, i) -> lstm(h)").leading("h").term
         4*h**2
         """
-        from symparams.analysis.leading_terms import leading as grown
+        from symparams.analysis import leading as grown
         from symparams.answers import leading
 
         sizes = tuple(n for n in names if isinstance(n, Mapping))
@@ -129,8 +127,7 @@ class Studies:
         >>> found.along["h"].roots
         (9,)
         """
-        from symparams.analysis.crossovers import addresses
-        from symparams.analysis.crossovers import crossover as crossed
+        from symparams.analysis import addresses, crossover as crossed
         from symparams.answers import crossover
 
         measure, sizes = apart(measure, sizes, "params")
@@ -155,7 +152,7 @@ class Studies:
         >>> {n: s.share for n, s in symparams.parse("input(2) -> dense(3) -> bn").shares().items()}
         {'dense': Fraction(3, 5), 'bn': Fraction(2, 5)}
         """
-        from symparams.analysis.part_shares import shares as shared
+        from symparams.analysis import shares as shared
         from symparams.answers import shares
 
         return shares(shared(self._subject(measure, sizes, named)))
@@ -179,7 +176,7 @@ class Studies:
 
 def sympy_of(size: Size) -> sympy.Expr:
     """A size as an expression of SymPy."""
-    from symparams.algebra.border import to_sympy
+    from symparams.algebra import to_sympy
 
     return to_sympy(size)
 

@@ -7,12 +7,14 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 import symparams
+from symparams.faces import places
 
 ROOT = Path(symparams.__file__).resolve().parent
 MOST_LINES = 500
@@ -51,11 +53,24 @@ def imported(node: ast.AST) -> Iterator[str]:
         yield from imported(child)
 
 
+#: Package → the names of its face: where each is defined, and what it is called there.
+FACES = {
+    module_name(path.with_suffix(".py")): places(path.read_text("utf-8"))
+    for path in sorted(ROOT.rglob("__init__.pyi"))
+}
+
+
+def defining(name: str) -> str:
+    """A name as it is called where it is defined: ``p.room.Size`` is ``p.room.sizes.Size``."""
+    package, _, last = name.rpartition(".")
+    return ".".join(FACES.get(package, {}).get(last, (package, last)))
+
+
 def graph(sources: Mapping[str, str]) -> dict[str, set[str]]:
     """Module → the modules among ``sources`` that it takes something from."""
     found: dict[str, set[str]] = {}
     for module, source in sources.items():
-        names = imported(ast.parse(source))
+        names = map(defining, imported(ast.parse(source)))
         # ``a.b.c`` is the module c of a.b, or else a name that a.b defines.
         targets = (n if n in sources else n.rpartition(".")[0] for n in names)
         found[module] = {t for t in targets if t in sources}
@@ -105,6 +120,50 @@ def test_rooms_of_one_floor_are_apart():
         and any({room(module), room(other)} <= floor for floor in APART)
     ]
     assert not between
+
+
+#: Folders whose files are found by listing them: each is taken as a whole.
+PLUGGED = ("symparams.cli.commands", "symparams.views.formats", "symparams.views.pages")
+
+
+def past_a_face(module: str, source: str) -> list[str]:
+    """What a module takes from another room that is no name of its face."""
+    return [
+        name
+        for name in imported(ast.parse(source))
+        if (package := name.rpartition(".")[0]).startswith("symparams.")
+        and room(module) != room(package)
+        and (ROOT / room(package)).is_dir()
+        and not name.startswith(PLUGGED)
+        and name.rpartition(".")[2] not in FACES.get(package, {})
+        and name not in FACES
+    ]
+
+
+@pytest.mark.parametrize("module", SOURCES)
+def test_nobody_imports_past_a_face(module):
+    assert not past_a_face(module, SOURCES[module])
+
+
+def test_what_is_past_a_face():
+    source = "from symparams.algebra.{} import {}".format
+    assert past_a_face("symparams.search.space", source("polynomial", "Polynomial"))
+    assert past_a_face("symparams.search.space", "from symparams.algebra import terms_off")
+    assert not past_a_face("symparams.search.space", "from symparams.algebra import Polynomial")
+    assert not past_a_face("symparams.algebra.facts", source("polynomial", "Polynomial"))
+
+
+@pytest.mark.parametrize("package", FACES)
+def test_a_face_shows_what_is_there(package):
+    shown = import_module(package)
+    for name, (module, defined) in FACES[package].items():
+        wanted = import_module(f"{module}.{defined}") if module == package else None
+        assert getattr(shown, name) is (wanted or getattr(import_module(module), defined))
+        # A file of the same name would take the place of the name when it is loaded.
+        assert wanted or f"{package}.{name}" not in SOURCES
+    assert dir(shown) == sorted(FACES[package])
+    with pytest.raises(AttributeError, match="has no attribute 'attic'"):
+        _ = shown.attic
 
 
 @pytest.mark.parametrize("module", SOURCES)

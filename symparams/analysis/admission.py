@@ -13,11 +13,9 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from symparams.algebra import POSITIVE, Domain, Number, text
-from symparams.algebra.conditions import Condition
+from symparams.algebra import POSITIVE, Condition, Domain, Number, text
 from symparams.algebra.kernels import Program, arrays, numbers, program_of, rows_of
-from symparams.elaboration.definition import Network
-from symparams.elaboration.domains import domain_in_words
+from symparams.elaboration import Network, domain_in_words
 from symparams.errors import NotAdmitted, SymparamsError
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from math import floor, lcm
 
-from symparams.algebra import Polynomial, Symbol
-from symparams.algebra import polynomial_signs as runs
-from symparams.algebra.conditions import Condition
-from symparams.algebra.opaque import Floor
-from symparams.algebra.polynomial import of_atom
-from symparams.search.closed_roots import coefficients_of
+from symparams.algebra import (
+    Condition,
+    Floor,
+    Polynomial,
+    Symbol,
+    of_atom,
+    polynomial_signs as runs,
+)
+from symparams.search import coefficients_of
 
 
 def ceiling(conditions: Iterable[Condition], of: Symbol) -> int | None:

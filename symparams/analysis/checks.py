@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from symparams.analysis.claims import Judgement, judge
-from symparams.elaboration.definition import build
-from symparams.elaboration.document import understand
+from symparams.elaboration import build, understand
 from symparams.errors import Source, SymparamsError
 
 

@@ -7,24 +7,39 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import islice
 
-from symparams.algebra import PLAIN, Facts, Number, Polynomial, Size, substitute, symbol, text
-from symparams.algebra.conditions import compared
-from symparams.algebra.polynomial import of_atom
-from symparams.algebra.proof import MOST_BEYOND, compare, points
-from symparams.elaboration.callables import bind
-from symparams.elaboration.definition import Definition, Network, build
-from symparams.elaboration.document import Claim, Document
-from symparams.elaboration.evaluator import Evaluator
-from symparams.elaboration.scope import Scope
-from symparams.elaboration.values import Listed, Value
-from symparams.elaboration.vocabulary import Shipped, built_in, words_known
+from symparams.algebra import (
+    MOST_BEYOND,
+    PLAIN,
+    Facts,
+    Number,
+    Polynomial,
+    Size,
+    compare,
+    compared,
+    of_atom,
+    points,
+    substitute,
+    symbol,
+    text,
+)
+from symparams.elaboration import (
+    Claim,
+    Definition,
+    Document,
+    Evaluator,
+    Listed,
+    Network,
+    Scope,
+    Shipped,
+    Value,
+    bind,
+    build,
+    built_in,
+    words_known,
+)
 from symparams.errors import Span, SymparamsError, did_you_mean, listed
-from symparams.language import tree
-from symparams.language.literals import SUFFIXES
-from symparams.language.walk import names_in, nodes
-from symparams.network.addresses import dotted, use_of
-from symparams.network.building import Run
-from symparams.network.nodes import measure_named
+from symparams.language import SUFFIXES, names_in, nodes, tree
+from symparams.network import Run, dotted, measure_named, use_of
 
 
 @dataclass(frozen=True)

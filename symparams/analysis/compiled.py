@@ -8,8 +8,7 @@ from typing import Any
 from symparams.algebra import Number, Size, symbols_of
 from symparams.algebra.kernels import Kernel, compile, rows_of
 from symparams.analysis.admission import Admission
-from symparams.elaboration.definition import Network
-from symparams.elaboration.python_values import by_name
+from symparams.elaboration import Network, by_name
 from symparams.errors import SymparamsError, did_you_mean
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from symparams.algebra import Polynomial, brief, symbols_of, text
-from symparams.elaboration.definition import Definition, Network, build
-from symparams.elaboration.values import Value
+from symparams.elaboration import Definition, Network, Value, build
 from symparams.errors import NeedsValue, SymparamsError, listed, set_to
 
 

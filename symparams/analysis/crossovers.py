@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from symparams.algebra import Number, Polynomial, Size, Symbol, divide, symbol, symbols_of
-from symparams.algebra.atoms import Monomial
-from symparams.algebra.forms import take_out
-from symparams.algebra.polynomial import collect, terms_of
-from symparams.algebra.sign_patterns import Stretch
-from symparams.algebra.size_text import ordered
+from symparams.algebra import (
+    Monomial,
+    Number,
+    Polynomial,
+    Size,
+    Stretch,
+    Symbol,
+    collect,
+    divide,
+    ordered,
+    symbol,
+    symbols_of,
+    take_out,
+    terms_of,
+)
 from symparams.analysis.operating_point import Subject
 from symparams.analysis.variation import Along, along
 from symparams.errors import NeedsValue
-from symparams.network.addresses import taken_apart
-from symparams.network.nodes import measure_named
+from symparams.network import measure_named, taken_apart
 from symparams.records import Record
 
 
@@ -176,7 +184,7 @@ def _roots(subject: Subject, difference: Size, by: Symbol) -> tuple[Roots, ...] 
     powers = _by_power(_above_the_line(difference), by)
     if not powers or not 1 <= max(powers) <= 2:
         return None
-    from symparams.algebra.quotients import reduced, square_free
+    from symparams.algebra import reduced, square_free
 
     c, b, a = (powers.get(k, 0) for k in range(3))
     if a == 0:

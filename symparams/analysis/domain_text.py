@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from itertools import islice
 
-from symparams.algebra import Number
-from symparams.algebra.atoms import bounded
-from symparams.algebra.kernels.arrays import number_of
+from symparams.algebra import Number, bounded
+from symparams.algebra.kernels import number_of
 from symparams.analysis.questions import parts_of
-from symparams.elaboration.python_values import (
-    MOST_LISTED,
-    elements_of,
-    exactly,
-    kind_of,
-    text_given,
-)
+from symparams.elaboration import MOST_LISTED, elements_of, exactly, kind_of, text_given
 from symparams.errors import Source, SymparamsError
 
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from symparams.algebra import Number, Size
-from symparams.algebra.atoms import exact
-from symparams.algebra.calculus import leading as leading_terms
+from symparams.algebra import Number, Size, exact, leading as leading_terms
 from symparams.analysis.operating_point import Subject
 from symparams.errors import SymparamsError
 from symparams.records import Record

@@ -24,24 +24,25 @@ from symparams.analysis.questions import (
     settled,
 )
 from symparams.analysis.space_answers import counted, drawn, front, maximized, meets
-from symparams.elaboration.definition import Definition
-from symparams.elaboration.python_values import (
+from symparams.elaboration import (
+    Definition,
+    Value,
     by_name,
     flag_given,
     seconds_given,
     texts_given,
     whole_given,
 )
-from symparams.elaboration.values import Value
 from symparams.errors import Source, SymparamsError
 from symparams.records import Record
-from symparams.search.clock import Clock, OutOfTimeError
-from symparams.search.closed_roots import as_number
-from symparams.search.counting import Counted
-from symparams.search.problem import Progress
-from symparams.search.space import (
+from symparams.search import (
+    Clock,
     Configuration,
+    Counted,
     Found,
+    OutOfTimeError,
+    Progress,
+    as_number,
 )
 
 #: Answers of at most this number are counted again, in a network of numbers.

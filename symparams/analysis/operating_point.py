@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from symparams.algebra import POSITIVE, Number, Polynomial, Size, Symbol, substitute, symbol, text
-from symparams.algebra.polynomial import symbols_of
-from symparams.elaboration.definition import Definition, Network, build
-from symparams.elaboration.values import Value, is_number
+from symparams.algebra import (
+    POSITIVE,
+    Number,
+    Polynomial,
+    Size,
+    Symbol,
+    substitute,
+    symbol,
+    symbols_of,
+    text,
+)
+from symparams.elaboration import Definition, Network, Value, build, is_number
 from symparams.errors import NeedsValue, NotAdmitted, SymparamsError, did_you_mean
 from symparams.records import Record
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from symparams.algebra import Number, Size, add_up
-from symparams.algebra.atoms import exact
+from symparams.algebra import Number, Size, add_up, exact
 from symparams.analysis.operating_point import Subject
 from symparams.analysis.reports import report
 from symparams.errors import SymparamsError
@@ -66,7 +65,7 @@ def shares(subject: Subject) -> Shares:
 
 
 def _share(subject: Subject, name: str, sizes: list[Size]) -> Share:
-    from symparams.algebra.quotients import reduced
+    from symparams.algebra import reduced
 
     formula = subject.network.facts.reduce(add_up(sizes))
     whole = subject.formula

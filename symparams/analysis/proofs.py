@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from symparams.algebra import Size, symbol
-from symparams.algebra.proof import Verdict, compare
-from symparams.elaboration.definition import Definition, Network, build
-from symparams.elaboration.evaluator import Evaluator
-from symparams.elaboration.scope import Scope
-from symparams.elaboration.values import Value
-from symparams.elaboration.vocabulary import Shipped, built_in
+from symparams.algebra import Size, Verdict, compare, symbol
+from symparams.elaboration import (
+    Definition,
+    Evaluator,
+    Network,
+    Scope,
+    Shipped,
+    Value,
+    build,
+    built_in,
+)
 from symparams.errors import Source, SymparamsError, did_you_mean
-from symparams.language import parse_expression, tree
-from symparams.language.walk import names_in
-from symparams.network.building import Run
-from symparams.network.nodes import Measure, measure_named
+from symparams.language import names_in, parse_expression, tree
+from symparams.network import Measure, Run, measure_named
 
 
 @dataclass(frozen=True)

@@ -14,15 +14,30 @@ from contextlib import contextmanager
 from itertools import product as every
 from math import prod
 
-from symparams.algebra import Domain, Number, Polynomial, Size, symbol, symbols_of
-from symparams.algebra.every import Every
-from symparams.algebra.polynomial import of_atom, substitute
-from symparams.elaboration.definition import Definition, Network, build, derived_sizes, sizes_of
-from symparams.elaboration.domains import domain_of
-from symparams.elaboration.evaluator import Evaluator
-from symparams.elaboration.scope import Scope
-from symparams.elaboration.values import Value, is_size
-from symparams.elaboration.vocabulary import Shipped
+from symparams.algebra import (
+    Domain,
+    Every,
+    Number,
+    Polynomial,
+    Size,
+    of_atom,
+    substitute,
+    symbol,
+    symbols_of,
+)
+from symparams.elaboration import (
+    Definition,
+    Evaluator,
+    Network,
+    Scope,
+    Shipped,
+    Value,
+    build,
+    derived_sizes,
+    domain_of,
+    is_size,
+    sizes_of,
+)
 from symparams.errors import (
     NeedsValue,
     Source,
@@ -33,13 +48,10 @@ from symparams.errors import (
     listed,
     nearest,
 )
-from symparams.language import parse_expression, tree
-from symparams.language.walk import names_in
-from symparams.network.addresses import dotted, use_of
-from symparams.network.building import Run
-from symparams.network.nodes import MEASURES, measure_named
+from symparams.language import names_in, parse_expression, tree
+from symparams.network import MEASURES, Run, dotted, measure_named, use_of
 from symparams.records import Record
-from symparams.search.space import OPERATORS, Budget, Space, axis_of
+from symparams.search import OPERATORS, Budget, Space, axis_of
 
 #: The most networks that are built for the values of sizes that decide the structure.
 MOST_NETWORKS = 64

@@ -6,27 +6,30 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from symparams.algebra import Size, add_up, substitute
-from symparams.algebra.conditions import Condition
-from symparams.elaboration.definition import Network
+from symparams.algebra import Condition, Size, add_up, substitute
+from symparams.elaboration import Network
 from symparams.errors import SymparamsError
-from symparams.layers.base import REQUIRED, Core, Layer, Rewriter, Weight, general_shape
-from symparams.network.building import Decide
-from symparams.network.channel_order import channels_first
-from symparams.network.nodes import (
+from symparams.layers import REQUIRED, Core, Layer, Rewriter, Weight, general_shape
+from symparams.network import (
     Applied,
+    Bundled,
+    Decide,
+    Flow,
     Group,
     InputNode,
     Leaf,
     Measure,
     Node,
+    Pass,
+    Position,
     Series,
+    Signal,
     WeightNode,
+    channels_first,
     fold,
     measure_named,
+    rows_of,
 )
-from symparams.network.rows import Pass, Position, rows_of
-from symparams.network.shapes import Bundled, Flow, Signal
 
 L = TypeVar("L", bound=Layer)
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from itertools import combinations_with_replacement
-from itertools import product as every
+from itertools import combinations_with_replacement, product as every
 
-from symparams.algebra import Number, Size, derivative, gradient
-from symparams.algebra.atoms import exact
-from symparams.algebra.calculus import difference
+from symparams.algebra import Number, Size, derivative, difference, exact, gradient
 from symparams.analysis.operating_point import Subject, number
 from symparams.analysis.sensitivities import steps_of
 from symparams.errors import NeedsValue, SymparamsError

@@ -7,15 +7,22 @@ from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 
-from symparams.algebra import Number, Polynomial, Size, gradient, text
-from symparams.algebra.atoms import exact
-from symparams.algebra.calculus import Gradient, difference
-from symparams.algebra.facts import POSITIVE
-from symparams.algebra.polynomial import divide, of_atom
+from symparams.algebra import (
+    POSITIVE,
+    Gradient,
+    Number,
+    Polynomial,
+    Size,
+    difference,
+    divide,
+    exact,
+    gradient,
+    of_atom,
+    text,
+)
 from symparams.analysis.operating_point import Subject, studied, subject
 from symparams.analysis.variation import own_step
-from symparams.elaboration.definition import Definition, Network
-from symparams.elaboration.values import Value
+from symparams.elaboration import Definition, Network, Value
 from symparams.errors import NeedsValue, SymparamsError, UnknownName, did_you_mean
 
 
@@ -96,7 +103,7 @@ class Sensitivities:
         item = items[symbol]
         if item.derivative is None or self.formula == 0:
             return None
-        from symparams.algebra.quotients import reduced
+        from symparams.algebra import reduced
 
         own = of_atom(self.network.is_symbol(symbol))
         return reduced(item.derivative * own, self.formula)

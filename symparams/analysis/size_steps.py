@@ -5,20 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from math import lcm
 
-from symparams.algebra import Domain, Number, Polynomial, Size, free_of, substitute, symbol
-from symparams.algebra import polynomial_signs as runs
-from symparams.algebra.opaque import Applied
-from symparams.algebra.polynomial import of_atom
-from symparams.algebra.polynomial_signs import Run, sign_of
-from symparams.algebra.residues import moduli
+from symparams.algebra import (
+    Applied,
+    Domain,
+    Number,
+    Polynomial,
+    Run,
+    Size,
+    free_of,
+    moduli,
+    of_atom,
+    polynomial_signs as runs,
+    sign_of,
+    substitute,
+    symbol,
+)
 from symparams.analysis.ceilings import ceiling
 from symparams.analysis.questions import TURNED, Limit, Question
-from symparams.elaboration.definition import Definition
-from symparams.elaboration.values import Value
+from symparams.elaboration import Definition, Value
 from symparams.errors import Source, SymparamsError
 from symparams.records import Record
-from symparams.search.closed_roots import as_number, coefficients_of
-from symparams.search.optimum import said
+from symparams.search import as_number, coefficients_of, said
 
 #: The most values of a size that are tried one by one.
 MOST_TRIED = 1_000_000

@@ -10,19 +10,16 @@ from symparams.algebra import (
     POSITIVE,
     Domain,
     Number,
+    Run,
     free_of,
     symbols_of,
 )
-from symparams.algebra.polynomial_signs import Run
 from symparams.analysis.questions import Limit, ask, domains_over, settled
 from symparams.analysis.size_steps import Barren, Point, Steps, turned_as
-from symparams.elaboration.definition import Definition, Network, sizes_of
-from symparams.elaboration.values import Value
+from symparams.elaboration import Definition, Network, Value, sizes_of
 from symparams.errors import Source, SymparamsError, did_you_mean, listed, set_to
 from symparams.records import Record
-from symparams.search.closed_roots import Closed, as_number, closed
-from symparams.search.optimum import said
-from symparams.search.space import Budget
+from symparams.search import Budget, Closed, as_number, closed, said
 
 if TYPE_CHECKING:
     import sympy

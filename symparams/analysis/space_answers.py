@@ -10,14 +10,21 @@ from collections.abc import Mapping, Sequence
 from symparams.algebra import Number, Size, substitute
 from symparams.analysis.questions import Limit, Question
 from symparams.errors import SymparamsError
-from symparams.search import counting
-from symparams.search.clock import Clock
-from symparams.search.closed_roots import as_number
-from symparams.search.counting import Counted
-from symparams.search.optimum import maximize, said
-from symparams.search.problem import Progress
-from symparams.search.sampling import sample
-from symparams.search.space import Budget, Configuration, Found, Front, Sampled
+from symparams.search import (
+    Budget,
+    Clock,
+    Configuration,
+    Counted,
+    Found,
+    Front,
+    Progress,
+    Sampled,
+    as_number,
+    counting,
+    maximize,
+    said,
+    sample,
+)
 
 
 def open_budgets(question: Question) -> tuple[Budget, ...]:
@@ -75,7 +82,7 @@ def front(
     progress: Progress | None,
 ) -> Front:
     """The configurations that no other is better than in every goal."""
-    from symparams.search.front import pareto
+    from symparams.search import pareto
 
     if not question.space.axes:
         return Front((only_point(question, question.sizes),), True, "exact", 1)

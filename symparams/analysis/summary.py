@@ -7,8 +7,7 @@ from dataclasses import replace
 
 from symparams.algebra import text
 from symparams.analysis.reports import Report, report
-from symparams.elaboration.definition import Definition, Network, build
-from symparams.elaboration.values import Value
+from symparams.elaboration import Definition, Network, Value, build
 from symparams.errors import NeedsValue
 
 

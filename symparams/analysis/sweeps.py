@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from symparams.analysis.questions import Asked, ask, domains_asked
-from symparams.elaboration.definition import Definition
-from symparams.elaboration.values import Value
+from symparams.elaboration import Definition, Value
 from symparams.errors import Source, SymparamsError, did_you_mean
 from symparams.records import Record
-from symparams.search.parts import Columns, Engine, Part, Rows, Sweep, Tally, column_types, scaled
+from symparams.search import Columns, Engine, Part, Rows, Sweep, Tally, column_types, scaled
 
 #: The most configurations that are gone through: a day's work.
 MOST_CONFIGURATIONS = 10**12
@@ -67,11 +66,11 @@ def engine_named(name: str) -> Engine:
         SymparamsError: there is none, or what it needs is not installed.
     """
     if name == "numpy":
-        from symparams.search.by_numpy import NumPy
+        from symparams.search import NumPy
 
         return NumPy()
     if name in ("duckdb", "spark") or "://" in name:
-        from symparams.search.by_ibis import connected
+        from symparams.search import connected
 
         return connected(name)
     known = ("numpy", "duckdb", "spark")
@@ -160,7 +159,7 @@ def swept(
     if out is None:
         tally = run(sweep, engine_named(engine), progress=progress)
     else:
-        from symparams.search.grids import checked_path, grid
+        from symparams.search import checked_path, grid
 
         checked_path(out)
         worker = engine_named(engine)

@@ -6,9 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction
 
-from symparams.algebra import POSITIVE, Number, Size, derivative, substitute, text
-from symparams.algebra.atoms import exact
-from symparams.algebra.sign_patterns import Stretch
+from symparams.algebra import POSITIVE, Number, Size, Stretch, derivative, exact, substitute, text
 from symparams.analysis.operating_point import Subject, violated
 from symparams.analysis.sensitivities import steps_of
 from symparams.analysis.variation import Along, along, own_step
@@ -114,7 +112,7 @@ def trade(
 
 
 def _rate(subject: Subject, one: str, other: str) -> tuple[tuple[Size, Size] | None, str]:
-    from symparams.algebra.quotients import reduced
+    from symparams.algebra import reduced
 
     try:
         above = derivative(subject.formula, subject.size(one))

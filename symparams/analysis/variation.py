@@ -7,10 +7,19 @@ from fractions import Fraction
 from itertools import islice, pairwise
 from math import lcm
 
-from symparams.algebra import POSITIVE, Domain, Facts, Number, Size, Symbol, substitute
-from symparams.algebra.conditions import facts_from
-from symparams.algebra.sign_patterns import Stretch, stretches
-from symparams.elaboration.definition import Network
+from symparams.algebra import (
+    POSITIVE,
+    Domain,
+    Facts,
+    Number,
+    Size,
+    Stretch,
+    Symbol,
+    facts_from,
+    stretches,
+    substitute,
+)
+from symparams.elaboration import Network
 from symparams.errors import NeedsValue, SymparamsError
 from symparams.records import Record
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from symparams.analysis.checks import Checked
+    from symparams.analysis import Checked
 
 
 def check_files(files: tuple[str, ...], convention: str | None) -> Checked:
     """Judge every claim of files and of the ``.arch`` files in folders."""
-    from symparams.analysis.checks import check
+    from symparams.analysis import check
     from symparams.cli.files import below, read_file
     from symparams.cli.progress import tracked
 

@@ -14,7 +14,7 @@ import click
 from symparams.errors import SymparamsError
 
 if TYPE_CHECKING:
-    from symparams.views.sheet import Sheet
+    from symparams.views import Sheet
 
 #: The exit code of bad input.
 BAD_INPUT = 2
@@ -61,7 +61,7 @@ ALL = ("table", "json", "latex", "markdown", "csv", "html")
 
 def emit(sheet: Sheet, output: str) -> None:
     """Print a sheet in a format; colour only on a terminal."""
-    from symparams.views.formats import render
+    from symparams.views import render
 
     if sys.stdout.isatty():
         width = shutil.get_terminal_size().columns

@@ -65,7 +65,7 @@ def formatted(files: tuple[str, ...]) -> Iterator[Formatted]:
 def _formatted(path: str) -> Formatted:
     from symparams.cli.files import read_file
     from symparams.cli.sources import standard_input
-    from symparams.language.format import format_text
+    from symparams.language import format_text
 
     try:
         source = standard_input() if path == STANDARD_INPUT else read_file(path)

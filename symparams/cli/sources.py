@@ -10,9 +10,7 @@ from symparams.errors import Source, SymparamsError
 
 if TYPE_CHECKING:
     from symparams.algebra import Number
-    from symparams.elaboration.definition import Definition
-    from symparams.elaboration.document import Document
-    from symparams.elaboration.values import Value
+    from symparams.elaboration import Definition, Document, Value
 
 _FILE = re.compile(r"(?P<path>.+\.arch)(:(?P<model>\w+))?")
 #: What ``--set`` gives a value: a name, or one of an indexed size.
@@ -40,7 +38,7 @@ def counted_as(source: str, convention: str | None, otherwise: str) -> tuple[Def
     Raises:
         SymparamsError: no such file or model, or text that is not of the language.
     """
-    from symparams.elaboration.document import counted_by
+    from symparams.elaboration import counted_by
 
     text, model = _fetched(source)
     document, used = counted_by(text, convention, otherwise)
@@ -51,7 +49,7 @@ def counted_as(source: str, convention: str | None, otherwise: str) -> tuple[Def
 
 
 def _understood(source: Source, convention: str | None) -> Document:
-    from symparams.elaboration.document import understand
+    from symparams.elaboration import understand
 
     return understand(source, convention)
 
@@ -62,7 +60,7 @@ def _fetched(source: str) -> tuple[Source, str]:
 
     zoo = _ZOO.fullmatch(source)
     if zoo:
-        from symparams.elaboration.zoo import source as of_zoo
+        from symparams.elaboration import source as of_zoo
 
         return of_zoo(zoo["name"]), zoo["model"] or _namesake(zoo["name"])
     if source == "-":
@@ -77,8 +75,7 @@ def _fetched(source: str) -> tuple[Source, str]:
 
 def _namesake(name: str) -> str:
     """The model of a zoo file that has the file's own name; "" where none has."""
-    from symparams.elaboration.document import understand
-    from symparams.elaboration.zoo import source
+    from symparams.elaboration import source, understand
 
     return name if name in understand(source(name)).models else ""
 
@@ -98,7 +95,7 @@ def standard_input() -> Source:
     """
     import sys
 
-    from symparams.language.parser import LARGEST
+    from symparams.language import LARGEST
 
     if sys.stdin is None:
         raise SymparamsError("standard input is closed")
@@ -124,12 +121,9 @@ def values_of(assignments: tuple[str, ...], option: str = "--set") -> dict[str, 
     Raises:
         SymparamsError: not of that form, or a name given twice.
     """
-    from symparams.elaboration.evaluator import Evaluator
-    from symparams.elaboration.scope import Scope
-    from symparams.elaboration.values import Word
-    from symparams.elaboration.vocabulary import Shipped, words_known
+    from symparams.elaboration import Evaluator, Scope, Shipped, Word, words_known
     from symparams.language import parse_expression, tree
-    from symparams.network.building import Run
+    from symparams.network import Run
 
     found: dict[str, Value] = {}
     evaluator = Evaluator(Run(), Shipped())
@@ -160,7 +154,7 @@ def numbers_of(assignments: tuple[str, ...], option: str) -> dict[str, Number]:
     Raises:
         SymparamsError: not of that form, or not a number.
     """
-    from symparams.elaboration.values import describe, is_number
+    from symparams.elaboration import describe, is_number
 
     found: dict[str, Number] = {}
     for name, value in values_of(assignments, option).items():

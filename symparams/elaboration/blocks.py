@@ -8,8 +8,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import ClassVar
 
-from symparams.algebra import POSITIVE, Domain, Polynomial, Size, product, symbol, text
-from symparams.algebra.conditions import Condition
+from symparams.algebra import POSITIVE, Condition, Domain, Polynomial, Size, product, symbol, text
 from symparams.elaboration.braces import as_tensor
 from symparams.elaboration.callables import bind, in_front
 from symparams.elaboration.domains import domain_in_words, domain_of, each, extent_of, inside
@@ -19,11 +18,20 @@ from symparams.elaboration.scope import DefaultLine, Scope
 from symparams.elaboration.values import Listed, Partial, Value, Word, describe, is_size
 from symparams.errors import Span, SymparamsError
 from symparams.language import tree
-from symparams.layers.base import Layer, Shape, Weight
-from symparams.network.building import Run
-from symparams.network.nets import BlockNet, LayerNet, used
-from symparams.network.nodes import Applied, Node, Place, Reference
-from symparams.network.shapes import Bundled, Flow, Signal
+from symparams.layers import Layer, Shape, Weight
+from symparams.network import (
+    Applied,
+    BlockNet,
+    Bundled,
+    Flow,
+    LayerNet,
+    Node,
+    Place,
+    Reference,
+    Run,
+    Signal,
+    used,
+)
 from symparams.records import Record
 
 

@@ -6,14 +6,24 @@ from symparams.elaboration.reader import Body, Reader
 from symparams.elaboration.scope import Scope
 from symparams.elaboration.values import Listed, Several, Template, Tensor, Value, describe
 from symparams.errors import Span, SymparamsError
-from symparams.language import tree
-from symparams.language.walk import names_in
-from symparams.layers.base import Weight
-from symparams.network.building import Run
-from symparams.network.nets import Net
-from symparams.network.nodes import Group, Join, Node, Place, Reference, WeightNode
-from symparams.network.shapes import Bundled, Flow, Signal
-from symparams.network.sharing import Cell, NamedNet, SharedNet
+from symparams.language import names_in, tree
+from symparams.layers import Weight
+from symparams.network import (
+    Bundled,
+    Cell,
+    Flow,
+    Group,
+    Join,
+    NamedNet,
+    Net,
+    Node,
+    Place,
+    Reference,
+    Run,
+    SharedNet,
+    Signal,
+    WeightNode,
+)
 
 #: How deep braces may stand in expressions; each level is read twice.
 DEEPEST_BRACES = 8

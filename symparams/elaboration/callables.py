@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
-from symparams.algebra import Size, text
-from symparams.algebra.conditions import Condition
+from symparams.algebra import Condition, Size, text
 from symparams.elaboration.braces import as_tensor
 from symparams.elaboration.reader import Reader
 from symparams.elaboration.scope import DefaultLine, Scope
@@ -25,10 +24,8 @@ from symparams.elaboration.values import (
 )
 from symparams.errors import Span, SymparamsError, UnknownName, did_you_mean
 from symparams.language import tree
-from symparams.layers.base import REQUIRED, Core, Layer, Option
-from symparams.network.nets import LayerNet, Net
-from symparams.network.nodes import Applied, Chain, Join, Node, Reference
-from symparams.network.shapes import Bundled
+from symparams.layers import REQUIRED, Core, Layer, Option
+from symparams.network import Applied, Bundled, Chain, Join, LayerNet, Net, Node, Reference
 
 #: Kinds that are cells themselves; a cell of one's own is run by 'recur'.
 CELLS = frozenset({"gru", "lstm", "recurrent", "rnn"})

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from symparams.algebra.conditions import FALSE, TRUE, Condition, compared, indicator, negated
+from symparams.algebra import FALSE, TRUE, Condition, compared, indicator, negated
 from symparams.elaboration.operators import Operators
 from symparams.elaboration.scope import Scope
 from symparams.elaboration.values import Listed, Several, Template, Value, Word, describe, is_size
 from symparams.errors import Span, SymparamsError, UnknownName
-from symparams.language import tree
-from symparams.language.walk import names_in
-from symparams.network.building import Decide
-from symparams.network.nets import ChoiceNet, Net
+from symparams.language import names_in, tree
+from symparams.network import ChoiceNet, Decide, Net
 
 #: Longest condition that a message repeats; of a longer one, the beginning.
 LONGEST_TOLD = 80

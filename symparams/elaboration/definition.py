@@ -7,19 +7,17 @@ from dataclasses import dataclass, field
 
 from symparams.algebra import (
     POSITIVE,
+    Condition,
     Domain,
     Facts,
     Number,
     Size,
     Symbol,
-    symbol,
-    text,
-)
-from symparams.algebra.conditions import (
-    Condition,
     facts_from,
     never_met,
     plainer,
+    symbol,
+    text,
     without_implied,
 )
 from symparams.elaboration.braces import as_tensor
@@ -29,11 +27,8 @@ from symparams.elaboration.scope import Scope
 from symparams.elaboration.values import Value, describe, is_size
 from symparams.elaboration.vocabulary import Shipped
 from symparams.errors import NeedsValue, NotAdmitted, Span, SymparamsError, did_you_mean
-from symparams.language import tree
-from symparams.language.walk import names_in, nodes
-from symparams.network.addresses import measured, taken_apart
-from symparams.network.building import Decide
-from symparams.network.nodes import MEASURES, Node, fold, measure_named
+from symparams.language import names_in, nodes, tree
+from symparams.network import MEASURES, Decide, Node, fold, measure_named, measured, taken_apart
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from pathlib import Path, PurePosixPath
 
 from symparams.elaboration.blocks import BlockTarget, LayerTarget, ModelTarget
 from symparams.elaboration.definition import Definition
-from symparams.elaboration.library_files import conventions
 from symparams.elaboration.scope import Defaults, Scope, with_default
+from symparams.elaboration.shipped_files import conventions
 from symparams.elaboration.values import Template
 from symparams.elaboration.vocabulary import built_in, with_lines
 from symparams.errors import Source, Span, SymparamsError, Unreadable, did_you_mean

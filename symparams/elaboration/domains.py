@@ -5,8 +5,17 @@ from __future__ import annotations
 from fractions import Fraction
 from math import gcd
 
-from symparams.algebra import POSITIVE, Domain, Number, Polynomial, Size, divide, text
-from symparams.algebra.conditions import Condition, compared
+from symparams.algebra import (
+    POSITIVE,
+    Condition,
+    Domain,
+    Number,
+    Polynomial,
+    Size,
+    compared,
+    divide,
+    text,
+)
 from symparams.elaboration.reader import Reader
 from symparams.elaboration.scope import Scope
 from symparams.elaboration.values import Listed, Value

@@ -9,9 +9,17 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-from symparams.algebra import Polynomial, Size, Symbol, brief, free_of, text
-from symparams.algebra.conditions import Condition, compared
-from symparams.algebra.polynomial import of_atom
+from symparams.algebra import (
+    Condition,
+    Polynomial,
+    Size,
+    Symbol,
+    brief,
+    compared,
+    free_of,
+    of_atom,
+    text,
+)
 from symparams.elaboration.braces import held, in_braces
 from symparams.elaboration.conditionals import Conditions
 from symparams.elaboration.patterns import axis_names, places
@@ -31,12 +39,19 @@ from symparams.elaboration.values import (
 )
 from symparams.errors import Span, SymparamsError, UnknownName
 from symparams.language import tree
-from symparams.network.building import Decide, Run
-from symparams.network.nets import ChainNet, Net
-from symparams.network.nodes import INCOMING, Chain, Reference
-from symparams.network.repeats import SeriesNet
-from symparams.network.shapes import Bundled, Signal
-from symparams.network.sharing import SharedNet
+from symparams.network import (
+    INCOMING,
+    Bundled,
+    Chain,
+    ChainNet,
+    Decide,
+    Net,
+    Reference,
+    Run,
+    SeriesNet,
+    SharedNet,
+    Signal,
+)
 
 #: The most passes of a comprehension.
 MOST_ITEMS = 10_000

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterator
 from functools import cache
 
-from symparams.elaboration.library_files import conventions
+from symparams.elaboration.shipped_files import conventions
 from symparams.errors import Source
 from symparams.language import parse, read, tree
 

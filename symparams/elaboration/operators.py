@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from symparams.algebra import (
+    Condition,
     Polynomial,
     Size,
     bounded,
@@ -15,19 +16,24 @@ from symparams.algebra import (
     modulo,
     power,
 )
-from symparams.algebra.conditions import Condition
 from symparams.elaboration.braces import as_tensor
 from symparams.elaboration.reader import Reader
 from symparams.elaboration.scope import Scope
 from symparams.elaboration.suggestions import layer_meant
 from symparams.elaboration.values import Several, Template, Tensor, Value, describe, is_size
 from symparams.errors import Span, SymparamsError
-from symparams.language import tree
-from symparams.language.refusals import LONGEST_SHOWN
-from symparams.network.joining import joined
-from symparams.network.nets import ChainNet, ConstantNet, JoinNet, Net, PickNet
-from symparams.network.nodes import Chain, Join
-from symparams.network.repeats import RepeatNet
+from symparams.language import LONGEST_SHOWN, tree
+from symparams.network import (
+    Chain,
+    ChainNet,
+    ConstantNet,
+    Join,
+    JoinNet,
+    Net,
+    PickNet,
+    RepeatNet,
+    joined,
+)
 
 
 class Operators(Reader):

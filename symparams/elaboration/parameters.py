@@ -23,9 +23,8 @@ from symparams.elaboration.scope import Scope
 from symparams.elaboration.values import Listed, Value, describe, is_number, is_size
 from symparams.elaboration.vocabulary import Shipped
 from symparams.errors import NotAdmitted, Span, SymparamsError
-from symparams.language import tree
-from symparams.language.walk import names_in
-from symparams.network.building import Run
+from symparams.language import names_in, tree
+from symparams.network import Run
 
 
 class Bindings:

@@ -7,9 +7,7 @@ from typing import Any
 from symparams.elaboration.values import Tensor, Value
 from symparams.errors import Span, SymparamsError
 from symparams.language import tree
-from symparams.network.building import Run
-from symparams.network.nodes import Place, Reference
-from symparams.network.shapes import Bundled, Flow, Signal
+from symparams.network import Bundled, Flow, Place, Reference, Run, Signal
 
 
 def shown(pattern: tree.Pattern) -> str:

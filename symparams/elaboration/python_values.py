@@ -14,12 +14,20 @@ from math import prod
 from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any
 
-from symparams.algebra import POSITIVE, Polynomial, Size, substitute, symbol, symbols_of, text
-from symparams.algebra.atoms import bounded
+from symparams.algebra import (
+    POSITIVE,
+    Polynomial,
+    Size,
+    bounded,
+    substitute,
+    symbol,
+    symbols_of,
+    text,
+)
 from symparams.elaboration.definition import Definition, sizes_of
 from symparams.elaboration.values import Listed, Value, Word, describe, is_size
 from symparams.errors import NotAdmitted, SymparamsError
-from symparams.language.walk import names_in
+from symparams.language import names_in
 from symparams.records import Record
 
 if TYPE_CHECKING:
@@ -243,7 +251,7 @@ class _Reading:
         return Listed(tuple(self.value(v, name, depth + 1) for v in value))
 
     def _size(self, expression: Any) -> Size:
-        from symparams.algebra.border import from_sympy, size_symbols, two_of_one_name
+        from symparams.algebra import from_sympy, size_symbols, two_of_one_name
 
         if self._integral is None:
             open_sizes = sizes_of(self._definition, self.known)

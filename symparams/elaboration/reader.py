@@ -7,17 +7,12 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from symparams.algebra import Size
-from symparams.algebra.conditions import Condition
+from symparams.algebra import Condition, Size
 from symparams.elaboration.scope import Defaults, Scope
 from symparams.elaboration.values import Template, Tensor, Value
 from symparams.errors import Span
 from symparams.language import tree
-from symparams.network.building import Run
-from symparams.network.nets import Net
-from symparams.network.nodes import Bodies, Node, Reference
-from symparams.network.shapes import Signal
-from symparams.network.sharing import Cell, owned
+from symparams.network import Bodies, Cell, Net, Node, Reference, Run, Signal, owned
 
 
 @dataclass

@@ -8,9 +8,8 @@ from contextlib import suppress
 from symparams.elaboration.scope import Scope
 from symparams.elaboration.values import Template, Value, describe
 from symparams.errors import Span, SyntaxProblem
-from symparams.language import parse, tree
-from symparams.language.walk import nodes
-from symparams.network.nets import Net
+from symparams.language import nodes, parse, tree
+from symparams.network import Net
 
 
 def hiding(node: tree.Expression, scope: Scope, shipped: Template | None) -> str:

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import ClassVar
 
-from symparams.algebra import Polynomial, Size, add_up, text
-from symparams.algebra.conditions import Condition
-from symparams.algebra.polynomial import of_atom
-from symparams.algebra.sums import sum_over
+from symparams.algebra import Condition, Polynomial, Size, add_up, of_atom, sum_over, text
 from symparams.elaboration.braces import as_tensor
 from symparams.elaboration.callables import LONGEST_HINT, KindTarget, bind, checked
 from symparams.elaboration.reader import Reader
@@ -17,12 +14,27 @@ from symparams.elaboration.suggestions import bare, foreign_value
 from symparams.elaboration.values import Listed, Several, Template, Tensor, Value, describe, is_size
 from symparams.errors import Span, SymparamsError
 from symparams.language import tree
-from symparams.layers import kinds
-from symparams.layers.base import Option
-from symparams.network.building import Run
-from symparams.network.nets import ChainNet, JoinNet, LayerNet, Net, TrainedNet, one
-from symparams.network.nodes import ZEROS, Bodies, Group, InputNode, Node, Place, Reference, Scaled
-from symparams.network.shapes import Bundled, Flow, Signal
+from symparams.layers import Option, kinds
+from symparams.network import (
+    ZEROS,
+    Bodies,
+    Bundled,
+    ChainNet,
+    Flow,
+    Group,
+    InputNode,
+    JoinNet,
+    LayerNet,
+    Net,
+    Node,
+    Place,
+    Reference,
+    Run,
+    Scaled,
+    Signal,
+    TrainedNet,
+    one,
+)
 from symparams.records import Record
 
 # --- inputs and size functions ---------------------------------------------

@@ -6,13 +6,10 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any, ClassVar, TypeAlias
 
-from symparams.algebra import Polynomial, Size
-from symparams.algebra.conditions import Condition
+from symparams.algebra import Condition, Polynomial, Size
 from symparams.errors import SymparamsError
 from symparams.language import tree
-from symparams.network.nets import Net
-from symparams.network.nodes import Node
-from symparams.network.shapes import Flow
+from symparams.network import Flow, Net, Node
 from symparams.records import Record
 
 

@@ -11,8 +11,8 @@ from typing import Any
 from symparams.algebra import FUNCTIONS
 from symparams.elaboration.blocks import BlockTarget, LayerTarget
 from symparams.elaboration.callables import KindTarget
-from symparams.elaboration.library_files import LIBRARY
 from symparams.elaboration.scope import DefaultLine, Defaults, Scope, with_default
+from symparams.elaboration.shipped_files import LIBRARY
 from symparams.elaboration.suggestions import layer_meant, option_meant
 from symparams.elaboration.targets import (
     InputTarget,

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from symparams.elaboration.library_files import LIBRARY
+from symparams.elaboration.shipped_files import LIBRARY
 from symparams.errors import Source, SymparamsError, did_you_mean
 from symparams.language import read
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from math import isqrt
 from typing import Any, Protocol, TypeAlias
 
-from symparams.elaboration.blocks import WrittenLayer
+from symparams.elaboration import WrittenLayer
 from symparams.errors import Span, SymparamsError
 from symparams.frameworks.steps import (
     Backwards,
@@ -22,9 +22,8 @@ from symparams.frameworks.steps import (
     Step,
     numbers,
 )
-from symparams.layers.base import Layer, along
-from symparams.network.nodes import InputNode, Leaf, WeightNode
-from symparams.network.shapes import Signal
+from symparams.layers import Layer, along
+from symparams.network import InputNode, Leaf, Signal, WeightNode
 from symparams.records import Record
 
 Axes: TypeAlias = tuple[int, ...]

@@ -40,8 +40,7 @@ from symparams.frameworks.keras_layers import (
     zeros,
 )
 from symparams.frameworks.steps import Call, Plan, numbers
-from symparams.network.nodes import InputNode, Leaf, WeightNode
-from symparams.network.shapes import Signal
+from symparams.network import InputNode, Leaf, Signal, WeightNode
 
 #: What registers kinds beside the module that makes their table.
 REGISTERED = (keras_functions, keras_norms)

@@ -31,8 +31,7 @@ from symparams.frameworks.base import (
 )
 from symparams.frameworks.steps import Call, Owner, Plan, numbers
 from symparams.frameworks.torch_layers import KINDS, Adapted, Declared, lengthened, short
-from symparams.network.nodes import InputNode, WeightNode
-from symparams.network.shapes import Signal
+from symparams.network import InputNode, Signal, WeightNode
 
 #: What registers kinds beside the module that makes their table.
 REGISTERED = (torch_around, torch_functions, torch_norms)

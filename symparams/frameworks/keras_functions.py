@@ -13,7 +13,7 @@ from keras import activations, layers, ops
 
 from symparams.frameworks.base import Axes, relative_rows, spread
 from symparams.frameworks.keras_layers import KINDS, by_dimension, cropped, on_meta, spatial_pads
-from symparams.layers.sequence import is_table
+from symparams.layers import is_table
 
 _ELEMENTWISE = {
     "relu": activations.relu,

@@ -24,7 +24,7 @@ from symparams.frameworks.base import (
     role,
     spread,
 )
-from symparams.layers.base import positions
+from symparams.layers import positions
 
 KINDS = Kinds(
     "keras",

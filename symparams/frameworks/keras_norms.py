@@ -8,7 +8,7 @@ from keras import layers, ops
 
 from symparams.frameworks.base import Axes, NotBuilt, batched, named
 from symparams.frameworks.keras_layers import KINDS, Adapted
-from symparams.layers.base import positions
+from symparams.layers import positions
 
 
 def in_batch(layer: Any, axes: Axes) -> list[int]:

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from symparams.algebra import Polynomial
-from symparams.elaboration.definition import Definition, Network, build
-from symparams.elaboration.values import Listed, Several, Value
+from symparams.elaboration import Definition, Listed, Network, Several, Value, build
 from symparams.errors import SymparamsError, listed, set_to
 from symparams.frameworks.steps import (
     Backwards,
@@ -26,26 +25,27 @@ from symparams.frameworks.steps import (
     numbers,
     single,
 )
-from symparams.layers.base import Rewriter
-from symparams.layers.recurrent import Bidirectional, ConvLSTM
-from symparams.network.nodes import (
+from symparams.layers import Bidirectional, ConvLSTM, Rewriter
+from symparams.network import (
     INCOMING,
     ZEROS,
     Bodies,
+    Bundled,
     Chain,
+    Flow,
     Group,
     InputNode,
     Join,
     Leaf,
+    Names,
     Node,
     Place,
     Reference,
     Repeat,
     Scaled,
     WeightNode,
+    names_below,
 )
-from symparams.network.rows import Names, names_below
-from symparams.network.shapes import Bundled, Flow
 
 #: The most steps of a plan.
 MOST_STEPS = 200_000

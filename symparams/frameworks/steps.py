@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
-from symparams.elaboration.definition import Network
+from symparams.elaboration import Network
 from symparams.errors import Span, SymparamsError
-from symparams.layers.base import Rewriter
-from symparams.network.nodes import InputNode, Leaf, WeightNode
-from symparams.network.shapes import Bundled, Flow, Signal
+from symparams.layers import Rewriter
+from symparams.network import Bundled, Flow, InputNode, Leaf, Signal, WeightNode
 from symparams.records import Record
 
 #: The slot of a tensor, or those of a bundle.

@@ -20,7 +20,7 @@ from symparams.frameworks.torch_layers import (
     channels_last,
     same_pads,
 )
-from symparams.layers.sequence import is_table
+from symparams.layers import is_table
 
 _ELEMENTWISE = {
     "relu": functional.relu,

@@ -26,8 +26,7 @@ from symparams.frameworks.base import (
     spread,
     turned_kernel,
 )
-from symparams.layers.base import positions
-from symparams.layers.convolution import Convolution
+from symparams.layers import Convolution, positions
 
 KINDS = Kinds(
     "torch",

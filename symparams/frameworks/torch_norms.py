@@ -14,7 +14,7 @@ from symparams.frameworks.torch_layers import (
     channels_first,
     channels_last,
 )
-from symparams.layers.base import positions
+from symparams.layers import positions
 
 AFFINE = {"weight": named("gamma"), "bias": named("beta")}
 STATISTICS = {

@@ -7,8 +7,7 @@ from itertools import zip_longest
 from math import prod
 from typing import Any
 
-from symparams.elaboration.definition import Definition, Network, build
-from symparams.elaboration.values import Value
+from symparams.elaboration import Definition, Network, Value, build
 from symparams.errors import SymparamsError
 from symparams.frameworks import framework as loaded
 from symparams.frameworks.base import (
@@ -25,9 +24,8 @@ from symparams.frameworks.base import (
 )
 from symparams.frameworks.plan import plan
 from symparams.frameworks.steps import Call, Owner, Plan, numbers
-from symparams.layers.base import Weight
-from symparams.network.nodes import Leaf
-from symparams.network.shapes import Bundled, Flow, Signal
+from symparams.layers import Weight
+from symparams.network import Bundled, Flow, Leaf, Signal
 from symparams.records import Record
 
 

@@ -4,7 +4,6 @@
 writes. The parser behind them is loaded at the first use.
 """
 
-from symparams.language.parser import parse, parse_expression, read
-from symparams.language.unparse import unparse
+from symparams.faces import face
 
-__all__ = ["parse", "parse_expression", "read", "unparse"]
+__getattr__, __dir__ = face(__name__, __file__)

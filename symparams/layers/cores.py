@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from symparams.algebra import Size, product
-from symparams.algebra.foreign import divided
+from symparams.algebra import Size, divided, product
 from symparams.errors import SymparamsError
 from symparams.layers.base import (
     Core,

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from symparams.algebra import Size, product
-from symparams.algebra.foreign import floor_divided
+from symparams.algebra import Size, floor_divided, product
 from symparams.layers.base import (
     Layer,
     Requirement,

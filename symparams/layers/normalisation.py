@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from symparams.algebra import Size
-from symparams.algebra.foreign import divided
+from symparams.algebra import Size, divided
 from symparams.errors import SymparamsError
 from symparams.layers.base import (
     Layer,

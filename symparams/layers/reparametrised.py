@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from symparams.algebra import Size, product
-from symparams.algebra.foreign import divided, larger
+from symparams.algebra import Size, divided, larger, product
 from symparams.errors import SymparamsError
 from symparams.layers.base import (
     Layer,

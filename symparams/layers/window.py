@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from symparams.algebra import Size
-from symparams.algebra.foreign import ceil_divided, floor_divided
+from symparams.algebra import Size, ceil_divided, floor_divided
 from symparams.layers.base import Requirement, Shape, along
 
 #: What ``pad`` may say beside a number.

@@ -7,9 +7,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from math import ceil
 
-from symparams.algebra import PLAIN, Facts, Number, Polynomial, Size, Symbol, symbols_of
-from symparams.algebra.conditions import TRUE, Condition, assuming, either, indicator, negated
-from symparams.algebra.every import between, for_all
+from symparams.algebra import (
+    PLAIN,
+    TRUE,
+    Condition,
+    Facts,
+    Number,
+    Polynomial,
+    Size,
+    Symbol,
+    assuming,
+    between,
+    either,
+    for_all,
+    indicator,
+    negated,
+    symbols_of,
+)
 from symparams.errors import NeedsValue, Span, SymparamsError, UnknownName, listed
 from symparams.network.nodes import Node
 

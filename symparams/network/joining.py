@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from symparams.algebra import Size
-from symparams.algebra.conditions import Condition
+from symparams.algebra import Condition, Size
 from symparams.errors import Span, SymparamsError
 from symparams.network.building import Run
 from symparams.network.nodes import Node

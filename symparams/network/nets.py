@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
-from symparams.algebra import Polynomial, Size, substitute
-from symparams.algebra.conditions import Condition, indicator, negated, solved
+from symparams.algebra import Condition, Polynomial, Size, indicator, negated, solved, substitute
 from symparams.errors import Span, SymparamsError, UnknownName
-from symparams.layers.base import Core, Layer, Requirement, Rewriter, Shape, Wrapper, is_kernel
+from symparams.layers import Core, Layer, Requirement, Rewriter, Shape, Wrapper, is_kernel
 from symparams.network.addresses import measures_by_name
 from symparams.network.building import DEEPEST, Run, Trial
 from symparams.network.channel_order import stand_last

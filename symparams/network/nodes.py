@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from symparams.algebra import Size, Symbol, add_up, brief, product, substitute, symbols_of
-from symparams.algebra.sums import sum_over
+from symparams.algebra import Size, Symbol, add_up, brief, product, substitute, sum_over, symbols_of
 from symparams.errors import NeedsValue, Span, SymparamsError, did_you_mean, listed
-from symparams.layers.base import Layer, Rewriter, Weight
+from symparams.layers import Layer, Rewriter, Weight
 from symparams.network.shapes import Bundled, Flow
 from symparams.records import Record
 

@@ -13,17 +13,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from symparams.algebra import (
+    Condition,
     Polynomial,
     Size,
     Symbol,
     divide,
+    of_atom,
     power,
     substitute,
     symbols_of,
     text,
 )
-from symparams.algebra.conditions import Condition
-from symparams.algebra.polynomial import of_atom
 from symparams.errors import NeedsValue, SymparamsError
 from symparams.network.building import Decide, Run, Trial
 from symparams.network.nets import Net

@@ -11,8 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import count
 
-from symparams.algebra import PLAIN, Facts, Size, Symbol, substitute
-from symparams.algebra.polynomial import of_atom
+from symparams.algebra import PLAIN, Facts, Size, Symbol, of_atom, substitute
 from symparams.network.nodes import (
     Bodies,
     Chain,

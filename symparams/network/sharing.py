@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from symparams.algebra import Size, symbols_of
-from symparams.algebra.conditions import TRUE, Condition
+from symparams.algebra import TRUE, Condition, Size, symbols_of
 from symparams.errors import Span, SymparamsError
-from symparams.layers.dense import Transposed
-from symparams.layers.embedding import Embedding
+from symparams.layers import Embedding, Transposed
 from symparams.network.building import Run, Use
 from symparams.network.nets import LayerNet, Net, Weights, one, weights_of
 from symparams.network.nodes import (

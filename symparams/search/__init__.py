@@ -13,37 +13,6 @@ progress=None) -> Found``
 Importing this loads neither NumPy nor OR-tools.
 """
 
-from symparams.search.counting import feasible_count
-from symparams.search.front import pareto
-from symparams.search.optimum import least, maximize
-from symparams.search.sampling import sample
-from symparams.search.space import (
-    Axis,
-    Budget,
-    Configuration,
-    Found,
-    Front,
-    Least,
-    Sampled,
-    Space,
-    Spent,
-    axis_of,
-)
+from symparams.faces import face
 
-__all__ = [
-    "Axis",
-    "Budget",
-    "Configuration",
-    "Found",
-    "Front",
-    "Least",
-    "Sampled",
-    "Space",
-    "Spent",
-    "axis_of",
-    "feasible_count",
-    "least",
-    "maximize",
-    "pareto",
-    "sample",
-]
+__getattr__, __dir__ = face(__name__, __file__)

@@ -13,10 +13,21 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import TypeAlias
 
-from symparams.algebra import Number, Polynomial, Size, Symbol, power
-from symparams.algebra.atoms import Atom, exact
-from symparams.algebra.opaque import Applied, Exponential, Floor
-from symparams.algebra.polynomial import collect, power_of, terms_of
+from symparams.algebra import (
+    Applied,
+    Atom,
+    Exponential,
+    Floor,
+    Number,
+    Polynomial,
+    Size,
+    Symbol,
+    collect,
+    exact,
+    power,
+    power_of,
+    terms_of,
+)
 
 Ends: TypeAlias = tuple[Number, Number]
 Box: TypeAlias = Mapping[str, Ends]

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from math import ceil, floor, prod
 from typing import Any
 
-from symparams.algebra.kernels.bounds import Bound, fits
+from symparams.algebra.kernels import Bound, fits
 from symparams.errors import SymparamsError
 from symparams.search.parts import (
     LARGEST_DECIMAL,

@@ -7,9 +7,20 @@ from fractions import Fraction
 from math import gcd, lcm
 from typing import TYPE_CHECKING
 
-from symparams.algebra import Facts, Number, Polynomial, Size, Symbol, add_up, brief, free_of
-from symparams.algebra.atoms import exact
-from symparams.algebra.polynomial import collect, divide, terms_of
+from symparams.algebra import (
+    Facts,
+    Number,
+    Polynomial,
+    Size,
+    Symbol,
+    add_up,
+    brief,
+    collect,
+    divide,
+    exact,
+    free_of,
+    terms_of,
+)
 from symparams.errors import NeedsValue, SymparamsError, listed
 from symparams.records import Record
 
@@ -53,7 +64,7 @@ class Closed(Record):
         """The same as a SymPy expression."""
         import sympy
 
-        from symparams.algebra.border import to_sympy
+        from symparams.algebra import to_sympy
 
         root = sympy.root(to_sympy(self.under), self.degree) if self.degree > 1 else 0
         return (to_sympy(self.before) + root) / to_sympy(self.below)

@@ -11,11 +11,19 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from symparams.algebra import Number, Polynomial, Size, Symbol
-from symparams.algebra.atoms import Atom, Monomial
-from symparams.algebra.conditions import Condition
-from symparams.algebra.opaque import Applied, Floor
-from symparams.algebra.polynomial import of_atom, terms_of
+from symparams.algebra import (
+    Applied,
+    Atom,
+    Condition,
+    Floor,
+    Monomial,
+    Number,
+    Polynomial,
+    Size,
+    Symbol,
+    of_atom,
+    terms_of,
+)
 from symparams.records import Record
 from symparams.search.bounds import UnboundedError, interval
 from symparams.search.kernels import INT64, whole_over

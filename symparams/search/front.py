@@ -6,12 +6,10 @@ import heapq
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-from itertools import count as counter
-from itertools import product as every
+from itertools import count as counter, product as every
 from typing import Any
 
-from symparams.algebra import Number, Size
-from symparams.algebra.atoms import exact
+from symparams.algebra import Number, Size, exact
 from symparams.errors import SymparamsError
 from symparams.search.clock import Clock, OutOfTimeError
 from symparams.search.optimum import Keeper, Search, nothing_fits

@@ -12,11 +12,23 @@ from fractions import Fraction
 from math import lcm
 from typing import Any
 
-from symparams.algebra import Number, Polynomial, Size, Symbol, power
-from symparams.algebra.atoms import Atom, Monomial, exact, times
-from symparams.algebra.conditions import Condition
-from symparams.algebra.opaque import Applied, Exponential, Floor
-from symparams.algebra.polynomial import of_atom, terms_of
+from symparams.algebra import (
+    Applied,
+    Atom,
+    Condition,
+    Exponential,
+    Floor,
+    Monomial,
+    Number,
+    Polynomial,
+    Size,
+    Symbol,
+    exact,
+    of_atom,
+    power,
+    terms_of,
+    times,
+)
 from symparams.records import Record
 
 #: Whole numbers below this are added and multiplied in int64 without overflow.

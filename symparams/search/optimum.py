@@ -16,9 +16,7 @@ from contextlib import suppress
 from itertools import count as counter
 from typing import Any
 
-from symparams.algebra import Number, Size
-from symparams.algebra.atoms import exact
-from symparams.algebra.polynomial import terms_of
+from symparams.algebra import Number, Size, exact, terms_of
 from symparams.errors import SymparamsError
 from symparams.search.clock import NOTHING, Clock, OutOfTimeError
 from symparams.search.fallback import Answer, NotModelledError, available, by_cp_sat

@@ -12,14 +12,20 @@ from fractions import Fraction
 from math import gcd, lcm
 from typing import Any, TypeAlias
 
-from symparams.algebra import Domain, Number, Size, free_of, substitute, symbol
-from symparams.algebra.atoms import bounded, exact
-from symparams.algebra.conditions import Condition, facts_from
-from symparams.algebra.kernels.bounds import Bound, bounds_of, fits
-from symparams.algebra.kernels.numbers import run
-from symparams.algebra.kernels.program import Program
-from symparams.algebra.kernels.translate import program_of
-from symparams.algebra.polynomial import terms_of
+from symparams.algebra import (
+    Condition,
+    Domain,
+    Number,
+    Size,
+    bounded,
+    exact,
+    facts_from,
+    free_of,
+    substitute,
+    symbol,
+    terms_of,
+)
+from symparams.algebra.kernels import Bound, Program, bounds_of, fits, program_of, run
 from symparams.errors import SymparamsError
 from symparams.records import Record
 from symparams.search.space import Axis, Budget, Space

@@ -9,13 +9,11 @@ bisected.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations
-from itertools import product as every
+from itertools import combinations, product as every
 from math import prod
 from typing import Any
 
-from symparams.algebra import Number, Size, Symbol
-from symparams.algebra.polynomial import collect, terms_of
+from symparams.algebra import Number, Size, Symbol, collect, terms_of
 from symparams.records import Record
 from symparams.search.kernels import INT64, Kernel, Writer
 from symparams.search.problem import Form, Places, Problem, compiled

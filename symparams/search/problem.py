@@ -8,11 +8,18 @@ from functools import cached_property
 from math import lcm, prod
 from typing import TypeAlias
 
-from symparams.algebra import Number, Polynomial, Size, Symbol
-from symparams.algebra.atoms import Atom, exact
-from symparams.algebra.conditions import Condition
-from symparams.algebra.opaque import Applied, Floor
-from symparams.algebra.polynomial import terms_of
+from symparams.algebra import (
+    Applied,
+    Atom,
+    Condition,
+    Floor,
+    Number,
+    Polynomial,
+    Size,
+    Symbol,
+    exact,
+    terms_of,
+)
 from symparams.errors import SymparamsError
 from symparams.search.bounds import Bounds, Box
 from symparams.search.kernels import Kernel, Writer, content, recentred, whole_over

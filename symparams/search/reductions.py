@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from symparams.algebra import Size, Symbol, substitute, symbols_of
-from symparams.algebra.polynomial import of_atom
+from symparams.algebra import Size, Symbol, of_atom, substitute, symbols_of
 from symparams.search.problem import Form, Problem, Row
 from symparams.search.space import Axis
 

@@ -11,8 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from math import prod
 
-from symparams.algebra import Domain, Number, Size, free_of, substitute
-from symparams.algebra.conditions import Condition
+from symparams.algebra import Condition, Domain, Number, Size, free_of, substitute
 from symparams.errors import SymparamsError, did_you_mean, listed
 from symparams.records import Record
 

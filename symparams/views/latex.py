@@ -7,13 +7,27 @@ import re
 from collections.abc import Iterable
 from fractions import Fraction
 
-from symparams.algebra import Number, Polynomial, Size, Symbol
-from symparams.algebra.atoms import Atom, Monomial
-from symparams.algebra.forms import Form, Leaf, Plus, Raised, Times, is_sum, join_terms
-from symparams.algebra.opaque import Applied, Exponential, Floor
-from symparams.algebra.polynomial import terms_of
-from symparams.algebra.size_text import ordered
-from symparams.network.shapes import Bundled, Flow, Signal
+from symparams.algebra import (
+    Applied,
+    Atom,
+    Exponential,
+    Floor,
+    Form,
+    Leaf,
+    Monomial,
+    Number,
+    Plus,
+    Polynomial,
+    Raised,
+    Size,
+    Symbol,
+    Times,
+    is_sum,
+    join_terms,
+    ordered,
+    terms_of,
+)
+from symparams.network import Bundled, Flow, Signal
 from symparams.views.sheet import (
     Cell,
     Copies,

@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from symparams.algebra import Number, Polynomial, Size, add_up, symbol, text
-from symparams.algebra.conditions import Condition
-from symparams.algebra.forms import short
-from symparams.algebra.polynomial import collect, of_atom, terms_of
-from symparams.analysis.questions import Asked, Refused
-from symparams.analysis.reports import Difference, Report, Row
-from symparams.elaboration.definition import Network
-from symparams.elaboration.values import is_size
-from symparams.network.nodes import Applied
-from symparams.network.rows import Pass
+from symparams.algebra import (
+    Condition,
+    Number,
+    Polynomial,
+    Size,
+    add_up,
+    collect,
+    of_atom,
+    short,
+    symbol,
+    terms_of,
+    text,
+)
+from symparams.analysis import Asked, Difference, Refused, Report, Row
+from symparams.elaboration import Network, is_size
+from symparams.network import Applied, Pass
 from symparams.views.sheet import Cell, Phrase, Relation, phrase, plain
 
 #: The most layers a remark lists by name.

@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-from symparams.algebra import Polynomial, Size, Symbol, divide, text
-from symparams.algebra.forms import Form, short
-from symparams.network.shapes import Bundled, Flow, Signal
+from symparams.algebra import Form, Polynomial, Size, Symbol, divide, short, text
+from symparams.network import Bundled, Flow, Signal
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,22 @@ import re
 import unicodedata
 from fractions import Fraction
 
-from symparams.algebra import Number, Polynomial, Size, text
-from symparams.algebra.forms import Form, Leaf, Plus, Raised, Times, is_sum, join_terms, text_of
-from symparams.algebra.polynomial import terms_of
-from symparams.network.shapes import Bundled, Signal
+from symparams.algebra import (
+    Form,
+    Leaf,
+    Number,
+    Plus,
+    Polynomial,
+    Raised,
+    Size,
+    Times,
+    is_sum,
+    join_terms,
+    terms_of,
+    text,
+    text_of,
+)
+from symparams.network import Bundled, Signal
 from symparams.views.sheet import (
     Cell,
     Copies,

@@ -7,8 +7,7 @@ from math import factorial, lcm
 
 import pytest
 import sympy
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from hypothesis import assume, given, strategies as st
 
 from symparams.algebra import (
     Polynomial,

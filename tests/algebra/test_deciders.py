@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import pickle
 from fractions import Fraction
-from itertools import pairwise
-from itertools import product as every
+from itertools import pairwise, product as every
 
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
+from hypothesis import assume, given, settings, strategies as st
 
 from symparams.algebra import (
     PLAIN,

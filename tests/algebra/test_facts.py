@@ -6,8 +6,7 @@ from fractions import Fraction
 from itertools import product as every
 
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
+from hypothesis import assume, given, settings, strategies as st
 
 from symparams.algebra import (
     PLAIN,

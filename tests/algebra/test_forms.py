@@ -6,8 +6,7 @@ import time
 from fractions import Fraction
 
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from hypothesis import assume, given, strategies as st
 
 from symparams.algebra import Polynomial, floor, maximum, power, symbol, text
 from symparams.algebra.border import from_sympy, to_sympy

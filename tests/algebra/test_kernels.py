@@ -9,8 +9,7 @@ from itertools import product as every
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
+from hypothesis import assume, given, settings, strategies as st
 
 from symparams.algebra import (
     Size,

@@ -11,7 +11,7 @@ import pytest
 
 from symparams.interchange import csv_cell
 from symparams.replacing import replacing
-from symparams.views.formats import render
+from symparams.views.rendering import render
 from symparams.views.sheet import Sheet
 from tests.cli.processes import started
 from tests.cli.running import run

@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 
 from symparams.elaboration.document import understand
-from symparams.elaboration.library_files import conventions
+from symparams.elaboration.shipped_files import conventions
 from symparams.errors import Source, SymparamsError
-from symparams.frameworks import CONVENTIONS, convention_of
-from symparams.frameworks import verification as compare
+from symparams.frameworks import CONVENTIONS, convention_of, verification as compare
 from symparams.frameworks.base import (
     CallFailed,
     Found,
@@ -20,9 +19,9 @@ from symparams.frameworks.base import (
     NotBuilt,
     as_declared,
     cause_of,
+    role as role_of,
     run,
 )
-from symparams.frameworks.base import role as role_of
 from symparams.frameworks.plan import plan
 from symparams.frameworks.steps import Call, Plan
 from symparams.layers import kinds

@@ -7,12 +7,10 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from symparams.errors import Source, SymparamsError, SyntaxProblem
-from symparams.language import format as formatting
-from symparams.language import parse, unparse
+from symparams.language import format as formatting, parse, unparse
 from symparams.language.comments import words
 from symparams.language.format import format_text
 from symparams.language.line_breaking import WIDTH

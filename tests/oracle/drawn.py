@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, settings, strategies as st
 
 from .written import each
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import assume
-from hypothesis import strategies as st
+from hypothesis import assume, strategies as st
 
 from .drawn import FLAG, SMALL, Draw, Drawn, one_or_each, option, positions, shape
 from .written import each

@@ -6,8 +6,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from . import core_rows, drawn, drawn_keras, keras_text, weightless
 from .counting import Measured, agree, kinds_in, layers, network, output_of, outputs_of

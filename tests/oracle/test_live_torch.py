@@ -7,8 +7,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from . import core_rows, drawn, drawn_torch, torch_text, weightless
 from .counting import Measured, agree, facts, kinds_in, layers, network, output_of, outputs_of

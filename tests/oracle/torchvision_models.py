@@ -9,7 +9,7 @@ from symparams.analysis.claims import judge
 from symparams.elaboration.document import understand
 from symparams.elaboration.zoo import source
 from symparams.errors import Source
-from tests.model.test_zoo import TORCHVISION
+from tests.elaboration.test_zoo import TORCHVISION
 
 from .counting import facts, size
 

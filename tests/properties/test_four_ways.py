@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import sympy
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from symparams.algebra import product, substitute, symbol
 from symparams.algebra.border import sympy_symbol

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
+from hypothesis import assume, given, settings, strategies as st
 
 from symparams.algebra import Polynomial, substitute, symbols_of
 from symparams.analysis.reports import report, sum_of
 from symparams.elaboration.definition import Network, build
-from symparams.elaboration.library_files import conventions
+from symparams.elaboration.shipped_files import conventions
 from symparams.errors import NeedsValue, SymparamsError
 from symparams.network.nodes import MEASURES
 from tests.properties.networks import POINTS, SYMBOLS, Text, definition, nets, texts

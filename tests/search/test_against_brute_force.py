@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from symparams.errors import SymparamsError
 from symparams.search import feasible_count, maximize, pareto, sample

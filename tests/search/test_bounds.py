@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import pairwise
-from itertools import product as every
+from itertools import pairwise, product as every
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from symparams.algebra import floor, maximum, minimum, power, substitute, symbol
 from symparams.search.bounds import NOWHERE, Bounds

@@ -6,8 +6,7 @@ import math
 from itertools import product as every
 
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
+from hypothesis import assume, given, settings, strategies as st
 
 from symparams.search.plans import Lines
 from symparams.search.tails import by_length, climb, count, unranked

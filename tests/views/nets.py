@@ -20,19 +20,27 @@ from symparams.elaboration.definition import Definition, Network, build
 from symparams.elaboration.document import understand
 from symparams.errors import Source
 from symparams.frameworks.verification import Difference, Verification
-from symparams.views.pages import check as check_page
-from symparams.views.pages import comparison, explain, formula, layers, second, sensitivity, show
-from symparams.views.pages import crossover as crossover_page
-from symparams.views.pages import leading as leading_page
-from symparams.views.pages import library as library_page
-from symparams.views.pages import prove as prove_page
-from symparams.views.pages import search as search_page
-from symparams.views.pages import shares as shares_page
-from symparams.views.pages import solve as solve_page
-from symparams.views.pages import sweep as sweep_page
-from symparams.views.pages import trade as trade_page
-from symparams.views.pages import verify as verify_page
-from symparams.views.pages import zoo as zoo_page
+from symparams.views.pages import (
+    check as check_page,
+    comparison,
+    crossover as crossover_page,
+    explain,
+    formula,
+    layers,
+    leading as leading_page,
+    library as library_page,
+    prove as prove_page,
+    search as search_page,
+    second,
+    sensitivity,
+    shares as shares_page,
+    show,
+    solve as solve_page,
+    sweep as sweep_page,
+    trade as trade_page,
+    verify as verify_page,
+    zoo as zoo_page,
+)
 from symparams.views.sheet import Sheet
 
 NETS = {

@@ -6,12 +6,12 @@ import pytest
 
 from symparams.algebra import text
 from symparams.elaboration.document import convention_lines
-from symparams.elaboration.library_files import conventions
+from symparams.elaboration.shipped_files import conventions
 from symparams.errors import Source, Span, SymparamsError
 from symparams.language import unparse
 from symparams.layers import kinds
-from symparams.views.formats import FORMATS, render
 from symparams.views.pages import comparison, layers
+from symparams.views.rendering import FORMATS, render
 
 GRU = """\
 How textbook, keras and pytorch count

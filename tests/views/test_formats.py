@@ -13,7 +13,7 @@ import pytest
 
 from symparams.algebra import symbol
 from symparams.algebra.forms import Leaf
-from symparams.views.formats import FORMATS, render
+from symparams.views.rendering import FORMATS, render
 from symparams.views.sheet import RULE, Column, Line, Sheet, phrase, section
 from symparams.views.written import clean, shown, width
 from tests.views.nets import explained, shown_sheet
@@ -263,7 +263,7 @@ def test_neither_sympy_nor_rich_is_loaded_without_need():
     code = (
         "import sys\n"
         "from tests.views.nets import network, explained, shown_sheet\n"
-        "from symparams.views.formats import render\n"
+        "from symparams.views.rendering import render\n"
         "for form in ('table', 'csv', 'json', 'html', 'markdown', 'latex'):\n"
         "    render(shown_sheet('numbers'), form); render(explained('numbers'), form)\n"
         "assert not {'sympy', 'rich'} & set(sys.modules), 'loaded'\n"

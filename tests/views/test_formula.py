@@ -6,8 +6,8 @@ from symparams.analysis.proofs import prove
 from symparams.elaboration.definition import build
 from symparams.elaboration.document import understand
 from symparams.errors import Source, SymparamsError
-from symparams.views.formats import render
 from symparams.views.pages import formula
+from symparams.views.rendering import render
 from tests.views.nets import NETS, definition, network
 
 TEXTS = {

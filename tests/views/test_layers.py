@@ -5,8 +5,8 @@ import pytest
 from symparams.elaboration.vocabulary import built_in, library_files
 from symparams.errors import SymparamsError
 from symparams.layers import kinds
-from symparams.views.formats import render
 from symparams.views.pages import layers
+from symparams.views.rendering import render
 
 GRU = """\
 gru(units, bias = yes, bias_vectors = 1, last = no)

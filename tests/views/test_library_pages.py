@@ -5,8 +5,8 @@ import re
 import pytest
 
 from symparams.elaboration.vocabulary import library_files
-from symparams.views.formats import render
 from symparams.views.pages import layers, library
+from symparams.views.rendering import render
 
 
 @pytest.mark.parametrize("name", sorted(library_files()))

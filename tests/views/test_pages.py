@@ -14,10 +14,8 @@ from symparams.elaboration.document import understand
 from symparams.errors import Source, SymparamsError
 from symparams.network.nodes import MEASURES
 from symparams.views import pages
-from symparams.views.formats import FORMATS, render
-from symparams.views.pages import check as check_page
-from symparams.views.pages import prove as prove_page
-from symparams.views.pages import sensitivity, show
+from symparams.views.pages import check as check_page, prove as prove_page, sensitivity, show
+from symparams.views.rendering import FORMATS, render
 from tests.views.nets import CLAIMS, definition, sheets
 
 SHEETS = sheets()

@@ -18,9 +18,8 @@ from symparams.elaboration.document import understand
 from symparams.elaboration.zoo import source as zoo_source
 from symparams.errors import NeedsValue, Source, SymparamsError
 from symparams.network.nodes import MEASURES
-from symparams.views.formats import render
-from symparams.views.pages import explain, show
-from symparams.views.pages import shares as shares_page
+from symparams.views.pages import explain, shares as shares_page, show
+from symparams.views.rendering import render
 
 SCALED = """
 block scaled(n) on [_] = { weight gamma[n]; id * gamma }

@@ -8,8 +8,8 @@ from symparams.analysis.summary import shown
 from symparams.elaboration.definition import build
 from symparams.elaboration.document import understand
 from symparams.errors import Source
-from symparams.views.formats import render
 from symparams.views.pages import show
+from symparams.views.rendering import render
 from tests.views.nets import NETS, definition, network, shown_sheet
 
 TABLES = {

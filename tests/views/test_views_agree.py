@@ -22,15 +22,19 @@ from symparams.analysis.reports import Report, report
 from symparams.analysis.summary import shown
 from symparams.elaboration.definition import Definition, Network, build
 from symparams.elaboration.document import understand
-from symparams.elaboration.zoo import files
-from symparams.elaboration.zoo import source as zoo_source
+from symparams.elaboration.zoo import files, source as zoo_source
 from symparams.errors import Source
 from symparams.layers import kinds
 from symparams.network.nodes import MEASURES
-from symparams.views.formats import FORMATS, render
-from symparams.views.pages import explain, formula, layers, show
-from symparams.views.pages import shares as shares_page
-from symparams.views.pages import zoo as zoo_page
+from symparams.views.pages import (
+    explain,
+    formula,
+    layers,
+    shares as shares_page,
+    show,
+    zoo as zoo_page,
+)
+from symparams.views.rendering import FORMATS, render
 from tests.views import printed
 from tests.views.printed import Exact, Point
 from tests.views.sources import source

@@ -19,9 +19,9 @@ def command(
     source: str, settings: tuple[str, ...], convention: str | None, measure: str, output: str
 ) -> None:
     """The integer alone, at the defaults and what is --set."""
-    from symparams.analysis.counts import counted
+    from symparams.analysis import counted
     from symparams.cli.sources import definition_of, values_of
-    from symparams.network.channel_order import channels_first
+    from symparams.network import channels_first
 
     number, network = counted(definition_of(source, convention), values_of(settings), measure)
     if output == "json":

@@ -14,7 +14,7 @@ from symparams.cli import options
 @options.formats(*options.ALL)
 def command(source: str, settings: tuple[str, ...], convention: str | None, output: str) -> None:
     """The derivation a person would write by hand, a layer at a time."""
-    from symparams.analysis.summary import shown
+    from symparams.analysis import shown
     from symparams.cli.sources import definition_of, values_of
     from symparams.views.pages import explain
 

@@ -32,7 +32,7 @@ def command(
 ) -> None:
     """The closed form alone."""
     from symparams.cli.sources import definition_of, values_of
-    from symparams.elaboration.definition import build
+    from symparams.elaboration import build
     from symparams.views.pages import formula
 
     network = build(definition_of(source, convention), values_of(settings))

@@ -35,7 +35,7 @@ def command(
 
     Exit code 0: equal. 1: different, with a smallest counterexample. 3: undecided.
     """
-    from symparams.analysis.proofs import prove
+    from symparams.analysis import prove
     from symparams.cli.sources import definition_of, renames_of, values_of
     from symparams.errors import Source
     from symparams.views.pages import prove as page

@@ -11,9 +11,9 @@ import click
 from symparams.cli import options
 
 if TYPE_CHECKING:
-    from symparams.analysis.model_space import ModelSpace
-    from symparams.search.clock import Clock
-    from symparams.views.sheet import Sheet
+    from symparams.analysis import ModelSpace
+    from symparams.search import Clock
+    from symparams.views import Sheet
 
 
 @click.command(
@@ -63,12 +63,10 @@ def command(
 
     Exit code 0: proved. 3: the time limit came before the proof.
     """
-    from symparams.analysis.model_space import ModelSpace
+    from symparams.analysis import ModelSpace
     from symparams.cli.sources import definition_of, values_of
     from symparams.errors import SymparamsError
-    from symparams.search.clock import Clock, OutOfTimeError, ended_after
-    from symparams.search.fallback import loaded
-    from symparams.search.vectors import numpy_is_there
+    from symparams.search import Clock, OutOfTimeError, ended_after, loaded, numpy_is_there
 
     if time_limit is not None and not isfinite(time_limit):
         raise SymparamsError("--time-limit is a number of seconds")

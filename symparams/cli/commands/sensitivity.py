@@ -13,10 +13,9 @@ from symparams.records import Record
 
 if TYPE_CHECKING:
     from symparams.algebra import Number
-    from symparams.analysis.operating_point import Subject
-    from symparams.elaboration.definition import Definition
-    from symparams.elaboration.values import Value
-    from symparams.views.sheet import Sheet
+    from symparams.analysis import Subject
+    from symparams.elaboration import Definition, Value
+    from symparams.views import Sheet
 
 
 @click.command(
@@ -91,7 +90,7 @@ class Task(Record):
 
     def subject(self, *varied: str, parts: tuple[str, ...] = ()) -> Subject:
         """The measure at the point; what is varied stays open."""
-        from symparams.analysis.operating_point import studied
+        from symparams.analysis import studied
 
         return studied(self.definition, self.values, self.measure, varied, parts)
 
@@ -116,7 +115,7 @@ def _view(asked: Mapping[str, object], others: Mapping[str, object]) -> str:
 
 
 def _moves(task: Task) -> Sheet:
-    from symparams.analysis.sensitivities import at_point
+    from symparams.analysis import at_point
     from symparams.views.pages import sensitivity
 
     found = at_point(task.definition, task.values, task.measure, task.along, task.steps)
@@ -124,14 +123,14 @@ def _moves(task: Task) -> Sheet:
 
 
 def _second(task: Task) -> Sheet:
-    from symparams.analysis.second_order import hessian
+    from symparams.analysis import hessian
     from symparams.views.pages import second
 
     return second.page(hessian(task.subject(), task.steps))
 
 
 def _by(task: Task) -> Sheet:
-    from symparams.analysis.second_order import mixed
+    from symparams.analysis import mixed
     from symparams.cli.sources import names_of
     from symparams.views.pages import second
 
@@ -141,7 +140,7 @@ def _by(task: Task) -> Sheet:
 
 
 def _trade(task: Task) -> Sheet:
-    from symparams.analysis.trade_offs import trade
+    from symparams.analysis import trade
     from symparams.cli.sources import names_of
     from symparams.views.pages import trade as trade_page
 
@@ -150,7 +149,7 @@ def _trade(task: Task) -> Sheet:
 
 
 def _leading(task: Task) -> Sheet:
-    from symparams.analysis.leading_terms import leading
+    from symparams.analysis import leading
     from symparams.cli.sources import names_of
     from symparams.views.pages import leading as leading_page
 
@@ -159,7 +158,7 @@ def _leading(task: Task) -> Sheet:
 
 
 def _crossover(task: Task) -> Sheet:
-    from symparams.analysis.crossovers import addresses, crossover
+    from symparams.analysis import addresses, crossover
     from symparams.cli.sources import names_of
     from symparams.views.pages import crossover as crossover_page
 
@@ -172,7 +171,7 @@ def _crossover(task: Task) -> Sheet:
 
 
 def _shares(task: Task) -> Sheet:
-    from symparams.analysis.part_shares import shares
+    from symparams.analysis import shares
     from symparams.views.pages import shares as shares_page
 
     return shares_page.page(shares(task.subject()))

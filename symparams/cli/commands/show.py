@@ -23,7 +23,7 @@ def command(
     output: str,
 ) -> None:
     """A table of the layers: output shapes, formulas, numbers, the total."""
-    from symparams.analysis.summary import shown
+    from symparams.analysis import shown
     from symparams.cli.sources import definition_of, values_of
     from symparams.views.pages import show
 

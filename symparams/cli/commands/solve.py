@@ -43,7 +43,7 @@ def command(
 
     Exit code 0: there is one. 1: no value gives equality.
     """
-    from symparams.analysis.solutions import solve
+    from symparams.analysis import solve
     from symparams.cli.sources import definition_of, values_of
     from symparams.errors import Source
     from symparams.views.pages import solve as page

@@ -66,7 +66,7 @@ def command(
     others are at what --set says, or at their defaults. Conditions of the model
     hold in every row. All numbers are exact.
     """
-    from symparams.analysis.sweeps import swept
+    from symparams.analysis import swept
     from symparams.cli.progress import tracked
     from symparams.cli.sources import definition_of, values_of
     from symparams.views.pages import sweep as page

@@ -35,8 +35,7 @@ def command(
     """
     from symparams.cli.progress import tracked
     from symparams.cli.sources import counted_as, values_of
-    from symparams.frameworks import convention_of
-    from symparams.frameworks.verification import verify
+    from symparams.frameworks import convention_of, verify
     from symparams.views.pages import verify as page
 
     definition, used, said_by = counted_as(source, convention, convention_of(against))

@@ -18,7 +18,7 @@ def command(name: str | None, output: str) -> None:
     from symparams.views.pages import zoo
 
     if name is not None and output == "table":
-        from symparams.elaboration.zoo import text_of
+        from symparams.elaboration import text_of
 
         click.echo(text_of(name), nl=False)
         return

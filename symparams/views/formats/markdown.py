@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from symparams.algebra import Polynomial
-from symparams.algebra.forms import Form
+from symparams.algebra import Form, Polynomial
 from symparams.views.sheet import Cell, Equation, Line, Phrase, Relation, Sheet, filled
 from symparams.views.written import clean, shown
 

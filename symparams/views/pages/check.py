@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from symparams.algebra import text
-from symparams.analysis.checks import Checked
-from symparams.analysis.claims import Judgement
+from symparams.analysis import Checked, Judgement
 from symparams.views import remarks
 from symparams.views.sheet import Cell, Column, Line, Phrase, Sheet, closed, phrase, plain
 

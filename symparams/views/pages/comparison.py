@@ -7,13 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from symparams.algebra import Polynomial, Size
-from symparams.algebra.forms import by_degree, short
-from symparams.analysis.reports import Report, Row, report
-from symparams.elaboration.definition import build
-from symparams.elaboration.document import convention_lines, understand
-from symparams.elaboration.library_files import conventions
-from symparams.elaboration.vocabulary import library_files
+from symparams.algebra import Polynomial, Size, by_degree, short
+from symparams.analysis import Report, Row, report
+from symparams.elaboration import build, convention_lines, conventions, library_files, understand
 from symparams.errors import Source, Span, SymparamsError
 from symparams.language import unparse
 from symparams.layers import kinds

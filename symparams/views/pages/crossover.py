@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from symparams.algebra.forms import short
-from symparams.algebra.polynomial import of_atom
-from symparams.analysis.crossovers import Crossover, Roots, Span, Threshold
+from symparams.algebra import of_atom, short
+from symparams.analysis import Crossover, Roots, Span, Threshold
 from symparams.views import remarks
 from symparams.views.pages.second import data
 from symparams.views.sheet import (

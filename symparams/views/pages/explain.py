@@ -5,14 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from symparams.algebra import Polynomial, Size, Symbol, add_up, product, substitute, symbols_of
-from symparams.algebra.atoms import Atom
-from symparams.algebra.forms import Form, Leaf, Plus, Times, by_degree, plus, short
-from symparams.algebra.polynomial import collect, of_atom, terms_of
-from symparams.analysis.reports import Report, Row, Step, derivation, layers_of, own_sizes, report
-from symparams.layers import kinds
-from symparams.layers.base import letters
-from symparams.network.rows import Pass
+from symparams.algebra import (
+    Atom,
+    Form,
+    Leaf,
+    Plus,
+    Polynomial,
+    Size,
+    Symbol,
+    Times,
+    add_up,
+    by_degree,
+    collect,
+    of_atom,
+    plus,
+    product,
+    short,
+    substitute,
+    symbols_of,
+    terms_of,
+)
+from symparams.analysis import Report, Row, Step, derivation, layers_of, own_sizes, report
+from symparams.layers import kinds, letters
+from symparams.network import Pass
 from symparams.views import remarks
 from symparams.views.sheet import (
     Cell,

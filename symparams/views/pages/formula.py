@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from symparams.algebra import Size
-from symparams.algebra.forms import Form, by_degree, expanded, factored, grouped, short, text_of
-from symparams.analysis.reports import layers_of, report
-from symparams.elaboration.definition import Network
+from symparams.algebra import Form, Size, by_degree, expanded, factored, grouped, short, text_of
+from symparams.analysis import layers_of, report
+from symparams.elaboration import Network
 from symparams.errors import SymparamsError, did_you_mean
-from symparams.network.addresses import taken_apart
+from symparams.network import taken_apart
 from symparams.views import remarks
 from symparams.views.pages.show import term
 from symparams.views.sheet import Column, Line, Sheet

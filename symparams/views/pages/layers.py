@@ -7,19 +7,20 @@ from collections.abc import Iterator
 from inspect import getdoc
 from typing import Any
 
-from symparams.algebra import Polynomial, Size
-from symparams.algebra.forms import Form, by_degree, short, text_of
-from symparams.analysis.reports import Report, layers_of, report
-from symparams.elaboration.definition import Network, build
-from symparams.elaboration.document import understand
-from symparams.elaboration.library_files import conventions
-from symparams.elaboration.suggestions import layer_meant
-from symparams.elaboration.vocabulary import built_in, library_files
+from symparams.algebra import Form, Polynomial, Size, by_degree, short, text_of
+from symparams.analysis import Report, layers_of, report
+from symparams.elaboration import (
+    Network,
+    build,
+    built_in,
+    conventions,
+    layer_meant,
+    library_files,
+    understand,
+)
 from symparams.errors import Source, SymparamsError
-from symparams.layers import kinds
-from symparams.layers.base import REQUIRED, Layer, Option
-from symparams.network.nodes import Applied
-from symparams.network.shapes import Signal
+from symparams.layers import REQUIRED, Layer, Option, kinds
+from symparams.network import Applied, Signal
 from symparams.views.pages import library
 from symparams.views.remarks import conditions, line_of
 from symparams.views.sheet import (

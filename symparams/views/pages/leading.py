@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from symparams.algebra import symbol
-from symparams.algebra.polynomial import of_atom
-from symparams.analysis.leading_terms import LeadingTerm
+from symparams.algebra import of_atom, symbol
+from symparams.analysis import LeadingTerm
 from symparams.views import remarks
 from symparams.views.pages.second import data, footer
 from symparams.views.pages.sensitivity import decimal

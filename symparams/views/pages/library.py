@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from symparams.algebra.forms import short
-from symparams.analysis.reports import condition_texts
-from symparams.elaboration.definition import Network, build
-from symparams.elaboration.document import understand
-from symparams.elaboration.vocabulary import library_files
+from symparams.algebra import short
+from symparams.analysis import condition_texts
+from symparams.elaboration import Network, build, library_files, understand
 from symparams.errors import Source, SymparamsError
 from symparams.language import parse, read, tree, unparse
 from symparams.views.remarks import conditions

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from symparams.algebra import Polynomial
-from symparams.algebra.polynomial import of_atom
-from symparams.analysis.proofs import Proof
+from symparams.algebra import Polynomial, of_atom
+from symparams.analysis import Proof
 from symparams.views import remarks
 from symparams.views.sheet import Column, Line, Relation, Sheet, closed, phrase, plain
 

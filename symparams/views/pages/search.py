@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from symparams.analysis.model_space import Best, Choice, ModelSpace, Samples
-from symparams.analysis.questions import Limit, Refused
-from symparams.search.counting import Counted
+from symparams.analysis import Best, Choice, Limit, ModelSpace, Refused, Samples
+from symparams.search import Counted
 from symparams.views import remarks
 from symparams.views.sheet import Cell, Column, Line, Sheet, phrase, plain
 

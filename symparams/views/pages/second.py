@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from symparams.algebra import Number, Size
-from symparams.algebra.polynomial import of_atom
-from symparams.analysis.operating_point import Subject
-from symparams.analysis.second_order import Hessian, Mixed
+from symparams.algebra import Number, Size, of_atom
+from symparams.analysis import Hessian, Mixed, Subject
 from symparams.views import remarks
 from symparams.views.sheet import Cell, Column, Line, Phrase, Sheet, closed, phrase, plain
 

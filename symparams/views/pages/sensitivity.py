@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from symparams.algebra import Number
-from symparams.algebra.polynomial import of_atom
-from symparams.analysis.sensitivities import Sensitivities, Sensitivity
+from symparams.algebra import Number, of_atom
+from symparams.analysis import Sensitivities, Sensitivity
 from symparams.views import remarks
 from symparams.views.sheet import Cell, Column, Line, Phrase, Sheet, closed, phrase, plain, quotient
 from symparams.views.written import shown

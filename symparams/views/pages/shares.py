@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symparams.algebra import Number
-from symparams.analysis.part_shares import Share, Shares
+from symparams.analysis import Share, Shares
 from symparams.views import remarks
 from symparams.views.pages.second import data, footer
 from symparams.views.pages.sensitivity import decimal

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from symparams.algebra import Number, Polynomial, Size, substitute
-from symparams.algebra.forms import Form, by_degree, grouped
-from symparams.analysis.reports import Report, Row
-from symparams.elaboration.definition import Network
-from symparams.elaboration.values import is_size
+from symparams.algebra import Form, Number, Polynomial, Size, by_degree, grouped, substitute
+from symparams.analysis import Report, Row
+from symparams.elaboration import Network, is_size
 from symparams.views import remarks
 from symparams.views.sheet import (
     RULE,

@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from symparams.algebra import Number, Polynomial, Size, text
-from symparams.algebra.atoms import exact
-from symparams.algebra.forms import Form, Leaf, Plus, expanded, plus, short
-from symparams.algebra.polynomial import of_atom
-from symparams.analysis.size_steps import Point
-from symparams.analysis.solutions import Solved
-from symparams.search.closed_roots import Closed
+from symparams.algebra import (
+    Form,
+    Leaf,
+    Number,
+    Plus,
+    Polynomial,
+    Size,
+    exact,
+    expanded,
+    of_atom,
+    plus,
+    short,
+    text,
+)
+from symparams.analysis import Point, Solved
+from symparams.search import Closed
 from symparams.views import remarks
 from symparams.views.pages.sensitivity import decimal
 from symparams.views.sheet import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from symparams.analysis.sweeps import Swept
+from symparams.analysis import Swept
 from symparams.views import remarks
 from symparams.views.sheet import Cell, Column, Line, Sheet, phrase, plain
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from symparams.algebra.polynomial import of_atom
-from symparams.analysis.trade_offs import Exchange, TradeOff
+from symparams.algebra import of_atom
+from symparams.analysis import Exchange, TradeOff
 from symparams.views import remarks
 from symparams.views.pages.second import data, footer
 from symparams.views.pages.sensitivity import decimal

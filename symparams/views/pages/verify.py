@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from symparams.frameworks.verification import Difference, Verification
+from symparams.frameworks import Difference, Verification
 from symparams.views.sheet import Column, Line, Sheet
 
 WHOLE = "(whole network)"

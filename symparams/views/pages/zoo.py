@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from symparams.algebra import Polynomial
-from symparams.elaboration.definition import Definition, build
-from symparams.elaboration.document import understand
-from symparams.elaboration.zoo import entry, files, source
+from symparams.elaboration import Definition, build, entry, files, source, understand
 from symparams.errors import NeedsValue
 from symparams.views.sheet import Cell, Column, Line, Sheet, plain
 

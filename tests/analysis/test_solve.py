@@ -4,8 +4,7 @@ import operator
 
 import pytest
 import sympy
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 import symparams
 from symparams.api import Model

@@ -7,8 +7,7 @@ from itertools import groupby
 
 import pytest
 import sympy
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 import symparams
 from symparams.algebra import Symbol, add_up, substitute, symbol

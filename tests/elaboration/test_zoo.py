@@ -16,7 +16,7 @@ import pytest
 from symparams.analysis.checks import check
 from symparams.analysis.claims import judge
 from symparams.elaboration.document import understand
-from symparams.elaboration.library_files import LIBRARY
+from symparams.elaboration.shipped_files import LIBRARY
 from symparams.errors import Source
 from tests.oracle.counting import facts
 

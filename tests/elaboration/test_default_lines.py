@@ -7,8 +7,8 @@ from symparams.analysis.checks import check
 from symparams.analysis.reports import report
 from symparams.elaboration.definition import build
 from symparams.elaboration.document import understand
-from symparams.elaboration.library_files import conventions
 from symparams.elaboration.scope import Scope
+from symparams.elaboration.shipped_files import conventions
 from symparams.elaboration.vocabulary import with_lines
 from symparams.errors import Source
 from symparams.language import parse, tree

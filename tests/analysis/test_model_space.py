@@ -4,8 +4,7 @@ from collections import Counter
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 import symparams
 from symparams.analysis.model_space import Choice, not_dominated

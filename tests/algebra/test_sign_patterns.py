@@ -6,11 +6,9 @@ from fractions import Fraction
 from itertools import groupby
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from symparams.algebra import Symbol, floor, power, symbol, symbols_of
-from symparams.algebra import sign_patterns as tried
+from symparams.algebra import Symbol, floor, power, sign_patterns as tried, symbol, symbols_of
 from symparams.algebra.polynomial import substitute
 from symparams.algebra.sign_patterns import Stretch, stretches
 

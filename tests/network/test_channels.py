@@ -9,7 +9,7 @@ import pytest
 
 from symparams.elaboration.definition import build
 from symparams.elaboration.document import understand
-from symparams.elaboration.library_files import LIBRARY
+from symparams.elaboration.shipped_files import LIBRARY
 from symparams.errors import Source, SymparamsError
 from symparams.language import read
 from symparams.network.channel_order import channels_first, looks_so
@@ -20,7 +20,7 @@ SAID = "input(3, 224, 224) looks like channels first: here they stand last, inpu
 
 
 def remarks(source: str) -> tuple[str, ...]:
-    return channels_first(build(understand(Source("net.arch", source)).definition()))
+    return channels_first(build(understand(Source("net.arch", source)).definition()).root)
 
 
 LOOK = [
@@ -71,7 +71,7 @@ def test_the_zoo_does_not(path: Path):
             network = build(document.definition(name), defaults=True)
         except SymparamsError:
             continue
-        assert channels_first(network) == ()
+        assert channels_first(network.root) == ()
 
 
 def test_axes_without_an_image():

@@ -9,8 +9,7 @@ from fractions import Fraction
 from itertools import product as every
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, assume, given, settings, strategies as st
 
 from symparams.algebra import floor, modulo, power, symbol
 from symparams.algebra.conditions import compared

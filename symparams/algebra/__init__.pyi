@@ -1,0 +1,119 @@
+from symparams.algebra import polynomial_signs as polynomial_signs
+from symparams.algebra.atoms import (
+    Atom as Atom,
+    Monomial as Monomial,
+    Number as Number,
+    Symbol as Symbol,
+    bounded as bounded,
+    exact as exact,
+    times as times,
+)
+from symparams.algebra.border import (
+    from_sympy as from_sympy,
+    size_symbols as size_symbols,
+    sympy_symbol as sympy_symbol,
+    to_sympy as to_sympy,
+    two_of_one_name as two_of_one_name,
+)
+from symparams.algebra.calculus import (
+    Gradient as Gradient,
+    derivative as derivative,
+    difference as difference,
+    gradient as gradient,
+    leading as leading,
+)
+from symparams.algebra.conditions import (
+    FALSE as FALSE,
+    TRUE as TRUE,
+    Condition as Condition,
+    assuming as assuming,
+    compared as compared,
+    either as either,
+    facts_from as facts_from,
+    indicator as indicator,
+    negated as negated,
+    never_met as never_met,
+    plainer as plainer,
+    solved as solved,
+    without_implied as without_implied,
+)
+from symparams.algebra.every import Every as Every, between as between, for_all as for_all
+from symparams.algebra.facts import (
+    PLAIN as PLAIN,
+    POSITIVE as POSITIVE,
+    Domain as Domain,
+    Facts as Facts,
+)
+from symparams.algebra.foreign import (
+    ceil_divided as ceil_divided,
+    divided as divided,
+    floor_divided as floor_divided,
+    larger as larger,
+)
+from symparams.algebra.forms import (
+    Form as Form,
+    Leaf as Leaf,
+    Plus as Plus,
+    Raised as Raised,
+    Times as Times,
+    by_degree as by_degree,
+    expanded as expanded,
+    factored as factored,
+    grouped as grouped,
+    is_sum as is_sum,
+    join_terms as join_terms,
+    plus as plus,
+    short as short,
+    take_out as take_out,
+    text_of as text_of,
+)
+from symparams.algebra.functions import (
+    FUNCTIONS as FUNCTIONS,
+    floor_divide as floor_divide,
+    make_divisible as make_divisible,
+    maximum as maximum,
+    minimum as minimum,
+    modulo as modulo,
+    round_up as round_up,
+)
+from symparams.algebra.opaque import (
+    Applied as Applied,
+    Exponential as Exponential,
+    Floor as Floor,
+    ceil as ceil,
+    floor as floor,
+    is_integral as is_integral,
+    power as power,
+)
+from symparams.algebra.polynomial import (
+    Polynomial as Polynomial,
+    Size as Size,
+    add_up as add_up,
+    collect as collect,
+    divide as divide,
+    free_of as free_of,
+    of_atom as of_atom,
+    power_of as power_of,
+    product as product,
+    substitute as substitute,
+    symbol as symbol,
+    symbols_of as symbols_of,
+    terms_of as terms_of,
+)
+from symparams.algebra.polynomial_signs import Run as Run, sign_of as sign_of
+from symparams.algebra.proof import (
+    MOST_BEYOND as MOST_BEYOND,
+    Verdict as Verdict,
+    compare as compare,
+    points as points,
+)
+from symparams.algebra.quotients import reduced as reduced, square_free as square_free
+from symparams.algebra.residues import moduli as moduli
+from symparams.algebra.sign_patterns import Stretch as Stretch, stretches as stretches
+from symparams.algebra.size_text import (
+    brief as brief,
+    named as named,
+    ordered as ordered,
+    text as text,
+)
+from symparams.algebra.sums import sum_over as sum_over

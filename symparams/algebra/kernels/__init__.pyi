@@ -1,0 +1,12 @@
+from symparams.algebra.kernels import arrays as arrays, numbers as numbers
+from symparams.algebra.kernels.arrays import number_of as number_of
+from symparams.algebra.kernels.bounds import Bound as Bound, bounds_of as bounds_of, fits as fits
+from symparams.algebra.kernels.kernel import (
+    BACKENDS as BACKENDS,
+    Kernel as Kernel,
+    compile as compile,
+    rows_of as rows_of,
+)
+from symparams.algebra.kernels.numbers import run as run
+from symparams.algebra.kernels.program import Program as Program
+from symparams.algebra.kernels.translate import program_of as program_of

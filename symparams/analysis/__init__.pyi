@@ -1,0 +1,51 @@
+from symparams.analysis.checks import Checked as Checked, check as check
+from symparams.analysis.claims import Judgement as Judgement
+from symparams.analysis.compiled import Compiled as Compiled
+from symparams.analysis.counts import count as count, counted as counted
+from symparams.analysis.crossovers import (
+    Crossover as Crossover,
+    Roots as Roots,
+    Span as Span,
+    Threshold as Threshold,
+    addresses as addresses,
+    crossover as crossover,
+)
+from symparams.analysis.domain_text import written_domain as written_domain
+from symparams.analysis.leading_terms import LeadingTerm as LeadingTerm, leading as leading
+from symparams.analysis.model_space import (
+    Best as Best,
+    Choice as Choice,
+    ModelSpace as ModelSpace,
+    Samples as Samples,
+)
+from symparams.analysis.operating_point import Subject as Subject, studied as studied
+from symparams.analysis.part_shares import Share as Share, Shares as Shares, shares as shares
+from symparams.analysis.proofs import Proof as Proof, prove as prove
+from symparams.analysis.questions import Asked as Asked, Limit as Limit, Refused as Refused
+from symparams.analysis.reports import (
+    Difference as Difference,
+    Report as Report,
+    Row as Row,
+    Step as Step,
+    condition_texts as condition_texts,
+    derivation as derivation,
+    layers_of as layers_of,
+    own_sizes as own_sizes,
+    report as report,
+)
+from symparams.analysis.second_order import (
+    Hessian as Hessian,
+    Mixed as Mixed,
+    hessian as hessian,
+    mixed as mixed,
+)
+from symparams.analysis.sensitivities import (
+    Sensitivities as Sensitivities,
+    Sensitivity as Sensitivity,
+    at_point as at_point,
+)
+from symparams.analysis.size_steps import Point as Point
+from symparams.analysis.solutions import Solved as Solved, solve as solve
+from symparams.analysis.summary import shown as shown
+from symparams.analysis.sweeps import Swept as Swept, swept as swept
+from symparams.analysis.trade_offs import Exchange as Exchange, TradeOff as TradeOff, trade as trade

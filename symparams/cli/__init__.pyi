@@ -1,0 +1,1 @@
+from symparams.cli.main import run as run

@@ -1,0 +1,58 @@
+from symparams.elaboration import zoo as zoo
+from symparams.elaboration.blocks import WrittenLayer as WrittenLayer
+from symparams.elaboration.callables import bind as bind
+from symparams.elaboration.definition import (
+    Definition as Definition,
+    Network as Network,
+    build as build,
+    derived_sizes as derived_sizes,
+    sizes_of as sizes_of,
+)
+from symparams.elaboration.document import (
+    Claim as Claim,
+    Document as Document,
+    convention_lines as convention_lines,
+    counted_by as counted_by,
+    understand as understand,
+)
+from symparams.elaboration.domains import domain_in_words as domain_in_words, domain_of as domain_of
+from symparams.elaboration.evaluator import Evaluator as Evaluator
+from symparams.elaboration.python_values import (
+    MOST_LISTED as MOST_LISTED,
+    Given as Given,
+    apart as apart,
+    by_name as by_name,
+    elements_of as elements_of,
+    exactly as exactly,
+    flag_given as flag_given,
+    kind_of as kind_of,
+    path_given as path_given,
+    seconds_given as seconds_given,
+    text_given as text_given,
+    texts_given as texts_given,
+    whole_given as whole_given,
+)
+from symparams.elaboration.scope import Scope as Scope
+from symparams.elaboration.shipped_files import conventions as conventions
+from symparams.elaboration.suggestions import layer_meant as layer_meant
+from symparams.elaboration.values import (
+    Listed as Listed,
+    Several as Several,
+    Value as Value,
+    Word as Word,
+    describe as describe,
+    is_number as is_number,
+    is_size as is_size,
+)
+from symparams.elaboration.vocabulary import (
+    Shipped as Shipped,
+    built_in as built_in,
+    library_files as library_files,
+    words_known as words_known,
+)
+from symparams.elaboration.zoo import (
+    entry as entry,
+    files as files,
+    source as source,
+    text_of as text_of,
+)

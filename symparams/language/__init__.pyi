@@ -1,0 +1,12 @@
+from symparams.language import tree as tree
+from symparams.language.format import format_text as format_text
+from symparams.language.literals import SUFFIXES as SUFFIXES
+from symparams.language.parser import (
+    LARGEST as LARGEST,
+    parse as parse,
+    parse_expression as parse_expression,
+    read as read,
+)
+from symparams.language.refusals import LONGEST_SHOWN as LONGEST_SHOWN
+from symparams.language.tree_text import unparse as unparse
+from symparams.language.walk import names_in as names_in, nodes as nodes

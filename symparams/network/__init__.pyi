@@ -1,0 +1,59 @@
+from symparams.network.addresses import (
+    dotted as dotted,
+    measured as measured,
+    taken_apart as taken_apart,
+    use_of as use_of,
+)
+from symparams.network.building import Decide as Decide, Run as Run
+from symparams.network.channel_order import channels_first as channels_first
+from symparams.network.joining import joined as joined
+from symparams.network.nets import (
+    BlockNet as BlockNet,
+    ChainNet as ChainNet,
+    ChoiceNet as ChoiceNet,
+    ConstantNet as ConstantNet,
+    JoinNet as JoinNet,
+    LayerNet as LayerNet,
+    Net as Net,
+    PickNet as PickNet,
+    TrainedNet as TrainedNet,
+    one as one,
+    used as used,
+)
+from symparams.network.nodes import (
+    INCOMING as INCOMING,
+    MEASURES as MEASURES,
+    ZEROS as ZEROS,
+    Applied as Applied,
+    Bodies as Bodies,
+    Chain as Chain,
+    Group as Group,
+    InputNode as InputNode,
+    Join as Join,
+    Leaf as Leaf,
+    Measure as Measure,
+    Node as Node,
+    Place as Place,
+    Reference as Reference,
+    Repeat as Repeat,
+    Scaled as Scaled,
+    Series as Series,
+    WeightNode as WeightNode,
+    fold as fold,
+    measure_named as measure_named,
+)
+from symparams.network.repeats import RepeatNet as RepeatNet, SeriesNet as SeriesNet
+from symparams.network.rows import (
+    Names as Names,
+    Pass as Pass,
+    Position as Position,
+    names_below as names_below,
+    rows_of as rows_of,
+)
+from symparams.network.shapes import Bundled as Bundled, Flow as Flow, Signal as Signal
+from symparams.network.sharing import (
+    Cell as Cell,
+    NamedNet as NamedNet,
+    SharedNet as SharedNet,
+    owned as owned,
+)

@@ -1,0 +1,3 @@
+from symparams.views.formats.latex import latex_formula as latex_formula
+from symparams.views.rendering import FORMATS as FORMATS, render as render
+from symparams.views.sheet import Sheet as Sheet
