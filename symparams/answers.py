@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from symparams.algebra import Size
 from symparams.analysis import (
-    Crossover as Crossed,
+    ComparedSpan,
     Hessian,
     LeadingTerm,
+    PartCrossover,
     Roots,
     Shares,
-    Span,
     TradeOff,
 )
 from symparams.records import Record
@@ -76,7 +76,7 @@ class Along(Record):
     """
 
     roots: tuple[sympy.Expr, ...]
-    spans: tuple[Span, ...] | None
+    spans: tuple[ComparedSpan, ...] | None
     reason: str
 
 
@@ -125,7 +125,7 @@ def leading(found: LeadingTerm) -> Leading:
     return Leading(_sympy(found.term), found.degree, found.rest, found.value, found.share)
 
 
-def crossover(found: Crossed) -> Crossover:
+def crossover(found: PartCrossover) -> Crossover:
     """A crossover with its formulas in SymPy."""
     along = {
         t.symbol: Along(

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from symparams.analysis import Proof, Report, Row, count, prove, report, shown
 from symparams.elaboration import (
-    Definition,
     Document,
     Given,
     Network,
+    WrittenModel,
     apart,
     build,
     by_name,
@@ -120,7 +120,7 @@ class Model(Studies):
 
     def __init__(
         self,
-        definition: Definition,
+        definition: WrittenModel,
         given: Given | None = None,
         document: Document | None = None,
     ) -> None:
@@ -306,7 +306,7 @@ class Model(Studies):
 
         return network(self._counted_for(name, convention), name, self._with(sizes).values)
 
-    def _counted_for(self, framework: str, convention: str | None) -> Definition:
+    def _counted_for(self, framework: str, convention: str | None) -> WrittenModel:
         """The model as a framework is to count it: its text, read again."""
         from symparams.frameworks import convention_of
 

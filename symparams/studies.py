@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from symparams.algebra import Size
 from symparams.analysis import Sensitivities, Subject, at_point, studied
-from symparams.elaboration import Definition, Given, apart, by_name, text_given, texts_given
+from symparams.elaboration import Given, WrittenModel, apart, by_name, text_given, texts_given
 from symparams.errors import NeedsValue
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Studies:
     """The derivatives, trade-offs, crossovers and shares of a model."""
 
-    _definition: Definition
+    _definition: WrittenModel
     _given: Given
 
     def sensitivity(self, wrt: str, measure: str = "params") -> sympy.Expr:

@@ -171,6 +171,16 @@ def test_files_are_small(module):
     assert len(SOURCES[module].splitlines()) <= MOST_LINES
 
 
+def test_a_class_name_occurs_once():
+    """One name, one thing, over the whole house."""
+    places: dict[str, list[str]] = {}
+    for module, source in SOURCES.items():
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.ClassDef):
+                places.setdefault(node.name, []).append(module)
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}
+
+
 # --- the checks themselves -------------------------------------------------
 
 LAZY = """

@@ -52,7 +52,7 @@ from symparams.algebra.foreign import (
 )
 from symparams.algebra.forms import (
     Form as Form,
-    Leaf as Leaf,
+    FormLeaf as FormLeaf,
     Plus as Plus,
     Raised as Raised,
     Times as Times,
@@ -77,7 +77,7 @@ from symparams.algebra.functions import (
     round_up as round_up,
 )
 from symparams.algebra.opaque import (
-    Applied as Applied,
+    AppliedFunction as AppliedFunction,
     Exponential as Exponential,
     Floor as Floor,
     ceil as ceil,
@@ -100,7 +100,7 @@ from symparams.algebra.polynomial import (
     symbols_of as symbols_of,
     terms_of as terms_of,
 )
-from symparams.algebra.polynomial_signs import Run as Run, sign_of as sign_of
+from symparams.algebra.polynomial_signs import SignRun as SignRun, sign_of as sign_of
 from symparams.algebra.proof import (
     MOST_BEYOND as MOST_BEYOND,
     Verdict as Verdict,

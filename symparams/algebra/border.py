@@ -11,7 +11,7 @@ from sympy.core.function import AppliedUndef
 
 from symparams.algebra.atoms import Atom, Monomial, Number, Symbol
 from symparams.algebra.functions import make_divisible, maximum, minimum, modulo
-from symparams.algebra.opaque import Applied, Exponential, Floor, ceil, floor, power
+from symparams.algebra.opaque import AppliedFunction, Exponential, Floor, ceil, floor, power
 from symparams.algebra.polynomial import (
     Polynomial,
     Size,
@@ -45,7 +45,7 @@ def _atom(atom: Atom) -> sympy.Expr:
     if isinstance(atom, Exponential):
         base = _number(atom.base) if isinstance(atom.base, int) else _atom(atom.base)
         return base ** to_sympy(atom.exponent)
-    assert isinstance(atom, Applied)
+    assert isinstance(atom, AppliedFunction)
     arguments = [to_sympy(a) for a in atom.arguments]
     named = {"min": sympy.Min, "max": sympy.Max}
     return named.get(atom.name, sympy.Function(atom.name, integer=True))(*arguments)

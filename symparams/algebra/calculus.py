@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from symparams.algebra.atoms import Atom, Monomial, Number, Symbol
 from symparams.algebra.facts import PLAIN
-from symparams.algebra.opaque import Applied, Exponential, Floor
+from symparams.algebra.opaque import AppliedFunction, Exponential, Floor
 from symparams.algebra.polynomial import (
     Polynomial,
     Size,
@@ -112,7 +112,7 @@ def difference(size: Size, by: Symbol, step: Number) -> Size:
 # --- growth ----------------------------------------------------------------
 
 
-class Leading(Record):
+class LeadingTerms(Record):
     """What a size comes to as some symbols grow together, at one rate.
 
     Attributes:
@@ -126,7 +126,7 @@ class Leading(Record):
     rest: int | None
 
 
-def leading(size: Size, growing: Iterable[Symbol]) -> Leading:
+def leading(size: Size, growing: Iterable[Symbol]) -> LeadingTerms:
     """The terms of a size that count in the end, as the symbols ``growing`` grow at one rate.
 
     A floor counts as what is inside it, which is at most 1 more; so does
@@ -139,7 +139,7 @@ def leading(size: Size, growing: Iterable[Symbol]) -> Leading:
     names = frozenset(growing)
     parts = [_grown(m, c, names) for m, c in terms_of(size).items()]
     if not parts:
-        return Leading(0, 0, None)
+        return LeadingTerms(0, 0, None)
     degree = max(d for _, d, _ in parts)
     top = add_up(term for term, d, _ in parts if d == degree)
     rounded = any(d == degree and not whole for _, d, whole in parts)
@@ -151,7 +151,7 @@ def leading(size: Size, growing: Iterable[Symbol]) -> Leading:
         )
     lower = [d for _, d, _ in parts if d < degree]
     rest = max([*lower, *([degree - 1] if rounded else [])], default=None)
-    return Leading(top, degree, rest)
+    return LeadingTerms(top, degree, rest)
 
 
 def _grown(
@@ -181,18 +181,18 @@ def _unrounded(atom: Atom, growing: frozenset[Symbol]) -> Size:
     """What an atom differs from by no more than a number."""
     if isinstance(atom, Floor):
         return atom.argument
-    if isinstance(atom, Applied) and atom.name == "make_divisible":
+    if isinstance(atom, AppliedFunction) and atom.name == "make_divisible":
         size, divisor = atom.arguments
         if not isinstance(divisor, Polynomial) or growing.isdisjoint(divisor.symbols()):
             return size
-    if isinstance(atom, Applied) and atom.name == "max":
+    if isinstance(atom, AppliedFunction) and atom.name == "max":
         moving = [a for a in atom.arguments if not growing.isdisjoint(symbols_of(a))]
         if len(moving) == 1 and _rises(leading(moving[0], growing)):
             return moving[0]
     raise _no_power(atom, growing)
 
 
-def _rises(found: Leading) -> bool:
+def _rises(found: LeadingTerms) -> bool:
     """Whether what grows like this ends above every number."""
     terms = terms_of(found.term).items()
     return found.degree > 0 and all(PLAIN.positive(collect({m: c})) is True for m, c in terms)
@@ -217,4 +217,12 @@ def univariate(size: Size, by: Symbol) -> list[Number] | None:
     return [powers.get(k, 0) for k in range(max(powers, default=0) + 1)]
 
 
-__all__ = ["Gradient", "Leading", "derivative", "difference", "gradient", "leading", "univariate"]
+__all__ = [
+    "Gradient",
+    "LeadingTerms",
+    "derivative",
+    "difference",
+    "gradient",
+    "leading",
+    "univariate",
+]

@@ -42,7 +42,7 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf(Form):
+class FormLeaf(Form):
     """A number or one term."""
 
     size: Size
@@ -72,7 +72,7 @@ class Raised(Form):
 
 def value(form: Form) -> Size:
     """What a form is worth."""
-    if isinstance(form, Leaf):
+    if isinstance(form, FormLeaf):
         return form.size
     if isinstance(form, Plus):
         return add_up(value(t) for t in form.terms)
@@ -85,9 +85,9 @@ def value(form: Form) -> Size:
 
 def plus(forms: Iterable[Form]) -> Form:
     """A sum; of one form, that form."""
-    kept = [f for f in forms if f != Leaf(0)]
+    kept = [f for f in forms if f != FormLeaf(0)]
     if not kept:
-        return Leaf(0)
+        return FormLeaf(0)
     return kept[0] if len(kept) == 1 else Plus(tuple(kept))
 
 
@@ -96,12 +96,12 @@ def times_forms(forms: Iterable[Form]) -> Form:
     terms: Size = 1
     kept: list[Form] = []
     for form in forms:
-        if isinstance(form, Leaf) and len(terms_of(form.size)) <= 1:
+        if isinstance(form, FormLeaf) and len(terms_of(form.size)) <= 1:
             terms = terms * form.size
         else:
             kept.append(form)
     if terms != 1 or not kept:
-        kept.insert(0, Leaf(terms))
+        kept.insert(0, FormLeaf(terms))
     return kept[0] if len(kept) == 1 else Times(tuple(kept))
 
 
@@ -110,7 +110,7 @@ def times_forms(forms: Iterable[Form]) -> Form:
 
 def expanded(size: Size) -> Form:
     """A sum of terms."""
-    return plus(Leaf(collect({m: c})) for m, c in ordered(size))
+    return plus(FormLeaf(collect({m: c})) for m, c in ordered(size))
 
 
 def factored(size: Size) -> Form:
@@ -121,13 +121,13 @@ def factored(size: Size) -> Form:
 def _factored(size: Size, inner: object) -> Form:
     write = inner if callable(inner) else expanded
     if not isinstance(size, Polynomial) or len(size.terms) == 1:
-        return Leaf(size)
+        return FormLeaf(size)
     shift, primitive = take_out(size)
     if not isinstance(primitive, Polynomial) or not factorable(primitive):
-        return times_forms([Leaf(shift), write(primitive)])
+        return times_forms([FormLeaf(shift), write(primitive)])
     from symparams.algebra.border import factors  # loads SymPy
 
-    parts: list[Form] = [Leaf(shift)]
+    parts: list[Form] = [FormLeaf(shift)]
     for factor, multiplicity in factors(primitive):
         form = write(factor)
         parts.append(form if multiplicity == 1 else Raised(form, multiplicity))
@@ -176,10 +176,10 @@ def nested(size: Size, levels: int = DEEPEST_FORM) -> Form:
     After so many ``levels`` the rest is expanded.
     """
     if not isinstance(size, Polynomial) or len(size.terms) == 1:
-        return Leaf(size)
+        return FormLeaf(size)
     outside, inside = take_out(size)
     if not isinstance(inside, Polynomial) or len(inside.terms) == 1:
-        return times_forms([Leaf(outside), Leaf(inside)])
+        return times_forms([FormLeaf(outside), FormLeaf(inside)])
     uses: dict[Atom, int] = {}
     for monomial in inside.terms:
         for atom, exponent in monomial:
@@ -187,14 +187,14 @@ def nested(size: Size, levels: int = DEEPEST_FORM) -> Form:
                 uses[atom] = uses.get(atom, 0) + 1
     best = max(uses, key=lambda a: (uses[a], isinstance(a, Symbol), _reverse(a.key)), default=None)
     if best is None or uses[best] < 2 or not levels:
-        return times_forms([Leaf(outside), expanded(inside)])
+        return times_forms([FormLeaf(outside), expanded(inside)])
     with_it: dict[Monomial, Number] = {}
     without: dict[Monomial, Number] = {}
     for monomial, coefficient in inside.terms.items():
         (with_it if dict(monomial).get(best, 0) > 0 else without)[monomial] = coefficient
     inner = nested(collect(with_it), levels - 1)
     parts = [inner, *_terms(nested(collect(without), levels - 1))]
-    return times_forms([Leaf(outside), plus(parts)])
+    return times_forms([FormLeaf(outside), plus(parts)])
 
 
 def _reverse(key: str) -> tuple[int, ...]:
@@ -205,7 +205,7 @@ def _terms(form: Form) -> Sequence[Form]:
     """The terms of a form inside a sum: ``-1*(a + b)`` gives ``-a`` and ``-b``."""
     if (
         isinstance(form, Times)
-        and form.factors[0] == Leaf(-1)
+        and form.factors[0] == FormLeaf(-1)
         and isinstance(form.factors[1], Plus)
     ):
         return [_negated(t) for t in form.factors[1].terms]
@@ -213,9 +213,9 @@ def _terms(form: Form) -> Sequence[Form]:
 
 
 def _negated(form: Form) -> Form:
-    if isinstance(form, Leaf):
-        return Leaf(-form.size)
-    return times_forms([Leaf(-1), *(form.factors if isinstance(form, Times) else (form,))])
+    if isinstance(form, FormLeaf):
+        return FormLeaf(-form.size)
+    return times_forms([FormLeaf(-1), *(form.factors if isinstance(form, Times) else (form,))])
 
 
 @lru_cache(maxsize=64)  # a page writes one total in several places, and factoring takes SymPy
@@ -238,7 +238,7 @@ def by_degree(size: Size) -> Form:
     degree with its common symbols taken out.
     """
     if not isinstance(size, Polynomial) or len(size.terms) == 1:
-        return Leaf(size)
+        return FormLeaf(size)
     content, inside = take_out(size, symbols=False)
     degrees: dict[int, dict[Monomial, Number]] = {}
     for monomial, coefficient in terms_of(inside).items():
@@ -249,10 +249,10 @@ def by_degree(size: Size) -> Form:
         part = collect(degrees[degree])
         if isinstance(part, Polynomial) and len(part.terms) > 1:
             outside, rest = take_out(part)
-            parts.append(times_forms([Leaf(outside), expanded(rest)]))
+            parts.append(times_forms([FormLeaf(outside), expanded(rest)]))
         else:
-            parts.append(Leaf(part))
-    return times_forms([Leaf(content), plus(parts)])
+            parts.append(FormLeaf(part))
+    return times_forms([FormLeaf(content), plus(parts)])
 
 
 def grouped(parts: Iterable[tuple[Size, Form]]) -> Form:
@@ -269,7 +269,7 @@ def grouped(parts: Iterable[tuple[Size, Form]]) -> Form:
         form if counted[key] == 1 else _multiple(counted[key], form)
         for key in order
         for form in (key[0],)
-        if form != Leaf(0)
+        if form != FormLeaf(0)
     )
 
 
@@ -277,7 +277,7 @@ def _multiple(multiplier: Size, form: Form) -> Form:
     factors = form.factors if isinstance(form, Times) else (form,)
     if isinstance(multiplier, Polynomial) and len(multiplier.terms) > 1:
         return Times((expanded(multiplier), *factors))
-    return times_forms([Leaf(multiplier), *factors])
+    return times_forms([FormLeaf(multiplier), *factors])
 
 
 # --- printing --------------------------------------------------------------
@@ -285,7 +285,7 @@ def _multiple(multiplier: Size, form: Form) -> Form:
 
 def text_of(form: Form) -> str:
     """A form in the language's own notation."""
-    if isinstance(form, Leaf):
+    if isinstance(form, FormLeaf):
         return text(form.size)
     if isinstance(form, Plus):
         return join_terms(_bracketed(text_of(t), t) for t in form.terms)
@@ -317,16 +317,16 @@ def join_terms(shown: Iterable[str]) -> str:
 
 def is_sum(form: Form) -> bool:
     """Whether a form prints as a sum of several terms."""
-    return isinstance(form, Plus) or (isinstance(form, Leaf) and len(terms_of(form.size)) > 1)
+    return isinstance(form, Plus) or (isinstance(form, FormLeaf) and len(terms_of(form.size)) > 1)
 
 
 def _negative(form: Form) -> bool:
-    return isinstance(form, Leaf) and ordered(form.size)[0][1] < 0
+    return isinstance(form, FormLeaf) and ordered(form.size)[0][1] < 0
 
 
 __all__ = [
     "Form",
-    "Leaf",
+    "FormLeaf",
     "Plus",
     "Raised",
     "Times",

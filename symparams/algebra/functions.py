@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from symparams.algebra.atoms import Number, exact
 from symparams.algebra.facts import PLAIN
-from symparams.algebra.opaque import Applied, Knowledge, ceil, floor
+from symparams.algebra.opaque import AppliedFunction, Knowledge, ceil, floor
 from symparams.algebra.polynomial import Polynomial, Size, divide, of_atom
 from symparams.errors import SymparamsError
 
@@ -52,7 +52,7 @@ def _extreme(
             ((monomial, coefficient),) = arg.terms.items()
             if coefficient == 1 and len(monomial) == 1 and monomial[0][1] == 1:
                 atom = monomial[0][0]
-                if isinstance(atom, Applied) and atom.name == name:
+                if isinstance(atom, AppliedFunction) and atom.name == name:
                     inner = atom.arguments
         for size in inner:
             if not isinstance(size, Polynomial):
@@ -69,7 +69,7 @@ def _extreme(
             kept.remove(size)
     if len(kept) == 1:
         return kept[0]
-    return of_atom(Applied(name, FUNCTIONS[name], tuple(sorted(kept, key=str))))
+    return of_atom(AppliedFunction(name, FUNCTIONS[name], tuple(sorted(kept, key=str))))
 
 
 def minimum(*args: Size, known: Knowledge = PLAIN) -> Size:
@@ -95,7 +95,7 @@ def make_divisible(size: Size, divisor: Size, *, known: Knowledge = PLAIN) -> Si
     """
     del known  # nothing is rounded before the arguments are numbers
     if isinstance(size, Polynomial) or isinstance(divisor, Polynomial):
-        return of_atom(Applied("make_divisible", make_divisible, (size, divisor)))
+        return of_atom(AppliedFunction("make_divisible", make_divisible, (size, divisor)))
     if divisor <= 0:
         raise SymparamsError("make_divisible needs a positive divisor")
     rounded = max(divisor, exact(math.floor((size + Fraction(divisor) / 2) / divisor) * divisor))

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Protocol
 
 from symparams.algebra.atoms import Atom, Monomial, Number, Symbol
-from symparams.algebra.opaque import Applied, Exponential, Floor, Knowledge, is_integral
+from symparams.algebra.opaque import AppliedFunction, Exponential, Floor, Knowledge, is_integral
 from symparams.algebra.polynomial import (
     Polynomial,
     Size,
@@ -127,7 +127,7 @@ class LowerBounds:
             exponent = self.of(atom.exponent)
             rises = base >= 1 and exponent is not None and exponent >= 0
             return Fraction(1 if rises else 0)
-        assert isinstance(atom, Applied)
+        assert isinstance(atom, AppliedFunction)
         if atom.name == "make_divisible":
             return Fraction(max(self.of(atom.arguments[1]) or 0, 0)) if least else None
         ends = [self.of(a) if least else self._at_most(a) for a in atom.arguments]

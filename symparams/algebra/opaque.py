@@ -114,7 +114,7 @@ class Exponential(Opaque):
         return power(base, substitute(self.exponent, values))
 
 
-class Applied(Opaque):
+class AppliedFunction(Opaque):
     """A named function of sizes that stays closed until its arguments are numbers."""
 
     __slots__ = ("arguments", "function", "name")
@@ -125,8 +125,8 @@ class Applied(Opaque):
 
     def __new__(
         cls, name: str, function: Callable[..., Size], arguments: tuple[Size, ...]
-    ) -> Applied:
-        def build() -> Applied:
+    ) -> AppliedFunction:
+        def build() -> AppliedFunction:
             atom = object.__new__(cls)
             atom.name, atom.function, atom.arguments = name, function, arguments
             atom.settle(f"{name}({', '.join(map(exactly, arguments))})", arguments)
@@ -137,7 +137,7 @@ class Applied(Opaque):
         return interned(cls, (name, arguments), build)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (Applied, (self.name, self.function, self.arguments))
+        return (AppliedFunction, (self.name, self.function, self.arguments))
 
     def at(self, values: Mapping[str, Size]) -> Size:
         return self.function(*(substitute(a, values) for a in self.arguments))
@@ -157,7 +157,7 @@ def _never_below_zero(atom: Atom) -> bool:
         return holds(atom.argument)
     if isinstance(atom, Exponential):
         return isinstance(atom.base, int) or _never_below_zero(atom.base)
-    assert isinstance(atom, Applied)
+    assert isinstance(atom, AppliedFunction)
     if atom.name == "make_divisible":  # never below its divisor, which is positive
         return True
     return (any if atom.name == "max" else all)(map(holds, atom.arguments))
@@ -371,7 +371,7 @@ def rebuild(size: Size, known: Knowledge, done: dict[Atom, Size] | None = None) 
 def _rebuilt(atom: Atom, known: Knowledge, done: dict[Atom, Size]) -> Size:
     if isinstance(atom, Floor):
         return floor(rebuild(atom.argument, known, done), known)
-    if isinstance(atom, Applied):
+    if isinstance(atom, AppliedFunction):
         return atom.function(*(rebuild(a, known, done) for a in atom.arguments), known=known)
     if isinstance(atom, Exponential):
         base = atom.base

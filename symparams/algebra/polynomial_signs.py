@@ -16,7 +16,7 @@ from symparams.algebra.atoms import Number
 from symparams.records import Record
 
 
-class Run(Record):
+class SignRun(Record):
     """Integers ``first`` to ``last`` (None: all from there on) of one sign, -1, 0 or 1."""
 
     first: int
@@ -37,7 +37,7 @@ def value(coefficients: Sequence[int], at: int) -> int:
     return total
 
 
-def runs(coefficients: Sequence[int], last: int | None) -> list[Run]:
+def runs(coefficients: Sequence[int], last: int | None) -> list[SignRun]:
     """The runs of like sign of a polynomial on 0, 1, … ``last``; without an end if None.
 
     >>> runs([6, -5, 1], None)  # (k - 2)(k - 3)
@@ -47,7 +47,9 @@ def runs(coefficients: Sequence[int], last: int | None) -> list[Run]:
     starts = [0, *changes(coefficients, end)]
     ends: list[int | None] = [k - 1 for k in starts[1:]]
     ends.append(last)
-    return [Run(a, b, sign_of(value(coefficients, a))) for a, b in zip(starts, ends, strict=True)]
+    return [
+        SignRun(a, b, sign_of(value(coefficients, a))) for a, b in zip(starts, ends, strict=True)
+    ]
 
 
 def changes(coefficients: Sequence[int], end: int) -> list[int]:
@@ -104,7 +106,7 @@ def _first(p: Callable[[int], int], up: int, wanted: int, low: int, high: int) -
     return high
 
 
-def monotone_runs(p: Callable[[int], int], end: int, last: int | None) -> list[Run]:
+def monotone_runs(p: Callable[[int], int], end: int, last: int | None) -> list[SignRun]:
     """The runs of like sign of a function that never falls, on 0, 1, … ``last``.
 
     Args:
@@ -115,4 +117,4 @@ def monotone_runs(p: Callable[[int], int], end: int, last: int | None) -> list[R
     starts = [0, *_crossings(p, 0, end)]
     ends: list[int | None] = [k - 1 for k in starts[1:]]
     ends.append(last)
-    return [Run(a, b, sign_of(p(a))) for a, b in zip(starts, ends, strict=True)]
+    return [SignRun(a, b, sign_of(p(a))) for a, b in zip(starts, ends, strict=True)]

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from itertools import product as every
 
 from symparams.algebra.atoms import Symbol
-from symparams.algebra.opaque import Applied, Exponential, Floor
+from symparams.algebra.opaque import AppliedFunction, Exponential, Floor
 from symparams.algebra.polynomial import Polynomial, Size, substitute, symbol, symbols_of
 from symparams.errors import SymparamsError
 
@@ -31,7 +31,7 @@ def moduli(size: Size) -> dict[str, int] | None:
     found: dict[str, int] = {}
     for monomial, coefficient in size.terms.items():
         for atom, exponent in monomial:
-            if isinstance(atom, Applied | Exponential) or not atom.integer:
+            if isinstance(atom, AppliedFunction | Exponential) or not atom.integer:
                 return None
             if exponent < 0 and coefficient.denominator != 1:
                 return None

@@ -14,7 +14,7 @@ from math import comb
 
 from symparams.algebra.atoms import Atom, Monomial, Symbol, exact
 from symparams.algebra.facts import PLAIN, Facts
-from symparams.algebra.opaque import Applied, Exponential, power
+from symparams.algebra.opaque import AppliedFunction, Exponential, power
 from symparams.algebra.polynomial import (
     Polynomial,
     Size,
@@ -63,7 +63,7 @@ def sum_over(term: Size, index: Symbol, low: Size, high: Size, facts: Facts = PL
 def _has_extreme(term: Size, index: Symbol) -> bool:
     """Whether a minimum or maximum stands in a term, and the index in it."""
     return isinstance(term, Polynomial) and any(
-        isinstance(a, Applied) and a.name in ("min", "max") and index in a.symbols()
+        isinstance(a, AppliedFunction) and a.name in ("min", "max") and index in a.symbols()
         for a in term.atoms()
     )
 

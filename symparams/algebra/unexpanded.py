@@ -5,12 +5,12 @@ from __future__ import annotations
 import sympy
 
 from symparams.algebra.border import to_sympy
-from symparams.algebra.forms import Form, Leaf, Plus, Raised, Times
+from symparams.algebra.forms import Form, FormLeaf, Plus, Raised, Times
 
 
 def form_to_sympy(form: Form) -> sympy.Expr:
     """A form as a SymPy expression that keeps its grouping (built unevaluated)."""
-    if isinstance(form, Leaf):
+    if isinstance(form, FormLeaf):
         return to_sympy(form.size)
     if isinstance(form, Raised):
         return sympy.Pow(form_to_sympy(form.base), form.exponent, evaluate=False)

@@ -3,9 +3,9 @@ from symparams.analysis.claims import Judgement as Judgement
 from symparams.analysis.compiled import Compiled as Compiled
 from symparams.analysis.counts import count as count, counted as counted
 from symparams.analysis.crossovers import (
-    Crossover as Crossover,
+    ComparedSpan as ComparedSpan,
+    PartCrossover as PartCrossover,
     Roots as Roots,
-    Span as Span,
     Threshold as Threshold,
     addresses as addresses,
     crossover as crossover,
@@ -19,7 +19,11 @@ from symparams.analysis.model_space import (
     Samples as Samples,
 )
 from symparams.analysis.operating_point import Subject as Subject, studied as studied
-from symparams.analysis.part_shares import Share as Share, Shares as Shares, shares as shares
+from symparams.analysis.part_shares import (
+    PartShare as PartShare,
+    Shares as Shares,
+    shares as shares,
+)
 from symparams.analysis.proofs import Proof as Proof, prove as prove
 from symparams.analysis.questions import Asked as Asked, Limit as Limit, Refused as Refused
 from symparams.analysis.reports import (

@@ -19,7 +19,7 @@ from symparams.elaboration import Network, domain_in_words
 from symparams.errors import NotAdmitted, SymparamsError
 
 
-class Requirement:
+class CompiledCondition:
     """A condition of a network, as a function of the sizes that it speaks of.
 
     Attributes:
@@ -82,9 +82,9 @@ class Admission:
         self._names = tuple(names)
 
     @cached_property
-    def _requirements(self) -> tuple[Requirement, ...]:
+    def _requirements(self) -> tuple[CompiledCondition, ...]:
         conditions = dict.fromkeys((*self._network.assumed, *self._network.conditions))
-        return tuple(Requirement(self._network, c, self._names) for c in conditions)
+        return tuple(CompiledCondition(self._network, c, self._names) for c in conditions)
 
     def domain(self, name: str) -> Domain:
         """The values that a size may have."""
@@ -159,7 +159,7 @@ class Admission:
                 raise _broken(requirement, point, _element(place) if shape else "")
 
 
-def _broken(requirement: Requirement, point: Mapping[str, Any], element: str) -> NotAdmitted:
+def _broken(requirement: CompiledCondition, point: Mapping[str, Any], element: str) -> NotAdmitted:
     told = ", ".join(f"{n} = {short(point[n])}" for n in requirement.names)
     here = f"{told}{element}" if told else "these sizes"
     needed = f"it needs {requirement.condition}"

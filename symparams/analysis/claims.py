@@ -24,7 +24,6 @@ from symparams.algebra import (
 )
 from symparams.elaboration import (
     Claim,
-    Definition,
     Document,
     Evaluator,
     Listed,
@@ -32,6 +31,7 @@ from symparams.elaboration import (
     Scope,
     Shipped,
     Value,
+    WrittenModel,
     bind,
     build,
     built_in,
@@ -354,14 +354,14 @@ def _address(node: tree.Attribute) -> tuple[str, tree.Expression]:
     return node.name, node.base
 
 
-def _at_defaults(definition: Definition, values: dict[str, Value], free: set[str]) -> Network:
+def _at_defaults(definition: WrittenModel, values: dict[str, Value], free: set[str]) -> Network:
     """The network with the parameters that are not free at their defaults."""
     network = build(definition, values)
     fixed = {n: v for n, v in network.defaults.items() if n not in free}
     return build(definition, {**values, **fixed}) if fixed else network
 
 
-def _bases(node: tree.Node) -> Iterator[tree.Name]:
+def _bases(node: tree.SyntaxNode) -> Iterator[tree.Name]:
     """The names that measures are asked of."""
     for here in nodes(node):
         if isinstance(here, tree.Attribute):
@@ -372,7 +372,7 @@ def _bases(node: tree.Node) -> Iterator[tree.Name]:
 
 def _model_of(
     node: tree.Expression, document: Document
-) -> tuple[Definition, tree.Call | None] | None:
+) -> tuple[WrittenModel, tree.Call | None] | None:
     call = node if isinstance(node, tree.Call) else None
     base = call.function if call is not None else node
     if isinstance(base, tree.Name) and base.id in document.known:
@@ -380,7 +380,9 @@ def _model_of(
     return None
 
 
-def _mentions(node: tree.Node, document: Document) -> Iterator[tuple[Definition, tree.Call | None]]:
+def _mentions(
+    node: tree.SyntaxNode, document: Document
+) -> Iterator[tuple[WrittenModel, tree.Call | None]]:
     for here in nodes(node):
         if isinstance(here, tree.Attribute):
             found = _model_of(here.base, document)

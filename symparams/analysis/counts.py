@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from symparams.algebra import Polynomial, brief, symbols_of, text
-from symparams.elaboration import Definition, Network, Value, build
+from symparams.elaboration import Network, Value, WrittenModel, build
 from symparams.errors import NeedsValue, SymparamsError, listed, set_to
 
 
 def count(
-    definition: Definition, values: Mapping[str, Value] | None = None, measure: str = "params"
+    definition: WrittenModel, values: Mapping[str, Value] | None = None, measure: str = "params"
 ) -> int:
     """A measure of a model at ``values`` and, beside them, at the defaults.
 
@@ -21,7 +21,7 @@ def count(
 
 
 def counted(
-    definition: Definition, values: Mapping[str, Value] | None = None, measure: str = "params"
+    definition: WrittenModel, values: Mapping[str, Value] | None = None, measure: str = "params"
 ) -> tuple[int, Network]:
     """The same, with the network it is of.
 

@@ -18,7 +18,7 @@ from symparams.algebra import (
     terms_of,
 )
 from symparams.analysis.operating_point import Subject
-from symparams.analysis.variation import Along, along
+from symparams.analysis.variation import SizeVariation, along
 from symparams.errors import NeedsValue
 from symparams.network import measure_named, taken_apart
 from symparams.records import Record
@@ -33,7 +33,7 @@ class Roots(Record):
     below: Size
 
 
-class Span(Record):
+class ComparedSpan(Record):
     """Neighbouring admitted values at which one part is larger, or both are equal.
 
     Attributes:
@@ -61,11 +61,11 @@ class Threshold(Record):
 
     symbol: str
     roots: tuple[Roots, ...] | None
-    spans: tuple[Span, ...] | None
+    spans: tuple[ComparedSpan, ...] | None
     reason: str = ""
 
 
-class Crossover(Record):
+class PartCrossover(Record):
     """Two parts compared.
 
     Attributes:
@@ -98,7 +98,7 @@ def addresses(parts: tuple[str, str], measure: str) -> tuple[str, str]:
     return f"{parts[0]}.{measure}", f"{parts[1]}.{measure}"
 
 
-def crossover(subject: Subject, one: str, other: str, wrt: str | None = None) -> Crossover:
+def crossover(subject: Subject, one: str, other: str, wrt: str | None = None) -> PartCrossover:
     """Where the measure of one part overtakes that of another.
 
     Args:
@@ -121,7 +121,7 @@ def crossover(subject: Subject, one: str, other: str, wrt: str | None = None) ->
     names = [n for n in network.symbols if n in on] if wrt is None else [wrt]
     always = _always(subject, difference)
     values = (subject.at(left), subject.at(right)) if subject.known else None
-    return Crossover(
+    return PartCrossover(
         subject,
         (one, other),
         (left, right),
@@ -152,25 +152,25 @@ def _threshold(subject: Subject, difference: Size, name: str) -> Threshold:
         return Threshold(name, roots, None, error.message)
 
 
-def _spans(subject: Subject, difference: Size, name: str) -> list[Span]:
+def _spans(subject: Subject, difference: Size, name: str) -> list[ComparedSpan]:
     line = along(subject.network, name, subject.given)
-    found: list[Span] = []
+    found: list[ComparedSpan] = []
     for part in line.stretches(difference):
         span = _admitted(line, part)
         if span is None:
             continue
         if found and found[-1].sign == span.sign:
-            span = Span(found.pop().first, span.last, span.sign)
+            span = ComparedSpan(found.pop().first, span.last, span.sign)
         found.append(span)
     return found
 
 
-def _admitted(line: Along, part: Stretch) -> Span | None:
+def _admitted(line: SizeVariation, part: Stretch) -> ComparedSpan | None:
     """A stretch with its ends moved in to what the conditions admit; None: none of it is."""
     first = line.first(part)
     if first is None:
         return None
-    return Span(first, None if part.last is None else line.last(part), part.sign)
+    return ComparedSpan(first, None if part.last is None else line.last(part), part.sign)
 
 
 # --- closed forms ----------------------------------------------------------
@@ -239,4 +239,4 @@ def _in_lowest_terms(plain: Size, times: Size, under: Size, below: Size) -> Root
     return Roots(plain, times, under, below)
 
 
-__all__ = ["Crossover", "Roots", "Span", "Threshold", "addresses", "crossover"]
+__all__ = ["ComparedSpan", "PartCrossover", "Roots", "Threshold", "addresses", "crossover"]

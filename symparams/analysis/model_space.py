@@ -25,8 +25,8 @@ from symparams.analysis.questions import (
 )
 from symparams.analysis.space_answers import counted, drawn, front, maximized, meets
 from symparams.elaboration import (
-    Definition,
     Value,
+    WrittenModel,
     by_name,
     flag_given,
     seconds_given,
@@ -116,7 +116,7 @@ class ModelSpace:
 
     def __init__(
         self,
-        definition: Definition,
+        definition: WrittenModel,
         values: Mapping[str, Value] | None = None,
         over: Iterable[str] = (),
         budgets: Iterable[str] = (),

@@ -15,7 +15,7 @@ from symparams.algebra import (
     symbols_of,
     text,
 )
-from symparams.elaboration import Definition, Network, Value, build, is_number
+from symparams.elaboration import Network, Value, WrittenModel, build, is_number
 from symparams.errors import NeedsValue, NotAdmitted, SymparamsError, did_you_mean
 from symparams.records import Record
 
@@ -99,7 +99,7 @@ def subject(network: Network, measure: str, point: Mapping[str, Number] | None =
 
 
 def studied(
-    definition: Definition,
+    definition: WrittenModel,
     values: Mapping[str, Value] | None = None,
     measure: str = "params",
     varied: Iterable[str] = (),

@@ -11,7 +11,7 @@ from symparams.errors import SymparamsError
 from symparams.records import Record
 
 
-class Share(Record):
+class PartShare(Record):
     """What like parts have of a measure together.
 
     Attributes:
@@ -34,7 +34,7 @@ class Shares(Record):
     """All shares; their formulas sum to the measure, the shares to 1."""
 
     subject: Subject
-    items: tuple[Share, ...]
+    items: tuple[PartShare, ...]
 
 
 def shares(subject: Subject) -> Shares:
@@ -64,17 +64,17 @@ def shares(subject: Subject) -> Shares:
     return Shares(subject, tuple(kept))
 
 
-def _share(subject: Subject, name: str, sizes: list[Size]) -> Share:
+def _share(subject: Subject, name: str, sizes: list[Size]) -> PartShare:
     from symparams.algebra import reduced
 
     formula = subject.network.facts.reduce(add_up(sizes))
     whole = subject.formula
     fraction = reduced(formula, whole) if whole != 0 else None
     if not subject.known:
-        return Share(name, len(sizes), formula, fraction)
+        return PartShare(name, len(sizes), formula, fraction)
     value, total = subject.at(formula), subject.at(whole)
     share = exact(Fraction(value) / total) if total else None
-    return Share(name, len(sizes), formula, fraction, value, share)
+    return PartShare(name, len(sizes), formula, fraction, value, share)
 
 
-__all__ = ["Share", "Shares", "shares"]
+__all__ = ["PartShare", "Shares", "shares"]

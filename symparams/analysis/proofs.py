@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from symparams.algebra import Size, Verdict, compare, symbol
 from symparams.elaboration import (
-    Definition,
     Evaluator,
     Network,
     Scope,
     Shipped,
     Value,
+    WrittenModel,
     build,
     built_in,
 )
@@ -46,7 +46,7 @@ def free_names(expression: tree.Expression) -> set[str]:
 
 
 def prove(
-    definition: Definition,
+    definition: WrittenModel,
     formula: Source,
     measure: str = "params",
     values: Mapping[str, Value] | None = None,

@@ -26,12 +26,12 @@ from symparams.algebra import (
     symbols_of,
 )
 from symparams.elaboration import (
-    Definition,
     Evaluator,
     Network,
     Scope,
     Shipped,
     Value,
+    WrittenModel,
     build,
     derived_sizes,
     domain_of,
@@ -127,7 +127,7 @@ class Asked(Record):
 
 
 def ask(
-    definition: Definition,
+    definition: WrittenModel,
     domains: Mapping[str, Domain],
     values: Mapping[str, Value] | None = None,
     budgets: Iterable[Source] = (),
@@ -161,7 +161,7 @@ def ask(
 
 
 def domains_asked(
-    definition: Definition, values: Mapping[str, Value], over: Iterable[str]
+    definition: WrittenModel, values: Mapping[str, Value], over: Iterable[str]
 ) -> dict[str, Domain]:
     """The domains of all sizes that are declared with one or have one in ``over``.
 
@@ -385,7 +385,7 @@ class _Asking:
 
     def __init__(
         self,
-        definition: Definition,
+        definition: WrittenModel,
         values: dict[str, Value],
         domains: Mapping[str, Domain],
         budgets: tuple[Source, ...],

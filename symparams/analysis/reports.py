@@ -15,14 +15,14 @@ from symparams.network import (
     Bundled,
     Decide,
     Flow,
-    Group,
+    GroupNode,
     InputNode,
-    Leaf,
+    LeafNode,
     Measure,
     Node,
     Pass,
     Position,
-    Series,
+    SeriesNode,
     Signal,
     WeightNode,
     channels_first,
@@ -89,7 +89,7 @@ class Row:
     def shares(self) -> str:
         """Whose weights it uses, where they are shared."""
         node = self.position.node
-        return self.position.shares if isinstance(node, Leaf) and node.weights else ""
+        return self.position.shares if isinstance(node, LeafNode) and node.weights else ""
 
 
 @dataclass(frozen=True)
@@ -164,8 +164,8 @@ def condition_texts(network: Network) -> tuple[str, ...]:
 def _row(position: Position, measure: Measure) -> Row:
     """The row of a position, with its measure."""
     node, count, shown = position.node, position.count(measure), position.shown
-    leaf = node if isinstance(node, Leaf) else None
-    group = node if isinstance(node, Group) else None
+    leaf = node if isinstance(node, LeafNode) else None
+    group = node if isinstance(node, GroupNode) else None
     return Row(
         position.label.name,
         _kind(node),
@@ -173,7 +173,7 @@ def _row(position: Position, measure: Measure) -> Row:
         shown(count),
         position.altogether(1, measure),
         position.depth,
-        isinstance(node, Group | Series),
+        isinstance(node, GroupNode | SeriesNode),
         leaf.layer if leaf else group.wrapper if group else None,
         leaf.source if leaf else None,
         tuple(w.but(shape=tuple(map(shown, w.shape))) for w in _weights(position)),
@@ -190,7 +190,7 @@ def _row(position: Position, measure: Measure) -> Row:
 
 def _behind(node: Node) -> Flow:
     """The shape behind a part: of a series, behind its last pass."""
-    if not isinstance(node, Series):
+    if not isinstance(node, SeriesNode):
         return node.output
     last = {node.index.name: node.first + node.times - 1}
     return _reshaped(node.output, lambda size: substitute(size, last))
@@ -198,13 +198,13 @@ def _behind(node: Node) -> Flow:
 
 def _kind(node: Node) -> str:
     match node:
-        case Leaf():
+        case LeafNode():
             return node.layer.kind
-        case Group():
+        case GroupNode():
             return node.kind
         case InputNode():
             return node.name
-    return "series" if isinstance(node, Series) else "weight"
+    return "series" if isinstance(node, SeriesNode) else "weight"
 
 
 def _weights(position: Position) -> tuple[Weight, ...]:
@@ -212,7 +212,7 @@ def _weights(position: Position) -> tuple[Weight, ...]:
     if not position.counts:
         return ()
     node = position.node
-    if isinstance(node, Leaf):
+    if isinstance(node, LeafNode):
         return node.weights
     return (node.weight,) if isinstance(node, WeightNode) else ()
 
@@ -296,7 +296,7 @@ def _counted(
         return None
     if any(Condition(need.test, need.size).judge() is False for need in needs):
         return None
-    return measure.rule(Leaf(output, row.position.node.span, layer, row.source, weights, costs))
+    return measure.rule(LeafNode(output, row.position.node.span, layer, row.source, weights, costs))
 
 
 def layers_of(rows: tuple[Row, ...]) -> Iterator[Row]:

@@ -22,7 +22,7 @@ from symparams.algebra import (
 )
 from symparams.analysis.operating_point import Subject, studied, subject
 from symparams.analysis.variation import own_step
-from symparams.elaboration import Definition, Network, Value
+from symparams.elaboration import Network, Value, WrittenModel
 from symparams.errors import NeedsValue, SymparamsError, UnknownName, did_you_mean
 
 
@@ -133,7 +133,7 @@ def sensitivities(
 
 
 def at_point(
-    definition: Definition,
+    definition: WrittenModel,
     values: Mapping[str, Value] | None = None,
     measure: str = "params",
     wrt: str | None = None,

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from math import lcm
 
 from symparams.algebra import (
-    Applied,
+    AppliedFunction,
     Domain,
     Number,
     Polynomial,
-    Run,
+    SignRun,
     Size,
     free_of,
     moduli,
@@ -22,7 +22,7 @@ from symparams.algebra import (
 )
 from symparams.analysis.ceilings import ceiling
 from symparams.analysis.questions import TURNED, Limit, Question
-from symparams.elaboration import Definition, Value
+from symparams.elaboration import Value, WrittenModel
 from symparams.errors import Source, SymparamsError
 from symparams.records import Record
 from symparams.search import as_number, coefficients_of, said
@@ -58,7 +58,7 @@ class Steps:
 
     def __init__(
         self,
-        definition: Definition,
+        definition: WrittenModel,
         values: dict[str, Value],
         name: str,
         domain: Domain,
@@ -121,7 +121,7 @@ class Steps:
             return self.grid.start + place * self.grid.step
         return self.grid[place]
 
-    def runs(self) -> tuple[list[Run], str]:
+    def runs(self) -> tuple[list[SignRun], str]:
         """The runs of like sign over the places of the grid, and what proves them."""
         last = None if self.endless else len(self.grid) - 1
         for head in self._heads(last):
@@ -148,26 +148,28 @@ class Steps:
             return
         yield 0
         over = self.limit.left - self.limit.right
-        if isinstance(over, Polynomial) and any(isinstance(a, Applied) for a in over.atoms()):
+        if isinstance(over, Polynomial) and any(
+            isinstance(a, AppliedFunction) for a in over.atoms()
+        ):
             yield from (head for head in HEADS if last is None or head <= last)
 
-    def _tried(self, many: int) -> list[Run]:
+    def _tried(self, many: int) -> list[SignRun]:
         """The runs of the first places, each of them tried."""
         tried = [self.sign(k) for k in range(many)]
         starts = [k for k in range(many) if not k or tried[k] != tried[k - 1]]
         ends = [*(k - 1 for k in starts[1:]), many - 1]
-        return [Run(a, b, tried[a]) for a, b in zip(starts, ends, strict=True)]
+        return [SignRun(a, b, tried[a]) for a, b in zip(starts, ends, strict=True)]
 
-    def _with_head(self, head: int, tail: list[Run], told: str) -> tuple[list[Run], str]:
+    def _with_head(self, head: int, tail: list[SignRun], told: str) -> tuple[list[SignRun], str]:
         """Runs from a place on, and those before it."""
         if not head:
             return tail, told
         moved = [
-            Run(r.first + head, None if r.last is None else r.last + head, r.sign) for r in tail
+            SignRun(r.first + head, None if r.last is None else r.last + head, r.sign) for r in tail
         ]
         before = self._tried(head)
         if before[-1].sign == moved[0].sign:
-            moved[0] = Run(before.pop().first, moved[0].last, moved[0].sign)
+            moved[0] = SignRun(before.pop().first, moved[0].last, moved[0].sign)
         where = f"from {self.name} = {said(self.value_at(head))} on; all before were tried"
         return [*before, *moved], f"{told}, {where}"
 
@@ -228,7 +230,7 @@ class Steps:
                 return False
         return True
 
-    def _rising(self, head: int, last: int | None) -> tuple[list[Run], str]:
+    def _rising(self, head: int, last: int | None) -> tuple[list[SignRun], str]:
         def sign(place: int) -> int:
             return self.sign(head + place)
 
@@ -271,7 +273,7 @@ class Steps:
                 return list(range(head + 1))
         return [0]
 
-    def admitted(self, place: int | None, step: int, run: Run | None = None) -> Iterator[int]:
+    def admitted(self, place: int | None, step: int, run: SignRun | None = None) -> Iterator[int]:
         """The places from one on that the conditions admit, within a run if one is given."""
         assert place is not None
         low = run.first if run else 0

@@ -10,13 +10,13 @@ from symparams.algebra import (
     POSITIVE,
     Domain,
     Number,
-    Run,
+    SignRun,
     free_of,
     symbols_of,
 )
 from symparams.analysis.questions import Limit, ask, domains_over, settled
 from symparams.analysis.size_steps import Barren, Point, Steps, turned_as
-from symparams.elaboration import Definition, Network, Value, sizes_of
+from symparams.elaboration import Network, Value, WrittenModel, sizes_of
 from symparams.errors import Source, SymparamsError, did_you_mean, listed, set_to
 from symparams.records import Record
 from symparams.search import Budget, Closed, as_number, closed, said
@@ -81,7 +81,7 @@ class Solved(Record):
 
 
 def solve(
-    definition: Definition,
+    definition: WrittenModel,
     budget: Source,
     name: str,
     values: Mapping[str, Value] | None = None,
@@ -182,7 +182,7 @@ class _Solving(Steps):
 
     # --- answers ---
 
-    def _bounded(self, found: Solved, runs: list[Run]) -> Solved:
+    def _bounded(self, found: Solved, runs: list[SignRun]) -> Solved:
         """The largest value (or smallest) of the runs that meet the budget."""
         sign = found.limit.sign
         up = sign in ("<=", "<")
@@ -234,7 +234,7 @@ class _Solving(Steps):
             f"{found.limit.says[0]} comes to is {said(best[2])}, at {self.name} = {best[1]}"
         )
 
-    def _equal(self, found: Solved, runs: list[Run]) -> Solved:
+    def _equal(self, found: Solved, runs: list[SignRun]) -> Solved:
         """The value that gives equality, or the neighbours on both sides."""
         for run in runs:
             if run.sign == 0:
@@ -248,7 +248,7 @@ class _Solving(Steps):
             above=None if above is None else self.point(above),
         )
 
-    def _neighbours(self, runs: list[Run]) -> tuple[int | None, int | None]:
+    def _neighbours(self, runs: list[SignRun]) -> tuple[int | None, int | None]:
         """The places where the left side comes nearest to the right, from below and from above.
 
         Between the ends of runs and the turns what is over only rises or only
@@ -269,7 +269,7 @@ class _Solving(Steps):
                 above = over, place
         return below and below[1], above and above[1]
 
-    def _end(self, run: Run) -> int:
+    def _end(self, run: SignRun) -> int:
         """The last place of a run; of one without an end, the first."""
         return run.first if run.last is None else run.last
 

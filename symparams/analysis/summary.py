@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from symparams.algebra import text
 from symparams.analysis.reports import Report, report
-from symparams.elaboration import Definition, Network, Value, build
+from symparams.elaboration import Network, Value, WrittenModel, build
 from symparams.errors import NeedsValue
 
 
 def shown(
-    definition: Definition, values: Mapping[str, Value] | None = None, measure: str = "params"
+    definition: WrittenModel, values: Mapping[str, Value] | None = None, measure: str = "params"
 ) -> tuple[Report, Network | None]:
     """(the report in symbols, the same at the defaults where every symbol has one).
 

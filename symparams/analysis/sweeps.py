@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from symparams.analysis.questions import Asked, ask, domains_asked
-from symparams.elaboration import Definition, Value
+from symparams.elaboration import Value, WrittenModel
 from symparams.errors import Source, SymparamsError, did_you_mean
 from symparams.records import Record
 from symparams.search import Columns, Engine, Part, Rows, Sweep, Tally, column_types, scaled
@@ -131,7 +131,7 @@ class Swept(Record):
 
 
 def swept(
-    definition: Definition,
+    definition: WrittenModel,
     over: Iterable[str] = (),
     budgets: Iterable[str] = (),
     measures: Iterable[str] = ("params",),

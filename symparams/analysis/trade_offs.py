@@ -9,7 +9,7 @@ from fractions import Fraction
 from symparams.algebra import POSITIVE, Number, Size, Stretch, derivative, exact, substitute, text
 from symparams.analysis.operating_point import Subject, violated
 from symparams.analysis.sensitivities import steps_of
-from symparams.analysis.variation import Along, along, own_step
+from symparams.analysis.variation import SizeVariation, along, own_step
 from symparams.errors import NeedsValue, SymparamsError
 from symparams.records import Record
 
@@ -165,7 +165,7 @@ def _exchange(subject: Subject, one: str, other: str, further: Number | None) ->
     return Exchange(further, most, value, after, over)
 
 
-def _largest(line: Along, parts: Sequence[Stretch]) -> Number | None:
+def _largest(line: SizeVariation, parts: Sequence[Stretch]) -> Number | None:
     """The largest admitted value at which the sign is not above 0; None without one."""
     for part in reversed(parts):
         if part.sign == 1:

@@ -27,7 +27,7 @@ from symparams.records import Record
 MOST_ASKED = 10_000
 
 
-class Along(Record):
+class SizeVariation(Record):
     """The values of one size.
 
     Attributes:
@@ -139,7 +139,7 @@ def _counted(start: int, step: int) -> Iterator[int]:
         start += step
 
 
-def along(network: Network, name: str, others: Mapping[str, Number]) -> Along:
+def along(network: Network, name: str, others: Mapping[str, Number]) -> SizeVariation:
     """The values that one size may have, the others being given.
 
     Raises:
@@ -156,7 +156,7 @@ def along(network: Network, name: str, others: Mapping[str, Number]) -> Along:
         endless = False
     if not values:
         raise SymparamsError(f"no value of '{name}' is admitted", None, f"it is in {domain}")
-    return Along(network, network.is_symbol(name), rest, values, endless)
+    return SizeVariation(network, network.is_symbol(name), rest, values, endless)
 
 
 def _most(network: Network, name: str, others: Mapping[str, Number]) -> Number | None:
@@ -193,4 +193,4 @@ def _gap(domain: Domain) -> Number | None:
     return gap.numerator if isinstance(gap, Fraction) and gap.denominator == 1 else gap
 
 
-__all__ = ["Along", "along", "facts_at", "own_step"]
+__all__ = ["SizeVariation", "along", "facts_at", "own_step"]

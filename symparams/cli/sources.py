@@ -10,7 +10,7 @@ from symparams.errors import Source, SymparamsError
 
 if TYPE_CHECKING:
     from symparams.algebra import Number
-    from symparams.elaboration import Definition, Document, Value
+    from symparams.elaboration import Document, Value, WrittenModel
 
 _FILE = re.compile(r"(?P<path>.+\.arch)(:(?P<model>\w+))?")
 #: What ``--set`` gives a value: a name, or one of an indexed size.
@@ -19,7 +19,7 @@ _ZOO = re.compile(r"zoo:(?P<name>[\w-]+)(:(?P<model>\w+))?")
 _LOOKS_LIKE_TEXT = re.compile(r"->|→|[(\n]")
 
 
-def definition_of(source: str, convention: str | None) -> Definition:
+def definition_of(source: str, convention: str | None) -> WrittenModel:
     """The model that a SOURCE means.
 
     Raises:
@@ -29,7 +29,9 @@ def definition_of(source: str, convention: str | None) -> Definition:
     return _understood(text, convention).definition(model)
 
 
-def counted_as(source: str, convention: str | None, otherwise: str) -> tuple[Definition, str, str]:
+def counted_as(
+    source: str, convention: str | None, otherwise: str
+) -> tuple[WrittenModel, str, str]:
     """The model that a SOURCE means, its convention, and who says so.
 
     That is ``convention`` where one is given, what the text says, or else what

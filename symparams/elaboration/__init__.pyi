@@ -2,8 +2,8 @@ from symparams.elaboration import zoo as zoo
 from symparams.elaboration.blocks import WrittenLayer as WrittenLayer
 from symparams.elaboration.callables import bind as bind
 from symparams.elaboration.definition import (
-    Definition as Definition,
     Network as Network,
+    WrittenModel as WrittenModel,
     build as build,
     derived_sizes as derived_sizes,
     sizes_of as sizes_of,

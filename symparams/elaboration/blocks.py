@@ -27,7 +27,7 @@ from symparams.network import (
     LayerNet,
     Node,
     Place,
-    Reference,
+    ReferenceNode,
     Run,
     Signal,
     used,
@@ -136,7 +136,7 @@ def _fitting(
 
 
 def lines_for(
-    evaluator: Reader, scope: Scope, written: tree.Definition | tree.Layer
+    evaluator: Reader, scope: Scope, written: tree.Definition | tree.LayerDefinition
 ) -> dict[str, DefaultLine]:
     """The ``default`` lines of a block or layer: a convention's are of the library's only."""
     name = written.name
@@ -164,7 +164,7 @@ def _argument(evaluator: Reader, expression: tree.Expression, scope: Scope) -> V
 class BlockUse:
     """A definition in use, with what it was given: the same again inside itself never ends."""
 
-    written: tree.Node
+    written: tree.SyntaxNode
     scope: Scope
     given: Mapping[str, Value]
 
@@ -187,8 +187,10 @@ def _same(one: Value, other: Value) -> bool:
 
 
 def around(
-    written: tree.Block | tree.Model, named_in: tuple[tree.Node, ...] | None, span: Span
-) -> tuple[tree.Node, ...]:
+    written: tree.BlockDefinition | tree.ModelDefinition,
+    named_in: tuple[tree.SyntaxNode, ...] | None,
+    span: Span,
+) -> tuple[tree.SyntaxNode, ...]:
     """Where the text of a definition stands: in what names it, by whatever way, and in itself.
 
     What a definition is passed was named outside of it.
@@ -198,7 +200,7 @@ def around(
     """
     outside = named_in or ()
     if any(outer is written for outer in outside):
-        noun = "model" if isinstance(written, tree.Model) else "block"
+        noun = "model" if isinstance(written, tree.ModelDefinition) else "block"
         raise SymparamsError(f"{noun} '{written.name}' uses itself", span)
     return (*outside, written)
 
@@ -211,10 +213,10 @@ class BlockTarget:
     first; None until something names it.
     """
 
-    written: tree.Block
+    written: tree.BlockDefinition
     scope: Scope
     given: Mapping[str, Value] = field(default_factory=dict)
-    named_in: tuple[tree.Node, ...] | None = None
+    named_in: tuple[tree.SyntaxNode, ...] | None = None
     noun: ClassVar[str] = "block"
 
     def call(self, evaluator: Reader, node: tree.Call, scope: Scope) -> Value:
@@ -275,7 +277,9 @@ class WrittenLayer(Layer):
 
     kind = "layer"
 
-    def __init__(self, evaluator: Reader, written: tree.Layer, scope: Scope, span: Span) -> None:
+    def __init__(
+        self, evaluator: Reader, written: tree.LayerDefinition, scope: Scope, span: Span
+    ) -> None:
         for name, value in {
             "evaluator": evaluator,
             "written": written,
@@ -286,7 +290,7 @@ class WrittenLayer(Layer):
             object.__setattr__(self, name, value)
 
     evaluator: Reader
-    written: tree.Layer
+    written: tree.LayerDefinition
     scope: Scope
     span: Span
 
@@ -374,7 +378,7 @@ class WrittenLayer(Layer):
 class LayerTarget:
     """A layer that a file defines."""
 
-    written: tree.Layer
+    written: tree.LayerDefinition
     scope: Scope
     given: Mapping[str, Value] = field(default_factory=dict)
     noun: ClassVar[str] = "layer kind"
@@ -407,9 +411,9 @@ class ModelTarget:
     Its inputs are a check of the shapes that come in; its outputs go on.
     """
 
-    written: tree.Model
+    written: tree.ModelDefinition
     scope: Scope
-    named_in: tuple[tree.Node, ...] | None = None
+    named_in: tuple[tree.SyntaxNode, ...] | None = None
     noun: ClassVar[str] = "model"
 
     def call(self, evaluator: Reader, node: tree.Call, scope: Scope) -> Value:
@@ -426,9 +430,9 @@ class ModelTarget:
 
         def body(flow: Flow, run: Run, entry: Place) -> Node:
             items = (
-                [Reference(item, None, entry, (k,)) for k, item in enumerate(flow.items)]
+                [ReferenceNode(item, None, entry, (k,)) for k, item in enumerate(flow.items)]
                 if isinstance(flow, Bundled)
-                else [Reference(flow, None, entry)]
+                else [ReferenceNode(flow, None, entry)]
             )
             taken = len(items)
             before, evaluator.feed = evaluator.feed, items

@@ -12,13 +12,13 @@ from symparams.network import (
     Bundled,
     Cell,
     Flow,
-    Group,
-    Join,
+    GroupNode,
+    JoinNode,
     NamedNet,
     Net,
     Node,
     Place,
-    Reference,
+    ReferenceNode,
     Run,
     SharedNet,
     Signal,
@@ -89,7 +89,7 @@ def statements(evaluator: Reader, node: tree.Braces, scope: Scope) -> Value:
                 )
             case tree.Default():
                 inner.defaults = evaluator.with_lines(inner.defaults, statement, inner)
-            case tree.Block():
+            case tree.BlockDefinition():
                 _take(statement.name, statement.name_span, taken)
                 inner.names[statement.name] = evaluator.block(statement, inner)
             case _:
@@ -114,12 +114,12 @@ def _is_net(value: Value) -> bool:
     return isinstance(value, Net | Template)
 
 
-def _used(targets: tuple[tree.Pattern, ...], later: list[tree.Node]) -> None:
+def _used(targets: tuple[tree.Pattern, ...], later: list[tree.SyntaxNode]) -> None:
     for target in targets:
         _used_name(target.name, target.span, later)
 
 
-def _used_name(name: str, span: Span, later: list[tree.Node]) -> None:
+def _used_name(name: str, span: Span, later: list[tree.SyntaxNode]) -> None:
     if name != "_" and not any(name in names_in(node) for node in later):
         raise SymparamsError(f"nothing uses '{name}'", span, "remove it, or name it _")
 
@@ -131,7 +131,7 @@ def _weight(evaluator: Reader, line: tree.WeightLine, scope: Scope) -> None:
     place = Place(f"the weight {line.name}")
     node = WeightNode(Signal(shape), line.name_span, line.name, weight, frozen, place)
     evaluator.bodies[-1].parts.append(node)
-    scope.names[line.name] = Tensor(Reference(node.output, line.name_span, place))
+    scope.names[line.name] = Tensor(ReferenceNode(node.output, line.name_span, place))
 
 
 def _bind(evaluator: Reader, statement: tree.Binding, scope: Scope) -> None:
@@ -166,9 +166,9 @@ def _apart(evaluator: Reader, value: Value, statement: tree.Binding) -> tuple[Va
     if isinstance(value, Tensor) and isinstance(value.node.output, Bundled):
         span, items = statement.value.span, value.node.output.items
         whole = held(evaluator.bodies[-1], value, "").node
-        assert isinstance(whole, Reference)
+        assert isinstance(whole, ReferenceNode)
         return tuple(
-            Tensor(Reference(item, span, whole.of, (*whole.part, k)))
+            Tensor(ReferenceNode(item, span, whole.of, (*whole.part, k)))
             for k, item in enumerate(items)
         )
     raise SymparamsError(
@@ -209,14 +209,14 @@ def as_tensor(value: Value, span: Span) -> Tensor | None:
         nodes = [item.node for item in items if item is not None]
         if len(nodes) == len(items):
             output = Bundled(tuple(n.output for n in nodes))
-            return Tensor(Join(output, span, "bundle", tuple(nodes)))
+            return Tensor(JoinNode(output, span, "bundle", tuple(nodes)))
     return None
 
 
 def held(body: Body, tensor: Tensor, name: str) -> Tensor:
     """A tensor whose computing is kept in a body, so that it can be used several times."""
-    if isinstance(tensor.node, Reference):
+    if isinstance(tensor.node, ReferenceNode):
         return tensor
     node, place = tensor.node, Place(name or "a tensor")
-    body.parts.append(Group(node.output, node.span, name, node, shown=False, place=place))
-    return Tensor(Reference(node.output, node.span, place))
+    body.parts.append(GroupNode(node.output, node.span, name, node, shown=False, place=place))
+    return Tensor(ReferenceNode(node.output, node.span, place))

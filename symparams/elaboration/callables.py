@@ -25,7 +25,16 @@ from symparams.elaboration.values import (
 from symparams.errors import Span, SymparamsError, UnknownName, did_you_mean
 from symparams.language import tree
 from symparams.layers import REQUIRED, Core, Layer, Option
-from symparams.network import Applied, Bundled, Chain, Join, LayerNet, Net, Node, Reference
+from symparams.network import (
+    Applied,
+    Bundled,
+    ChainNode,
+    JoinNode,
+    LayerNet,
+    Net,
+    Node,
+    ReferenceNode,
+)
 
 #: Kinds that are cells themselves; a cell of one's own is run by 'recur'.
 CELLS = frozenset({"gru", "lstm", "recurrent", "rnn"})
@@ -164,12 +173,12 @@ class KindTarget:
                 if tensors:
                     raise SymparamsError(missing, node.span)
                 return Partial(kind, KindTarget(self.layer, so_far), missing)
-        feeds: list[tuple[str, Reference]] = []
+        feeds: list[tuple[str, ReferenceNode]] = []
         for name, value in values.items():
             if isinstance(value, Tensor):
                 values[name] = value.signal
                 reference = evaluator.held(value).node
-                assert isinstance(reference, Reference)
+                assert isinstance(reference, ReferenceNode)
                 feeds.append((name, reference))
         net = LayerNet(node.span, self.layer(**values), tuple(applied), tuple(feeds))
         return _on_tensors(evaluator, net, tensors) if tensors else net
@@ -223,9 +232,9 @@ def _on_tensors(evaluator: Reader, net: LayerNet, tensors: list[Node]) -> Tensor
         before: Node = tensors[0]
     else:
         flow = Bundled(tuple(t.output for t in tensors))
-        before = Join(flow, net.span, "bundle", tuple(tensors))
+        before = JoinNode(flow, net.span, "bundle", tuple(tensors))
     node = net.apply(before.output, evaluator.run)
-    return Tensor(Chain(node.output, net.span, (before, node)))
+    return Tensor(ChainNode(node.output, net.span, (before, node)))
 
 
 def _default_value(

@@ -32,7 +32,7 @@ from symparams.network import MEASURES, Decide, Node, fold, measure_named, measu
 
 
 @dataclass(frozen=True)
-class Definition:
+class WrittenModel:
     """A model as written: parameters, body, conditions, and the names around it.
 
     ``parameters`` is None for a one-line source, where every free name is a symbol.
@@ -63,7 +63,7 @@ class Network:
         assumed: the ``where`` conditions, with where they are written.
     """
 
-    definition: Definition
+    definition: WrittenModel
     root: Node
     facts: Facts
     symbols: tuple[str, ...]
@@ -129,7 +129,7 @@ class Network:
 
 
 def build(
-    definition: Definition,
+    definition: WrittenModel,
     values: Mapping[str, Value] | None = None,
     defaults: bool = False,
     unrolled: bool = False,
@@ -189,7 +189,7 @@ def _closed(network: Network) -> None:
 
 
 def sizes_of(
-    definition: Definition, values: Mapping[str, Value] | None = None
+    definition: WrittenModel, values: Mapping[str, Value] | None = None
 ) -> dict[str, Domain | None]:
     """The sizes that ``values`` leave without a value, with the domains they are declared with.
 
@@ -210,7 +210,7 @@ def sizes_of(
     return making.sizes
 
 
-def derived_sizes(definition: Definition, values: Mapping[str, Value] | None = None) -> set[str]:
+def derived_sizes(definition: WrittenModel, values: Mapping[str, Value] | None = None) -> set[str]:
     """The sizes that ``values`` leave to a default which names other parameters.
 
     Raises:
@@ -226,7 +226,7 @@ class _Building(Bindings):
 
     def __init__(
         self,
-        definition: Definition,
+        definition: WrittenModel,
         values: dict[str, Value],
         defaults: bool,
         settled: Mapping[str, Number],
@@ -305,7 +305,7 @@ class _Building(Bindings):
         condition: Condition,
         others: Sequence[Condition],
         spans: Mapping[Condition, Span],
-        definition: Definition,
+        definition: WrittenModel,
     ) -> SymparamsError:
         """The error of an assumption that no sizes meet, at least not with the others."""
         span = spans[condition]
@@ -333,7 +333,7 @@ class _Building(Bindings):
         told = [f"{n} = {text(v)}" for n, v in self.derived.items() if n in named]
         return on_one_line(span) + (f", where {', '.join(told)}" if told else "")
 
-    def _here(self, definition: Definition) -> str:
+    def _here(self, definition: WrittenModel) -> str:
         shown = [f"{n} = {text(v)}" for n, v in self.values.items() if is_size(v)]  # type: ignore[arg-type]
         return f" at {', '.join(shown)}" if shown else ""
 

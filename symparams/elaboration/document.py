@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from symparams.elaboration.blocks import BlockTarget, LayerTarget, ModelTarget
-from symparams.elaboration.definition import Definition
+from symparams.elaboration.definition import WrittenModel
 from symparams.elaboration.scope import Defaults, Scope, with_default
 from symparams.elaboration.shipped_files import conventions
 from symparams.elaboration.values import Template
@@ -43,20 +43,20 @@ class Document:
     """
 
     source: Source
-    models: dict[str, Definition] = field(default_factory=dict)
-    imported: dict[str, Definition] = field(default_factory=dict)
-    bare: Definition | None = None
+    models: dict[str, WrittenModel] = field(default_factory=dict)
+    imported: dict[str, WrittenModel] = field(default_factory=dict)
+    bare: WrittenModel | None = None
     claims: list[Claim] = field(default_factory=list)
     convention: str = "textbook"
     says_convention: bool = False
     told: str | None = None
 
     @property
-    def known(self) -> dict[str, Definition]:
+    def known(self) -> dict[str, WrittenModel]:
         """The models that claims may speak of: the own and the imported."""
         return {**self.imported, **self.models}
 
-    def definition(self, name: str = "") -> Definition:
+    def definition(self, name: str = "") -> WrittenModel:
         """The model of a name, or the only one.
 
         Raises:
@@ -97,7 +97,7 @@ def understand(
     Raises:
         SymparamsError: the text is not of the language, or defines something wrong.
     """
-    document = _Reading(source, convention, (), layers_only).document
+    document = _SourceReading(source, convention, (), layers_only).document
     if not layers_only:
         document.told = convention
     return document
@@ -120,7 +120,7 @@ def counted_by(source: Source, convention: str | None, otherwise: str) -> tuple[
     return understand(source, otherwise, layers_only=True), otherwise
 
 
-class _Reading:
+class _SourceReading:
     """Reads the statements of a source.
 
     ``opened`` are the files it is imported by, ``imports`` what was read of files before.
@@ -132,7 +132,7 @@ class _Reading:
         convention: str | None,
         opened: tuple[tuple[Path, Span], ...],
         layers_only: bool = False,
-        imports: dict[Path, _Reading] | None = None,
+        imports: dict[Path, _SourceReading] | None = None,
     ) -> None:
         self.imports = {} if imports is None else imports
         self.document = Document(source)
@@ -159,18 +159,18 @@ class _Reading:
                     self._convention(statement.name, statement.name_span)
             case tree.Default():
                 self.defaults = with_lines(self.defaults, statement, self._here(), "")
-            case tree.Block():
+            case tree.BlockDefinition():
                 self._name(statement.name, statement.name_span)
                 target = BlockTarget(statement, self._here())
                 self.top.names[statement.name] = Template(statement.name, target)
-            case tree.Model():
+            case tree.ModelDefinition():
                 self._name(statement.name, statement.name_span)
                 if statement.patterns:
                     raise SymparamsError(
                         "a model has its inputs in its body, not behind 'on'",
                         statement.patterns[0].span,
                     )
-                self.document.models[statement.name] = Definition(
+                self.document.models[statement.name] = WrittenModel(
                     statement.name,
                     statement.body,
                     statement.where,
@@ -185,7 +185,7 @@ class _Reading:
             case tree.Bare():
                 if self.document.bare is not None:
                     raise SymparamsError("a second network without a name", statement.span)
-                self.document.bare = Definition(
+                self.document.bare = WrittenModel(
                     "network",
                     statement.value,
                     statement.where,
@@ -195,7 +195,7 @@ class _Reading:
                 )
             case tree.Import():
                 self._import(statement)
-            case tree.Layer():
+            case tree.LayerDefinition():
                 self._name(statement.name, statement.name_span)
                 if len(statement.patterns) != 1:
                     raise SymparamsError("a layer has one input", statement.name_span)
@@ -250,7 +250,7 @@ class _Reading:
 
     def _imported(
         self, path: Path, statement: tree.Import, opened: tuple[tuple[Path, Span], ...]
-    ) -> _Reading:
+    ) -> _SourceReading:
         """What another file says, which is read once, however many import it."""
         shown = str(PurePosixPath(self.document.source.name).parent / statement.path)
         try:
@@ -261,7 +261,7 @@ class _Reading:
                 told = f"no file '{shown}' to import"
             raise SymparamsError(told, statement.path_span) from None
         below = Source(shown, text.text, text.path)
-        return _Reading(below, self.forced, opened, self.layers_only, self.imports)
+        return _SourceReading(below, self.forced, opened, self.layers_only, self.imports)
 
     def _convention(self, name: str, span: Span | None) -> None:
         known = conventions()

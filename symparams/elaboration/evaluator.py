@@ -42,11 +42,11 @@ from symparams.language import tree
 from symparams.network import (
     INCOMING,
     Bundled,
-    Chain,
     ChainNet,
+    ChainNode,
     Decide,
     Net,
-    Reference,
+    ReferenceNode,
     Run,
     SeriesNet,
     SharedNet,
@@ -74,7 +74,7 @@ class Vocabulary(Protocol):
     def library_names(self) -> Iterable[str]:
         """The names of the shipped library."""
 
-    def block(self, written: tree.Block, scope: Scope) -> Template:
+    def block(self, written: tree.BlockDefinition, scope: Scope) -> Template:
         """A block as a value."""
 
     def with_lines(self, defaults: Defaults, line: tree.Default, scope: Scope) -> Defaults:
@@ -98,7 +98,7 @@ class Evaluator(Conditions):
         #: How deep braces stand in expressions.
         self.braces = 0
         #: What a model in a chain takes for its inputs; None at the top.
-        self.feed: list[Reference] | None = None
+        self.feed: list[ReferenceNode] | None = None
 
     @contextmanager
     def body(self) -> Iterator[Body]:
@@ -114,7 +114,7 @@ class Evaluator(Conditions):
         """A tensor that may be used several times: computed once, in the body that is read."""
         return held(self.bodies[-1], tensor, name)
 
-    def block(self, written: tree.Block, scope: Scope) -> Template:
+    def block(self, written: tree.BlockDefinition, scope: Scope) -> Template:
         """A block defined inside braces."""
         return self.vocabulary.block(written, scope)
 
@@ -361,8 +361,8 @@ class Evaluator(Conditions):
         if isinstance(base, Tensor) and isinstance(base.node.output, Bundled):
             items = base.node.output.items
             if -len(items) <= place < len(items):
-                picked = Reference(items[place], node.span, INCOMING, (place % len(items),))
-                return Tensor(Chain(items[place], node.span, (base.node, picked)))
+                picked = ReferenceNode(items[place], node.span, INCOMING, (place % len(items),))
+                return Tensor(ChainNode(items[place], node.span, (base.node, picked)))
             base = Listed(items)
         if not isinstance(base, Listed | Several):
             hint = f"write '{node.base.span.text} -> take({place})' for one of its first axis"

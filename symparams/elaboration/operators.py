@@ -24,11 +24,11 @@ from symparams.elaboration.values import Several, Template, Tensor, Value, descr
 from symparams.errors import Span, SymparamsError
 from symparams.language import LONGEST_SHOWN, tree
 from symparams.network import (
-    Chain,
     ChainNet,
+    ChainNode,
     ConstantNet,
-    Join,
     JoinNet,
+    JoinNode,
     Net,
     PickNet,
     RepeatNet,
@@ -99,7 +99,7 @@ class Operators(Reader):
             for k, op in enumerate(ops, 1):
                 parts = (node, known[k])
                 output = joined(op, parts, self.run, span, (None, operands[k].span))
-                node = Join(output, span, op, parts)
+                node = JoinNode(output, span, op, parts)
             return Tensor(node)
         nets = [
             ConstantNet(o.span, t.node) if t is not None else self.as_net(v, o, scope)
@@ -192,7 +192,7 @@ class Operators(Reader):
                     parts.append(net.apply(parts[-1].output, self.run))
                 except SymparamsError as error:
                     raise error.at(item.span) from None
-            return Tensor(Chain(parts[-1].output, node.span, tuple(parts)))
+            return Tensor(ChainNode(parts[-1].output, node.span, tuple(parts)))
         nets = [self.as_net(first, node.items[0], scope)]
         nets += [
             self._link(item, scope, node.items[0].span.to(node.items[k].span))

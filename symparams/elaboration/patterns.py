@@ -7,7 +7,7 @@ from typing import Any
 from symparams.elaboration.values import Tensor, Value
 from symparams.errors import Span, SymparamsError
 from symparams.language import tree
-from symparams.network import Bundled, Flow, Place, Reference, Run, Signal
+from symparams.network import Bundled, Flow, Place, ReferenceNode, Run, Signal
 
 
 def shown(pattern: tree.Pattern) -> str:
@@ -89,5 +89,5 @@ def matched(
         axes.update(places(pattern, len(item.axes)))
         if pattern.name:
             part = (k,) if len(items) > 1 else ()
-            tensors[pattern.name] = Tensor(Reference(item, pattern.span, entry, part))
+            tensors[pattern.name] = Tensor(ReferenceNode(item, pattern.span, entry, part))
     return {**names, **tensors}, axes

@@ -24,7 +24,7 @@ from symparams.algebra import (
     symbols_of,
     text,
 )
-from symparams.elaboration.definition import Definition, sizes_of
+from symparams.elaboration.definition import WrittenModel, sizes_of
 from symparams.elaboration.values import Listed, Value, Word, describe, is_size
 from symparams.errors import NotAdmitted, SymparamsError
 from symparams.language import names_in
@@ -184,7 +184,7 @@ class Given(Record):
         sizes = [v for v in self.values.values() if isinstance(v, Polynomial)]
         return tuple(dict.fromkeys(n for v in sizes for n in sorted(s.name for s in symbols_of(v))))
 
-    def with_more(self, definition: Definition, more: Mapping[str, Any]) -> Given:
+    def with_more(self, definition: WrittenModel, more: Mapping[str, Any]) -> Given:
         """These, and more that were given later, as values of the language.
 
         Where a value is given in terms of another size, and that has a value,
@@ -194,7 +194,7 @@ class Given(Record):
             SymparamsError: something that is no value, or sizes given in terms
                 of each other.
         """
-        reading = _Reading(definition, self)
+        reading = _ValueReading(definition, self)
         # Numbers first: how many sizes there are may depend on them.
         for name in sorted(more, key=lambda n: not isinstance(more[n], int)):
             reading.known[name] = reading.value(more[name], name)
@@ -204,10 +204,10 @@ class Given(Record):
         return Given(values, reading.symbols)
 
 
-class _Reading:
+class _ValueReading:
     """Reads values for one model."""
 
-    def __init__(self, definition: Definition, before: Given) -> None:
+    def __init__(self, definition: WrittenModel, before: Given) -> None:
         self._definition = definition
         self._integral: dict[str, bool] | None = None
         self.known = dict(before.values)
@@ -291,7 +291,7 @@ def _is_of(package: str, value: object) -> bool:
     return any(m.partition(".")[0] == package for m in modules)
 
 
-def _settled(definition: Definition, values: Mapping[str, Value]) -> dict[str, Value]:
+def _settled(definition: WrittenModel, values: Mapping[str, Value]) -> dict[str, Value]:
     """Values given in terms of others, with the values that those have.
 
     A name that the model does not have, but in which a size was given, is
@@ -335,7 +335,7 @@ def _settled(definition: Definition, values: Mapping[str, Value]) -> dict[str, V
     return done
 
 
-def _own(definition: Definition) -> set[str]:
+def _own(definition: WrittenModel) -> set[str]:
     """The names of a model's parameters; of a one-line source, all that it names."""
     if definition.parameters is None:
         return names_in(definition.body)

@@ -12,7 +12,7 @@ from symparams.elaboration.scope import Defaults, Scope
 from symparams.elaboration.values import Template, Tensor, Value
 from symparams.errors import Span
 from symparams.language import tree
-from symparams.network import Bodies, Cell, Net, Node, Reference, Run, Signal, owned
+from symparams.network import Bodies, Cell, Net, Node, ReferenceNode, Run, Signal, owned
 
 
 @dataclass
@@ -45,7 +45,7 @@ class Reader(Protocol):
     #: How deep braces stand in expressions.
     braces: int
     #: What a model in a chain takes for its inputs; None at the top.
-    feed: list[Reference] | None
+    feed: list[ReferenceNode] | None
 
     def value(self, node: tree.Expression, scope: Scope) -> Value:
         """The value of an expression."""
@@ -92,7 +92,7 @@ class Reader(Protocol):
     def held(self, tensor: Tensor, name: str = "") -> Tensor:
         """A tensor that may be used several times: computed once, in the body that is read."""
 
-    def block(self, written: tree.Block, scope: Scope) -> Template:
+    def block(self, written: tree.BlockDefinition, scope: Scope) -> Template:
         """A block defined inside braces."""
 
     def with_lines(self, defaults: Defaults, line: tree.Default, scope: Scope) -> Defaults:

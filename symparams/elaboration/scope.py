@@ -23,7 +23,7 @@ class DefaultLine(Record):
     scope: Scope
     span: Span
     origin: str
-    about: tree.Node | None = None
+    about: tree.SyntaxNode | None = None
 
 
 #: kind → option → line
@@ -49,7 +49,7 @@ class Scope:
     defaults: Defaults = field(default_factory=dict)
     free: Callable[[str], Value] | None = None
     axes: dict[str, int] = field(default_factory=dict)
-    inside: tuple[tree.Node, ...] = ()
+    inside: tuple[tree.SyntaxNode, ...] = ()
 
     def axis(self, name: str) -> int | None:
         """The place of an axis by its name."""

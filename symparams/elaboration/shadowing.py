@@ -50,9 +50,9 @@ def _binder(node: tree.Name) -> tuple[str, Span] | None:
     return max(found, key=lambda b: b[1].start, default=None)
 
 
-def _binds(around: tree.Node, name: str) -> Iterator[tuple[str, Span]]:
+def _binds(around: tree.SyntaxNode, name: str) -> Iterator[tuple[str, Span]]:
     """The bindings of a name that hold in a node."""
-    if isinstance(around, tree.Definition | tree.Layer):
+    if isinstance(around, tree.Definition | tree.LayerDefinition):
         for parameter in around.parameters:
             if parameter.name == name:
                 yield "parameter", parameter.name_span

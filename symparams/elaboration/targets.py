@@ -21,16 +21,16 @@ from symparams.network import (
     Bundled,
     ChainNet,
     Flow,
-    Group,
+    GroupNode,
     InputNode,
     JoinNet,
     LayerNet,
     Net,
     Node,
     Place,
-    Reference,
+    ReferenceNode,
     Run,
-    Scaled,
+    ScaledNode,
     Signal,
     TrainedNet,
     one,
@@ -129,7 +129,7 @@ class ZerosTarget(Record):
             "'zeros'",
         )
         axes = tuple(evaluator.axis(a, scope) for a in node.args)
-        return Tensor(Reference(Signal(axes), node.span, ZEROS))
+        return Tensor(ReferenceNode(Signal(axes), node.span, ZEROS))
 
 
 class SizeTarget(Record):
@@ -332,7 +332,7 @@ class TrainOnlyNet(Net):
 
     def apply(self, flow: Flow, run: Run) -> Node:
         node = self.net.apply(flow, run)
-        return Scaled(node.output, self.span, node, 1, 1, 0, "in training only")
+        return ScaledNode(node.output, self.span, node, 1, 1, 0, "in training only")
 
 
 class MixtureTarget(Record):
@@ -377,10 +377,10 @@ class MixtureNet(Net):
         signal = one(flow, "'moe'", self.span)
         router = LayerNet(self.span, kinds()["linear"](units=self.n)).apply(signal, run)
         scores = Place("the router's scores")
-        scored = Group(router.output, self.span, "", router, shown=False, place=scores)
+        scored = GroupNode(router.output, self.span, "", router, shown=False, place=scores)
         with run.inside_loop():
             expert = self.expert.apply(signal, run)
-        part = Scaled(
+        part = ScaledNode(
             expert.output,
             self.span,
             expert,
@@ -392,7 +392,7 @@ class MixtureNet(Net):
             place=scores,
         )
         body = Bodies(expert.output, self.span, (scored,), part)
-        return Group(expert.output, self.span, "moe", body)
+        return GroupNode(expert.output, self.span, "moe", body)
 
 
 class RecurTarget(Record):
@@ -445,9 +445,11 @@ class RecurNet(Net):
         output = Signal((steps, *first.axes), first.tokens)
         before = None if self.first is None else Place("the first state")
         label = f"at each of {steps} steps"
-        part = Scaled(output, self.span, step, 1, 1, steps, label, role="steps", place=before)
-        group = Group(output, self.span, "recur", part)
+        part = ScaledNode(output, self.span, step, 1, 1, steps, label, role="steps", place=before)
+        group = GroupNode(output, self.span, "recur", part)
         if self.first is None:
             return group
-        first_state = Group(self.first.output, self.span, "", self.first, shown=False, place=before)
+        first_state = GroupNode(
+            self.first.output, self.span, "", self.first, shown=False, place=before
+        )
         return Bodies(output, self.span, (first_state,), group)

@@ -72,7 +72,7 @@ class Template(Record):
     name: str
     target: Any
 
-    def named_in(self, inside: tuple[tree.Node, ...]) -> Template:
+    def named_in(self, inside: tuple[tree.SyntaxNode, ...]) -> Template:
         """The template as the text of these definitions names it.
 
         One that was named before, and passed on, stays what it was.

@@ -75,9 +75,9 @@ def library_file(path: Path) -> Mapping[str, Template]:
     source = Source(f"library/{path.name}", read(path).text, shipped=True)
     scope = Scope()
     for statement in parse(source).statements:
-        if isinstance(statement, tree.Block):
+        if isinstance(statement, tree.BlockDefinition):
             scope.names[statement.name] = Template(statement.name, BlockTarget(statement, scope))
-        elif isinstance(statement, tree.Layer):
+        elif isinstance(statement, tree.LayerDefinition):
             scope.names[statement.name] = Template(statement.name, LayerTarget(statement, scope))
         else:
             raise SymparamsError("the library is made of blocks and layers", statement.span)
@@ -100,7 +100,7 @@ class Shipped:
         """The names of the shipped library."""
         return library_files()
 
-    def block(self, written: tree.Block, scope: Scope) -> Template:
+    def block(self, written: tree.BlockDefinition, scope: Scope) -> Template:
         """A block as a value."""
         return Template(written.name, BlockTarget(written, scope))
 
@@ -155,7 +155,7 @@ def _added(
     kind: str,
     scope: Scope,
     origin: str,
-    about: tree.Definition | tree.Layer | None = None,
+    about: tree.Definition | tree.LayerDefinition | None = None,
 ) -> Defaults:
     for option in line.options:
         entry = DefaultLine(option.value, scope, option.span, origin, about)

@@ -46,7 +46,7 @@ def text_of(name: str) -> str:
 
 
 @dataclass(frozen=True)
-class Entry:
+class ZooEntry:
     """One architecture: its first comment in one line, and the paper it names."""
 
     name: str
@@ -54,7 +54,7 @@ class Entry:
     paper: str
 
 
-def entry(name: str) -> Entry:
+def entry(name: str) -> ZooEntry:
     """What the first comment of an architecture says.
 
     Raises:
@@ -67,4 +67,4 @@ def entry(name: str) -> Entry:
         lines.append(line.lstrip("# ").rstrip())
     says = " ".join(lines)
     papers = _PAPER.findall(says)
-    return Entry(name, says, papers[0] if papers else "")
+    return ZooEntry(name, says, papers[0] if papers else "")

@@ -4,7 +4,7 @@ from symparams.frameworks.registry import (
     framework as framework,
 )
 from symparams.frameworks.verification import (
-    Difference as Difference,
+    Mismatch as Mismatch,
     Verification as Verification,
     network as network,
     verify as verify,

@@ -12,18 +12,18 @@ from symparams.errors import Span, SymparamsError
 from symparams.frameworks.steps import (
     Backwards,
     Blank,
-    Call,
+    CallStep,
     Loop,
     Merge,
     Mixture,
     Own,
     Plan,
+    PlanStep,
     Slots,
-    Step,
     numbers,
 )
 from symparams.layers import Layer, along
-from symparams.network import InputNode, Leaf, Signal, WeightNode
+from symparams.network import InputNode, LeafNode, Signal, WeightNode
 from symparams.records import Record
 
 Axes: TypeAlias = tuple[int, ...]
@@ -38,7 +38,7 @@ class NotBuilt(SymparamsError):
 class CallFailed(Exception):
     """A framework refused a call of a plan; the cause says why."""
 
-    def __init__(self, call: Call) -> None:
+    def __init__(self, call: CallStep) -> None:
         super().__init__(call.name)
         self.call = call
 
@@ -56,7 +56,7 @@ def cause_of(error: BaseException | None) -> str:
     return said[0] if said else type(error).__name__
 
 
-class Found(Record):
+class FoundTensor(Record):
     """A tensor of a framework's layer, by the language's name and order of axes.
 
     ``role`` is ``trainable``, ``frozen`` or ``buffer``; ``own`` what the
@@ -202,7 +202,7 @@ class Kinds:
 
         return registered
 
-    def rule(self, leaf: Leaf) -> Rule:
+    def rule(self, leaf: LeafNode) -> Rule:
         """The rule of a leaf's kind.
 
         Raises:
@@ -276,7 +276,7 @@ def _shown(value: object) -> str:
 class Machine(Protocol):
     """What a framework does with its tensors, which have a batch in front."""
 
-    def call(self, call: Call, takes: Any, feeds: Mapping[str, Any]) -> Any:
+    def call(self, call: CallStep, takes: Any, feeds: Mapping[str, Any]) -> Any:
         """A layer on its input, or a core on its inputs."""
 
     def own(self, owner: int, like: Any) -> Any:
@@ -311,7 +311,7 @@ class Measured(Record):
     by its number; ``output`` the shapes without batch that left the network.
     """
 
-    found: Mapping[int, tuple[Found, ...]]
+    found: Mapping[int, tuple[FoundTensor, ...]]
     output: Any
 
 
@@ -338,13 +338,13 @@ class Framework(Protocol):
 
 
 #: Called with every call and the shapes without batch of what it gave.
-Watch: TypeAlias = Callable[[Call, Any], None]
+Watch: TypeAlias = Callable[[CallStep, Any], None]
 
 #: The items as they are, of so many; something may be told of how far they are.
-Through: TypeAlias = Callable[[Sequence[Step], int], Iterable[Step]]
+Through: TypeAlias = Callable[[Sequence[PlanStep], int], Iterable[PlanStep]]
 
 
-def untold(steps: Sequence[Step], total: int) -> Iterable[Step]:
+def untold(steps: Sequence[PlanStep], total: int) -> Iterable[PlanStep]:
     """The steps, with nothing told."""
     return steps
 
@@ -392,7 +392,7 @@ def run(
 
 
 def _steps(
-    steps: Iterable[Step],
+    steps: Iterable[PlanStep],
     machine: Machine,
     values: dict[int, Any],
     like: Any,
@@ -403,10 +403,10 @@ def _steps(
 
 
 def _made(
-    step: Step, machine: Machine, values: dict[int, Any], like: Any, watch: Watch | None
+    step: PlanStep, machine: Machine, values: dict[int, Any], like: Any, watch: Watch | None
 ) -> Any:
     match step:
-        case Call():
+        case CallStep():
             feeds = {name: values[slot] for name, slot in step.feeds}
             try:
                 made = machine.call(step, _gathered(step.takes, values), feeds)
@@ -460,6 +460,6 @@ def _put(slots: Slots, made: Any, values: dict[int, Any]) -> None:
         values[slots] = made
 
 
-def as_declared(node: Leaf | WeightNode) -> bool:
+def as_declared(node: LeafNode | WeightNode) -> bool:
     """Whether a framework has nothing to compare: a bare weight, a layer of the user's own."""
     return isinstance(node, WeightNode) or isinstance(node.layer, WrittenLayer)

@@ -17,7 +17,7 @@ from symparams.frameworks import keras_functions, keras_norms
 from symparams.frameworks.base import (
     REFUSALS,
     Axes,
-    Found,
+    FoundTensor,
     Kinds,
     Measured,
     NotBuilt,
@@ -33,14 +33,14 @@ from symparams.frameworks.base import (
 )
 from symparams.frameworks.keras_layers import (
     KINDS,
-    Adapted,
-    Declared,
+    AdaptedLayer,
+    DeclaredLayer,
     lengthened,
     short,
     zeros,
 )
-from symparams.frameworks.steps import Call, Plan, numbers
-from symparams.network import InputNode, Leaf, Signal, WeightNode
+from symparams.frameworks.steps import CallStep, Plan, numbers
+from symparams.network import InputNode, LeafNode, Signal, WeightNode
 
 #: What registers kinds beside the module that makes their table.
 REGISTERED = (keras_functions, keras_norms)
@@ -49,7 +49,7 @@ REGISTERED = (keras_functions, keras_norms)
 BATCH = 2
 
 
-class _Machine:
+class _KerasMachine:
     """Keras' tensors; makes the layer of an owner when its first input comes."""
 
     def __init__(self, plan: Plan) -> None:
@@ -57,7 +57,7 @@ class _Machine:
         self.made: dict[int, Any] = {}
         self.names = attributes(plan)
 
-    def call(self, call: Call, takes: Any, feeds: Mapping[str, Any]) -> Any:
+    def call(self, call: CallStep, takes: Any, feeds: Mapping[str, Any]) -> Any:
         layer = call.leaf.layer
         if call.owner is not None:
             given = takes if isinstance(takes, tuple) else (takes,)
@@ -81,10 +81,10 @@ class _Machine:
             owner = self.plan.owners[number]
             node, name = owner.node, self.names[number]
             if isinstance(node, WeightNode):
-                self.made[number] = Declared((node.weight,), None, name)
+                self.made[number] = DeclaredLayer((node.weight,), None, name)
             elif as_declared(node):
                 assert isinstance(node.output, Signal)
-                self.made[number] = Declared(node.weights, numbers(node.output), name)
+                self.made[number] = DeclaredLayer(node.weights, numbers(node.output), name)
             else:
                 try:
                     made = KINDS.rule(node).make(node.layer, axes, name)
@@ -103,7 +103,7 @@ class _Machine:
     def matrix(self, number: int) -> Any:
         """The matrix of a shared embedding or dense layer."""
         node = self.plan.owners[number].node
-        assert isinstance(node, Leaf)
+        assert isinstance(node, LeafNode)
         assert isinstance(node.source, Signal)
         axes = numbers(node.source)
         inner = self.made_for(number, axes).inner
@@ -178,23 +178,23 @@ class Keras:
                 None,
                 "set KERAS_BACKEND=torch",
             )
-        machine = _Machine(plan)
+        machine = _KerasMachine(plan)
         with warnings.catch_warnings(), keras.device("meta"):
             warnings.simplefilter("ignore")  # of values that nothing has
             inputs = entrances(self.name, plan, zeros_for)
             told: Watch = lambda call, made: watch(call, shapes(made))  # noqa: E731
             output = run(plan, machine, inputs, told, through)
-        found: dict[int, tuple[Found, ...]] = {}
+        found: dict[int, tuple[FoundTensor, ...]] = {}
         for number, made in sorted(machine.made.items()):
             owner = plan.owners[number]
             if not as_declared(owner.node):
-                assert isinstance(made, Adapted)
+                assert isinstance(made, AdaptedLayer)
                 found[number] = made.found(owner.told)
         return Measured(found, shapes(output))
 
     def network(self, plan: Plan) -> Any:
         self.kinds.check(plan)
-        machine = _Machine(plan)
+        machine = _KerasMachine(plan)
         inputs = entrances(self.name, plan, symbolic)
         made = keras.Model(
             inputs if len(inputs) > 1 else inputs[0],
@@ -203,7 +203,7 @@ class Keras:
         )
         for number, layer in machine.made.items():
             told = plan.owners[number].told
-            if isinstance(layer, Adapted):
+            if isinstance(layer, AdaptedLayer):
                 layer.settle(told)
             elif told:
                 layer.trainable = False

@@ -14,7 +14,7 @@ from symparams.frameworks.base import (
     REFUSALS,
     Axes,
     CallFailed,
-    Found,
+    FoundTensor,
     Kinds,
     Measured,
     NotBuilt,
@@ -29,8 +29,14 @@ from symparams.frameworks.base import (
     shapes,
     untold,
 )
-from symparams.frameworks.steps import Call, Owner, Plan, numbers
-from symparams.frameworks.torch_layers import KINDS, Adapted, Declared, lengthened, short
+from symparams.frameworks.steps import CallStep, Owner, Plan, numbers
+from symparams.frameworks.torch_layers import (
+    KINDS,
+    AdaptedModule,
+    DeclaredModule,
+    lengthened,
+    short,
+)
 from symparams.network import InputNode, Signal, WeightNode
 
 #: What registers kinds beside the module that makes their table.
@@ -40,7 +46,7 @@ REGISTERED = (torch_around, torch_functions, torch_norms)
 BATCH = 2
 
 
-class _Machine:
+class _TorchMachine:
     """torch's tensors; makes the module of an owner when its first input comes."""
 
     def __init__(self, plan: Plan, made: dict[int, Any], training: bool = False) -> None:
@@ -50,7 +56,7 @@ class _Machine:
         #: The shapes without batch that entered the owners.
         self.entered: dict[int, Axes] = {}
 
-    def call(self, call: Call, takes: Any, feeds: Mapping[str, Any]) -> Any:
+    def call(self, call: CallStep, takes: Any, feeds: Mapping[str, Any]) -> Any:
         layer = call.leaf.layer
         if call.owner is not None:
             given = takes if isinstance(takes, tuple) else (takes,)
@@ -139,10 +145,10 @@ def module(owner: Owner, axes: Axes) -> Any:
     """
     node = owner.node
     if isinstance(node, WeightNode):
-        made: Any = Declared((node.weight,), None)
+        made: Any = DeclaredModule((node.weight,), None)
     elif as_declared(node):
         assert isinstance(node.output, Signal)
-        made = Declared(node.weights, numbers(node.output))
+        made = DeclaredModule(node.weights, numbers(node.output))
     else:
         rule = KINDS.rule(node)
         try:
@@ -162,7 +168,7 @@ def module(owner: Owner, axes: Axes) -> Any:
     return made
 
 
-class Network(nn.Module):
+class NetworkModule(nn.Module):
     """A network of the language as a module.
 
     Its inputs have a batch in front and their channels at the end, in the order
@@ -181,7 +187,7 @@ class Network(nn.Module):
             raise TypeError(f"{len(self.plan.inputs)} inputs are needed, not {len(inputs)}")
         made = {k: self.layers[name] for k, name in enumerate(self.names) if name in self.layers}
         try:
-            return run(self.plan, _Machine(self.plan, made, self.training), inputs)
+            return run(self.plan, _TorchMachine(self.plan, made, self.training), inputs)
         except CallFailed as failed:  # who runs a module expects torch's own errors
             raise (failed.__cause__ or failed) from None
 
@@ -205,19 +211,19 @@ class Torch:
 
     def measured(self, plan: Plan, watch: Watch, through: Through) -> Measured:
         machine, output = self._ran(plan, watch, through)
-        found: dict[int, tuple[Found, ...]] = {}
+        found: dict[int, tuple[FoundTensor, ...]] = {}
         for number, made in sorted(machine.made.items()):
             if not as_declared(plan.owners[number].node):
-                assert isinstance(made, Adapted)
+                assert isinstance(made, AdaptedModule)
                 found[number] = made.found()
         return Measured(found, output)
 
     def _ran(
         self, plan: Plan, watch: Watch | None = None, through: Through = untold
-    ) -> tuple[_Machine, Any]:
-        machine = _Machine(plan, {})
+    ) -> tuple[_TorchMachine, Any]:
+        machine = _TorchMachine(plan, {})
 
-        def told(call: Call, made: Any) -> None:
+        def told(call: CallStep, made: Any) -> None:
             if watch is not None:
                 watch(call, shapes(made))
 
@@ -227,13 +233,13 @@ class Torch:
             output = run(plan, machine, inputs, told, through)
         return machine, shapes(output)
 
-    def network(self, plan: Plan) -> Network:
+    def network(self, plan: Plan) -> NetworkModule:
         self.kinds.check(plan)
         machine, _ = self._ran(plan)
         made = {
             number: module(plan.owners[number], axes) for number, axes in machine.entered.items()
         }
-        return Network(plan, made)
+        return NetworkModule(plan, made)
 
 
 FRAMEWORK = Torch()

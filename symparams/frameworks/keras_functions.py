@@ -219,7 +219,7 @@ def of_scores(bias: Any, scores: Axes) -> Any:
     return ops.transpose(ops.take(bias, rows, 1), (0, 3, 1, 2))
 
 
-class Scan(layers.Layer):
+class ScanLayer(layers.Layer):
     """h' = exp(-dt·A)·h + dt·B·x, y = C·h + D·x, step by step (Gu & Dao 2023, algorithm 2)."""
 
     def call(self, tensors: Any) -> Any:
@@ -242,7 +242,7 @@ class Scan(layers.Layer):
 
 @KINDS.function("scan")
 def scan(layer: Any, *tensors: Any) -> Any:
-    return Scan()(list(tensors))
+    return ScanLayer()(list(tensors))
 
 
 @KINDS.function("transposed", options="rows")

@@ -15,7 +15,7 @@ from keras import layers, ops
 from symparams.frameworks.base import (
     MEASURED_STEPS,
     Axes,
-    Found,
+    FoundTensor,
     Kinds,
     NotBuilt,
     Renamed,
@@ -44,7 +44,7 @@ KINDS = Kinds(
 Around = Callable[..., Any]
 
 
-class Adapted:
+class AdaptedLayer:
     """A layer of Keras with what the language has otherwise done around it.
 
     ``free`` are weights that learn whatever ``freeze`` says, ``kept`` those that
@@ -78,19 +78,19 @@ class Adapted:
         for weight in self.free:
             weight.trainable = True
 
-    def found(self, frozen: bool) -> tuple[Found, ...]:
+    def found(self, frozen: bool) -> tuple[FoundTensor, ...]:
         """Its tensors in the language, once it was called; left alone by training if ``frozen``."""
         kept = {id(weight) for weight in self.kept}
         buffers = {id(w) for w in self.inner.non_trainable_weights} - kept
         self.settle(frozen)
         return tuple(
-            Found(known, axes, role(id(weight) in buffers, not weight.trainable), weight.name)
+            FoundTensor(known, axes, role(id(weight) in buffers, not weight.trainable), weight.name)
             for weight in self.inner.weights
             for known, axes in self.names.get(weight.name, named(weight.name))(tuple(weight.shape))
         )
 
 
-class Declared(layers.Layer):
+class DeclaredLayer(layers.Layer):
     """Tensors that the text declares, for which Keras has no layer."""
 
     def __init__(self, weights: tuple[Any, ...], output: Axes | None, name: str) -> None:
@@ -147,14 +147,14 @@ def by_dimension(name: str, axes: int, most: int = 3) -> Any:
 
 
 @KINDS.layer("dense", "linear", options="units bias")
-def dense(layer: Any, axes: Axes, name: str) -> Adapted:
-    return Adapted(layers.Dense(layer.units, use_bias=layer.bias, name=name), {})
+def dense(layer: Any, axes: Axes, name: str) -> AdaptedLayer:
+    return AdaptedLayer(layers.Dense(layer.units, use_bias=layer.bias, name=name), {})
 
 
 @KINDS.layer("embed", options="vocabulary width")
-def embed(layer: Any, axes: Axes, name: str) -> Adapted:
+def embed(layer: Any, axes: Axes, name: str) -> AdaptedLayer:
     inner = layers.Embedding(layer.vocabulary, layer.width, name=name)
-    return Adapted(inner, {"embeddings": named("table")})
+    return AdaptedLayer(inner, {"embeddings": named("table")})
 
 
 def spatial_pads(amounts: Axes) -> list[tuple[int, int]]:
@@ -163,7 +163,7 @@ def spatial_pads(amounts: Axes) -> list[tuple[int, int]]:
 
 
 @KINDS.layer("einsum_dense", options="equation out bias")
-def einsum_dense(layer: Any, axes: Axes, name: str) -> Adapted:
+def einsum_dense(layer: Any, axes: Axes, name: str) -> AdaptedLayer:
     given, _, after = "".join(layer.equation.split()).partition("->")
     own = given.partition(",")[0]
     whole = own.startswith("...") or len(own) == len(axes) + 1
@@ -171,11 +171,11 @@ def einsum_dense(layer: Any, axes: Axes, name: str) -> Adapted:
     behind = len(after.removeprefix("...")) - (whole and not own.startswith("..."))
     output = tuple(layer.output(axes))[-behind:] if behind else ()
     inner = layers.EinsumDense(equation, output, bias_axes=layer.bias, name=name)
-    return Adapted(inner, {})
+    return AdaptedLayer(inner, {})
 
 
 @KINDS.layer("prelu", options="share")
-def prelu(layer: Any, axes: Axes, name: str) -> Adapted:
+def prelu(layer: Any, axes: Axes, name: str) -> AdaptedLayer:
     last = len(axes) - 1
     words = {"places": tuple(range(last)), "all": tuple(range(last + 1)), "none": ()}
     shared = words.get(layer.share) if isinstance(layer.share, str) else None
@@ -187,7 +187,7 @@ def prelu(layer: Any, axes: Axes, name: str) -> Adapted:
         return [("alpha", kept or (1,))]
 
     inner = layers.PReLU(shared_axes=[k + 1 for k in shared] or None, name=name)
-    return Adapted(inner, {"alpha": own})
+    return AdaptedLayer(inner, {"alpha": own})
 
 
 def each_channel(name: str) -> Renamed:
@@ -212,23 +212,23 @@ def windowed(layer: Any, count: int, name: str) -> tuple[dict[str, Any], Around 
 
 
 @KINDS.layer("depthwise", options="kernel multiplier stride pad dilation bias")
-def depthwise(layer: Any, axes: Axes, name: str) -> Adapted:
+def depthwise(layer: Any, axes: Axes, name: str) -> AdaptedLayer:
     count = len(axes) - 1
     options, before = windowed(layer, count, name)
     inner = by_dimension("DepthwiseConv#", count, 2)(
         spread(layer.kernel, count), depth_multiplier=layer.multiplier, **options
     )
-    return Adapted(inner, {"kernel": each_channel("kernel")}, before)
+    return AdaptedLayer(inner, {"kernel": each_channel("kernel")}, before)
 
 
 @KINDS.layer("separable", options="filters kernel multiplier stride pad dilation bias")
-def separable(layer: Any, axes: Axes, name: str) -> Adapted:
+def separable(layer: Any, axes: Axes, name: str) -> AdaptedLayer:
     count = len(axes) - 1
     options, before = windowed(layer, count, name)
     inner = by_dimension("SeparableConv#", count, 2)(
         layer.filters, spread(layer.kernel, count), depth_multiplier=layer.multiplier, **options
     )
-    return Adapted(inner, {"depthwise_kernel": each_channel("depthwise_kernel")}, before)
+    return AdaptedLayer(inner, {"depthwise_kernel": each_channel("depthwise_kernel")}, before)
 
 
 def on_meta(tensor: Any) -> bool:
@@ -249,7 +249,7 @@ def lengthened(sequence: Any, steps: int) -> Any:
 
 
 @KINDS.layer("conv_lstm", options="filters kernel stride pad dilation bias last")
-def conv_lstm(layer: Any, axes: Axes, name: str) -> Adapted:
+def conv_lstm(layer: Any, axes: Axes, name: str) -> AdaptedLayer:
     count = len(axes) - 2
     if not isinstance(layer.pad, str):
         raise NotBuilt("not built: keras pads a ConvLSTM by 'valid' or 'same'")
@@ -264,21 +264,21 @@ def conv_lstm(layer: Any, axes: Axes, name: str) -> Adapted:
     def after(made: Any, tensor: Any) -> Any:
         return made if layer.last else lengthened(made, tensor.shape[1])
 
-    return Adapted(inner, {}, short, after)
+    return AdaptedLayer(inner, {}, short, after)
 
 
 @KINDS.layer("conv", options="filters kernel stride pad dilation groups bias")
-def conv(layer: Any, axes: Axes, name: str) -> Adapted:
+def conv(layer: Any, axes: Axes, name: str) -> AdaptedLayer:
     count = len(axes) - 1
     options, before = windowed(layer, count, name)
     inner = by_dimension("Conv#", count)(
         layer.filters, spread(layer.kernel, count), groups=layer.groups, **options
     )
-    return Adapted(inner, {}, before)
+    return AdaptedLayer(inner, {}, before)
 
 
 @KINDS.layer("conv_transpose", options="filters kernel stride pad dilation bias output_pad")
-def conv_transpose(layer: Any, axes: Axes, name: str) -> Adapted:
+def conv_transpose(layer: Any, axes: Axes, name: str) -> AdaptedLayer:
     count = len(axes) - 1
     word = layer.pad if isinstance(layer.pad, str) else ""
     fills = isinstance(layer.output_pad, str)
@@ -294,7 +294,7 @@ def conv_transpose(layer: Any, axes: Axes, name: str) -> Adapted:
     )
     cut = (0,) * count if word else spread(layer.pad, count)
     names = {"kernel": named("kernel", *range(count), count + 1, count)}
-    return Adapted(inner, names, None, lambda made, _: cropped(made, cut))
+    return AdaptedLayer(inner, names, None, lambda made, _: cropped(made, cut))
 
 
 def cropped(tensor: Any, amounts: Axes) -> Any:
@@ -313,7 +313,7 @@ def both_biases(axes: Axes) -> list[tuple[str, Axes]]:
 
 
 @KINDS.layer("rnn", "lstm", "gru", options="units bias bias_vectors last")
-def recurrent(layer: Any, axes: Axes, name: str) -> Adapted:
+def recurrent(layer: Any, axes: Axes, name: str) -> AdaptedLayer:
     bias = layer.bias and layer.bias_vectors > 0
     options = {"use_bias": bias, "return_sequences": not layer.last, "name": name}
     if layer.kind == "gru":
@@ -333,4 +333,4 @@ def recurrent(layer: Any, axes: Axes, name: str) -> Adapted:
         kept = tensor.shape[1:-2] if layer.last else tensor.shape[1:-1]
         return ops.reshape(made, (-1, *kept, made.shape[-1]))
 
-    return Adapted(inner, {"bias": both_biases}, before, after)
+    return AdaptedLayer(inner, {"bias": both_biases}, before, after)

@@ -7,7 +7,7 @@ from typing import Any
 from keras import layers, ops
 
 from symparams.frameworks.base import Axes, NotBuilt, batched, named
-from symparams.frameworks.keras_layers import KINDS, Adapted
+from symparams.frameworks.keras_layers import KINDS, AdaptedLayer
 from symparams.layers import positions
 
 
@@ -17,38 +17,38 @@ def in_batch(layer: Any, axes: Axes) -> list[int]:
 
 
 @KINDS.layer("bn", options="scale shift axis counter")
-def bn(layer: Any, axes: Axes, name: str) -> Adapted:
+def bn(layer: Any, axes: Axes, name: str) -> AdaptedLayer:
     (axis,) = in_batch(layer, axes)
     inner = layers.BatchNormalization(axis=axis, scale=layer.scale, center=layer.shift, name=name)
-    return Adapted(inner, {})
+    return AdaptedLayer(inner, {})
 
 
 @KINDS.layer("groupnorm", options="scale shift axis groups")
-def groupnorm(layer: Any, axes: Axes, name: str) -> Adapted:
+def groupnorm(layer: Any, axes: Axes, name: str) -> AdaptedLayer:
     (axis,) = in_batch(layer, axes)
     inner = layers.GroupNormalization(
         layer.groups, axis=axis, scale=layer.scale, center=layer.shift, name=name
     )
-    return Adapted(inner, {})
+    return AdaptedLayer(inner, {})
 
 
 @KINDS.layer("layernorm", options="scale shift axis")
-def layernorm(layer: Any, axes: Axes, name: str) -> Adapted:
+def layernorm(layer: Any, axes: Axes, name: str) -> AdaptedLayer:
     inner = layers.LayerNormalization(
         axis=in_batch(layer, axes), scale=layer.scale, center=layer.shift, name=name
     )
-    return Adapted(inner, {})
+    return AdaptedLayer(inner, {})
 
 
 @KINDS.layer("rmsnorm", options="axis")
-def rmsnorm(layer: Any, axes: Axes, name: str) -> Adapted:
+def rmsnorm(layer: Any, axes: Axes, name: str) -> AdaptedLayer:
     inner = layers.RMSNormalization(axis=in_batch(layer, axes), name=name)
-    return Adapted(inner, {"scale": named("gamma")})
+    return AdaptedLayer(inner, {"scale": named("gamma")})
 
 
 @KINDS.layer("standardize", options="axis counter")
-def standardize(layer: Any, axes: Axes, name: str) -> Adapted:
-    return Adapted(layers.Normalization(axis=in_batch(layer, axes), name=name), {})
+def standardize(layer: Any, axes: Axes, name: str) -> AdaptedLayer:
+    return AdaptedLayer(layers.Normalization(axis=in_batch(layer, axes), name=name), {})
 
 
 @KINDS.function("unitnorm", options="axis")
@@ -61,14 +61,14 @@ def unitnorm(layer: Any, tensor: Any) -> Any:
 
 
 @KINDS.rewriter("spectralnorm", options="each")
-def spectralnorm(layer: Any, made: Adapted, axes: Axes) -> None:
+def spectralnorm(layer: Any, made: AdaptedLayer, axes: Axes) -> None:
     # What has a row is Keras' own last axis whatever ``each`` says: another count differs.
     made.inner = layers.SpectralNormalization(made.inner, name=f"{made.inner.name}_normed")
     made.names["vector_u"] = lambda shape: [("u", shape[-1:])]
 
 
 @KINDS.rewriter("lora", options="rank bias")
-def lora(layer: Any, made: Adapted, axes: Axes) -> None:
+def lora(layer: Any, made: AdaptedLayer, axes: Axes) -> None:
     inner = made.inner
     if not hasattr(inner, "enable_lora"):
         raise NotBuilt(f"not built: keras has no LoRA for {type(inner).__name__}")

@@ -8,20 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from symparams.algebra import Polynomial
-from symparams.elaboration import Definition, Listed, Network, Several, Value, build
+from symparams.elaboration import Listed, Network, Several, Value, WrittenModel, build
 from symparams.errors import SymparamsError, listed, set_to
 from symparams.frameworks.steps import (
     Backwards,
     Blank,
-    Call,
+    CallStep,
     Loop,
     Merge,
     Mixture,
     Own,
     Owner,
     Plan,
+    PlanStep,
     Slots,
-    Step,
     numbers,
     single,
 )
@@ -31,18 +31,18 @@ from symparams.network import (
     ZEROS,
     Bodies,
     Bundled,
-    Chain,
+    ChainNode,
     Flow,
-    Group,
+    GroupNode,
     InputNode,
-    Join,
-    Leaf,
+    JoinNode,
+    LeafNode,
     Names,
     Node,
     Place,
-    Reference,
-    Repeat,
-    Scaled,
+    ReferenceNode,
+    RepeatNode,
+    ScaledNode,
     WeightNode,
     names_below,
 )
@@ -51,7 +51,7 @@ from symparams.network import (
 MOST_STEPS = 200_000
 
 
-def plan(definition: Definition, values: Mapping[str, Value] | None = None) -> Plan:
+def plan(definition: WrittenModel, values: Mapping[str, Value] | None = None) -> Plan:
     """A model written out, at ``values`` and, beside them, at the defaults.
 
     Raises:
@@ -87,7 +87,7 @@ class _Planner:
     def __init__(self, network: Network) -> None:
         self.network = network
         self.slots = 0
-        self.steps: list[Step] = []
+        self.steps: list[PlanStep] = []
         self.inputs: dict[int, tuple[int, InputNode]] = {}
         self.owners: list[Owner] = []
         self.places: dict[Place, Slots] = {}
@@ -116,7 +116,7 @@ class _Planner:
         self.slots += 1
         return self.slots - 1
 
-    def add(self, step: Step) -> Slots:
+    def add(self, step: PlanStep) -> Slots:
         self.steps.append(step)
         if self.slots > MOST_STEPS:
             raise SymparamsError(f"this network takes more than {MOST_STEPS:,} steps to run")
@@ -129,37 +129,37 @@ class _Planner:
         match node:
             case InputNode():
                 return self.inputs.setdefault(id(node), (self.slot(), node))[0]
-            case Reference():
+            case ReferenceNode():
                 return self.read(node, incoming)
             case WeightNode():
                 made = self.add(Own(self.slot(), self.owner(node, *self.counted(node.name))))
                 if node.place is not None:
                     self.places[node.place] = made
                 return made
-            case Leaf():
+            case LeafNode():
                 return self.leaf(node, incoming)
-            case Chain():
+            case ChainNode():
                 for part in node.parts:
                     incoming = self.run(part, incoming)
                 return incoming
-            case Repeat():
+            case RepeatNode():
                 for times, part in node.parts:
                     for _ in range(_times(times, part)):
                         incoming = self.run(part, incoming)
                 return incoming
-            case Join():
+            case JoinNode():
                 return self.join(node.op, [self.run(part, incoming) for part in node.parts])
             case Bodies():
                 for part in node.parts:
                     self.run(part, incoming)
                 return self.run(node.result, incoming)
-            case Scaled():
+            case ScaledNode():
                 return self.scaled(node, incoming)
-            case Group():
+            case GroupNode():
                 return self.group(node, incoming)
         raise SymparamsError("a repeat whose number of passes is not known", node.span)
 
-    def read(self, node: Reference, incoming: Slots) -> Slots:
+    def read(self, node: ReferenceNode, incoming: Slots) -> Slots:
         if node.of is ZEROS:
             return self.add(Blank(self.slot(), numbers(single(node.output, "zeros", node.span))))
         found = incoming if node.of is INCOMING else self.places[node.of]
@@ -168,7 +168,7 @@ class _Planner:
             found = found[part]
         return found
 
-    def leaf(self, node: Leaf, incoming: Slots) -> Slots:
+    def leaf(self, node: LeafNode, incoming: Slots) -> Slots:
         if node.layer.kind == "id":
             return incoming
         feeds = tuple((name, self.one(self.read(tensor, incoming))) for name, tensor in node.feeds)
@@ -178,9 +178,9 @@ class _Planner:
         if node.matrix is not None:
             matrix = self.shared_matrix(node)
         makes = self.fresh(node.output)
-        return self.add(Call(makes, name, copy, node, incoming, feeds, owner, matrix))
+        return self.add(CallStep(makes, name, copy, node, incoming, feeds, owner, matrix))
 
-    def shared_matrix(self, node: Leaf) -> int:
+    def shared_matrix(self, node: LeafNode) -> int:
         assert node.matrix is not None
         if node.matrix not in self.pools:
             raise SymparamsError("the matrix of a shared net that is never used", node.span)
@@ -202,7 +202,7 @@ class _Planner:
         assert isinstance(slots, int)
         return slots
 
-    def group(self, node: Group, incoming: Slots) -> Slots:
+    def group(self, node: GroupNode, incoming: Slots) -> Slots:
         if node.entry is not None:
             self.places[node.entry] = incoming
         if node.trains is not None:
@@ -214,7 +214,7 @@ class _Planner:
             self.places[node.place] = made
         return made
 
-    def wrapped(self, node: Group, incoming: Slots) -> Slots:
+    def wrapped(self, node: GroupNode, incoming: Slots) -> Slots:
         """What is in a group."""
         if node.wrapper is None:
             return self.run(node.body, incoming)
@@ -224,10 +224,10 @@ class _Planner:
             return self.both(node, incoming)
         raise SymparamsError(f"'{node.kind}' cannot be built", node.span)
 
-    def both(self, node: Group, incoming: Slots) -> Slots:
+    def both(self, node: GroupNode, incoming: Slots) -> Slots:
         """``bidirectional``: the second copy runs from the end, and its outputs are turned back."""
         body = node.body
-        assert isinstance(body, Join)
+        assert isinstance(body, JoinNode)
         forward, backward = body.parts
         axis = _time(forward)
         turned = self.add(Backwards(self.slot(), self.one(incoming), axis))
@@ -241,13 +241,13 @@ class _Planner:
     def network_rank(self, node: Node) -> int:
         """How many axes enter the first layer of a part."""
         for leaf in _leaves(node):
-            if isinstance(leaf, Leaf):
+            if isinstance(leaf, LeafNode):
                 return len(single(leaf.source, "what enters it", leaf.span).axes)
         return -1
 
     # --- parts that count several times ---
 
-    def scaled(self, node: Scaled, incoming: Slots) -> Slots:
+    def scaled(self, node: ScaledNode, incoming: Slots) -> Slots:
         if node.role == "owner":
             return self.own(node)
         if node.role == "shared":
@@ -258,7 +258,7 @@ class _Planner:
             return self.loop(node, incoming)
         return self.run(node.part, incoming)
 
-    def own(self, node: Scaled) -> Slots:
+    def own(self, node: ScaledNode) -> Slots:
         """The owner of shared weights computes nothing; its uses take them in turn."""
         assert node.place is not None
         leaves = list(_leaves(node.part))
@@ -269,14 +269,14 @@ class _Planner:
         self.pools[node.place] = tuple(pool)
         return ()
 
-    def share(self, node: Scaled, incoming: Slots) -> Slots:
+    def share(self, node: ScaledNode, incoming: Slots) -> Slots:
         assert node.place is not None
         self.given.append(iter(self.pools[node.place]))
         made = self.run(node.part, incoming)
         self.given.pop()
         return made
 
-    def mix(self, node: Scaled, incoming: Slots) -> Slots:
+    def mix(self, node: ScaledNode, incoming: Slots) -> Slots:
         assert node.place is not None
         scores = self.one(self.places[node.place])
         outputs = tuple(
@@ -284,7 +284,7 @@ class _Planner:
         )
         return self.add(Mixture(self.slot(), scores, outputs, _times(node.active, node)))
 
-    def loop(self, node: Scaled, incoming: Slots) -> Slots:
+    def loop(self, node: ScaledNode, incoming: Slots) -> Slots:
         flow = node.part.output
         states = flow.items[-1] if isinstance(flow, Bundled) else flow
         axes = numbers(single(states, "a state", node.span))
@@ -311,14 +311,14 @@ class _Planner:
 
     # --- weights and names ---
 
-    def owner(self, node: Leaf | WeightNode, name: str, copy: int) -> int:
+    def owner(self, node: LeafNode | WeightNode, name: str, copy: int) -> int:
         """The number of what owns a node's weights: a shared net's next, or a new one."""
         told = not self.trains[-1]
         if self.given:
             number = next(self.given[-1])
             self.used(number)
             return number
-        around = tuple(layer for layer, _ in node.around) if isinstance(node, Leaf) else ()
+        around = tuple(layer for layer, _ in node.around) if isinstance(node, LeafNode) else ()
         if len(around) > 1:
             names = " and ".join(f"'{layer.kind}'" for layer in around)
             raise SymparamsError(f"not built: {names} around one layer", node.span)
@@ -330,7 +330,7 @@ class _Planner:
         known = self.owners[number]
         self.owners[number] = known.but(told=known.told or not self.trains[-1])
 
-    def name(self, node: Leaf) -> str:
+    def name(self, node: LeafNode) -> str:
         """Kind and running number, in the order of the first calls."""
         if id(node) not in self.names:
             self.names[id(node)] = self.numbers.next(node.layer.kind)
@@ -349,39 +349,39 @@ def _times(times: object, node: Node) -> int:
     return times
 
 
-def _leaves(node: Node) -> Iterator[Leaf | WeightNode]:
+def _leaves(node: Node) -> Iterator[LeafNode | WeightNode]:
     """What owns weights below a node, in the order of a plan; repeats are passed through."""
     match node:
-        case Leaf():
+        case LeafNode():
             if node.weights:
                 yield node
         case WeightNode():
             yield node
-        case Chain() | Join():
+        case ChainNode() | JoinNode():
             for part in node.parts:
                 yield from _leaves(part)
-        case Repeat():
+        case RepeatNode():
             for times, part in node.parts:
                 for _ in range(_times(times, part)):
                     yield from _leaves(part)
         case Bodies():
             for part in (*node.parts, node.result):
                 yield from _leaves(part)
-        case Scaled():
+        case ScaledNode():
             if node.role != "shared":
                 for _ in range(_times(node.weights, node)):
                     yield from _leaves(node.part)
-        case Group():
+        case GroupNode():
             yield from _leaves(node.body)
 
 
 def _time(node: Node) -> int:
     """The axis of time of what enters a recurrent net: (time, x…, i) of images, or (…, time, i)."""
-    layers = (leaf.layer for leaf in _leaves(node) if isinstance(leaf, Leaf))
+    layers = (leaf.layer for leaf in _leaves(node) if isinstance(leaf, LeafNode))
     return 0 if any(isinstance(layer, ConvLSTM) for layer in layers) else -2
 
 
-def _listed(leaves: list[Leaf | WeightNode]) -> Iterator[str]:
+def _listed(leaves: list[LeafNode | WeightNode]) -> Iterator[str]:
     """Names of the layers of a shared net: kind and running number."""
     numbers = Names()
     for leaf in leaves:

@@ -12,7 +12,7 @@ from typing import TypeAlias
 from symparams.elaboration import Network
 from symparams.errors import Span, SymparamsError
 from symparams.layers import Rewriter
-from symparams.network import Bundled, Flow, InputNode, Leaf, Signal, WeightNode
+from symparams.network import Bundled, Flow, InputNode, LeafNode, Signal, WeightNode
 from symparams.records import Record
 
 #: The slot of a tensor, or those of a bundle.
@@ -30,30 +30,30 @@ class Owner(Record):
 
     name: str
     copy: int
-    node: Leaf | WeightNode
+    node: LeafNode | WeightNode
     told: bool
     around: tuple[Rewriter, ...] = ()
 
 
-class Step(Record):
+class PlanStep(Record):
     """Something that is computed; ``makes`` is where it goes."""
 
     makes: Slots
 
 
-class Blank(Step):
+class Blank(PlanStep):
     """Zeros of a shape without batch."""
 
     axes: tuple[int, ...]
 
 
-class Own(Step):
+class Own(PlanStep):
     """A weight as a tensor."""
 
     owner: int
 
 
-class Call(Step):
+class CallStep(PlanStep):
     """A layer on a tensor, or a core on several.
 
     Attributes:
@@ -67,28 +67,28 @@ class Call(Step):
 
     name: str
     copy: int
-    leaf: Leaf
+    leaf: LeafNode
     takes: Slots
     feeds: tuple[tuple[str, int], ...] = ()
     owner: int | None = None
     matrix: int | None = None
 
 
-class Merge(Step):
+class Merge(PlanStep):
     """Tensors joined by ``op``: ``+ - * |``, or ``ave``."""
 
     op: str
     takes: tuple[int, ...]
 
 
-class Backwards(Step):
+class Backwards(PlanStep):
     """A sequence from its end: along ``axis`` of one example, which is its time."""
 
     takes: int
     axis: int
 
 
-class Mixture(Step):
+class Mixture(PlanStep):
     """The outputs of experts, those of the ``top`` best scores weighed by them."""
 
     scores: int
@@ -96,7 +96,7 @@ class Mixture(Step):
     top: int
 
 
-class Loop(Step):
+class Loop(PlanStep):
     """A body over the first axis of a sequence, with a state.
 
     ``now`` and ``state`` are the body's own slots; ``given`` is what it gives at
@@ -107,7 +107,7 @@ class Loop(Step):
     first: int
     now: int
     state: int
-    body: tuple[Step, ...]
+    body: tuple[PlanStep, ...]
     given: int
     after: int
 
@@ -126,20 +126,20 @@ class Plan(Record):
     network: Network
     inputs: tuple[tuple[int, InputNode], ...]
     owners: tuple[Owner, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[PlanStep, ...]
     output: Slots
     copies: Mapping[str, int]
 
-    def label(self, part: Call | Owner) -> str:
+    def label(self, part: CallStep | Owner) -> str:
         """A name; its number behind it where several have the name."""
         return f"{part.name}[{part.copy}]" if self.copies[part.name] > 1 else part.name
 
-    def calls(self) -> Iterator[Call]:
+    def calls(self) -> Iterator[CallStep]:
         """Every call, those of loops once."""
         todo = list(reversed(self.steps))
         while todo:
             step = todo.pop()
-            if isinstance(step, Call):
+            if isinstance(step, CallStep):
                 yield step
             elif isinstance(step, Loop):
                 todo += reversed(step.body)

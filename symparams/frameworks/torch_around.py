@@ -9,7 +9,7 @@ from torch import nn
 from torch.nn.utils import parametrizations
 
 from symparams.frameworks.base import Axes, NotBuilt, Renamed, named
-from symparams.frameworks.torch_layers import KINDS, Adapted, by_dimension
+from symparams.frameworks.torch_layers import KINDS, AdaptedModule, by_dimension
 
 _TRANSPOSED = (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)
 _TABLES = (nn.Embedding, nn.EmbeddingBag)
@@ -34,7 +34,7 @@ def _depthwise(module: Any) -> bool:
     return bool(getattr(module, "groups", 1) == getattr(module, "in_channels", 1) > 1)
 
 
-def kernels(made: Adapted) -> Iterator[tuple[str, Any]]:
+def kernels(made: AdaptedModule) -> Iterator[tuple[str, Any]]:
     """(name in front, module) of everything that has a kernel."""
     for prefix, module in list(made.inner.named_modules()):
         if "weight" in module._parameters:
@@ -42,7 +42,7 @@ def kernels(made: Adapted) -> Iterator[tuple[str, Any]]:
 
 
 @KINDS.rewriter("weightnorm", options="each")
-def weightnorm(layer: Any, made: Adapted) -> None:
+def weightnorm(layer: Any, made: AdaptedModule) -> None:
     for prefix, module in kernels(made):
         own = {"all": None, "dim0": 0}
         axis = own[layer.each] if layer.each in own else axis_of(layer.each, module)
@@ -65,7 +65,7 @@ def length(size: Axes) -> Renamed:
 
 
 @KINDS.rewriter("spectralnorm", options="vectors each")
-def spectralnorm(layer: Any, made: Adapted) -> None:
+def spectralnorm(layer: Any, made: AdaptedModule) -> None:
     for prefix, module in kernels(made):
         kernel = made.names[f"{prefix}weight"]
         # torch's own choice is the outputs of a transposed convolution, or else the first axis.
@@ -79,7 +79,7 @@ def spectralnorm(layer: Any, made: Adapted) -> None:
 
 
 @KINDS.rewriter("orthogonal", options="base")
-def orthogonal(layer: Any, made: Adapted) -> None:
+def orthogonal(layer: Any, made: AdaptedModule) -> None:
     for prefix, module in kernels(made):
         if layer.base:
             raise NotBuilt(
@@ -91,7 +91,7 @@ def orthogonal(layer: Any, made: Adapted) -> None:
         made.names[f"{prefix}parametrizations.weight.original"] = kernel
 
 
-class LowRank(nn.Module):
+class LowRankModule(nn.Module):
     """A module that stays, and two thin ones that learn beside it."""
 
     def __init__(self, base: nn.Module, first: nn.Module, second: nn.Module) -> None:
@@ -107,7 +107,7 @@ class LowRank(nn.Module):
 
 
 @KINDS.rewriter("lora", options="rank bias")
-def lora(layer: Any, made: Adapted) -> None:
+def lora(layer: Any, made: AdaptedModule) -> None:
     """Torch has none: its own thin modules beside the module, as the paper has them."""
     base, rank = made.inner, layer.rank
     first, second = thin(base, rank)
@@ -119,7 +119,7 @@ def lora(layer: Any, made: Adapted) -> None:
     made.names["base.bias"] = named("bias")
     made.names["a.weight"] = lambda axes: [("lora_a", kernel(axes)[0][1])]
     made.names["b.weight"] = lambda axes: [("lora_b", (axes[1], axes[0]))]
-    made.inner = LowRank(base, first, second)
+    made.inner = LowRankModule(base, first, second)
 
 
 def thin(base: nn.Module, rank: int) -> tuple[nn.Module, nn.Module]:

@@ -16,7 +16,7 @@ from torch.nn import functional
 from symparams.frameworks.base import (
     MEASURED_STEPS,
     Axes,
-    Found,
+    FoundTensor,
     Kinds,
     NotBuilt,
     Renamed,
@@ -41,7 +41,7 @@ KINDS = Kinds(
 Around = Callable[..., Any]
 
 
-class Adapted(nn.Module):
+class AdaptedModule(nn.Module):
     """A module of torch with what the language has otherwise done around it.
 
     ``before`` makes its input, ``after`` the output from the module's and the
@@ -67,7 +67,7 @@ class Adapted(nn.Module):
         made = self.inner(*entering)
         return made if self.after is None else self.after(made, *tensors)
 
-    def found(self) -> tuple[Found, ...]:
+    def found(self) -> tuple[FoundTensor, ...]:
         """Its tensors in the language."""
         tensors = [
             (name, tensor, role(False, not tensor.requires_grad))
@@ -75,13 +75,13 @@ class Adapted(nn.Module):
         ]
         tensors += [(n, tensor, "buffer") for n, tensor in self.inner.named_buffers()]
         return tuple(
-            Found(known, axes, kind, own)
+            FoundTensor(known, axes, kind, own)
             for own, tensor, kind in tensors
             for known, axes in self.names.get(own, named(own))(tuple(tensor.shape))
         )
 
 
-class Declared(nn.Module):
+class DeclaredModule(nn.Module):
     """Tensors that the text declares, for which torch has no layer."""
 
     def __init__(self, weights: tuple[Any, ...], output: Axes | None) -> None:
@@ -141,19 +141,19 @@ def same_pads(spatial: Axes, window: Axes, stride: Axes, dilation: Axes, causal:
 
 
 @KINDS.layer("dense", "linear", options="units bias")
-def dense(layer: Any, axes: Axes) -> Adapted:
+def dense(layer: Any, axes: Axes) -> AdaptedModule:
     inner = nn.Linear(axes[-1], layer.units, bias=layer.bias)
-    return Adapted(inner, {"weight": named("kernel", 1, 0)})
+    return AdaptedModule(inner, {"weight": named("kernel", 1, 0)})
 
 
 @KINDS.layer("embed", options="vocabulary width")
-def embed(layer: Any, axes: Axes) -> Adapted:
-    return Adapted(nn.Embedding(layer.vocabulary, layer.width), {"weight": named("table")})
+def embed(layer: Any, axes: Axes) -> AdaptedModule:
+    return AdaptedModule(nn.Embedding(layer.vocabulary, layer.width), {"weight": named("table")})
 
 
 @KINDS.layer("embedding_bag", options="vocabulary width")
-def embedding_bag(layer: Any, axes: Axes) -> Adapted:
-    return Adapted(
+def embedding_bag(layer: Any, axes: Axes) -> AdaptedModule:
+    return AdaptedModule(
         nn.EmbeddingBag(layer.vocabulary, layer.width),
         {"weight": named("table")},
         lambda tensor: tensor.flatten(0, -2),
@@ -162,14 +162,14 @@ def embedding_bag(layer: Any, axes: Axes) -> Adapted:
 
 
 @KINDS.layer("bilinear", options="units bias")
-def bilinear(layer: Any, axes: tuple[Axes, Axes]) -> Adapted:
+def bilinear(layer: Any, axes: tuple[Axes, Axes]) -> AdaptedModule:
     first, second = axes
     inner = nn.Bilinear(first[-1], second[-1], layer.units, bias=layer.bias)
-    return Adapted(inner, {"weight": named("kernel", 1, 2, 0)})
+    return AdaptedModule(inner, {"weight": named("kernel", 1, 2, 0)})
 
 
 @KINDS.layer("adaptive_softmax", options="classes cutoffs divide head_bias")
-def adaptive_softmax(layer: Any, axes: Axes) -> Adapted:
+def adaptive_softmax(layer: Any, axes: Axes) -> AdaptedModule:
     cutoffs = layer.cutoffs if isinstance(layer.cutoffs, tuple) else (layer.cutoffs,)
     inner = nn.AdaptiveLogSoftmaxWithLoss(
         axes[-1], layer.classes, list(cutoffs), float(layer.divide), layer.head_bias
@@ -178,7 +178,7 @@ def adaptive_softmax(layer: Any, axes: Axes) -> Adapted:
     for k in range(len(cutoffs)):
         names[f"tail.{k}.0.weight"] = named(f"tail{k}_projection_kernel", 1, 0)
         names[f"tail.{k}.1.weight"] = named(f"tail{k}_kernel", 1, 0)
-    return Adapted(
+    return AdaptedModule(
         Probabilities(inner),
         {f"inner.{own}": name for own, name in names.items()},
         lambda tensor: tensor.flatten(0, -2),
@@ -199,7 +199,7 @@ class Probabilities(nn.Module):
 
 
 @KINDS.layer("prelu", options="share")
-def prelu(layer: Any, axes: Axes) -> Adapted:
+def prelu(layer: Any, axes: Axes) -> AdaptedModule:
     last = len(axes) - 1
     words = {"places": range(last), "all": range(last + 1), "none": range(0)}
     told = isinstance(layer.share, str)
@@ -208,12 +208,12 @@ def prelu(layer: Any, axes: Axes) -> Adapted:
     if own - {last}:
         raise NotBuilt("not built: torch's nn.PReLU has one slope, or one for each channel")
     inner = nn.PReLU(axes[-1] if own else 1)
-    return Adapted(inner, {"weight": named("alpha")}, channels_first, channels_last)
+    return AdaptedModule(inner, {"weight": named("alpha")}, channels_first, channels_last)
 
 
 @KINDS.layer("depthwise", options="kernel multiplier stride pad dilation bias")
-def depthwise(layer: Any, axes: Axes) -> Adapted:
-    made: Adapted = conv(plain(layer, axes[-1], layer.bias), axes)
+def depthwise(layer: Any, axes: Axes) -> AdaptedModule:
+    made: AdaptedModule = conv(plain(layer, axes[-1], layer.bias), axes)
     return made
 
 
@@ -231,7 +231,7 @@ def plain(layer: Any, channels: int, bias: bool) -> Any:
 
 
 @KINDS.layer("separable", options="filters kernel multiplier stride pad dilation bias")
-def separable(layer: Any, axes: Axes) -> Adapted:
+def separable(layer: Any, axes: Axes) -> AdaptedModule:
     first = conv(plain(layer, axes[-1], False), axes)
     last = by_dimension("Conv", len(axes) - 1)(
         axes[-1] * layer.multiplier, layer.filters, 1, bias=layer.bias
@@ -245,11 +245,11 @@ def separable(layer: Any, axes: Axes) -> Adapted:
         "1.weight": called("pointwise_kernel"),
         "1.bias": named("bias"),
     }
-    return Adapted(nn.Sequential(first.inner, last), names, first.before, channels_last)
+    return AdaptedModule(nn.Sequential(first.inner, last), names, first.before, channels_last)
 
 
 @KINDS.layer("conv", options="filters kernel stride pad dilation groups bias")
-def conv(layer: Any, axes: Axes) -> Adapted:
+def conv(layer: Any, axes: Axes) -> AdaptedModule:
     spatial = axes[:-1]
     count = len(spatial)
     window, stride, dilation = (
@@ -274,11 +274,11 @@ def conv(layer: Any, axes: Axes) -> Adapted:
         here = tuple(first.shape[2:])
         return functional.pad(first, same_pads(here, window, stride, dilation, word == "causal"))
 
-    return Adapted(inner, {"weight": kernel}, before, channels_last)
+    return AdaptedModule(inner, {"weight": kernel}, before, channels_last)
 
 
 @KINDS.layer("conv_transpose", options="filters kernel stride pad dilation groups bias output_pad")
-def conv_transpose(layer: Any, axes: Axes) -> Adapted:
+def conv_transpose(layer: Any, axes: Axes) -> AdaptedModule:
     count = len(axes) - 1
     stride, window, dilation = (
         spread(value, count) for value in (layer.stride, layer.kernel, layer.dilation)
@@ -309,7 +309,7 @@ def conv_transpose(layer: Any, axes: Axes) -> Adapted:
             made = fitted(made, tuple(grown))
         return channels_last(made)
 
-    return Adapted(inner, {"weight": turned_kernel(layer.groups)}, channels_first, after)
+    return AdaptedModule(inner, {"weight": turned_kernel(layer.groups)}, channels_first, after)
 
 
 def fitted(made: Any, wanted: tuple[int, ...]) -> Any:
@@ -346,7 +346,7 @@ RECURRENT_NAMES = {
 
 @KINDS.layer("lstm", options="units bias bias_vectors last proj")
 @KINDS.layer("rnn", "gru", options="units bias bias_vectors last")
-def recurrent(layer: Any, axes: Axes) -> Adapted:
+def recurrent(layer: Any, axes: Axes) -> AdaptedModule:
     bias = layer.bias and layer.bias_vectors > 0
     narrow = {"proj_size": layer.proj} if getattr(layer, "proj", None) is not None else {}
     inner = RECURRENT[layer.kind](axes[-1], layer.units, bias=bias, batch_first=True, **narrow)
@@ -363,4 +363,4 @@ def recurrent(layer: Any, axes: Axes) -> Adapted:
             return sequence[:, -1].reshape(*kept, sequence.shape[-1])
         return sequence.reshape(*tensor.shape[:-1], sequence.shape[-1])
 
-    return Adapted(inner, RECURRENT_NAMES, before, after)
+    return AdaptedModule(inner, RECURRENT_NAMES, before, after)

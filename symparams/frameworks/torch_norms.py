@@ -9,7 +9,7 @@ from torch import nn
 from symparams.frameworks.base import Axes, NotBuilt, named
 from symparams.frameworks.torch_layers import (
     KINDS,
-    Adapted,
+    AdaptedModule,
     by_dimension,
     channels_first,
     channels_last,
@@ -34,11 +34,11 @@ def both_or_none(layer: Any) -> bool:
 
 
 @KINDS.layer("bn", options="scale shift axis statistics counter")
-def bn(layer: Any, axes: Axes) -> Adapted:
+def bn(layer: Any, axes: Axes) -> AdaptedModule:
     (axis,) = positions(layer.axis, axes, layer.kind)
     made = nn.BatchNorm1d if len(axes) <= 2 else by_dimension("BatchNorm", len(axes) - 1)
     inner = made(axes[axis], affine=both_or_none(layer), track_running_stats=layer.statistics)
-    return Adapted(
+    return AdaptedModule(
         inner,
         {**AFFINE, **STATISTICS},
         lambda tensor: tensor.movedim(axis + 1, 1),
@@ -47,17 +47,17 @@ def bn(layer: Any, axes: Axes) -> Adapted:
 
 
 @KINDS.layer("instancenorm", options="scale shift statistics counter")
-def instancenorm(layer: Any, axes: Axes) -> Adapted:
+def instancenorm(layer: Any, axes: Axes) -> AdaptedModule:
     inner = by_dimension("InstanceNorm", len(axes) - 1)(
         axes[-1], affine=both_or_none(layer), track_running_stats=layer.statistics
     )
-    return Adapted(inner, {**AFFINE, **STATISTICS}, channels_first, channels_last)
+    return AdaptedModule(inner, {**AFFINE, **STATISTICS}, channels_first, channels_last)
 
 
 @KINDS.layer("groupnorm", options="scale shift axis groups")
-def groupnorm(layer: Any, axes: Axes) -> Adapted:
+def groupnorm(layer: Any, axes: Axes) -> AdaptedModule:
     (axis,) = positions(layer.axis, axes, layer.kind)
-    return Adapted(
+    return AdaptedModule(
         nn.GroupNorm(layer.groups, axes[axis], affine=both_or_none(layer)),
         AFFINE,
         lambda tensor: tensor.movedim(axis + 1, 1),
@@ -74,18 +74,18 @@ def last_axes(layer: Any, axes: Axes) -> Axes:
 
 
 @KINDS.layer("layernorm", options="scale shift axis")
-def layernorm(layer: Any, axes: Axes) -> Adapted:
+def layernorm(layer: Any, axes: Axes) -> AdaptedModule:
     if layer.shift and not layer.scale:
         raise NotBuilt("not built: torch's 'layernorm' has no shift without a scale")
     inner = nn.LayerNorm(last_axes(layer, axes), elementwise_affine=layer.scale, bias=layer.shift)
-    return Adapted(inner, AFFINE)
+    return AdaptedModule(inner, AFFINE)
 
 
 @KINDS.layer("rmsnorm", options="scale shift axis")
-def rmsnorm(layer: Any, axes: Axes) -> Adapted:
+def rmsnorm(layer: Any, axes: Axes) -> AdaptedModule:
     if layer.shift:
         raise NotBuilt("not built: torch's 'rmsnorm' has no shift")
-    return Adapted(nn.RMSNorm(last_axes(layer, axes), elementwise_affine=layer.scale), AFFINE)
+    return AdaptedModule(nn.RMSNorm(last_axes(layer, axes), elementwise_affine=layer.scale), AFFINE)
 
 
 @KINDS.function("unitnorm", options="axis")

@@ -7,13 +7,13 @@ from itertools import zip_longest
 from math import prod
 from typing import Any
 
-from symparams.elaboration import Definition, Network, Value, build
+from symparams.elaboration import Network, Value, WrittenModel, build
 from symparams.errors import SymparamsError
 from symparams.frameworks import framework as loaded
 from symparams.frameworks.base import (
     REFUSALS,
     CallFailed,
-    Found,
+    FoundTensor,
     Framework,
     NotBuilt,
     Through,
@@ -23,13 +23,13 @@ from symparams.frameworks.base import (
     untold,
 )
 from symparams.frameworks.plan import plan
-from symparams.frameworks.steps import Call, Owner, Plan, numbers
+from symparams.frameworks.steps import CallStep, Owner, Plan, numbers
 from symparams.layers import Weight
-from symparams.network import Bundled, Flow, Leaf, Signal
+from symparams.network import Bundled, Flow, LeafNode, Signal
 from symparams.records import Record
 
 
-class Difference(Record):
+class Mismatch(Record):
     """Something on which a network and a framework do not agree.
 
     Attributes:
@@ -67,7 +67,7 @@ class Verification(Record):
     outputs: int
     declared: int
     declared_values: int
-    differences: tuple[Difference, ...]
+    differences: tuple[Mismatch, ...]
 
     @property
     def agrees(self) -> bool:
@@ -76,7 +76,7 @@ class Verification(Record):
 
 
 def verify(
-    definition: Definition,
+    definition: WrittenModel,
     against: str,
     values: Mapping[str, Value] | None = None,
     through: Through = untold,
@@ -97,7 +97,7 @@ def verify(
     return _Comparing(written, backend, through).against(found)
 
 
-def network(definition: Definition, name: str, values: Mapping[str, Value] | None = None) -> Any:
+def network(definition: WrittenModel, name: str, values: Mapping[str, Value] | None = None) -> Any:
     """A model as a network of the framework ``name``.
 
     Raises:
@@ -121,7 +121,7 @@ def refused(written: Plan, backend: Framework, failed: CallFailed) -> NotBuilt:
 
 
 def _written(
-    definition: Definition, backend: Framework, values: Mapping[str, Value] | None
+    definition: WrittenModel, backend: Framework, values: Mapping[str, Value] | None
 ) -> Plan:
     """A model written out, all of whose layers the framework has."""
     written = plan(definition, values)
@@ -141,7 +141,7 @@ class _Comparing:
         #: (name, what, declared, found) → the copies that differ so.
         self.different: dict[tuple[str, str, str, str], list[str]] = {}
         self.outputs = 0
-        self.found: Mapping[int, tuple[Found, ...]] = {}
+        self.found: Mapping[int, tuple[FoundTensor, ...]] = {}
 
     def against(self, network: Network) -> Verification:
         whole = self._measured()
@@ -161,7 +161,7 @@ class _Comparing:
             len(bare),
             sum(prod(_axes(weight)) for weight in bare),
             tuple(
-                Difference(labels[0] if len(labels) == 1 else name, what, said, has, len(labels))
+                Mismatch(labels[0] if len(labels) == 1 else name, what, said, has, len(labels))
                 for (name, what, said, has), labels in self.different.items()
             ),
         )
@@ -190,13 +190,13 @@ class _Comparing:
         self._differs(None, "output", declared, _shown(measured.output))
         return True
 
-    def _differs(self, part: Call | Owner | None, what: str, declared: str, found: str) -> None:
+    def _differs(self, part: CallStep | Owner | None, what: str, declared: str, found: str) -> None:
         if declared != found:
             name = "" if part is None else part.name
             label = "" if part is None else self.plan.label(part)
             self.different.setdefault((name, what, declared, found), []).append(label)
 
-    def _output(self, call: Call, shapes: Any) -> None:
+    def _output(self, call: CallStep, shapes: Any) -> None:
         if call.owner is not None and as_declared(self.plan.owners[call.owner].node):
             return
         self.outputs += 1
@@ -249,7 +249,7 @@ def _by_name(weights: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 
 
 def _weights(owner: Owner) -> tuple[Weight, ...]:
-    return owner.node.weights if isinstance(owner.node, Leaf) else (owner.node.weight,)
+    return owner.node.weights if isinstance(owner.node, LeafNode) else (owner.node.weight,)
 
 
 def _stays(weight: Weight, frozen: bool) -> bool:

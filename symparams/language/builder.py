@@ -23,7 +23,7 @@ from symparams.language.refusals import (
     check_parameters,
 )
 
-N = TypeVar("N", bound=tree.Node)
+N = TypeVar("N", bound=tree.SyntaxNode)
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Head:
     span: Span
 
 
-class Several(tree.Statement):
+class SeveralStatements(tree.Statement):
     """``a, b``: the outputs of braces; nowhere else a statement."""
 
     items: tuple[tree.Expression, ...]
@@ -68,7 +68,7 @@ def bag(kind: str, children: Sequence[Any]) -> tuple[Any, ...]:
     return tuple(i for c in children if isinstance(c, Bag) and c.kind == kind for i in c.items)
 
 
-class Builder:
+class TreeBuilder:
     """The transformer embedded in the parser."""
 
     # --- statements ---
@@ -76,7 +76,7 @@ class Builder:
     def file(self, children: list[Any]) -> tree.File:
         statements = of(tree.Statement, children)
         for statement in statements:
-            if isinstance(statement, Several):
+            if isinstance(statement, SeveralStatements):
                 raise SyntaxProblem(
                     "several values stand in parentheses here", statement.span, "write '(a, b)'"
                 )
@@ -91,7 +91,7 @@ class Builder:
         return tree.Convention(name=name.text, name_span=name.span, span=spanned(children))
 
     def default(self, children: list[Any]) -> tree.Default:
-        kind, options = children[1], of(tree.Option, children)
+        kind, options = children[1], of(tree.NamedArgument, children)
         check_arguments((), options)
         return tree.Default(
             kind=kind.text, kind_span=kind.span, options=options, span=spanned(children)
@@ -109,7 +109,7 @@ class Builder:
         if isinstance(body, Bag):
             body = tree.Braces(statements=(), result=body.items, span=body.span)
         check_not_arrow(body)
-        kind = tree.Model if keyword.type == "MODEL" else tree.Block
+        kind = tree.ModelDefinition if keyword.type == "MODEL" else tree.BlockDefinition
         return kind(
             name=head.name.text,
             name_span=head.name.span,
@@ -120,9 +120,9 @@ class Builder:
             span=spanned(children),
         )
 
-    def layer(self, children: list[Any]) -> tree.Layer:
+    def layer(self, children: list[Any]) -> tree.LayerDefinition:
         head = children[1]
-        return tree.Layer(
+        return tree.LayerDefinition(
             name=head.name.text,
             name_span=head.name.span,
             parameters=head.parameters,
@@ -182,9 +182,9 @@ class Builder:
         check_not_arrow(value)
         return tree.Bare(value=value, where=where, span=spanned(children))
 
-    def several(self, children: list[Any]) -> Several:
+    def several(self, children: list[Any]) -> SeveralStatements:
         items, where = of(tree.Expression, children), bag("where", children)
-        return Several(items=items, where=where, span=spanned(children))
+        return SeveralStatements(items=items, where=where, span=spanned(children))
 
     # --- parameters and patterns ---
 
@@ -227,17 +227,17 @@ class Builder:
         return tree.Pattern(name=name, axes=bag("axes", children), span=spanned(children))
 
     def axes(self, children: list[Any]) -> Bag:
-        axes = of(tree.Axis, children)
+        axes = of(tree.AxisPattern, children)
         dots = [axis for axis in axes if axis.name == "..."]
         if len(dots) > 1:
             raise SyntaxProblem("'...' can stand once in a pattern", dots[1].span)
         return Bag("axes", axes, spanned(children))
 
-    def axis(self, children: list[Any]) -> tree.Axis:
+    def axis(self, children: list[Any]) -> tree.AxisPattern:
         (token,) = children
         if token.type == "NUMBER":
-            return tree.Axis(name="", size=self.number(children), span=token.span)
-        return tree.Axis(name=token.text, span=token.span)
+            return tree.AxisPattern(name="", size=self.number(children), span=token.span)
+        return tree.AxisPattern(name=token.text, span=token.span)
 
     # --- expressions ---
 
@@ -294,9 +294,9 @@ class Builder:
 
     def call(self, children: list[Any]) -> tree.Call:
         function, inside = children[0], children[1:]
-        args, options = of(tree.Expression, inside), of(tree.Option, inside)
+        args, options = of(tree.Expression, inside), of(tree.NamedArgument, inside)
         check_callee(function, inside[0])
-        check_arguments(of(tree.Node, inside), options)
+        check_arguments(of(tree.SyntaxNode, inside), options)
         return tree.Call(function=function, args=args, options=options, span=spanned(children))
 
     def index(self, children: list[Any]) -> tree.Index:
@@ -340,14 +340,14 @@ class Builder:
     def braces(self, children: list[Any]) -> tree.Braces:
         *statements, last = of(tree.Statement, children)
         for statement in statements:
-            if isinstance(statement, tree.Bare | Several):
+            if isinstance(statement, tree.Bare | SeveralStatements):
                 raise SyntaxProblem(
                     "nothing uses this value",
                     statement.span,
                     "the last line of braces is their value; name the others",
                 )
         span = spanned(children)
-        if not isinstance(last, tree.Bare | Several):
+        if not isinstance(last, tree.Bare | SeveralStatements):
             raise SyntaxProblem(
                 "braces end in a value, and these end in a statement",
                 last.span,
@@ -359,12 +359,14 @@ class Builder:
                 last.where[0].span,
                 "move it behind '}'",
             )
-        result = last.items if isinstance(last, Several) else (last.value,)
+        result = last.items if isinstance(last, SeveralStatements) else (last.value,)
         return tree.Braces(statements=tuple(statements), result=result, span=span)
 
-    def option(self, children: list[Any]) -> tree.Option:
+    def option(self, children: list[Any]) -> tree.NamedArgument:
         name, _, value = children
-        return tree.Option(name=name.text, name_span=name.span, value=value, span=spanned(children))
+        return tree.NamedArgument(
+            name=name.text, name_span=name.span, value=value, span=spanned(children)
+        )
 
     def comprehension(self, children: list[Any]) -> tree.Comprehension:
         body, _, targets, _, iterable = children

@@ -27,7 +27,7 @@ class Comment:
 
 
 @dataclass
-class Word:
+class SourceWord:
     """A word or sign, and what stands between it and the one before."""
 
     type: str
@@ -40,24 +40,24 @@ class Word:
     blank: bool = False
 
 
-def words(text: str, tokens: Iterable[Token]) -> list[Word]:
+def words(text: str, tokens: Iterable[Token]) -> list[SourceWord]:
     """All words but those that only end a statement; the last one stands for the end.
 
     Args:
         text: the text of the source.
         tokens: its tokens, newlines included.
     """
-    found: list[Word] = []
+    found: list[SourceWord] = []
     end = 0
     for token in tokens:
         if token.type not in ("NEWLINE", "SEP"):
             spelling = _SPELLING.get(token.text, token.text)
-            found.append(_word(text, end, Word(token.type, spelling, token.span.start)))
+            found.append(_word(text, end, SourceWord(token.type, spelling, token.span.start)))
             end = token.span.end
-    return [*found, _word(text, end, Word("", "", len(text)))]
+    return [*found, _word(text, end, SourceWord("", "", len(text)))]
 
 
-def _word(text: str, end: int, word: Word) -> Word:
+def _word(text: str, end: int, word: SourceWord) -> SourceWord:
     """``word``, with what stands between ``end``, where the one before ended, and itself."""
     at = end
     # At the beginning of a text nothing stands in front.

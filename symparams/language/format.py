@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from symparams.errors import Source, SymparamsError
 from symparams.language import tree
-from symparams.language.comments import Word, words
+from symparams.language.comments import SourceWord, words
 from symparams.language.line_breaking import lines
 from symparams.language.parser import LARGEST, parse, scan
 from symparams.language.typesetter import Typesetter
@@ -56,14 +56,14 @@ def format_text(source: Source) -> str:
     raise _fault(source)
 
 
-def _read(source: Source) -> tuple[tree.File | None, list[Word]]:
+def _read(source: Source) -> tuple[tree.File | None, list[SourceWord]]:
     """The tree, or none of a text without words, and the words."""
     tokens = scan(source)
     found = words(source.text, tokens)
     return (parse(source, tokens) if len(found) > 1 else None), found
 
 
-def _comments(found: list[Word]) -> list[str]:
+def _comments(found: list[SourceWord]) -> list[str]:
     return [comment.text for word in found for comment in word.comments]
 
 

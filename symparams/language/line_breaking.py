@@ -42,7 +42,7 @@ class Remark(Piece):
         self.text = text
 
 
-class Line(Piece):
+class LineEnd(Piece):
     """A place where a line may end; ``kept`` where one ended in the source."""
 
     ends = True
@@ -64,7 +64,7 @@ class Hard(Piece):
         self.blank = blank
 
 
-class Row(Piece):
+class PieceRow(Piece):
     """Pieces one after the other."""
 
     def __init__(self, *parts: Piece) -> None:
@@ -72,7 +72,7 @@ class Row(Piece):
         self.width = sum(p.width for p in parts)
         segment = 0
         for part in parts:
-            if isinstance(part, Line | Hard):
+            if isinstance(part, LineEnd | Hard):
                 segment = 0
             else:
                 segment += part.narrow
@@ -104,7 +104,7 @@ class Align(Around):
     """Further lines of ``body`` stand under its first column."""
 
 
-class Group(Around):
+class PieceGroup(Around):
     """On one line where it fits, otherwise broken at each of its own places."""
 
 
@@ -112,7 +112,7 @@ class Start(Around):
     """A line's end and ``body``, or a space where ``body`` only opens a brace."""
 
     def __init__(self, line: Piece, body: Piece) -> None:
-        super().__init__(Row(line, body))
+        super().__init__(PieceRow(line, body))
         self.line, self.rest = line, body
 
 
@@ -144,10 +144,10 @@ class Fill(Piece):
         self.places = [place for place, _ in rest]
         self.keeps, self.alone, self.deeper = keeps, alone, deeper
         self.list_like = list_like
-        self.row = row = Row(first, *(p for pair in rest for p in pair))
+        self.row = row = PieceRow(first, *(p for pair in rest for p in pair))
         self.width, self.lead, self.ends = row.width, row.lead, row.ends
         self.narrow = max(p.width if p.hug is None else p.narrow for p in self.items)
-        if not any(isinstance(p, Line) and p.kept for p in self.places):
+        if not any(isinstance(p, LineEnd) and p.kept for p in self.places):
             self.hug = row.hug
 
     def overflows(self, room: int) -> bool:
@@ -155,9 +155,9 @@ class Fill(Piece):
         width = 0
         fitting = True
         for place, item in zip([None, *self.places], self.items, strict=True):
-            if place is None or not isinstance(place, Line) or place.kept:
+            if place is None or not isinstance(place, LineEnd) or place.kept:
                 width, fitting = 0, True
-            width += item.width + (place.width if isinstance(place, Line) and width else 0)
+            width += item.width + (place.width if isinstance(place, LineEnd) and width else 0)
             fitting = fitting and item.width <= room
             if fitting and width > room:
                 return True
@@ -210,7 +210,7 @@ class Bracket(Piece):
     def block_written(self) -> bool:
         """Whether the source, or a comment, ends the line behind the bracket."""
         start, tail = self.start, self.tail
-        return not isinstance(start, Line) or start.kept or not isinstance(tail, Line)
+        return not isinstance(start, LineEnd) or start.kept or not isinstance(tail, LineEnd)
 
 
 def lines(piece: Piece) -> list[str]:
@@ -218,7 +218,7 @@ def lines(piece: Piece) -> list[str]:
     return _Printer().run(piece)
 
 
-class _Rest:
+class _FillRest:
     """What is left of a fill, from item ``k`` on."""
 
     def __init__(self, fill: Fill, k: int, keeps: bool) -> None:
@@ -230,12 +230,12 @@ class _Rest:
 class _Item:
     """An item of a fill, and what is left of it, if anything."""
 
-    def __init__(self, piece: Piece, rest: _Rest | None) -> None:
+    def __init__(self, piece: Piece, rest: _FillRest | None) -> None:
         self.piece, self.rest = piece, rest
 
 
 #: Indentation, whether on one line, and what is to be printed.
-_Job = tuple[int, bool, "Piece | _Item | _Rest"]
+_Job = tuple[int, bool, "Piece | _Item | _FillRest"]
 
 
 class _Printer:
@@ -256,14 +256,14 @@ class _Printer:
                     self.put(job.text)
                 case Remark():
                     self.remarks.append(job.text)
-                case Line() if flat:
+                case LineEnd() if flat:
                     self.put(job.flat)
-                case Line():
+                case LineEnd():
                     self.put(job.broken)
                     self.newline(indent)
                 case Hard():
                     self.newline(indent, job.blank)
-                case Row():
+                case PieceRow():
                     self.jobs += [(indent, flat, part) for part in reversed(job.parts)]
                 case Nest():
                     self.jobs.append((indent + INDENT, flat, job.body))
@@ -271,7 +271,7 @@ class _Printer:
                     self.jobs.append((self.column, flat, job.body))
                 case Start():
                     self.begin(indent, flat, job)
-                case Group():
+                case PieceGroup():
                     self.jobs.append((indent, flat or self.fits(job), job.body))
                 case Bracket():
                     self.bracket(indent, flat or self.fits(job), job)
@@ -281,7 +281,7 @@ class _Printer:
                     self.put("  " if job.deeper and not self.fits(job) else "")
                     keeps = job.keeps and not (job.list_like and job.overflows(WIDTH - indent))
                     self.item(indent, job, 0, keeps)
-                case _Rest():
+                case _FillRest():
                     self.rest(indent, job)
                 case _Item():
                     fits = self.fits(job.piece)
@@ -320,7 +320,7 @@ class _Printer:
         for _, flat, job in reversed(self.jobs):
             if room < 0:
                 return False
-            if isinstance(job, _Rest):
+            if isinstance(job, _FillRest):
                 place = job.fill.places[job.k - 1]
                 room -= place.lead
                 if place.ends:
@@ -336,7 +336,12 @@ class _Printer:
 
     def begin(self, indent: int, flat: bool, start: Start) -> None:
         hug = start.rest.hug
-        if not flat and hug is not None and isinstance(start.line, Line) and self.enough(1 + hug):
+        if (
+            not flat
+            and hug is not None
+            and isinstance(start.line, LineEnd)
+            and self.enough(1 + hug)
+        ):
             self.put(" ")
             self.jobs.append((indent, False, start.rest))
         else:
@@ -359,12 +364,12 @@ class _Printer:
         else:
             margin = indent if job.home else self.margin
             self.jobs += [(margin, False, job.closing), (margin, False, job.tail)]
-            self.jobs.append((margin + INDENT, False, Row(job.start, job.body)))
+            self.jobs.append((margin + INDENT, False, PieceRow(job.start, job.body)))
 
     def put_flat(self, piece: Piece) -> None:
         """Print a piece that has no places."""
-        assert isinstance(piece, Text | Row)
-        for part in piece.parts if isinstance(piece, Row) else (piece,):
+        assert isinstance(piece, Text | PieceRow)
+        for part in piece.parts if isinstance(piece, PieceRow) else (piece,):
             if isinstance(part, Remark):
                 self.remarks.append(part.text)
             else:
@@ -373,15 +378,15 @@ class _Printer:
 
     def item(self, indent: int, fill: Fill, k: int, keeps: bool) -> None:
         """Have item ``k`` printed, and what is behind it."""
-        rest = _Rest(fill, k + 1, keeps) if k + 1 < len(fill.items) else None
+        rest = _FillRest(fill, k + 1, keeps) if k + 1 < len(fill.items) else None
         if rest is not None:
             self.jobs.append((indent, False, rest))
         self.jobs.append((indent, False, _Item(fill.items[k], rest)))
 
-    def rest(self, indent: int, rest: _Rest) -> None:
+    def rest(self, indent: int, rest: _FillRest) -> None:
         fill, place = rest.fill, rest.fill.places[rest.k - 1]
         self.item(indent, fill, rest.k, rest.keeps)
-        if not isinstance(place, Line):
+        if not isinstance(place, LineEnd):
             self.jobs.append((indent, False, place))
             return
         item = self.jobs.pop()
@@ -391,7 +396,7 @@ class _Printer:
             self.put(place.flat)
         self.jobs.append(item)
 
-    def ends_line(self, indent: int, rest: _Rest, place: Line) -> bool:
+    def ends_line(self, indent: int, rest: _FillRest, place: LineEnd) -> bool:
         item = rest.fill.items[rest.k]
         if (rest.keeps and place.kept) or (rest.fill.alone and rest.behind_long):
             return True

@@ -76,10 +76,10 @@ def parse_expression(source: Source) -> tree.Expression:
 
 @cache
 def _parser() -> Any:  # a Lark, whose inner parts carry no types
-    from symparams.language.builder import Builder
+    from symparams.language.builder import TreeBuilder
     from symparams.language.tables import load
 
-    return load(Builder())
+    return load(TreeBuilder())
 
 
 def scan(source: Source) -> list[Token]:
@@ -97,7 +97,7 @@ def scan(source: Source) -> list[Token]:
     return classify(source, reading.lex(None))
 
 
-def _run(source: Source, start: str, raw: list[Token] | None = None) -> tree.Node:
+def _run(source: Source, start: str, raw: list[Token] | None = None) -> tree.SyntaxNode:
     from lark.exceptions import UnexpectedToken
 
     parser = _parser()
@@ -115,24 +115,24 @@ def _run(source: Source, start: str, raw: list[Token] | None = None) -> tree.Nod
             from symparams.language.problems import diagnose
 
             raise diagnose(tokens, i, frozenset(run.accepts()), start) from None
-    assert isinstance(found, tree.Node)
+    assert isinstance(found, tree.SyntaxNode)
     check_depth(found)
     return found
 
 
-def check_depth(node: tree.Node) -> None:
+def check_depth(node: tree.SyntaxNode) -> None:
     """Refuse a tree that later walks, which recurse, could not stand.
 
     Raises:
         SyntaxProblem: at the first node too deep.
     """
-    level: list[tree.Node] = [node]
+    level: list[tree.SyntaxNode] = [node]
     for _ in range(DEEPEST + 1):
         values: list[object] = [getattr(n, name) for n in level for name in n.said]
         level = []
         while values:
             value = values.pop()
-            if isinstance(value, tree.Node):
+            if isinstance(value, tree.SyntaxNode):
                 level.append(value)
             elif isinstance(value, tuple):
                 values.extend(value)

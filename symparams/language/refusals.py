@@ -88,11 +88,13 @@ def check_callee(function: tree.Expression, after: Token) -> None:
         raise SyntaxProblem(f"'{function.span.text}' takes no '{after.text}'", after.span)
 
 
-def check_arguments(arguments: Sequence[tree.Node], options: Sequence[tree.Option]) -> None:
+def check_arguments(
+    arguments: Sequence[tree.SyntaxNode], options: Sequence[tree.NamedArgument]
+) -> None:
     """Positional arguments first, no option twice, no ``k == 3`` for ``k = 3``."""
-    option: tree.Option | None = None
+    option: tree.NamedArgument | None = None
     for argument in arguments:
-        if isinstance(argument, tree.Option):
+        if isinstance(argument, tree.NamedArgument):
             option = argument
         elif option is not None:
             raise SyntaxProblem(
@@ -111,7 +113,7 @@ def check_arguments(arguments: Sequence[tree.Node], options: Sequence[tree.Optio
                 argument.span,
                 f"write '{name} = …', or '({name} == …)' to compare",
             )
-    seen: dict[str, tree.Option] = {}
+    seen: dict[str, tree.NamedArgument] = {}
     for option in options:
         if option.name in seen:
             raise SyntaxProblem(

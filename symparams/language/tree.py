@@ -16,32 +16,32 @@ from symparams.records import Record
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True)
-class Node(Record):
+class SyntaxNode(Record):
     """Base of all nodes; ``span`` is where it stands."""
 
     span: Span
 
-    def children(self) -> list[Node]:
+    def children(self) -> list[SyntaxNode]:
         """The nodes directly below, in the order of the text."""
-        found: list[Node] = []
+        found: list[SyntaxNode] = []
         for name in self.said:
             _gather(getattr(self, name), found)
         return found
 
 
-def _gather(value: object, found: list[Node]) -> None:
-    if isinstance(value, Node):
+def _gather(value: object, found: list[SyntaxNode]) -> None:
+    if isinstance(value, SyntaxNode):
         found.append(value)
     elif isinstance(value, tuple):
         for item in value:
             _gather(item, found)
 
 
-class Expression(Node):
+class Expression(SyntaxNode):
     """Something with a value: size, net, tensor, bundle, word, flag or list."""
 
 
-class Statement(Node):
+class Statement(SyntaxNode):
     """A line of a file or of braces."""
 
 
@@ -109,7 +109,7 @@ class Range(Expression):
     stop: Expression
 
 
-class Option(Node):
+class NamedArgument(SyntaxNode):
     """``stride = 2`` in a call or a ``default`` line; ``name_span`` is that of the name."""
 
     name: str
@@ -122,7 +122,7 @@ class Call(Expression):
 
     function: Expression
     args: tuple[Expression, ...]
-    options: tuple[Option, ...] = ()
+    options: tuple[NamedArgument, ...] = ()
 
 
 class Index(Expression):
@@ -205,13 +205,13 @@ class Braces(Expression):
 # --- parameters and patterns ----------------------------------------------
 
 
-class SetDomain(Node):
+class SetDomain(SyntaxNode):
     """``{3, 5, 7}``."""
 
     items: tuple[Expression, ...]
 
 
-class RangeDomain(Node):
+class RangeDomain(SyntaxNode):
     """``64..1024 step 64``; ``step`` is ``None`` where none is written."""
 
     low: Expression
@@ -219,7 +219,7 @@ class RangeDomain(Node):
     step: Expression | None = None
 
 
-class Parameter(Node):
+class Parameter(SyntaxNode):
     """``c``, ``s = 1``, ``h in 64..1024 step 64``, ``k[6] in {3, 5, 7} = 3``.
 
     ``extent`` holds the sizes in the brackets of an indexed parameter.
@@ -232,18 +232,18 @@ class Parameter(Node):
     default: Expression | None = None
 
 
-class Axis(Node):
+class AxisPattern(SyntaxNode):
     """One axis of a pattern: a name, a number, ``_``, or ``...`` (``name == "..."``)."""
 
     name: str
     size: Number | None = None
 
 
-class Pattern(Node):
+class Pattern(SyntaxNode):
     """``x[h, w, c]`` or ``[..., c]``: a tensor's name (or ``""``) and its axes."""
 
     name: str
-    axes: tuple[Axis, ...]
+    axes: tuple[AxisPattern, ...]
 
 
 # --- statements ------------------------------------------------------------
@@ -260,7 +260,7 @@ class Default(Statement):
     """``default conv(pad = same, bias = no)``."""
 
     kind: str
-    options: tuple[Option, ...]
+    options: tuple[NamedArgument, ...]
     kind_span: Span
 
 
@@ -286,11 +286,11 @@ class Definition(Statement):
     name_span: Span
 
 
-class Block(Definition):
+class BlockDefinition(Definition):
     """A template: every use has weights of its own."""
 
 
-class Model(Definition):
+class ModelDefinition(Definition):
     """A network with inputs of its own."""
 
 
@@ -316,7 +316,7 @@ class MacsLine(Statement):
     value: Expression
 
 
-class Layer(Statement):
+class LayerDefinition(Statement):
     """``layer NAME(parameters) on patterns { weight …; output …; macs … }``."""
 
     name: str
@@ -351,7 +351,7 @@ class Bare(Statement):
     where: tuple[Expression, ...] = ()
 
 
-class File(Node):
+class File(SyntaxNode):
     """A whole source."""
 
     statements: tuple[Statement, ...]

@@ -22,12 +22,12 @@ WHOLE, OR, AND, NOT, COMPARED, CHAINED, ADDED, TIMES, SIGNED, RAISED, ATOM = ran
 Piece = tuple[str, int]
 
 #: Statements with an empty line around them.
-_APART: Final = (tree.Definition, tree.Layer)
+_APART: Final = (tree.Definition, tree.LayerDefinition)
 
 _FIRST_WORDS: Final = re.compile(r"(\w+)\s*(\S?)")
 
 
-def unparse(node: tree.Node) -> str:
+def unparse(node: tree.SyntaxNode) -> str:
     """The canonical text of a tree, or of any part of one.
 
     >>> from symparams.errors import Source
@@ -35,7 +35,7 @@ def unparse(node: tree.Node) -> str:
     >>> unparse(parse(Source("<text>", "input( 8 )→dense(4,bias=no)")))
     'input(8) -> dense(4, bias = no)'
     """
-    order: list[tree.Node] = []
+    order: list[tree.SyntaxNode] = []
     waiting = [node]
     while waiting:
         found = waiting.pop()
@@ -82,18 +82,18 @@ class _Writer:
     def __init__(self) -> None:
         self.pieces: dict[int, Piece] = {}
 
-    def write(self, node: tree.Node) -> None:
+    def write(self, node: tree.SyntaxNode) -> None:
         kind = type(node).__name__.lower()
         method: Callable[[Any], Piece | str] = getattr(self, "write_" + kind)
         written = method(node)
         self.pieces[id(node)] = (written, ATOM) if isinstance(written, str) else written
 
-    def text(self, node: tree.Node, level: int = WHOLE) -> str:
+    def text(self, node: tree.SyntaxNode, level: int = WHOLE) -> str:
         """The text of a finished node, in parentheses if it binds looser than ``level``."""
         text, own = self.pieces[id(node)]
         return text if own >= level else f"({text})"
 
-    def comma(self, nodes: Iterable[tree.Node], level: int = WHOLE) -> str:
+    def comma(self, nodes: Iterable[tree.SyntaxNode], level: int = WHOLE) -> str:
         return ", ".join(self.text(n, level) for n in nodes)
 
     # --- expressions ---
@@ -131,7 +131,7 @@ class _Writer:
     def write_range(self, node: tree.Range) -> str:
         return f"{self.behind_in(node.start, ADDED)}..{self.text(node.stop, ADDED)}"
 
-    def write_option(self, node: tree.Option) -> str:
+    def write_option(self, node: tree.NamedArgument) -> str:
         return f"{node.name} = {self.text(node.value)}"
 
     def write_call(self, node: tree.Call) -> str:
@@ -225,7 +225,7 @@ class _Writer:
             text += f" = {self.text(node.default)}"
         return text
 
-    def write_axis(self, node: tree.Axis) -> str:
+    def write_axis(self, node: tree.AxisPattern) -> str:
         return node.name if node.size is None else self.text(node.size)
 
     def write_pattern(self, node: tree.Pattern) -> str:
@@ -242,7 +242,7 @@ class _Writer:
     def write_import(self, node: tree.Import) -> str:
         return f'import "{node.path}"'
 
-    def head(self, node: tree.Definition | tree.Layer) -> str:
+    def head(self, node: tree.Definition | tree.LayerDefinition) -> str:
         text = node.name
         if node.parameters:
             text += f"({self.comma(node.parameters)})"
@@ -261,13 +261,13 @@ class _Writer:
         text += f" {body}" if body.startswith("{") else f"\n    {_indent(body)}"
         return text + (f"\n    {self.where(node.where)}" if node.where else "")
 
-    def write_block(self, node: tree.Block) -> str:
+    def write_block(self, node: tree.BlockDefinition) -> str:
         return self.definition("block", node)
 
-    def write_model(self, node: tree.Model) -> str:
+    def write_model(self, node: tree.ModelDefinition) -> str:
         return self.definition("model", node)
 
-    def write_layer(self, node: tree.Layer) -> str:
+    def write_layer(self, node: tree.LayerDefinition) -> str:
         where = f" {self.where(node.where)}" if node.where else ""
         return f"layer {self.head(node)}{where} {_braced(self.text(m) for m in node.members)}"
 

@@ -10,17 +10,17 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from symparams.language import tree
-from symparams.language.comments import Word
+from symparams.language.comments import SourceWord
 from symparams.language.line_breaking import (
     Align,
     Bracket,
     Fill,
-    Group,
     Hard,
-    Line,
+    LineEnd,
     Nest,
     Piece,
-    Row,
+    PieceGroup,
+    PieceRow,
     Start,
     Text,
 )
@@ -31,7 +31,7 @@ from symparams.language.words import BEGINS, CLAIMING, OPENING, SIZE_FUNCTIONS
 class Typesetter(Taker):
     """Takes the words of one text in order; a method for every kind of node."""
 
-    def __init__(self, words: Sequence[Word]) -> None:
+    def __init__(self, words: Sequence[SourceWord]) -> None:
         super().__init__(words)
         #: Products that are not written tightly, and those that surely are.
         self.loose: set[int] = set()
@@ -46,7 +46,7 @@ class Typesetter(Taker):
             semicolon = bool(parts) and self.goes_on()
             parts += [Text(";")] if semicolon else []
             parts += [*self.above(), self.statement(statement)]
-        return Row(*parts, *self.remarks(self.take_comments()))
+        return PieceRow(*parts, *self.remarks(self.take_comments()))
 
     # --- statements ---
 
@@ -66,11 +66,11 @@ class Typesetter(Taker):
             word.text == "where" and (after.type in BEGINS or after.text == "-")
         )
 
-    def statement(self, node: tree.Node) -> Piece:
+    def statement(self, node: tree.SyntaxNode) -> Piece:
         self.first = self.k
-        return Group(self.set(node))
+        return PieceGroup(self.set(node))
 
-    def set(self, node: tree.Node) -> Piece:
+    def set(self, node: tree.SyntaxNode) -> Piece:
         method: Callable[[Any], Piece] = getattr(self, "set_" + type(node).__name__.lower())
         return method(node)
 
@@ -80,20 +80,20 @@ class Typesetter(Taker):
     set_import = set_convention
 
     def set_default(self, node: tree.Default) -> Piece:
-        return Row(self.spaced(2), self.bracket(node.options))
+        return PieceRow(self.spaced(2), self.bracket(node.options))
 
     def set_expect(self, node: tree.Expect) -> Piece:
-        return Row(self.word(), SPACE, Nest(self.set(node.claim)))
+        return PieceRow(self.word(), SPACE, Nest(self.set(node.claim)))
 
     def set_macsline(self, node: tree.MacsLine) -> Piece:
         self.loosen(node.value)
-        return Row(self.word(), SPACE, Nest(self.set(node.value)))
+        return PieceRow(self.word(), SPACE, Nest(self.set(node.value)))
 
     def set_weightline(self, node: tree.WeightLine) -> Piece:
-        return Row(self.spaced(2), self.bracket(node.shape))
+        return PieceRow(self.spaced(2), self.bracket(node.shape))
 
     def set_outputline(self, node: tree.OutputLine) -> Piece:
-        return Row(self.word(), SPACE, self.bracket(node.shape, dots=node.ellipsis))
+        return PieceRow(self.word(), SPACE, self.bracket(node.shape, dots=node.ellipsis))
 
     def set_binding(self, node: tree.Binding) -> Piece:
         parts: list[Piece] = [self.word(), SPACE] if node.shared else []
@@ -101,7 +101,7 @@ class Typesetter(Taker):
             parts += [self.word(), SPACE] if k else []
             parts.append(self.set(target))
         parts += [SPACE, self.word()]
-        return Row(*parts, Nest(Row(self.space(), self.set(node.value))))
+        return PieceRow(*parts, Nest(PieceRow(self.space(), self.set(node.value))))
 
     def set_bare(self, node: tree.Bare) -> Piece:
         self.loosen(node.value)
@@ -110,21 +110,25 @@ class Typesetter(Taker):
             return value
         # 'model where …' on one line would open a definition.
         name = node.value.id if isinstance(node.value, tree.Name) else ""
-        return Group(Row(value, self.where(node.where, forced=name in OPENING | CLAIMING)))
+        return PieceGroup(
+            PieceRow(value, self.where(node.where, forced=name in OPENING | CLAIMING))
+        )
 
     def set_block(self, node: tree.Definition) -> Piece:
         where = [c for c in node.where if c.span.start < node.body.span.start]
-        head = Row(self.head(node, where), SPACE, self.word())
+        head = PieceRow(self.head(node, where), SPACE, self.word())
         self.loosen(node.body)
         body: Piece
         if isinstance(node.body, tree.Braces) and self.next().text == "{":
-            body = Row(self.space(), self.braces(node.body.statements, node.body.result, home=True))
+            body = PieceRow(
+                self.space(), self.braces(node.body.statements, node.body.result, home=True)
+            )
         else:
             line = self.line()
             # A body on a line of its own stays there.
-            line = Hard() if isinstance(line, Line) and line.kept else line
-            body = Nest(Start(line, Group(self.body(node.body))))
-        return Group(Row(head, body, self.where(node.where[len(where) :])))
+            line = Hard() if isinstance(line, LineEnd) and line.kept else line
+            body = Nest(Start(line, PieceGroup(self.body(node.body))))
+        return PieceGroup(PieceRow(head, body, self.where(node.where[len(where) :])))
 
     set_model = set_block
 
@@ -132,25 +136,27 @@ class Typesetter(Taker):
         """The body of a definition; the operands of a sum stand in one column."""
         return self.sum(node, deeper=True) if isinstance(node, tree.Sum) else self.set(node)
 
-    def set_layer(self, node: tree.Layer) -> Piece:
+    def set_layer(self, node: tree.LayerDefinition) -> Piece:
         where = [c for c in node.where if c.span.start < node.members[0].span.start]
-        head = Row(self.head(node, where), SPACE)
+        head = PieceRow(self.head(node, where), SPACE)
         braces = self.braces(node.members, (), home=True)
-        return Group(Row(head, braces, self.where(node.where[len(where) :])))
+        return PieceGroup(PieceRow(head, braces, self.where(node.where[len(where) :])))
 
-    def head(self, node: tree.Definition | tree.Layer, where: Sequence[tree.Expression]) -> Piece:
+    def head(
+        self, node: tree.Definition | tree.LayerDefinition, where: Sequence[tree.Expression]
+    ) -> Piece:
         first = self.spaced(2)
         if node.parameters:
-            first = Row(first, self.bracket(node.parameters))
+            first = PieceRow(first, self.bracket(node.parameters))
         elif self.skip("("):
             self.skip(")")
         rest: list[tuple[Piece, Piece]] = []
         if node.patterns:
             line, on = self.line(), self.word()
-            rest.append((line, Row(on, SPACE, self.patterns(node.patterns))))
+            rest.append((line, PieceRow(on, SPACE, self.patterns(node.patterns))))
         if where:
             rest.append(self.conditions(where))
-        return Group(Nest(Fill(first, rest, alone=False)))
+        return PieceGroup(Nest(Fill(first, rest, alone=False)))
 
     def patterns(self, patterns: Sequence[tree.Pattern]) -> Piece:
         if len(patterns) > 1:
@@ -166,24 +172,24 @@ class Typesetter(Taker):
         if not conditions:
             return NOTHING
         line, where = self.conditions(conditions)
-        return Nest(Row(Hard() if forced and isinstance(line, Line) else line, where))
+        return Nest(PieceRow(Hard() if forced and isinstance(line, LineEnd) else line, where))
 
     def conditions(self, conditions: Sequence[tree.Expression]) -> tuple[Piece, Piece]:
         """A place where a line may end, and ``where`` with its conditions."""
         line, where = self.line(), self.word()
-        return line, Row(where, SPACE, Align(self.commas(conditions)))
+        return line, PieceRow(where, SPACE, Align(self.commas(conditions)))
 
     # --- brackets ---
 
-    def commas(self, nodes: Sequence[tree.Node]) -> Piece:
+    def commas(self, nodes: Sequence[tree.SyntaxNode]) -> Piece:
         """Nodes with commas between them."""
         return self.filled(nodes, [])
 
-    def filled(self, nodes: Sequence[tree.Node], first: list[Piece]) -> Piece:
+    def filled(self, nodes: Sequence[tree.SyntaxNode], first: list[Piece]) -> Piece:
         items, places = first, []
         for node in nodes:
             if items:
-                items[-1] = Row(items[-1], self.word())
+                items[-1] = PieceRow(items[-1], self.word())
                 places.append(self.line())
             items.append(Align(self.set(node)))
         if not items:
@@ -192,7 +198,7 @@ class Typesetter(Taker):
 
     def bracket(
         self,
-        nodes: Sequence[tree.Node],
+        nodes: Sequence[tree.SyntaxNode],
         dots: bool = False,
         comma: bool = False,
         deeper: bool = False,
@@ -212,13 +218,13 @@ class Typesetter(Taker):
         else:
             body = self.filled(nodes, [self.word()] if dots else [])
         if comma:
-            body = Row(body, self.word())
+            body = PieceRow(body, self.word())
         else:
             self.skip(",")
         comments = self.take_comments()
-        tail: Piece = Line("")
+        tail: Piece = LineEnd("")
         if comments:
-            body, tail = Row(body, *self.remarks(comments, blanks=False)), Hard()
+            body, tail = PieceRow(body, *self.remarks(comments, blanks=False)), Hard()
         return Bracket(opening, lead, body, tail, self.word(), deeper=deeper)
 
     def set_braces(self, node: tree.Braces) -> Piece:
@@ -248,14 +254,14 @@ class Typesetter(Taker):
         parts: list[Piece] = []
         for goes_on, above, piece in entries:
             if inline:
-                parts.append(Line("; " if parts else " ", broken=";" if goes_on else ""))
+                parts.append(LineEnd("; " if parts else " ", broken=";" if goes_on else ""))
             else:
                 parts += [Text(";"), *above] if goes_on else above
             parts.append(piece)
         parts += self.remarks(self.take_comments())
         lead, *body = parts
-        tail: Piece = Line() if inline else Hard()
-        return Bracket(opening, lead, Row(*body), tail, self.word(), hangs=False, home=home)
+        tail: Piece = LineEnd() if inline else Hard()
+        return Bracket(opening, lead, PieceRow(*body), tail, self.word(), hangs=False, home=home)
 
     def on_line(self) -> bool:
         """Whether the next word is on the line of the one before, and no comment between."""
@@ -264,7 +270,7 @@ class Typesetter(Taker):
     def values(self, node: tree.Statement | Sequence[tree.Expression]) -> Piece:
         """A statement in braces, or their values."""
         self.first = self.k
-        if isinstance(node, tree.Node):
+        if isinstance(node, tree.SyntaxNode):
             return self.statement(node)
         for value in node:
             self.loosen(value)
@@ -280,7 +286,7 @@ class Typesetter(Taker):
             parts += [SPACE, self.word(), SPACE, self.set(node.domain)]
         if node.default is not None:
             parts += [SPACE, self.word(), self.space(), Align(self.set(node.default))]
-        return Row(*parts)
+        return PieceRow(*parts)
 
     def set_setdomain(self, node: tree.SetDomain) -> Piece:
         return self.bracket(node.items)
@@ -289,13 +295,13 @@ class Typesetter(Taker):
         parts: list[Piece] = [self.bound(node.low), self.word(), self.bound(node.high)]
         if node.step is not None:
             parts += [SPACE, self.word(), SPACE, self.set(node.step)]
-        return Row(*parts)
+        return PieceRow(*parts)
 
     def set_pattern(self, node: tree.Pattern) -> Piece:
         name = self.word() if node.name else NOTHING
-        return Row(name, self.bracket(node.axes)) if node.axes else name
+        return PieceRow(name, self.bracket(node.axes)) if node.axes else name
 
-    def set_axis(self, node: tree.Axis) -> Piece:
+    def set_axis(self, node: tree.AxisPattern) -> Piece:
         return self.word()
 
     # --- expressions ---
@@ -316,7 +322,7 @@ class Typesetter(Taker):
         body = Align(self.set(node.body))
         line, word = self.line(), self.word()
         parts = [body, line, word, SPACE, self.targets(len(node.targets)), SPACE, self.word()]
-        return Group(Row(*parts, SPACE, Align(self.set(node.iterable))))
+        return PieceGroup(PieceRow(*parts, SPACE, Align(self.set(node.iterable))))
 
     def targets(self, count: int) -> Piece:
         """``c`` or ``(c, s)``."""
@@ -327,10 +333,10 @@ class Typesetter(Taker):
         if grouped:
             self.skip(",")
             self.skip(")")
-        return Row(*parts) if count == 1 else Row(Text("("), *parts, Text(")"))
+        return PieceRow(*parts) if count == 1 else PieceRow(Text("("), *parts, Text(")"))
 
     def set_range(self, node: tree.Range) -> Piece:
-        return Row(self.bound(node.start), self.word(), self.bound(node.stop))
+        return PieceRow(self.bound(node.start), self.word(), self.bound(node.stop))
 
     def bound(self, node: tree.Expression) -> Piece:
         """An end of a range, as ``n-1`` in ``0..n-1``."""
@@ -338,30 +344,30 @@ class Typesetter(Taker):
             return self.sum(node, tight=True)
         return self.set(node)
 
-    def set_option(self, node: tree.Option) -> Piece:
+    def set_option(self, node: tree.NamedArgument) -> Piece:
         name, equal = self.word(), self.word()
-        return Row(name, SPACE, equal, self.space(), Align(self.set(node.value)))
+        return PieceRow(name, SPACE, equal, self.space(), Align(self.set(node.value)))
 
     def set_call(self, node: tree.Call) -> Piece:
-        return Row(self.set(node.function), self.bracket((*node.args, *node.options)))
+        return PieceRow(self.set(node.function), self.bracket((*node.args, *node.options)))
 
     def set_index(self, node: tree.Index) -> Piece:
-        return Row(self.set(node.base), self.bracket(node.indices))
+        return PieceRow(self.set(node.base), self.bracket(node.indices))
 
     def set_attribute(self, node: tree.Attribute) -> Piece:
-        return Row(self.set(node.base), self.word(), self.word())
+        return PieceRow(self.set(node.base), self.word(), self.word())
 
     def set_negate(self, node: tree.Negate) -> Piece:
         minus = self.word()
         # '--' is not in the language.
         space = SPACE if self.next().text == "-" else NOTHING
-        return Row(minus, space, self.set(node.body))
+        return PieceRow(minus, space, self.set(node.body))
 
     def set_power(self, node: tree.Power) -> Piece:
-        return Row(self.set(node.base), self.word(), self.set(node.exponent))
+        return PieceRow(self.set(node.base), self.word(), self.set(node.exponent))
 
     def set_not(self, node: tree.Not) -> Piece:
-        return Row(self.word(), SPACE, self.set(node.body))
+        return PieceRow(self.word(), SPACE, self.set(node.body))
 
     def set_product(self, node: tree.Product) -> Piece:
         tight = self.is_tight(node)
@@ -370,7 +376,7 @@ class Typesetter(Taker):
         for _, operand in node.rest:
             place, operator = self.operator("" if tight else " ")
             space = NOTHING if tight else SPACE
-            rest.append((place, Row(operator, space, self.set(operand))))
+            rest.append((place, PieceRow(operator, space, self.set(operand))))
         return Fill(first, rest, keeps=False, alone=False)
 
     def set_sum(self, node: tree.Sum) -> Piece:
@@ -389,9 +395,9 @@ class Typesetter(Taker):
             place, operator = self.operator("" if tight else " ")
             # 'expect - a' on one line would be a claim about -a.
             named = isinstance(node.first, tree.Name) and node.first.id in CLAIMING
-            if at_start and named and k == 0 and op == "-" and isinstance(place, Line):
+            if at_start and named and k == 0 and op == "-" and isinstance(place, LineEnd):
                 place = Hard()
-            rest.append((place, Row(operator, NOTHING if tight else SPACE, self.set(operand))))
+            rest.append((place, PieceRow(operator, NOTHING if tight else SPACE, self.set(operand))))
         return Fill(first, rest, deeper=deeper)
 
     def set_chain(self, node: tree.Chain) -> Piece:
@@ -410,14 +416,14 @@ class Typesetter(Taker):
         rest: list[tuple[Piece, Piece]] = []
         for other in others:
             place, operator = self.operator()
-            rest.append((place, Row(operator, SPACE, self.set(other))))
+            rest.append((place, PieceRow(operator, SPACE, self.set(other))))
         return Fill(begin, rest)
 
     def set_compare(self, node: tree.Compare) -> Piece:
         self.tight.update((id(node.left), id(node.right)))
         left = self.set(node.left)
         place, operator = self.operator()
-        right = Row(operator, SPACE, self.set(node.right))
+        right = PieceRow(operator, SPACE, self.set(node.right))
         return Fill(left, [(place, right)], keeps=False, alone=False)
 
     def set_if(self, node: tree.If) -> Piece:
@@ -427,11 +433,11 @@ class Typesetter(Taker):
         while isinstance(last, tree.If):
             word, condition = self.word(), Align(self.set(last.condition))
             line, then = self.line(), self.word()
-            value = Row(then, SPACE, Align(self.set(last.then)))
-            parts.append(Group(Row(word, SPACE, condition, Nest(Row(line, value)))))
+            value = PieceRow(then, SPACE, Align(self.set(last.then)))
+            parts.append(PieceGroup(PieceRow(word, SPACE, condition, Nest(PieceRow(line, value)))))
             parts += [self.line(), self.word(), SPACE]
             last = last.otherwise
-        return Group(Row(*parts, Align(self.set(last))))
+        return PieceGroup(PieceRow(*parts, Align(self.set(last))))
 
     # --- how products are written ---
 
@@ -454,7 +460,7 @@ class Typesetter(Taker):
 
 def _is_size(node: tree.Expression) -> bool:
     """Whether an expression has the looks of a size."""
-    waiting: list[tree.Node] = [node]
+    waiting: list[tree.SyntaxNode] = [node]
     while waiting:
         found = waiting.pop()
         match found:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from symparams.language import tree
 
 
-def nodes(node: tree.Node) -> Iterator[tree.Node]:
+def nodes(node: tree.SyntaxNode) -> Iterator[tree.SyntaxNode]:
     """A node and all below it."""
     todo = [node]
     while todo:
@@ -16,6 +16,6 @@ def nodes(node: tree.Node) -> Iterator[tree.Node]:
         todo += here.children()
 
 
-def names_in(node: tree.Node) -> set[str]:
+def names_in(node: tree.SyntaxNode) -> set[str]:
     """Every name below a node."""
     return {n.id for n in nodes(node) if isinstance(n, tree.Name)}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from symparams.language.comments import Comment, Word
-from symparams.language.line_breaking import Hard, Line, Piece, Remark, Row, Text
+from symparams.language.comments import Comment, SourceWord
+from symparams.language.line_breaking import Hard, LineEnd, Piece, PieceRow, Remark, Text
 
 SPACE = Text(" ")
 NOTHING = Text("")
@@ -18,11 +18,11 @@ class Taker:
     end it ends the line, anywhere else it goes behind the line.
     """
 
-    def __init__(self, words: Sequence[Word]) -> None:
+    def __init__(self, words: Sequence[SourceWord]) -> None:
         self.words = words
         self.k = 0
 
-    def next(self) -> Word:
+    def next(self) -> SourceWord:
         return self.words[self.k]
 
     def word(self) -> Piece:
@@ -30,7 +30,7 @@ class Taker:
         word = self.next()
         remarks = [Remark(c.text) for c in self.take_comments()]
         self.k += 1
-        return Row(*remarks, Text(word.text)) if remarks else Text(word.text)
+        return PieceRow(*remarks, Text(word.text)) if remarks else Text(word.text)
 
     def skip(self, text: str) -> bool:
         """Leave out the next word if it is ``text``; its comments stay."""
@@ -61,8 +61,8 @@ class Taker:
         kept = self.next().broken
         comments = self.take_comments()
         if not comments:
-            return Line(flat, kept)
-        return Row(*self.remarks(comments, blanks=False), Hard())
+            return LineEnd(flat, kept)
+        return PieceRow(*self.remarks(comments, blanks=False), Hard())
 
     def space(self) -> Piece:
         """A space, or the end of a line where there are comments."""
@@ -82,4 +82,4 @@ class Taker:
         parts: list[Piece] = [self.word()]
         for _ in range(count - 1):
             parts += [SPACE, self.word()]
-        return Row(*parts)
+        return PieceRow(*parts)

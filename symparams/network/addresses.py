@@ -14,14 +14,14 @@ from symparams.algebra import PLAIN, Facts, Size, add_up, substitute, symbols_of
 from symparams.errors import NeedsValue, SymparamsError, did_you_mean, listed
 from symparams.language import tree
 from symparams.network.nodes import (
-    Group,
-    Leaf,
+    GroupNode,
+    LeafNode,
     Measure,
     Node,
-    Reference,
-    Repeat,
-    Scaled,
-    Series,
+    ReferenceNode,
+    RepeatNode,
+    ScaledNode,
+    SeriesNode,
     children,
     fold,
     over_series,
@@ -117,7 +117,7 @@ def measures_by_name(node: Node, measure: Measure) -> dict[str, Size]:
 
 def _axes_around(node: Node) -> tuple[Size, ...]:
     """The axes of what enters and leaves a part."""
-    entering = axes_of(node.source) if isinstance(node, Leaf) else ()
+    entering = axes_of(node.source) if isinstance(node, LeafNode) else ()
     return (*entering, *axes_of(node.output))
 
 
@@ -129,16 +129,16 @@ def _same_rows(root: Node, name: str, facts: Facts) -> None:
     """
     for node in parts_of(root):
         moving: set[str] = set()
-        if isinstance(node, Repeat):
+        if isinstance(node, RepeatNode):
             times = [times for times, _ in node.parts]
             if len(node.parts) > 1 or facts.positive(times[0]) is not True:
                 # Passes are alike where the shape that enters is the one that leaves.
                 shapes = [a for leaf in parts_of(node) for a in _axes_around(leaf)]
                 moving = {s.name for size in (*times, *shapes) for s in symbols_of(size)}
-        elif isinstance(node, Series):
+        elif isinstance(node, SeriesNode):
             if node.listed or name.startswith("series") or facts.positive(node.times) is not True:
                 moving = {s.name for s in symbols_of(node.times)}
-        elif isinstance(node, Group):
+        elif isinstance(node, GroupNode):
             moving = set(node.decided)
         if names := sorted(n for n in moving if "#" not in n):
             raise NeedsValue(
@@ -156,7 +156,7 @@ def _same_in_branches(root: Node, name: str, measure: Measure) -> None:
         NeedsValue: it does not.
     """
     for node in parts_of(root):
-        if not isinstance(node, Group) or node.other is None:
+        if not isinstance(node, GroupNode) or node.other is None:
             continue
         runs, others = (
             [(r.times, r.value(0)) for r in _Uses(name, measure, PLAIN).of(branch, 1)]
@@ -179,12 +179,12 @@ def _is(node: Node, name: str) -> bool:
 def _together(node: Node, name: str, measure: Measure) -> Size:
     if _is(node, name):
         return fold(node, measure)
-    if isinstance(node, Repeat):
+    if isinstance(node, RepeatNode):
         return add_up(times * _together(part, name, measure) for times, part in node.parts)
-    if isinstance(node, Scaled):
+    if isinstance(node, ScaledNode):
         factor: Size = getattr(node, measure.scale)
         return factor * _together(node.part, name, measure) if factor != 0 else 0
-    if isinstance(node, Series):
+    if isinstance(node, SeriesNode):
         return over_series(node, _together(node.body, name, measure), measure)
     return add_up(_together(part, name, measure) for part in children(node))
 
@@ -242,26 +242,26 @@ class _Uses:
     def of(self, node: Node, factor: Size) -> Iterator[_Run]:
         """All uses in a part of a network, in order."""
         if _is(node, self.name):
-            held = node.body if isinstance(node, Group) else None
-            if isinstance(held, Scaled) and held.label == "owner":
+            held = node.body if isinstance(node, GroupNode) else None
+            if isinstance(held, ScaledNode) and held.label == "owner":
                 return  # what owns shared weights is no use of them
-            if isinstance(held, Scaled) and held.label == "shared":
+            if isinstance(held, ScaledNode) and held.label == "shared":
                 yield _alike(1, fold(held.part, self.measure))
             else:
                 yield _alike(1, factor * fold(node, self.measure))
-        elif isinstance(node, Repeat):
+        elif isinstance(node, RepeatNode):
             for times, part in node.parts:
                 yield from self._passes(times, list(self.of(part, factor)))
-        elif isinstance(node, Series):
+        elif isinstance(node, SeriesNode):
             yield from self._passes(node.times, list(self.of(node.body, factor)), node)
-        elif isinstance(node, Scaled):
+        elif isinstance(node, ScaledNode):
             yield from self._scaled(node, factor)
-        elif not isinstance(node, Reference):
+        elif not isinstance(node, ReferenceNode):
             for part in children(node):
                 yield from self.of(part, factor)
 
     def _passes(
-        self, times: Size, runs: list[_Run], series: Series | None = None
+        self, times: Size, runs: list[_Run], series: SeriesNode | None = None
     ) -> Iterator[_Run]:
         """The uses of all passes, pass after pass."""
         if not runs or times == 0:
@@ -283,7 +283,7 @@ class _Uses:
 
         yield _Run(times * each, value)
 
-    def _scaled(self, node: Scaled, factor: Size) -> Iterator[_Run]:
+    def _scaled(self, node: ScaledNode, factor: Size) -> Iterator[_Run]:
         """Uses of a part that counts several times.
 
         The owner of shared weights is no use; each use of them has them all. One

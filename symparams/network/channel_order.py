@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symparams.algebra import Size
-from symparams.network.nodes import InputNode, Leaf, Node, children
+from symparams.network.nodes import InputNode, LeafNode, Node, children
 from symparams.network.shapes import Signal
 
 #: Kinds that slide a window over all axes but the last.
@@ -29,7 +29,7 @@ def channels_first(root: Node) -> tuple[str, ...]:
         node = todo.pop()
         if isinstance(node, InputNode) and isinstance(node.output, Signal):
             inputs[node.output] = None
-        elif isinstance(node, Leaf) and isinstance(node.source, Signal):
+        elif isinstance(node, LeafNode) and isinstance(node.source, Signal):
             windows |= {node.source} if node.layer.kind in WINDOWS else set()
         todo += reversed(children(node))
     return tuple(_remark(i.axes) for i in inputs if i in windows and looks_so(i.axes))

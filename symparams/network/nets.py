@@ -20,16 +20,16 @@ from symparams.network.nodes import (
     INCOMING,
     MEASURES,
     Applied,
-    Chain,
-    Group,
-    Join,
-    Leaf,
+    ChainNode,
+    GroupNode,
+    JoinNode,
+    LeafNode,
     Measure,
     Node,
     Place,
-    Reference,
-    Repeat,
-    Scaled,
+    ReferenceNode,
+    RepeatNode,
+    ScaledNode,
     WeightNode,
     children,
     fold,
@@ -93,7 +93,7 @@ class LayerNet(Net):
 
     layer: Layer
     applied: tuple[Applied, ...] = ()
-    feeds: tuple[tuple[str, Reference], ...] = ()
+    feeds: tuple[tuple[str, ReferenceNode], ...] = ()
 
     def apply(self, flow: Flow, run: Run) -> Node:
         layer = self.layer
@@ -101,7 +101,7 @@ class LayerNet(Net):
         if isinstance(layer, Core):
             return self._core(layer, flow, run)
         if layer.kind == "id":
-            return Leaf(flow, self.span, layer, flow, (), 0)
+            return LeafNode(flow, self.span, layer, flow, (), 0)
         if isinstance(layer, Rewriter):
             return self._rewritten(layer, flow, run)
         signal = one(flow, f"'{layer.kind}'", self.span)
@@ -115,7 +115,7 @@ class LayerNet(Net):
         )
         weights = tuple(layer.weights(signal.axes))
         extra = layer.macs(signal.axes)
-        return Leaf(
+        return LeafNode(
             output, self.span, layer, signal, weights, extra, self.applied, run.frozen is True
         )
 
@@ -177,7 +177,7 @@ class LayerNet(Net):
         weights = tuple(core.owns(*shapes))
         frozen = bool(weights) and run.frozen is True
         costs = core.costs(*shapes)
-        return Leaf(
+        return LeafNode(
             output, self.span, core, flow, weights, costs, self.applied, frozen, feeds=self.feeds
         )
 
@@ -212,20 +212,20 @@ class LayerNet(Net):
             parts = tuple(layer.net.apply(signal, run) for _ in range(layer.copies))
         op = {"concat": "|", "sum": "+", "mul": "*", "ave": "+"}.get(layer.join, "bundle")
         output = joined(op, parts, run, self.span)
-        body = Join(output, self.span, op, parts)
-        return Group(output, self.span, layer.kind, body, layer)
+        body = JoinNode(output, self.span, op, parts)
+        return GroupNode(output, self.span, layer.kind, body, layer)
 
     def _rewritten(self, layer: Rewriter, flow: Flow, run: Run) -> Node:
-        changed: list[Leaf] = []
+        changed: list[LeafNode] = []
 
         def change(node: Node) -> Node:
-            if isinstance(node, Scaled) and node.role == "shared" and weights_of(node.part):
+            if isinstance(node, ScaledNode) and node.role == "shared" and weights_of(node.part):
                 raise SymparamsError(
                     f"'{layer.kind}' around a net that is shared",
                     self.span,
                     f"write it where the net is bound: shared … = {layer.kind}(…)",
                 )
-            if not isinstance(node, Leaf) or not any(map(is_kernel, node.weights)):
+            if not isinstance(node, LeafNode) or not any(map(is_kernel, node.weights)):
                 return node
             if any(w.name == "recurrent_kernel" for w in node.weights):
                 raise SymparamsError(
@@ -245,7 +245,7 @@ class LayerNet(Net):
                 self.span,
                 "put a dense layer, a convolution or an embedding in it",
             )
-        return Group(body.output, self.span, layer.kind, body, layer)
+        return GroupNode(body.output, self.span, layer.kind, body, layer)
 
 
 class ChainNet(Net):
@@ -259,7 +259,7 @@ class ChainNet(Net):
             node = net.apply(flow, run)
             flow = node.output
             parts.append(node)
-        return Chain(flow, self.span, tuple(parts))
+        return ChainNode(flow, self.span, tuple(parts))
 
 
 class JoinNet(Net):
@@ -273,7 +273,9 @@ class JoinNet(Net):
 
     def apply(self, flow: Flow, run: Run) -> Node:
         parts = tuple(net.apply(flow, run) for net in self.nets)
-        return Join(joined(self.op, parts, run, self.span, self.spans), self.span, self.op, parts)
+        return JoinNode(
+            joined(self.op, parts, run, self.span, self.spans), self.span, self.op, parts
+        )
 
 
 class ConstantNet(Net):
@@ -295,7 +297,7 @@ class PickNet(Net):
             hint = "" if isinstance(flow, Bundled) else f"take({self.place}) is one of an axis"
             raise SymparamsError(f"no part {self.place} in {flow.described()}", self.span, hint)
         place = self.place % len(flow.items)
-        return Reference(flow.items[place], self.span, INCOMING, (place,))
+        return ReferenceNode(flow.items[place], self.span, INCOMING, (place,))
 
 
 class BlockNet(Net):
@@ -332,7 +334,7 @@ class BlockNet(Net):
             raise used(error, self.kind, self.span) from None
         finally:
             run.active.pop()
-        return Group(node.output, self.span, self.kind, node, entry=entry, without=others)
+        return GroupNode(node.output, self.span, self.kind, node, entry=entry, without=others)
 
     def _tried(
         self, body: Callable[[Flow, Run, Place], Node], flow: Flow, run: Run, entry: Place
@@ -357,7 +359,7 @@ class TrainedNet(Net):
     def apply(self, flow: Flow, run: Run) -> Node:
         with run.training(self.frozen):
             node = self.net.apply(flow, run)
-        return Group(node.output, self.span, "", node, shown=False, trains=not self.frozen)
+        return GroupNode(node.output, self.span, "", node, shown=False, trains=not self.frozen)
 
 
 class ChoiceNet(Net):
@@ -395,7 +397,7 @@ class ChoiceNet(Net):
         if yes.node.output != no.node.output:
             return None
         parts = ((chosen, run.keep(yes)), (1 - chosen, run.keep(no)))
-        return Repeat(yes.node.output, self.span, 1, parts)
+        return RepeatNode(yes.node.output, self.span, 1, parts)
 
     def _same(self, flow: Flow, run: Run) -> Node | None:
         """The node of either branch where both give the same shape, counts and shared uses."""
@@ -408,7 +410,9 @@ class ChoiceNet(Net):
         run.keep_conditions(no)
         node = run.keep(yes)
         names = tuple(sorted(run.known({s.name for s in self.condition.symbols()})))
-        return Group(node.output, self.span, "", node, shown=False, other=no.node, decided=names)
+        return GroupNode(
+            node.output, self.span, "", node, shown=False, other=no.node, decided=names
+        )
 
     def _wider(self, flow: Flow, run: Run) -> Node | None:
         """The branch taken where two sizes differ, if it counts the same where they are equal."""
@@ -472,7 +476,7 @@ def weights_of(node: Node) -> Weights:
     todo = [node]
     while todo:
         here = todo.pop()
-        if isinstance(here, Leaf):
+        if isinstance(here, LeafNode):
             found += [(w.name, w.shape) for w in here.weights]
         elif isinstance(here, WeightNode):
             found.append((here.weight.name, here.weight.shape))

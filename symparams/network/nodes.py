@@ -60,7 +60,7 @@ class InputNode(Node):
     name: str = "input"
 
 
-class Reference(Node):
+class ReferenceNode(Node):
     """A tensor that is computed elsewhere: costs nothing here.
 
     ``of`` is where: what comes in, what entered the block around it, a weight,
@@ -84,7 +84,7 @@ class WeightNode(Node):
     place: Place | None = None
 
 
-class Leaf(Node):
+class LeafNode(Node):
     """A layer on an input.
 
     ``weights`` are the layer's on this input, ``extra`` its MACs beyond them
@@ -105,23 +105,23 @@ class Leaf(Node):
     frozen: bool = False
     around: tuple[tuple[Rewriter, tuple[Applied, ...]], ...] = ()
     matrix: Place | None = None
-    feeds: tuple[tuple[str, Reference], ...] = ()
+    feeds: tuple[tuple[str, ReferenceNode], ...] = ()
 
 
-class Chain(Node):
+class ChainNode(Node):
     """Parts one behind the other; of no parts, the identity."""
 
     parts: tuple[Node, ...]
 
 
-class Repeat(Node):
+class RepeatNode(Node):
     """``(times, part)`` pairs: ``times`` copies of a part, each with weights of its own."""
 
     times: Size
     parts: tuple[tuple[Size, Node], ...]
 
 
-class Series(Node):
+class SeriesNode(Node):
     """``body`` for ``index`` = first … first + times - 1, each with weights of its own.
 
     ``body`` was built with ``index`` as a symbol; a measure of it is summed in
@@ -138,7 +138,7 @@ class Series(Node):
     listed: bool = False
 
 
-class Scaled(Node):
+class ScaledNode(Node):
     """A part whose weights, active weights and computations count several times.
 
     A shared net's owner counts (1, 1, 0) and each of its uses (0, 0, 1); n
@@ -160,7 +160,7 @@ class Scaled(Node):
     place: Place | None = None
 
 
-class Join(Node):
+class JoinNode(Node):
     """Parts on the same input, joined by ``op``: ``+ - * |`` or ``bundle``."""
 
     op: str
@@ -174,7 +174,7 @@ class Bodies(Node):
     result: Node
 
 
-class Group(Node):
+class GroupNode(Node):
     """A use of a block, a wrapper or a net by name; ``kind`` is its name.
 
     ``shown`` says whether it has a line of its own in a table. What enters it
@@ -205,27 +205,27 @@ def fold(node: Node, measure: Measure) -> Size:
         NeedsValue: a series without a closed form for this measure.
     """
     match node:
-        case Reference():
+        case ReferenceNode():
             return 0
-        case Leaf() | InputNode() | WeightNode():
+        case LeafNode() | InputNode() | WeightNode():
             return measure.rule(node)
-        case Chain() | Join():
+        case ChainNode() | JoinNode():
             return add_up(fold(part, measure) for part in node.parts)
-        case Repeat():
+        case RepeatNode():
             return add_up(times * fold(part, measure) for times, part in node.parts)
-        case Scaled():
+        case ScaledNode():
             factor: Size = getattr(node, measure.scale)
             return factor * fold(node.part, measure) if factor != 0 else 0
         case Bodies():
             return add_up(fold(part, measure) for part in (*node.parts, node.result))
-        case Series():
+        case SeriesNode():
             return over_series(node, fold(node.body, measure), measure)
-        case Group():
+        case GroupNode():
             return fold(node.body, measure)
     raise TypeError(type(node).__name__)  # pragma: no cover - all kinds are above
 
 
-def over_series(node: Series, term: Size, measure: Measure) -> Size:
+def over_series(node: SeriesNode, term: Size, measure: Measure) -> Size:
     """The sum of a term over a series' passes.
 
     Raises:
@@ -250,28 +250,28 @@ def over_series(node: Series, term: Size, measure: Measure) -> Size:
 def children(node: Node) -> tuple[Node, ...]:
     """The parts directly below a node."""
     match node:
-        case Chain() | Join():
+        case ChainNode() | JoinNode():
             return node.parts
-        case Repeat():
+        case RepeatNode():
             return tuple(part for _, part in node.parts)
-        case Scaled():
+        case ScaledNode():
             return (node.part,)
         case Bodies():
             return (*node.parts, node.result)
-        case Series() | Group():
+        case SeriesNode() | GroupNode():
             return (node.body,)
     return ()
 
 
 def rewritten(node: Node, change: Callable[[Node], Node]) -> Node:
     """A network with every part changed, the parts below first."""
-    if isinstance(node, Chain | Join):
+    if isinstance(node, ChainNode | JoinNode):
         node = node.but(parts=tuple(rewritten(p, change) for p in node.parts))
-    elif isinstance(node, Repeat):
+    elif isinstance(node, RepeatNode):
         node = node.but(parts=tuple((t, rewritten(p, change)) for t, p in node.parts))
-    elif isinstance(node, Scaled):
+    elif isinstance(node, ScaledNode):
         node = node.but(part=rewritten(node.part, change))
-    elif isinstance(node, Series | Group):
+    elif isinstance(node, SeriesNode | GroupNode):
         node = node.but(body=rewritten(node.body, change))
     elif isinstance(node, Bodies):
         node = node.but(
@@ -286,7 +286,7 @@ def rewritten(node: Node, change: Callable[[Node], Node]) -> Node:
 
 def _owned(node: Node) -> tuple[tuple[Weight, ...], bool]:
     """(weights, whether training leaves them alone) of a leaf."""
-    if isinstance(node, Leaf):
+    if isinstance(node, LeafNode):
         return node.weights, node.frozen
     if isinstance(node, WeightNode):
         return (node.weight,), node.frozen
@@ -324,7 +324,7 @@ def _total(node: Node) -> Size:
 
 
 def _macs(node: Node) -> Size:
-    if not isinstance(node, Leaf):
+    if not isinstance(node, LeafNode):
         return 0
     if node.extra is None:
         raise SymparamsError(
@@ -334,7 +334,7 @@ def _macs(node: Node) -> Size:
 
 
 def _activations(node: Node) -> Size:
-    if isinstance(node, WeightNode) or (isinstance(node, Leaf) and not node.layer.computes):
+    if isinstance(node, WeightNode) or (isinstance(node, LeafNode) and not node.layer.computes):
         return 0
     return _values(node.output)
 
@@ -350,7 +350,7 @@ class Measure(Record):
 
     Attributes:
         rule: what a leaf has of it.
-        scale: which factor of :class:`Scaled` holds: weights, active or compute.
+        scale: which factor of :class:`ScaledNode` holds: weights, active or compute.
         unit: values or MACs.
     """
 

@@ -27,7 +27,7 @@ from symparams.algebra import (
 from symparams.errors import NeedsValue, SymparamsError
 from symparams.network.building import Decide, Run, Trial
 from symparams.network.nets import Net
-from symparams.network.nodes import Chain, Node, Repeat, Series
+from symparams.network.nodes import ChainNode, Node, RepeatNode, SeriesNode
 from symparams.network.shapes import Flow, Signal
 
 #: The most passes of a repeat whose shape changes in every pass.
@@ -47,7 +47,7 @@ class RepeatNet(Net):
         )
         run.require(Condition("nonnegative", times, says=f"cannot repeat {times} times"), self.span)
         if times == 0:
-            return Chain(flow, self.span, ())
+            return ChainNode(flow, self.span, ())
         if times == 1:
             return self.net.apply(flow, run)
         once = _at_least(times, 1)
@@ -60,7 +60,7 @@ class RepeatNet(Net):
         except SymparamsError as error:
             raise run.in_some_pass(error, self.times) from None
         if first.node.output == flow:
-            return Repeat(flow, self.span, self.times, ((self.times, run.keep(first)),))
+            return RepeatNode(flow, self.span, self.times, ((self.times, run.keep(first)),))
         try:
             second = self._second(first, run)
         except SymparamsError as error:
@@ -70,7 +70,7 @@ class RepeatNet(Net):
         parts = ((1, run.keep(first)), (self.times - 1, run.keep(second)))
         if isinstance(self.times, Polynomial):
             run.presume(_at_least(self.times, 1), self.span)
-        return Repeat(second.node.output, self.span, self.times, parts)
+        return RepeatNode(second.node.output, self.span, self.times, parts)
 
     def _second(self, first: Trial, run: Run) -> Trial:
         """The second pass, which takes place where there are two."""
@@ -112,7 +112,7 @@ class RepeatNet(Net):
             flow = node.output
             if settled:
                 break
-        return Repeat(flow, self.span, times, tuple(parts))
+        return RepeatNode(flow, self.span, times, tuple(parts))
 
     def _in_pass(self, done: int, error: SymparamsError) -> SymparamsError:
         """An error of a later pass, which says so."""
@@ -138,7 +138,7 @@ class RepeatNet(Net):
                 continue
             if found.node.output == general(1):
                 last = _at(general(0), index, self.times)
-                return Series(last, self.span, index, 0, self.times, run.keep(found))
+                return SeriesNode(last, self.span, index, 0, self.times, run.keep(found))
         return None
 
     def _open(self, shapes: list[Flow], times: Polynomial, run: Run) -> Exception:
@@ -185,7 +185,9 @@ class SeriesNet(Net):
         every = self._general(flow, run, self.first)
         if every.node.output == flow:
             body = run.keep(every)
-            return Series(flow, self.span, self.index, self.first, self.times, body, listed=True)
+            return SeriesNode(
+                flow, self.span, self.index, self.first, self.times, body, listed=True
+            )
         # Every pass may leave a shape of its own, E(k), if it leaves it whatever came in.
         head = run.tried(lambda: self.start.apply(flow, run))
         try:
@@ -203,7 +205,7 @@ class SeriesNet(Net):
             )
         run.presume(_at_least(self.times, 1), self.span)
         last = _at(rest.node.output, self.index, self.first + self.times - 1)
-        series = Series(
+        series = SeriesNode(
             rest.node.output,
             self.span,
             self.index,
@@ -214,7 +216,7 @@ class SeriesNet(Net):
         )
         kept = run.keep(head)
         run.keep(rest)
-        return Chain(last, self.span, (kept, series))
+        return ChainNode(last, self.span, (kept, series))
 
     def _rest(self, entered: Flow, run: Run) -> Trial | None:
         """A general pass behind the first, where each leaves the shape E(k); else None."""

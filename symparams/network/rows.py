@@ -14,16 +14,16 @@ from itertools import count
 from symparams.algebra import PLAIN, Facts, Size, Symbol, of_atom, substitute
 from symparams.network.nodes import (
     Bodies,
-    Chain,
-    Group,
+    ChainNode,
+    GroupNode,
     InputNode,
-    Join,
-    Leaf,
+    JoinNode,
+    LeafNode,
     Measure,
     Node,
-    Repeat,
-    Scaled,
-    Series,
+    RepeatNode,
+    ScaledNode,
+    SeriesNode,
     WeightNode,
     children,
     fold,
@@ -43,7 +43,7 @@ class Pass(Record):
     copies of the whole series stand in one pass of the series around it.
     """
 
-    series: Series
+    series: SeriesNode
     index: Symbol
     first: Size
     last: Size
@@ -157,9 +157,9 @@ def row_total(root: Node, name: str, measure: Measure) -> Size | None:
 
 def names_of(node: Node) -> Iterator[str]:
     """What a part is called in an address: its block, its kind, or its name in the text."""
-    if isinstance(node, Group) and node.kind:
+    if isinstance(node, GroupNode) and node.kind:
         yield node.kind
-    elif isinstance(node, Leaf):
+    elif isinstance(node, LeafNode):
         yield node.layer.kind
     elif isinstance(node, WeightNode | InputNode):
         yield node.name
@@ -211,34 +211,34 @@ class _Walk:
             case InputNode() | WeightNode():
                 label = Label(node.name, numbered=isinstance(node, InputNode))
                 yield Position(node, label, copies, passes, depth), False
-            case Leaf():
+            case LeafNode():
                 if node.layer.kind != "id":
                     yield Position(node, Label(node.layer.kind), copies, passes, depth), False
-            case Chain() | Join():
+            case ChainNode() | JoinNode():
                 for part in node.parts:
                     yield from self.of(part, copies, passes, depth)
             case Bodies():
                 for part in (*node.parts, node.result):
                     yield from self.of(part, copies, passes, depth)
-            case Repeat():
+            case RepeatNode():
                 for several, part in node.parts:
                     yield from self.of(part, copies * several, passes, depth)
-            case Series():
+            case SeriesNode():
                 own = self.passing(node, copies, passes)
                 yield Position(node, Label("series"), copies, passes, depth, own), False
                 yield from self.of(node.body, 1, (*passes, own), depth + 1)
-            case Group(shown=False):
+            case GroupNode(shown=False):
                 for row, hidden in self.of(node.body, copies, passes, depth):
                     named_net = not row.counts and not row.shares
                     yield (row.but(shares=node.kind) if named_net else row), hidden
-            case Group():
+            case GroupNode():
                 yield Position(node, Label(node.kind), copies, passes, depth), False
                 yield from self.of(node.body, copies, passes, depth + 1)
-            case Scaled():
+            case ScaledNode():
                 yield from self.scaled(node, copies, passes, depth)
 
     def scaled(
-        self, node: Scaled, copies: Size, passes: tuple[Pass, ...], depth: int
+        self, node: ScaledNode, copies: Size, passes: tuple[Pass, ...], depth: int
     ) -> Iterator[tuple[Position, bool]]:
         """Rows of a part that counts several times; a use of shared weights owns none."""
         factor: Size = getattr(node, self.measure.scale)
@@ -253,7 +253,7 @@ class _Walk:
             else:
                 yield row.but(counts=False), hidden
 
-    def passing(self, node: Series, copies: Size, passes: tuple[Pass, ...]) -> Pass:
+    def passing(self, node: SeriesNode, copies: Size, passes: tuple[Pass, ...]) -> Pass:
         """A series as rows inside it say it: with a name for its index that nothing else has."""
         written = node.index.name.partition("#")[0]
         taken = self.symbols | {p.index.name for p in passes}

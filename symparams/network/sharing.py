@@ -10,12 +10,12 @@ from symparams.layers import Embedding, Transposed
 from symparams.network.building import Run, Use
 from symparams.network.nets import LayerNet, Net, Weights, one, weights_of
 from symparams.network.nodes import (
-    Group,
-    Leaf,
+    GroupNode,
+    LeafNode,
     Node,
     Place,
-    Repeat,
-    Scaled,
+    RepeatNode,
+    ScaledNode,
     WeightNode,
     rewritten,
 )
@@ -46,7 +46,7 @@ class NamedNet(Net):
                     f"'block {self.name} = …' for a set at each use",
                 )
             run.use(Use(self.uses, node))
-        return Group(node.output, self.span, self.name, node, shown=False)
+        return GroupNode(node.output, self.span, self.name, node, shown=False)
 
 
 @dataclass
@@ -88,10 +88,10 @@ class SharedNet(Net):
         node = self.net.apply(flow, run)
         self._check(weights_of(node), run)
         self.cell.used(node, run)
-        use = Scaled(
+        use = ScaledNode(
             node.output, self.span, node, 0, 0, 1, "shared", role="shared", place=self.cell.place
         )
-        return Group(node.output, self.span, self.cell.name, use, shown=False)
+        return GroupNode(node.output, self.span, self.cell.name, use, shown=False)
 
     def _check(self, now: Weights, run: Run) -> None:
         """Refuse weights that differ from another use's, or from pass to pass."""
@@ -140,11 +140,11 @@ def owned(cell: Cell, run: Run) -> Node | None:
     )
     node = parts[0][1]
     if share != 1 or len(parts) > 1:
-        node = Repeat(node.output, node.span, 1, parts)
-    part = Scaled(
+        node = RepeatNode(node.output, node.span, 1, parts)
+    part = ScaledNode(
         node.output, node.span, node, 1, 1, 0, "owner", cell.name, role="owner", place=cell.place
     )
-    return Group(node.output, node.span, cell.name, part, shown=False)
+    return GroupNode(node.output, node.span, cell.name, part, shown=False)
 
 
 def _same_weights(one: Weights, other: Weights, run: Run) -> bool | None:
@@ -179,7 +179,7 @@ class TransposedNet(Net):
         layer = Transposed(rows=rows)
         output = Signal(layer.output(signal.axes))
         macs = layer.macs(signal.axes)
-        return Leaf(output, self.span, layer, signal, (), macs, matrix=self.shared.cell.place)
+        return LeafNode(output, self.span, layer, signal, (), macs, matrix=self.shared.cell.place)
 
     def _use(self, run: Run) -> None:
         """This is a use as well: of an embedding it may be the only one."""
@@ -196,9 +196,9 @@ class TransposedNet(Net):
         if isinstance(net, LayerNet) and isinstance(net.layer, Embedding):
             return net.layer.vocabulary, net.layer.width
         owner = self.shared.cell.owner
-        while isinstance(owner, Group) and not owner.kind:
+        while isinstance(owner, GroupNode) and not owner.kind:
             owner = owner.body  # what freeze and train leave around it
-        if isinstance(owner, Leaf) and owner.weights and len(owner.weights[0].shape) == 2:
+        if isinstance(owner, LeafNode) and owner.weights and len(owner.weights[0].shape) == 2:
             rows, columns = owner.weights[0].shape
             return rows, columns
         raise SymparamsError(
@@ -209,4 +209,6 @@ class TransposedNet(Net):
 
 def with_frozen(node: Node) -> Node:
     """A network whose weights training leaves alone."""
-    return rewritten(node, lambda n: n.but(frozen=True) if isinstance(n, Leaf | WeightNode) else n)
+    return rewritten(
+        node, lambda n: n.but(frozen=True) if isinstance(n, LeafNode | WeightNode) else n
+    )

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from symparams.algebra import (
-    Applied,
+    AppliedFunction,
     Atom,
     Exponential,
     Floor,
@@ -152,9 +152,9 @@ def _way_of_atom(atom: Atom, name: str, box: Box) -> int | None:
         return 1
     if isinstance(atom, Floor):
         return way(atom.argument, name, box)
-    if isinstance(atom, Applied) and atom.name in ("min", "max"):
+    if isinstance(atom, AppliedFunction) and atom.name in ("min", "max"):
         return _agreed([way(a, name, box) for a in atom.arguments])
-    if isinstance(atom, Applied) and atom.name == "make_divisible":
+    if isinstance(atom, AppliedFunction) and atom.name == "make_divisible":
         # Rounding to a fixed grid never turns an order around.
         size, grid = atom.arguments
         return way(size, name, box) if not isinstance(grid, Polynomial) else None
@@ -225,7 +225,7 @@ def _of_atom(atom: Atom, box: Box) -> Ends:
         return math.floor(low), math.floor(high)
     if isinstance(atom, Exponential):
         return _of_exponential(atom, box)
-    assert isinstance(atom, Applied)
+    assert isinstance(atom, AppliedFunction)
     parts = [interval(a, box) for a in atom.arguments]
     lows, highs = [p[0] for p in parts], [p[1] for p in parts]
     if lows == highs or atom.name in ("min", "max"):
@@ -240,7 +240,7 @@ def _number(function: Callable[..., Size], arguments: list[Number]) -> Number:
     return value
 
 
-def _of_make_divisible(atom: Applied, parts: list[Ends]) -> Ends:
+def _of_make_divisible(atom: AppliedFunction, parts: list[Ends]) -> Ends:
     (low, high), (grid, coarsest) = parts
     if grid == coarsest:
         return _number(atom.function, [low, grid]), _number(atom.function, [high, grid])

@@ -18,9 +18,9 @@ from symparams.errors import SymparamsError
 from symparams.search.parts import (
     LARGEST_DECIMAL,
     Engine,
-    Range,
+    Extent,
+    IntegerPart,
     Rows,
-    Scaled,
     Tally,
 )
 from symparams.search.space import Axis, Budget
@@ -109,10 +109,10 @@ class Database(Engine):
         self.name = name
         self.connection = connection
 
-    def steps(self, part: Scaled, rows: bool) -> int:
+    def steps(self, part: IntegerPart, rows: bool) -> int:
         return len(list(_slices(part.axes))) if rows else 1
 
-    def scan(self, part: Scaled, rows: bool) -> Iterator[tuple[Tally, Rows | None]]:
+    def scan(self, part: IntegerPart, rows: bool) -> Iterator[tuple[Tally, Rows | None]]:
         query = _Query(part, self)
         if not rows:
             yield query.tally(), None
@@ -168,7 +168,7 @@ def _slices(axes: Sequence[Axis], most: int | None = None) -> Iterator[tuple[Axi
 class _Query:
     """A part as expressions of Ibis."""
 
-    def __init__(self, part: Scaled, engine: Database) -> None:
+    def __init__(self, part: IntegerPart, engine: Database) -> None:
         self.part = part
         self.engine = engine
         self.division = _division(engine.connection.name)
@@ -249,7 +249,7 @@ class _Query:
             asked |= {f"least{k}": column.min(), f"most{k}": column.max(), f"sum{k}": summed.sum()}
         (row,) = self._fetched(table.aggregate(**asked)).to_pylist()
         ranges = tuple(
-            Range(int(row[f"least{k}"]), int(row[f"most{k}"]), int(row[f"sum{k}"]))
+            Extent(int(row[f"least{k}"]), int(row[f"most{k}"]), int(row[f"sum{k}"]))
             for k in range(len(part.measures))
             if row["count"]
         )
@@ -270,7 +270,7 @@ class _Query:
             values = [int(v) for v in found.column(f"#{k}").to_pylist()]
             columns[k] = values
             if values:
-                ranges.append(Range(min(values), max(values), sum(values)))
+                ranges.append(Extent(min(values), max(values), sum(values)))
         return Tally(found.num_rows, tuple(ranges)), columns
 
     def _fetched(self, expression: Any) -> Any:

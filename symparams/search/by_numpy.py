@@ -8,7 +8,7 @@ from math import ceil, floor, prod
 from typing import Any
 
 from symparams.algebra.kernels import arrays
-from symparams.search.parts import Engine, Range, Rows, Scaled, Tally
+from symparams.search.parts import Engine, Extent, IntegerPart, Rows, Tally
 from symparams.search.space import Axis, Budget
 
 #: The most values of an axis that are at hand at a time.
@@ -23,11 +23,11 @@ class NumPy(Engine):
     def __init__(self) -> None:
         arrays.numpy()  # says what to install where it is missing
 
-    def steps(self, part: Scaled, rows: bool) -> int:
+    def steps(self, part: IntegerPart, rows: bool) -> int:
         shapes = (tuple(len(a.values) for a in axes) for axes in _pieces(part.axes))
         return sum(arrays.how_many_blocks(shape, arrays.CHUNK) for shape in shapes)
 
-    def scan(self, part: Scaled, rows: bool) -> Iterator[tuple[Tally, Rows | None]]:
+    def scan(self, part: IntegerPart, rows: bool) -> Iterator[tuple[Tally, Rows | None]]:
         for axes in _pieces(part.axes):
             inputs = {}
             for k, axis in enumerate(axes):
@@ -83,7 +83,7 @@ def met(values: Any, budget: Budget) -> Any:
     return arrays.numpy().asarray(found, dtype=bool)
 
 
-def _mask(part: Scaled, values: list[Any]) -> Any:
+def _mask(part: IntegerPart, values: list[Any]) -> Any:
     """Where the budgets and conditions hold; None where there are none. May be narrow."""
     mask = None
     tests = [met(values[place], budget) for place, budget in part.budgets]
@@ -93,7 +93,7 @@ def _mask(part: Scaled, values: list[Any]) -> Any:
     return mask
 
 
-def _tally(part: Scaled, values: list[Any], mask: Any, shape: tuple[int, ...]) -> Tally:
+def _tally(part: IntegerPart, values: list[Any], mask: Any, shape: tuple[int, ...]) -> Tally:
     np = arrays.numpy()
     size = prod(shape)
     if mask is None:
@@ -110,7 +110,7 @@ def _tally(part: Scaled, values: list[Any], mask: Any, shape: tuple[int, ...]) -
             wide = np.broadcast_shapes(chosen.shape, mask.shape)
             chosen = np.broadcast_to(chosen, wide)[np.broadcast_to(mask, wide)]
         times = feasible // chosen.size
-        ranges.append(Range(_plain(chosen.min()), _plain(chosen.max()), total_of(chosen) * times))
+        ranges.append(Extent(_plain(chosen.min()), _plain(chosen.max()), total_of(chosen) * times))
     return Tally(feasible, tuple(ranges))
 
 
@@ -128,7 +128,7 @@ def _plain(value: Any) -> Any:
 
 
 def _columns(
-    part: Scaled,
+    part: IntegerPart,
     inputs: dict[str, Any],
     values: list[Any],
     mask: Any,

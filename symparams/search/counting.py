@@ -18,14 +18,14 @@ from symparams.algebra import Number
 from symparams.errors import SymparamsError
 from symparams.records import Record
 from symparams.search.clock import Clock, OutOfTimeError
-from symparams.search.line import Line, line_of
-from symparams.search.plans import Plan, lines
+from symparams.search.line import AxisLine, line_of
+from symparams.search.plans import SearchPlan, lines
 from symparams.search.problem import Places, Problem, Progress, count_of, halves
 from symparams.search.space import Budget, Space
 from symparams.search.tails import count, unranked
 from symparams.search.vector_counts import MOST_HELD, counts
-from symparams.search.vector_lines import Bundle
-from symparams.search.vectors import Block, numpy_is_there
+from symparams.search.vector_lines import LineBlock
+from symparams.search.vectors import TailBlock, numpy_is_there
 
 #: A point of the feasible set by name.
 Point = dict[str, Number]
@@ -33,7 +33,7 @@ Point = dict[str, Number]
 LOOP = 1 << 9
 
 
-class Piece(Record):
+class CountedPiece(Record):
     """A part of the feasible set.
 
     Attributes:
@@ -94,7 +94,7 @@ def counted(
 
 def pieces(
     problem: Problem, progress: Progress | None = None, clock: Clock | None = None
-) -> Iterator[Piece]:
+) -> Iterator[CountedPiece]:
     """The feasible set in parts, always in the same order.
 
     Raises:
@@ -103,7 +103,7 @@ def pieces(
     look = Clock(None).look if clock is None else clock.look
     if problem.empty:
         return
-    plan = Plan(problem, counting=True)
+    plan = SearchPlan(problem, counting=True)
     arrays = (plan.linear or plan.bisected) and numpy_is_there()
     outer = prod(plan.ends[t] + 1 for t in plan.counted[:-2])
     most = max(1, MOST_HELD // outer) if arrays else LOOP if plan.linear else 1
@@ -120,7 +120,7 @@ def pieces(
             todo += halves(heads, longest)[::-1]
             continue
         if status > 0:
-            yield Piece(count_of(places), _Full(problem, places))
+            yield CountedPiece(count_of(places), _Full(problem, places))
         elif status == 0:
             yield from _of_block(plan, heads, arrays, look)
         settled += count_of(places)
@@ -128,30 +128,32 @@ def pieces(
             progress(settled, whole)
 
 
-def _of_block(plan: Plan, heads: Places, arrays: bool, look: Callable[[], None]) -> Iterator[Piece]:
+def _of_block(
+    plan: SearchPlan, heads: Places, arrays: bool, look: Callable[[], None]
+) -> Iterator[CountedPiece]:
     if not plan.linear and arrays:
-        bundle = Bundle(plan, heads)
+        bundle = LineBlock(plan, heads)
         found = bundle.counts()
         total = _added(found)
         if total:
-            yield Piece(total, _InBundle(bundle, found))
+            yield CountedPiece(total, _InBundle(bundle, found))
     elif not plan.linear:
         line = line_of(plan.problem, plan, heads)
         parts = line.feasible(look)
         if parts:
-            yield Piece(sum(b - a + 1 for a, b in parts), _OnLine(line, parts))
+            yield CountedPiece(sum(b - a + 1 for a, b in parts), _OnLine(line, parts))
     elif arrays:
-        block = Block(plan, heads)
+        block = TailBlock(plan, heads)
         found = counts(block)
         total = _added(found)
         if total:
-            yield Piece(total, _InBlock(block, found))
+            yield CountedPiece(total, _InBlock(block, found))
     else:
         for point in plan.head_values(heads):
             tail = lines(plan, point)
             own = count(tail) if tail is not None else 0
             if own:
-                yield Piece(own, _InTail(plan, point))
+                yield CountedPiece(own, _InTail(plan, point))
 
 
 def _added(found: Any) -> int:
@@ -182,7 +184,7 @@ class _Full:
 class _OnLine:
     """Ranks of the feasible parts of a line."""
 
-    def __init__(self, line: Line, parts: Sequence[tuple[int, int]]) -> None:
+    def __init__(self, line: AxisLine, parts: Sequence[tuple[int, int]]) -> None:
         self.line = line
         self.parts = parts
 
@@ -197,7 +199,7 @@ class _OnLine:
 class _InTail:
     """Ranks of one tail."""
 
-    def __init__(self, plan: Plan, heads: Sequence[Number]) -> None:
+    def __init__(self, plan: SearchPlan, heads: Sequence[Number]) -> None:
         self.plan = plan
         self.heads = heads
 
@@ -210,7 +212,7 @@ class _InTail:
 class _InBlock:
     """Ranks of a block of tails."""
 
-    def __init__(self, block: Block, found: Any) -> None:
+    def __init__(self, block: TailBlock, found: Any) -> None:
         self.block = block
         self.found = found
         self.ends: list[int] = []
@@ -230,7 +232,7 @@ class _InBlock:
 class _InBundle(_InBlock):
     """Ranks of a bundle of lines."""
 
-    block: Bundle
+    block: LineBlock
 
     def __call__(self, rank: int) -> Point:
         index, rank = self.within(rank)

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from symparams.algebra import (
-    Applied,
+    AppliedFunction,
     Atom,
     Condition,
     Floor,
@@ -27,7 +27,7 @@ from symparams.algebra import (
 from symparams.records import Record
 from symparams.search.bounds import UnboundedError, interval
 from symparams.search.kernels import INT64, whole_over
-from symparams.search.problem import Form, Problem, outer_box
+from symparams.search.problem import IntegerFormula, Problem, outer_box
 
 #: Above this a double does not tell neighbouring integers apart.
 DOUBLE = 1 << 53
@@ -66,7 +66,7 @@ def loaded() -> bool:
 
 
 def by_cp_sat(
-    problem: Problem, goal: Form, hint: Mapping[str, Number] | None, seconds: float
+    problem: Problem, goal: IntegerFormula, hint: Mapping[str, Number] | None, seconds: float
 ) -> Answer:
     """The most a goal comes to, by CP-SAT.
 
@@ -76,7 +76,7 @@ def by_cp_sat(
     from ortools.sat.python import cp_model
 
     model = cp_model.CpModel()
-    writer = Model(model, problem)
+    writer = CpSatModel(model, problem)
     for row in problem.rows:
         if row.strict or not isinstance(row.most, int) or not row.integral:
             raise NotModelledError(f"fractions in '{row.size}'")
@@ -116,7 +116,7 @@ def _sound(bound: float) -> int | None:
     return math.ceil(math.nextafter(bound, math.inf))
 
 
-class Model:
+class CpSatModel:
     """Formulas as constraints of one model, each part of a formula only once."""
 
     def __init__(self, model: Any, problem: Problem) -> None:
@@ -197,7 +197,7 @@ class Model:
         if atom not in self._atoms:
             if isinstance(atom, Floor):
                 self._atoms[atom] = self._floor(atom)
-            elif isinstance(atom, Applied) and atom.name in ("min", "max"):
+            elif isinstance(atom, AppliedFunction) and atom.name in ("min", "max"):
                 found = self._variable(of_atom(atom))
                 parts = [self.size(self._whole(a)) for a in atom.arguments]
                 add = self.model.add_min_equality, self.model.add_max_equality

@@ -14,11 +14,11 @@ from symparams.errors import SymparamsError
 from symparams.search.clock import Clock, OutOfTimeError
 from symparams.search.optimum import Keeper, Search, nothing_fits
 from symparams.search.problem import (
-    Form,
+    BudgetRow,
+    IntegerFormula,
     Places,
     Problem,
     Progress,
-    Row,
     count_of,
     halves,
     outer_box,
@@ -118,7 +118,7 @@ def pareto(
     problem = Problem(space, budgets)
     if problem.empty:
         raise nothing_fits(problem, Clock(limit_seconds))
-    forms = [Form(size if way == "max" else -size, problem.axes) for size, way in goals]
+    forms = [IntegerFormula(size if way == "max" else -size, problem.axes) for size, way in goals]
     problem, forms = narrowed(problem, forms)
     skyline = Skyline(len(forms))
     keeper = Keeper(1, limit_seconds, progress)
@@ -152,7 +152,7 @@ def pareto(
 
 def _chain(
     problem: Problem,
-    forms: Sequence[Form],
+    forms: Sequence[IntegerFormula],
     skyline: Skyline,
     keeper: Keeper,
     progress: Progress | None,
@@ -163,7 +163,7 @@ def _chain(
         OutOfTimeError: the time is over.
     """
     first, second = forms
-    better: list[Row] = []
+    better: list[BudgetRow] = []
     while True:
         # One optimum may be too quick for its own search to look at the clock.
         keeper.look()
@@ -171,19 +171,19 @@ def _chain(
         if best is None:
             return
         value, _ = best
-        held = [Row(-first.size, -value, False, problem.axes)]
+        held = [BudgetRow(-first.size, -value, False, problem.axes)]
         last = _most(problem, second, [*better, *held], keeper, progress)
         assert last is not None, "a point of the front has vanished"
         reached, point = last
         values = [point[name] for name in problem.names]
         skyline.add((_unscaled(value, first), _unscaled(reached, second)), values)
-        better = [Row(-second.size, -reached, True, problem.axes)]
+        better = [BudgetRow(-second.size, -reached, True, problem.axes)]
 
 
 def _most(
     problem: Problem,
-    goal: Form,
-    more: Sequence[Row],
+    goal: IntegerFormula,
+    more: Sequence[BudgetRow],
     keeper: Keeper,
     progress: Progress | None,
 ) -> tuple[Number, dict[str, Number]] | None:
@@ -206,14 +206,16 @@ def _most(
     return kept[0] if kept else None
 
 
-def _unscaled(value: Number, form: Form) -> Number:
+def _unscaled(value: Number, form: IntegerFormula) -> Number:
     return exact(Fraction(value) / form.scale)
 
 
 # --- any number of goals ---------------------------------------------------------
 
 
-def _boxes(problem: Problem, forms: Sequence[Form], skyline: Skyline, keeper: Keeper) -> None:
+def _boxes(
+    problem: Problem, forms: Sequence[IntegerFormula], skyline: Skyline, keeper: Keeper
+) -> None:
     """Boxes with the best first goal first; one whose ideal is covered is dropped.
 
     Raises:

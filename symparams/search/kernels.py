@@ -13,7 +13,7 @@ from math import lcm
 from typing import Any
 
 from symparams.algebra import (
-    Applied,
+    AppliedFunction,
     Atom,
     Condition,
     Exponential,
@@ -35,7 +35,7 @@ from symparams.records import Record
 INT64 = 1 << 62
 
 
-class Kernel(Record):
+class CompiledFormula(Record):
     """A compiled formula.
 
     Attributes:
@@ -111,18 +111,18 @@ class Writer:
         #: The largest intermediate so far; None once something takes no arrays.
         self.most: int | None = 0
 
-    def kernel(self, size: Size) -> Kernel:
+    def kernel(self, size: Size) -> CompiledFormula:
         """The formula as a function of all names, in order."""
         self.most = 0
         return self._made(self.size(size)[0])
 
-    def test(self, condition: Condition) -> Kernel:
+    def test(self, condition: Condition) -> CompiledFormula:
         """The condition as a function of all names, in order."""
         self.most = 0
         return self._made(self.condition(condition))
 
-    def _made(self, part: Part) -> Kernel:
-        return Kernel(lambda *values: part(values), self.most)
+    def _made(self, part: Part) -> CompiledFormula:
+        return CompiledFormula(lambda *values: part(values), self.most)
 
     def _seen(self, bound: int) -> int:
         if self.most is not None:
@@ -174,7 +174,7 @@ class Writer:
             exponent, _ = self.size(atom.exponent)
             self.most = None
             return lambda v: power(base(v), exponent(v)), 1
-        if isinstance(atom, Applied):
+        if isinstance(atom, AppliedFunction):
             made = [self.size(argument) for argument in atom.arguments]
             parts = [part for part, _ in made]
             if atom.name in ("min", "max"):

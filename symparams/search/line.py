@@ -11,8 +11,8 @@ from typing import Protocol
 
 from symparams.algebra import Number
 from symparams.search.bounds import Box
-from symparams.search.plans import Plan
-from symparams.search.problem import Form, Places, Problem, Row, Test
+from symparams.search.plans import SearchPlan
+from symparams.search.problem import BudgetRow, IntegerFormula, Places, Problem, Test
 
 #: Parts of a line this short are gone through.
 SHORT = 32
@@ -31,7 +31,7 @@ class Keeping(Protocol):
         """Count a node."""
 
 
-class Line:
+class AxisLine:
     """The points of a problem along one axis, the others at fixed places."""
 
     def __init__(self, problem: Problem, axis: int, places: Places) -> None:
@@ -64,7 +64,7 @@ class Line:
         return parts
 
     def _met(
-        self, row: Row, low: int, high: int, tick: Callable[[], None]
+        self, row: BudgetRow, low: int, high: int, tick: Callable[[], None]
     ) -> Iterator[tuple[int, int]]:
         way = row.bounds.direction(self.name, self.part(low, high))
 
@@ -91,7 +91,7 @@ class Line:
             yield (low, outer) if way > 0 else (outer, high)
 
     def _tried(
-        self, part: Row | Test, low: int, high: int, tick: Callable[[], None]
+        self, part: BudgetRow | Test, low: int, high: int, tick: Callable[[], None]
     ) -> Iterator[tuple[int, int]]:
         """The parts of a part on which one thing holds; neighbours are joined."""
         start: int | None = None
@@ -106,7 +106,7 @@ class Line:
             yield start, end
 
     def _decided(
-        self, part: Row | Test, low: int, high: int, tick: Callable[[], None]
+        self, part: BudgetRow | Test, low: int, high: int, tick: Callable[[], None]
     ) -> Iterator[tuple[int, int]]:
         todo = [(low, high)]
         while todo:
@@ -115,7 +115,7 @@ class Line:
             if b - a < SHORT:
                 for place in range(a, b + 1):
                     value = part.kernel.call(*self.at(place))
-                    if part.met(value) if isinstance(part, Row) else value:
+                    if part.met(value) if isinstance(part, BudgetRow) else value:
                         yield place, place
                 continue
             status = part.status(self.part(a, b))
@@ -126,12 +126,14 @@ class Line:
                 todo += [(middle + 1, b), (a, middle)]
 
 
-def line_of(problem: Problem, plan: Plan, heads: Places) -> Line:
+def line_of(problem: Problem, plan: SearchPlan, heads: Places) -> AxisLine:
     """The line of a plan at one point of the enumerated sizes."""
-    return Line(problem, plan.tail[0], plan.whole(heads))
+    return AxisLine(problem, plan.tail[0], plan.whole(heads))
 
 
-def climb_line(problem: Problem, plan: Plan, goal: Form, heads: Places, keeper: Keeping) -> None:
+def climb_line(
+    problem: Problem, plan: SearchPlan, goal: IntegerFormula, heads: Places, keeper: Keeping
+) -> None:
     """Offer points of the line, so that none above the keeper's threshold was left out."""
     line = line_of(problem, plan, heads)
 

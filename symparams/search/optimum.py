@@ -21,8 +21,16 @@ from symparams.errors import SymparamsError
 from symparams.search.clock import NOTHING, Clock, OutOfTimeError
 from symparams.search.fallback import Answer, NotModelledError, available, by_cp_sat
 from symparams.search.line import climb_line
-from symparams.search.plans import Plan, lines
-from symparams.search.problem import Form, Places, Problem, Progress, Row, count_of, halves
+from symparams.search.plans import SearchPlan, lines
+from symparams.search.problem import (
+    BudgetRow,
+    IntegerFormula,
+    Places,
+    Problem,
+    Progress,
+    count_of,
+    halves,
+)
 from symparams.search.reductions import reduced
 from symparams.search.space import (
     Budget,
@@ -34,8 +42,8 @@ from symparams.search.space import (
     none_left_free,
 )
 from symparams.search.tails import climb
-from symparams.search.vector_lines import Bundle
-from symparams.search.vectors import Block, ceilings, numpy_is_there
+from symparams.search.vector_lines import LineBlock
+from symparams.search.vectors import TailBlock, ceilings, numpy_is_there
 
 #: So many tails are bounded at once: as arrays, and one by one.
 BLOCK, LOOP = 1 << 17, 1 << 9
@@ -106,11 +114,11 @@ class Search:
         finished: whether the whole space was searched or excluded.
     """
 
-    def __init__(self, problem: Problem, goal: Form, keeper: Keeper) -> None:
+    def __init__(self, problem: Problem, goal: IntegerFormula, keeper: Keeper) -> None:
         self.problem = problem
         self.goal = goal
         self.keeper = keeper
-        self.plan = Plan(problem, goal)
+        self.plan = SearchPlan(problem, goal)
         self.arrays = (self.plan.linear or self.plan.bisected) and numpy_is_there()
         self.block = BLOCK if self.arrays else LOOP if self.plan.linear else 1
         self.ceiling = ceiling(problem, goal)
@@ -158,7 +166,7 @@ class Search:
     def _climb(self, heads: Places) -> None:
         if not self.plan.linear:
             if self.arrays:
-                self._climb_bundle(Bundle(self.plan, heads))
+                self._climb_bundle(LineBlock(self.plan, heads))
             else:
                 climb_line(self.problem, self.plan, self.goal, heads, self.keeper)
             return
@@ -174,11 +182,11 @@ class Search:
             for point in self.plan.head_values(heads):
                 yield point, self.ceiling
             return
-        block = Block(self.plan, heads)
+        block = TailBlock(self.plan, heads)
         for element, bound in zip(*ceilings(block, self.keeper.threshold()), strict=True):
             yield block.point(int(element)), min(int(bound), self.ceiling)
 
-    def _climb_bundle(self, bundle: Bundle) -> None:
+    def _climb_bundle(self, bundle: LineBlock) -> None:
         keeper = self.keeper
         for index, best in zip(*bundle.best(self.goal, keeper.threshold()), strict=True):
             if best <= keeper.threshold():
@@ -215,7 +223,7 @@ class Search:
             )
 
 
-def ceiling(problem: Problem, goal: Form) -> Number | float:
+def ceiling(problem: Problem, goal: IntegerFormula) -> Number | float:
     """What the rows alone allow the goal where it is a positive multiple of one of them."""
     found: Number | float = math.inf
     for row in problem.rows:
@@ -227,7 +235,7 @@ def ceiling(problem: Problem, goal: Form) -> Number | float:
     return found
 
 
-def multiple_of(goal: Form, row: Row) -> tuple[Number, Number] | None:
+def multiple_of(goal: IntegerFormula, row: BudgetRow) -> tuple[Number, Number] | None:
     """(f, c) with ``goal == f*row + c`` and f > 0, if there are such."""
     lead = next((m for m in terms_of(row.size) if m), None)
     share = terms_of(goal.size).get(lead, 0) if lead is not None else 0
@@ -300,7 +308,7 @@ def _maximized(
     problem = Problem(space, budgets)
     if problem.empty:
         raise nothing_fits(problem, clock)
-    goal = Form(signed, problem.axes)
+    goal = IntegerFormula(signed, problem.axes)
     seconds = PATIENCE if limit_seconds is None else limit_seconds
     if limit_seconds is not None and top == 1 and available():
         seconds /= 2
@@ -334,7 +342,9 @@ def _maximized(
     return Found(points, proved, known, engine, status, keeper.nodes)
 
 
-def _handed_over(problem: Problem, goal: Form, keeper: Keeper, seconds: float) -> Answer | None:
+def _handed_over(
+    problem: Problem, goal: IntegerFormula, keeper: Keeper, seconds: float
+) -> Answer | None:
     """What CP-SAT makes of it, its point kept; None where it is not installed."""
     if not available():
         return None
@@ -347,7 +357,7 @@ def _handed_over(problem: Problem, goal: Form, keeper: Keeper, seconds: float) -
 
 
 def bound_of(
-    goal: Form, sign: int, bound: float | Number, points: Sequence[Configuration]
+    goal: IntegerFormula, sign: int, bound: float | Number, points: Sequence[Configuration]
 ) -> Number | None:
     """A bound of the goal as one of the objective; None where it is infinite."""
     if isinstance(bound, float):

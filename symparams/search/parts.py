@@ -83,16 +83,16 @@ class Sweep(Record):
         return (*self.axes, *self.measures)
 
 
-class Range(Record):
+class Extent(Record):
     """What a formula comes to over some configurations: exact, all of them."""
 
     least: Number
     greatest: Number
     total: Number
 
-    def with_(self, other: Range) -> Range:
+    def with_(self, other: Extent) -> Extent:
         """Over both."""
-        return Range(
+        return Extent(
             min(self.least, other.least),
             max(self.greatest, other.greatest),
             self.total + other.total,
@@ -104,12 +104,12 @@ class Tally(Record):
 
     Attributes:
         feasible: how many meet the conditions and the budgets.
-        ranges: a :class:`Range` for each measure; none where nothing is feasible.
+        ranges: a :class:`Extent` for each measure; none where nothing is feasible.
         configurations: how many there are; an engine leaves them to its caller.
     """
 
     feasible: int = 0
-    ranges: tuple[Range, ...] = ()
+    ranges: tuple[Extent, ...] = ()
     configurations: int = 0
 
     def with_(self, other: Tally) -> Tally:
@@ -127,7 +127,7 @@ class Tally(Record):
 # --- in integers --------------------------------------------------------------
 
 
-class Scaled(Record):
+class IntegerPart(Record):
     """A part whose axes are integers, as a program.
 
     Attributes:
@@ -168,7 +168,7 @@ class Scaled(Record):
         return None if result.back is not None else self.bounds[result.place]
 
 
-def scaled(part: Part) -> Scaled:
+def scaled(part: Part) -> IntegerPart:
     """A part in integers, without what the conditions on one size alone refuse.
 
     A size of fractions is counted in the parts of its denominator; where
@@ -213,7 +213,7 @@ def scaled(part: Part) -> Scaled:
     for number in measures:
         for end in bounds[program.results[number].place] or ():
             bounded(end)
-    return Scaled(part, tuple(axes), units, program, budgets, measures, len(judges), bounds)
+    return IntegerPart(part, tuple(axes), units, program, budgets, measures, len(judges), bounds)
 
 
 def _filters(condition: Condition, space: Space) -> bool:
@@ -292,7 +292,7 @@ def _closed(sizes: Iterable[Size], part: Part) -> None:
 # --- columns ------------------------------------------------------------------
 
 
-def column_types(sweep: Sweep, parts: Iterable[Scaled]) -> dict[str, str]:
+def column_types(sweep: Sweep, parts: Iterable[IntegerPart]) -> dict[str, str]:
     """Column → ``int64``, ``decimal`` (38 digits) or ``text``, whichever holds all exactly.
 
     Text are fractions, and integers of more digits; both exact.
@@ -334,10 +334,10 @@ class Engine:
     #: How it is asked for.
     name: str
 
-    def steps(self, part: Scaled, rows: bool) -> int:
+    def steps(self, part: IntegerPart, rows: bool) -> int:
         """How many pieces :meth:`scan` yields; for a progress bar."""
         raise TypeError(type(self).__name__)  # pragma: no cover - every subclass has its own
 
-    def scan(self, part: Scaled, rows: bool) -> Iterator[tuple[Tally, Rows | None]]:
+    def scan(self, part: IntegerPart, rows: bool) -> Iterator[tuple[Tally, Rows | None]]:
         """Piece by piece the tally and, if asked for, the columns of what is feasible."""
         raise TypeError(type(self).__name__)  # pragma: no cover - every subclass has its own

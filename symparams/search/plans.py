@@ -15,8 +15,8 @@ from typing import Any
 
 from symparams.algebra import Number, Size, Symbol, collect, terms_of
 from symparams.records import Record
-from symparams.search.kernels import INT64, Kernel, Writer
-from symparams.search.problem import Form, Places, Problem, compiled
+from symparams.search.kernels import INT64, CompiledFormula, Writer
+from symparams.search.problem import IntegerFormula, Places, Problem, compiled
 from symparams.search.space import Axis
 
 #: A step on a line takes about so many times as long as one in a tail.
@@ -27,11 +27,11 @@ LONGEST_LISTED = 1 << 16
 MOST_TRIED = 12
 
 
-class Linear(Record):
+class LinearTail(Record):
     """A formula in a tail: ``start + sum(rates[t] * place of t)``, by the enumerated sizes."""
 
-    start: Kernel
-    rates: tuple[Kernel, ...]
+    start: CompiledFormula
+    rates: tuple[CompiledFormula, ...]
 
     def most(self, ends: Sequence[int]) -> int | None:
         """What no value in the tail exceeds in size; None where that is not known."""
@@ -47,7 +47,7 @@ def whole(axis: Axis) -> bool:
     return isinstance(axis.values, range) or all(isinstance(v, int) for v in axis.values)
 
 
-class Plan:
+class SearchPlan:
     """Which axes are enumerated, and what is made of the others.
 
     Attributes:
@@ -66,9 +66,11 @@ class Plan:
         safe: whether arrays of int64 hold everything that is computed.
     """
 
-    def __init__(self, problem: Problem, goal: Form | None = None, counting: bool = False) -> None:
+    def __init__(
+        self, problem: Problem, goal: IntegerFormula | None = None, counting: bool = False
+    ) -> None:
         self.problem = problem
-        self.forms: list[Form] = [*problem.rows, *([goal] if goal else [])]
+        self.forms: list[IntegerFormula] = [*problem.rows, *([goal] if goal else [])]
         lengths = [len(axis.values) for axis in problem.axes]
         tail = self._longest_tail(problem, counting)
         line = _line(problem, goal, lengths)
@@ -82,8 +84,8 @@ class Plan:
         self.tail = tail
         self.heads = tuple(k for k in range(len(lengths)) if k not in tail)
         self.ends = tuple(lengths[k] - 1 for k in tail)
-        self.goal: Linear | None = None
-        self.rows: list[tuple[Linear, int]] = []
+        self.goal: LinearTail | None = None
+        self.rows: list[tuple[LinearTail, int]] = []
         self.opposed: list[tuple[int, int]] = []
         writer = compiled([problem.axes[k] for k in self.heads])
         inside = {problem.axes[k].name for k in tail}
@@ -103,7 +105,7 @@ class Plan:
             return False
         return all(form.integral and form.kernel.vector for form in self.forms)
 
-    def _can_be_bisected(self, problem: Problem, goal: Form | None, line: int) -> bool:
+    def _can_be_bisected(self, problem: Problem, goal: IntegerFormula | None, line: int) -> bool:
         name = problem.axes[line].name
         if not self._vector() or any(name in test.names for test in problem.tests):
             return False
@@ -149,10 +151,10 @@ class Plan:
                     best = tail
         return best
 
-    def _compile(self, goal: Form | None, writer: Writer) -> None:
+    def _compile(self, goal: IntegerFormula | None, writer: Writer) -> None:
         problem = self.problem
 
-        def linear(size: Size) -> Linear:
+        def linear(size: Size) -> LinearTail:
             axes = [problem.axes[k] for k in self.tail]
             start, rates = apart(size, [axis.name for axis in axes])
             placed = []
@@ -160,7 +162,7 @@ class Plan:
                 assert isinstance(axis.values, range)
                 start = start + rate * axis.values.start
                 placed.append(writer.kernel(rate * axis.values.step))
-            return Linear(writer.kernel(start), tuple(placed))
+            return LinearTail(writer.kernel(start), tuple(placed))
 
         self.goal = linear(goal.size) if goal else None
         for row in problem.rows:
@@ -223,7 +225,7 @@ class Lines(Record):
     rows: Sequence[tuple[int, Sequence[int]]]
 
 
-def lines(plan: Plan, heads: Sequence[Number]) -> Lines | None:
+def lines(plan: SearchPlan, heads: Sequence[Number]) -> Lines | None:
     """The tail at values of the enumerated sizes; None where a test fails there."""
     if not all(kernel.call(*heads) for _, kernel in plan.tests):
         return None
@@ -270,9 +272,9 @@ def _meet(size: Size, one: str, other: str) -> bool:
     return False
 
 
-def _line(problem: Problem, goal: Form | None, lengths: Sequence[int]) -> int:
+def _line(problem: Problem, goal: IntegerFormula | None, lengths: Sequence[int]) -> int:
     """The axis to leave as a line: long, no test speaks of it, formulas monotone in it."""
-    forms: list[Form] = [*problem.rows, *([goal] if goal else [])]
+    forms: list[IntegerFormula] = [*problem.rows, *([goal] if goal else [])]
     held = frozenset[str]().union(*(test.names for test in problem.tests))
 
     def worth(k: int) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from math import lcm, prod
 from typing import TypeAlias
 
 from symparams.algebra import (
-    Applied,
+    AppliedFunction,
     Atom,
     Condition,
     Floor,
@@ -22,7 +22,7 @@ from symparams.algebra import (
 )
 from symparams.errors import SymparamsError
 from symparams.search.bounds import Bounds, Box
-from symparams.search.kernels import Kernel, Writer, content, recentred, whole_over
+from symparams.search.kernels import CompiledFormula, Writer, content, recentred, whole_over
 from symparams.search.space import OPERATORS, Axis, Budget, Space, checked, none_left_free
 
 #: Places of a box: for each axis, the first and the last place of its values.
@@ -34,7 +34,7 @@ Progress: TypeAlias = Callable[[int, int | None], None]
 LONGEST_AXIS = 2_000_000
 
 
-class Form:
+class IntegerFormula:
     """A formula with whole coefficients over the axes, with its bounds and its kernel."""
 
     def __init__(self, size: Size, axes: Sequence[Axis]) -> None:
@@ -58,7 +58,7 @@ class Form:
         return Bounds(self.size, outer_box(self.axes))
 
     @cached_property
-    def kernel(self) -> Kernel:
+    def kernel(self) -> CompiledFormula:
         """It as a function of all axes' values, in order."""
         return compiled(self.axes).kernel(self.size)
 
@@ -79,7 +79,7 @@ class Form:
 _NONE: frozenset[str] = frozenset()
 
 
-class Row(Form):
+class BudgetRow(IntegerFormula):
     """``formula <= most``, or ``<`` where ``strict`` (then it has fractions)."""
 
     def __init__(self, size: Size, most: Number, strict: bool, axes: Sequence[Axis]) -> None:
@@ -112,7 +112,7 @@ class Test:
         self._bounds: dict[Size, Bounds] = {}
 
     @cached_property
-    def kernel(self) -> Kernel:
+    def kernel(self) -> CompiledFormula:
         """It as a function of all axes' values, in order."""
         return compiled(self.axes).test(self.condition)
 
@@ -164,7 +164,7 @@ class Problem:
             none_left_free(space, _sizes_of(condition), f"the condition '{condition}'")
         flat = [c for condition in space.conditions for c in conjuncts(condition)]
         left = [c for c in flat if not self._narrowed(c)]
-        self.rows: list[Row] = []
+        self.rows: list[BudgetRow] = []
         self.tests: list[Test] = []
         for condition in left:
             self._condition(condition)
@@ -205,7 +205,7 @@ class Problem:
 
     def _row(self, size: Size, most: Number, strict: bool, says: str) -> None:
         size, most = self._without_fractions(size, most)
-        row = Row(size, most, strict, self.axes)
+        row = BudgetRow(size, most, strict, self.axes)
         status = row.status(outer_box(self.axes))
         if status < 0:
             self.empty = self.empty or says
@@ -235,7 +235,7 @@ class Problem:
     def status(self, box: Box) -> int:
         """1: everything holds all over the box; -1: something nowhere; 0: undecided."""
         found = 1
-        parts: list[Row | Test] = [*self.rows, *self.tests]
+        parts: list[BudgetRow | Test] = [*self.rows, *self.tests]
         for part in parts:
             status = part.status(box)
             if status < 0:
@@ -254,7 +254,7 @@ class Problem:
         other = object.__new__(Problem)
         other.space, other.budgets, other.empty = self.space, self.budgets, self.empty
         other.axes, other.names = tuple(axes), self.names
-        other.rows = [Row(r.size, r.most, r.strict, axes) for r in self.rows]
+        other.rows = [BudgetRow(r.size, r.most, r.strict, axes) for r in self.rows]
         other.tests = [Test(t.condition, axes) for t in self.tests]
         return other
 
@@ -302,7 +302,7 @@ def whole_valued(size: Size, values: Mapping[str, Sequence[Number]]) -> bool:
         if isinstance(atom, Symbol):
             own = values[atom.name]
             return isinstance(own, range) or all(isinstance(v, int) for v in own)
-        if isinstance(atom, Applied):
+        if isinstance(atom, AppliedFunction):
             decisive = atom.arguments[1:] if atom.name == "make_divisible" else atom.arguments
             return all(whole_valued(a, values) for a in decisive)
         return False

@@ -5,11 +5,11 @@ from __future__ import annotations
 from itertools import pairwise
 
 from symparams.algebra import Size, Symbol, of_atom, substitute, symbols_of
-from symparams.search.problem import Form, Problem, Row
+from symparams.search.problem import BudgetRow, IntegerFormula, Problem
 from symparams.search.space import Axis
 
 
-def reduced(problem: Problem, goal: Form) -> tuple[Problem, Form]:
+def reduced(problem: Problem, goal: IntegerFormula) -> tuple[Problem, IntegerFormula]:
     """A problem over fewer points that has the same best value.
 
     A size that never helps the goal while it rises, and never makes room in a
@@ -18,25 +18,25 @@ def reduced(problem: Problem, goal: Form) -> tuple[Problem, Form]:
     """
     problem, (goal,) = narrowed(problem, [goal])
     for one, other in _mirrored(problem, goal):
-        problem.rows.append(Row(of_atom(one) - of_atom(other), 0, False, problem.axes))
+        problem.rows.append(BudgetRow(of_atom(one) - of_atom(other), 0, False, problem.axes))
     return problem, goal
 
 
-def narrowed(problem: Problem, goals: list[Form]) -> tuple[Problem, list[Form]]:
+def narrowed(problem: Problem, goals: list[IntegerFormula]) -> tuple[Problem, list[IntegerFormula]]:
     """A problem without the values that never are better for any goal nor any row."""
     while (axes := _dominated(problem, goals)) is not None:
         problem, goals = problem.narrowed_to(axes), [over(goal, axes) for goal in goals]
     return problem, goals
 
 
-def over(goal: Form, axes: tuple[Axis, ...]) -> Form:
+def over(goal: IntegerFormula, axes: tuple[Axis, ...]) -> IntegerFormula:
     """The goal over other axes; still the same multiple of what was asked for."""
-    other = Form(goal.size, axes)
+    other = IntegerFormula(goal.size, axes)
     other.scale = goal.scale
     return other
 
 
-def _dominated(problem: Problem, goals: list[Form]) -> tuple[Axis, ...] | None:
+def _dominated(problem: Problem, goals: list[IntegerFormula]) -> tuple[Axis, ...] | None:
     """The axes with one more of them cut to its only value of use; None where there is none."""
     held = frozenset[str]().union(*(test.names for test in problem.tests))
     for k, axis in enumerate(problem.axes):
@@ -57,7 +57,7 @@ def _dominated(problem: Problem, goals: list[Form]) -> tuple[Axis, ...] | None:
     return None
 
 
-def _mirrored(problem: Problem, goal: Form) -> list[tuple[Symbol, Symbol]]:
+def _mirrored(problem: Problem, goal: IntegerFormula) -> list[tuple[Symbol, Symbol]]:
     """Pairs of sizes that may be kept in order: each can be swapped with the next alike."""
     held = frozenset[str]().union(*(test.names for test in problem.tests))
     sizes = [goal.size, *(row.size for row in problem.rows)]

@@ -40,7 +40,7 @@ def span(
     return low, high
 
 
-class _Rest(Record):
+class _TailRest(Record):
     """What is known of the sizes behind one depth of a climb.
 
     Attributes:
@@ -74,7 +74,7 @@ class _Rest(Record):
         return best
 
 
-def rest(tail: Lines, order: Sequence[int]) -> _Rest:
+def rest(tail: Lines, order: Sequence[int]) -> _TailRest:
     """What is known of the sizes in ``order``.
 
     A point adds ``rates·x`` and takes ``row·x``. For any λ >= 0 it adds at most
@@ -94,7 +94,7 @@ def rest(tail: Lines, order: Sequence[int]) -> _Rest:
                     tried.add((c, a))
                     extra = sum(max(0, rates[u] * a - c * row[u]) * ends[u] for u in order)
                     relaxed.append((j, c, a, extra))
-    return _Rest(
+    return _TailRest(
         sum(max(0, rates[t]) * ends[t] for t in order),
         tuple(sum(min(0, row[t]) * ends[t] for t in order) for _, row in rows),
         gcd(*(rates[t] for t in order)),

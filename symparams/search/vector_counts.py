@@ -8,7 +8,7 @@ from math import prod
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from symparams.search.kernels import INT64
-from symparams.search.vectors import Block
+from symparams.search.vectors import TailBlock
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,7 +31,7 @@ class _Rows:
         return _Rows([x[mask] for x in self.left], [[r[mask] for r in rs] for rs in self.rates])
 
 
-def counts(block: Block) -> Array:
+def counts(block: TailBlock) -> Array:
     """The number of feasible points of each tail of the block."""
     rows = block.rows()
     plan = block.plan

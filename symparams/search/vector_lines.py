@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from symparams.search.kernels import Kernel
-from symparams.search.plans import Plan
-from symparams.search.problem import Form, Places, Row
-from symparams.search.vectors import Block
+from symparams.search.kernels import CompiledFormula
+from symparams.search.plans import SearchPlan
+from symparams.search.problem import BudgetRow, IntegerFormula, Places
+from symparams.search.vectors import TailBlock
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     Array: TypeAlias = np.ndarray[Any, Any]
 
 
-class Bundle(Block):
-    """The lines of a box of enumerated sizes, for a plan whose lines are :attr:`Plan.bisected`.
+class LineBlock(TailBlock):
+    """The lines of a box of enumerated sizes, where the plan has :attr:`SearchPlan.bisected`.
 
     Attributes:
         low, high: the first and last place on each line where every row is
             met; the first is above the last where there is none.
     """
 
-    def __init__(self, plan: Plan, places: Places) -> None:
+    def __init__(self, plan: SearchPlan, places: Places) -> None:
         import numpy as np
 
         super().__init__(plan, places)
@@ -33,7 +33,7 @@ class Bundle(Block):
         for row in plan.problem.rows:
             self._bisect(row)
 
-    def at(self, kernel: Kernel, places: Array) -> Array:
+    def at(self, kernel: CompiledFormula, places: Array) -> Array:
         """A formula on every line, at a place of its own on each."""
         import numpy as np
 
@@ -47,7 +47,7 @@ class Bundle(Block):
         found = kernel.call(*arguments)
         return np.broadcast_to(np.asarray(found), (self.size,))
 
-    def _bisect(self, row: Row) -> None:
+    def _bisect(self, row: BudgetRow) -> None:
         """Narrow the lines to where a row is met: up from the first place or down from the last."""
         import numpy as np
 
@@ -74,7 +74,7 @@ class Bundle(Block):
         found: Array = np.maximum(self.high - self.low + 1, 0)
         return found
 
-    def best(self, goal: Form, above: float) -> tuple[Array, Array]:
+    def best(self, goal: IntegerFormula, above: float) -> tuple[Array, Array]:
         """(lines, values): those whose best exceeds ``above``, and that best, the best first.
 
         The goal is monotone or linear along a line, so its best is at an end.

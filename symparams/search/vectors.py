@@ -12,8 +12,8 @@ from math import prod
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from symparams.algebra import Number
-from symparams.search.kernels import INT64, Kernel
-from symparams.search.plans import Linear, Plan
+from symparams.search.kernels import INT64, CompiledFormula
+from symparams.search.plans import LinearTail, SearchPlan
 from symparams.search.problem import Places
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def numpy_is_there() -> bool:
     return True
 
 
-class Block:
+class TailBlock:
     """All tails of a box of enumerated sizes, one element each, those excluded left out.
 
     Attributes:
@@ -44,7 +44,7 @@ class Block:
         size: how many tails there are.
     """
 
-    def __init__(self, plan: Plan, places: Places) -> None:
+    def __init__(self, plan: SearchPlan, places: Places) -> None:
         import numpy as np
 
         self.plan = plan
@@ -66,7 +66,7 @@ class Block:
             self.heads = [values[kept] for values in self.heads]
             self.size = int(kept.sum())
 
-    def _called(self, kernel: Kernel) -> Array:
+    def _called(self, kernel: CompiledFormula) -> Array:
         import numpy as np
 
         if kernel.most is None:
@@ -75,7 +75,7 @@ class Block:
         found = kernel.call(*self.heads)
         return np.broadcast_to(np.asarray(found, dtype=self.type), (self.size,))
 
-    def linear(self, formula: Linear) -> tuple[Array, list[Array]]:
+    def linear(self, formula: LinearTail) -> tuple[Array, list[Array]]:
         """(start, rates) of a formula in every tail."""
         return self._called(formula.start), [self._called(rate) for rate in formula.rates]
 
@@ -95,7 +95,7 @@ class Block:
 # --- the most a tail can come to ------------------------------------------------------
 
 
-def ceilings(block: Block, above: float) -> tuple[Array, Array]:
+def ceilings(block: TailBlock, above: float) -> tuple[Array, Array]:
     """(elements, bounds): the tails whose goal may exceed ``above``, the best first."""
     import numpy as np
 
@@ -171,7 +171,7 @@ def _paired(rates: Sequence[Array], ends: Sequence[int]) -> list[tuple[Array, in
     return list(zip(rates, ends, strict=True))
 
 
-def _shared(rates: Sequence[Array], block: Block) -> Array:
+def _shared(rates: Sequence[Array], block: TailBlock) -> Array:
     """The greatest common divisor of some rates; 1 where all are 0."""
     import numpy as np
 
@@ -181,14 +181,14 @@ def _shared(rates: Sequence[Array], block: Block) -> Array:
     return np.maximum(shared, 1)
 
 
-def _zero(block: Block) -> Array:
+def _zero(block: TailBlock) -> Array:
     import numpy as np
 
     return np.zeros(block.size, dtype=block.type)
 
 
 def _span(
-    rows: Sequence[tuple[Array, list[Array]]], t: int, end: int, block: Block
+    rows: Sequence[tuple[Array, list[Array]]], t: int, end: int, block: TailBlock
 ) -> tuple[Array, Array]:
     """The first and last place that the rows leave the one size that is left."""
     import numpy as np

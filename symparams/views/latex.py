@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from symparams.algebra import (
-    Applied,
+    AppliedFunction,
     Atom,
     Exponential,
     Floor,
     Form,
-    Leaf,
+    FormLeaf,
     Monomial,
     Number,
     Plus,
@@ -246,7 +246,7 @@ def _atom(atom: Atom) -> str:
                 if _tall(inner)
                 else rf"\lfloor {inner} \rfloor"
             )
-        case Applied():
+        case AppliedFunction():
             name = rf"\{atom.name}" if atom.name in ("min", "max") else latex_name(atom.name)
             return name + _brackets(", ".join(_size(a, False) for a in atom.arguments))
         case _:  # pragma: no cover - there are no more atoms
@@ -274,7 +274,7 @@ def _brackets(shown: str) -> str:
 
 def _form(form: Form, dots: bool) -> str:
     match form:
-        case Leaf():
+        case FormLeaf():
             return _size(form.size, dots)
         case Plus():
             return join_terms(
@@ -293,12 +293,12 @@ def _form(form: Form, dots: bool) -> str:
             summed = _brackets(inner) if is_sum(form.inner) else inner
             return rf"\sum_{{{start}}}^{{{_size(form.last, False)}}} {summed}"
         case PlusMinus():
-            factor = "" if form.times == Leaf(1) else _factor(form.times, 0, dots) + r"\,"
-            plain = "" if form.plain == Leaf(0) else _form(form.plain, dots) + " "
+            factor = "" if form.times == FormLeaf(1) else _factor(form.times, 0, dots) + r"\,"
+            plain = "" if form.plain == FormLeaf(0) else _form(form.plain, dots) + " "
             return rf"{plain}\pm {factor}\sqrt{{{_form(form.under, dots)}}}"
         case Times():
             sign, factors = "", form.factors
-            if len(factors) > 1 and factors[0] == Leaf(-1):
+            if len(factors) > 1 and factors[0] == FormLeaf(-1):
                 sign, factors = "-", factors[1:]
             return sign + _product((_factor(f, k, dots) for k, f in enumerate(factors)), dots)
         case _:

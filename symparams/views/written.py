@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from symparams.algebra import (
     Form,
-    Leaf,
+    FormLeaf,
     Number,
     Plus,
     Polynomial,
@@ -131,7 +131,7 @@ def quotient_text(form: Form) -> str:
         case PlusMinus():
             times, under = text_of(form.times), text_of(form.under)
             factor = "" if times == "1" else f"({times})*" if is_sum(form.times) else f"{times}*"
-            plain = "" if form.plain == Leaf(0) else f"{text_of(form.plain)} "
+            plain = "" if form.plain == FormLeaf(0) else f"{text_of(form.plain)} "
             return f"{plain}± {factor}sqrt({under})"
         case _:
             return text_of(form)
@@ -144,7 +144,7 @@ def dotted(form: Form) -> str:
     '3·3·4,096'
     """
     match form:
-        case Leaf():
+        case FormLeaf():
             written = text(form.size).replace("*", "·")
             return _NUMBER.sub(lambda found: f"{int(found[0]):,}", written)
         case Plus():
@@ -173,7 +173,7 @@ def _factor(form: Form, place: int = 0) -> str:
     misread = (
         is_sum(form)
         or isinstance(form, Times | Over)
-        or (isinstance(form, Leaf) and _divides(form.size))
+        or (isinstance(form, FormLeaf) and _divides(form.size))
         or (place and written.startswith("-"))
     )
     return f"({written})" if misread else written

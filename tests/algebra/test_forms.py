@@ -11,7 +11,7 @@ from hypothesis import assume, given, strategies as st
 from symparams.algebra import Polynomial, floor, maximum, power, symbol, text
 from symparams.algebra.border import from_sympy, to_sympy
 from symparams.algebra.forms import (
-    Leaf,
+    FormLeaf,
     Times,
     by_degree,
     expanded,
@@ -128,7 +128,7 @@ def test_equal_groups_are_counted_together():
     assert text_of(grouped([(1, layer), (2, layer)])) == "12*(h*(h + i) + h)"
     assert text_of(grouped([(1, layer), (n, layer)])) == "4*(h*(h + i) + h) + 4*n*(h*(h + i) + h)"
     assert text_of(grouped([(n - 1, layer)])) == "(n - 1)*4*(h*(h + i) + h)"
-    assert text_of(grouped([(3, Leaf(0))])) == "0"
+    assert text_of(grouped([(3, FormLeaf(0))])) == "0"
     assert text_of(grouped([])) == "0"
 
 

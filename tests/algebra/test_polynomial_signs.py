@@ -47,7 +47,7 @@ def test_the_least_value_is_at_an_end_or_a_turn(coefficients, last):
 def test_a_root_far_away():
     far = 10**40
     assert runs.runs([-far, 1], None) == [
-        runs.Run(0, far - 1, -1),
-        runs.Run(far, far, 0),
-        runs.Run(far + 1, None, 1),
+        runs.SignRun(0, far - 1, -1),
+        runs.SignRun(far, far, 0),
+        runs.SignRun(far + 1, None, 1),
     ]

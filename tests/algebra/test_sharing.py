@@ -25,7 +25,7 @@ from symparams.algebra import (
 )
 from symparams.algebra.conditions import compared
 from symparams.algebra.forms import by_degree
-from symparams.algebra.opaque import Applied, Exponential, Floor
+from symparams.algebra.opaque import AppliedFunction, Exponential, Floor
 from symparams.algebra.proof import Verdict
 
 THREADS = 8
@@ -123,7 +123,7 @@ def test_copies(value):
         assert pickle.loads(pickle.dumps(value, protocol)) == value
     assert copy.copy(value) == value
     assert copy.deepcopy(value) == value
-    if isinstance(value, Symbol | Floor | Applied | Exponential):
+    if isinstance(value, Symbol | Floor | AppliedFunction | Exponential):
         assert copy.deepcopy(value) is value
         assert pickle.loads(pickle.dumps(value)) is value
 

@@ -18,7 +18,7 @@ from symparams.analysis.sweeps import run, swept
 from symparams.cli.sources import definition_of
 from symparams.errors import SymparamsError
 from symparams.search import by_ibis, by_numpy, parts
-from symparams.search.parts import Part, Range, Sweep, Tally, column_types, scaled
+from symparams.search.parts import Extent, Part, Sweep, Tally, column_types, scaled
 from symparams.search.space import Axis, Budget, Space
 from tests.algebra.expressions import NAMES, UndefinedError, built, formulas, number, polynomials
 from tests.cli.running import run as cli
@@ -64,7 +64,7 @@ def by_hand(axes, measures, budgets=(), conditions=()):
     except UndefinedError:
         return None
     columns = list(zip(*rows, strict=True))[len(axes) :]
-    ranges = tuple(Range(min(c), max(c), sum(c)) for c in columns)
+    ranges = tuple(Extent(min(c), max(c), sum(c)) for c in columns)
     return Tally(len(rows), ranges, many), rows
 
 
@@ -231,7 +231,7 @@ def test_the_same_on_every_engine(name):
     assert tally.configurations == 3 * 7 * 4 * 3 * 2
     assert tally.feasible == len(rows) > 0
     assert exactly(found) == sorted(rows)
-    assert tally.ranges[0] == Range(
+    assert tally.ranges[0] == Extent(
         min(r[5] for r in rows), max(r[5] for r in rows), sum(r[5] for r in rows)
     )
 

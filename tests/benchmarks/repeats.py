@@ -9,7 +9,7 @@ import gc
 from functools import cache
 
 from symparams.algebra import Size, symbol
-from symparams.elaboration.definition import Definition, build
+from symparams.elaboration.definition import WrittenModel, build
 from symparams.elaboration.document import understand
 from symparams.errors import Source
 from tests.benchmarks.measuring import Comparison, Run, level
@@ -18,7 +18,7 @@ TEXT = "input(h) -> dense(h) * l -> dense(o)"
 
 
 @cache
-def _definition() -> Definition:
+def _definition() -> WrittenModel:
     return understand(Source("<text>", TEXT)).definition("")
 
 

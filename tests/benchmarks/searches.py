@@ -10,7 +10,7 @@ import numpy as np
 from symparams.algebra import Size
 from symparams.search import Budget, Space, feasible_count, maximize, sample
 from symparams.search.fallback import available, by_cp_sat
-from symparams.search.problem import Form, Problem
+from symparams.search.problem import IntegerFormula, Problem
 from tests.benchmarks.measuring import Comparison, Run, faster, level, within
 from tests.search.test_search import GPT_SPACE, GQA, GQA_AXES, GQA_SPACE, f, gpt, h, l
 
@@ -38,7 +38,7 @@ def _by_numpy() -> int:
 
 def _by_cp_sat(space: Space, size: Size, most: int) -> int:
     problem = Problem(space, _under(size, most))
-    answer = by_cp_sat(problem, Form(size, problem.axes), None, 60)
+    answer = by_cp_sat(problem, IntegerFormula(size, problem.axes), None, 60)
     assert answer.status == "optimal"
     return int(answer.bound or 0)
 

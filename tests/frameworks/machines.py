@@ -9,7 +9,7 @@ from symparams.elaboration.document import understand
 from symparams.errors import Source
 from symparams.frameworks.base import run
 from symparams.frameworks.plan import plan
-from symparams.frameworks.steps import Call, Plan, numbers
+from symparams.frameworks.steps import CallStep, Plan, numbers
 from symparams.network.nodes import InputNode
 from symparams.network.shapes import Bundled, Flow
 
@@ -32,7 +32,7 @@ class Shapes:
     def __init__(self, made: Plan) -> None:
         self.plan = made
 
-    def call(self, call: Call, takes: Any, feeds: Mapping[str, Any]) -> Any:
+    def call(self, call: CallStep, takes: Any, feeds: Mapping[str, Any]) -> Any:
         assert takes == axes_of(call.leaf.source), self.plan.label(call)
         for name, shape in feeds.items():
             assert shape == axes_of(getattr(call.leaf.layer, name)), (self.plan.label(call), name)
@@ -87,7 +87,7 @@ def shapes(made: Plan) -> Any:
 class Words(Shapes):
     """Tensors are what computes them, in words."""
 
-    def call(self, call: Call, takes: Any, feeds: Mapping[str, Any]) -> Any:
+    def call(self, call: CallStep, takes: Any, feeds: Mapping[str, Any]) -> Any:
         given = [*(takes if isinstance(takes, tuple) else [takes])]
         given += [f"{name}: {value}" for name, value in feeds.items()]
         label = self.plan.label(call)

@@ -13,7 +13,7 @@ from symparams.errors import Source, SymparamsError
 from symparams.frameworks import CONVENTIONS, convention_of, verification as compare
 from symparams.frameworks.base import (
     CallFailed,
-    Found,
+    FoundTensor,
     Kinds,
     Measured,
     NotBuilt,
@@ -23,11 +23,11 @@ from symparams.frameworks.base import (
     run,
 )
 from symparams.frameworks.plan import plan
-from symparams.frameworks.steps import Call, Plan
+from symparams.frameworks.steps import CallStep, Plan
 from symparams.layers import kinds
 from tests.frameworks.machines import Shapes, axes_of
 
-Change = Callable[[str, Found], "list[Found]"]
+Change = Callable[[str, FoundTensor], "list[FoundTensor]"]
 
 
 class Faithful:
@@ -47,7 +47,7 @@ class Faithful:
         self.refuses = ""
 
     def measured(self, plan: Plan, watch: Any, through: Any) -> Measured:
-        def watched(call: Call, made: Any) -> None:
+        def watched(call: CallStep, made: Any) -> None:
             if plan.label(call) == self.refuses:
                 raise CallFailed(call) from ValueError("it does not fit\nat all")
             watch(call, self.shape(plan.label(call), made))
@@ -60,7 +60,7 @@ class Faithful:
                 for weight in owner.node.weights
                 for changed in self.change(
                     plan.label(owner),
-                    Found(
+                    FoundTensor(
                         weight.name, weight.shape, role_of(weight.buffer, owner.told), weight.name
                     ),
                 )
@@ -106,7 +106,7 @@ def test_agreement(faithful: Faithful) -> None:
     assert (found.declared, found.declared_values) == (1, 4)
 
 
-def one(label: str, name: str, made: Callable[[Found], list[Found]]) -> Change:
+def one(label: str, name: str, made: Callable[[FoundTensor], list[FoundTensor]]) -> Change:
     """Another tensor in the place of one."""
     return lambda here, found: made(found) if (here, found.name) == (label, name) else [found]
 
@@ -223,7 +223,7 @@ def test_what_cannot_meet_after_a_difference_ends_the_comparison(
 SEVERAL = "input(5, 5, 4) -> spectralnorm(separable(3, 2, multiplier = 2), vectors = 2)"
 
 
-def swapped(label: str, found: Found) -> list[Found]:
+def swapped(label: str, found: FoundTensor) -> list[FoundTensor]:
     """u and v of the depthwise kernel, the first of both, change their names."""
     names = {("u", (8,)): "v", ("v", (4,)): "u"}
     return [found.but(name=names.get((found.name, found.axes), found.name))]

@@ -38,7 +38,7 @@ def level(node: tree.Expression) -> int:
     return LEVELS.get(type(node), ATOM)
 
 
-def make(kind: type[tree.Node], /, **parts: Any) -> Any:
+def make(kind: type[tree.SyntaxNode], /, **parts: Any) -> Any:
     """A node that stands nowhere."""
     spans = {f: NOWHERE for f in ("name_span", "kind_span", "path_span") if f in kind._fields}
     if issubclass(kind, tree.Definition):
@@ -124,7 +124,7 @@ def _behind_in(node: tree.Expression, needed: int = WHOLE) -> tree.Expression:
 
 def _options(inner: st.SearchStrategy[tree.Expression]) -> st.SearchStrategy[Any]:
     value = st.one_of(inner, QUOTED)
-    one = st.builds(lambda n, v: make(tree.Option, name=n, value=v), LABELS, value)
+    one = st.builds(lambda n, v: make(tree.NamedArgument, name=n, value=v), LABELS, value)
     return st.lists(one, max_size=3, unique_by=lambda o: o.name).map(tuple)
 
 
@@ -218,13 +218,13 @@ def _braces(statements: list[Any], result: tuple[tree.Expression, ...]) -> Any:
 # --- statements --------------------------------------------------------------
 
 AXES = st.one_of(
-    NAMES.map(lambda word: make(tree.Axis, name=word)),
-    numbers().map(lambda number: make(tree.Axis, name="", size=number)),
-    st.just(make(tree.Axis, name="...")),
+    NAMES.map(lambda word: make(tree.AxisPattern, name=word)),
+    numbers().map(lambda number: make(tree.AxisPattern, name="", size=number)),
+    st.just(make(tree.AxisPattern, name="...")),
 )
 
 
-def _dots(axes: list[tree.Axis]) -> int:
+def _dots(axes: list[tree.AxisPattern]) -> int:
     return sum(axis.name == "..." for axis in axes)
 
 
@@ -293,7 +293,7 @@ def _statements(
             lambda kind, n, p, o, b, w: make(
                 kind, name=n, parameters=p, patterns=o, body=_network(b), where=w
             ),
-            st.sampled_from([tree.Model, tree.Block]),
+            st.sampled_from([tree.ModelDefinition, tree.BlockDefinition]),
             NAMES,
             _parameters(inner),
             on,
@@ -302,7 +302,7 @@ def _statements(
         ),
         st.builds(
             lambda n, p, o, m, w: make(
-                tree.Layer, name=n, parameters=p, patterns=o, members=tuple(m), where=w
+                tree.LayerDefinition, name=n, parameters=p, patterns=o, members=tuple(m), where=w
             ),
             NAMES,
             _parameters(inner),

@@ -124,7 +124,7 @@ def test_keywords_inside_a_layer() -> None:
     """``output`` and ``macs`` are keywords directly in a layer, and names as bindings."""
     source = "layer f(x) {\n macs = x\n output = 3\n output [output]\n macs (macs)\n macs -3\n}"
     (layer,) = parse(Source("<test>", source)).statements
-    assert isinstance(layer, tree.Layer)
+    assert isinstance(layer, tree.LayerDefinition)
     found = [type(m).__name__ for m in layer.members]
     assert found == ["Binding", "Binding", "OutputLine", "MacsLine", "MacsLine"]
 
@@ -133,7 +133,7 @@ def test_domains() -> None:
     """``step`` is a keyword behind a bound, and a name as one."""
     source = "model m(a in 1..step step 2, b in step..9 = step) = f"
     (model,) = parse(Source("<test>", source)).statements
-    assert isinstance(model, tree.Model)
+    assert isinstance(model, tree.ModelDefinition)
     first, second = (p.domain for p in model.parameters)
     assert isinstance(first, tree.RangeDomain)
     assert isinstance(second, tree.RangeDomain)

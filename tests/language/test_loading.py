@@ -13,7 +13,7 @@ import pytest
 
 from symparams.errors import Source, Unreadable
 from symparams.language import parse, read, tables
-from symparams.language.builder import Builder
+from symparams.language.builder import TreeBuilder
 from tests.language.examples import PAGES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,7 +35,7 @@ def test_every_rule_has_a_method() -> None:
         # '?rule' with one child passes it on and is never called.
         and (rule.alias or not rule.options.expand1 or len(rule.expansion) > 1)
     }
-    methods = {name for name in vars(Builder) if not name.startswith("_")}
+    methods = {name for name in vars(TreeBuilder) if not name.startswith("_")}
     assert named == methods
 
 
@@ -46,9 +46,9 @@ def test_saved_tables_are_those_of_the_grammar() -> None:
     exec(tables.tables_module(text), written)
     assert written["FINGERPRINT"] == tables.fingerprint(text)
     data, memo = tables.decode(written["TABLES"])
-    builder: Any = tables.build(text, Builder())
+    builder: Any = tables.build(text, TreeBuilder())
     kind: Any = type(builder)
-    loaded = kind._load_from_dict(data, memo, transformer=Builder())
+    loaded = kind._load_from_dict(data, memo, transformer=TreeBuilder())
     states = loaded.parser.parser._parse_table.states
     assert len(states) == len(builder.parser.parser._parse_table.states)
 
@@ -72,7 +72,7 @@ def test_stale_tables_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
         TABLES = "not even JSON"
 
     monkeypatch.setattr(tables, "import_module", lambda name: Stale)
-    tables.load(Builder())
+    tables.load(TreeBuilder())
 
 
 def test_missing_grammar(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from symparams.errors import Source
 from symparams.language import parse_expression, tree
 
 
-def bracketed(node: tree.Node) -> str:
+def bracketed(node: tree.SyntaxNode) -> str:
     """A text with all structure in it."""
     match node:
         case tree.Name(id=name):

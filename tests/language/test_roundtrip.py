@@ -76,7 +76,7 @@ def test_random_expressions(made: tree.Expression) -> None:
 @given(strategies.expressions())
 def test_spans_hold_their_node(made: tree.Expression) -> None:
     """The text at the span of any part is the text of that part."""
-    waiting: list[tree.Node] = [parse_expression(text(unparse(made)))]
+    waiting: list[tree.SyntaxNode] = [parse_expression(text(unparse(made)))]
     while waiting:
         node = waiting.pop()
         waiting.extend(node.children())
@@ -98,7 +98,7 @@ def test_trees_made_by_hand(made: tuple[str, tuple[str, ...]], printed: str) -> 
     kind, parts = made
     if kind == "Chain":
         items = tuple(parse_expression(text(p)) for p in parts)
-        node: tree.Node = strategies.make(tree.Chain, items=items)
+        node: tree.SyntaxNode = strategies.make(tree.Chain, items=items)
     else:
         first, *rest = parts
         pairs = tuple(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from symparams.cli.sources import values_of
 from symparams.elaboration import zoo
-from symparams.elaboration.definition import Definition
+from symparams.elaboration.definition import WrittenModel
 from symparams.elaboration.document import understand
 from symparams.elaboration.values import Value
 from symparams.errors import SymparamsError
@@ -26,7 +26,7 @@ LONG = {"keras": ("deepseek",)}
 _VARIANT = re.compile(r"^expect (\w+)\(([^()]*)\)\.", re.MULTILINE)
 
 
-def definition(name: str, against: str) -> Definition:
+def definition(name: str, against: str) -> WrittenModel:
     """The model of a zoo file, as a framework counts."""
     document = understand(zoo.source(name), CONVENTIONS[against], layers_only=True)
     return document.definition(name if name in document.models else next(iter(document.models)))

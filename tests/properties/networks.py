@@ -12,7 +12,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from symparams.elaboration.definition import Definition
+from symparams.elaboration.definition import WrittenModel
 from symparams.elaboration.document import understand
 from symparams.errors import Source
 
@@ -191,5 +191,5 @@ POINTS = st.fixed_dictionaries(
 )  # fmt: skip
 
 
-def definition(source: str, convention: str | None = None) -> Definition:
+def definition(source: str, convention: str | None = None) -> WrittenModel:
     return understand(Source("<random>", source), convention).definition()

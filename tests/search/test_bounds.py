@@ -11,7 +11,7 @@ from hypothesis import given, settings, strategies as st
 from symparams.algebra import floor, maximum, minimum, power, substitute, symbol
 from symparams.search.bounds import NOWHERE, Bounds
 from symparams.search.kernels import Writer
-from symparams.search.problem import Form
+from symparams.search.problem import IntegerFormula
 from symparams.search.space import Axis
 from tests.algebra.expressions import number, size
 from tests.search.brute import formulas
@@ -60,7 +60,7 @@ def test_kernels_compute_the_formula(formula, x, y):
 def test_the_grid_of_values(formula, first, step):
     """All values are congruent modulo the grid."""
     axes = [Axis("a", range(first, first + 5 * step, step)), Axis("h", range(step, 60, 6))]
-    form = Form(size(formula), axes)
+    form = IntegerFormula(size(formula), axes)
     if not form.integral:
         return
     start, shared = form.grid

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from symparams.algebra import floor, minimum, symbol
 from symparams.search import Axis, Budget, Space, maximize
 from symparams.search.fallback import NotModelledError, by_cp_sat
-from symparams.search.problem import Form, Problem
+from symparams.search.problem import IntegerFormula, Problem
 from tests.algebra.expressions import number, size
 from tests.search.brute import Case, cases
 
@@ -29,7 +29,7 @@ def test_its_optimum_is_the_optimum(case: Case):
     problem = Problem(case.space, case.budgets)
     if problem.empty:
         return
-    goal = Form(size(case.goals[0]), problem.axes)
+    goal = IntegerFormula(size(case.goals[0]), problem.axes)
     with suppress(NotModelledError):
         answer = by_cp_sat(problem, goal, None, 20)
         if not case.feasible:
@@ -85,7 +85,7 @@ def test_what_it_does_not_finish_is_no_proof(seconds):
 def test_what_it_cannot_take_is_said(goal, reason):
     problem = Problem(SPACE, [BUDGET])
     with pytest.raises(NotModelledError, match=reason):
-        by_cp_sat(problem, Form(goal, problem.axes), None, 1)
+        by_cp_sat(problem, IntegerFormula(goal, problem.axes), None, 1)
     with (
         mock.patch("symparams.search.optimum.Keeper.look", side_effect=_out_of_time),
         mock.patch("symparams.search.optimum.BLOCK", 1),

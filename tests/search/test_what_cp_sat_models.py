@@ -10,7 +10,7 @@ from symparams.algebra import Polynomial, Size, ceil, floor, maximum, minimum, s
 from symparams.algebra.conditions import Condition, compared, negated
 from symparams.search import Axis, Space
 from symparams.search.fallback import NotModelledError, by_cp_sat
-from symparams.search.problem import Form, Problem
+from symparams.search.problem import IntegerFormula, Problem
 
 pytest.importorskip("ortools")
 
@@ -61,7 +61,7 @@ def most(conditions: list[Condition], goal: Size) -> int | None:
 @pytest.mark.parametrize("condition", CONDITIONS, ids=str)
 def test_its_optimum_is_that_of_a_trial(condition, goal):
     problem = Problem(Space(AXES, (condition,)), ())
-    form = Form(goal, problem.axes)
+    form = IntegerFormula(goal, problem.axes)
     answer = by_cp_sat(problem, form, None, 20)
     best = most([condition], goal)
     if best is None:
@@ -74,10 +74,10 @@ def test_its_optimum_is_that_of_a_trial(condition, goal):
 
 def test_what_nothing_meets():
     problem = Problem(Space(AXES, (compared(a * b, "==", 7),)), ())
-    assert by_cp_sat(problem, Form(a, problem.axes), None, 20).status == "infeasible"
+    assert by_cp_sat(problem, IntegerFormula(a, problem.axes), None, 20).status == "infeasible"
 
 
 def test_it_takes_no_fraction():
     problem = Problem(Space(AXES, ()), ())
     with pytest.raises(NotModelledError):
-        by_cp_sat(problem, Form(a / b, problem.axes), None, 20)
+        by_cp_sat(problem, IntegerFormula(a / b, problem.axes), None, 20)

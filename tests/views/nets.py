@@ -16,10 +16,10 @@ from symparams.analysis.solutions import solve
 from symparams.analysis.summary import shown
 from symparams.analysis.sweeps import swept
 from symparams.analysis.trade_offs import trade
-from symparams.elaboration.definition import Definition, Network, build
+from symparams.elaboration.definition import Network, WrittenModel, build
 from symparams.elaboration.document import understand
 from symparams.errors import Source
-from symparams.frameworks.verification import Difference, Verification
+from symparams.frameworks.verification import Mismatch, Verification
 from symparams.views.pages import (
     check as check_page,
     comparison,
@@ -83,7 +83,7 @@ model m(s in {1, 2} = 1, w = 8)
 }
 
 
-def definition(name: str) -> Definition:
+def definition(name: str) -> WrittenModel:
     """A network of the table."""
     return understand(Source("<text>", NETS[name])).definition()
 
@@ -156,9 +156,9 @@ def sheets() -> dict[str, Sheet]:
 VERIFIED = {
     "agreement": (),
     "differences": (
-        Difference("lstm1", "recurrent_bias", "", "64 trainable"),
-        Difference("dense2", "kernel", "3x4 frozen", "4x3 frozen", 12),
-        Difference("", "params", "1,234", "1,298"),
+        Mismatch("lstm1", "recurrent_bias", "", "64 trainable"),
+        Mismatch("dense2", "kernel", "3x4 frozen", "4x3 frozen", 12),
+        Mismatch("", "params", "1,234", "1,298"),
     ),
 }
 

@@ -3,7 +3,7 @@
 import pytest
 
 from symparams.algebra import substitute
-from symparams.algebra.forms import Form, Leaf, Plus, Raised, Times
+from symparams.algebra.forms import Form, FormLeaf, Plus, Raised, Times
 from symparams.algebra.polynomial import divide, product
 from symparams.analysis.reports import derivation, own_sizes, report
 from symparams.elaboration.definition import build
@@ -91,7 +91,7 @@ def test_equal_layers_are_one_term_of_the_sum():
 def worth(form: Form):
     """The value of a form, quotients worked out."""
     match form:
-        case Leaf():
+        case FormLeaf():
             return form.size
         case Plus():
             return sum((worth(t) for t in form.terms), 0)

@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 import pytest
 
 from symparams.algebra import symbol
-from symparams.algebra.forms import Leaf
+from symparams.algebra.forms import FormLeaf
 from symparams.views.rendering import FORMATS, render
 from symparams.views.sheet import RULE, Column, Line, Sheet, phrase, section
 from symparams.views.written import clean, shown, width
@@ -139,7 +139,7 @@ def hostile(layout: str) -> Sheet:
         (
             section(EVIL),
             Line((EVIL, 12), 1),
-            Line((symbol(EVIL), Leaf(symbol(EVIL))), 0, "group"),
+            Line((symbol(EVIL), FormLeaf(symbol(EVIL))), 0, "group"),
             RULE,
         ),
         ((EVIL, EVIL),),

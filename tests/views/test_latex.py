@@ -17,7 +17,7 @@ from symparams.algebra import (
     symbol,
 )
 from symparams.algebra.forms import (
-    Leaf,
+    FormLeaf,
     Plus,
     Raised,
     Times,
@@ -58,11 +58,11 @@ FORMULAS = [
     (minimum(h, i), r"\min(h, i)"),
     (maximum(floor(H / 2), i), r"\max\left(\left\lfloor \frac{H}{2} \right\rfloor, i\right)"),
     (make_divisible(h, 8), r"\mathrm{make\_divisible}(h, 8)"),
-    (Times((Leaf(3), Leaf(3), Leaf(32))), r"3 \cdot 3 \cdot 32"),
-    (Times((Leaf(-1), Plus((Leaf(h), Leaf(i))))), "-(h + i)"),
-    (Times((Leaf(h), Leaf(-2 * i))), r"h\,(-2\,i)"),
-    (Raised(Plus((Leaf(h), Leaf(i))), 2), "(h + i)^{2}"),
-    (Plus((Leaf(h), Plus((Leaf(i), Leaf(1))))), "h + (i + 1)"),
+    (Times((FormLeaf(3), FormLeaf(3), FormLeaf(32))), r"3 \cdot 3 \cdot 32"),
+    (Times((FormLeaf(-1), Plus((FormLeaf(h), FormLeaf(i))))), "-(h + i)"),
+    (Times((FormLeaf(h), FormLeaf(-2 * i))), r"h\,(-2\,i)"),
+    (Raised(Plus((FormLeaf(h), FormLeaf(i))), 2), "(h + i)^{2}"),
+    (Plus((FormLeaf(h), Plus((FormLeaf(i), FormLeaf(1))))), "h + (i + 1)"),
 ]
 
 
@@ -105,9 +105,9 @@ def test_name(name, latex):
         (Relation(H, ">=", 3), r"H \ge 3"),
         (Relation(h, "==", i), "h = i"),
         (Relation(4, "divides", h), r"4 \mid h"),
-        (Equation((Times((Leaf(3), Leaf(h))), Leaf(3 * h))), r"3 \cdot h = 3\,h"),
+        (Equation((Times((FormLeaf(3), FormLeaf(h))), FormLeaf(3 * h))), r"3 \cdot h = 3\,h"),
         (
-            Equation((Times((Over(Leaf(32), Leaf(4)), Leaf(h))), Leaf(8 * h))),
+            Equation((Times((Over(FormLeaf(32), FormLeaf(4)), FormLeaf(h))), FormLeaf(8 * h))),
             r"\frac{32}{4} \cdot h = 8\,h",
         ),
         ("words", None),
@@ -128,15 +128,15 @@ def test_text_mode():
 @pytest.mark.parametrize(
     ("form", "text"),
     [
-        (Times((Leaf(3), Leaf(4096), Leaf(h))), "3·4,096·h"),
-        (Times((Over(Leaf(32), Leaf(4)), Leaf(64))), "(32/4)·64"),
-        (Times((Times((Leaf(2), Leaf(h))), Leaf(h))), "(2·h)·h"),
-        (Times((Leaf(h / i), Leaf(h))), "(h/i)·h"),
-        (Times((Leaf(h), Leaf(-2))), "h·(-2)"),
-        (Over(Times((Leaf(h), Leaf(i))), Leaf(4)), "(h·i)/4"),
-        (Raised(Plus((Leaf(h), Leaf(i))), 2), "(h + i)^2"),
-        (Leaf(symbol("x1000") * 1000), "1,000·x1000"),
-        (Leaf(1000 * ceil(H / 2048)), "1,000·floor((H + 2,047)/2,048)"),
+        (Times((FormLeaf(3), FormLeaf(4096), FormLeaf(h))), "3·4,096·h"),
+        (Times((Over(FormLeaf(32), FormLeaf(4)), FormLeaf(64))), "(32/4)·64"),
+        (Times((Times((FormLeaf(2), FormLeaf(h))), FormLeaf(h))), "(2·h)·h"),
+        (Times((FormLeaf(h / i), FormLeaf(h))), "(h/i)·h"),
+        (Times((FormLeaf(h), FormLeaf(-2))), "h·(-2)"),
+        (Over(Times((FormLeaf(h), FormLeaf(i))), FormLeaf(4)), "(h·i)/4"),
+        (Raised(Plus((FormLeaf(h), FormLeaf(i))), 2), "(h + i)^2"),
+        (FormLeaf(symbol("x1000") * 1000), "1,000·x1000"),
+        (FormLeaf(1000 * ceil(H / 2048)), "1,000·floor((H + 2,047)/2,048)"),
     ],
 )
 def test_written_by_hand(form, text):

@@ -13,7 +13,7 @@ from symparams.analysis.operating_point import studied
 from symparams.analysis.part_shares import shares
 from symparams.analysis.reports import report
 from symparams.analysis.summary import shown
-from symparams.elaboration.definition import Definition, build
+from symparams.elaboration.definition import WrittenModel, build
 from symparams.elaboration.document import understand
 from symparams.elaboration.zoo import source as zoo_source
 from symparams.errors import NeedsValue, Source, SymparamsError
@@ -35,7 +35,7 @@ model m(l = 3, h = 4) = {
 """
 
 
-def definition(text: str) -> Definition:
+def definition(text: str) -> WrittenModel:
     return understand(Source("<text>", text)).definition()
 
 

@@ -20,7 +20,7 @@ from symparams.analysis.operating_point import studied
 from symparams.analysis.part_shares import shares
 from symparams.analysis.reports import Report, report
 from symparams.analysis.summary import shown
-from symparams.elaboration.definition import Definition, Network, build
+from symparams.elaboration.definition import Network, WrittenModel, build
 from symparams.elaboration.document import understand
 from symparams.elaboration.zoo import files, source as zoo_source
 from symparams.errors import Source
@@ -51,7 +51,7 @@ ZOO = {
 class Subject:
     """A model with what is shown of it, and points at which it is asked."""
 
-    def __init__(self, definition: Definition) -> None:
+    def __init__(self, definition: WrittenModel) -> None:
         self.definition = definition
         self.found, self.at_defaults = shown(definition)
 

@@ -213,7 +213,7 @@ class Grid:
             raise SymparamsError("division by zero") from None
         self._wanted = self._reachable()
         self.safe = all(self._whole[k] for k in self._wanted)
-        self._pool = _Pool(program, self._wanted, self._kept)
+        self._pool = _BufferPool(program, self._wanted, self._kept)
         self._types: dict[tuple[Bound, ...], list[bool]] = {}
 
     # --- what is worked out once ---
@@ -345,7 +345,7 @@ def cut(array: Any, block: Block) -> Any:
     return array[tuple(slice(None) if length == 1 else here for length, here in pairs)]
 
 
-class _Pool:
+class _BufferPool:
     """Buffers for the operations of a chunk; one is used again once nothing needs it."""
 
     def __init__(self, program: Program, wanted: Sequence[int], kept: Mapping[int, Any]) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from math import inf
 from typing import TypeAlias
 
-from symparams.algebra.kernels.program import Builder
+from symparams.algebra.kernels.program import ProgramBuilder
 
 #: The exponents of a term, in the order of the variables.
 Powers: TypeAlias = tuple[int, ...]
@@ -27,7 +27,7 @@ MOST_SEARCHED_TERMS = 200
 class Horner:
     """Works out sums of terms over variables that are results of a program."""
 
-    def __init__(self, builder: Builder, variables: Sequence[int]) -> None:
+    def __init__(self, builder: ProgramBuilder, variables: Sequence[int]) -> None:
         self.builder = builder
         self.variables = variables
         self._plans: dict[frozenset[Powers], tuple[float, int, bool]] = {}

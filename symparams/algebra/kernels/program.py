@@ -100,7 +100,7 @@ class Widths:
         return self._known[uses]
 
 
-class Builder:
+class ProgramBuilder:
     """Collects instructions; what is asked for twice is done once.
 
     Args:

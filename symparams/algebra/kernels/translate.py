@@ -13,8 +13,8 @@ from symparams.algebra.atoms import Atom, Symbol
 from symparams.algebra.conditions import Condition
 from symparams.algebra.facts import PLAIN
 from symparams.algebra.kernels.horner import Horner
-from symparams.algebra.kernels.program import Builder, Program, Quotient, Widths
-from symparams.algebra.opaque import Applied, Exponential, Floor
+from symparams.algebra.kernels.program import Program, ProgramBuilder, Quotient, Widths
+from symparams.algebra.opaque import AppliedFunction, Exponential, Floor
 from symparams.algebra.polynomial import Polynomial, Size, symbols_of
 from symparams.errors import SymparamsError
 
@@ -47,7 +47,7 @@ def program_of(
         if name not in names:
             raise SymparamsError(f"'{name}' is not among {', '.join(names) or 'no names'}")
     fractions = frozenset(s.name for s in found if not s.integer)
-    builder = Builder(names, Widths(names, shapes or {}), fractions)
+    builder = ProgramBuilder(names, Widths(names, shapes or {}), fractions)
     translator = Translator(builder)
     results = []
     for k, size in enumerate(sizes):
@@ -60,7 +60,7 @@ def program_of(
 class Translator:
     """Puts sizes into a builder."""
 
-    def __init__(self, builder: Builder) -> None:
+    def __init__(self, builder: ProgramBuilder) -> None:
         self.builder = builder
         self._atoms: dict[Atom, tuple[int, int]] = {}
         self._pairs: dict[Size, tuple[int, int]] = {}
@@ -117,7 +117,7 @@ class Translator:
             elif isinstance(atom, Exponential):
                 found = (self._exponential(atom), one)
             else:
-                assert isinstance(atom, Applied)
+                assert isinstance(atom, AppliedFunction)
                 found = self._applied(atom)
             self._atoms[atom] = found
         return self._atoms[atom]
@@ -134,7 +134,7 @@ class Translator:
         # The algebra admits integral exponents only, so that no part of it is lost.
         return builder.do("power", base, builder.do("floor", *self.pair(atom.exponent)))
 
-    def _applied(self, atom: Applied) -> tuple[int, int]:
+    def _applied(self, atom: AppliedFunction) -> tuple[int, int]:
         if atom.name == "make_divisible":
             return self._make_divisible(*atom.arguments)
         op = {"min": "least", "max": "most"}[atom.name]

@@ -14,7 +14,7 @@ from symparams.records import Record
 if TYPE_CHECKING:
     from symparams.algebra import Number
     from symparams.analysis import Subject
-    from symparams.elaboration import Definition, Value
+    from symparams.elaboration import Value, WrittenModel
     from symparams.views import Sheet
 
 
@@ -81,7 +81,7 @@ class Task(Record):
     is varied.
     """
 
-    definition: Definition
+    definition: WrittenModel
     values: Mapping[str, Value]
     measure: str
     steps: Mapping[str, Number]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symparams.algebra import of_atom, short
-from symparams.analysis import Crossover, Roots, Span, Threshold
+from symparams.analysis import ComparedSpan, PartCrossover, Roots, Threshold
 from symparams.views import remarks
 from symparams.views.pages.second import data
 from symparams.views.sheet import (
@@ -27,7 +27,7 @@ from symparams.views.written import shown
 MOST_LISTED = 12
 
 
-def page(found: Crossover) -> Sheet:
+def page(found: PartCrossover) -> Sheet:
     """Both formulas and their difference, then for each size where the order changes."""
     subject = found.subject
     one, other = found.names
@@ -61,7 +61,7 @@ def page(found: Crossover) -> Sheet:
     )
 
 
-def _threshold(found: Crossover, threshold: Threshold) -> Iterator[Line]:
+def _threshold(found: PartCrossover, threshold: Threshold) -> Iterator[Line]:
     yield section(f"along {threshold.symbol}")
     own = of_atom(found.subject.size(threshold.symbol))
     for roots in threshold.roots or ():
@@ -77,7 +77,7 @@ def _threshold(found: Crossover, threshold: Threshold) -> Iterator[Line]:
         yield Line(("so", f"the order never changes as {threshold.symbol} does (proved)"))
 
 
-def _style(span: Span) -> str:
+def _style(span: ComparedSpan) -> str:
     return "undecided" if span.sign is None else ""
 
 
@@ -89,7 +89,7 @@ def root(roots: Roots) -> Cell:
     return above if roots.below == 1 else Over(above, short(roots.below))
 
 
-def _range(name: str, span: Span) -> str:
+def _range(name: str, span: ComparedSpan) -> str:
     assert span.first is not None
     if span.last is None:
         return f"{name} >= {shown(span.first)}"
@@ -98,17 +98,17 @@ def _range(name: str, span: Span) -> str:
     return f"{name} = {shown(span.first)}..{shown(span.last)}"
 
 
-def _larger(found: Crossover, sign: int | None) -> str:
+def _larger(found: PartCrossover, sign: int | None) -> str:
     one, other = found.names
     if sign is None:
         return "they overtake each other again and again"
     return {1: f"{one} is larger", -1: f"{other} is larger", 0: "both are equal"}[sign]
 
 
-def _rows(found: Crossover) -> list[dict[str, object]]:
+def _rows(found: PartCrossover) -> list[dict[str, object]]:
     """A row a span; of an order that is proved for all sizes, one row."""
     if found.always is not None:
-        return [_span(found, Threshold("", None, None), Span(None, None, found.always))]
+        return [_span(found, Threshold("", None, None), ComparedSpan(None, None, found.always))]
     return [
         _span(found, threshold, span)
         for threshold in found.thresholds
@@ -116,7 +116,9 @@ def _rows(found: Crossover) -> list[dict[str, object]]:
     ]
 
 
-def _span(found: Crossover, threshold: Threshold, span: Span | None) -> dict[str, object]:
+def _span(
+    found: PartCrossover, threshold: Threshold, span: ComparedSpan | None
+) -> dict[str, object]:
     names = {1: found.names[0], -1: found.names[1], 0: "equal", None: "undecided"}
     return {
         "size": threshold.symbol,

@@ -8,7 +8,7 @@ from typing import Any
 from symparams.algebra import (
     Atom,
     Form,
-    Leaf,
+    FormLeaf,
     Plus,
     Polynomial,
     Size,
@@ -162,7 +162,7 @@ def _shares(steps: tuple[Step, ...]) -> Phrase | None:
         several = len(terms_of(step.count)) > 1
         pieces += [
             f"{' + ' if k else '('}{step.weight} {'(' * several}",
-            Equation((Leaf(step.count),)),
+            Equation((FormLeaf(step.count),)),
             ")" * several,
         ]
     return phrase(*pieces, ")")
@@ -175,11 +175,11 @@ def _several(times: Size, form: Form) -> Form:
 
 
 def _inline(size: Size) -> Form:
-    return Leaf(size) if len(terms_of(size)) <= 1 else Plus(tuple(_terms(size)))
+    return FormLeaf(size) if len(terms_of(size)) <= 1 else Plus(tuple(_terms(size)))
 
 
 def _terms(size: Size) -> Iterator[Form]:
-    return (Leaf(collect({m: c})) for m, c in terms_of(size).items())
+    return (FormLeaf(collect({m: c})) for m, c in terms_of(size).items())
 
 
 def _equal(sides: list[Form]) -> Equation:
@@ -237,13 +237,13 @@ def _pairs(step: Step, values: Mapping[str, Size]) -> list[tuple[Form, Form]]:
 
 
 def _is_number(form: Form) -> bool:
-    return isinstance(form, Leaf) and not isinstance(form.size, Polynomial)
+    return isinstance(form, FormLeaf) and not isinstance(form.size, Polynomial)
 
 
 def _product(factors: list[Form]) -> Form:
     """Factors as they stand, nothing multiplied out."""
     if not factors:
-        return Leaf(1)
+        return FormLeaf(1)
     return factors[0] if len(factors) == 1 else Times(tuple(factors))
 
 
@@ -253,18 +253,18 @@ def _factors(size: Size, values: Mapping[str, Size]) -> list[Form]:
     if len(terms) != 1:
         return [_inline_sum(size, values)]
     ((monomial, coefficient),) = terms.items()
-    top: list[Form] = [] if coefficient.numerator == 1 else [Leaf(coefficient.numerator)]
-    bottom: list[Form] = [] if coefficient.denominator == 1 else [Leaf(coefficient.denominator)]
+    top: list[Form] = [] if coefficient.numerator == 1 else [FormLeaf(coefficient.numerator)]
+    bottom: list[Form] = [] if coefficient.denominator == 1 else [FormLeaf(coefficient.denominator)]
     for atom, exponent in monomial:
         (top if exponent > 0 else bottom).extend([_one(atom, values)] * abs(exponent))
     if bottom:
         return [Over(_product(top), _product(bottom))]
-    return top or [Leaf(1)]
+    return top or [FormLeaf(1)]
 
 
 def _inline_sum(size: Size, values: Mapping[str, Size]) -> Form:
     if not isinstance(size, Polynomial):
-        return Leaf(size)
+        return FormLeaf(size)
     return Plus(tuple(_product(_factors(collect({m: c}), values)) for m, c in size.terms.items()))
 
 
@@ -274,8 +274,8 @@ def _one(atom: Atom, values: Mapping[str, Size]) -> Form:
         size = values[atom.name]
         if isinstance(size, Polynomial) and len(size.terms) == 1:
             return _product(_factors(size, {}))
-        return Leaf(size)
-    return Leaf(of_atom(atom))
+        return FormLeaf(size)
+    return FormLeaf(of_atom(atom))
 
 
 # --- letters ---------------------------------------------------------------

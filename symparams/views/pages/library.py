@@ -19,7 +19,7 @@ INPUTS = ("input(s, d)", "input(x, y, i)", "input(d)")
 
 
 @dataclass(frozen=True)
-class Entry:
+class LibraryEntry:
     """A shipped definition.
 
     Attributes:
@@ -37,17 +37,22 @@ class Entry:
     tried: tuple[str, ...]
 
 
-def entry(name: str) -> Entry:
+def entry(name: str) -> LibraryEntry:
     """What the library says of one of its names."""
     path = library_files()[name]
     source = Source(path.name, read(path).text)
     for statement in parse(source).statements:
-        if isinstance(statement, tree.Block | tree.Layer) and statement.name == name:
+        if (
+            isinstance(statement, tree.BlockDefinition | tree.LayerDefinition)
+            and statement.name == name
+        ):
             return _entry(statement, source, path)
     raise SymparamsError(f"the library has no '{name}'")  # pragma: no cover - the index has it
 
 
-def _entry(written: tree.Block | tree.Layer, source: Source, path: Path) -> Entry:
+def _entry(
+    written: tree.BlockDefinition | tree.LayerDefinition, source: Source, path: Path
+) -> LibraryEntry:
     shown, needed = [], []
     for parameter in written.parameters:
         default = parameter.default
@@ -57,7 +62,7 @@ def _entry(written: tree.Block | tree.Layer, source: Source, path: Path) -> Entr
     signature = f"{written.name}({', '.join(shown)})" if shown else written.name
     call = f"{written.name}({', '.join(needed)})" if needed else written.name
     listed = [*needed, "…"] if len(needed) < len(shown) else needed
-    return Entry(
+    return LibraryEntry(
         written.name,
         signature,
         f"{written.name}({', '.join(listed)})" if listed else written.name,
@@ -76,7 +81,7 @@ def comment_above(text: str, start: int) -> str:
     return " ".join(reversed(found))
 
 
-def example(found: Entry) -> tuple[str, Network] | None:
+def example(found: LibraryEntry) -> tuple[str, Network] | None:
     """The first input that a block takes with symbols for all it needs, and the network."""
     for text in found.tried:
         try:

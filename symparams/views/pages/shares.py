@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symparams.algebra import Number
-from symparams.analysis import Share, Shares
+from symparams.analysis import PartShare, Shares
 from symparams.views import remarks
 from symparams.views.pages.second import data, footer
 from symparams.views.pages.sensitivity import decimal
@@ -36,7 +36,7 @@ def _sum(found: Shares) -> str:
     return "the shares sum to 1 exactly"
 
 
-def _line(item: Share, here: bool) -> Line:
+def _line(item: PartShare, here: bool) -> Line:
     fraction: Cell = None if item.fraction is None else quotient(item.fraction)
     cells: list[Cell] = [item.name, item.parts, closed(item.formula), fraction]
     if here:
@@ -49,7 +49,7 @@ def percent(share: Number | None) -> Number | None:
     return None if share is None else share * 100
 
 
-def _row(item: Share) -> dict[str, object]:
+def _row(item: PartShare) -> dict[str, object]:
     return {
         "part": item.name,
         "rows": item.parts,

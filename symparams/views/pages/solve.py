@@ -7,7 +7,7 @@ from typing import Any
 
 from symparams.algebra import (
     Form,
-    Leaf,
+    FormLeaf,
     Number,
     Plus,
     Polynomial,
@@ -66,7 +66,7 @@ def _lines(found: Solved) -> Iterator[Line]:
         for side, point in (("below", found.below), ("above", found.above)):
             yield Line((side, _neighbour(found, point)))
     if found.root is not None:
-        own = Leaf(of_atom(found.network.is_symbol(name)))
+        own = FormLeaf(of_atom(found.network.is_symbol(name)))
         yield Line(("real solution", Equation((own, *_root(found.root)))))
         if not _whole(found.root):
             yield Line(("as a decimal", f"{name} = {_decimal(found.root)}"))
@@ -116,7 +116,7 @@ def _root(root: Closed) -> tuple[Form, ...]:
     inner: list[Form] = [] if root.degree == 1 else [Root(root.degree, _form(root.under))]
     written = _over(plus([*inner, *terms]), root.below)
     if root.degree > 1 and root.numeric and root.approximately()[1]:
-        return written, Leaf(exact(root.approximately()[0]))
+        return written, FormLeaf(exact(root.approximately()[0]))
     return (written,)
 
 
@@ -125,7 +125,7 @@ def _over(above: Form, below: Size) -> Form:
 
 
 def _form(size: Size) -> Form:
-    return short(size) if isinstance(size, Polynomial) else Leaf(size)
+    return short(size) if isinstance(size, Polynomial) else FormLeaf(size)
 
 
 def _whole(root: Closed) -> bool:

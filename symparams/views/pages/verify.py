@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from symparams.frameworks import Difference, Verification
+from symparams.frameworks import Mismatch, Verification
 from symparams.views.sheet import Column, Line, Sheet
 
 WHOLE = "(whole network)"
@@ -52,7 +52,7 @@ def page(found: Verification, convention: str, said_by: str) -> Sheet:
     )
 
 
-def _layer(difference: Difference) -> str:
+def _layer(difference: Mismatch) -> str:
     name = difference.layer or WHOLE
     return f"{name} × {difference.copies}" if difference.copies > 1 else name
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from symparams.algebra import Polynomial
-from symparams.elaboration import Definition, build, entry, files, source, understand
+from symparams.elaboration import WrittenModel, build, entry, files, source, understand
 from symparams.errors import NeedsValue
 from symparams.views.sheet import Cell, Column, Line, Sheet, plain
 
@@ -40,7 +40,7 @@ def page(name: str | None = None) -> Sheet:
     return Sheet("The zoo", columns, tuple(rows), data={"rows": data})
 
 
-def _params(definition: Definition) -> Cell:
+def _params(definition: WrittenModel) -> Cell:
     """The count at the defaults; empty where a size has none."""
     try:
         found = build(definition, defaults=True).measure("params")

@@ -13,7 +13,7 @@ from typing import Any
 
 from symparams.algebra import substitute, symbol, symbols_of
 from symparams.analysis.reports import condition_texts
-from symparams.elaboration.definition import Definition, Network, build
+from symparams.elaboration.definition import Network, WrittenModel, build
 from symparams.elaboration.document import understand
 from symparams.errors import NeedsValue, Source, SymparamsError
 from tests.properties.whole.drawing import derived
@@ -97,7 +97,7 @@ def limited(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGPROF, before)
 
 
-def definition_of(text: str) -> Definition:
+def definition_of(text: str) -> WrittenModel:
     """A source read by the product."""
     return understand(Source("<drawn>", text)).definition()
 
@@ -110,7 +110,7 @@ class Judging:
         self.thorough = thorough
         self.text = source_text(source)
         self.tally = tally if tally is not None else Looked()
-        self.definition: Definition | None = None
+        self.definition: WrittenModel | None = None
         self.network: Network | None = None
         self.formulas: dict[str, Any] = {}
         self.refusal: SymparamsError | None = None
