@@ -131,7 +131,7 @@ class _Writer:
     def write_range(self, node: tree.Range) -> str:
         return f"{self.behind_in(node.start, ADDED)}..{self.text(node.stop, ADDED)}"
 
-    def write_option(self, node: tree.NamedArgument) -> str:
+    def write_namedargument(self, node: tree.NamedArgument) -> str:
         return f"{node.name} = {self.text(node.value)}"
 
     def write_call(self, node: tree.Call) -> str:
@@ -225,7 +225,7 @@ class _Writer:
             text += f" = {self.text(node.default)}"
         return text
 
-    def write_axis(self, node: tree.AxisPattern) -> str:
+    def write_axispattern(self, node: tree.AxisPattern) -> str:
         return node.name if node.size is None else self.text(node.size)
 
     def write_pattern(self, node: tree.Pattern) -> str:
@@ -261,13 +261,13 @@ class _Writer:
         text += f" {body}" if body.startswith("{") else f"\n    {_indent(body)}"
         return text + (f"\n    {self.where(node.where)}" if node.where else "")
 
-    def write_block(self, node: tree.BlockDefinition) -> str:
+    def write_blockdefinition(self, node: tree.BlockDefinition) -> str:
         return self.definition("block", node)
 
-    def write_model(self, node: tree.ModelDefinition) -> str:
+    def write_modeldefinition(self, node: tree.ModelDefinition) -> str:
         return self.definition("model", node)
 
-    def write_layer(self, node: tree.LayerDefinition) -> str:
+    def write_layerdefinition(self, node: tree.LayerDefinition) -> str:
         where = f" {self.where(node.where)}" if node.where else ""
         return f"layer {self.head(node)}{where} {_braced(self.text(m) for m in node.members)}"
 

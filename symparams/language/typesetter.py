@@ -114,7 +114,7 @@ class Typesetter(Taker):
             PieceRow(value, self.where(node.where, forced=name in OPENING | CLAIMING))
         )
 
-    def set_block(self, node: tree.Definition) -> Piece:
+    def set_blockdefinition(self, node: tree.Definition) -> Piece:
         where = [c for c in node.where if c.span.start < node.body.span.start]
         head = PieceRow(self.head(node, where), SPACE, self.word())
         self.loosen(node.body)
@@ -130,13 +130,13 @@ class Typesetter(Taker):
             body = Nest(Start(line, PieceGroup(self.body(node.body))))
         return PieceGroup(PieceRow(head, body, self.where(node.where[len(where) :])))
 
-    set_model = set_block
+    set_modeldefinition = set_blockdefinition
 
     def body(self, node: tree.Expression) -> Piece:
         """The body of a definition; the operands of a sum stand in one column."""
         return self.sum(node, deeper=True) if isinstance(node, tree.Sum) else self.set(node)
 
-    def set_layer(self, node: tree.LayerDefinition) -> Piece:
+    def set_layerdefinition(self, node: tree.LayerDefinition) -> Piece:
         where = [c for c in node.where if c.span.start < node.members[0].span.start]
         head = PieceRow(self.head(node, where), SPACE)
         braces = self.braces(node.members, (), home=True)
@@ -301,12 +301,12 @@ class Typesetter(Taker):
         name = self.word() if node.name else NOTHING
         return PieceRow(name, self.bracket(node.axes)) if node.axes else name
 
-    def set_axis(self, node: tree.AxisPattern) -> Piece:
+    def set_axispattern(self, node: tree.AxisPattern) -> Piece:
         return self.word()
 
     # --- expressions ---
 
-    set_number = set_name = set_flag = set_quoted = set_axis
+    set_number = set_name = set_flag = set_quoted = set_axispattern
 
     def set_group(self, node: tree.Group) -> Piece:
         return self.bracket([node.body], deeper=isinstance(node.body, tree.Sum))
@@ -344,7 +344,7 @@ class Typesetter(Taker):
             return self.sum(node, tight=True)
         return self.set(node)
 
-    def set_option(self, node: tree.NamedArgument) -> Piece:
+    def set_namedargument(self, node: tree.NamedArgument) -> Piece:
         name, equal = self.word(), self.word()
         return PieceRow(name, SPACE, equal, self.space(), Align(self.set(node.value)))
 

@@ -245,8 +245,8 @@ def answers() -> dict[str, type]:
 
 #: What stands behind the answers: its methods take what other parts of the package made.
 INSIDE = (
-    "algebra", "layers", "language", "errors", "model.network", "model.build", "model.signals",
-    "model.rows", "search.asked", "search.closed",
+    "algebra", "layers", "language", "errors", "network", "elaboration",
+    "analysis.questions", "search.closed_roots",
 )  # fmt: skip
 
 
