@@ -63,16 +63,6 @@ class Judgement:
     point: Mapping[str, Number] = field(default_factory=dict)
 
 
-def judge_all(document: Document) -> Iterator[Judgement]:
-    """Every claim of a document, one by one, in the order of the text.
-
-    Raises:
-        SymparamsError: a claim or a model that does not make sense.
-    """
-    for claim in document.claims:
-        yield judge(claim, document)
-
-
 def judge(claim: Claim, document: Document) -> Judgement:
     """The verdict on one claim.
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from symparams.algebra import Condition, Size, add_up, substitute
+from symparams.algebra import Condition, Size, substitute
 from symparams.elaboration import Network
 from symparams.errors import SymparamsError
 from symparams.layers import REQUIRED, Core, Layer, Rewriter, Weight, general_shape
@@ -302,11 +302,6 @@ def _counted(
 def layers_of(rows: tuple[Row, ...]) -> Iterator[Row]:
     """The rows that count: layers and inputs, no group heads."""
     return (row for row in rows if not row.is_group)
-
-
-def sum_of(rows: tuple[Row, ...]) -> Size:
-    """The sum of all layers' totals."""
-    return add_up(row.total for row in layers_of(rows))
 
 
 # --- derivations -----------------------------------------------------------

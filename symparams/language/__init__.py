@@ -1,7 +1,7 @@
 """Text to syntax tree and back.
 
-``parse`` and ``parse_expression`` read, ``read`` fetches a file, ``unparse``
-writes. The parser behind them is loaded at the first use.
+``parse`` and ``parse_expression`` read, ``read`` fetches a file, ``format_text``
+lays out. The parser behind them is loaded at the first use.
 """
 
 from symparams.faces import face

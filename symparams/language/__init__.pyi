@@ -8,5 +8,4 @@ from symparams.language.parser import (
     read as read,
 )
 from symparams.language.refusals import LONGEST_SHOWN as LONGEST_SHOWN
-from symparams.language.tree_text import unparse as unparse
 from symparams.language.walk import names_in as names_in, nodes as nodes

@@ -1,4 +1,4 @@
-"""Which words are keywords, and where: shared by the lexer, the errors and ``unparse``."""
+"""Which words are keywords, and where: shared by the lexer, the errors and the formatter."""
 
 from __future__ import annotations
 

@@ -13,8 +13,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from symparams.errors import Source, Span
-from symparams.language import tree, unparse
+from symparams.language import tree
 from symparams.language.words import CONTEXTUAL, RESERVED
+from tests.language.tree_text import unparse
 
 NOWHERE = Span(Source("<random>", ""), 0, 0)
 

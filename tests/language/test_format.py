@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given, strategies as st
 
 from symparams.errors import Source, SymparamsError, SyntaxProblem
-from symparams.language import format as formatting, parse, unparse
+from symparams.language import format as formatting, parse
 from symparams.language.comments import words
 from symparams.language.format import format_text
 from symparams.language.line_breaking import WIDTH
 from symparams.language.parser import scan
 from tests.language import strategies
 from tests.language.examples import CANONICAL, PAGES
+from tests.language.tree_text import unparse
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted([*(ROOT / "docs").rglob("*.arch"), *(ROOT / "symparams").rglob("*.arch")])

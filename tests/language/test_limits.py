@@ -7,7 +7,8 @@ import time
 import pytest
 
 from symparams.errors import Source, SyntaxProblem
-from symparams.language import parse, parse_expression, tree, unparse
+from symparams.language import parse, parse_expression, tree
+from tests.language.tree_text import unparse
 
 MEGA = 1 << 20
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from symparams.errors import Source
-from symparams.language import parse, tree, unparse
+from symparams.language import parse, tree
+from tests.language.tree_text import unparse
 
 
 def kinds(source: str) -> list[str]:

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from symparams.errors import Source
-from symparams.language import parse, parse_expression, tree, unparse
+from symparams.language import parse, parse_expression, tree
 from tests.language import strategies
 from tests.language.examples import CANONICAL, PAGES
+from tests.language.tree_text import unparse
 
 
 def text(source: str) -> Source:

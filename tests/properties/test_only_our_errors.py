@@ -9,9 +9,10 @@ from symparams.analysis.checks import check
 from symparams.elaboration.definition import build
 from symparams.elaboration.document import understand
 from symparams.errors import Source, SymparamsError
-from symparams.language import parse, unparse
+from symparams.language import parse
 from symparams.network.nodes import MEASURES
 from tests.language.strategies import files
+from tests.language.tree_text import unparse
 
 #: Seconds that any answer may take, as the issue has it; a few hundredths are usual.
 PATIENCE = 2.0

@@ -8,10 +8,10 @@ from symparams.algebra import text
 from symparams.elaboration.document import convention_lines
 from symparams.elaboration.shipped_files import conventions
 from symparams.errors import Source, Span, SymparamsError
-from symparams.language import unparse
 from symparams.layers import kinds
 from symparams.views.pages import comparison, layers
 from symparams.views.rendering import FORMATS, render
+from tests.language.tree_text import unparse
 
 GRU = """\
 How textbook, keras and pytorch count

@@ -11,7 +11,6 @@ from symparams.algebra import Polynomial, Size, by_degree, short
 from symparams.analysis import Report, Row, report
 from symparams.elaboration import build, convention_lines, conventions, library_files, understand
 from symparams.errors import Source, Span, SymparamsError
-from symparams.language import unparse
 from symparams.layers import kinds
 from symparams.views.pages import layers, library
 from symparams.views.sheet import Cell, Column, Line, Phrase, Sheet, phrase, plain, plain_axes
@@ -110,7 +109,7 @@ def _lines(convention: str) -> dict[tuple[str, str], Told]:
     """(kind, option) → the line of a convention."""
     found = convention_lines(conventions()[convention], convention)
     return {
-        (kind, option): Told(convention, kind, option, unparse(line.value), line.span)
+        (kind, option): Told(convention, kind, option, line.value.span.text, line.span)
         for kind, options in found.items()
         for option, line in options.items()
     }

@@ -10,7 +10,7 @@ from symparams.algebra import short
 from symparams.analysis import condition_texts
 from symparams.elaboration import Network, build, library_files, understand
 from symparams.errors import Source, SymparamsError
-from symparams.language import parse, read, tree, unparse
+from symparams.language import parse, read, tree
 from symparams.views.remarks import conditions
 from symparams.views.sheet import Column, Line, Phrase, Sheet, plain, section
 
@@ -56,7 +56,7 @@ def _entry(
     shown, needed = [], []
     for parameter in written.parameters:
         default = parameter.default
-        shown.append(parameter.name + (f" = {unparse(default)}" if default is not None else ""))
+        shown.append(parameter.name + (f" = {default.span.text}" if default is not None else ""))
         if default is None:
             needed.append(parameter.name)
     signature = f"{written.name}({', '.join(shown)})" if shown else written.name

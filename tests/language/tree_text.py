@@ -1,4 +1,4 @@
-"""From the syntax tree to text: ``parse(unparse(t)) == t``.
+"""Drawn syntax trees as text: ``parse(unparse(t)) == t``. The product keeps the text it has read.
 
 The text of a node is put together from the finished texts of those below it,
 deepest first, so no depth of tree is too deep. Parentheses appear where the
