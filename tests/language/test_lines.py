@@ -78,7 +78,7 @@ def test_newlines(source: str, statements: list[str]) -> None:
 @pytest.mark.parametrize(
     ("source", "kind"),
     [
-        ("model m = a", "Model"),
+        ("model m = a", "ModelDefinition"),
         ("model = a", "Binding"),
         ("model, b = a", "Binding"),
         ("model[h] = a", "Binding"),
@@ -86,9 +86,9 @@ def test_newlines(source: str, statements: list[str]) -> None:
         ("model(3) -> a", "Bare"),
         ("model", "Bare"),
         ("model.params == 3", "Bare"),
-        ("block block = block", "Block"),
-        ("block where where where = where", "Block"),
-        ("layer layer { output [] }", "Layer"),
+        ("block block = block", "BlockDefinition"),
+        ("block where where where = where", "BlockDefinition"),
+        ("layer layer { output [] }", "LayerDefinition"),
         ("layer * 2", "Bare"),
         ("default default(default = default)", "Default"),
         ("default -> a", "Bare"),
