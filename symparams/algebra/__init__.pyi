@@ -109,7 +109,12 @@ from symparams.algebra.proof import (
 )
 from symparams.algebra.quotients import reduced as reduced, square_free as square_free
 from symparams.algebra.residues import moduli as moduli
-from symparams.algebra.sign_patterns import Stretch as Stretch, stretches as stretches
+from symparams.algebra.sign_patterns import (
+    SignPattern as SignPattern,
+    Stretch as Stretch,
+    signed_runs as signed_runs,
+    stretches as stretches,
+)
 from symparams.algebra.size_text import (
     brief as brief,
     named as named,

@@ -17,11 +17,14 @@ from symparams.records import Record
 
 
 class SignRun(Record):
-    """Integers ``first`` to ``last`` (None: all from there on) of one sign, -1, 0 or 1."""
+    """Integers ``first`` to ``last`` (None: all from there on) of one sign, -1, 0 or 1.
+
+    ``sign`` None: it keeps changing without end.
+    """
 
     first: int
     last: int | None
-    sign: int
+    sign: int | None
 
 
 def sign_of(number: Number) -> int:
@@ -40,8 +43,8 @@ def value(coefficients: Sequence[int], at: int) -> int:
 def runs(coefficients: Sequence[int], last: int | None) -> list[SignRun]:
     """The runs of like sign of a polynomial on 0, 1, … ``last``; without an end if None.
 
-    >>> runs([6, -5, 1], None)  # (k - 2)(k - 3)
-    [Run(first=0, last=1, sign=1), Run(first=2, last=3, sign=0), Run(first=4, last=None, sign=1)]
+    >>> [(r.first, r.last, r.sign) for r in runs([6, -5, 1], None)]  # (k - 2)(k - 3)
+    [(0, 1, 1), (2, 3, 0), (4, None, 1)]
     """
     end = _quiet(coefficients) if last is None else last
     starts = [0, *changes(coefficients, end)]

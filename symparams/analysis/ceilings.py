@@ -56,7 +56,7 @@ def _above_zero(size: Polynomial, of: Symbol) -> Iterable[int]:
         return
     below = lcm(*(n.denominator for n in numbers))  # type: ignore[union-attr]
     last = runs.runs([int(n * below) for n in numbers], None)[-1]  # type: ignore[arg-type]
-    if last.sign < 0:
+    if last.sign == -1:
         yield last.first - 1
 
 

@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import lcm
+from functools import cached_property
 
 from symparams.algebra import (
-    AppliedFunction,
     Domain,
     Number,
-    Polynomial,
+    SignPattern,
     SignRun,
-    Size,
     free_of,
-    moduli,
-    of_atom,
-    polynomial_signs as runs,
     sign_of,
+    signed_runs,
     substitute,
-    symbol,
 )
 from symparams.analysis.ceilings import ceiling
 from symparams.analysis.questions import TURNED, Limit, Question
 from symparams.elaboration import Value, WrittenModel
 from symparams.errors import Source, SymparamsError
 from symparams.records import Record
-from symparams.search import as_number, coefficients_of, said
+from symparams.search import as_number, said
 
 #: The most values of a size that are tried one by one.
 MOST_TRIED = 1_000_000
@@ -33,13 +28,6 @@ MOST_TRIED = 1_000_000
 MOST_SKIPPED = 100_000
 #: How many values at the beginning of a domain may be left out for the conditions.
 MOST_LEFT_OUT = 1_000
-#: The most residues that floors are resolved for.
-MOST_RESIDUES = 4_096
-#: How far a size without a last value is followed.
-LARGEST = 1 << 200
-#: How many values are tried until a ``min`` or ``max`` of the rest is one of its parts.
-HEADS = tuple(1 << k for k in range(11))
-_PLACE = "k#"  # counts places on a grid; no text can name it
 
 
 class Point(Record):
@@ -116,25 +104,28 @@ class Steps:
         return sign_of(left - right)
 
     def value_at(self, place: int) -> Number:
-        if self.endless:
-            assert isinstance(self.grid, range)
+        if isinstance(self.grid, range):
             return self.grid.start + place * self.grid.step
         return self.grid[place]
 
     def runs(self) -> tuple[list[SignRun], str]:
-        """The runs of like sign over the places of the grid, and what proves them."""
-        last = None if self.endless else len(self.grid) - 1
-        for head in self._heads(last):
-            rest = None if last is None else last - head
-            coefficients = self._coefficients(head)
-            if coefficients is not None:
-                degree = len(coefficients) - 1
-                told = f"proved by the exact signs of a polynomial of degree {degree}"
-                return self._with_head(head, runs.runs(coefficients, rest), told)
-            if self._rises(head):
-                return self._with_head(head, *self._rising(head, rest))
-        if last is not None and last < MOST_TRIED:
-            return self._tried(last + 1), f"proved: all {last + 1:,} values were tried"
+        """The runs of like sign over the places of the grid, and what proves them.
+
+        Raises:
+            SymparamsError: undecided.
+        """
+        if self.by_value:  # another structure, and so another formula, at every value
+            many = len(self.grid)
+            tried = signed_runs(self.sign(k) for k in range(many))
+            return tried, f"proved: all {many:,} values were tried"
+        found = self.pattern.runs(MOST_TRIED)
+        if found is not None and all(run.sign is not None for run in found[0]):
+            return found
+        if self.pattern.unmet is not None:
+            raise SymparamsError(
+                f"no largest '{self.name}' was found: {self.limit.written} still holds at "
+                f"{self.name} = {said(self.value_at(self.pattern.unmet))}"
+            )
         raise SymparamsError(
             f"whether {self.limit.says[0]} grows with '{self.name}' is undecided: it stands "
             "inside a floor or a power",
@@ -142,110 +133,16 @@ class Steps:
             f"give '{self.name}' a domain to try: --over {self.name}=1..65536",
         )
 
-    def _heads(self, last: int | None) -> Iterator[int]:
-        """How many places are tried one by one, before a ``min`` or ``max`` is settled."""
-        if not isinstance(self.grid, range):
-            return
-        yield 0
-        over = self.limit.left - self.limit.right
-        if isinstance(over, Polynomial) and any(
-            isinstance(a, AppliedFunction) for a in over.atoms()
-        ):
-            yield from (head for head in HEADS if last is None or head <= last)
-
-    def _tried(self, many: int) -> list[SignRun]:
-        """The runs of the first places, each of them tried."""
-        tried = [self.sign(k) for k in range(many)]
-        starts = [k for k in range(many) if not k or tried[k] != tried[k - 1]]
-        ends = [*(k - 1 for k in starts[1:]), many - 1]
-        return [SignRun(a, b, tried[a]) for a, b in zip(starts, ends, strict=True)]
-
-    def _with_head(self, head: int, tail: list[SignRun], told: str) -> tuple[list[SignRun], str]:
-        """Runs from a place on, and those before it."""
-        if not head:
-            return tail, told
-        moved = [
-            SignRun(r.first + head, None if r.last is None else r.last + head, r.sign) for r in tail
-        ]
-        before = self._tried(head)
-        if before[-1].sign == moved[0].sign:
-            moved[0] = SignRun(before.pop().first, moved[0].last, moved[0].sign)
-        where = f"from {self.name} = {said(self.value_at(head))} on; all before were tried"
-        return [*before, *moved], f"{told}, {where}"
-
-    def _coefficients(self, head: int = 0) -> list[int] | None:
-        """What is over the budget from a place on, as integer coefficients in the place behind it.
-
-        Multiplied by positive numbers, so that signs are kept.
-        """
-        assert isinstance(self.grid, range)
-        over = self.limit.left - self.limit.right
-        own = self.question.network.is_symbol(self.name)
-        lowest = min((0, *(coefficients_of(over, own) or {})))
-        start = self.grid.start + head * self.grid.step
-        numbers = self._along(over * of_atom(own) ** -lowest, start, self.grid.step)
-        if numbers is None:
-            return None
-        below = lcm(*(n.denominator for n in numbers))
-        return [int(n * below) for n in numbers]
-
-    def _along(self, size: Size, start: int, step: int) -> list[Number] | None:
-        """A size at ``start + step*k`` by powers of k = 0, 1, …; None of what is no polynomial."""
-        place = symbol(_PLACE, low=0)
-        (atom,) = place.symbols()
-        try:
-            found = coefficients_of(substitute(size, {self.name: place * step + start}), atom)
-        except SymparamsError:
-            return None  # it stands below a fraction line
-        if found is None or any(isinstance(c, Polynomial) for c in found.values()):
-            return None
-        if min(found, default=0) < 0:
-            return None
-        return [as_number(found.get(power, 0)) for power in range(max(found, default=0) + 1)]
-
-    def _rises(self, head: int = 0) -> bool:
-        """Whether one step from a place on never makes it less: for every residue, exactly."""
-        assert isinstance(self.grid, range)
-        over = self.limit.left - self.limit.right
-        start, step = self.grid.start + head * self.grid.step, self.grid.step
-        own = of_atom(self.question.network.is_symbol(self.name))
-        try:  # from here on, where a min or max may be settled
-            needed = moduli(substitute(over, {self.name: own + (start - 1)}))
-        except SymparamsError:
-            return False  # it stands below a fraction line
-        period = 0 if needed is None else needed.get(self.name, 1)
-        if not 0 < period <= MOST_RESIDUES:
-            return False
-        for residue in range(period):
-            here = start + residue * step
-            both = (self._along(over, at, step * period) for at in (here, here + step))
-            less, more = (c or [] for c in both)
-            if not less or not more:
-                return False
-            width = max(len(less), len(more))
-            less, more = (c + [0] * (width - len(c)) for c in (less, more))
-            rise = [b - a for a, b in zip(less, more, strict=True)]
-            below = lcm(*(n.denominator for n in rise))
-            if any(run.sign < 0 for run in runs.runs([int(n * below) for n in rise], None)):
-                return False
-        return True
-
-    def _rising(self, head: int, last: int | None) -> tuple[list[SignRun], str]:
-        def sign(place: int) -> int:
-            return self.sign(head + place)
-
-        high = 1
-        while (last is None or high < last) and sign(high) <= 0:
-            high *= 2
-            if high > LARGEST:
-                raise SymparamsError(
-                    f"no largest '{self.name}' was found: {self.limit.written} still holds at "
-                    f"{self.name} = {said(self.value_at(head + high // 2))}"
-                )
-        high = high if last is None else min(high, last)
-        return (
-            runs.monotone_runs(sign, high, last),
-            f"proved: it never falls as '{self.name}' grows: every exact difference is at least 0",
+    @cached_property
+    def pattern(self) -> SignPattern:
+        """The signs of what is over the budget, where one formula holds at all values."""
+        network, limit = self.question.network, self.limit
+        return SignPattern(
+            limit.left - limit.right,
+            network.is_symbol(self.name),
+            self.grid,
+            self.endless,
+            network.facts,
         )
 
     def extremes(self) -> Iterator[int]:
@@ -255,23 +152,11 @@ class Steps:
         if last is not None and last < MOST_TRIED:
             places: Sequence[int] = range(last + 1)
         else:
-            places = [*self._turns(last), *ends]
+            places = [*self.pattern.turns(), *ends]
         for place in places:
             up = next(self.admitted(place, 1), None)
             down = next(self.admitted(place, -1), None)
             yield from {p for p in (up, down) if p is not None}
-
-    def _turns(self, last: int | None) -> list[int]:
-        """The first place and those at which what is over the budget may turn."""
-        for head in self._heads(last):
-            coefficients = self._coefficients(head)
-            if coefficients is not None:
-                rest = None if last is None else last - head
-                turns = runs.turns(coefficients, rest)
-                return [*range(head + 1), *(head + t for t in turns)]
-            if self._rises(head):
-                return list(range(head + 1))
-        return [0]
 
     def admitted(self, place: int | None, step: int, run: SignRun | None = None) -> Iterator[int]:
         """The places from one on that the conditions admit, within a run if one is given."""
