@@ -133,23 +133,27 @@ class SignPattern:
             return tried, f"proved: all {last + 1:,} values were tried"
         return found
 
-    def turns(self) -> list[int]:
-        """The first place, and those at which the size may begin to rise or to fall."""
-        if isinstance(self.values, range):
-            for head in self._heads():
-                coefficients = self._coefficients(head)
-                if coefficients is not None:
-                    found = turns(coefficients, self._behind(head))
-                    return [*range(head + 1), *(head + t for t in found)]
-                if self._rises(head):
-                    return list(range(head + 1))
-        return [0]
+    def turns(self) -> list[int] | None:
+        """Places among which the size is least and largest, but for its last; None: not known.
+
+        The first place, and those at which the size may begin to rise or to fall.
+        """
+        if not isinstance(self.values, range):
+            return None
+        for head in self._heads():
+            coefficients = self._coefficients(head, self.size)
+            if coefficients is not None:
+                found = turns(coefficients, self._behind(head))
+                return [*range(head + 1), *(head + t for t in found)]
+            if self._rises(head):
+                return list(range(head + 1))
+        return self._turns_by_residues()
 
     # --- polynomials, one sign, and what never falls ---
 
     def _followed(self) -> tuple[list[SignRun], str] | None:
         for head in self._heads():
-            coefficients = self._coefficients(head)
+            coefficients = self._coefficients(head, _freed(self.size, self.by))
             if coefficients is not None:
                 degree = len(coefficients) - 1
                 told = f"proved by the exact signs of a polynomial of degree {degree}"
@@ -194,14 +198,14 @@ class SignPattern:
             return 1
         return -1 if self.facts.positive(-self.size) is True else None
 
-    def _coefficients(self, head: int) -> list[int] | None:
-        """The size from a place on, as integer coefficients in the place behind it.
+    def _coefficients(self, head: int, size: Size) -> list[int] | None:
+        """A size from a place on, as integer coefficients in the place behind it.
 
-        Multiplied by what is positive, so that signs are kept.
+        Multiplied by a positive number, so that signs are kept.
         """
         assert isinstance(self.values, range)
         start = self.values.start + head * self.values.step
-        found = self._along(_freed(self.size, self.by), start, self.values.step)
+        found = self._along(size, start, self.values.step)
         return None if found is None else _whole(found)
 
     def _along(self, size: Size, start: int, step: int) -> list[Number] | None:
@@ -256,8 +260,34 @@ class SignPattern:
 
     def _by_residues(self) -> tuple[list[SignRun], str] | None:
         """Split by the residues that resolve the floors, each a polynomial; then put together."""
+        cases = self._residues(_freed(self.size, self.by))
+        if cases is None:
+            return None
+        changes: dict[int, dict[int, int]] = {}  # place → residue → sign from there
+        for residue, (coefficients, last) in enumerate(cases):
+            for run in runs(coefficients, last):
+                assert run.sign is not None
+                changes.setdefault(run.first * len(cases) + residue, {})[residue] = run.sign
+        told = f"proved by the exact signs of {len(cases):,} polynomials, one a residue"
+        return self._merged(changes, len(cases)), told
+
+    def _turns_by_residues(self) -> list[int] | None:
+        """As :meth:`turns`, each residue by itself; with the last place of each."""
+        cases = self._residues(self.size)
+        if cases is None:
+            return None
+        places: set[int] = set()
+        for residue, (coefficients, last) in enumerate(cases):
+            own = [0, *turns(coefficients, last), *([] if last is None else [last])]
+            places |= {place * len(cases) + residue for place in own}
+        return sorted(places)
+
+    def _residues(self, size: Size) -> list[tuple[list[int], int | None]] | None:
+        """Each residue that has values: a size there by coefficients, and the last of its places.
+
+        None where the size has more than floors, or too many residues.
+        """
         assert isinstance(self.values, range)
-        size = _freed(self.size, self.by)
         needed = moduli(size)
         if needed is None:
             return None
@@ -265,19 +295,15 @@ class SignPattern:
         period = modulus // math.gcd(modulus, self.values.step)
         if period > MOST_CASES:
             return None
-        changes: dict[int, dict[int, int]] = {}  # place → residue → sign from there
-        for residue in range(period):
-            count = None if self.endless else len(range(residue, len(self.values), period))
+        cases = []
+        for residue in range(period if self.endless else min(period, len(self.values))):
+            last = None if self.endless else len(range(residue, len(self.values), period)) - 1
             start = self.values.start + residue * self.values.step
             along = self._along(size, start, period * self.values.step)
             if along is None:
                 return None
-            if count != 0:
-                for run in runs(_whole(along), None if count is None else count - 1):
-                    assert run.sign is not None
-                    changes.setdefault(run.first * period + residue, {})[residue] = run.sign
-        told = f"proved by the exact signs of {period:,} polynomials, one a residue"
-        return self._merged(changes, period), told
+            cases.append((_whole(along), last))
+        return cases
 
     def _merged(self, changes: dict[int, dict[int, int]], period: int) -> list[SignRun]:
         """The signs of all residues as one: between two changes every residue keeps its own."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from symparams.algebra import (
@@ -15,8 +15,8 @@ from symparams.algebra import (
     signed_runs,
     substitute,
 )
-from symparams.analysis.ceilings import ceiling
 from symparams.analysis.questions import TURNED, Limit, Question
+from symparams.analysis.variation import values_of
 from symparams.elaboration import Value, WrittenModel
 from symparams.errors import Source, SymparamsError
 from symparams.records import Record
@@ -26,8 +26,6 @@ from symparams.search import as_number, said
 MOST_TRIED = 1_000_000
 #: How far beyond a candidate the next one that the conditions admit is looked for.
 MOST_SKIPPED = 100_000
-#: How many values at the beginning of a domain may be left out for the conditions.
-MOST_LEFT_OUT = 1_000
 
 
 class Point(Record):
@@ -63,32 +61,11 @@ class Steps:
         self.question = questions[0]
         self.limit = turned(self.question.limits[0], name)
         self.grid: Sequence[Number]
-        self.endless = not self.by_value and not domain.finite
+        self.endless = False
         if self.by_value:
             self.grid = sorted(self.by_value)
         else:
-            multiple = self.question.network.facts.multiples.get(name, 1)
-            self.grid = self._begun(self._ended(domain.values(multiple)))
-
-    def _ended(self, grid: Sequence[Number]) -> Sequence[Number]:
-        """A range up to what the conditions allow at most."""
-        network = self.question.network
-        conditions = (*network.assumed, *network.open_conditions)
-        most = ceiling(conditions, network.is_symbol(self.name))
-        if most is None or not isinstance(grid, range):
-            return grid
-        if self.endless:
-            self.endless = False
-            return range(grid.start, most + 1, grid.step)
-        return range(grid.start, min(grid.stop, most + 1), grid.step)
-
-    def _begun(self, grid: Sequence[Number]) -> Sequence[Number]:
-        """A range from its first value on that the conditions admit, where that is near."""
-        if isinstance(grid, range):
-            for place in range(min(len(grid), MOST_LEFT_OUT)):
-                if self._allows(grid[place]):
-                    return grid[place:]
-        return grid
+            self.grid, self.endless = values_of(self.question.network, name, {}, domain)
 
     # --- signs of what is over the budget ---
 
@@ -145,14 +122,21 @@ class Steps:
             network.facts,
         )
 
-    def extremes(self) -> Iterator[int]:
-        """The admitted places at which what is over the budget may be least or largest."""
+    def extremes(self) -> list[int] | None:
+        """The admitted places at which what is over the budget may be least or largest.
+
+        None: it is not known where.
+        """
         last = None if self.endless else len(self.grid) - 1
-        ends = [] if last is None else [last]
         if last is not None and last < MOST_TRIED:
-            places: Sequence[int] = range(last + 1)
-        else:
-            places = [*self.pattern.turns(), *ends]
+            return list(self._nearest(range(last + 1)))
+        turns = self.pattern.turns()
+        if turns is None:
+            return None
+        return list(self._nearest([*turns, *([] if last is None else [last])]))
+
+    def _nearest(self, places: Iterable[int]) -> Iterator[int]:
+        """The admitted places on both sides of each."""
         for place in places:
             up = next(self.admitted(place, 1), None)
             down = next(self.admitted(place, -1), None)

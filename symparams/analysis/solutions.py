@@ -216,22 +216,32 @@ class _Solving(Steps):
 
     def _none_meets(self, found: Solved) -> SymparamsError:
         """No value meets the budget: the nearest and where."""
-        up = found.limit.sign in ("<=", "<")
-        best: tuple[Number, Number, Number] | None = None
-        for place in self.extremes():
+        limit = found.limit
+        up = limit.sign in ("<=", "<")
+        best: tuple[Number, Number, Number, Number] | None = None
+        extremes = self.extremes()
+        if extremes is None:
+            return SymparamsError(
+                f"no '{self.name}' meets {limit.written}: it is false at all sizes"
+            )
+        for place in extremes:
             value = self.value_at(place)
             left, right = self.sides(value)
             over = left - right if up else right - left
             if best is None or over < best[0]:
-                best = over, value, left
+                best = over, value, left, right
         if best is None:
             return SymparamsError(
                 f"'{self.name}' has no value in {self.domain} that the model admits"
             )
+        where = f"at {self.name} = {best[1]}"
+        if self.name in free_of([limit.right]):
+            nearest = f"nearest is {said(best[2])} against {said(best[3])}, {where}"
+            return SymparamsError(f"no '{self.name}' meets {limit.written}: {nearest}")
         what = "least" if up else "largest"
         return SymparamsError(
-            f"no '{self.name}' meets {found.limit.written}: the {what} that "
-            f"{found.limit.says[0]} comes to is {said(best[2])}, at {self.name} = {best[1]}"
+            f"no '{self.name}' meets {limit.written}: the {what} that "
+            f"{limit.says[0]} comes to is {said(best[2])}, {where}"
         )
 
     def _equal(self, found: Solved, runs: list[SignRun]) -> Solved:
@@ -254,7 +264,12 @@ class _Solving(Steps):
         Between the ends of runs and the turns what is over only rises or only
         falls, so it is nearest to 0 at one of them.
         """
-        places = set(self.extremes())
+        extremes = self.extremes()
+        if extremes is None:
+            raise SymparamsError(
+                f"no '{self.name}' gives {self.limit.written}; which comes nearest is undecided"
+            )
+        places = set(extremes)
         for run in runs:
             places |= set(islice(self.admitted(run.first, 1, run), 1))
             places |= set(islice(self.admitted(self._end(run), -1, run), 1))

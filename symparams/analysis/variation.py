@@ -19,10 +19,13 @@ from symparams.algebra import (
     stretches,
     substitute,
 )
+from symparams.analysis.ceilings import ceiling
 from symparams.elaboration import Network
 from symparams.errors import NeedsValue, SymparamsError
 from symparams.records import Record
 
+#: How many values at the beginning of a domain may be left out for the conditions.
+MOST_LEFT_OUT = 1_000
 #: So many values, neighbours in their domain, are asked whether the conditions admit them.
 MOST_ASKED = 10_000
 
@@ -147,22 +150,33 @@ def along(network: Network, name: str, others: Mapping[str, Number]) -> SizeVari
     """
     rest = {n: v for n, v in others.items() if n != name}
     domain = network.facts.domains.get(name, POSITIVE)
-    values = domain.values(facts_at(network, name, rest).multiples.get(name, 1))
-    endless = not domain.finite
-    most = _most(network, name, rest)
-    if most is not None and isinstance(values, range):
-        stop = int(most) + 1
-        values = range(values.start, stop if endless else min(values.stop, stop), values.step)
-        endless = False
+    values, endless = values_of(network, name, rest, domain)
     if not values:
         raise SymparamsError(f"no value of '{name}' is admitted", None, f"it is in {domain}")
     return SizeVariation(network, network.is_symbol(name), rest, values, endless)
 
 
-def _most(network: Network, name: str, others: Mapping[str, Number]) -> Number | None:
-    """What a size cannot exceed, as it divides another: ``a % kv == 0`` at a = 32."""
-    above = [others[n] for d, n in network.facts.divides if d == name and n in others]
-    return min(above, default=None)
+def values_of(
+    network: Network, name: str, others: Mapping[str, Number], domain: Domain
+) -> tuple[Sequence[Number], bool]:
+    """The values of one size in a domain, and whether they go on for ever.
+
+    They are cut at what the conditions divide them by, admit at most, and admit
+    first; between those the conditions may admit fewer.
+    """
+    values = domain.values(facts_at(network, name, others).multiples.get(name, 1))
+    endless = not domain.finite
+    if not isinstance(values, range):
+        return values, endless
+    conditions = [c.at(others) for c in (*network.assumed, *network.conditions)]
+    most = ceiling(conditions, network.is_symbol(name))
+    if most is not None:
+        stop = most + 1 if endless else min(values.stop, most + 1)
+        values, endless = range(values.start, stop, values.step), False
+    for place in range(min(len(values), MOST_LEFT_OUT)):
+        if network.allows({**others, name: values[place]}):
+            return values[place:], endless
+    return values, endless
 
 
 def facts_at(network: Network, name: str, others: Mapping[str, Number]) -> Facts:

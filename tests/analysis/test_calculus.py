@@ -216,8 +216,11 @@ def test_a_trade_without_end():
     found = trade(subject("model m(l, h) = input(1) -> linear(h*l)", l=3, h=10), "l", "h")
     assert (found.exchange.most, found.slack) == (7, 2)
     falling = trade(subject("model m(l, h) = input(1) -> linear(9*l/h)", l=1, h=3), "l", "h")
-    assert falling.exchange.reason == "undecided: the conditions may end 'h' somewhere"
-    assert falling.exchange.most is None
+    assert (falling.exchange.most, falling.exchange.value) == (18, 1)  # h divides 18
+    text = "model m(l in 1..8, h) where 1000 // h >= 1 = input(1) -> linear(h % 2 + 10*(9 - l))"
+    ended = trade(subject(text, l=1, h=1), "l", "h")
+    assert ended.exchange.reason == "undecided: the conditions may end 'h' somewhere"
+    assert ended.exchange.most is None
     text = "model m(l in 1..8, h) = input(1) -> linear(h % 2 + 10*(9 - l))"
     anything = trade(subject(text, l=1, h=1), "l", "h")
     assert anything.exchange.unbounded

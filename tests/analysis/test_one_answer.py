@@ -1,0 +1,65 @@
+"""Where one formula meets another: solve and crossover say the same, and what trying says."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+import pytest
+
+from symparams.algebra import substitute
+from symparams.analysis.crossovers import crossover
+from symparams.analysis.operating_point import studied
+from symparams.analysis.solutions import solve
+from symparams.elaboration.document import understand
+from symparams.errors import Source, SymparamsError
+
+#: Sources with one open size h, and two parts of them.
+PAIRS = [
+    ("input(4) -> (linear(2^h) + linear(2^h)) -> dense(9)", "linear[0]", "dense"),
+    ("input(1) -> dense(h^3, bias = no) -> dense(8000/h^3*1, bias = no)", "dense[0]", "dense[1]"),
+    ("input(1) -> dense(h^3) -> dense(700)", "dense[0]", "dense[1]"),
+    ("input(7) -> dense(h) -> dense(90)", "dense[0]", "dense[1]"),
+    ("input(7) -> dense(max(h, 12)) -> dense(5 + h)", "dense[0]", "dense[1]"),
+    ("input(60) -> dense(h // 3 + 1) -> dense(h)", "dense[0]", "dense[1]"),
+    ("model m(h) where h % 4 == 0 = input(9) -> dense(h) -> dense(31)", "dense[0]", "dense[1]"),
+    ("model m(h in 3..40) = input(h) -> dense(20) -> dense(h)", "dense[0]", "dense[1]"),
+    ("model m(h in {2, 3, 5, 8, 13}) = input(h) -> dense(6) -> dense(h^2)", "dense[0]", "dense[1]"),
+    ("input(3) -> dense(200 - h) -> dense(5)", "dense[0]", "dense[1]"),
+]
+#: The largest size that is tried.
+MOST = 200
+
+
+def tried(definition, network, one, other):
+    """(h, sign of the difference) by counting, at every size that the model admits."""
+    left, right = network.measure(f"{one}.params"), network.measure(f"{other}.params")
+    for h in range(1, MOST + 1):
+        if network.allows({"h": h}):
+            a, b = (substitute(s, {"h": h}) for s in (left, right))
+            yield h, (a > b) - (a < b)
+
+
+@pytest.mark.parametrize(("source", "one", "other"), PAIRS, ids=[s for s, _, _ in PAIRS])
+def test_both_say_what_trying_says(source, one, other):
+    definition = understand(Source("net.arch", source)).definition()
+    subject = studied(definition)
+    signs = list(tried(definition, subject.network, one, other))
+    runs = [(sign, [h for h, _ in group]) for sign, group in groupby(signs, lambda p: p[1])]
+    found = crossover(subject, one, other)
+    if found.always is not None:
+        assert [sign for sign, _ in runs] == [found.always]
+    else:
+        (threshold,) = found.thresholds
+        assert threshold.spans is not None, threshold.reason
+        seen = [(s.sign, s.first) for s in threshold.spans if s.first <= MOST]
+        assert seen == [(sign, values[0]) for sign, values in runs]
+    for written, meets in (("<=", (-1, 0)), (">=", (0, 1)), ("==", (0,))):
+        fits = [h for h, sign in signs if sign in meets]
+        budget = Source("<budget>", f"{one}.params {written} {other}.params")
+        try:
+            value = solve(definition, budget, "h").value
+        except SymparamsError as error:
+            assert ("there is no largest" in error.message) == (fits[-1:] == [signs[-1][0]])
+            assert "there is no largest" in error.message or not fits, error.message
+        else:
+            assert value == (None if not fits else fits[-1] if written == "<=" else fits[0])
