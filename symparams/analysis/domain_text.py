@@ -6,9 +6,9 @@ from itertools import islice
 
 from symparams.algebra import Number, bounded
 from symparams.algebra.kernels import number_of
-from symparams.analysis.questions import parts_of
 from symparams.elaboration import MOST_LISTED, elements_of, exactly, kind_of, text_given
 from symparams.errors import Source, SymparamsError
+from symparams.language import between_commas
 
 
 def formula_given(name: str, written: object) -> Source:
@@ -42,7 +42,7 @@ def written_domain(name: str, values: object) -> str:
         SymparamsError: it is no domain.
     """
     if isinstance(values, str):
-        if len(list(parts_of(values))) > 1:
+        if len(between_commas(values)) > 1:
             raise SymparamsError(
                 f"the domain of '{name}' is one range or one set, not '{values}'",
                 None,

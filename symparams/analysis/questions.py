@@ -48,7 +48,7 @@ from symparams.errors import (
     listed,
     nearest,
 )
-from symparams.language import names_in, parse_expression, tree
+from symparams.language import names_in, parse_expression, spans_between_commas, tree
 from symparams.network import MEASURES, Run, dotted, measure_named, use_of
 from symparams.records import Record
 from symparams.search import OPERATORS, Budget, Space, axis_of
@@ -195,7 +195,7 @@ def domains_over(
     found: dict[str, Domain] = {}
     for written in texts:
         source = Source("<over>", written)
-        for start, end in parts_of(written):
+        for start, end in spans_between_commas(written):
             name, domain, span = _axis(source, start, end)
             indexed = [n for n in known if n.partition("[")[0] == name and n != name]
             for one in indexed or [name]:
@@ -210,17 +210,6 @@ def domains_over(
                     raise SymparamsError(f"'{one}' has two domains", span)
                 found[one] = domain
     return found
-
-
-def parts_of(written: str) -> Iterator[tuple[int, int]]:
-    """Where the parts between commas outside of brackets stand."""
-    start = depth = 0
-    for place, character in enumerate(written):
-        depth += (character in "([{") - (character in ")]}")
-        if character == "," and depth == 0:
-            yield start, place
-            start = place + 1
-    yield start, len(written)
 
 
 def _axis(source: Source, start: int, end: int) -> tuple[str, Domain, Span]:
@@ -266,7 +255,7 @@ def _set(source: Source, whole: Span) -> tree.SetDomain:
     if not inner.strip():
         raise SymparamsError("this domain has no values", whole, "as in {1, 2, 4}")
     first = whole.start + 1
-    items = [_piece(Span(source, first + a, first + b)) for a, b in parts_of(inner)]
+    items = [_piece(Span(source, first + a, first + b)) for a, b in spans_between_commas(inner)]
     return tree.SetDomain(items=tuple(items), span=whole)
 
 

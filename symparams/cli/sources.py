@@ -124,7 +124,7 @@ def values_of(assignments: tuple[str, ...], option: str = "--set") -> dict[str, 
         SymparamsError: not of that form, or a name given twice.
     """
     from symparams.elaboration import Evaluator, Scope, Shipped, Word, words_known
-    from symparams.language import parse_expression, tree
+    from symparams.language import between_commas, parse_expression, tree
     from symparams.network import Run
 
     found: dict[str, Value] = {}
@@ -136,7 +136,7 @@ def values_of(assignments: tuple[str, ...], option: str = "--set") -> dict[str, 
         return Word(name) if name in words_known() else symbol(name)
 
     for assignment in assignments:
-        for part in _split(assignment):
+        for part in between_commas(assignment):
             name, equals, value = part.partition("=")
             name = name.strip()
             if not equals or not _NAME.fullmatch(name) or not value.strip():
@@ -177,20 +177,6 @@ def names_of(listed: str, option: str, between: str = ",", exactly: int | None =
         shape = between.join(("A", "B"))
         raise SymparamsError(f"{option} {listed}: write names as {shape}")
     return names
-
-
-def _split(text: str) -> list[str]:
-    """``h=1, d=[2, 3]`` at the commas outside brackets."""
-    parts, depth, start = [], 0, 0
-    for k, character in enumerate(text):
-        if character in "([{":
-            depth += 1
-        elif character in ")]}":
-            depth -= 1
-        elif character == "," and depth == 0:
-            parts.append(text[start:k])
-            start = k + 1
-    return [*parts, text[start:]]
 
 
 def renames_of(pairs: tuple[str, ...]) -> dict[str, str]:

@@ -1,4 +1,8 @@
 from symparams.language import tree as tree
+from symparams.language.commas import (
+    between_commas as between_commas,
+    spans_between_commas as spans_between_commas,
+)
 from symparams.language.format import format_text as format_text
 from symparams.language.literals import SUFFIXES as SUFFIXES
 from symparams.language.parser import (

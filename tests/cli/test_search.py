@@ -157,6 +157,7 @@ ERRORS = [
     ([*GPT], "nothing is asked of the space\n    give --maximize, --minimize, --pareto, --sample or --count\n"),
     ([*GPT, "--maximize", "h", "--pareto", "h"], "ask for one of --maximize, --minimize, --pareto and --sample\n"),
     ([*GPT, "--maximize", "hh*l"], "<maximize>:1:1: 'hh' is neither a measure nor a size of the model\n    hh*l\n    ^^ did you mean 'h'?\n"),
+    ([*GPT, "--pareto", "params,,min:h"], "--pareto params,,min:h: write goals as params,min:macs\n"),
     ([*GPT, "--pareto", "params,less:macs"], "'less:' is neither min: nor max:\n    as in params,min:macs\n"),
     ([*GPT, "--maximize", "h", "--budget", "params <= 10M"], "no size meets 'params <= 10,000,000': the least params is 18,129,152, at l=6, h=256\n"),
     (["zoo:gpt2", "--over", "h=", "--count"], "<over>:1:1: write a size and its values\n    h=\n    ^^ as in h=64..1024:64 or k={1, 2, 4}\n"),

@@ -107,6 +107,7 @@ def _answer(
 ) -> Sheet:
     from symparams.cli.progress import counting_up
     from symparams.errors import SymparamsError
+    from symparams.language import between_commas
     from symparams.views.pages import search as page
 
     asked = [w for w in (maximize, minimize, pareto, sample) if w is not None]
@@ -120,7 +121,9 @@ def _answer(
             best = space.best(objective, minimize is not None, top, clock.left(), progress)
             return page.best(space, best, counted)
         if pareto is not None:
-            goals = [goal for goal in apart(pareto) if goal.strip()]
+            goals = between_commas(pareto)
+            if not all(goal.strip() for goal in goals):
+                raise SymparamsError(f"--pareto {pareto}: write goals as params,min:macs")
             return page.front(space, space.front(goals, clock.left(), progress), counted)
         if sample is not None:
             return page.samples(space, space.samples(sample, seed, clock.left()))
@@ -131,19 +134,3 @@ def _answer(
         None,
         "give --maximize, --minimize, --pareto, --sample or --count",
     )
-
-
-def apart(written: str) -> list[str]:
-    """Goals between commas; those inside parentheses and brackets part nothing.
-
-    >>> apart("max(h, s),min:params")
-    ['max(h, s)', 'min:params']
-    """
-    found, depth = [""], 0
-    for character in written:
-        depth += (character in "([{") - (character in ")]}")
-        if character == "," and depth == 0:
-            found.append("")
-        else:
-            found[-1] += character
-    return found
