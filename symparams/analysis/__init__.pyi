@@ -11,6 +11,7 @@ from symparams.analysis.crossovers import (
     crossover as crossover,
 )
 from symparams.analysis.domain_text import written_domain as written_domain
+from symparams.analysis.formula_reading import Limit as Limit
 from symparams.analysis.leading_terms import LeadingTerm as LeadingTerm, leading as leading
 from symparams.analysis.model_space import (
     Best as Best,
@@ -25,7 +26,7 @@ from symparams.analysis.part_shares import (
     shares as shares,
 )
 from symparams.analysis.proofs import Proof as Proof, prove as prove
-from symparams.analysis.questions import Asked as Asked, Limit as Limit, Refused as Refused
+from symparams.analysis.questions import Asked as Asked, Refused as Refused
 from symparams.analysis.reports import (
     Difference as Difference,
     Report as Report,

@@ -14,15 +14,8 @@ from typing import Any
 
 from symparams.algebra import Number, substitute
 from symparams.analysis.domain_text import formula_given, number_given, written_domain
-from symparams.analysis.questions import (
-    Asked,
-    Limit,
-    Question,
-    Refused,
-    ask,
-    domains_asked,
-    settled,
-)
+from symparams.analysis.formula_reading import Limit
+from symparams.analysis.questions import Asked, Question, Refused, ask, domains_asked, settled
 from symparams.analysis.space_answers import counted, drawn, front, maximized, meets
 from symparams.elaboration import (
     Value,

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from symparams.algebra import Size, Verdict, compare, symbol
+from symparams.algebra import Size, Verdict, compare
+from symparams.analysis.formula_reading import Reading
 from symparams.elaboration import (
-    Evaluator,
     Network,
-    Scope,
-    Shipped,
     Value,
     WrittenModel,
     build,
@@ -18,7 +16,7 @@ from symparams.elaboration import (
 )
 from symparams.errors import Source, SymparamsError, did_you_mean
 from symparams.language import names_in, parse_expression, tree
-from symparams.network import Measure, Run, measure_named
+from symparams.network import MEASURES, Measure, measure_named
 
 
 @dataclass(frozen=True)
@@ -64,8 +62,7 @@ def prove(
     Raises:
         SymparamsError: either does not make sense, or names do not match.
     """
-    expression = parse_expression(formula)
-    names = free_names(expression)
+    names = free_names(parse_expression(formula))
     for old in rename or {}:
         if old not in names:
             raise SymparamsError(
@@ -77,25 +74,27 @@ def prove(
     fixed: dict[str, Size] = {n: v for n, v in network.defaults.items() if n not in wanted}
     if fixed:
         network = build(definition, {**fixed, **(values or {})})
-    open_names = set(network.symbols)
     fixed |= {n: size for n, size in network.derived.items() if n in wanted}
-
-    def free(name: str) -> Value:
-        new = mapping.get(name, name)
-        if new in network.derived:
-            return network.derived[new]
-        if new not in open_names:
-            listed = ", ".join(sorted(open_names)) or "no symbols"
-            raise SymparamsError(
-                f"'{new}' is not a size of the model",
-                None,
-                did_you_mean(new, open_names, f"it has {listed}") + f"; or --rename {name}=…",
-            )
-        return symbol(new, network.is_symbol(new).integer)
-
-    evaluator = Evaluator(Run(network.facts), Shipped())
-    evaluator.mentioned = names
-    right = evaluator.size(expression, Scope(free=free), "a size")
+    right = _Printed(network, mapping).read(formula)
     left = network.measure(measure)
     verdict = compare(left, right, network.facts, network.allows)
-    return Proof(network, measure_named(measure), left, network.facts.reduce(right), verdict, fixed)
+    return Proof(network, measure_named(measure), left, right, verdict, fixed)
+
+
+class _Printed(Reading):
+    """Reads the formula that somebody printed, in names of their own."""
+
+    def __init__(self, network: Network, renamed: Mapping[str, str]) -> None:
+        super().__init__(network, renamed=renamed)
+        self.renamed = renamed
+
+    def _measure(self, name: str) -> Value:
+        if name in MEASURES:
+            return self.network.measure(name)
+        new = self.renamed.get(name, name)
+        listed = ", ".join(sorted(self.network.symbols)) or "no symbols"
+        raise SymparamsError(
+            f"'{new}' is not a size of the model",
+            None,
+            did_you_mean(new, self.network.symbols, f"it has {listed}") + f"; or --rename {name}=…",
+        )

@@ -15,7 +15,8 @@ from symparams.algebra import (
     signed_runs,
     substitute,
 )
-from symparams.analysis.questions import TURNED, Limit, Question
+from symparams.analysis.formula_reading import TURNED, Limit
+from symparams.analysis.questions import Question
 from symparams.analysis.variation import values_of
 from symparams.elaboration import Value, WrittenModel
 from symparams.errors import Source, SymparamsError

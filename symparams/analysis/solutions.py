@@ -14,7 +14,8 @@ from symparams.algebra import (
     free_of,
     symbols_of,
 )
-from symparams.analysis.questions import Limit, ask, domains_over, settled
+from symparams.analysis.formula_reading import Limit
+from symparams.analysis.questions import ask, domains_over, settled
 from symparams.analysis.size_steps import Barren, Point, Steps, turned_as
 from symparams.elaboration import Network, Value, WrittenModel, sizes_of
 from symparams.errors import Source, SymparamsError, did_you_mean, listed, set_to

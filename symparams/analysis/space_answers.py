@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from symparams.algebra import Number, Size, substitute
-from symparams.analysis.questions import Limit, Question
+from symparams.analysis.formula_reading import Limit
+from symparams.analysis.questions import Question
 from symparams.errors import SymparamsError
 from symparams.search import (
     Budget,

@@ -1,4 +1,4 @@
-"""Where one formula meets another: solve and crossover say the same, and what trying says."""
+"""One question, one answer: solve, crossover and trying agree; all read the same formulas."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import pytest
 from symparams.algebra import substitute
 from symparams.analysis.crossovers import crossover
 from symparams.analysis.operating_point import studied
+from symparams.analysis.proofs import prove
+from symparams.analysis.questions import ask
 from symparams.analysis.solutions import solve
 from symparams.elaboration.document import understand
 from symparams.errors import Source, SymparamsError
@@ -63,3 +65,22 @@ def test_both_say_what_trying_says(source, one, other):
             assert "there is no largest" in error.message or not fits, error.message
         else:
             assert value == (None if not fits else fits[-1] if written == "<=" else fits[0])
+
+
+@pytest.mark.parametrize(
+    ("formula", "equal"),
+    [
+        ("dense[0].params + 9*(h + 1)", True),
+        ("params", True),
+        ("m.params", True),
+        ("dense[0].macs + h + dense[1].params", True),
+        ("dense[0].params + 9*h", False),
+    ],
+)
+def test_a_printed_formula_may_name_parts_as_a_budget_does(formula, equal):
+    definition = understand(Source("n", "model m(i, h) = input(i) -> dense(h) -> dense(9)"))
+    model = definition.definition()
+    assert prove(model, Source("<formula>", formula)).verdict.equal is equal
+    (question,) = ask(model, {}, {"i": 3, "h": 5}, [], [Source("<size>", formula)]).questions
+    total = 5 * 4 + 9 * 6
+    assert (question.sizes[0] == total) is equal
