@@ -1,7 +1,9 @@
 """The Python side: text or a file to a model, a model to SymPy expressions.
 
 Every formula is a plain ``sympy.Expr`` over positive symbols (integers,
-unless a domain says otherwise); :attr:`Model.symbols` has them by name.
+unless a domain says otherwise), also in the records that answer a question;
+every number is an ``int`` or a ``Fraction``. :attr:`Model.symbols` has the
+symbols by name, :attr:`Model.s` as attributes.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from fractions import Fraction
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
-from symparams.analysis import Proof, Report, Row, count, prove, report, shown
+from symparams.analysis import Proof, Report, Row, condition_texts, count, prove, report, shown
 from symparams.elaboration import (
     Document,
     Given,
@@ -23,6 +25,7 @@ from symparams.elaboration import (
     by_name,
     counted_by,
     flag_given,
+    is_size,
     kind_of,
     path_given,
     seconds_given,
@@ -33,7 +36,8 @@ from symparams.elaboration import (
 )
 from symparams.errors import NeedsValue, Source, SymparamsError, UnknownName, did_you_mean
 from symparams.language import read
-from symparams.studies import Studies, sympy_of
+from symparams.records import shortened
+from symparams.studies import Studies
 
 if TYPE_CHECKING:
     import sympy
@@ -51,8 +55,18 @@ def parse(text: str, convention: str | None = None) -> Model:
     >>> parse("input(t, 3) -> lstm(2)").params
     48
     """
+    from symparams.elaboration import zoo
+
     hint = "a file is read by symparams.load" if isinstance(text, PathLike) else ""
-    source = Source("<text>", text_given(text, "a model", hint))
+    written = text_given(text, "a model", hint)
+    if written.startswith(zoo.PREFIX):  # as a command takes it
+        name = written.removeprefix(zoo.PREFIX)
+        raise SymparamsError(
+            f"'{written}' is no text of a model, but the name of one",
+            None,
+            f'symparams.load("{written}")["{name}"]',
+        )
+    source = Source("<text>", written)
     document = understand(source, _convention(convention))
     model = Model(document.definition(), None, document)
     with suppress(NeedsValue):  # has no closed form, but numbers once sizes are given
@@ -103,7 +117,26 @@ class Library(Mapping[str, "Model"]):
         return len(self._document.models)
 
     def __repr__(self) -> str:
-        return f"<{self._document.source.name}: {', '.join(self)}>"
+        return shortened(f"<{self._document.source.name}: {', '.join(self)}>")
+
+
+class NoSymbol(UnknownName, AttributeError):
+    """A model has no open size of a name."""
+
+
+class Symbols:
+    """The symbols of a model as attributes: ``model.s.h``."""
+
+    def __init__(self, symbols: Mapping[str, sympy.Symbol]) -> None:
+        self.__dict__.update(symbols)
+
+    def __getattr__(self, name: str) -> sympy.Symbol:
+        known = self.__dict__
+        listed = f"there are {', '.join(known)}" if known else "there is none"
+        raise NoSymbol(f"there is no open size '{name}'", None, did_you_mean(name, known, listed))
+
+    def __repr__(self) -> str:
+        return shortened(f"<symbols {', '.join(self.__dict__)}>")
 
 
 class Model(Studies):
@@ -116,6 +149,11 @@ class Model(Studies):
     that is called like an argument of the method, as ``measure``, can only be
     given so. A size is an integer, a Fraction, or a SymPy expression, whose
     symbols stand for the sizes of their names.
+
+    The symbols of the formulas are positive integers: SymPy's plain ``Symbol("h")``
+    is another one, and ``model.params.subs("h", 768)`` changes nothing.
+    ``model.at(h=768)`` gives a size to the model, ``model.subs(formula, h=768)`` to a
+    formula of it, and ``formula.subs(model.s.h, 768)`` is SymPy's own way.
     """
 
     def __init__(
@@ -147,7 +185,9 @@ class Model(Studies):
         Raises:
             SymparamsError: no such measure.
         """
-        return sympy_of(self.network.measure(text_given(name, "a measure")))
+        from symparams.algebra import to_sympy
+
+        return to_sympy(self.network.measure(text_given(name, "a measure")))
 
     @property
     def params(self) -> sympy.Expr:
@@ -172,6 +212,16 @@ class Model(Studies):
         return {n: own[n] if n in own else sympy_symbol(n) for n in (*own, *self._given.free)}
 
     @property
+    def s(self) -> Symbols:
+        """The same as attributes.
+
+        >>> model = parse("input(i) -> dense(h)")
+        >>> model.params.subs(model.s.h, 3)
+        3*i + 3
+        """
+        return Symbols(self.symbols)
+
+    @property
     def defaults(self) -> dict[str, int | Fraction]:
         """The defaults of open sizes."""
         return dict(self.network.defaults)
@@ -179,7 +229,7 @@ class Model(Studies):
     @property
     def conditions(self) -> tuple[str, ...]:
         """What must hold of the sizes for the formulas to be true."""
-        return self.report().conditions
+        return condition_texts(self.network)
 
     def at(self, sizes: Mapping[str, Any] | None = None, /, **named: Any) -> Model:
         """The model with some sizes given: numbers, SymPy expressions, lists, words, flags.
@@ -193,6 +243,33 @@ class Model(Studies):
         made = Model(self._definition, self._with(by_name(sizes, **named)), self._document)
         made.network  # noqa: B018 - built now, so that a wrong value is an error here
         return made
+
+    def subs(
+        self, formula: sympy.Expr, sizes: Mapping[str, Any] | None = None, /, **named: Any
+    ) -> sympy.Expr:
+        """A formula of the model, or a matrix of them, with some sizes given by their names.
+
+        Raises:
+            SymparamsError: no formula, or as :meth:`at` does.
+
+        >>> model = parse("input(i) -> dense(h)")
+        >>> model.subs(model.sensitivity("h"), i=2)
+        3
+        """
+        import sympy
+
+        from symparams.algebra import handed_out
+
+        if not isinstance(formula, sympy.Basic | sympy.MatrixBase):
+            raise SymparamsError(
+                f"a formula must be a SymPy expression, not {kind_of(formula)}",
+                None,
+                "sizes are given to the model itself by at(h=…)",
+            )
+        values = self.at(sizes, **named)._given.values
+        new = {n: handed_out(v, "Size") for n, v in values.items() if is_size(v)}
+        found = {one: str(one) for one in formula.free_symbols}
+        return formula.xreplace({one: new[n] for one, n in found.items() if n in new})
 
     def count(
         self,
@@ -240,13 +317,13 @@ class Model(Studies):
     def prove(
         self, formula: str, measure: str = "params", rename: Mapping[str, str] | None = None
     ) -> Proof:
-        """Whether a printed formula is the model's; see ``Proof.verdict``."""
+        """Whether a printed formula is the model's; ``verdict.equal`` says so, or is None."""
         source = Source("<formula>", text_given(formula, "a formula"))
         names = by_name(rename)
         for name in names.values():
             text_given(name, "the new name of a size")
         measure = text_given(measure, "a measure")
-        return prove(self._definition, source, measure, self._given.values, names)
+        return prove(self._definition, source, measure, self._given.values, names).in_sympy()
 
     def verify(
         self,
@@ -353,7 +430,7 @@ class Model(Studies):
         values = self._with(by_name(*sizes, **named)).values
         as_declared = isinstance(over, str) and not over
         domains = [] if as_declared else [f"{name}={written_domain(name, over)}"]
-        return solve(self._definition, source, name, values, domains)
+        return solve(self._definition, source, name, values, domains).in_sympy()
 
     @property
     def space(self) -> ModelSpace:
@@ -405,10 +482,11 @@ class Model(Studies):
 
     def report(self, measure: str = "params") -> Report:
         """Rows, total, conditions and notes of a measure."""
-        return report(self.network, text_given(measure, "a measure"))
+        return report(self.network, text_given(measure, "a measure")).in_sympy()
 
     def __repr__(self) -> str:
-        return f"<model {self.name}: {', '.join(self.network.symbols) or 'all sizes known'}>"
+        open_sizes = ", ".join(self.network.symbols) or "all sizes known"
+        return shortened(f"<model {self.name}: {open_sizes}>")
 
     def __str__(self) -> str:
         return self._rendered("table")

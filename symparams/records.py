@@ -6,7 +6,42 @@ of that; a command that counts defines a hundred before it can begin.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any, ClassVar, Self, dataclass_transform
+
+#: The most characters of a ``repr``, and of one field in it: one line, whatever there is.
+LONGEST_REPR = 200
+LONGEST_FIELD = 40
+#: So many elements of a list, or of a mapping, are shown in it.
+MOST_SHOWN = 3
+
+
+def shortened(written: str, longest: int = LONGEST_REPR) -> str:
+    """A text on one line, its end left out where it is long.
+
+    >>> shortened("a line, \n and another", 12)
+    'a line, and…'
+    """
+    line = " ".join(written.split())
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"
+
+
+def _shown(value: object) -> str:
+    """A field in a ``repr``: of a record only its name, as a tree of them has no end."""
+    if isinstance(value, Record):
+        return f"{type(value).__name__}(…)"
+    if isinstance(value, tuple | list):
+        return f"({_some(map(_shown, value), len(value))})"
+    if isinstance(value, Mapping):
+        return f"{{{_some((f'{n}: {_shown(v)}' for n, v in value.items()), len(value))}}}"
+    return shortened(repr(value), LONGEST_FIELD)
+
+
+def _some(shown: Iterable[str], several: int) -> str:
+    """The first of several."""
+    more = [f"… {several} in all"] if several > MOST_SHOWN else []
+    return ", ".join([*islice(shown, MOST_SHOWN), *more])
 
 
 @dataclass_transform(frozen_default=True)
@@ -62,8 +97,8 @@ class Record:
         return hash((type(self), *(getattr(self, n) for n in self.said)))
 
     def __repr__(self) -> str:
-        said = ", ".join(f"{n}={getattr(self, n)!r}" for n in self.said)
-        return f"{type(self).__name__}({said})"
+        said = ", ".join(f"{n}={_shown(getattr(self, n))}" for n in self.said)
+        return shortened(f"{type(self).__name__}({said})")
 
     def but(self, **values: Any) -> Self:
         """The same with some fields changed."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from symparams.algebra import Size
+from symparams.algebra import handed_out
 from symparams.analysis import Sensitivities, Subject, at_point, studied
 from symparams.elaboration import Given, WrittenModel, apart, by_name, text_given, texts_given
 from symparams.errors import NeedsValue
@@ -13,7 +13,7 @@ from symparams.errors import NeedsValue
 if TYPE_CHECKING:
     import sympy
 
-    from symparams.answers import Crossover, Leading, Share, Trade
+    from symparams.analysis import LeadingTerm, PartCrossover, PartShare, TradeOff
 
 
 class Studies:
@@ -33,7 +33,7 @@ class Studies:
         (found,) = at_point(self._definition, self._given.values, what, name).items
         if found.derivative is None:
             raise NeedsValue(found.reason, [name])
-        return sympy_of(found.derivative)
+        return handed_out(found.derivative, "Formula")
 
     def sensitivities(
         self,
@@ -45,7 +45,7 @@ class Studies:
         """Derivatives, exact differences and elasticities by every size, ranked."""
         measure, sizes = apart(measure, sizes, "params")
         values = self._with(by_name(*sizes, **named)).values
-        return at_point(self._definition, values, text_given(measure, "a measure"))
+        return at_point(self._definition, values, text_given(measure, "a measure")).in_sympy()
 
     def hessian(self, measure: str = "params") -> sympy.Matrix:
         """The second derivatives by every two sizes, in the order of :attr:`symbols`.
@@ -58,10 +58,9 @@ class Studies:
         [0, 1],
         [1, 0]])
         """
-        from symparams.analysis import hessian as second
-        from symparams.answers import hessian
+        from symparams.analysis import hessian
 
-        return hessian(second(self._subject(measure)))
+        return hessian(self._subject(measure)).matrix()
 
     def trade(
         self,
@@ -71,7 +70,7 @@ class Studies:
         measure: str | Mapping[str, Any] = "params",
         *sizes: Mapping[str, Any],
         **named: Any,
-    ) -> Trade:
+    ) -> TradeOff:
         """What one more of ``one`` costs of ``other`` while the measure stays at most the same.
 
         Raises:
@@ -80,16 +79,15 @@ class Studies:
         >>> symparams.parse("input(i) -> dense(h)").trade("i", "h", i=9, h=100).other
         90
         """
-        from symparams.analysis import trade as traded
-        from symparams.answers import trade
+        from symparams.analysis import trade
 
         first, second = texts_given((one, other), "the names of two sizes")
         subject = self._subject(measure, sizes, named, (first, second))
-        return trade(traded(subject, first, second))
+        return trade(subject, first, second).in_sympy()
 
     def leading(
         self, *names: str | Mapping[str, Any], measure: str = "params", **named: Any
-    ) -> Leading:
+    ) -> LeadingTerm:
         """The exact leading terms of a measure as the sizes ``names`` grow at one rate.
 
         Raises:
@@ -98,12 +96,11 @@ class Studies:
         >>> symparams.parse("input(t, i) -> lstm(h)").leading("h").term
         4*h**2
         """
-        from symparams.analysis import leading as grown
-        from symparams.answers import leading
+        from symparams.analysis import leading
 
         sizes = tuple(n for n in names if isinstance(n, Mapping))
         growing = texts_given([n for n in names if not isinstance(n, Mapping)], "the names")
-        return leading(grown(self._subject(measure, sizes, named, growing), growing))
+        return leading(self._subject(measure, sizes, named, growing), growing).in_sympy()
 
     def crossover(
         self,
@@ -114,7 +111,7 @@ class Studies:
         measure: str | Mapping[str, Any] = "params",
         *sizes: Mapping[str, Any],
         **named: Any,
-    ) -> Crossover:
+    ) -> PartCrossover:
         """Where a measure of the part ``one`` overtakes that of ``other``, along each size.
 
         A part is a braced name, a block, a layer kind, or ``NAME[k]``.
@@ -127,8 +124,7 @@ class Studies:
         >>> found.along["h"].roots
         (9,)
         """
-        from symparams.analysis import addresses, crossover as crossed
-        from symparams.answers import crossover
+        from symparams.analysis import addresses, crossover
 
         measure, sizes = apart(measure, sizes, "params")
         along, sizes = apart(wrt, sizes, None)
@@ -138,7 +134,7 @@ class Studies:
         parts = addresses((first, second), text_given(measure, "a measure"))
         varied = () if along is None else (along,)
         subject = self._subject(measure, sizes, named, varied, parts)
-        return crossover(crossed(subject, first, second, along))
+        return crossover(subject, first, second, along).in_sympy()
 
     def shares(
         self,
@@ -146,16 +142,16 @@ class Studies:
         measure: str | Mapping[str, Any] = "params",
         *sizes: Mapping[str, Any],
         **named: Any,
-    ) -> dict[str, Share]:
+    ) -> dict[str, PartShare]:
         """The share of every part at the top of the network; they sum to 1 exactly.
 
         >>> {n: s.share for n, s in symparams.parse("input(2) -> dense(3) -> bn").shares().items()}
         {'dense': Fraction(3, 5), 'bn': Fraction(2, 5)}
         """
-        from symparams.analysis import shares as shared
-        from symparams.answers import shares
+        from symparams.analysis import shares
 
-        return shares(shared(self._subject(measure, sizes, named)))
+        found = shares(self._subject(measure, sizes, named)).in_sympy()
+        return {part.name: part for part in found.items}
 
     def _with(self, sizes: Mapping[str, Any]) -> Given:
         """What the model is given, and more sizes."""
@@ -174,11 +170,4 @@ class Studies:
         return studied(self._definition, values, text_given(what, "a measure"), varied, parts)
 
 
-def sympy_of(size: Size) -> sympy.Expr:
-    """A size as an expression of SymPy."""
-    from symparams.algebra import to_sympy
-
-    return to_sympy(size)
-
-
-__all__ = ["Studies", "sympy_of"]
+__all__ = ["Studies"]

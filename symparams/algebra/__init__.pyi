@@ -115,6 +115,12 @@ from symparams.algebra.sign_patterns import (
     signed_runs as signed_runs,
     stretches as stretches,
 )
+from symparams.algebra.size_records import (
+    Formula as Formula,
+    Quotient as Quotient,
+    SizeRecord as SizeRecord,
+    handed_out as handed_out,
+)
 from symparams.algebra.size_text import (
     brief as brief,
     named as named,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import islice
 from math import prod
 
@@ -11,6 +10,7 @@ from symparams.algebra.atoms import Number, Symbol
 from symparams.algebra.facts import POSITIVE, Facts
 from symparams.algebra.polynomial import Polynomial, Size, substitute
 from symparams.algebra.residues import residue_cases
+from symparams.algebra.size_records import Formula, SizeRecord
 from symparams.errors import SymparamsError
 
 #: The points that a search for a counterexample tries first, and at the most.
@@ -27,8 +27,7 @@ MOST_BEYOND = 20
 Point = Mapping[str, Number]
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(SizeRecord):
     """The answer to "are these equal?".
 
     Attributes:
@@ -40,8 +39,8 @@ class Verdict:
     """
 
     equal: bool | None
-    difference: Size
-    point: Point = field(default_factory=dict)
+    difference: Formula
+    point: Point = {}
     left: Number | None = None
     right: Number | None = None
     reason: str = ""

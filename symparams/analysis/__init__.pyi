@@ -48,6 +48,7 @@ from symparams.analysis.sensitivities import (
     Sensitivities as Sensitivities,
     Sensitivity as Sensitivity,
     at_point as at_point,
+    elasticity as elasticity,
 )
 from symparams.analysis.size_steps import Point as Point
 from symparams.analysis.solutions import Solved as Solved, solve as solve

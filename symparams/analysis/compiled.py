@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from symparams.algebra import Number, Size, symbols_of
 from symparams.algebra.kernels import Kernel, compile, rows_of
 from symparams.analysis.admission import Admission
 from symparams.elaboration import Network, by_name
 from symparams.errors import SymparamsError, did_you_mean
+from symparams.records import shortened
+
+if TYPE_CHECKING:
+    import sympy
 
 
 class Compiled:
@@ -29,20 +33,26 @@ class Compiled:
     Attributes:
         names: the sizes it takes.
         defaults: the sizes that need not be given, with their values.
-        formula: the measure in these sizes.
         backend: ``numpy`` or ``python``.
         checked: whether a call refuses what the model does not admit.
     """
 
     def __init__(self, network: Network, measure: str, backend: str, checked: bool = True) -> None:
         self._network = network
-        self.formula: Size = network.measure(measure)
-        self.names = (*network.symbols, *_further(network, self.formula))
+        self._formula = network.measure(measure)
+        self.names = (*network.symbols, *_further(network, self._formula))
         self.defaults: Mapping[str, Number] = dict(network.defaults)
         self.backend = backend
         self.checked = checked
-        self._kernel: Kernel = compile(self.formula, self.names, backend)
+        self._kernel: Kernel = compile(self._formula, self.names, backend)
         self._admission = Admission(network, self.names)
+
+    @property
+    def formula(self) -> sympy.Expr:
+        """The measure in these sizes."""
+        from symparams.algebra import to_sympy
+
+        return to_sympy(self._formula)
 
     def __call__(self, sizes: Mapping[str, Any] | None = None, /, **named: Any) -> Any:
         """The measure at each point.
@@ -109,7 +119,7 @@ class Compiled:
             self._admission.check_rows({name: a.item() for name, a in inputs.items()})
 
     def __repr__(self) -> str:
-        return f"<compiled {self.formula} of {', '.join(self.names)}>"
+        return shortened(f"<compiled {self._formula} of {', '.join(self.names)}>")
 
 
 def _further(network: Network, formula: Size) -> list[str]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Self
+
 from symparams.algebra import (
+    Formula,
     Monomial,
     Number,
     Polynomial,
     Size,
+    SizeRecord,
     Stretch,
     Symbol,
     collect,
@@ -23,6 +27,9 @@ from symparams.errors import NeedsValue
 from symparams.network import measure_named, taken_apart
 from symparams.records import Record
 
+if TYPE_CHECKING:
+    import sympy
+
 
 class Roots(Record):
     """Where a formula is 0: ``(plain ± times*sqrt(under)) / below``; ``times`` 0 of one root."""
@@ -31,6 +38,17 @@ class Roots(Record):
     times: Size
     under: Size
     below: Size
+
+    def sympy(self) -> tuple[sympy.Expr, ...]:
+        """The one, or both, as SymPy expressions."""
+        import sympy
+
+        from symparams.algebra import to_sympy
+
+        parts = self.plain, self.times, self.under, self.below
+        plain, times, under, below = map(to_sympy, parts)
+        signs = (1,) if times == 0 else (1, -1)
+        return tuple((plain + sign * times * sympy.sqrt(under)) / below for sign in signs)
 
 
 class ComparedSpan(Record):
@@ -47,13 +65,13 @@ class ComparedSpan(Record):
     sign: int | None
 
 
-class Threshold(Record):
+class Threshold(SizeRecord):
     """Where the order of two parts changes along one size.
 
     Attributes:
         symbol: the size.
-        roots: where both are equal, as a formula in the other sizes; None of a
-            degree above 2, or within floors.
+        roots: where both are equal, as formulas in the other sizes; None of a
+            degree above 2, or within floors, and in SymPy none.
         spans: the order over all values the size may have, the others as
             given; None where one has no value.
         reason: why ``spans`` is missing though they have.
@@ -64,8 +82,13 @@ class Threshold(Record):
     spans: tuple[ComparedSpan, ...] | None
     reason: str = ""
 
+    def in_sympy(self) -> Self:
+        """The same with every root an expression of its own."""
+        several = (r.sympy() if isinstance(r, Roots) else (r,) for r in self.roots or ())
+        return self.but(roots=tuple(one for roots in several for one in roots))
 
-class PartCrossover(Record):
+
+class PartCrossover(SizeRecord):
     """Two parts compared.
 
     Attributes:
@@ -79,11 +102,16 @@ class PartCrossover(Record):
 
     subject: Subject
     names: tuple[str, str]
-    formulas: tuple[Size, Size]
-    difference: Size
+    formulas: tuple[Formula, Formula]
+    difference: Formula
     always: int | None
     values: tuple[Number, Number] | None
     thresholds: tuple[Threshold, ...]
+
+    @property
+    def along(self) -> dict[str, Threshold]:
+        """Size → where the order changes along it."""
+        return {threshold.symbol: threshold for threshold in self.thresholds}
 
 
 def addresses(parts: tuple[str, str], measure: str) -> tuple[str, str]:

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from symparams.algebra import Polynomial, Size, of_atom, symbol
+from symparams.algebra import Polynomial, Size, SizeRecord, of_atom, symbol
 from symparams.elaboration import Evaluator, Network, Scope, Shipped, Value, is_size
 from symparams.errors import Source, Span, SymparamsError, UnknownName, did_you_mean, nearest
 from symparams.language import names_in, parse_expression, tree
 from symparams.network import MEASURES, Run, dotted, measure_named, use_of
-from symparams.records import Record
 from symparams.search import OPERATORS, Budget
 
 
-class Limit(Record):
+class Limit(SizeRecord):
     """A budget as it is written: ``left sign right``, both sides sizes of the model.
 
     ``says`` are the words of both sides.

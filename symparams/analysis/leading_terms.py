@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from symparams.algebra import Number, Size, exact, leading as leading_terms
+from symparams.algebra import Formula, Number, SizeRecord, exact, leading as leading_terms
 from symparams.analysis.operating_point import Subject
 from symparams.errors import SymparamsError
-from symparams.records import Record
 
 
-class LeadingTerm(Record):
+class LeadingTerm(SizeRecord):
     """The terms that count in the end, as some sizes grow at one rate.
 
     Attributes:
@@ -25,11 +24,16 @@ class LeadingTerm(Record):
 
     subject: Subject
     names: tuple[str, ...]
-    term: Size
+    term: Formula
     degree: int
     rest: int | None
     value: Number | None = None
     share: Number | None = None
+
+    @property
+    def rest_degree(self) -> int | None:
+        """The degree of what is left over, at most; None where nothing is."""
+        return self.rest
 
 
 def leading(subject: Subject, names: Iterable[str]) -> LeadingTerm:

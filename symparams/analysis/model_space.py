@@ -14,7 +14,6 @@ from typing import Any
 
 from symparams.algebra import Number, substitute
 from symparams.analysis.domain_text import formula_given, number_given, written_domain
-from symparams.analysis.formula_reading import Limit
 from symparams.analysis.questions import Asked, Question, Refused, ask, domains_asked, settled
 from symparams.analysis.space_answers import counted, drawn, front, maximized, meets
 from symparams.elaboration import (
@@ -27,7 +26,7 @@ from symparams.elaboration import (
     whole_given,
 )
 from symparams.errors import Source, SymparamsError
-from symparams.records import Record
+from symparams.records import Record, shortened
 from symparams.search import (
     Clock,
     Configuration,
@@ -50,14 +49,12 @@ class Choice(Record):
     Attributes:
         sizes: name → value, of every size that was searched.
         goals: the objective, or each goal of a front.
-        limits: the budgets, as read for these sizes.
-        reached: the left side of each budget.
+        reached: the left side of each budget, in their order.
         slack: how much of each is left.
     """
 
     sizes: Mapping[str, Number]
     goals: tuple[Number, ...]
-    limits: tuple[Limit, ...]
     reached: tuple[Number, ...]
     slack: tuple[Number, ...]
 
@@ -119,6 +116,11 @@ class ModelSpace:
         self._over = tuple(over)
         self._budgets = tuple(budgets)
         self.domains = domains_asked(definition, self._values, self._over)
+
+    def __repr__(self) -> str:
+        domains = ", ".join(f"{n} in {d}" for n, d in self.domains.items()) or "no domains"
+        within = f" within {', '.join(self._budgets)}" if self._budgets else ""
+        return shortened(f"<space of {self._definition.name}: {domains}{within}>")
 
     def over(
         self, domains: Mapping[str, str | Iterable[Number]] | None = None, /, **named: Any
@@ -422,7 +424,6 @@ def _choice(question: Question, point: Configuration) -> Choice:
     return Choice(
         {n: sizes[n] for n in question.names},
         point.goals,
-        question.limits,
         tuple(left for left, _ in sides),
         slack,
     )

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from symparams.algebra import Number, Size, add_up, exact
+from symparams.algebra import Formula, Number, Quotient, Size, SizeRecord, add_up, exact
 from symparams.analysis.operating_point import Subject
 from symparams.analysis.reports import report
 from symparams.errors import SymparamsError
-from symparams.records import Record
 
 
-class PartShare(Record):
+class PartShare(SizeRecord):
     """What like parts have of a measure together.
 
     Attributes:
@@ -24,13 +23,13 @@ class PartShare(Record):
 
     name: str
     parts: int
-    formula: Size
-    fraction: tuple[Size, Size] | None
+    formula: Formula
+    fraction: Quotient | None
     value: Number | None = None
     share: Number | None = None
 
 
-class Shares(Record):
+class Shares(SizeRecord):
     """All shares; their formulas sum to the measure, the shares to 1."""
 
     subject: Subject

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from symparams.algebra import Size, Verdict, compare
+from symparams.algebra import Formula, Size, SizeRecord, Verdict, compare
 from symparams.analysis.formula_reading import Reading
 from symparams.elaboration import (
     Network,
@@ -19,8 +18,7 @@ from symparams.language import names_in, parse_expression, tree
 from symparams.network import MEASURES, Measure, measure_named
 
 
-@dataclass(frozen=True)
-class Proof:
+class Proof(SizeRecord):
     """The verdict on ``model == formula``.
 
     Attributes:
@@ -32,10 +30,10 @@ class Proof:
 
     network: Network
     measure: Measure
-    left: Size
-    right: Size
+    left: Formula
+    right: Formula
     verdict: Verdict
-    fixed: Mapping[str, Size]
+    fixed: Mapping[str, Formula]
 
 
 def free_names(expression: tree.Expression) -> set[str]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import TypeVar
 
-from symparams.algebra import Condition, Size, substitute
+from symparams.algebra import Condition, Formula, Size, SizeRecord, substitute
 from symparams.elaboration import Network
 from symparams.errors import SymparamsError
 from symparams.layers import REQUIRED, Core, Layer, Rewriter, Weight, general_shape
@@ -30,12 +29,12 @@ from symparams.network import (
     measure_named,
     rows_of,
 )
+from symparams.records import Record
 
 L = TypeVar("L", bound=Layer)
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(SizeRecord):
     """A layer, or the head of a group of layers.
 
     Attributes:
@@ -53,14 +52,15 @@ class Row:
         position: where it stands in the network.
         total: the measure of all copies.
         copies: how many there are in one pass of the innermost series around it.
+        passes: the series around it, the outermost first.
         leads: of the head of a series, its passes.
     """
 
     name: str
     kind: str
     output: Flow
-    count: Size
-    times: Size
+    count: Formula
+    times: Formula
     depth: int
     is_group: bool
     layer: Layer | None
@@ -70,15 +70,12 @@ class Row:
     note: str
     around: tuple[tuple[Rewriter, tuple[Applied, ...]], ...]
     without: tuple[tuple[Applied, Node], ...]
-    total: Size
-    copies: Size
+    total: Formula
+    copies: Formula
+    passes: tuple[Pass, ...]
     leads: Pass | None
-    position: Position = field(compare=False, repr=False)
-
-    @property
-    def passes(self) -> tuple[Pass, ...]:
-        """The series around it, the outermost first."""
-        return self.position.passes
+    position: Position
+    apart = ("position",)
 
     @property
     def label(self) -> str:
@@ -92,8 +89,7 @@ class Row:
         return self.position.shares if isinstance(node, LeafNode) and node.weights else ""
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(SizeRecord):
     """Rows of one measure of a network, and what belongs to them.
 
     Attributes:
@@ -108,14 +104,13 @@ class Report:
     network: Network
     rows: tuple[Row, ...]
     measure: Measure
-    total: Size
+    total: Formula
     conditions: tuple[str, ...]
     notes: tuple[str, ...]
     differences: tuple[Difference, ...]
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(SizeRecord):
     """A default line that changed the count of a layer.
 
     ``before`` is the count of one copy without the line, ``after`` with it;
@@ -126,10 +121,10 @@ class Difference:
     row: str
     kind: str
     applied: Applied
-    before: Size
-    after: Size
-    instead_of: Size
-    total: Size
+    before: Formula
+    after: Formula
+    instead_of: Formula
+    total: Formula
     varies: bool
 
 
@@ -183,6 +178,7 @@ def _row(position: Position, measure: Measure) -> Row:
         group.without if group else (),
         position.altogether(count, measure),
         shown(position.copies),
+        position.passes,
         position.leads,
         position,
     )
@@ -307,8 +303,7 @@ def layers_of(rows: tuple[Row, ...]) -> Iterator[Row]:
 # --- derivations -----------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Record):
     """One weight of a derivation: ``kernel``, its general factors and its own.
 
     ``general`` is what the declaration says in letters, ``sizes`` what stands

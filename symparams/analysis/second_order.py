@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from itertools import combinations_with_replacement, product as every
+from typing import TYPE_CHECKING
 
 from symparams.algebra import Number, Size, derivative, difference, exact, gradient
 from symparams.analysis.operating_point import Subject, number
 from symparams.analysis.sensitivities import steps_of
 from symparams.errors import NeedsValue, SymparamsError
 from symparams.records import Record
+
+if TYPE_CHECKING:
+    import sympy
 
 #: The highest order of a derivative: its exact difference has a corner for each half of them.
 MOST_ORDERS = 8
@@ -54,6 +58,23 @@ class Hessian(Record):
         if found is None:
             raise KeyError((one, other))
         return found
+
+    def matrix(self) -> sympy.Matrix:
+        """The derivatives as a matrix, rows and columns in the order of the names.
+
+        Raises:
+            NeedsValue: a size stands inside a floor, where no derivative exists.
+        """
+        import sympy
+
+        from symparams.algebra import handed_out
+
+        rows = [[self.by(one, other) for other in self.names] for one in self.names]
+        for entry in (entry for row in rows for entry in row if entry.derivative is None):
+            raise NeedsValue(entry.reason, entry.by)
+        return sympy.Matrix(
+            [[handed_out(entry.derivative, "Size") for entry in row] for row in rows]
+        )
 
 
 def hessian(subject: Subject, steps: Mapping[str, Number] | None = None) -> Hessian:

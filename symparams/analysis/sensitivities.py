@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from symparams.algebra import (
     POSITIVE,
+    Formula,
     Gradient,
     Number,
     Polynomial,
     Size,
+    SizeRecord,
+    Symbol,
+    derivative,
     difference,
     divide,
     exact,
@@ -24,10 +28,13 @@ from symparams.analysis.operating_point import Subject, studied, subject
 from symparams.analysis.variation import own_step
 from symparams.elaboration import Network, Value, WrittenModel
 from symparams.errors import NeedsValue, SymparamsError, UnknownName, did_you_mean
+from symparams.records import Record
+
+if TYPE_CHECKING:
+    import sympy
 
 
-@dataclass(frozen=True)
-class AtPoint:
+class AtPoint(Record):
     """Values of a sensitivity at a point, all exact.
 
     Attributes:
@@ -47,8 +54,7 @@ class AtPoint:
     elasticity: Number | None
 
 
-@dataclass(frozen=True)
-class Sensitivity:
+class Sensitivity(SizeRecord):
     """How a measure depends on one symbol.
 
     Attributes:
@@ -63,14 +69,13 @@ class Sensitivity:
 
     symbol: str
     step: Number | None
-    derivative: Size | None
+    derivative: Formula | None
     reason: str
-    difference: Size | None
+    difference: Formula | None
     at: AtPoint | None = None
 
 
-@dataclass(frozen=True)
-class Sensitivities:
+class Sensitivities(SizeRecord):
     """The sensitivities of a measure, the most moving symbol first.
 
     ``point`` holds a value for each symbol, or is empty; ``ranked_by`` says
@@ -79,15 +84,13 @@ class Sensitivities:
 
     network: Network
     measure: str
-    formula: Size
+    formula: Formula
     point: Mapping[str, Number]
     ranked_by: str
     items: tuple[Sensitivity, ...]
 
-    def elasticity(self, symbol: str) -> tuple[Size, Size] | None:
+    def elasticity(self, symbol: str) -> sympy.Expr | None:
         """The elasticity by a symbol as a fraction in lowest terms; None without a derivative.
-
-        Loads SymPy.
 
         Raises:
             UnknownName: the formula has no such size.
@@ -100,13 +103,25 @@ class Sensitivities:
             raise UnknownName(
                 f"there is no size '{symbol}'", None, did_you_mean(symbol, items, listed)
             )
-        item = items[symbol]
-        if item.derivative is None or self.formula == 0:
+        if items[symbol].derivative is None:
             return None
-        from symparams.algebra import reduced
+        from symparams.algebra import to_sympy
 
-        own = of_atom(self.network.is_symbol(symbol))
-        return reduced(item.derivative * own, self.formula)
+        formula, own = self.network.measure(self.measure), self.network.is_symbol(symbol)
+        found = elasticity(formula, derivative(formula, own), own)
+        return None if found is None else to_sympy(found[0]) / to_sympy(found[1])
+
+
+def elasticity(formula: Size, slope: Size | None, by: Symbol) -> tuple[Size, Size] | None:
+    """The elasticity of a formula by a symbol, from its derivative: a fraction in lowest terms.
+
+    None without a derivative, and of 0. Loads SymPy.
+    """
+    if slope is None or formula == 0:
+        return None
+    from symparams.algebra import reduced
+
+    return reduced(slope * of_atom(by), formula)
 
 
 def sensitivities(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from symparams.algebra import (
     POSITIVE,
     Domain,
     Number,
     SignRun,
+    SizeRecord,
     free_of,
     symbols_of,
 )
@@ -19,14 +20,13 @@ from symparams.analysis.questions import ask, domains_over, settled
 from symparams.analysis.size_steps import Barren, Point, Steps, turned_as
 from symparams.elaboration import Network, Value, WrittenModel, sizes_of
 from symparams.errors import Source, SymparamsError, did_you_mean, listed, set_to
-from symparams.records import Record
 from symparams.search import Budget, Closed, as_number, closed, said
 
 if TYPE_CHECKING:
     import sympy
 
 
-class Solved(Record):
+class Solved(SizeRecord):
     """What a budget makes of a size.
 
     Attributes:
@@ -78,7 +78,11 @@ class Solved(Record):
     @property
     def closed(self) -> sympy.Expr | None:
         """The real solution of the equality, as a SymPy expression."""
-        return None if self.root is None else self.root.sympy()
+        return self.root.sympy() if isinstance(self.root, Closed) else self.root
+
+    def in_sympy(self) -> Self:
+        """The same with the root an expression, as :attr:`closed` has it."""
+        return super().in_sympy().but(root=self.closed)
 
 
 def solve(

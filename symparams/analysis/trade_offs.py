@@ -6,7 +6,18 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction
 
-from symparams.algebra import POSITIVE, Number, Size, Stretch, derivative, exact, substitute, text
+from symparams.algebra import (
+    POSITIVE,
+    Number,
+    Quotient,
+    Size,
+    SizeRecord,
+    Stretch,
+    derivative,
+    exact,
+    substitute,
+    text,
+)
 from symparams.analysis.operating_point import Subject, violated
 from symparams.analysis.sensitivities import steps_of
 from symparams.analysis.variation import SizeVariation, along, own_step
@@ -37,34 +48,47 @@ class Exchange(Record):
     reason: str = ""
 
 
-class TradeOff(Record):
+class TradeOff(SizeRecord):
     """How one size pays for another at constant cost.
 
     Attributes:
-        one, other: their names: one more of ``one`` costs how much of ``other``.
-        rate: d other / d one as a fraction in lowest terms, or None; then
-            ``reason`` says why.
+        names: one more of the first size costs how much of the second.
+        rate: d second / d first as a fraction in lowest terms, or None.
+        reason: why one of these is None, where not for want of a point.
         value: the rate at the point.
         budget: the measure at the point.
         exchange: the exact next step; None without a point.
     """
 
     subject: Subject
-    one: str
-    other: str
-    rate: tuple[Size, Size] | None
+    names: tuple[str, str]
+    rate: Quotient | None
     reason: str
     value: Number | None = None
     budget: Number | None = None
     exchange: Exchange | None = None
 
     @property
+    def one(self) -> Number | None:
+        """The next value of the first size."""
+        return None if self.exchange is None else self.exchange.one
+
+    @property
+    def other(self) -> Number | None:
+        """The largest value of the second that costs no more than before."""
+        return None if self.exchange is None else self.exchange.most
+
+    @property
+    def measured(self) -> Number | None:
+        """The measure with both."""
+        return None if self.exchange is None else self.exchange.value
+
+    @property
     def slack(self) -> Number | None:
         """What the exchange leaves of the budget."""
-        found = self.exchange
-        if found is None or found.value is None or self.budget is None:
+        if self.measured is None or self.budget is None:
             return None
-        return self.budget - found.value
+        return self.budget - self.measured
 
 
 def trade(
@@ -94,7 +118,7 @@ def trade(
         raise SymparamsError(f"{subject.measure} does not depend on '{other}': it pays for nothing")
     rate, reason = _rate(subject, one, other)
     if not subject.known:
-        return TradeOff(subject, one, other, rate, reason)
+        return TradeOff(subject, (one, other), rate, reason)
     value: Number | None = None
     if rate is not None:
         below = subject.at(rate[1])
@@ -108,7 +132,7 @@ def trade(
         found = _exchange(subject, one, other, further)
     except NeedsValue as error:
         found = Exchange(further, reason=error.message)
-    return TradeOff(subject, one, other, rate, reason, value, budget, found)
+    return TradeOff(subject, (one, other), rate, reason or found.reason, value, budget, found)
 
 
 def _rate(subject: Subject, one: str, other: str) -> tuple[tuple[Size, Size] | None, str]:

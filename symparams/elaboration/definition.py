@@ -29,6 +29,7 @@ from symparams.elaboration.vocabulary import Shipped
 from symparams.errors import NeedsValue, NotAdmitted, Span, SymparamsError, did_you_mean
 from symparams.language import names_in, nodes, tree
 from symparams.network import MEASURES, Decide, Node, fold, measure_named, measured, taken_apart
+from symparams.records import shortened
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,10 @@ class Network:
     values: Mapping[str, Value] = field(default_factory=dict)
     taken: Mapping[str, Number] = field(default_factory=dict)
     presumed: frozenset[Condition] = frozenset()
+
+    def __repr__(self) -> str:
+        open_sizes = ", ".join(self.symbols) or "all sizes known"
+        return shortened(f"<network of {self.definition.name}: {open_sizes}>")
 
     def measure(self, name: str) -> Size:
         """The formula of a measure, or of a measure of a part: ``params``, ``block[0].params``.

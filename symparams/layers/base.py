@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar, Self, TypeAlias
 
-from symparams.algebra import Size, product, symbol
+from symparams.algebra import Size, SizeRecord, product, symbol
 from symparams.errors import SymparamsError
 from symparams.records import Record
 
@@ -29,7 +29,7 @@ Shape: TypeAlias = tuple[Size, ...]
 REQUIRED: Any = object()
 
 
-class Weight(Record):
+class Weight(SizeRecord):
     """A tensor that a layer owns.
 
     Attributes:

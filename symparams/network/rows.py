@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import count
 
-from symparams.algebra import PLAIN, Facts, Size, Symbol, of_atom, substitute
+from symparams.algebra import PLAIN, Facts, Size, SizeRecord, Symbol, of_atom, substitute
 from symparams.network.nodes import (
     Bodies,
     ChainNode,
@@ -36,7 +36,7 @@ from symparams.records import Record
 INDICES = ("k", "j", "m", "p", "q", "r", "u", "v", "w", "x", "y", "z")
 
 
-class Pass(Record):
+class Pass(SizeRecord):
     """A series around a row: its parts vary with ``index``, from ``first`` to ``last``.
 
     ``index`` is as it is shown, in the network it is ``series.index``; ``times``

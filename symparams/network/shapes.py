@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from symparams.algebra import Size, text
+from symparams.algebra import Size, SizeRecord
 from symparams.errors import SymparamsError
-from symparams.records import Record
 
 #: The most tensors of a bundle: what doubles a bundle again and again is stopped here.
 MOST_BUNDLED = 10_000
 
 
-class Signal(Record):
+class Signal(SizeRecord):
     """What travels between layers: axes without batch, channels last.
 
     ``tokens`` marks integers, which only an embedding takes.
@@ -32,11 +31,11 @@ class Signal(Record):
 
     def __str__(self) -> str:
         if self.tokens:
-            return f"tokens({', '.join(map(text, self.axes))})"
+            return f"tokens({', '.join(map(str, self.axes))})"
         return shape_text(self.axes)
 
 
-class Bundled(Record):
+class Bundled(SizeRecord):
     """Several signals side by side: what ``(a, b)`` and ``split(2)`` give."""
 
     items: tuple[Flow, ...]
@@ -75,7 +74,7 @@ def axes_of(flow: Flow) -> tuple[Size, ...]:
 
 def shape_text(axes: tuple[Size, ...]) -> str:
     """``224x224x64``; formulas in parentheses where they need them; ``1`` of no axes."""
-    shown = [text(a) for a in axes]
+    shown = [str(a) for a in axes]
     wide = " × " if "x" in shown else " x "
     if all(s.isalnum() for s in shown):
         # 2xh is readable, axb is not: letters keep a space around.

@@ -82,10 +82,10 @@ def _table(
     return Sheet(
         title,
         tuple(columns),
-        tuple(Line(tuple(_cells(choice, names, goals))) for choice in choices),
+        tuple(Line(tuple(_cells(choice, names, goals, limits))) for choice in choices),
         tuple(footer),
         tuple(remarks.circumstances(space.asked, refused)),
-        data=_data(space, refused) | data | {"rows": [_row(c, goals) for c in choices]},
+        data=_data(space, refused) | data | {"rows": [_row(c, goals, limits) for c in choices]},
     )
 
 
@@ -94,11 +94,13 @@ def _slack(limit: Limit) -> str:
     return f"{side} {limit.says[1]}"
 
 
-def _cells(choice: Choice, names: tuple[str, ...], goals: tuple[str, ...]) -> Iterator[Cell]:
+def _cells(
+    choice: Choice, names: tuple[str, ...], goals: tuple[str, ...], limits: tuple[Limit, ...]
+) -> Iterator[Cell]:
     for name in names:
         yield choice.sizes.get(name)
     yield from (v for g, v in zip(goals, choice.goals, strict=False) if g not in names)
-    for limit, reached, slack in zip(choice.limits, choice.reached, choice.slack, strict=True):
+    for limit, reached, slack in zip(limits, choice.reached, choice.slack, strict=True):
         if limit.says[0] not in goals:
             yield reached
         yield slack
@@ -152,11 +154,11 @@ def _found_data(found: Best, counted: Counted | None) -> dict[str, Any]:
     }
 
 
-def _row(choice: Choice, goals: tuple[str, ...]) -> dict[str, Any]:
+def _row(choice: Choice, goals: tuple[str, ...], limits: tuple[Limit, ...]) -> dict[str, Any]:
     row: dict[str, Any] = dict(_plain(choice.sizes))
     for goal, value in zip(goals, choice.goals, strict=False):
         row[goal] = plain(value)
-    for limit, reached, slack in zip(choice.limits, choice.reached, choice.slack, strict=True):
+    for limit, reached, slack in zip(limits, choice.reached, choice.slack, strict=True):
         row[limit.says[0]] = plain(reached)
         row[f"slack of {limit.written}"] = plain(slack)
     return row

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from symparams.algebra import Number, of_atom
-from symparams.analysis import Sensitivities, Sensitivity
+from symparams.algebra import Number, Size, of_atom
+from symparams.analysis import Sensitivities, Sensitivity, elasticity
 from symparams.views import remarks
 from symparams.views.sheet import Cell, Column, Line, Phrase, Sheet, closed, phrase, plain, quotient
 from symparams.views.written import shown
@@ -57,9 +57,13 @@ def _line(found: Sensitivities, item: Sensitivity, here: bool) -> Line:
     if here and item.at is not None:
         cells += [item.at.slope, item.at.difference, decimal(item.at.elasticity)]
     elif not here:
-        elasticity = found.elasticity(item.symbol)
-        cells.append("none" if elasticity is None else quotient(elasticity))
+        percent = _elasticity(found, item)
+        cells.append("none" if percent is None else quotient(percent))
     return Line(tuple(cells))
+
+
+def _elasticity(found: Sensitivities, item: Sensitivity) -> tuple[Size, Size] | None:
+    return elasticity(found.formula, item.derivative, found.network.is_symbol(item.symbol))
 
 
 def decimal(number: Number | None) -> str | int | None:
@@ -107,14 +111,14 @@ def _data(found: Sensitivities) -> dict[str, Any]:
 
 
 def _row(found: Sensitivities, item: Sensitivity) -> dict[str, Any]:
-    elasticity = found.elasticity(item.symbol)
+    percent = _elasticity(found, item)
     row: dict[str, Any] = {
         "symbol": item.symbol,
         "derivative": plain(item.derivative),
         "reason": item.reason,
         "step": plain(item.step),
         "difference": plain(item.difference),
-        "elasticity_formula": None if elasticity is None else shown(quotient(elasticity)),
+        "elasticity_formula": None if percent is None else shown(quotient(percent)),
     }
     at = item.at
     if at is not None:

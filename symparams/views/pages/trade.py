@@ -13,10 +13,8 @@ from symparams.views.written import shown
 
 def page(found: TradeOff) -> Sheet:
     """The rate as formula and number, then the exact next step and its slack."""
-    subject = found.subject
-    rows = [
-        Line((f"d{found.other}/d{found.one}", _rate(found))),
-    ]
+    subject, (one, other) = found.subject, found.names
+    rows = [Line((f"d{other}/d{one}", _rate(found)))]
     if found.value is not None:
         rows.append(Line(("here", *_number(found))))
     elif found.rate is not None and found.reason:
@@ -24,7 +22,7 @@ def page(found: TradeOff) -> Sheet:
     if found.exchange is not None:
         rows += _exchanged(found, found.exchange)
     return Sheet(
-        f"{_step(found)} {found.one} for less {found.other}, at constant {subject.measure} of "
+        f"{_step(found)} {one} for less {other}, at constant {subject.measure} of "
         f"{remarks.title(subject.network)}",
         (Column("item", ""), Column("value", ""), Column("more", "")),
         tuple(rows),
@@ -37,9 +35,9 @@ def page(found: TradeOff) -> Sheet:
 
 def _step(found: TradeOff) -> str:
     """``One more``, ``64 more``; without a point, ``More``."""
-    if found.exchange is None or found.exchange.one is None:
+    if found.one is None:
         return "More"
-    step = found.exchange.one - found.subject.point[found.one]
+    step = found.one - found.subject.point[found.names[0]]
     return "One more" if step == 1 else f"{shown(step)} more"
 
 
@@ -53,16 +51,16 @@ def _number(found: TradeOff) -> tuple[Cell, ...]:
 
 
 def _exchanged(found: TradeOff, exchange: Exchange) -> list[Line]:
-    subject = found.subject
+    subject, (name, paying) = found.subject, found.names
     if exchange.one is None or exchange.reason:
-        at = "next step" if exchange.one is None else f"at {found.one} = {shown(exchange.one)}"
+        at = "next step" if exchange.one is None else f"at {name} = {shown(exchange.one)}"
         return [Line((at, exchange.reason), style="undecided")]
-    one = Relation(of_atom(subject.size(found.one)), "=", exchange.one)
+    one = Relation(of_atom(subject.size(name)), "=", exchange.one)
     if exchange.unbounded:
-        return [Line(("next step", phrase(one, f": any {found.other} costs no more")))]
+        return [Line(("next step", phrase(one, f": any {paying} costs no more")))]
     assert exchange.most is not None
-    other = of_atom(subject.size(found.other))
-    here = subject.point[found.other]
+    other = of_atom(subject.size(paying))
+    here = subject.point[paying]
     rows = [
         Line(
             (
@@ -83,15 +81,15 @@ def _exchanged(found: TradeOff, exchange: Exchange) -> list[Line]:
 def _row(found: TradeOff) -> dict[str, object]:
     exchange = found.exchange or Exchange()
     return {
-        "one": found.one,
-        "other": found.other,
+        "one": found.names[0],
+        "other": found.names[1],
         "rate": None if found.rate is None else shown(quotient(found.rate)),
-        "reason": found.reason or exchange.reason,
+        "reason": found.reason,
         "value": plain(found.value),
         "budget": plain(found.budget),
-        "next_one": plain(exchange.one),
-        "next_other": plain(exchange.most),
-        "measured": plain(exchange.value),
+        "next_one": plain(found.one),
+        "next_other": plain(found.other),
+        "measured": plain(found.measured),
         "slack": plain(found.slack),
         "beyond": plain(exchange.next),
         "over": plain(exchange.over),
