@@ -258,7 +258,7 @@ class Model(Studies):
         """
         import sympy
 
-        from symparams.algebra import handed_out
+        from symparams.algebra import replaced
 
         if not isinstance(formula, sympy.Basic | sympy.MatrixBase):
             raise SymparamsError(
@@ -266,10 +266,8 @@ class Model(Studies):
                 None,
                 "sizes are given to the model itself by at(h=…)",
             )
-        values = self.at(sizes, **named)._given.values
-        new = {n: handed_out(v, "Size") for n, v in values.items() if is_size(v)}
-        found = {one: str(one) for one in formula.free_symbols}
-        return formula.xreplace({one: new[n] for one, n in found.items() if n in new})
+        values: Mapping[str, Any] = self.at(sizes, **named)._given.values
+        return replaced(formula, {n: v for n, v in values.items() if is_size(v)})
 
     def count(
         self,

@@ -10,6 +10,7 @@ from symparams.algebra.atoms import (
 )
 from symparams.algebra.border import (
     from_sympy as from_sympy,
+    replaced as replaced,
     size_symbols as size_symbols,
     sympy_symbol as sympy_symbol,
     to_sympy as to_sympy,

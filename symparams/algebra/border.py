@@ -126,6 +126,13 @@ def _has_sizes(expression: sympy.Basic) -> bool:
     )
 
 
+def replaced(expression: Any, values: Mapping[str, Size]) -> Any:
+    """An expression or a matrix with symbols replaced by name, and functions of ours worked out."""
+    new = {n: to_sympy(size) for n, size in values.items()}
+    chosen = {one: new[str(one)] for one in expression.free_symbols if str(one) in new}
+    return expression.xreplace(chosen).replace(_is_rounding, lambda e: to_sympy(from_sympy(e)))
+
+
 #: What a symbol may be said to be that no positive integer is, the plainest word first.
 _CONTRADICTIONS = (
     "negative", "zero", "nonpositive", "irrational", "noninteger", "imaginary", "infinite",

@@ -70,15 +70,15 @@ class Threshold(SizeRecord):
 
     Attributes:
         symbol: the size.
-        roots: where both are equal, as formulas in the other sizes; None of a
-            degree above 2, or within floors, and in SymPy none.
+        roots: where both are equal, as formulas in the other sizes; in the house
+            :class:`Roots`, and None of a degree above 2, or within floors.
         spans: the order over all values the size may have, the others as
             given; None where one has no value.
         reason: why ``spans`` is missing though they have.
     """
 
     symbol: str
-    roots: tuple[Roots, ...] | None
+    roots: tuple[Formula, ...] | None
     spans: tuple[ComparedSpan, ...] | None
     reason: str = ""
 

@@ -44,8 +44,12 @@ class Subject(Record):
 
     @property
     def known(self) -> bool:
-        """Whether there is a point: every open size has a value."""
-        return len(self.point) == len(self.network.symbols)
+        """Whether there is a point: every open size has a value, and so has the formula.
+
+        It may be in symbols that a size was given in, and which are no sizes of the model.
+        """
+        names = {s.name for s in symbols_of(self.formula)}
+        return len(self.point) == len(self.network.symbols) and names <= self.point.keys()
 
     def size(self, name: str) -> Symbol:
         """The symbol of an open size.

@@ -69,12 +69,13 @@ class Hessian(Record):
 
         from symparams.algebra import handed_out
 
-        rows = [[self.by(one, other) for other in self.names] for one in self.names]
-        for entry in (entry for row in rows for entry in row if entry.derivative is None):
-            raise NeedsValue(entry.reason, entry.by)
-        return sympy.Matrix(
-            [[handed_out(entry.derivative, "Size") for entry in row] for row in rows]
-        )
+        def entry(one: int, other: int) -> sympy.Expr:
+            found = self.by(self.names[one], self.names[other])
+            if found.derivative is None:
+                raise NeedsValue(found.reason, found.by)
+            return handed_out(found.derivative, "Size")
+
+        return sympy.Matrix(len(self.names), len(self.names), entry)
 
 
 def hessian(subject: Subject, steps: Mapping[str, Number] | None = None) -> Hessian:

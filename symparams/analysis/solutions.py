@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 from symparams.algebra import (
     POSITIVE,
     Domain,
+    Formula,
     Number,
     SignRun,
     SizeRecord,
@@ -37,7 +38,8 @@ class Solved(SizeRecord):
         slack: how much of the budget is left.
         next: the next value of the domain, which does not meet it; None at its end.
         below, above: of an equality that no value gives, the neighbours.
-        root: the real solution as a formula; None where it has no short one.
+        root: the real solution as a formula, in the house :class:`Closed`; None where
+            it has no short one.
         how: what proves it.
         open: the other sizes without a value; then only ``root`` is said.
     """
@@ -51,7 +53,7 @@ class Solved(SizeRecord):
     beyond: Point | None
     below: Point | None
     above: Point | None
-    root: Closed | None
+    root: Formula | None
     how: str
     open: tuple[str, ...] = ()
 

@@ -17,9 +17,10 @@ A new kind is one class in one file of this folder::
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any, ClassVar, Self, TypeAlias
 
-from symparams.algebra import Size, SizeRecord, product, symbol
+from symparams.algebra import Size, SizeRecord, handed_out, product, symbol
 from symparams.errors import SymparamsError
 from symparams.records import Record
 
@@ -47,10 +48,16 @@ class Weight(SizeRecord):
     buffer: bool = False
     trained: bool | None = None
 
-    @property
+    @cached_property
     def count(self) -> Size:
         """How many values it has."""
         return product(self.shape)
+
+    def in_sympy(self) -> Self:
+        """The same in SymPy, the count too: that of a scalar is 1 and no product of axes."""
+        handed = super().in_sympy()
+        handed.__dict__["count"] = handed_out(self.count, "Size")
+        return handed
 
 
 class Requirement(Record):

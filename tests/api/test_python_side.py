@@ -126,6 +126,7 @@ CALLS: dict[str, tuple[Callable[..., Any], list[tuple[tuple[Any, ...], dict[str,
     "Library.items": (LIBRARY.items, [((), {})]),
     "Model.measure": (MODEL.measure, [(("params",), {})]),
     "Model.at": (MODEL.at, [(({"h": 3},), {"i": 2}), ((), {"k": [1, 2]})]),
+    "Model.subs": (OPEN.subs, [((OPEN.params, {"h": 3}), {"i": 2})]),
     "Model.count": (
         MODEL.count,
         [(("params", {"h": 3}), {"i": 2}), (({"h": 3, "i": 1},), {}), ((), {"h": 2, "i": 1, "measure": "macs"})],
@@ -168,7 +169,7 @@ CALLS: dict[str, tuple[Callable[..., Any], list[tuple[tuple[Any, ...], dict[str,
 }  # fmt: skip
 
 #: What is called with nothing, or only to change a record: ``but`` is of :mod:`symparams.records`.
-NO_ARGUMENTS = {"but"}
+NO_ARGUMENTS = {"but", "in_sympy"}
 
 
 def replaced(
@@ -246,7 +247,7 @@ def answers() -> dict[str, type]:
 #: What stands behind the answers: its methods take what other parts of the package made.
 INSIDE = (
     "algebra", "layers", "language", "errors", "network", "elaboration",
-    "analysis.questions", "search.closed_roots",
+    "analysis.questions", "analysis.operating_point", "search.closed_roots",
 )  # fmt: skip
 
 
