@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from symparams.algebra import text
 from symparams.analysis.reports import Report, report
@@ -39,4 +38,4 @@ def shown(
     listed = " and ".join(made.conditions)
     note = f"at the defaults: the formulas hold if {listed}, and not at {at}"
     found = report(there, measure)
-    return replace(found, notes=(note, *found.notes)), there
+    return found.but(notes=(note, *found.notes)), there
