@@ -181,7 +181,7 @@ BUDGET = {
     "language": 3_500,
     "layers": 2_300,
     "network": 2_700,
-    "search": 5_250,
+    "search": 5_100,
     "views": 4_000,
 }
 

@@ -23,6 +23,12 @@ from symparams.algebra.calculus import (
     gradient as gradient,
     leading as leading,
 )
+from symparams.algebra.closed_roots import (
+    Closed as Closed,
+    as_number as as_number,
+    closed as closed,
+    coefficients_of as coefficients_of,
+)
 from symparams.algebra.conditions import (
     FALSE as FALSE,
     TRUE as TRUE,

@@ -10,10 +10,10 @@ from symparams.algebra import (
     Floor,
     Polynomial,
     Symbol,
+    coefficients_of,
     of_atom,
     polynomial_signs as runs,
 )
-from symparams.search import coefficients_of
 
 
 def ceiling(conditions: Iterable[Condition], of: Symbol) -> int | None:

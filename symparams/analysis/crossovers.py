@@ -13,6 +13,7 @@ from symparams.algebra import (
     SizeRecord,
     Stretch,
     Symbol,
+    closed,
     collect,
     divide,
     ordered,
@@ -32,12 +33,17 @@ if TYPE_CHECKING:
 
 
 class Roots(Record):
-    """Where a formula is 0: ``(plain ± times*sqrt(under)) / below``; ``times`` 0 of one root."""
+    """Where a formula is 0: ``(plain ± times*root(under, degree)) / below``.
+
+    ``times`` is 0 of one root without a radical. Above degree 2 it is the one
+    root that is positive.
+    """
 
     plain: Size
     times: Size
     under: Size
     below: Size
+    degree: int = 2
 
     def sympy(self) -> tuple[sympy.Expr, ...]:
         """The one, or both, as SymPy expressions."""
@@ -47,8 +53,9 @@ class Roots(Record):
 
         parts = self.plain, self.times, self.under, self.below
         plain, times, under, below = map(to_sympy, parts)
-        signs = (1,) if times == 0 else (1, -1)
-        return tuple((plain + sign * times * sympy.sqrt(under)) / below for sign in signs)
+        signs = (1,) if times == 0 or self.degree > 2 else (1, -1)
+        root = sympy.root(under, self.degree)
+        return tuple((plain + sign * times * root) / below for sign in signs)
 
 
 class ComparedSpan(Record):
@@ -71,7 +78,7 @@ class Threshold(SizeRecord):
     Attributes:
         symbol: the size.
         roots: where both are equal, as formulas in the other sizes; in the house
-            :class:`Roots`, and None of a degree above 2, or within floors.
+            :class:`Roots`, and None where no short form is known, or within floors.
         spans: the order over all values the size may have, the others as
             given; None where one has no value.
         reason: why ``spans`` is missing though they have.
@@ -205,13 +212,20 @@ def _admitted(line: SizeVariation, part: Stretch) -> ComparedSpan | None:
 
 
 def _roots(subject: Subject, difference: Size, by: Symbol) -> tuple[Roots, ...] | None:
-    """The roots of a difference of degree 1 or 2 in a symbol, freed of fractions.
+    """The roots of a difference in a symbol, freed of fractions; None: no short form is known.
 
-    Rational ones that are 0 or less at all sizes are left out, as no size is.
+    Of degree 1 and 2, and of ``a*x^n + c``, as :func:`symparams.algebra.closed`
+    has them. Rational ones that are 0 or less at all sizes are left out, as no size is.
     """
-    powers = _by_power(_above_the_line(difference), by)
-    if not powers or not 1 <= max(powers) <= 2:
+    above = _above_the_line(difference)
+    powers = _by_power(above, by)
+    if not powers or max(powers) < 1:
         return None
+    if max(powers) > 2:
+        found = closed(above, by, subject.network.facts)
+        if found is None:
+            return None
+        return (Roots(found.before, 1, found.under, found.below, found.degree),)
     from symparams.algebra import reduced, square_free
 
     c, b, a = (powers.get(k, 0) for k in range(3))

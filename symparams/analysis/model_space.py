@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Any
 
-from symparams.algebra import Number, substitute
+from symparams.algebra import Number, as_number, substitute
 from symparams.analysis.domain_text import formula_given, number_given, written_domain
 from symparams.analysis.questions import Asked, Question, Refused, ask, domains_asked, settled
 from symparams.analysis.space_answers import counted, drawn, front, maximized, meets
@@ -27,15 +27,7 @@ from symparams.elaboration import (
 )
 from symparams.errors import Source, SymparamsError
 from symparams.records import Record, shortened
-from symparams.search import (
-    Clock,
-    Configuration,
-    Counted,
-    Found,
-    OutOfTimeError,
-    Progress,
-    as_number,
-)
+from symparams.search import Clock, Configuration, Counted, Found, OutOfTimeError, Progress
 
 #: Answers of at most this number are counted again, in a network of numbers.
 MOST_RECHECKED = 20

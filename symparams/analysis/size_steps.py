@@ -10,6 +10,7 @@ from symparams.algebra import (
     Number,
     SignPattern,
     SignRun,
+    as_number,
     free_of,
     sign_of,
     signed_runs,
@@ -21,7 +22,7 @@ from symparams.analysis.variation import values_of
 from symparams.elaboration import Value, WrittenModel
 from symparams.errors import Source, SymparamsError
 from symparams.records import Record
-from symparams.search import as_number, said
+from symparams.search import said
 
 #: The most values of a size that are tried one by one.
 MOST_TRIED = 1_000_000

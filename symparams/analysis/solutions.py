@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Self
 
 from symparams.algebra import (
     POSITIVE,
+    Closed,
     Domain,
     Formula,
     Number,
     SignRun,
     SizeRecord,
+    as_number,
+    closed,
     free_of,
     symbols_of,
 )
@@ -21,7 +24,7 @@ from symparams.analysis.questions import ask, domains_over, settled
 from symparams.analysis.size_steps import Barren, Point, Steps, turned_as
 from symparams.elaboration import Network, Value, WrittenModel, sizes_of
 from symparams.errors import Source, SymparamsError, did_you_mean, listed, set_to
-from symparams.search import Budget, Closed, as_number, closed, said
+from symparams.search import Budget, said
 
 if TYPE_CHECKING:
     import sympy

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from symparams.algebra import Number, Size, substitute
+from symparams.algebra import Number, Size, as_number, substitute
 from symparams.analysis.formula_reading import Limit
 from symparams.analysis.questions import Question
 from symparams.errors import SymparamsError
@@ -20,7 +20,6 @@ from symparams.search import (
     Front,
     Progress,
     Sampled,
-    as_number,
     counting,
     maximize,
     said,

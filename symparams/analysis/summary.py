@@ -27,7 +27,7 @@ def shown(
         network = build(definition, values, defaults=True)
         made = report(network, measure)
         note = f"at the defaults: {error.message}"
-        return replace(made, notes=(note, *made.notes)), network
+        return made.but(notes=(note, *made.notes)), network
     network = made.network
     if not set(network.symbols) <= network.defaults.keys():
         return made, None

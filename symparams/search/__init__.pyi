@@ -6,12 +6,6 @@ from symparams.search.clock import (
     OutOfTimeError as OutOfTimeError,
     ended_after as ended_after,
 )
-from symparams.search.closed_roots import (
-    Closed as Closed,
-    as_number as as_number,
-    closed as closed,
-    coefficients_of as coefficients_of,
-)
 from symparams.search.counting import Counted as Counted, feasible_count as feasible_count
 from symparams.search.fallback import loaded as loaded
 from symparams.search.front import pareto as pareto

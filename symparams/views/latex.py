@@ -144,7 +144,7 @@ def _int(number: int) -> str:
 def latex_formula(formula: Form | Size) -> str:
     r"""A size, or a form of one, for math mode.
 
-    >>> latex_formula(Times((Leaf(3), Leaf(3), Leaf(32))))
+    >>> latex_formula(Times((FormLeaf(3), FormLeaf(3), FormLeaf(32))))
     '3 \\cdot 3 \\cdot 32'
     """
     return _form(formula, False) if isinstance(formula, Form) else _size(formula, False)

@@ -97,7 +97,7 @@ def _shown(cell: Cell) -> str:
             return digits(cell)
         case Polynomial():
             return text(cell)
-        case Over() | PlusMinus():
+        case Over() | PlusMinus() | Root():
             return quotient_text(cell)
         case Form():
             return text_of(cell)
@@ -118,7 +118,7 @@ def quotient_text(form: Form) -> str:
     """A quotient or roots in the language's notation, as far as that has one.
 
     >>> from symparams.algebra import symbol
-    >>> quotient_text(Over(Leaf(3), Plus((Leaf(symbol("h")), Leaf(1)))))
+    >>> quotient_text(Over(FormLeaf(3), Plus((FormLeaf(symbol("h")), FormLeaf(1)))))
     '3/(h + 1)'
     """
     match form:
@@ -133,6 +133,8 @@ def quotient_text(form: Form) -> str:
             factor = "" if times == "1" else f"({times})*" if is_sum(form.times) else f"{times}*"
             plain = "" if form.plain == FormLeaf(0) else f"{text_of(form.plain)} "
             return f"{plain}± {factor}sqrt({under})"
+        case Root():
+            return f"({text_of(form.inner)})^(1/{form.degree})"
         case _:
             return text_of(form)
 
@@ -140,7 +142,7 @@ def quotient_text(form: Form) -> str:
 def dotted(form: Form) -> str:
     """A form as written by hand: ``4·32·64 + 4,096``.
 
-    >>> dotted(Times((Leaf(3), Leaf(3), Leaf(4096))))
+    >>> dotted(Times((FormLeaf(3), FormLeaf(3), FormLeaf(4096))))
     '3·3·4,096'
     """
     match form:

@@ -247,7 +247,7 @@ def answers() -> dict[str, type]:
 #: What stands behind the answers: its methods take what other parts of the package made.
 INSIDE = (
     "algebra", "layers", "language", "errors", "network", "elaboration",
-    "analysis.questions", "analysis.operating_point", "search.closed_roots",
+    "analysis.questions", "analysis.operating_point",
 )  # fmt: skip
 
 

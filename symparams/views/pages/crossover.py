@@ -14,6 +14,7 @@ from symparams.views.sheet import (
     Line,
     Over,
     PlusMinus,
+    Root,
     Sheet,
     closed,
     phrase,
@@ -85,6 +86,8 @@ def root(roots: Roots) -> Cell:
     """Roots as a cell."""
     if roots.times == 0:
         return quotient((roots.plain, roots.below))
+    if roots.degree > 2:
+        return Root(roots.degree, short(roots.under))
     above = PlusMinus(short(roots.plain), short(roots.times), short(roots.under))
     return above if roots.below == 1 else Over(above, short(roots.below))
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from symparams.algebra import (
+    Closed,
     Form,
     FormLeaf,
     Number,
@@ -20,7 +21,6 @@ from symparams.algebra import (
     text,
 )
 from symparams.analysis import Point, Solved
-from symparams.search import Closed
 from symparams.views import remarks
 from symparams.views.pages.sensitivity import decimal
 from symparams.views.sheet import (

@@ -7,20 +7,18 @@ from fractions import Fraction
 from math import gcd, lcm
 from typing import TYPE_CHECKING
 
-from symparams.algebra import (
-    Facts,
-    Number,
+from symparams.algebra.atoms import Number, Symbol, exact
+from symparams.algebra.facts import Facts
+from symparams.algebra.polynomial import (
     Polynomial,
     Size,
-    Symbol,
     add_up,
-    brief,
     collect,
     divide,
-    exact,
     free_of,
     terms_of,
 )
+from symparams.algebra.size_text import brief
 from symparams.errors import NeedsValue, SymparamsError, listed
 from symparams.records import Record
 
@@ -64,7 +62,7 @@ class Closed(Record):
         """The same as a SymPy expression."""
         import sympy
 
-        from symparams.algebra import to_sympy
+        from symparams.algebra.border import to_sympy
 
         root = sympy.root(to_sympy(self.under), self.degree) if self.degree > 1 else 0
         return (to_sympy(self.before) + root) / to_sympy(self.below)
