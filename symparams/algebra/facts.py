@@ -360,9 +360,14 @@ class Facts:
                 return False
         return not any(substitute(size, point) == 0 for size in self.nonzero)
 
+    @cached_property
+    def _lower_bounds(self) -> LowerBounds:
+        """Kept with what it found: floors in floors are asked for again at every level."""
+        return LowerBounds(self, self.least)
+
     def at_least(self, size: Size) -> Number | None:
         """A lower bound over all allowed values; None where none was found."""
-        found = [LowerBounds(self, self.least).of(size)]
+        found = [self._lower_bounds.of(size)]
         if isinstance(size, Polynomial):
             found += [_above(size, known) for known in self.least]
         return max((bound for bound in found if bound is not None), default=None)

@@ -74,11 +74,14 @@ def brief(size: Written) -> str:
 def exactly(size: Written) -> str:
     """The same with every index told from those of other repeats: to order sizes by, not to show.
 
+    Raises:
+        SymparamsError: a number of more than 4,300 digits, which Python would not print.
+
     >>> exactly(3)
     '3'
     """
     if isinstance(size, int):
-        return str(size)
+        return str(bounded(size))
     if isinstance(size, Fraction):
         return f"{size.numerator}/{size.denominator}"
     return _sum_text(ordered(size))

@@ -96,6 +96,7 @@ class Run:
         presence: what must hold for the part that is built to take place.
         indices: the indices of the passes that are open, with the symbols of
             their ends, by name.
+        further: how many passes each of them has behind its first.
         uses: all uses of named nets, in order.
     """
 
@@ -110,6 +111,7 @@ class Run:
     loops: int = 0
     presence: list[Condition] = field(default_factory=list)
     indices: dict[str, frozenset[str]] = field(default_factory=dict)
+    further: dict[str, Size] = field(default_factory=dict)
     uses: list[Use] = field(default_factory=list)
     made: int = 0
     spent: int = 0
@@ -219,14 +221,14 @@ class Run:
         conditions, uses = dict(self.conditions), len(self.uses)
         presumed, facts = dict(self.presumed), self.facts
         ends = frozenset(s.name for s in symbols_of(first) | symbols_of(last))
-        self.indices[index.name] = ends
+        self.indices[index.name], self.further[index.name] = ends, last - first
         self.facts = between(facts, index, first, last)
         try:
             yield
             known = self.facts
         finally:
             self.facts = replace(self.facts, least=facts.least)
-            del self.indices[index.name]
+            del self.indices[index.name], self.further[index.name]
         for condition, span in list(self.conditions.items()):
             if condition not in conditions and index in condition.symbols():
                 del self.conditions[condition]

@@ -109,12 +109,13 @@ class SharedNet(Net):
             raise SymparamsError(told, self.span)
         moving = run.indices.keys() - self.cell.indices
         sizes = (size for _, shape in now for size in shape)
-        if any(s.name in moving for size in sizes for s in symbols_of(size)):
-            raise SymparamsError(
+        for name in sorted(moving & {s.name for size in sizes for s in symbols_of(size)}):
+            error = SymparamsError(
                 f"'{self.cell.name}' is shared, but its weights would differ "
                 f"from pass to pass: {_shapes(now)}",
                 self.span,
             )
+            raise run.in_some_pass(error, run.further[name])  # of one pass they are the same
 
     def transposed(self, span: Span) -> Net:
         """``E.T``: the same matrix the other way round."""
@@ -148,9 +149,12 @@ def owned(cell: Cell, run: Run) -> Node | None:
 
 
 def _same_weights(one: Weights, other: Weights, run: Run) -> bool | None:
-    """Whether weights have the same names and shapes."""
+    """Whether weights have the same names and shapes; None: a value of a size decides it."""
     if [(n, len(shape)) for n, shape in one] != [(n, len(shape)) for n, shape in other]:
-        return False
+        # A repeat whose first pass differs from the others lists its weights twice: whether it
+        # does may hang on a size.
+        every = (size for _, shape in (*one, *other) for size in shape)
+        return None if any(map(symbols_of, every)) else False
     pairs = zip(one, other, strict=True)
     sizes = [pair for (_, a), (_, b) in pairs for pair in zip(a, b, strict=True) if a != b]
     answers = [run.facts.zero(a - b) for a, b in sizes if a != b]
