@@ -38,6 +38,7 @@ from symparams.errors import NeedsValue, Source, SymparamsError, UnknownName, di
 from symparams.language import read
 from symparams.records import shortened
 from symparams.studies import Studies
+from symparams.symbols import Symbols
 
 if TYPE_CHECKING:
     import sympy
@@ -118,25 +119,6 @@ class Library(Mapping[str, "Model"]):
 
     def __repr__(self) -> str:
         return shortened(f"<{self._document.source.name}: {', '.join(self)}>")
-
-
-class NoSymbol(UnknownName, AttributeError):
-    """A model has no open size of a name."""
-
-
-class Symbols:
-    """The symbols of a model as attributes: ``model.s.h``."""
-
-    def __init__(self, symbols: Mapping[str, sympy.Symbol]) -> None:
-        self.__dict__.update(symbols)
-
-    def __getattr__(self, name: str) -> sympy.Symbol:
-        known = self.__dict__
-        listed = f"there are {', '.join(known)}" if known else "there is none"
-        raise NoSymbol(f"there is no open size '{name}'", None, did_you_mean(name, known, listed))
-
-    def __repr__(self) -> str:
-        return shortened(f"<symbols {', '.join(self.__dict__)}>")
 
 
 class Model(Studies):

@@ -49,12 +49,14 @@ class Choice(Record):
     Attributes:
         sizes: name → value, of every size that was searched.
         goals: the objective, or each goal of a front.
-        reached: the left side of each budget, in their order.
+        budgets: the budgets as written.
+        reached: the left side of each budget.
         slack: how much of each is left.
     """
 
     sizes: Mapping[str, Number]
     goals: tuple[Number, ...]
+    budgets: tuple[str, ...]
     reached: tuple[Number, ...]
     slack: tuple[Number, ...]
 
@@ -424,6 +426,7 @@ def _choice(question: Question, point: Configuration) -> Choice:
     return Choice(
         {n: sizes[n] for n in question.names},
         point.goals,
+        tuple(limit.written for limit in question.limits),
         tuple(left for left, _ in sides),
         slack,
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from symparams.algebra import text
 from symparams.analysis.reports import Report, report
@@ -28,7 +27,7 @@ def shown(
         network = build(definition, values, defaults=True)
         made = report(network, measure)
         note = f"at the defaults: {error.message}"
-        return replace(made, notes=(note, *made.notes)), network
+        return made.but(notes=(note, *made.notes)), network
     network = made.network
     if not set(network.symbols) <= network.defaults.keys():
         return made, None
@@ -39,4 +38,4 @@ def shown(
     listed = " and ".join(made.conditions)
     note = f"at the defaults: the formulas hold if {listed}, and not at {at}"
     found = report(there, measure)
-    return replace(found, notes=(note, *found.notes)), there
+    return found.but(notes=(note, *found.notes)), there
