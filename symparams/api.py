@@ -156,7 +156,7 @@ class Model(Studies):
 
     @property
     def network(self) -> Network:
-        """The network as a tree; built at the first use."""
+        """The network as the package has it, for its own use; built at the first."""
         if self._built is None:
             self._built = build(self._definition, self._given.values)
         return self._built
@@ -229,7 +229,7 @@ class Model(Studies):
     def subs(
         self, formula: sympy.Expr, sizes: Mapping[str, Any] | None = None, /, **named: Any
     ) -> sympy.Expr:
-        """A formula of the model, or a matrix of them, with some sizes given by their names.
+        """Put some sizes, by their names, into a formula of the model or a matrix of them.
 
         Raises:
             SymparamsError: no formula, or as :meth:`at` does.

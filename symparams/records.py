@@ -18,7 +18,7 @@ MOST_SHOWN = 3
 
 
 def shortened(written: str, longest: int = LONGEST_REPR) -> str:
-    """A text on one line, its end left out where it is long.
+    """Put a text on one line, and leave out its end where it is long.
 
     >>> shortened("a line, \n and another", 12)
     'a line, and…'
@@ -28,7 +28,7 @@ def shortened(written: str, longest: int = LONGEST_REPR) -> str:
 
 
 def _shown(value: object) -> str:
-    """A field in a ``repr``: of a record only its name, as a tree of them has no end."""
+    """Write a field of a ``repr``: of a record only its name, as a tree of them has no end."""
     if isinstance(value, Record):
         return f"{type(value).__name__}(…)"
     if isinstance(value, tuple | list):
@@ -39,7 +39,7 @@ def _shown(value: object) -> str:
 
 
 def _some(shown: Iterable[str], several: int) -> str:
-    """The first of several."""
+    """Join the first of several, and say how many there are."""
     more = [f"… {several} in all"] if several > MOST_SHOWN else []
     return ", ".join([*islice(shown, MOST_SHOWN), *more])
 

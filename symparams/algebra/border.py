@@ -127,7 +127,7 @@ def _has_sizes(expression: sympy.Basic) -> bool:
 
 
 def replaced(expression: Any, values: Mapping[str, Size]) -> Any:
-    """An expression or a matrix with symbols replaced by name, and functions of ours worked out."""
+    """Replace symbols of an expression or a matrix by name, and work out functions of ours."""
     new = {n: to_sympy(size) for n, size in values.items()}
     chosen = {one: new[str(one)] for one in expression.free_symbols if str(one) in new}
     return expression.xreplace(chosen).replace(_is_rounding, lambda e: to_sympy(from_sympy(e)))

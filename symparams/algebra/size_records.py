@@ -43,13 +43,13 @@ class SizeRecord(Record):
         cls._formulas = {**cls._formulas, **{n: m[0] for n, m in found.items() if m}}
 
     def in_sympy(self) -> Self:
-        """The record with its formulas, and those of the records in it, in SymPy."""
+        """Give the record with its formulas, and those of the records in it, in SymPy."""
         values = {n: getattr(self, n) for n in self._fields}
         return self.but(**{n: handed_out(v, self._formulas.get(n, "")) for n, v in values.items()})
 
 
 def handed_out(value: Any, kind: str = "") -> Any:
-    """What a field of a record is outside of the house; ``kind`` says what formula it is."""
+    """Turn a field of a record into what Python is handed; ``kind`` says what formula it is."""
     from symparams.algebra.border import sympy_symbol, to_sympy
 
     if isinstance(value, SizeRecord):

@@ -46,7 +46,7 @@ class Roots(Record):
     degree: int = 2
 
     def sympy(self) -> tuple[sympy.Expr, ...]:
-        """The one, or both, as SymPy expressions."""
+        """Give the one, or both, as SymPy expressions."""
         import sympy
 
         from symparams.algebra import to_sympy
@@ -90,7 +90,7 @@ class Threshold(SizeRecord):
     reason: str = ""
 
     def in_sympy(self) -> Self:
-        """The same with every root an expression of its own."""
+        """Give the threshold with every root an expression of its own."""
         several = (r.sympy() if isinstance(r, Roots) else (r,) for r in self.roots or ())
         return self.but(roots=tuple(one for roots in several for one in roots))
 

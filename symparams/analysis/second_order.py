@@ -60,7 +60,7 @@ class Hessian(Record):
         return found
 
     def matrix(self) -> sympy.Matrix:
-        """The derivatives as a matrix, rows and columns in the order of the names.
+        """Arrange the derivatives in a matrix, rows and columns in the order of the names.
 
         Raises:
             NeedsValue: a size stands inside a floor, where no derivative exists.

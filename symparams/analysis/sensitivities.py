@@ -113,7 +113,7 @@ class Sensitivities(SizeRecord):
 
 
 def elasticity(formula: Size, slope: Size | None, by: Symbol) -> tuple[Size, Size] | None:
-    """The elasticity of a formula by a symbol, from its derivative: a fraction in lowest terms.
+    """Work out the elasticity of a formula from its derivative: a fraction in lowest terms.
 
     None without a derivative, and of 0. Loads SymPy.
     """

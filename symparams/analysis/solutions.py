@@ -86,7 +86,7 @@ class Solved(SizeRecord):
         return self.root.sympy() if isinstance(self.root, Closed) else self.root
 
     def in_sympy(self) -> Self:
-        """The same with the root an expression, as :attr:`closed` has it."""
+        """Give the answer with the root an expression, as :attr:`closed` has it."""
         return super().in_sympy().but(root=self.closed)
 
 

@@ -54,7 +54,7 @@ class Weight(SizeRecord):
         return product(self.shape)
 
     def in_sympy(self) -> Self:
-        """The same in SymPy, the count too: that of a scalar is 1 and no product of axes."""
+        """Give the weight in SymPy, its count too: that of a scalar is 1, no product of axes."""
         handed = super().in_sympy()
         handed.__dict__["count"] = handed_out(self.count, "Size")
         return handed
