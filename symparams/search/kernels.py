@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from functools import reduce
 from math import lcm
 from typing import Any
 
@@ -18,10 +19,12 @@ from symparams.algebra import (
     Condition,
     Exponential,
     Floor,
+    Interval,
     Monomial,
     Number,
     Polynomial,
     Size,
+    SizeFunction,
     Symbol,
     exact,
     of_atom,
@@ -58,28 +61,17 @@ def ratio(above: Number, below: Number) -> Number:
     return exact(Fraction(above) / below)
 
 
-def least(first: Any, *others: Any) -> Any:
-    """The smallest of numbers; of arrays and numbers, place by place."""
-    for other in others:
-        if isinstance(first, Number) and isinstance(other, Number):
-            first = min(first, other)
-        else:
-            import numpy as np
+def in_turn(function: SizeFunction) -> Callable[..., Any]:
+    """A function of numbers; of arrays and numbers, place by place."""
 
-            first = np.minimum(first, other)
-    return first
+    def of(*given: Any) -> Any:
+        if all(isinstance(one, Number) for one in given):
+            return function.value(*given)
+        import numpy as np
 
+        return reduce(getattr(np, function.array), given)
 
-def most_of(first: Any, *others: Any) -> Any:
-    """The largest of numbers; of arrays and numbers, place by place."""
-    for other in others:
-        if isinstance(first, Number) and isinstance(other, Number):
-            first = max(first, other)
-        else:
-            import numpy as np
-
-            first = np.maximum(first, other)
-    return first
+    return of
 
 
 def whole_over(size: Size) -> tuple[Size, int, Monomial]:
@@ -174,16 +166,18 @@ class Writer:
             exponent, _ = self.size(atom.exponent)
             self.most = None
             return lambda v: power(base(v), exponent(v)), 1
-        if isinstance(atom, AppliedFunction):
-            made = [self.size(argument) for argument in atom.arguments]
-            parts = [part for part, _ in made]
-            if atom.name in ("min", "max"):
-                pick = least if atom.name == "min" else most_of
-                return lambda v: pick(*[p(v) for p in parts]), max(high for _, high in made)
-            function = atom.function
-            self.most = None
-            return lambda v: function(*[p(v) for p in parts]), 1
-        raise TypeError(type(atom).__name__)  # pragma: no cover - there are no other atoms
+        assert isinstance(atom, AppliedFunction)
+        function = atom.function
+        made = [self.size(argument) for argument in atom.arguments]
+        parts = [part for part, _ in made]
+        ends = [Interval(-high, high) for _, high in made]
+        lowest, highest = function.low(ends, atom.integer), function.high(ends, atom.integer)
+        if function.array and lowest is not None and highest is not None:
+            pick = in_turn(function)
+            furthest = self._seen(math.ceil(max(-lowest, highest)))
+            return lambda v: pick(*[p(v) for p in parts]), furthest
+        self.most = None
+        return lambda v: function(*[p(v) for p in parts]), 1
 
     def _base(self, base: int | Atom) -> Part:
         """The base of a power."""

@@ -25,11 +25,12 @@ from symparams.algebra import (
     symbol,
     text,
 )
-from symparams.algebra.functions import round_half_up
-from symparams.algebra.opaque import Floor
+from symparams.algebra.size_functions.catalogue import FUNCTIONS
+from symparams.algebra.size_functions.rounding import Floor
 from symparams.errors import NeedsValue, SymparamsError
 from tests.algebra.expressions import divisible, number, size, strided
 
+round_half_up = FUNCTIONS["round"]
 H, W, a, d, h, m, n = (symbol(x) for x in ("H", "W", "a", "d", "h", "m", "n"))
 alpha = symbol("alpha", integer=False)
 
