@@ -16,6 +16,7 @@ from typing import TypeAlias
 from symparams.algebra import (
     AppliedFunction,
     Atom,
+    Floor,
     Interval,
     Number,
     Polynomial,
@@ -149,18 +150,15 @@ def _way_of_atom(atom: Atom, name: str, box: Box) -> int | None:
     if isinstance(atom, Symbol):
         return 1
     assert isinstance(atom, AppliedFunction)
-    ways: list[int | None] = []
+    found = 0
     for argument, own in zip(atom.arguments, atom.function.ways(atom.arguments), strict=True):
         inner = way(argument, name, box)
-        ways.append(None if inner is None or (inner and own is None) else inner * (own or 0))
-    return _agreed(ways)
-
-
-def _agreed(ways: list[int | None]) -> int | None:
-    if None in ways:
-        return None
-    found = {w for w in ways if w}
-    return None if len(found) > 1 else found.pop() if found else 0
+        if inner == 0:
+            continue
+        if inner is None or own is None or (found and inner * own != found):
+            return None
+        found = inner * own
+    return found
 
 
 # --- interval arithmetic -------------------------------------------------------
@@ -213,9 +211,12 @@ def _powers(low: Number, high: Number, exponent: int) -> Ends:
 def _of_atom(atom: Atom, box: Box) -> Ends:
     if isinstance(atom, Symbol):
         return box[atom.name]
+    if isinstance(atom, Floor):  # as below, but at once: most functions are floors
+        low, high = interval(atom.argument, box)
+        return math.floor(low), math.floor(high)
     assert isinstance(atom, AppliedFunction)
     ends = [Interval(*interval(argument, box)) for argument in atom.arguments]
-    low, high = atom.function.low(ends, atom.integer), atom.function.high(ends, atom.integer)
-    if low is None or high is None:
+    least, most = atom.function.low(ends, atom.integer), atom.function.high(ends, atom.integer)
+    if least is None or most is None:
         raise UnboundedError
-    return low, high
+    return least, most

@@ -17,7 +17,6 @@ from symparams.algebra import (
     AppliedFunction,
     Atom,
     Condition,
-    Exponential,
     Floor,
     Interval,
     Monomial,
@@ -28,7 +27,6 @@ from symparams.algebra import (
     Symbol,
     exact,
     of_atom,
-    power,
     terms_of,
     times,
 )
@@ -64,12 +62,15 @@ def ratio(above: Number, below: Number) -> Number:
 def in_turn(function: SizeFunction) -> Callable[..., Any]:
     """A function of numbers; of arrays and numbers, place by place."""
 
-    def of(*given: Any) -> Any:
-        if all(isinstance(one, Number) for one in given):
-            return function.value(*given)
-        import numpy as np
+    value, array = function.value, function.array
 
-        return reduce(getattr(np, function.array), given)
+    def of(*given: Any) -> Any:
+        for one in given:  # a loop, as this is where a search spends its time
+            if type(one) is not int and not isinstance(one, Fraction):
+                import numpy as np
+
+                return reduce(getattr(np, array), given)
+        return value(*given)
 
     return of
 
@@ -161,11 +162,6 @@ class Writer:
             part, most = self._whole(above)
             under, _ = self._term(shift, below)
             return lambda v: part(v) // under(v), most + 1
-        if isinstance(atom, Exponential):
-            base = self._base(atom.base)
-            exponent, _ = self.size(atom.exponent)
-            self.most = None
-            return lambda v: power(base(v), exponent(v)), 1
         assert isinstance(atom, AppliedFunction)
         function = atom.function
         made = [self.size(argument) for argument in atom.arguments]
@@ -177,13 +173,8 @@ class Writer:
             furthest = self._seen(math.ceil(max(-lowest, highest)))
             return lambda v: pick(*[p(v) for p in parts]), furthest
         self.most = None
-        return lambda v: function(*[p(v) for p in parts]), 1
-
-    def _base(self, base: int | Atom) -> Part:
-        """The base of a power."""
-        if isinstance(base, int):
-            return lambda v: base
-        return multiplied(1, [self._atom(base)[0]])
+        value = function.value
+        return lambda v: exact(value(*[p(v) for p in parts])), 1
 
     def condition(self, condition: Condition) -> Part:
         """A test; with ``&`` and ``|``, so that it takes arrays too."""

@@ -128,8 +128,9 @@ class SizeFunction:
         Raises:
             SymparamsError: the function has no value there.
         """
-        if any(isinstance(size, Polynomial) for size in sizes):
-            return self.formula(sizes, known)
+        for size in sizes:  # not any(…): numbers are put in often
+            if isinstance(size, Polynomial):
+                return self.formula(sizes, known)
         return exact(self.value(*sizes))  # type: ignore[arg-type]  # all are numbers
 
     def value(self, *numbers: Number) -> Number:

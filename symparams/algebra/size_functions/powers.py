@@ -36,6 +36,9 @@ class PowerFunction(SizeFunction, name="^"):
     def __call__(self, *sizes: Size, known: Knowledge | None = None) -> Size:
         return power(*sizes)
 
+    def value(self, *numbers: Number) -> Number:
+        return power(*numbers)  # type: ignore[return-value]  # of numbers a number
+
     def integral(self, sizes: Sequence[Size], whole: Callable[[Size], bool]) -> bool:
         return False  # 2^n of an n below 0 is none
 

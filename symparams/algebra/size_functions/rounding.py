@@ -9,15 +9,16 @@ the rest.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from symparams.algebra.atoms import Monomial, Number, Symbol, exact, interned
-from symparams.algebra.polynomial import Polynomial, Size, collect, divide, of_atom
+from symparams.algebra.polynomial import Polynomial, Size, collect, divide, of_atom, substitute
 from symparams.algebra.size_functions.base import (
     DECLARED,
     AppliedFunction,
+    HasEnds,
     Knowledge,
     Quotients,
     SizeFunction,
@@ -41,6 +42,14 @@ class Rounding(SizeFunction):
     def never_negative(self, sizes: Sequence[Size], holds: Callable[[Size], bool]) -> bool:
         return holds(sizes[0])
 
+    def low(self, of: Sequence[HasEnds], integer: bool) -> Number | None:
+        end = of[0].low
+        return None if end is None else self.value(end)
+
+    def high(self, of: Sequence[HasEnds], integer: bool) -> Number | None:
+        end = of[0].high
+        return None if end is None else self.value(end)
+
     def near(
         self,
         sizes: Sequence[Size],
@@ -57,7 +66,7 @@ class RoundedDown(Rounding, name="floor"):
     sympy = "floor"
 
     def value(self, *numbers: Number) -> Number:
-        return math.floor(*numbers)
+        return math.floor(numbers[0])
 
     def formula(self, sizes: tuple[Size, ...], known: Knowledge | None) -> Size:
         return floor(sizes[0], known)
@@ -75,7 +84,7 @@ class RoundedUp(Rounding, name="ceil"):
     sympy = "ceiling"
 
     def value(self, *numbers: Number) -> Number:
-        return math.ceil(*numbers)
+        return math.ceil(numbers[0])
 
     def formula(self, sizes: tuple[Size, ...], known: Knowledge | None) -> Size:
         return ceil(sizes[0], known)
@@ -99,7 +108,10 @@ class RoundedToMultiple(SizeFunction, name="round_up"):
     signature, says = "round_up(x, m)", "The next multiple of m."
     takes = 2
 
-    def __call__(self, *sizes: Size, known: Knowledge | None = None) -> Size:
+    def value(self, *numbers: Number) -> Number:
+        return self.formula(numbers, None)  # type: ignore[return-value]  # of numbers a number
+
+    def formula(self, sizes: tuple[Size, ...], known: Knowledge | None) -> Size:
         size, step = sizes
         return ceil(divide(size, step), known) * step
 
@@ -126,6 +138,9 @@ class Floor(AppliedFunction):
 
     def __reduce__(self) -> tuple[object, ...]:
         return (Floor, (self.argument,))
+
+    def at(self, values: Mapping[str, Size]) -> Size:
+        return floor(substitute(self.argument, values))  # at once: most functions are floors
 
 
 def floor(size: Size, known: Knowledge | None = None) -> Size:
