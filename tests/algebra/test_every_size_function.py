@@ -14,6 +14,7 @@ from contextlib import suppress
 from fractions import Fraction
 from functools import cache
 from itertools import product as every
+from pathlib import Path
 
 import pytest
 import sympy
@@ -146,6 +147,12 @@ def test_it_is_in_the_catalogue(function):
     (row,) = [r for r in catalogue().data["rows"] if r["name"] == function.name]
     assert (row["signature"], row["says"]) == (function.signature, function.says)
     assert kind(function.name).data["rows"] == [row]
+
+
+@DECLARED_ONES
+def test_it_is_in_the_documents(function):
+    listed = (Path(__file__).parents[2] / "docs" / "language.md").read_text("utf-8")
+    assert f"`{function.name}(" in listed, "its row is missing in the list of functions"
 
 
 @DECLARED_ONES
