@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from math import lcm
 
 from symparams.algebra import (
-    AppliedFunction,
     Domain,
+    Exponential,
+    Floor,
     Number,
     Polynomial,
     SignRun,
     Size,
+    Symbol,
     free_of,
     moduli,
     of_atom,
@@ -149,7 +151,7 @@ class Steps:
         yield 0
         over = self.limit.left - self.limit.right
         if isinstance(over, Polynomial) and any(
-            isinstance(a, AppliedFunction) for a in over.atoms()
+            not isinstance(a, Symbol | Floor | Exponential) for a in over.atoms()
         ):
             yield from (head for head in HEADS if last is None or head <= last)
 

@@ -31,7 +31,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from symparams.algebra.atoms import exact
-from symparams.algebra.size_functions.base import Quotients, SizeFunction
+from symparams.algebra.size_functions.base import Pair, Pairs, SizeFunction
 from symparams.records import Record
 
 
@@ -209,7 +209,7 @@ class ProgramBuilder:
             return None
         return FOLDED[op](a, b)
 
-    def call(self, function: SizeFunction, pairs: Quotients, integer: bool) -> tuple[int, int]:
+    def call(self, function: SizeFunction, pairs: Pairs, integer: bool) -> Pair:
         """The places of a function of quotients; ``integer``: it is known to be one."""
         one = self.constant(1)
         first, *others = [n if d == one else self.do("ratio", n, d) for n, d in pairs]

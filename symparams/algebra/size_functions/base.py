@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol, TypeAlias
 
 from symparams.algebra.atoms import Atom, Monomial, Number, Symbol, exact, interned
 from symparams.algebra.polynomial import (
@@ -68,8 +68,11 @@ class Interval(NamedTuple):
     high: Number
 
 
+#: A question about a size; False is "not shown".
+Judge: TypeAlias = Callable[[Size], bool]
 #: (above, below): the places of a numerator and a denominator in a program.
-Quotients = Sequence[tuple[int, int]]
+Pair: TypeAlias = tuple[int, int]
+Pairs: TypeAlias = Sequence[Pair]
 
 #: Every declared function by name; complete after :mod:`.catalogue` is imported.
 DECLARED: dict[str, SizeFunction] = {}
@@ -149,14 +152,14 @@ class SizeFunction:
 
     # --- what is known of its values ---
 
-    def integral(self, sizes: Sequence[Size], whole: Callable[[Size], bool]) -> bool:
+    def integral(self, sizes: Sequence[Size], whole: Judge) -> bool:
         """Whether it is an integer, by which of its arguments are (False: not shown).
 
         By default an integer of integers, which a function that is none has to deny.
         """
         return all(map(whole, sizes))
 
-    def never_negative(self, sizes: Sequence[Size], holds: Callable[[Size], bool]) -> bool:
+    def never_negative(self, sizes: Sequence[Size], holds: Judge) -> bool:
         """Whether it is at least 0, by which of its arguments are (False: not shown)."""
         del sizes, holds
         return False
@@ -187,12 +190,7 @@ class SizeFunction:
             corner.append(end)
         return exact(self.value(*corner))
 
-    def near(
-        self,
-        sizes: Sequence[Size],
-        moves: Callable[[Size], bool],
-        rises: Callable[[Size], bool],
-    ) -> Size | None:
+    def near(self, sizes: Sequence[Size], moves: Judge, rises: Judge) -> Size | None:
         """What it differs from by no more than a number, as some sizes grow; None: not known.
 
         Args:
@@ -205,17 +203,15 @@ class SizeFunction:
 
     # --- how it is worked out in bulk ---
 
-    def compiled(
-        self, builder: ProgramBuilder, atom: AppliedFunction, pairs: Quotients
-    ) -> tuple[int, int]:
+    def compiled(self, builder: ProgramBuilder, atom: AppliedFunction, of: Pairs) -> Pair:
         """(above, below): the places of its value in a program.
 
         Args:
             builder: takes the instructions.
             atom: the function with its arguments.
-            pairs: the places of the arguments.
+            of: the places of the arguments.
         """
-        return builder.call(self, pairs, atom.integer)
+        return builder.call(self, of, atom.integer)
 
 
 class AppliedFunction(Opaque):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from math import prod
 
 from symparams.algebra.atoms import Number
 from symparams.algebra.polynomial import Size
-from symparams.algebra.size_functions.base import HasEnds, SizeFunction
+from symparams.algebra.size_functions.base import HasEnds, Judge, SizeFunction
 
 
 class GreatestDivisor(SizeFunction, name="gcd"):
@@ -22,7 +22,7 @@ class GreatestDivisor(SizeFunction, name="gcd"):
         grid = math.lcm(*(n.denominator for n in numbers))
         return Fraction(math.gcd(*(int(n * grid) for n in numbers)), grid)
 
-    def never_negative(self, sizes: Sequence[Size], holds: Callable[[Size], bool]) -> bool:
+    def never_negative(self, sizes: Sequence[Size], holds: Judge) -> bool:
         return True
 
     def low(self, of: Sequence[HasEnds], integer: bool) -> Number | None:
@@ -46,7 +46,7 @@ class LeastMultiple(SizeFunction, name="lcm"):
         grid = math.lcm(*(n.denominator for n in numbers))
         return Fraction(math.lcm(*(int(n * grid) for n in numbers)), grid)
 
-    def never_negative(self, sizes: Sequence[Size], holds: Callable[[Size], bool]) -> bool:
+    def never_negative(self, sizes: Sequence[Size], holds: Judge) -> bool:
         return True
 
     def low(self, of: Sequence[HasEnds], integer: bool) -> Number | None:

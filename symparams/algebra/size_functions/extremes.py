@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from math import lcm
 from typing import TYPE_CHECKING
 
@@ -13,8 +13,10 @@ from symparams.algebra.size_functions.base import (
     DECLARED,
     AppliedFunction,
     HasEnds,
+    Judge,
     Knowledge,
-    Quotients,
+    Pair,
+    Pairs,
     SizeFunction,
 )
 
@@ -66,15 +68,13 @@ class Extreme(SizeFunction):
             flat += inner
         return flat
 
-    def compiled(
-        self, builder: ProgramBuilder, atom: AppliedFunction, pairs: Quotients
-    ) -> tuple[int, int]:
+    def compiled(self, builder: ProgramBuilder, atom: AppliedFunction, of: Pairs) -> Pair:
         # n/d = n*d/d^2, whose denominator is above 0 whatever d is.
         squared = [
             (n, d)
             if builder.code[d][0] == "constant"
             else (builder.do("multiply", n, d), builder.do("multiply", d, d))
-            for n, d in pairs
+            for n, d in of
         ]
         numbers = [builder.code[d][1] for _, d in squared if builder.code[d][0] == "constant"]
         shared = [builder.constant(lcm(*numbers))]
@@ -100,7 +100,7 @@ class Minimum(Extreme, name="min"):
     def value(self, *numbers: Number) -> Number:
         return min(numbers)
 
-    def never_negative(self, sizes: Sequence[Size], holds: Callable[[Size], bool]) -> bool:
+    def never_negative(self, sizes: Sequence[Size], holds: Judge) -> bool:
         return all(map(holds, sizes))
 
     def high(self, of: Sequence[HasEnds], integer: bool) -> Number | None:
@@ -118,19 +118,14 @@ class Maximum(Extreme, name="max"):
     def value(self, *numbers: Number) -> Number:
         return max(numbers)
 
-    def never_negative(self, sizes: Sequence[Size], holds: Callable[[Size], bool]) -> bool:
+    def never_negative(self, sizes: Sequence[Size], holds: Judge) -> bool:
         return any(map(holds, sizes))
 
     def low(self, of: Sequence[HasEnds], integer: bool) -> Number | None:
         # One argument above 3 puts the maximum above 3; below 3 put it only all of them.
         return max((e.low for e in of if e.low is not None), default=None)
 
-    def near(
-        self,
-        sizes: Sequence[Size],
-        moves: Callable[[Size], bool],
-        rises: Callable[[Size], bool],
-    ) -> Size | None:
+    def near(self, sizes: Sequence[Size], moves: Judge, rises: Judge) -> Size | None:
         moving = [size for size in sizes if moves(size)]
         return moving[0] if len(moving) == 1 and rises(moving[0]) else None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,9 @@ from symparams.algebra.size_functions.base import (
     DECLARED,
     AppliedFunction,
     HasEnds,
-    Quotients,
+    Judge,
+    Pair,
+    Pairs,
     SizeFunction,
 )
 from symparams.errors import SymparamsError
@@ -40,10 +42,10 @@ class MakeDivisible(SizeFunction, name="make_divisible"):
         rounded = max(divisor, exact(math.floor((size + half) / divisor) * divisor))
         return rounded + divisor if 10 * rounded < 9 * size else rounded
 
-    def integral(self, sizes: Sequence[Size], whole: Callable[[Size], bool]) -> bool:
+    def integral(self, sizes: Sequence[Size], whole: Judge) -> bool:
         return whole(sizes[1])
 
-    def never_negative(self, sizes: Sequence[Size], holds: Callable[[Size], bool]) -> bool:
+    def never_negative(self, sizes: Sequence[Size], holds: Judge) -> bool:
         return True  # never below its divisor, which is positive
 
     def ways(self, sizes: Sequence[Size]) -> Sequence[int | None]:
@@ -69,24 +71,17 @@ class MakeDivisible(SizeFunction, name="make_divisible"):
         half = Fraction(divisor.high) / 2
         return max(divisor.high, size.high + half) + divisor.high
 
-    def near(
-        self,
-        sizes: Sequence[Size],
-        moves: Callable[[Size], bool],
-        rises: Callable[[Size], bool],
-    ) -> Size | None:
+    def near(self, sizes: Sequence[Size], moves: Judge, rises: Judge) -> Size | None:
         size, divisor = sizes
         return None if moves(divisor) else size
 
-    def compiled(
-        self, builder: ProgramBuilder, atom: AppliedFunction, pairs: Quotients
-    ) -> tuple[int, int]:
+    def compiled(self, builder: ProgramBuilder, atom: AppliedFunction, of: Pairs) -> Pair:
         """The rule in integers.
 
         With q = size/divisor and k = max(1, floor(q + 1/2)), it is k times the
         divisor, or k + 1 times where that is below 9/10 of the size: 10*k < 9*q.
         """
-        (n, m), (d, e) = pairs
+        (n, m), (d, e) = of
         if builder.is_constant(e, 1):
             d = builder.positive(d)
         else:

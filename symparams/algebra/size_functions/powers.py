@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -13,8 +13,10 @@ from symparams.algebra.size_functions.base import (
     DECLARED,
     AppliedFunction,
     HasEnds,
+    Judge,
     Knowledge,
-    Quotients,
+    Pair,
+    Pairs,
     SizeFunction,
     is_integral,
     never_below_zero,
@@ -39,10 +41,10 @@ class PowerFunction(SizeFunction, name="^"):
     def value(self, *numbers: Number) -> Number:
         return power(*numbers)  # type: ignore[return-value]  # of numbers a number
 
-    def integral(self, sizes: Sequence[Size], whole: Callable[[Size], bool]) -> bool:
+    def integral(self, sizes: Sequence[Size], whole: Judge) -> bool:
         return False  # 2^n of an n below 0 is none
 
-    def never_negative(self, sizes: Sequence[Size], holds: Callable[[Size], bool]) -> bool:
+    def never_negative(self, sizes: Sequence[Size], holds: Judge) -> bool:
         return holds(sizes[0])
 
     def ways(self, sizes: Sequence[Size]) -> Sequence[int | None]:
@@ -72,10 +74,8 @@ class PowerFunction(SizeFunction, name="^"):
             return []
         return [power(b, e) for b in bases for e in exponents]  # type: ignore[arg-type,misc]
 
-    def compiled(
-        self, builder: ProgramBuilder, atom: AppliedFunction, pairs: Quotients
-    ) -> tuple[int, int]:
-        (above, below), exponent = pairs
+    def compiled(self, builder: ProgramBuilder, atom: AppliedFunction, of: Pairs) -> Pair:
+        (above, below), exponent = of
         if not builder.is_constant(below, 1):
             raise SymparamsError(f"'{atom}' cannot be compiled: its base is a fraction")
         # The algebra admits integral exponents only, so that no part of it is lost.

@@ -9,7 +9,7 @@ the rest.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -19,8 +19,10 @@ from symparams.algebra.size_functions.base import (
     DECLARED,
     AppliedFunction,
     HasEnds,
+    Judge,
     Knowledge,
-    Quotients,
+    Pair,
+    Pairs,
     SizeFunction,
     is_integral,
     plain,
@@ -36,10 +38,10 @@ class Rounding(SizeFunction):
 
     takes, way = 1, 1
 
-    def integral(self, sizes: Sequence[Size], whole: Callable[[Size], bool]) -> bool:
+    def integral(self, sizes: Sequence[Size], whole: Judge) -> bool:
         return True
 
-    def never_negative(self, sizes: Sequence[Size], holds: Callable[[Size], bool]) -> bool:
+    def never_negative(self, sizes: Sequence[Size], holds: Judge) -> bool:
         return holds(sizes[0])
 
     def low(self, of: Sequence[HasEnds], integer: bool) -> Number | None:
@@ -50,12 +52,7 @@ class Rounding(SizeFunction):
         end = of[0].high
         return None if end is None else self.value(end)
 
-    def near(
-        self,
-        sizes: Sequence[Size],
-        moves: Callable[[Size], bool],
-        rises: Callable[[Size], bool],
-    ) -> Size | None:
+    def near(self, sizes: Sequence[Size], moves: Judge, rises: Judge) -> Size | None:
         return sizes[0]
 
 
@@ -71,10 +68,8 @@ class RoundedDown(Rounding, name="floor"):
     def formula(self, sizes: tuple[Size, ...], known: Knowledge | None) -> Size:
         return floor(sizes[0], known)
 
-    def compiled(
-        self, builder: ProgramBuilder, atom: AppliedFunction, pairs: Quotients
-    ) -> tuple[int, int]:
-        return builder.do("floor", *pairs[0]), builder.constant(1)
+    def compiled(self, builder: ProgramBuilder, atom: AppliedFunction, of: Pairs) -> Pair:
+        return builder.do("floor", *of[0]), builder.constant(1)
 
 
 class RoundedUp(Rounding, name="ceil"):
