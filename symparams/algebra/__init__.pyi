@@ -74,24 +74,7 @@ from symparams.algebra.forms import (
     take_out as take_out,
     text_of as text_of,
 )
-from symparams.algebra.functions import (
-    FUNCTIONS as FUNCTIONS,
-    floor_divide as floor_divide,
-    make_divisible as make_divisible,
-    maximum as maximum,
-    minimum as minimum,
-    modulo as modulo,
-    round_up as round_up,
-)
-from symparams.algebra.opaque import (
-    AppliedFunction as AppliedFunction,
-    Exponential as Exponential,
-    Floor as Floor,
-    ceil as ceil,
-    floor as floor,
-    is_integral as is_integral,
-    power as power,
-)
+from symparams.algebra.functions import floor_divide as floor_divide, modulo as modulo
 from symparams.algebra.polynomial import (
     Polynomial as Polynomial,
     Size as Size,
@@ -121,6 +104,22 @@ from symparams.algebra.sign_patterns import (
     Stretch as Stretch,
     signed_runs as signed_runs,
     stretches as stretches,
+)
+from symparams.algebra.size_functions.base import (
+    AppliedFunction as AppliedFunction,
+    Interval as Interval,
+    SizeFunction as SizeFunction,
+    is_integral as is_integral,
+)
+from symparams.algebra.size_functions.catalogue import FUNCTIONS as FUNCTIONS
+from symparams.algebra.size_functions.extremes import maximum as maximum, minimum as minimum
+from symparams.algebra.size_functions.make_divisible import make_divisible as make_divisible
+from symparams.algebra.size_functions.powers import Exponential as Exponential, power as power
+from symparams.algebra.size_functions.rounding import (
+    Floor as Floor,
+    ceil as ceil,
+    floor as floor,
+    round_up as round_up,
 )
 from symparams.algebra.size_records import (
     Formula as Formula,

@@ -10,8 +10,7 @@ import sympy
 from sympy.core.function import AppliedUndef
 
 from symparams.algebra.atoms import Atom, Monomial, Number, Symbol
-from symparams.algebra.functions import make_divisible, maximum, minimum, modulo
-from symparams.algebra.opaque import AppliedFunction, Exponential, Floor, ceil, floor, power
+from symparams.algebra.functions import modulo
 from symparams.algebra.polynomial import (
     Polynomial,
     Size,
@@ -20,6 +19,9 @@ from symparams.algebra.polynomial import (
     product,
     symbol,
 )
+from symparams.algebra.size_functions.base import AppliedFunction, SizeFunction
+from symparams.algebra.size_functions.catalogue import FUNCTIONS
+from symparams.algebra.size_functions.powers import power
 from symparams.algebra.size_text import ordered
 from symparams.errors import SymparamsError
 
@@ -40,15 +42,13 @@ def _number(value: Number) -> sympy.Expr:
 def _atom(atom: Atom) -> sympy.Expr:
     if isinstance(atom, Symbol):
         return sympy_symbol(atom.name, atom.integer)
-    if isinstance(atom, Floor):
-        return sympy.floor(to_sympy(atom.argument))
-    if isinstance(atom, Exponential):
-        base = _number(atom.base) if isinstance(atom.base, int) else _atom(atom.base)
-        return base ** to_sympy(atom.exponent)
     assert isinstance(atom, AppliedFunction)
-    arguments = [to_sympy(a) for a in atom.arguments]
-    named = {"min": sympy.Min, "max": sympy.Max}
-    return named.get(atom.name, sympy.Function(atom.name, integer=True))(*arguments)
+    function = atom.function
+    if function.sympy:
+        made = getattr(sympy, function.sympy)
+    else:  # an integer only where that is shown
+        made = sympy.Function(function.name, **({"integer": True} if atom.integer else {}))
+    return made(*map(to_sympy, atom.arguments))
 
 
 def _term(monomial: Monomial, coefficient: Number) -> sympy.Expr:
@@ -92,45 +92,46 @@ def from_sympy(expression: sympy.Expr, symbols: Mapping[sympy.Symbol, Size] | No
         return product(args)
     if isinstance(expression, sympy.Pow):
         return power(*args)
-    functions: dict[Any, Callable[..., Size]] = {
-        sympy.floor: floor,
-        sympy.ceiling: ceil,
-        sympy.Min: minimum,
-        sympy.Max: maximum,
-        sympy.Mod: modulo,
-    }
-    for cls, function in functions.items():
-        if isinstance(expression, cls):
-            return function(*args)
-    if _is_rounding(expression):
-        size, divisor = args
-        return make_divisible(size, divisor)
+    if isinstance(expression, sympy.Mod):
+        return modulo(*args)
+    function = _function_of(expression)
+    if function is not None:
+        return function(*args)
     name = type(expression).__name__
     raise SymparamsError(f"sizes are exact and have no '{expression}' ({name})")
 
 
-def _is_rounding(expression: sympy.Basic) -> bool:
-    """Whether an expression is ``make_divisible`` of two sizes."""
-    return (
-        isinstance(expression, AppliedUndef)
-        and type(expression).__name__ == "make_divisible"
-        and len(expression.args) == 2
-    )
+def _function_of(expression: sympy.Basic) -> SizeFunction | None:
+    """The size function that an expression is made of; None of another."""
+    for function in FUNCTIONS.values():
+        if function.sympy:
+            if isinstance(expression, getattr(sympy, function.sympy)):
+                return function
+        elif isinstance(expression, AppliedUndef) and type(expression).__name__ == function.name:
+            return (
+                function
+                if len(expression.args) in {function.takes or len(expression.args)}
+                else None
+            )
+    return None
 
 
 def _has_sizes(expression: sympy.Basic) -> bool:
     """Whether an expression is made of sizes in a way that sizes have."""
-    known = (sympy.Add, sympy.Mul, sympy.Pow, sympy.floor, sympy.ceiling)
-    return isinstance(expression, (*known, sympy.Min, sympy.Max, sympy.Mod)) or _is_rounding(
-        expression
-    )
+    known = (sympy.Add, sympy.Mul, sympy.Pow, sympy.Mod)
+    return isinstance(expression, known) or _function_of(expression) is not None
 
 
 def replaced(expression: Any, values: Mapping[str, Size]) -> Any:
     """Replace symbols of an expression or a matrix by name, and work out functions of ours."""
     new = {n: to_sympy(size) for n, size in values.items()}
     chosen = {one: new[str(one)] for one in expression.free_symbols if str(one) in new}
-    return expression.xreplace(chosen).replace(_is_rounding, lambda e: to_sympy(from_sympy(e)))
+    return expression.xreplace(chosen).replace(_is_ours, lambda e: to_sympy(from_sympy(e)))
+
+
+def _is_ours(expression: sympy.Basic) -> bool:
+    """Whether an expression is a size function that SymPy does not work out."""
+    return isinstance(expression, AppliedUndef) and _function_of(expression) is not None
 
 
 #: What a symbol may be said to be that no positive integer is, the plainest word first.

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 
 from symparams.algebra.atoms import Atom, Monomial, Number, Symbol
 from symparams.algebra.facts import PLAIN
-from symparams.algebra.opaque import AppliedFunction, Exponential, Floor
 from symparams.algebra.polynomial import (
     Polynomial,
     Size,
@@ -22,6 +21,7 @@ from symparams.algebra.polynomial import (
     symbols_of,
     terms_of,
 )
+from symparams.algebra.size_functions.base import AppliedFunction
 from symparams.errors import NeedsValue, listed
 from symparams.records import Record
 
@@ -179,16 +179,14 @@ def _grown(
 
 def _unrounded(atom: Atom, growing: frozenset[Symbol]) -> Size:
     """What an atom differs from by no more than a number."""
-    if isinstance(atom, Floor):
-        return atom.argument
-    if isinstance(atom, AppliedFunction) and atom.name == "make_divisible":
-        size, divisor = atom.arguments
-        if not isinstance(divisor, Polynomial) or growing.isdisjoint(divisor.symbols()):
-            return size
-    if isinstance(atom, AppliedFunction) and atom.name == "max":
-        moving = [a for a in atom.arguments if not growing.isdisjoint(symbols_of(a))]
-        if len(moving) == 1 and _rises(leading(moving[0], growing)):
-            return moving[0]
+    assert isinstance(atom, AppliedFunction)
+    near = atom.function.near(
+        atom.arguments,
+        lambda size: not growing.isdisjoint(symbols_of(size)),
+        lambda size: _rises(leading(size, growing)),
+    )
+    if near is not None:
+        return near
     raise _no_power(atom, growing)
 
 
@@ -200,9 +198,10 @@ def _rises(found: LeadingTerms) -> bool:
 
 def _no_power(atom: Atom, growing: frozenset[Symbol]) -> NeedsValue:
     names = sorted(s.name for s in growing & atom.symbols())
-    kind = "faster than any power" if isinstance(atom, Exponential) else "like no one power"
+    assert isinstance(atom, AppliedFunction)
     return NeedsValue(
-        f"no leading term as {listed(names)} grow{'s' * (len(names) == 1)}: '{atom}' grows {kind}",
+        f"no leading term as {listed(names)} grow{'s' * (len(names) == 1)}: '{atom}' grows "
+        f"{atom.function.growth}",
         names,
     )
 

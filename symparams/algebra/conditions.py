@@ -17,7 +17,6 @@ from symparams.algebra.atoms import Number, Symbol, exact
 from symparams.algebra.divisors import joined_classes
 from symparams.algebra.facts import PLAIN, POSITIVE, Domain, Facts
 from symparams.algebra.interpolation import interpolated
-from symparams.algebra.opaque import Floor, ceil, is_integral
 from symparams.algebra.polynomial import (
     Polynomial,
     Size,
@@ -27,6 +26,8 @@ from symparams.algebra.polynomial import (
     symbols_of,
     terms_of,
 )
+from symparams.algebra.size_functions.base import is_integral
+from symparams.algebra.size_functions.rounding import Floor, ceil
 from symparams.algebra.size_text import text
 from symparams.errors import SymparamsError
 

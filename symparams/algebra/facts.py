@@ -15,7 +15,6 @@ from functools import cached_property
 from symparams.algebra.atoms import Atom, Monomial, Number, Symbol, exact
 from symparams.algebra.divisors import Term, is_product, joined_classes
 from symparams.algebra.lower_bounds import LowerBounds
-from symparams.algebra.opaque import is_integral, rebuild
 from symparams.algebra.polynomial import (
     Polynomial,
     Size,
@@ -27,6 +26,7 @@ from symparams.algebra.polynomial import (
 )
 from symparams.algebra.ranges import Range, primitive, ranges_of
 from symparams.algebra.residues import residue_cases
+from symparams.algebra.size_functions.base import is_integral, rebuild
 from symparams.errors import SymparamsError
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from symparams.algebra.functions import maximum
-from symparams.algebra.opaque import ceil, floor
 from symparams.algebra.polynomial import Polynomial, Size, divide
+from symparams.algebra.size_functions.extremes import maximum
+from symparams.algebra.size_functions.rounding import ceil, floor
 
 
 def _ours(*sizes: Any) -> bool:

@@ -12,7 +12,6 @@ from fractions import Fraction
 from typing import Protocol
 
 from symparams.algebra.atoms import Atom, Monomial, Number, Symbol
-from symparams.algebra.opaque import AppliedFunction, Exponential, Floor, Knowledge, is_integral
 from symparams.algebra.polynomial import (
     Polynomial,
     Size,
@@ -24,6 +23,8 @@ from symparams.algebra.polynomial import (
     symbols_of,
     terms_of,
 )
+from symparams.algebra.size_functions.base import AppliedFunction, Knowledge, is_integral
+from symparams.algebra.size_functions.rounding import Floor
 from symparams.errors import SymparamsError
 
 _MOST_SHIFTED = 5_000  # terms; a longer size is bounded as it is
@@ -115,27 +116,10 @@ class LowerBounds:
         """A bound of an atom of a size that :meth:`_shifted` gave."""
         if isinstance(atom, Symbol):
             return self._symbol_end(atom, least)
-        if isinstance(atom, Floor):
-            bound = self.of(atom.argument) if least else self._at_most(atom.argument)
-            return None if bound is None else Fraction(math.floor(bound))
-        if isinstance(atom, Exponential):
-            if not least:
-                return None
-            base = 2 if isinstance(atom.base, int) else self._end(atom.base, least)
-            if base is None or base < 0:
-                return None
-            exponent = self.of(atom.exponent)
-            rises = base >= 1 and exponent is not None and exponent >= 0
-            return Fraction(1 if rises else 0)
         assert isinstance(atom, AppliedFunction)
-        if atom.name == "make_divisible":
-            return Fraction(max(self.of(atom.arguments[1]) or 0, 0)) if least else None
-        ends = [self.of(a) if least else self._at_most(a) for a in atom.arguments]
-        found = [Fraction(e) for e in ends if e is not None]
-        # One argument above 3 puts the maximum above 3; the minimum needs all of them.
-        if not found or (None in ends and least == (atom.name == "min")):
-            return None
-        return min(found) if atom.name == "min" else max(found)
+        ends = [LazyEnds(self, argument) for argument in atom.arguments]
+        bound = (atom.function.low if least else atom.function.high)(ends, atom.integer)
+        return None if bound is None else Fraction(bound)
 
     def _symbol_end(self, atom: Symbol, least: bool) -> Fraction | None:
         if atom in self.spans:
@@ -144,7 +128,8 @@ class LowerBounds:
             end = self.facts.least_of(atom) if least else self.facts.most_of(atom)
         return None if end is None else Fraction(end)
 
-    def _at_most(self, size: Size) -> Number | None:
+    def at_most(self, size: Size) -> Number | None:
+        """An upper bound, as :meth:`of`."""
         bound = self.of(-size)
         return None if bound is None else -bound
 
@@ -202,6 +187,23 @@ class LowerBounds:
         terms = sum(math.prod(max(e, 0) + 1 for _, e in m) for m in terms_of(size))
         shifted = substitute(size, values) if terms <= _MOST_SHIFTED else size
         return shifted, tuple(todo)
+
+
+class LazyEnds:
+    """The ends of a size, looked for only where they are asked for."""
+
+    def __init__(self, bounds: LowerBounds, size: Size) -> None:
+        self.bounds, self.size = bounds, size
+
+    @property
+    def low(self) -> Number | None:
+        """The least value."""
+        return self.bounds.of(self.size)
+
+    @property
+    def high(self) -> Number | None:
+        """The largest value."""
+        return self.bounds.at_most(self.size)
 
 
 def _bounded_below(size: Polynomial) -> Symbol | None:

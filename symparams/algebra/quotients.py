@@ -7,8 +7,8 @@ from math import gcd, lcm
 
 from symparams.algebra.atoms import Number, exact
 from symparams.algebra.forms import factorable, take_out
-from symparams.algebra.opaque import prime_factors
 from symparams.algebra.polynomial import Polynomial, Size, terms_of
+from symparams.algebra.size_functions.powers import prime_factors
 from symparams.algebra.size_text import ordered
 
 

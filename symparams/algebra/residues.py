@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from itertools import product as every
 
 from symparams.algebra.atoms import Symbol
-from symparams.algebra.opaque import AppliedFunction, Exponential, Floor
 from symparams.algebra.polynomial import Polynomial, Size, substitute, symbol, symbols_of
+from symparams.algebra.size_functions.rounding import Floor
 from symparams.errors import SymparamsError
 
 #: The most cases a comparison is split into.
@@ -31,14 +31,14 @@ def moduli(size: Size) -> dict[str, int] | None:
     found: dict[str, int] = {}
     for monomial, coefficient in size.terms.items():
         for atom, exponent in monomial:
-            if isinstance(atom, AppliedFunction | Exponential) or not atom.integer:
+            if not isinstance(atom, Symbol | Floor) or not atom.integer:
                 return None
             if exponent < 0 and coefficient.denominator != 1:
                 return None
             if isinstance(atom, Symbol):
                 if coefficient.denominator != 1:
                     found[atom.name] = math.lcm(found.get(atom.name, 1), grid)
-            elif isinstance(atom, Floor):
+            else:
                 if any(e < 0 for m in atom.argument.terms for _, e in m):
                     return None
                 inner = moduli(atom.argument)

@@ -21,10 +21,11 @@ from itertools import pairwise
 from symparams.algebra.atoms import Number, Symbol
 from symparams.algebra.calculus import univariate
 from symparams.algebra.facts import Facts
-from symparams.algebra.opaque import AppliedFunction
 from symparams.algebra.polynomial import Polynomial, Size, of_atom, substitute, terms_of
 from symparams.algebra.polynomial_signs import SignRun, monotone_runs, runs, sign_of, turns
 from symparams.algebra.residues import MOST_CASES, moduli
+from symparams.algebra.size_functions.powers import Exponential
+from symparams.algebra.size_functions.rounding import Floor
 from symparams.errors import SymparamsError
 from symparams.records import Record
 
@@ -177,7 +178,7 @@ class SignPattern:
         yield 0
         last = self.last
         if isinstance(self.size, Polynomial) and any(
-            isinstance(a, AppliedFunction) for a in self.size.atoms()
+            not isinstance(a, Symbol | Floor | Exponential) for a in self.size.atoms()
         ):
             yield from (head for head in HEADS if last is None or head <= last)
 

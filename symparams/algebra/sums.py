@@ -14,7 +14,6 @@ from math import comb
 
 from symparams.algebra.atoms import Atom, Monomial, Symbol, exact
 from symparams.algebra.facts import PLAIN, Facts
-from symparams.algebra.opaque import AppliedFunction, Exponential, power
 from symparams.algebra.polynomial import (
     Polynomial,
     Size,
@@ -24,6 +23,8 @@ from symparams.algebra.polynomial import (
     substitute,
     symbols_of,
 )
+from symparams.algebra.size_functions.base import AppliedFunction
+from symparams.algebra.size_functions.powers import Exponential, power
 from symparams.errors import SymparamsError
 
 #: How many first passes are summed one by one, where those after them have a closed form.
@@ -63,7 +64,7 @@ def sum_over(term: Size, index: Symbol, low: Size, high: Size, facts: Facts = PL
 def _has_extreme(term: Size, index: Symbol) -> bool:
     """Whether a minimum or maximum stands in a term, and the index in it."""
     return isinstance(term, Polynomial) and any(
-        isinstance(a, AppliedFunction) and a.name in ("min", "max") and index in a.symbols()
+        isinstance(a, AppliedFunction) and a.function.picks and index in a.symbols()
         for a in term.atoms()
     )
 

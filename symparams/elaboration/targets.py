@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import ClassVar
 
-from symparams.algebra import Condition, Polynomial, Size, add_up, of_atom, sum_over, text
+from symparams.algebra import (
+    Condition,
+    Polynomial,
+    Size,
+    SizeFunction,
+    add_up,
+    of_atom,
+    sum_over,
+    text,
+)
 from symparams.elaboration.braces import as_tensor
 from symparams.elaboration.callables import LONGEST_HINT, KindTarget, bind, checked
 from symparams.elaboration.reader import Reader
@@ -135,34 +143,26 @@ class ZerosTarget(Record):
 class SizeTarget(Record):
     """``ceil``, ``min``, ``round_up``, … on sizes."""
 
-    name: str
-    function: Callable[..., Size]
+    function: SizeFunction
     noun: ClassVar[str] = "size function"
 
-    _counts: ClassVar[Mapping[str, int]] = {
-        "ceil": 1,
-        "floor": 1,
-        "round": 1,
-        "round_up": 2,
-        "make_divisible": 2,
-    }
-
     def call(self, evaluator: Reader, node: tree.Call, scope: Scope) -> Value:
+        name = self.function.name
         if node.options:
             raise SymparamsError(
-                f"'{self.name}' has no option '{node.options[0].name}'", node.options[0].name_span
+                f"'{name}' has no option '{node.options[0].name}'", node.options[0].name_span
             )
         sizes: list[Size] = []
         for value, span in spread(evaluator, node, scope):
             if isinstance(value, Listed) and span.text.startswith("["):
-                what = f"a size for '{self.name}' is needed here, not a list"
-                raise SymparamsError(what, span, f"write {self.name}({span.text[1:-1].strip()})")
-            sizes.append(evaluator.as_size(value, span, f"a size for '{self.name}'"))
-        wanted = self._counts.get(self.name)
+                what = f"a size for '{name}' is needed here, not a list"
+                raise SymparamsError(what, span, f"write {name}({span.text[1:-1].strip()})")
+            sizes.append(evaluator.as_size(value, span, f"a size for '{name}'"))
+        wanted = self.function.takes
         if (wanted is not None and len(sizes) != wanted) or not sizes:
             number = "at least one size" if wanted is None else f"{wanted} sizes"
             number = "one size" if wanted == 1 else number
-            raise SymparamsError(f"'{self.name}' takes {number}, not {len(sizes)}", node.span)
+            raise SymparamsError(f"'{name}' takes {number}, not {len(sizes)}", node.span)
         return self.function(*sizes)
 
 

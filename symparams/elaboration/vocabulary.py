@@ -38,7 +38,7 @@ def built_in() -> dict[str, Any]:
     """Every built-in name that can be called."""
     table: dict[str, Any] = {n: KindTarget(k) for n, k in kinds().items()}
     table.update({other: KindTarget(k) for k in kinds().values() for other in k.also})
-    table.update({n: SizeTarget(n, f) for n, f in FUNCTIONS.items()})
+    table.update({n: SizeTarget(f) for n, f in FUNCTIONS.items()})
     table["input"] = InputTarget(tokens=False)
     table["tokens"] = InputTarget(tokens=True)
     table["zeros"] = ZerosTarget()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from symparams.algebra import FUNCTIONS
 from symparams.language import tree
 from symparams.language.comments import SourceWord
 from symparams.language.line_breaking import (
@@ -25,7 +26,7 @@ from symparams.language.line_breaking import (
     Text,
 )
 from symparams.language.word_stream import NOTHING, SPACE, Taker
-from symparams.language.words import BEGINS, CLAIMING, OPENING, SIZE_FUNCTIONS
+from symparams.language.words import BEGINS, CLAIMING, OPENING
 
 
 class Typesetter(Taker):
@@ -466,7 +467,7 @@ def _is_size(node: tree.Expression) -> bool:
         match found:
             case tree.Number() | tree.Name() | tree.Attribute() | tree.Index():
                 continue
-            case tree.Call(function=tree.Name(id=name)) if name in SIZE_FUNCTIONS:
+            case tree.Call(function=tree.Name(id=name)) if name in FUNCTIONS:
                 continue
             case tree.Sum() if all(op != "|" for op, _ in found.rest):
                 waiting += found.children()

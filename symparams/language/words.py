@@ -38,12 +38,6 @@ ENDS: Final = frozenset(
     | {"YES", "NO", "NONE", "PROBLEM"}
 )
 
-#: Functions of sizes: their results are numbers, never nets.
-SIZE_FUNCTIONS: Final = frozenset({"ceil", "floor", "round", "min", "max"}) | {
-    "round_up",
-    "make_divisible",
-}
-
 
 def opens_statement(word: str, following: str, in_layer: bool = False) -> bool:
     """Whether ``word``, first in a statement, is a keyword before the terminal ``following``."""

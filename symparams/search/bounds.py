@@ -9,22 +9,21 @@ rest is interval arithmetic on ints and Fractions.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import TypeAlias
 
 from symparams.algebra import (
     AppliedFunction,
     Atom,
-    Exponential,
     Floor,
+    Interval,
     Number,
     Polynomial,
     Size,
     Symbol,
     collect,
     exact,
-    power,
     power_of,
     terms_of,
 )
@@ -150,24 +149,16 @@ def _by_atom(size: Polynomial, by: Atom) -> Size:
 def _way_of_atom(atom: Atom, name: str, box: Box) -> int | None:
     if isinstance(atom, Symbol):
         return 1
-    if isinstance(atom, Floor):
-        return way(atom.argument, name, box)
-    if isinstance(atom, AppliedFunction) and atom.name in ("min", "max"):
-        return _agreed([way(a, name, box) for a in atom.arguments])
-    if isinstance(atom, AppliedFunction) and atom.name == "make_divisible":
-        # Rounding to a fixed grid never turns an order around.
-        size, grid = atom.arguments
-        return way(size, name, box) if not isinstance(grid, Polynomial) else None
-    if isinstance(atom, Exponential) and isinstance(atom.base, int):
-        return way(atom.exponent, name, box)
-    return None
-
-
-def _agreed(ways: list[int | None]) -> int | None:
-    if None in ways:
-        return None
-    found = {w for w in ways if w}
-    return None if len(found) > 1 else found.pop() if found else 0
+    assert isinstance(atom, AppliedFunction)
+    found = 0
+    for argument, own in zip(atom.arguments, atom.function.ways(atom.arguments), strict=True):
+        inner = way(argument, name, box)
+        if inner == 0:
+            continue
+        if inner is None or own is None or (found and inner * own != found):
+            return None
+        found = inner * own
+    return found
 
 
 # --- interval arithmetic -------------------------------------------------------
@@ -220,39 +211,12 @@ def _powers(low: Number, high: Number, exponent: int) -> Ends:
 def _of_atom(atom: Atom, box: Box) -> Ends:
     if isinstance(atom, Symbol):
         return box[atom.name]
-    if isinstance(atom, Floor):
+    if isinstance(atom, Floor):  # as below, but at once: most functions are floors
         low, high = interval(atom.argument, box)
         return math.floor(low), math.floor(high)
-    if isinstance(atom, Exponential):
-        return _of_exponential(atom, box)
     assert isinstance(atom, AppliedFunction)
-    parts = [interval(a, box) for a in atom.arguments]
-    lows, highs = [p[0] for p in parts], [p[1] for p in parts]
-    if lows == highs or atom.name in ("min", "max"):
-        return _number(atom.function, lows), _number(atom.function, highs)
-    assert atom.name == "make_divisible", atom.name
-    return _of_make_divisible(atom, parts)
-
-
-def _number(function: Callable[..., Size], arguments: list[Number]) -> Number:
-    value = function(*arguments)
-    assert not isinstance(value, Polynomial)
-    return value
-
-
-def _of_make_divisible(atom: AppliedFunction, parts: list[Ends]) -> Ends:
-    (low, high), (grid, coarsest) = parts
-    if grid == coarsest:
-        return _number(atom.function, [low, grid]), _number(atom.function, [high, grid])
-    # Never below the grid nor below 9/10 of the size; at most one step more than the nearest.
-    return max(grid, Fraction(9, 10) * low), max(coarsest, high + Fraction(coarsest) / 2) + coarsest
-
-
-def _of_exponential(atom: Exponential, box: Box) -> Ends:
-    base = (atom.base, atom.base) if isinstance(atom.base, int) else _of_atom(atom.base, box)
-    if base[0] <= 0:
+    ends = [Interval(*interval(argument, box)) for argument in atom.arguments]
+    least, most = atom.function.low(ends, atom.integer), atom.function.high(ends, atom.integer)
+    if least is None or most is None:
         raise UnboundedError
-    corners = [
-        _number(power, [exact(b), exact(e)]) for b in base for e in interval(atom.exponent, box)
-    ]
-    return min(corners), max(corners)
+    return least, most

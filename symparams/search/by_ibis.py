@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from math import ceil, floor, prod
 from typing import Any
 
-from symparams.algebra.kernels import Bound, fits
+from symparams.algebra.kernels import Bound, FunctionCall, fits
 from symparams.errors import SymparamsError
 from symparams.search.parts import (
     LARGEST_DECIMAL,
@@ -188,6 +188,8 @@ class _Query:
                 raise self._too_large(f"'{axis.name}'", 18)
         sizes = [1] * len(program.code)
         for place, (op, left, right) in enumerate(program.code):
+            if isinstance(op, FunctionCall):
+                self._function(op)
             bound = part.bounds[place]
             if bound is None:
                 raise SymparamsError(
@@ -206,6 +208,21 @@ class _Query:
                 None,
                 "take --engine numpy",
             )
+
+    def _function(self, op: FunctionCall) -> Any:
+        """The engine's own function of two integers.
+
+        Raises:
+            SymparamsError: it has none.
+        """
+        name = op.function.sql.get(self.engine.connection.name) if op.takes == 2 else None
+        if name is None:
+            raise SymparamsError(
+                f"'{op.function.name}' has no form in SQL that {self.engine.name} takes",
+                None,
+                "take --engine numpy",
+            )
+        return _of_two_integers(name)
 
     def _too_large(self, what: str, digits: int) -> SymparamsError:
         return SymparamsError(
@@ -329,8 +346,14 @@ class _Query:
                 found.append(made.cast("int64") if fit and not small else made)
         return found
 
-    def _done(self, op: str, one: Any, other: Any, bounds: tuple[Bound, Bound]) -> Any:
+    def _done(
+        self, op: str | FunctionCall, one: Any, other: Any, bounds: tuple[Bound, Bound]
+    ) -> Any:
         module = ibis()
+        if isinstance(op, FunctionCall):
+            if not all(map(fits, bounds)):
+                raise self._too_large(f"what '{op.function.name}' is of", 18)
+            return self._function(op)(one, other)
         if op == "add":
             return one + other
         if op == "multiply":
@@ -396,11 +419,14 @@ def _division(backend: str) -> Any:
     """The function of an engine that divides integers and drops the rest; None if unknown."""
     if backend not in DIVISIONS:
         return None
-    module = ibis()
+    return _of_two_integers(DIVISIONS[backend])
 
-    def divide(one, other):  # type: ignore[no-untyped-def]  # Ibis reads the signature below
+
+def _of_two_integers(name: str) -> Any:
+    """A function of an engine of two integers of 64 bits."""
+
+    def called(one, other):  # type: ignore[no-untyped-def]  # Ibis reads the signature below
         raise TypeError  # pragma: no cover - the engine has the body
 
-    return module.udf.scalar.builtin(
-        name=DIVISIONS[backend], signature=(("int64", "int64"), "int64")
-    )(divide)
+    signature = (("int64", "int64"), "int64")
+    return ibis().udf.scalar.builtin(name=name, signature=signature)(called)

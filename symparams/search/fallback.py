@@ -197,11 +197,10 @@ class CpSatModel:
         if atom not in self._atoms:
             if isinstance(atom, Floor):
                 self._atoms[atom] = self._floor(atom)
-            elif isinstance(atom, AppliedFunction) and atom.name in ("min", "max"):
+            elif isinstance(atom, AppliedFunction) and atom.function.cp_sat:
                 found = self._variable(of_atom(atom))
                 parts = [self.size(self._whole(a)) for a in atom.arguments]
-                add = self.model.add_min_equality, self.model.add_max_equality
-                add[atom.name == "max"](found, parts)
+                getattr(self.model, f"add_{atom.function.cp_sat}")(found, parts)
                 self._atoms[atom] = found
             else:
                 raise NotModelledError(f"'{atom}'")

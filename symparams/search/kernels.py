@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from functools import reduce
 from math import lcm
 from typing import Any
 
@@ -16,16 +17,16 @@ from symparams.algebra import (
     AppliedFunction,
     Atom,
     Condition,
-    Exponential,
     Floor,
+    Interval,
     Monomial,
     Number,
     Polynomial,
     Size,
+    SizeFunction,
     Symbol,
     exact,
     of_atom,
-    power,
     terms_of,
     times,
 )
@@ -58,28 +59,20 @@ def ratio(above: Number, below: Number) -> Number:
     return exact(Fraction(above) / below)
 
 
-def least(first: Any, *others: Any) -> Any:
-    """The smallest of numbers; of arrays and numbers, place by place."""
-    for other in others:
-        if isinstance(first, Number) and isinstance(other, Number):
-            first = min(first, other)
-        else:
-            import numpy as np
+def in_turn(function: SizeFunction) -> Callable[..., Any]:
+    """A function of numbers; of arrays and numbers, place by place."""
 
-            first = np.minimum(first, other)
-    return first
+    value, array = function.value, function.array
 
+    def of(*given: Any) -> Any:
+        for one in given:  # a loop, as this is where a search spends its time
+            if type(one) is not int and not isinstance(one, Fraction):
+                import numpy as np
 
-def most_of(first: Any, *others: Any) -> Any:
-    """The largest of numbers; of arrays and numbers, place by place."""
-    for other in others:
-        if isinstance(first, Number) and isinstance(other, Number):
-            first = max(first, other)
-        else:
-            import numpy as np
+                return reduce(getattr(np, array), given)
+        return value(*given)
 
-            first = np.maximum(first, other)
-    return first
+    return of
 
 
 def whole_over(size: Size) -> tuple[Size, int, Monomial]:
@@ -169,27 +162,19 @@ class Writer:
             part, most = self._whole(above)
             under, _ = self._term(shift, below)
             return lambda v: part(v) // under(v), most + 1
-        if isinstance(atom, Exponential):
-            base = self._base(atom.base)
-            exponent, _ = self.size(atom.exponent)
-            self.most = None
-            return lambda v: power(base(v), exponent(v)), 1
-        if isinstance(atom, AppliedFunction):
-            made = [self.size(argument) for argument in atom.arguments]
-            parts = [part for part, _ in made]
-            if atom.name in ("min", "max"):
-                pick = least if atom.name == "min" else most_of
-                return lambda v: pick(*[p(v) for p in parts]), max(high for _, high in made)
-            function = atom.function
-            self.most = None
-            return lambda v: function(*[p(v) for p in parts]), 1
-        raise TypeError(type(atom).__name__)  # pragma: no cover - there are no other atoms
-
-    def _base(self, base: int | Atom) -> Part:
-        """The base of a power."""
-        if isinstance(base, int):
-            return lambda v: base
-        return multiplied(1, [self._atom(base)[0]])
+        assert isinstance(atom, AppliedFunction)
+        function = atom.function
+        made = [self.size(argument) for argument in atom.arguments]
+        parts = [part for part, _ in made]
+        ends = [Interval(-high, high) for _, high in made]
+        lowest, highest = function.low(ends, atom.integer), function.high(ends, atom.integer)
+        if function.array and lowest is not None and highest is not None:
+            pick = in_turn(function)
+            furthest = self._seen(math.ceil(max(-lowest, highest)))
+            return lambda v: pick(*[p(v) for p in parts]), furthest
+        self.most = None
+        value = function.value
+        return lambda v: exact(value(*[p(v) for p in parts])), 1
 
     def condition(self, condition: Condition) -> Part:
         """A test; with ``&`` and ``|``, so that it takes arrays too."""

@@ -12,7 +12,6 @@ from symparams.algebra import (
     AppliedFunction,
     Atom,
     Condition,
-    Floor,
     Number,
     Polynomial,
     Size,
@@ -297,15 +296,11 @@ def whole_valued(size: Size, values: Mapping[str, Sequence[Number]]) -> bool:
     """Whether a formula comes to whole numbers only, over some axes (False: not shown)."""
 
     def whole(atom: Atom) -> bool:
-        if isinstance(atom, Floor):
-            return True
         if isinstance(atom, Symbol):
             own = values[atom.name]
             return isinstance(own, range) or all(isinstance(v, int) for v in own)
-        if isinstance(atom, AppliedFunction):
-            decisive = atom.arguments[1:] if atom.name == "make_divisible" else atom.arguments
-            return all(whole_valued(a, values) for a in decisive)
-        return False
+        assert isinstance(atom, AppliedFunction)
+        return atom.function.integral(atom.arguments, lambda size: whole_valued(size, values))
 
     return all(
         isinstance(c, int) and all(e > 0 and whole(a) for a, e in m)

@@ -247,7 +247,7 @@ def _atom(atom: Atom) -> str:
                 else rf"\lfloor {inner} \rfloor"
             )
         case AppliedFunction():
-            name = rf"\{atom.name}" if atom.name in ("min", "max") else latex_name(atom.name)
+            name = atom.function.latex or latex_name(atom.function.name)
             return name + _brackets(", ".join(_size(a, False) for a in atom.arguments))
         case _:  # pragma: no cover - there are no more atoms
             return rf"\mathrm{{{escape(atom.key)}}}"

@@ -25,11 +25,12 @@ from symparams.algebra import (
     symbol,
     text,
 )
-from symparams.algebra.functions import round_half_up
-from symparams.algebra.opaque import Floor
+from symparams.algebra.size_functions.catalogue import FUNCTIONS
+from symparams.algebra.size_functions.rounding import Floor
 from symparams.errors import NeedsValue, SymparamsError
 from tests.algebra.expressions import divisible, number, size, strided
 
+round_half_up = FUNCTIONS["round"]
 H, W, a, d, h, m, n = (symbol(x) for x in ("H", "W", "a", "d", "h", "m", "n"))
 alpha = symbol("alpha", integer=False)
 
@@ -90,6 +91,32 @@ def test_on_numbers_they_compute(value):
     assert modulo(value, 3) == value % 3
     assert floor_divide(value, 2) == value // 2
     assert type(floor(value)) is int
+
+
+COMMON = [
+    ("gcd", (768, 512), 256),
+    ("gcd", (12, -18, 27), 3),
+    ("gcd", (0, 0), 0),
+    ("gcd", (-7,), 7),
+    ("gcd", (Fraction(1, 2), Fraction(1, 3)), Fraction(1, 6)),
+    ("gcd", (Fraction(3, 2), 6), Fraction(3, 2)),
+    ("lcm", (4, 6), 12),
+    ("lcm", (4, -6, 10), 60),
+    ("lcm", (5, 0), 0),
+    ("lcm", (Fraction(1, 2), Fraction(1, 3)), 1),
+    ("lcm", (Fraction(3, 4), Fraction(5, 6)), Fraction(15, 2)),
+]
+
+
+@pytest.mark.parametrize(("name", "sizes", "value"), COMMON, ids=str)
+def test_common_divisors_and_multiples(name, sizes, value):
+    found = FUNCTIONS[name](*sizes)
+    assert (found, type(found)) == (value, type(value))
+
+
+def test_the_order_of_what_has_a_common_divisor_does_not_matter():
+    assert FUNCTIONS["gcd"](H, 8, W) == FUNCTIONS["gcd"](W, H, 8)
+    assert text(FUNCTIONS["lcm"](W, H, 6)) == "lcm(6, H, W)"
 
 
 def test_ceilings_leave_no_atom_of_their_own():

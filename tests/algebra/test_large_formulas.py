@@ -21,10 +21,11 @@ from symparams.algebra.forms import (
     text_of,
     value,
 )
-from symparams.algebra.functions import FUNCTIONS
 from symparams.algebra.interpolation import interpolated
-from symparams.algebra.opaque import floor, rebuild
 from symparams.algebra.polynomial import Polynomial, add_up, common_monomial
+from symparams.algebra.size_functions.base import rebuild
+from symparams.algebra.size_functions.catalogue import FUNCTIONS
+from symparams.algebra.size_functions.rounding import floor
 from symparams.errors import NeedsValue, SymparamsError
 from tests.cli.running import run
 

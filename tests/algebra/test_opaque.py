@@ -11,8 +11,10 @@ import pytest
 
 from symparams.algebra import Size, symbol
 from symparams.algebra.facts import Facts
-from symparams.algebra.opaque import ceil, floor, is_integral, power, prime_factors, rebuild
 from symparams.algebra.polynomial import Polynomial, substitute
+from symparams.algebra.size_functions.base import is_integral, rebuild
+from symparams.algebra.size_functions.powers import power, prime_factors
+from symparams.algebra.size_functions.rounding import ceil, floor
 from symparams.errors import NeedsValue, SymparamsError
 
 H, N, K = (symbol(name) for name in "hnk")

@@ -25,8 +25,10 @@ from symparams.algebra import (
 )
 from symparams.algebra.conditions import compared
 from symparams.algebra.forms import by_degree
-from symparams.algebra.opaque import AppliedFunction, Exponential, Floor
 from symparams.algebra.proof import Verdict
+from symparams.algebra.size_functions.base import AppliedFunction
+from symparams.algebra.size_functions.powers import Exponential
+from symparams.algebra.size_functions.rounding import Floor
 
 THREADS = 8
 ROUNDS = 60

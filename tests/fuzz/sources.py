@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Callable
 
+from symparams import algebra
 from tests.fuzz.corpus import corpus
 
 words = str.split
@@ -18,7 +19,7 @@ KINDS = words(
     "attend scan bilinear adaptive_softmax feedforward swiglu encoder_layer decoder_layer "
     "basic_residual bottleneck adapter"
 )
-FUNCTIONS = words("floor ceil round max min sum round_up make_divisible")
+FUNCTIONS = [*algebra.FUNCTIONS, "sum"]
 SIZES = words("h i n k l s d a b c t V f")
 NETS = words("f g m A B cell head")
 OPTIONS = words(

@@ -8,5 +8,5 @@ from symparams.algebra.kernels.kernel import (
     rows_of as rows_of,
 )
 from symparams.algebra.kernels.numbers import run as run
-from symparams.algebra.kernels.program import Program as Program
+from symparams.algebra.kernels.program import FunctionCall as FunctionCall, Program as Program
 from symparams.algebra.kernels.translate import program_of as program_of

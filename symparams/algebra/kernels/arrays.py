@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 from symparams.algebra.atoms import Number, exact
 from symparams.algebra.kernels.bounds import Bound, bounds_of, fits, int64_of
 from symparams.algebra.kernels.numbers import EXACT
-from symparams.algebra.kernels.program import Program, Quotient
+from symparams.algebra.kernels.program import FunctionCall, Program, Quotient
 from symparams.errors import SymparamsError
 
 #: Elements that are worked on at a time.
@@ -260,19 +260,26 @@ class Grid:
     def _typed(self, value: Any, int64: bool) -> Any:
         """An operand for an operation in 64 bits, or on objects."""
         np = numpy()
+        if isinstance(value, tuple):
+            return _single(value)  # one row of arguments, not an array of numbers
         if isinstance(value, np.ndarray):
             wanted = np.int64 if int64 else object
             return value if value.dtype == wanted else value.astype(wanted)
         return value
 
-    def _done(self, op: str, left: Any, right: Any, int64: bool, out: Any = None) -> Any:
+    def _done(
+        self, op: str | FunctionCall, left: Any, right: Any, int64: bool, out: Any = None
+    ) -> Any:
         np = numpy()
         if not isinstance(left, np.ndarray) and not isinstance(right, np.ndarray):
             return EXACT[op](left, right)
+        int64 = int64 and _in_bulk(op)
         left, right = self._typed(left, int64), self._typed(right, int64)
-        if int64:
-            return _INT64[op](np, left, right, out)
-        return np.frompyfunc(EXACT[op], 2, 1)(left, right)
+        if not int64:
+            return np.frompyfunc(EXACT[op], 2, 1)(left, right)
+        if isinstance(op, FunctionCall):
+            return getattr(np, op.array)(left, right, out=out)
+        return _INT64[op](np, left, right, out)
 
     # --- chunks ---
 
@@ -304,7 +311,8 @@ class Grid:
         for place in self._wanted:
             op, left, right = code[place]
             one, other = at(left), at(right)
-            out = self._pool.buffer(place, one, other) if types[place] else None
+            in_bulk = types[place] and _in_bulk(op)
+            out = self._pool.buffer(place, one, other) if in_bulk else None
             here[place] = self._done(op, one, other, types[place], out)
         return [self._value(q, at) for q in self.program.results]
 
@@ -329,6 +337,11 @@ class Grid:
             return found
         made = np.frompyfunc(_divided, 2, 1)(found.astype(object), 1 if below is None else below)
         return np.asarray(made, dtype=object)
+
+
+def _in_bulk(op: str | FunctionCall) -> bool:
+    """Whether an operation may be done on arrays of 64-bit integers."""
+    return isinstance(op, str) or op.array != ""
 
 
 def _divided(above: Any, below: Any) -> Any:

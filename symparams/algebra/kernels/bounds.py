@@ -7,10 +7,12 @@ a division that may be by 0, a power that may have no integer value.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import ceil, floor
 from typing import TypeAlias
 
 from symparams.algebra.atoms import MOST_BITS
-from symparams.algebra.kernels.program import Program
+from symparams.algebra.kernels.program import FunctionCall, Program
+from symparams.algebra.size_functions.base import Interval
 
 Bound: TypeAlias = "tuple[int, int] | None"
 
@@ -26,9 +28,11 @@ def bounds_of(program: Program, inputs: Sequence[Bound]) -> list[Bound]:
             found.append((left, left))
         elif op == "name":
             found.append(inputs[places[left]])
+        elif isinstance(op, FunctionCall):
+            found.append(_called(op, [found[p] for p in op.operands(program.code, left, right)]))
         else:
             one, other = found[left], found[right]
-            known = one is not None and other is not None
+            known = op in _RULES and one is not None and other is not None
             found.append(_RULES[op](one, other) if known else None)  # type: ignore[arg-type]
     return found
 
@@ -42,7 +46,9 @@ def int64_of(program: Program, bounds: Sequence[Bound]) -> list[bool]:
     """For each result, whether it and all it is made of fit 64 bits."""
     found: list[bool] = []
     for (op, left, right), bound in zip(program.code, bounds, strict=True):
-        made_of = op in ("constant", "name") or (found[left] and found[right])
+        # A call is exact whatever it is of; only its value may then go on in 64 bits.
+        done = isinstance(op, FunctionCall) and not op.array
+        made_of = done or op in ("constant", "name") or (found[left] and found[right])
         found.append(made_of and fits(bound))
     return found
 
@@ -70,6 +76,14 @@ def _power(a: _Known, b: _Known) -> Bound:
     if a[0] < 1 or b[0] < 0 or a[1].bit_length() * b[1] > MOST_BITS:
         return None
     return a[0] ** b[0], a[1] ** b[1]
+
+
+def _called(op: FunctionCall, of: Sequence[Bound]) -> Bound:
+    ends = [Interval(*bound) for bound in of if bound is not None]
+    if len(ends) < len(of):
+        return None
+    low, high = op.function.low(ends, True), op.function.high(ends, True)
+    return None if low is None or high is None else (floor(low), ceil(high))
 
 
 def _less(a: _Known, b: _Known) -> Bound:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from symparams.algebra.atoms import Number, exact
-from symparams.algebra.kernels.program import Program
+from symparams.algebra.kernels.program import FunctionCall, Program
 from symparams.algebra.polynomial import power_of
 from symparams.errors import SymparamsError
 
@@ -24,17 +24,31 @@ def positive(value: Number, _: Number) -> Number:
     return value
 
 
+class Operations(dict[Any, Callable[[Any, Any], Any]]):
+    """What is done for each operation; a function of sizes does it itself."""
+
+    def __missing__(self, call: FunctionCall) -> Callable[[Any, Any], Any]:
+        return call.exactly
+
+
 #: Every operation on two numbers, exact.
-EXACT: Mapping[str, Callable[[Any, Any], Any]] = {
-    "add": operator.add,
-    "multiply": operator.mul,
-    "floor": operator.floordiv,
-    "least": min,
-    "most": max,
-    "less": lambda a, b: int(a < b),
-    "power": power_of,
-    "positive": positive,
-}
+EXACT = Operations(
+    {
+        "add": operator.add,
+        "multiply": operator.mul,
+        "floor": operator.floordiv,
+        "least": min,
+        "most": max,
+        "less": lambda a, b: int(a < b),
+        "power": power_of,
+        "positive": positive,
+        "ratio": lambda a, b: exact(Fraction(a) / b),
+        "above": lambda a, _: a.numerator,
+        "below": lambda a, _: a.denominator,
+        "pair": lambda a, b: (a, b),
+        "append": lambda a, b: (*a, b),
+    }
+)
 
 
 def run(program: Program, values: Mapping[str, Number]) -> list[Number]:

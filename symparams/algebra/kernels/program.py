@@ -13,20 +13,56 @@ most       the larger
 less       1 where ``left < right``, else 0
 power      ``left ** right``
 positive   ``left``; anything not above 0 is an error
+ratio      ``left / right``, exactly; the operands below take it
+above      the numerator of ``left``
+below      its denominator
+pair       ``left`` and ``right``, for a function of three or more
+append     a pair or more, and ``right``
 ========== ====================================================
+
+A :class:`FunctionCall` in the place of a name is any other function of sizes;
+it and what is only for it are done number by number, exactly.
 """
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
+from symparams.algebra.atoms import exact
+from symparams.algebra.size_functions.base import Pair, Pairs, SizeFunction
 from symparams.records import Record
 
+
+class FunctionCall(Record):
+    """The operation of a size function on one number (on both sides), on two, or on a row."""
+
+    function: SizeFunction
+    takes: int
+
+    @property
+    def array(self) -> str:
+        """NumPy's function of two arrays that does it, if there is one."""
+        return self.function.array if self.takes == 2 and self.function.folds else ""
+
+    def exactly(self, left: Any, right: Any) -> Any:
+        """Its value."""
+        row = (left,) if self.takes == 1 else (left, right) if self.takes == 2 else (*left, right)
+        return exact(self.function.value(*row))
+
+    def operands(self, code: Sequence[Instruction], left: int, right: int) -> list[int]:
+        """The places of its arguments."""
+        found = [right, left]
+        while len(found) < self.takes:  # a row is a pair to which more was appended
+            _, first, last = code[found.pop()]
+            found += [last, first]
+        return found[::-1][: self.takes]
+
+
 #: (op, left, right); of a constant (op, number, 0), of an input (op, name, 0).
-#: What ``positive`` looks at stands on both sides.
-Instruction: TypeAlias = tuple[str, Any, int]
+#: An operation on one result has it on both sides.
+Instruction: TypeAlias = tuple[str | FunctionCall, Any, int]
 
 #: The operations that are done at once where both sides are numbers.
 FOLDED: dict[str, Callable[[int, int], int]] = {
@@ -139,7 +175,7 @@ class ProgramBuilder:
         """Whether a result is this number."""
         return self.code[place] == ("constant", number, 0)
 
-    def do(self, op: str, left: int, right: int) -> int:
+    def do(self, op: str | FunctionCall, left: int, right: int) -> int:
         """The place of an operation on two results."""
         if op == "multiply":
             if self.is_constant(left, 1):
@@ -160,17 +196,36 @@ class ProgramBuilder:
             left, right = right, left
         return self._put((op, left, right), self.uses[left] | self.uses[right])
 
-    def _folded(self, op: str, left: int, right: int) -> int | None:
+    def _folded(self, op: str | FunctionCall, left: int, right: int) -> int | None:
         """What an operation on two numbers comes to, where that is sure and short."""
         (one, a, _), (other, b, _) = self.code[left], self.code[right]
         if (
             one != "constant"
             or other != "constant"
+            or isinstance(op, FunctionCall)
             or op not in FOLDED
             or (op == "floor" and not b)
         ):
             return None
         return FOLDED[op](a, b)
+
+    def call(self, function: SizeFunction, pairs: Pairs, integer: bool) -> Pair:
+        """The places of a function of quotients; ``integer``: it is known to be one."""
+        one = self.constant(1)
+        first, *others = [n if d == one else self.do("ratio", n, d) for n, d in pairs]
+        if not others:
+            value = self.do(FunctionCall(function, 1), first, first)
+        elif function.folds:
+            value = first
+            for other in others:
+                value = self.do(FunctionCall(function, 2), value, other)
+        else:
+            for number, other in enumerate(others[:-1]):
+                first = self.do("append" if number else "pair", first, other)
+            value = self.do(FunctionCall(function, len(pairs)), first, others[-1])
+        if integer:
+            return value, one
+        return self.do("above", value, value), self.do("below", value, value)
 
     def positive(self, place: int) -> int:
         """A result that must be above 0."""

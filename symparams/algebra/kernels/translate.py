@@ -14,8 +14,8 @@ from symparams.algebra.conditions import Condition
 from symparams.algebra.facts import PLAIN
 from symparams.algebra.kernels.horner import Horner
 from symparams.algebra.kernels.program import Program, ProgramBuilder, Quotient, Widths
-from symparams.algebra.opaque import AppliedFunction, Exponential, Floor
 from symparams.algebra.polynomial import Polynomial, Size, symbols_of
+from symparams.algebra.size_functions.base import AppliedFunction
 from symparams.errors import SymparamsError
 
 
@@ -109,84 +109,14 @@ class Translator:
 
     def _atom(self, atom: Atom) -> tuple[int, int]:
         if atom not in self._atoms:
-            one = self.builder.constant(1)
             if isinstance(atom, Symbol):
-                found = (self.builder.name(atom.name), one)
-            elif isinstance(atom, Floor):
-                found = (self.builder.do("floor", *self.pair(atom.argument)), one)
-            elif isinstance(atom, Exponential):
-                found = (self._exponential(atom), one)
+                found = (self.builder.name(atom.name), self.builder.constant(1))
             else:
                 assert isinstance(atom, AppliedFunction)
-                found = self._applied(atom)
+                pairs = [self.pair(argument) for argument in atom.arguments]
+                found = atom.function.compiled(self.builder, atom, pairs)
             self._atoms[atom] = found
         return self._atoms[atom]
-
-    def _exponential(self, atom: Exponential) -> int:
-        builder = self.builder
-        if isinstance(atom.base, int):
-            base = builder.constant(atom.base)
-        else:
-            above, below = self._atom(atom.base)
-            if not builder.is_constant(below, 1):
-                raise SymparamsError(f"'{atom}' cannot be compiled: its base is a fraction")
-            base = above
-        # The algebra admits integral exponents only, so that no part of it is lost.
-        return builder.do("power", base, builder.do("floor", *self.pair(atom.exponent)))
-
-    def _applied(self, atom: AppliedFunction) -> tuple[int, int]:
-        if atom.name == "make_divisible":
-            return self._make_divisible(*atom.arguments)
-        op = {"min": "least", "max": "most"}[atom.name]
-        builder = self.builder
-        pairs = [self.pair(argument) for argument in atom.arguments]
-        # n/d = n*d/d^2, whose denominator is above 0 whatever d is.
-        squared = [
-            (n, d)
-            if builder.code[d][0] == "constant"
-            else (builder.do("multiply", n, d), builder.do("multiply", d, d))
-            for n, d in pairs
-        ]
-        numbers = [builder.code[d][1] for _, d in squared if builder.code[d][0] == "constant"]
-        shared = [builder.constant(lcm(*numbers))]
-        shared += dict.fromkeys(d for _, d in squared if builder.code[d][0] != "constant")
-        scaled = []
-        for above, below in squared:
-            if builder.code[below][0] == "constant":
-                factor = builder.constant(lcm(*numbers) // builder.code[below][1])
-                others = [factor, *shared[1:]]
-            else:
-                others = [place for place in shared if place != below]
-            scaled.append(builder.joined("multiply", [above, *others]))
-        return builder.joined(op, scaled), builder.joined("multiply", shared)
-
-    def _make_divisible(self, size: Size, divisor: Size) -> tuple[int, int]:
-        """The rule of :func:`symparams.algebra.functions.make_divisible`, in integers.
-
-        With q = size/divisor and k = max(1, floor(q + 1/2)), it is k times the
-        divisor, or k + 1 times where that is below 9/10 of the size: 10*k < 9*q.
-        """
-        builder = self.builder
-        (n, m), (d, e) = self.pair(size), self.pair(divisor)
-        if builder.is_constant(e, 1):
-            d = builder.positive(d)
-        else:
-            sign = builder.positive(builder.do("multiply", d, e))
-            # The check is a result of its own that the rest has to go through.
-            d = builder.do("multiply", d, builder.do("floor", sign, sign))
-        two, ten = builder.constant(2), builder.constant(10)
-        above, below = builder.do("multiply", n, e), builder.do("multiply", m, d)
-        rounded = builder.do(
-            "floor",
-            builder.do("add", builder.do("multiply", two, above), below),
-            builder.do("multiply", two, below),
-        )
-        k = builder.do("most", builder.constant(1), rounded)
-        # 10*k < x holds for an integer 10*k exactly when 10*k < ceil(x) = -floor(-x).
-        lowered = builder.do("floor", builder.do("multiply", builder.constant(-9), above), below)
-        ceiling = builder.do("multiply", builder.constant(-1), lowered)
-        more = builder.do("less", builder.do("multiply", ten, k), ceiling)
-        return builder.do("multiply", builder.do("add", k, more), d), e
 
     # --- conditions ---
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from inspect import getdoc
 from typing import Any
 
-from symparams.algebra import Form, Polynomial, Size, by_degree, short, text_of
+from symparams.algebra import FUNCTIONS, Form, Polynomial, Size, by_degree, short, text_of
 from symparams.analysis import Report, layers_of, report
 from symparams.elaboration import (
     Network,
@@ -45,13 +45,6 @@ OTHERS = {
     "residual": ("residual(f)", "id + f: a net and the way around it."),
     "sum": ("sum(net for c in list)", "Nets on the same input, outputs added; or sizes, added."),
     "cat": ("cat(net for c in list)", "Nets on the same input, outputs joined on the last axis."),
-    "ceil": ("ceil(x)", "The smallest integer not below x."),
-    "floor": ("floor(x)", "The largest integer not above x."),
-    "round": ("round(x)", "The nearest integer; a half goes up."),
-    "min": ("min(x, y, …)", "The smallest of sizes."),
-    "max": ("max(x, y, …)", "The largest of sizes."),
-    "round_up": ("round_up(x, m)", "The next multiple of m."),
-    "make_divisible": ("make_divisible(x, d)", "x to a multiple of d, never below 90 % of it."),
 }
 
 
@@ -217,6 +210,8 @@ def _formula(network: Network, measure: str = "params") -> Form:
 def _other(name: str) -> tuple[str, str]:
     if name in OTHERS:
         return OTHERS[name]
+    if name in FUNCTIONS:
+        return FUNCTIONS[name].signature, FUNCTIONS[name].says
     target = built_in()[name]  # a newer name says of itself what it is
     return f"{name}(…)", _paragraphs(getdoc(target) or target.noun)[0]
 
