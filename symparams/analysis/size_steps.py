@@ -173,7 +173,7 @@ class Steps:
         where = f"from {self.name} = {said(self.value_at(head))} on; all before were tried"
         return [*before, *moved], f"{told}, {where}"
 
-    def _coefficients(self, head: int = 0) -> list[int] | None:
+    def _coefficients(self, head: int) -> list[int] | None:
         """What is over the budget from a place on, as integer coefficients in the place behind it.
 
         Multiplied by positive numbers, so that signs are kept.
@@ -203,7 +203,7 @@ class Steps:
             return None
         return [as_number(found.get(power, 0)) for power in range(max(found, default=0) + 1)]
 
-    def _rises(self, head: int = 0) -> bool:
+    def _rises(self, head: int) -> bool:
         """Whether one step from a place on never makes it less: for every residue, exactly."""
         assert isinstance(self.grid, range)
         over = self.limit.left - self.limit.right
