@@ -163,11 +163,7 @@ def build(
             except RecursionError:
                 raise SymparamsError("this nests too deeply", definition.span) from None
         except Decide as need:
-            if need.values.keys() <= {
-                *settled,
-                *values,
-            }:
-                raise AssertionError("a decision settles something") from None
+            assert not need.values.keys() <= {*settled, *values}, "a decision settles something"
             for name, value in need.values.items():
                 if name in (decisive or {}):
                     values[name] = (decisive or {})[name]

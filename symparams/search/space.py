@@ -36,7 +36,7 @@ class Axis(Record):
         if isinstance(self.values, range):
             # A range goes through all it has for what is no int.
             whole = isinstance(value, int | Fraction) and value.denominator == 1
-            return whole and int(value) in self.values
+            return whole and int(value) in self.values  # type: ignore[call-overload]
         place = bisect_left(self.values, value)  # type: ignore[call-overload]
         return bool(place < len(self.values) and self.values[place] == value)
 

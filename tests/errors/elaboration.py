@@ -1068,4 +1068,18 @@ net.arch:1:19: first here
     model m = { block f = dense(3); block f = dense(4); input(3) -> f }
                       ^""",
     ),
+    (
+        "model m(k[3] = 2) = input(4) -> dense(k[0, 1])",
+        """\
+net.arch:1:39: a list has one index
+    model m(k[3] = 2) = input(4) -> dense(k[0, 1])
+                                          ^^^^^^^""",
+    ),
+    (
+        "input(4) -> split(2)[0, 1]",
+        """\
+net.arch:1:13: a list has one index
+    input(4) -> split(2)[0, 1]
+                ^^^^^^^^^^^^^^""",
+    ),
 ]
