@@ -140,8 +140,8 @@ MEANT = [
         "(conv_lstm1(x) | conv_lstm2(~0~x))",
     ),
     (
-        "input(3, 5, 5, 4) -> bidirectional(conv_lstm(2, 3) -> relu)",
-        "(relu1(conv_lstm1(x)) | ~0~relu2(conv_lstm2(~0~x)))",
+        "input(3, 5, 5, 4) -> bidirectional(conv_lstm(2, 3) -> layernorm)",
+        "(layernorm1(conv_lstm1(x)) | ~0~layernorm2(conv_lstm2(~0~x)))",
     ),
     ("input(3, 4) -> bidirectional(gru(2) -> relu)", "(relu1(gru1(x)) | ~relu2(gru2(~x)))"),
     # a run of like signs is one join
