@@ -294,12 +294,14 @@ def test_a_transposed_window_goes_along_the_output(n, kernel, stride, dilation):
         ("maxpool(1", "pad"),
         ("conv_transpose(3, 1", "pad"),
         ("conv_transpose(3, 1", "output_pad"),
+        ("conv_lstm(3, 1", "pad"),
     ],
 )
 def test_nothing_is_padded_by_less_than_0(piece, option):
-    assert output(f"input(9, 4) -> {piece}, {option} = 0)")[0] == 9
+    shape = "9, 9, 4" if piece.startswith("conv_lstm") else "9, 4"
+    assert output(f"input({shape}) -> {piece}, {option} = 0)")[0] == 9
     told = f"'{option}' of '{piece.partition('(')[0]}' must be at least 0, not -1"
-    assert refused(f"input(9, 4) -> {piece}, {option} = -1)").endswith(told)
+    assert refused(f"input({shape}) -> {piece}, {option} = -1)").endswith(told)
 
 
 # --- no axes ---------------------------------------------------------------
