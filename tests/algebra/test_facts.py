@@ -520,6 +520,10 @@ i, j = symbol("i", low=None), symbol("j", low=None)
         # a symbol inside the floor and in front of it
         i * floor((i + h) / 2),
         -i * floor((i + h) / 2),
+        # what a floor takes away, times what is below 0
+        i * floor((i + h) / 3) - i * (i + h) / 3,
+        i * (i + h) / 3 - i * floor((i + h) / 3),
+        minimum(i, 2) * floor(h / 3) - minimum(i, 2) * h / 3,
         i * floor((i + 2 * h) / 3) + 4,
         j * floor((j - i) / 2) + 9,
         i * floor(h / 2),
