@@ -214,7 +214,10 @@ def test_a_leading_term_with_floors_comes_near(expression):
         (h - h, [0]),
         (Fraction(7, 2), [Fraction(7, 2)]),
         *((size, None) for size in (n, h + n, h * n, h**2 * n + 1, n**2 + 5)),
-        *((size, None) for size in (1 / h, h + 1 / h, h**-2 + 3, h / n, floor(h / 2), h + power(2, h))),
+        *(
+            (size, None)
+            for size in (1 / h, h + 1 / h, h**-2 + 3, h / n, floor(h / 2), h + power(2, h))
+        ),
     ],
     ids=str,
 )

@@ -169,4 +169,7 @@ def test_what_holds_anyway_is_no_condition():
     assert without_implied(conditions, Facts()) == conditions[:2]
     assert without_implied([compared(N, ">=", 1)], Facts()) == []
     # of what is no order, everything is told
-    assert without_implied([divides(2, N), divides(4, N)], Facts()) == [divides(2, N), divides(4, N)]
+    assert without_implied([divides(2, N), divides(4, N)], Facts()) == [
+        divides(2, N),
+        divides(4, N),
+    ]

@@ -8,7 +8,13 @@ import symparams
 from symparams.errors import SymparamsError
 
 #: Nets on an input of 3, and what one use has: a net with the shape kept has it each time.
-NETS = {"dense(3)": 12, "(dense(5) -> dense(3))": 20 + 18, "relu": 0, "f(3)": 12, "{ dense(3) }": 12}
+NETS = {
+    "dense(3)": 12,
+    "(dense(5) -> dense(3))": 20 + 18,
+    "relu": 0,
+    "f(3)": 12,
+    "{ dense(3) }": 12,
+}
 BLOCK = "block f(h) = dense(h)\n"
 
 
