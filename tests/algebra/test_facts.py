@@ -591,3 +591,18 @@ def test_ends_that_follow(conditions, low, high):
     assert (facts.least_of(own), facts.most_of(own)) == (low, high)
     assert facts.nonnegative(h - low) is True
     assert facts.positive(h - low) is not True
+
+
+@pytest.mark.parametrize(
+    ("size", "holds"),
+    [
+        # a floor is at most what it is of, times an index that may be 0
+        (symbol("k", low=0) * h - 2 * symbol("k", low=0) * floor(h / 2), True),
+        (symbol("k", low=0) * floor(h / 2) - symbol("k", low=0) * (h - 1) / 2, True),
+        (2 * symbol("k", low=0) * floor(h / 2) - symbol("k", low=0) * h, None),
+    ],
+)
+def test_floors_times_what_may_be_0(size, holds):
+    values = {substitute(size, {"k": x, "h": z}) >= 0 for x in range(5) for z in range(1, 9)}
+    assert holds is (values == {True} or None)
+    assert PLAIN.nonnegative(size) is holds

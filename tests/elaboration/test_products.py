@@ -68,3 +68,19 @@ def test_what_is_no_product(text, message):
     with pytest.raises(SymparamsError) as caught:
         symparams.parse(f"input(3) -> {text}")
     assert str(caught.value).partition("\n")[0] == f"<text>:{message}"
+
+
+@pytest.mark.parametrize(
+    ("text", "shape", "params"),
+    [
+        ("cat(dense(k) for k in [2, 5])", (3, 7), 8 + 20),
+        ("cat(dense(k) for k in [5])", (3, 5), 20),
+        ("cat((dense(4) for k in [2, 5]), axis = 0)", (6, 4), 16 + 16),
+        ("cat((dense(4) for k in [2, 5]), 0)", (6, 4), 16 + 16),
+        ("cat((dense(k) for k in [2, 5]), -1)", (3, 7), 8 + 20),
+        ("sum(dense(4) for k in [2, 5])", (3, 4), 16 + 16),
+    ],
+)
+def test_nets_side_by_side(text, shape, params):
+    model = symparams.parse(f"input(3, 3) -> {text}")
+    assert (model.network.root.output.axes, model.count()) == (shape, params)

@@ -10,6 +10,7 @@ import pytest
 
 from symparams.api import parse
 from symparams.errors import SymparamsError
+from symparams.layers.sequence import is_table
 
 Array = np.ndarray
 
@@ -331,3 +332,19 @@ def refused(source: str) -> str:
     with pytest.raises(SymparamsError) as error:
         parse(source)
     return str(error.value).splitlines()[0]
+
+
+# --- a bias on scores ------------------------------------------------------
+
+
+@pytest.mark.parametrize("scores", [(3, 5, 7), (3, 7, 7), (2, 3, 5, 7), (1, 3, 5, 5)])
+def test_a_table_is_what_numpy_does_not_broadcast(scores):
+    heads = scores[-3]
+    for rank in (0, 1, 2, 3, 4):
+        for bias in product((1, 3, 5, 7), repeat=rank):
+            try:
+                broadcasts = np.broadcast_shapes(bias, scores) == scores
+            except ValueError:
+                broadcasts = False
+            table = not broadcasts and rank == 2 and bias[1] == heads
+            assert is_table(bias, scores) is table
