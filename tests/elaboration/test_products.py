@@ -75,9 +75,9 @@ def test_what_is_no_product(text, message):
     [
         ("cat(dense(k) for k in [2, 5])", (3, 7), 8 + 20),
         ("cat(dense(k) for k in [5])", (3, 5), 20),
-        ("cat((dense(4) for k in [2, 5]), axis = 0)", (6, 4), 16 + 16),
-        ("cat((dense(4) for k in [2, 5]), 0)", (6, 4), 16 + 16),
-        ("cat((dense(k) for k in [2, 5]), -1)", (3, 7), 8 + 20),
+        ("cat(dense(4) for k in [2, 5], axis = 0)", (6, 4), 16 + 16),
+        ("cat(dense(4) for k in [2, 5], 0)", (6, 4), 16 + 16),
+        ("cat(dense(k) for k in [2, 5], -1)", (3, 7), 8 + 20),
         ("sum(dense(4) for k in [2, 5])", (3, 4), 16 + 16),
     ],
 )
