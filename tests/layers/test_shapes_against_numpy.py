@@ -337,7 +337,9 @@ def refused(source: str) -> str:
 # --- a bias on scores ------------------------------------------------------
 
 
-@pytest.mark.parametrize("scores", [(3, 5, 7), (3, 7, 7), (2, 3, 5, 7), (1, 3, 5, 5)])
+@pytest.mark.parametrize(
+    "scores", [(3, 5, 7), (3, 7, 7), (7, 5, 7), (1, 5, 7), (2, 3, 5, 7), (1, 3, 5, 5)]
+)
 def test_a_table_is_what_numpy_does_not_broadcast(scores):
     heads = scores[-3]
     for rank in (0, 1, 2, 3, 4):

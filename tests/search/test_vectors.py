@@ -18,7 +18,10 @@ RATES = st.integers(-9, 9)
 
 @pytest.mark.parametrize("kind", [np.int64, object])
 @settings(max_examples=150)
-@given(st.lists(st.tuples(RATES, RATES, st.integers(0, 3)), min_size=1, max_size=3), st.integers(-9, 60))
+@given(
+    st.lists(st.tuples(RATES, RATES, st.integers(0, 3)), min_size=1, max_size=3),
+    st.integers(-9, 60),
+)
 def test_a_relaxed_bound(kind, sizes, left):
     rates, own, ends = ([one[k] for one in sizes] for k in range(3))
     arrays = [[np.array([v], dtype=kind) for v in values] for values in (rates, own)]
@@ -52,6 +55,18 @@ def test_a_relaxed_bound_that_64_bits_may_not_hold(rates, own):
             assert int(small[1][0]) == plain[1][0]
             assert abs(plain[1][0]) < INT64
     assert given_once
+
+
+@pytest.mark.parametrize("size", [2**20, 2**30, 2**40, 2**50])
+def test_no_step_of_a_relaxed_bound_overflows(size):
+    """The rates of goal and row have opposite signs: their steps add up."""
+    rates, own = (1, size), (1, -size)
+    for n in (3, 2**10, 2**30, 2**40):
+        plain = _relaxed(*objects(rates, own, object), np.array([7], object), 0, (5, n))
+        small = _relaxed(*objects(rates, own, np.int64), np.array([7], np.int64), 0, (5, n))
+        assert plain is not None
+        assert int(plain[1][0]) == 7 + 2 * size * n
+        assert small is None or int(small[1][0]) == 7 + 2 * size * n
 
 
 def objects(rates, own, kind):
