@@ -163,7 +163,8 @@ def build(
             except RecursionError:
                 raise SymparamsError("this nests too deeply", definition.span) from None
         except Decide as need:
-            assert not need.values.keys() <= {*settled, *values}, "a decision settles something"
+            undecided = need.values.keys() - {*settled, *values}
+            assert undecided, "a decision settles something"
             for name, value in need.values.items():
                 if name in (decisive or {}):
                     values[name] = (decisive or {})[name]

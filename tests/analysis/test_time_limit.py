@@ -125,11 +125,11 @@ def test_what_the_alarm_sets_is_set_back(monkeypatch, seconds, ends):
     if seconds is None and ends == "by the alarm":
         wanted = AssertionError
     try:
-        with contextlib.nullcontext() if wanted is None else pytest.raises(wanted):
-            with ended_after(seconds):
-                assert (sys.unraisablehook is hook) is (seconds is None)
-                assert (signal.getsignal(signal.SIGALRM) is handler) is (seconds is None)
-                inside()
+        raised = contextlib.nullcontext() if wanted is None else pytest.raises(wanted)
+        with raised, ended_after(seconds):
+            assert (sys.unraisablehook is hook) is (seconds is None)
+            assert (signal.getsignal(signal.SIGALRM) is handler) is (seconds is None)
+            inside()
         assert sys.unraisablehook is hook
         assert signal.getsignal(signal.SIGALRM) is handler
         assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)

@@ -280,7 +280,7 @@ def test_a_transposed_window_goes_along_the_output(n, kernel, stride, dilation):
                 # values that are taken away are worked out all the same
                 assert parse(text).count("macs") == n * kernel * 2 * 3
                 continue
-            with pytest.raises(SymparamsError, match="an axis of -?[0-9]+ is left"):
+            with pytest.raises(SymparamsError, match=r"an axis of -?[0-9]+ is left"):
                 parse(text)
     for added in (max(stride, dilation), max(stride, dilation) + 1):
         with pytest.raises(SymparamsError, match="must be less than the stride or the dilation"):
