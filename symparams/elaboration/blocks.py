@@ -295,9 +295,7 @@ class WrittenLayer(Layer):
     span: Span
 
     def _names(self, shape: Shape) -> Scope:
-        if len(self.written.patterns) != 1:
-            raise SymparamsError("a layer has one input", self.written.span)
-        pattern = self.written.patterns[0]
+        (pattern,) = self.written.patterns
         names = axis_names(pattern, Signal(shape), self.evaluator.run)
         if names is None:
             raise SymparamsError(

@@ -168,11 +168,8 @@ def build(
             except RecursionError:
                 raise SymparamsError("this nests too deeply", definition.span) from None
         except Decide as need:
-            if need.values.keys() <= {
-                *settled,
-                *values,
-            }:
-                raise AssertionError("a decision settles something") from None
+            undecided = need.values.keys() - {*settled, *values}
+            assert undecided, "a decision settles something"
             for name, value in need.values.items():
                 if name in (decisive or {}):
                     values[name] = (decisive or {})[name]

@@ -144,21 +144,29 @@ class Bindings:
             return value
         known: dict[str, Size] = {}
         for other in sorted(s.name for s in value.symbols()):
-            given = self.values.get(other, self.values.get(_owner(other)))
+            owner = self._owning(other)
+            given = self.values.get(other, self.values.get(owner))
             if is_number(given):
                 known[other] = given  # type: ignore[assignment]  # it is a number
-            elif given is None and _owner(other) in self.parameters:
-                self._bind(self.parameters[_owner(other)], scope)
+            elif given is None and owner in self.parameters:
+                self._bind(self.parameters[owner], scope)
                 known[other] = self._one_of(name, other, scope)
             elif given is None and other in self.given:
                 known[other] = symbol(other, self.given[other].integer)
         return substitute(value, known)
 
+    def _owning(self, name: str) -> str:
+        """The indexed parameter that a size is one of; without one, the name itself."""
+        parameter = self.parameters.get(_owner(name))
+        return _owner(name) if parameter is not None and parameter.extent else name
+
     def _one_of(self, name: str, other: str, scope: Scope) -> Size:
         """The size that a parameter, or one of an indexed one, means."""
-        found = scope.names[_owner(other)]
-        if isinstance(found, Listed) and other.endswith("]"):
-            found = found.items[int(other[other.index("[") + 1 : -1])]
+        owner = self._owning(other)
+        found = scope.names[owner]
+        if owner != other:
+            assert isinstance(found, Listed)
+            found = found.items[int(other[len(owner) + 1 : -1])]
         if not is_size(found):
             raise SymparamsError(f"'{name}' must be a size, but '{other}' is {describe(found)}")
         return found  # type: ignore[return-value]  # it is a size

@@ -58,7 +58,8 @@ class Split(Core, kind="split"):
         return tuple(self.parts)
 
     def admit(self, *shapes: Shape) -> None:
-        place(self.axis, shapes[0], self.kind)
+        (shape,) = shapes
+        place(self.axis, shape, self.kind)
         if len(self.parts) == 1 and not isinstance(self.parts[0], int):
             raise SymparamsError(
                 f"into how many parts '{self.kind}' splits must be a number, not {self.parts[0]}"

@@ -31,7 +31,7 @@ from symparams.search.problem import (
     count_of,
     halves,
 )
-from symparams.search.reductions import reduced
+from symparams.search.reductions import narrowed
 from symparams.search.space import (
     Budget,
     Configuration,
@@ -314,7 +314,7 @@ def _maximized(
         seconds /= 2
     keeper = Keeper(top, seconds, progress)
     if top == 1:
-        problem, goal = reduced(problem, goal)
+        problem, (goal,) = narrowed(problem, [goal])
     search = Search(problem, goal, keeper)
     search.run()
     sign = 1 if signed == objective else -1

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 from itertools import pairwise
 from math import prod
 
@@ -33,7 +34,9 @@ class Axis(Record):
 
     def __contains__(self, value: object) -> bool:
         if isinstance(self.values, range):
-            return value in self.values
+            # A range goes through all it has for what is no int.
+            whole = isinstance(value, int | Fraction) and value.denominator == 1
+            return whole and int(value) in self.values  # type: ignore[call-overload]
         place = bisect_left(self.values, value)  # type: ignore[call-overload]
         return bool(place < len(self.values) and self.values[place] == value)
 

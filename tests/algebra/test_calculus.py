@@ -203,13 +203,26 @@ def test_a_leading_term_with_floors_comes_near(expression):
 # --- one variable, fractions, roots ----------------------------------------
 
 
-def test_coefficients():
-    assert univariate(3 * h**2 + 5, H) == [5, 0, 3]
-    assert univariate(7, H) == [7]
-    assert univariate(0, H) == [0]
-    assert univariate(h * n, H) is None
-    assert univariate(1 / h, H) is None
-    assert univariate(floor(h / 2), H) is None
+@pytest.mark.parametrize(
+    ("size", "coefficients"),
+    [
+        (3 * h**2 + 5, [5, 0, 3]),
+        (h, [0, 1]),
+        (h**3 / 2 - h, [0, -1, 0, Fraction(1, 2)]),
+        (7, [7]),
+        (0, [0]),
+        (h - h, [0]),
+        (Fraction(7, 2), [Fraction(7, 2)]),
+        *((size, None) for size in (n, h + n, h * n, h**2 * n + 1, n**2 + 5)),
+        *(
+            (size, None)
+            for size in (1 / h, h + 1 / h, h**-2 + 3, h / n, floor(h / 2), h + power(2, h))
+        ),
+    ],
+    ids=str,
+)
+def test_coefficients(size, coefficients):
+    assert univariate(size, H) == coefficients
 
 
 @given(laurent(leaves=6), laurent(leaves=6))

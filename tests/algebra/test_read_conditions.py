@@ -9,7 +9,7 @@ from itertools import product
 import pytest
 
 from symparams.algebra import Facts, Polynomial, Size, floor, substitute, symbol
-from symparams.algebra.conditions import Condition, compared, facts_from, negated
+from symparams.algebra.conditions import Condition, compared, facts_from, negated, without_implied
 
 N, P = symbol("n"), symbol("p")
 POINTS = [{"n": n, "p": p} for n, p in product(range(1, 49), range(1, 7))]
@@ -145,3 +145,31 @@ def test_what_a_condition_decides(condition, name, size, answer):
     points = [p for p in POINTS if holds(condition, p)]
     assert {tests[name](value(size, p)) for p in points} == {answer}
     assert Facts() != facts
+
+
+# --- what the others imply -------------------------------------------------
+
+
+@pytest.mark.parametrize("beside", [0, 3, 100])
+@pytest.mark.parametrize("op", ["<=", ">="])
+def test_of_conditions_that_differ_by_a_number_the_strongest_is_kept(op, beside):
+    """Among many too, which are not compared with each other."""
+    others = [compared(symbol(f"x{k}") * symbol(f"y{k}"), ">=", 100 + k) for k in range(beside)]
+    bounds = [9, 4, 12, 8]
+    strongest = max(bounds) if op == ">=" else min(bounds)
+    for size in (N, 2 * N - P, N * P):
+        conditions = [compared(size, op, bound) for bound in bounds]
+        for mixed in ([*conditions, *others], [*others, *reversed(conditions)]):
+            kept = without_implied(mixed, Facts())
+            assert set(kept) == {*others, compared(size, op, strongest)}
+
+
+def test_what_holds_anyway_is_no_condition():
+    conditions = [compared(N, ">=", P), compared(P, ">=", 4), compared(N, ">=", 4)]
+    assert without_implied(conditions, Facts()) == conditions[:2]
+    assert without_implied([compared(N, ">=", 1)], Facts()) == []
+    # of what is no order, everything is told
+    assert without_implied([divides(2, N), divides(4, N)], Facts()) == [
+        divides(2, N),
+        divides(4, N),
+    ]

@@ -424,3 +424,17 @@ def test_no_hessian_inside_a_floor():
     with pytest.raises(NeedsValue, match="no derivative by 'h'"):
         symparams.parse("input(h) -> linear(h//2)").hessian()
     assert Symbol("h") in subject("input(h) -> linear(h//2)").formula.symbols()
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        ([], "name the sizes that grow\n    as in h,l"),
+        (["h", "q"], "no size 'q'"),
+    ],
+)
+def test_what_is_said_of_sizes_that_do_not_grow(names, message):
+    model = symparams.parse("model m(h, l) = input(h) -> dense(h) * l")
+    with pytest.raises(SymparamsError) as caught:
+        model.leading(*names)
+    assert str(caught.value).startswith(message)

@@ -197,3 +197,42 @@ def test_fronts_of_several_structures_are_joined(goals, kept):
     front = [c.goals for c in not_dominated(choices, [False, True])]
     assert set(front) == kept
     assert len(front) == len(kept)
+
+
+STRUCTURES = "model m(n in {18, 34}, w in 1..12) = input(4, 5) -> (if n == 18 then dense(w) else dense(2*w) * 2)"
+
+
+@pytest.mark.parametrize("n", [0, 3])
+@pytest.mark.parametrize(
+    ("source", "budget", "message"),
+    [
+        # 6*w with the first structure; 2*w*6 and 2*w*(2*w + 1) with the other
+        (
+            STRUCTURES,
+            "params <= 5",
+            "nothing fits\nn = 18: no size meets 'params <= 5': the least params is 6, at w=1\n"
+            "n = 34: no size meets 'params <= 5': the least params is 18, at w=1",
+        ),
+        (
+            STRUCTURES,
+            "params >= 1000",
+            "nothing fits\nn = 18: no size meets 'params >= 1,000': the largest params is 72, at w=12\n"
+            "n = 34: no size meets 'params >= 1,000': the largest params is 744, at w=12",
+        ),
+        (
+            "model m(w in 1..12) = input(4, 5) -> dense(w)",
+            "params <= 5",
+            "no size meets 'params <= 5': the least params is 6, at w=1",
+        ),
+        (
+            "model m(n in {2, 3}) = input(5) -> (if n == 2 then dense(5) else dense(6))",
+            "params <= 3",
+            "nothing fits\nn = 2: params <= 3 does not hold, whatever the sizes: params is 30\n"
+            "n = 3: params <= 3 does not hold, whatever the sizes: params is 36",
+        ),
+    ],
+)
+def test_nothing_to_draw_from(source, budget, message, n):
+    with pytest.raises(SymparamsError) as caught:
+        symparams.parse(source).space.within(budget).sample(n)
+    assert str(caught.value) == message

@@ -293,3 +293,62 @@ def test_where(where, largest):
     assert (found.value, found.next) == (largest, None)
     with pytest.raises(SymparamsError, match=r"^no 'a' meets params >= 1M"):
         model.solve("params >= 1M", "a")
+
+
+#: Too many values to try each: the ends and the turns are looked at.
+LONG = [
+    ("h", lambda h: h),
+    ("3*h^2 - 5*h", lambda h: 3 * h**2 - 5 * h),
+    ("-7*h", lambda h: -7 * h),
+    ("(h - 1000000)^2", lambda h: (h - 1_000_000) ** 2),
+    ("-(2*h - 2000003)^2", lambda h: -((2 * h - 2_000_003) ** 2)),
+    ("h//3*5", lambda h: h // 3 * 5),
+    ("min(h, 900)", lambda h: min(h, 900)),
+]
+
+
+@pytest.mark.parametrize("last", [1_500_000, 1_500_003])
+@pytest.mark.parametrize(("written", "function"), LONG, ids=[w for w, _ in LONG])
+def test_the_nearest_of_a_long_domain(written, function, last):
+    admitted = range(3, last + 1, 5)
+    model = symparams.parse(f"model m(h in 1..{last}) where h % 5 == 3 = input(h) -> dense(1)")
+    values = {h: function(h) for h in admitted}
+    least, largest = min(values.values()), max(values.values())
+    for bound in (least - 1, largest + 1):
+        found = model.solve(f"{written} == {bound}", "h")
+        ends = (found.below, found.above)
+        nearest, other = reversed(ends) if bound < least else ends
+        assert (found.value, other) == (None, None)
+        assert nearest.reached == values[nearest.value] == (least if bound < least else largest)
+    for sign, bound, word, best in (
+        ("<=", least - 1, "least", least),
+        (">=", largest + 1, "largest", largest),
+    ):
+        with pytest.raises(SymparamsError) as caught:
+            model.solve(f"{written} {sign} {bound}", "h")
+        at = next(h for h in admitted if values[h] == best)
+        assert str(caught.value).startswith(f"no 'h' meets {written} {sign} {bound}: the {word} ")
+        assert f"comes to is {best:,}, at h = {at}" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("size", "bound", "below", "value", "above"),
+    [
+        # From some value on both sides are equal, or never.
+        ("min(h, 8)", 8, None, 8, None),
+        ("min(h, 8)", 9, 8, None, None),
+        ("min(h, 8)", 5, None, 5, None),
+        ("max(8 - h, 3)", 3, None, 5, None),
+        ("max(8 - h, 3)", 2, None, None, 5),
+        ("min(h//2 + 1, 8)", 8, None, 14, None),
+        ("min(h, 8) + max(h, 12) - h", 8, None, 12, None),
+        ("max(h, 40) - h", 0, None, 40, None),
+        ("min(4*h, 30) - min(3*h, 30)", 0, None, 10, None),
+        ("min(4*h, 30) - min(3*h, 30)", -1, None, None, 10),
+    ],
+)
+def test_what_settles_is_decided_without_an_end(size, bound, below, value, above):
+    found = symparams.parse("input(h) -> dense(1)").solve(f"{size} == {bound}", "h")
+    assert found.value == value
+    ends = [None if p is None else p.value for p in (found.below, found.above)]
+    assert ends == [below, above]

@@ -750,3 +750,73 @@ def test_spark_is_missing(monkeypatch):
         2,
         "Spark is not installed\n    run: pip install 'symparams[spark]'\n",
     )
+
+
+# --- types of columns ---------------------------------------------------------------
+
+#: Least and largest of a column, and the narrowest type that holds both.
+TYPES = [
+    (1, 9, "int64"),
+    (1, 2**63 - 1, "int64"),
+    (1, 2**63, "decimal"),
+    (-(2**63), 5, "int64"),
+    (-(2**63) - 1, 5, "decimal"),
+    (5, 10**38 - 1, "decimal"),
+    (5, 10**38, "text"),
+    (-(10**38) + 1, -4, "decimal"),
+    (-(10**38), -4, "text"),
+    (2**63, 10**38 - 1, "decimal"),
+    (Fraction(1, 2), 9, "text"),
+    (Fraction(1, 2), Fraction(9, 2), "text"),
+]
+
+
+@pytest.mark.parametrize(("low", "high", "wanted"), TYPES)
+def test_the_type_of_a_column_holds_its_ends(low, high, wanted):
+    part = Part({}, Space((Axis("h", (low, high)),)), (), (h * 1,))
+    sweep = Sweep(("h",), ("size",), (part,))
+    assert column_types(sweep, [scaled(part)])["h"] == wanted
+    if isinstance(low, int):
+        assert column_types(sweep, [scaled(part)])["size"] == wanted
+    # as a value of a structure, beside one that needs less
+    fixed = [Part({"h": v}, Space((Axis("l", (1, 2)),)), (), (l * 1,)) for v in (low, high, 3)]
+    found = column_types(Sweep(("h", "l"), ("size",), tuple(fixed)), map(scaled, fixed))
+    assert found == {"h": wanted, "l": "int64", "size": "int64"}
+
+
+# --- a database without integer division --------------------------------------------
+
+
+@pytest.mark.engines
+@pytest.mark.parametrize(
+    ("last", "exact"),
+    [(2**51, True), (2**52, True), (2**52 + 1, False), (2**53 - 2, False), (2**60, False)],
+)
+def test_no_quotient_is_rounded(monkeypatch, last, exact):
+    """A multiple of the divisor is at most twice the largest number, which a double must hold."""
+    needed("ibis", "sweep")
+    monkeypatch.setattr(by_ibis, "DIVISIONS", {})
+    values = (1, 5, last - 1, last)
+    part = Part({}, Space((Axis("h", values),)), (), (floor(h / 3),))
+    sweep = Sweep(("h",), ("size",), (part,))
+    if exact:
+        _, rows = collected(sweep, engine("duckdb"))
+        assert exactly(rows) == [(v, v // 3) for v in values]
+        return
+    with pytest.raises(SymparamsError) as caught:
+        collected(sweep, engine("duckdb"))
+    assert str(caught.value) == (
+        "what is divided may have more than 15 digits, too many for duckdb\n    take --engine numpy"
+    )
+
+
+@pytest.mark.engines
+@pytest.mark.parametrize("values", [(5, 2**63), (-(2**63) - 1, 5), (10**40, 10**40 + 1)])
+def test_an_axis_that_a_database_does_not_hold(values):
+    needed("ibis", "sweep")
+    part = Part({}, Space((Axis("h", values),)), (), (l * 0 + 7,))
+    with pytest.raises(SymparamsError) as caught:
+        collected(Sweep(("h",), ("size",), (part,)), engine("duckdb"))
+    assert str(caught.value) == (
+        "'h' may have more than 18 digits, too many for duckdb\n    take --engine numpy"
+    )

@@ -1,6 +1,9 @@
 """``--time-limit`` is kept within a second by whatever is asked; what is told then is true."""
 
+import contextlib
 import json
+import signal
+import sys
 import time
 
 import pytest
@@ -99,6 +102,58 @@ def test_the_alarm_rings_anywhere_and_is_silent_afterwards():
     time.sleep(clocks.PATIENCE + 0.1)  # nothing rings
     with pytest.raises(ValueError), ended_after(5):
         raise ValueError  # an error of one's own stays
+
+
+@pytest.mark.parametrize("seconds", [0.05, 50, None])
+@pytest.mark.parametrize("ends", ["well", "with an error", "by the alarm"])
+def test_what_the_alarm_sets_is_set_back(monkeypatch, seconds, ends):
+    def hook(args):
+        raise AssertionError
+
+    def handler(number, frame):
+        raise AssertionError
+
+    def inside():
+        if ends == "with an error":
+            raise ValueError
+        if ends == "by the alarm":
+            for_ever() if seconds == 0.05 else signal.getsignal(signal.SIGALRM)(0, None)
+
+    monkeypatch.setattr(sys, "unraisablehook", hook)
+    before = signal.signal(signal.SIGALRM, handler)
+    wanted = {"with an error": ValueError, "by the alarm": OutOfTimeError}.get(ends)
+    if seconds is None and ends == "by the alarm":
+        wanted = AssertionError
+    try:
+        raised = contextlib.nullcontext() if wanted is None else pytest.raises(wanted)
+        with raised, ended_after(seconds):
+            assert (sys.unraisablehook is hook) is (seconds is None)
+            assert (signal.getsignal(signal.SIGALRM) is handler) is (seconds is None)
+            inside()
+        assert sys.unraisablehook is hook
+        assert signal.getsignal(signal.SIGALRM) is handler
+        assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+    finally:
+        signal.signal(signal.SIGALRM, before)
+
+
+def test_what_is_raised_in_a_callback_of_the_collection_is_told_but_for_the_alarm(monkeypatch):
+    told = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda hook: told.append(type(hook.exc_value)))
+
+    class Raises:
+        def __init__(self, error):
+            self.error = error
+
+        def __del__(self):
+            raise self.error
+
+    for error in (ValueError, OutOfTimeError):
+        with ended_after(50):
+            Raises(error)
+    assert told == [ValueError]
+    Raises(OutOfTimeError)
+    assert told == [ValueError, OutOfTimeError]
 
 
 def test_an_error_made_by_the_alarm_is_the_end_of_the_time():

@@ -268,3 +268,28 @@ def test_most_names_may_be_keywords(name):
     assert model.count(**{name: 3}) == 8
     assert model.compile()(**{name: 3}) == 8
     assert model.solve("params <= 100", name).value == 49
+
+
+def positive(name):
+    return sympy.Symbol(name, integer=True, positive=True)
+
+
+LIST = "model m(h, k[2]) = input(h) -> linear(k[0] + 3*k[1])"
+SIZE = "model m(h, k) = input(h) -> linear(k)"
+
+
+@pytest.mark.parametrize(
+    ("source", "h", "k", "formula"),
+    [
+        # of a list, k[1] is its second item; beside a size k, it is a name of the giver's
+        (LIST, "k[1]", None, positive("k[1]") * (positive("k[0]") + 3 * positive("k[1]"))),
+        (LIST, "k[0]", [5, 7], 26 * positive("k[0]")),
+        (SIZE, "k[1]", None, positive("k") * positive("k[1]")),
+        (SIZE, "k[0]", 3, 3 * positive("k[0]")),
+        (SIZE, "k", None, positive("k") ** 2),
+        (SIZE, "q[0]", None, positive("k") * positive("q[0]")),
+    ],
+)
+def test_an_item_of_a_list_and_a_name_like_one(source, h, k, formula):
+    values = {"h": positive(h)} | ({} if k is None else {"k": k})
+    assert sympy.expand(symparams.parse(source).at(**values).params - formula) == 0

@@ -1068,4 +1068,32 @@ net.arch:1:19: first here
     model m = { block f = dense(3); block f = dense(4); input(3) -> f }
                       ^""",
     ),
+    (
+        "model m(k[3] = 2) = input(4) -> dense(k[0, 1])",
+        """\
+net.arch:1:39: a list has one index
+    model m(k[3] = 2) = input(4) -> dense(k[0, 1])
+                                          ^^^^^^^""",
+    ),
+    (
+        "input(4) -> split(2)[0, 1]",
+        """\
+net.arch:1:13: a list has one index
+    input(4) -> split(2)[0, 1]
+                ^^^^^^^^^^^^^^""",
+    ),
+    (
+        "input(8, 8, 4) -> maxpool(2, 2, 2)",
+        """\
+net.arch:1:30: 'maxpool' takes 1 argument without a name
+    input(8, 8, 4) -> maxpool(2, 2, 2)
+                                 ^ name it: stride = …, pad = …""",
+    ),
+    (
+        "input(4) -> relu(3)",
+        """\
+net.arch:1:18: 'relu' takes no argument without a name
+    input(4) -> relu(3)
+                     ^""",
+    ),
 ]

@@ -139,6 +139,20 @@ MEANT = [
         "input(3, 5, 5, 4) -> bidirectional(conv_lstm(2, 3, last = yes))",
         "(conv_lstm1(x) | conv_lstm2(~0~x))",
     ),
+    (
+        "input(3, 5, 5, 4) -> bidirectional(conv_lstm(2, 3) -> layernorm)",
+        "(layernorm1(conv_lstm1(x)) | ~0~layernorm2(conv_lstm2(~0~x)))",
+    ),
+    ("input(3, 4) -> bidirectional(gru(2) -> relu)", "(relu1(gru1(x)) | ~relu2(gru2(~x)))"),
+    # a run of like signs is one join
+    (
+        "input(4) -> (relu + tanh - abs + exp)",
+        "(((relu1(x) + tanh1(x)) - abs1(x)) + exp1(x))",
+    ),
+    (
+        "input(4) -> (relu - tanh - abs + exp + log - sqrt)",
+        "(((relu1(x) - tanh1(x) - abs1(x)) + exp1(x) + log1(x)) - sqrt1(x))",
+    ),
     ("input(3, 4) -> bidirectional(gru(2), merge = none)", ("gru1(x)", "~gru2(~x)")),
     (
         "input(4) -> moe(dense(3), 2, 1)",

@@ -10,6 +10,7 @@ import pytest
 
 from symparams.api import parse
 from symparams.errors import SymparamsError
+from symparams.layers.sequence import is_table
 
 Array = np.ndarray
 
@@ -232,3 +233,120 @@ def test_a_convolution_backwards_writes_a_kernel_for_each_value(n, kernel, strid
             assert output(source) == (length - 2 * cut, 3)
     same = f"input({n}, 2) -> conv_transpose(3, {kernel}, stride = {stride}, pad = same)"
     assert output(same) == (n * stride, 3)
+
+
+# Layers whose window must fit, and what is said of an axis of 2 that it does not fit into.
+FITTING = {
+    "conv(3, 3)": "a kernel of 3 must fit into an axis of 2",
+    "depthwise(3)": "a kernel of 3 must fit into an axis of 2",
+    "separable(3, 3)": "a kernel of 3 must fit into an axis of 2",
+    "maxpool(3)": "a kernel of 3 must fit into an axis of 2",
+    "avgpool(3)": "a kernel of 3 must fit into an axis of 2",
+    "crop(1)": "cropping leaves an axis of 0",
+    "conv_transpose(3, 1, pad = 1)": "an axis of 0 is left",
+}
+
+
+@pytest.mark.parametrize("piece", FITTING)
+@pytest.mark.parametrize("axes", [1, 2, 3])
+def test_every_axis_must_fit(piece, axes):
+    assert len(output(f"input({'9, ' * axes}4) -> {piece}")) == axes + 1
+    for short in range(axes):
+        shape = ", ".join("2" if k == short else "9" for k in range(axes))
+        with pytest.raises(SymparamsError) as error:
+            parse(f"input({shape}, 4) -> {piece}")
+        assert str(error.value).splitlines()[0].endswith(f": {FITTING[piece]}")
+
+
+def reached(n: int, kernel: int, stride: int, dilation: int) -> int:
+    """How long an axis must be for the windows that n values are spread over."""
+    return 1 + max(i * stride + j * dilation for i in range(n) for j in range(kernel))
+
+
+@pytest.mark.parametrize(
+    ("n", "kernel", "stride", "dilation"), list(product((1, 2, 5), (1, 3), (1, 2, 3), (1, 2)))
+)
+def test_a_transposed_window_goes_along_the_output(n, kernel, stride, dilation):
+    options = f"stride = {stride}, dilation = {dilation}"
+    whole = reached(n, kernel, stride, dilation)
+    start = f"input({n}, 2) -> conv_transpose(3, {kernel}, {options}"
+    assert output(f"{start})") == output(f"{start}, pad = valid)") == (whole, 3)
+    assert output(f"{start}, pad = same)") == (n * stride, 3)
+    for pad in range(4):
+        for added in range(max(stride, dilation)):
+            text = f"{start}, pad = {pad}, output_pad = {added})"
+            if whole - 2 * pad + added > 0:
+                assert output(text) == (whole - 2 * pad + added, 3)
+                # values that are taken away are worked out all the same
+                assert parse(text).count("macs") == n * kernel * 2 * 3
+                continue
+            with pytest.raises(SymparamsError, match=r"an axis of -?[0-9]+ is left"):
+                parse(text)
+    for added in (max(stride, dilation), max(stride, dilation) + 1):
+        with pytest.raises(SymparamsError, match="must be less than the stride or the dilation"):
+            parse(f"{start}, output_pad = {added})")
+
+
+@pytest.mark.parametrize(
+    ("piece", "option"),
+    [
+        ("conv(3, 1", "pad"),
+        ("depthwise(1", "pad"),
+        ("maxpool(1", "pad"),
+        ("conv_transpose(3, 1", "pad"),
+        ("conv_transpose(3, 1", "output_pad"),
+        ("conv_lstm(3, 1", "pad"),
+    ],
+)
+def test_nothing_is_padded_by_less_than_0(piece, option):
+    shape = "9, 9, 4" if piece.startswith("conv_lstm") else "9, 4"
+    assert output(f"input({shape}) -> {piece}, {option} = 0)")[0] == 9
+    told = f"'{option}' of '{piece.partition('(')[0]}' must be at least 0, not -1"
+    assert refused(f"input({shape}) -> {piece}, {option} = -1)").endswith(told)
+
+
+# --- no axes ---------------------------------------------------------------
+
+#: What takes any tensor, one without an axis too; all else needs a vector.
+ANY = {
+    *("id", "dropout", "relu", "relu6", "leaky_relu", "elu", "selu", "gelu", "silu", "mish"),
+    *("hard_sigmoid", "hard_swish", "sigmoid", "tanh", "softmax", "log_softmax", "softplus"),
+    *("softsign", "abs", "exp", "log", "sqrt"),
+}
+
+
+@pytest.mark.parametrize("kind", sorted(ANY))
+def test_what_takes_a_tensor_without_axes(kind):
+    assert output(f"input(3) -> mean(0) -> {kind}") == ()
+    assert output(f"input(3) -> {kind}") == (3,)
+    assert output(f"input(5, 3) -> {kind}") == (5, 3)
+
+
+def test_a_tensor_without_axes_made_flat():
+    assert output("input(3) -> mean(0) -> flatten") == np.zeros(()).reshape(-1).shape
+    assert "gets a scalar" in refused("input(3) -> mean(0) -> dense(2)")
+    assert "gets a scalar" in refused("input(3) -> mean(0) -> layernorm")
+
+
+def refused(source: str) -> str:
+    with pytest.raises(SymparamsError) as error:
+        parse(source)
+    return str(error.value).splitlines()[0]
+
+
+# --- a bias on scores ------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "scores", [(3, 5, 7), (3, 7, 7), (7, 5, 7), (1, 5, 7), (2, 3, 5, 7), (1, 3, 5, 5)]
+)
+def test_a_table_is_what_numpy_does_not_broadcast(scores):
+    heads = scores[-3]
+    for rank in (0, 1, 2, 3, 4):
+        for bias in product((1, 3, 5, 7), repeat=rank):
+            try:
+                broadcasts = np.broadcast_shapes(bias, scores) == scores
+            except ValueError:
+                broadcasts = False
+            table = not broadcasts and rank == 2 and bias[1] == heads
+            assert is_table(bias, scores) is table

@@ -29,7 +29,7 @@ from tests.mutation.trying import MOST, Trial, failing_anyway, trial, try_out, w
 
 TREE = Path(__file__).resolve().parents[2]
 CACHE = TREE / ".mutation"
-ROOMS = ("algebra", "model", "layers", "search")
+ROOMS = ("algebra", "network", "elaboration", "analysis", "layers", "search")
 FLOOR = 0.92
 #: Said behind a file that a change kept from being read, or that it made fall over.
 WHOLE = " as a whole"

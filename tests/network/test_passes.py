@@ -14,6 +14,7 @@ from symparams.analysis.operating_point import studied
 from symparams.elaboration.definition import build
 from symparams.elaboration.document import understand
 from symparams.errors import NeedsValue, Source, SymparamsError
+from symparams.network import building
 
 WIDER = "block g on [d] = (id | (linear(max(d, {})) -> linear(1)))\nmodel m(n) = input(3) -> g * {}"
 SHARED = "model m(h, n) = {{ shared A = linear(h); input(h) -> linear(h) -> {} }}"
@@ -323,3 +324,31 @@ def test_a_claim_says_what_it_presumes():
     )
     (held,) = check([Source("m.arch", source)]).judgements
     assert (held.holds, held.how) == (True, "as formulas")
+
+
+#: Sources and what they take one by one: layers, uses of blocks, passes of a comprehension.
+STEPS = [
+    ("input(3) -> dense(4)", 1),
+    ("input(3) -> dense(4) -> relu -> dense(4)", 3),
+    ("input(3) -> dense(4) * 1000", 1 + 1),  # the second shows that nothing changes any more
+    ("input(3) -> (dense(3) | dense(4))", 2),
+    ("input(3) -> [dense(k) for k in [2, 3, 5, 7]]", 4 + 4),
+    ("block f(h) = dense(h) -> relu; model m = input(3) -> f(2) -> f(3)", 2 * (1 + 2)),
+]
+
+
+@pytest.mark.parametrize(("source", "steps"), STEPS)
+def test_what_is_built_one_by_one_is_bounded(monkeypatch, source, steps):
+    definition = understand(Source("m.arch", source)).definition()
+    monkeypatch.setattr(building, "MOST_STEPS", steps)
+    build(definition)
+    monkeypatch.setattr(building, "MOST_STEPS", steps - 1)
+    with pytest.raises(SymparamsError) as caught:
+        build(definition)
+    assert f"this network takes more than {steps - 1} layers one by one" in str(caught.value)
+    assert "repeat what is alike: net * n costs no more than net" in str(caught.value)
+
+
+def test_a_network_of_too_many_layers_is_refused():
+    with pytest.raises(SymparamsError, match=r"in pass 6665 of 9000: .* more than 20,000 layers"):
+        build(model("block g on [d] = (id | linear(max(d, 9))); model m = input(3) -> g * 9000"))

@@ -155,3 +155,29 @@ def test_what_a_line_changed_in_a_core_is_told_of_the_core():
     source = "default mean(axis = 1)\nmodel m = input(4, 6) -> mean"
     shown = run("show", source, "--measure", "activations").out
     assert "mean1: axis = 1 (default, <text>:1): 4 instead of 6\n" in shown
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        # a block that has a part of its arguments, and gets the rest elsewhere
+        (
+            "block apply(g) = g(3); block outer(x) = apply(inner(x)); "
+            "block inner(x, y) = outer(y); model m = input(3) -> outer(2)",
+            "1:78: block 'outer' uses itself",
+        ),
+        (
+            "block apply(g) = g(3); block outer(x) = apply(inner(1)(x)); "
+            "block inner(x, y, z) = outer(y); model m = input(3) -> outer(2)",
+            "1:84: block 'outer' uses itself",
+        ),
+        (
+            "block apply(g) = g(3); block inner(x, y) = apply(inner(x)); model m = input(3) -> inner(2, 3)",
+            "1:50: block 'inner' uses itself",
+        ),
+    ],
+)
+def test_a_block_with_some_arguments_knows_where_it_is_named(source, message):
+    with pytest.raises(SymparamsError) as caught:
+        symparams.parse(source).count()
+    assert str(caught.value).partition("\n")[0] == f"<text>:{message}"

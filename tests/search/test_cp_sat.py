@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from symparams.algebra import floor, minimum, symbol
 from symparams.search import Axis, Budget, Space, maximize
 from symparams.search.fallback import NotModelledError, by_cp_sat
+from symparams.search.optimum import Keeper, _handed_over
 from symparams.search.problem import IntegerFormula, Problem
 from tests.algebra.expressions import number, size
 from tests.search.brute import Case, cases
@@ -39,6 +40,40 @@ def test_its_optimum_is_the_optimum(case: Case):
         assert (answer.status, answer.bound) == ("optimal", best)
         assert case.allows(dict(answer.point))
         assert goal.scale * number(case.goals[0], dict(answer.point)) == best
+
+
+@settings(max_examples=60)
+@given(cases())
+def test_its_point_is_kept(case: Case):
+    problem = Problem(case.space, case.budgets)
+    if problem.empty:
+        return
+    goal = IntegerFormula(size(case.goals[0]), problem.axes)
+    keeper = Keeper(1, None, None)
+    with suppress(NotModelledError):
+        answer = _handed_over(problem, goal, keeper, 20)
+        if not case.feasible:
+            assert keeper.best_first() == []
+            return
+        ((value, point),) = keeper.best_first()
+        assert value == answer.bound
+        assert case.allows(point)
+        assert goal.scale * number(case.goals[0], point) == value
+
+
+@settings(max_examples=60)
+@given(cases())
+def test_a_worse_point_than_was_kept_is_not(case: Case):
+    problem = Problem(case.space, case.budgets)
+    if problem.empty or not case.feasible:
+        return
+    goal = IntegerFormula(size(case.goals[0]), problem.axes)
+    keeper = Keeper(1, None, None)
+    best = max(case.feasible, key=lambda p: number(case.goals[0], p))
+    keeper.offer(goal.scale * number(case.goals[0], best), best)
+    with suppress(NotModelledError):
+        _handed_over(problem, goal, keeper, 20)
+    assert keeper.best_first() == [(goal.scale * number(case.goals[0], best), best)]
 
 
 def test_it_takes_over():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import subprocess
 import sys
 from fractions import Fraction
@@ -23,6 +24,8 @@ from symparams.search import (
     pareto,
     sample,
 )
+from symparams.search.clock import OutOfTimeError
+from symparams.search.optimum import STEPS, Keeper
 
 h, l, f, k, V, a, b, c = map(  # noqa: E741
     symbol, ("h", "l", "f", "k", "V", "a", "b", "c")
@@ -392,3 +395,32 @@ def test_nothing_heavy_is_imported():
     code = "import sys, symparams.search; print({'numpy', 'ortools', 'sympy'} & set(sys.modules))"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout == "set()\n"
+
+
+# --- what is kept ---
+
+
+@pytest.mark.parametrize("top", [1, 2, 5, 20])
+def test_the_best_are_kept_of_equal_ones_the_first(top):
+    values = [3, 9, 9, -2, Fraction(19, 2), 9, 3, 10, 0, 10]
+    keeper = Keeper(top, None, None)
+    for place, value in enumerate(values):
+        kept = sorted(values[:place], reverse=True)[:top]
+        assert keeper.threshold() == (kept[-1] if len(kept) == top else -math.inf)
+        keeper.offer(value, {"place": place})
+    ordered = sorted(enumerate(values), key=lambda one: (-one[1], one[0]))[:top]
+    assert keeper.best_first() == [(value, {"place": place}) for place, value in ordered]
+
+
+def test_now_and_then_the_clock_is_looked_at():
+    seen = []
+    keeper = Keeper(1, None, lambda done, of: seen.append((done, of)))
+    for _ in range(3 * STEPS + 1):
+        keeper.tick()
+    assert seen == [(STEPS, None), (2 * STEPS, None), (3 * STEPS, None)]
+    assert keeper.nodes == 3 * STEPS + 1
+    late = Keeper(1, -1, None)
+    for _ in range(STEPS - 1):
+        late.tick()
+    with pytest.raises(OutOfTimeError):
+        late.tick()
