@@ -311,10 +311,11 @@ class Run:
             names = {s.name for s in condition.symbols()} | (names or set())
             raise self.needs(names, "there is no formula here: every size gives another", span)
 
-    def share(self, uses: Collection[Use], span: Span | None) -> Size:
+    def share(self, uses: Collection[Use], span: Span | None, presume: bool = True) -> Size:
         """1 where one of some uses takes place, and 0 where none does.
 
-        Over few values that is told by cases; else it is presumed that one does.
+        Over few values that is told by cases; else it is presumed that one does,
+        or, where that may not be presumed, left to the values of the sizes.
 
         Raises:
             NeedsValue, Decide: there may be one in a pass that is none of the ends.
@@ -331,6 +332,9 @@ class Run:
         if answer is not None:
             return int(answer)
         cases = indicator(condition, self.facts) if exact else None
+        if cases is None and not presume:
+            names = {s.name for s in condition.symbols()}
+            raise self.needs(names, "which weights a shared net has is open", span)
         if cases is None:
             self.presume(condition, span)
             return 1

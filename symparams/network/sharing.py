@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from symparams.algebra import TRUE, Condition, Size, symbols_of
@@ -69,11 +70,37 @@ class Cell:
         """The node of the first use."""
         return self.uses[0].node if self.uses else None
 
+    def when(self, run: Run) -> Condition:
+        """What must hold for a use here to take place."""
+        around = tuple(run.presence[self.around :])
+        return TRUE if not around else Condition("and", parts=around)
+
     def used(self, node: Node, run: Run) -> None:
         """Take note of a use, here."""
-        around = tuple(run.presence[self.around :])
-        when = TRUE if not around else Condition("and", parts=around)
-        run.use(Use(self.uses, node, run.frozen is True, when))
+        run.use(Use(self.uses, node, run.frozen is True, self.when(run)))
+
+    def check(self, now: Weights, when: Condition, uses: Iterable[Use], run: Run) -> None:
+        """Refuse weights that differ from those of uses that take place beside it.
+
+        Raises:
+            SymparamsError: they do at all sizes.
+            NeedsValue, Decide: a value decides whether they do.
+        """
+        for before, use in {weights_of(use.node): use for use in uses}.items():
+            alike = _same_weights(before, now, run)
+            both = alike or Condition("and", parts=(use.when, when)).judge(run.facts)
+            if alike or both is False:
+                continue
+            told = (
+                f"'{self.name}' is shared, but its weights would differ: "
+                f"{_shapes(before)} at one use, {_shapes(now)} at another"
+            )
+            if alike is False and both:
+                raise SymparamsError(told, self.span)
+            sizes = (size for weights in (before, now) for _, shape in weights for size in shape)
+            names = {s.name for size in sizes for s in symbols_of(size)}
+            names |= {s.name for c in (use.when, when) for s in c.symbols()}
+            raise run.needs(names, told, self.span)
 
 
 class SharedNet(Net):
@@ -86,7 +113,9 @@ class SharedNet(Net):
 
     def apply(self, flow: Flow, run: Run) -> Node:
         node = self.net.apply(flow, run)
-        self._check(weights_of(node), run)
+        weights = weights_of(node)
+        self.cell.check(weights, self.cell.when(run), self.cell.uses, run)
+        self._check(weights, run)
         self.cell.used(node, run)
         use = ScaledNode(
             node.output, self.span, node, 0, 0, 1, "shared", role="shared", place=self.cell.place
@@ -94,19 +123,7 @@ class SharedNet(Net):
         return GroupNode(node.output, self.span, self.cell.name, use, shown=False)
 
     def _check(self, now: Weights, run: Run) -> None:
-        """Refuse weights that differ from another use's, or from pass to pass."""
-        owner = self.cell.owner
-        before = now if owner is None else weights_of(owner)
-        alike = _same_weights(before, now, run)
-        told = (
-            f"'{self.cell.name}' is shared, but its weights would differ: "
-            f"{_shapes(before)} at one use, {_shapes(now)} at another"
-        )
-        if alike is None:  # a value decides it
-            sizes = (size for weights in (before, now) for _, shape in weights for size in shape)
-            raise run.needs({s.name for size in sizes for s in symbols_of(size)}, told, self.span)
-        if not alike:
-            raise SymparamsError(told, self.span)
+        """Refuse weights that differ from pass to pass."""
         moving = run.indices.keys() - self.cell.indices
         sizes = (size for _, shape in now for size in shape)
         for name in sorted(moving & {s.name for size in sizes for s in symbols_of(size)}):
@@ -126,26 +143,50 @@ def owned(cell: Cell, run: Run) -> Node | None:
     """The part of braces that owns a shared net's weights; None where it is never used.
 
     Where some sizes leave it unused, or leave its weights to training, each of
-    these counts in its cases; what has no cases is presumed.
+    these counts in its cases; what has no cases is presumed. Uses of which
+    never two take place may have weights of different shapes: each counts in its cases.
     """
-    share = run.share(cell.uses, cell.span)
-    if cell.owner is None or share == 0:
-        return None
-    fixed = [use for use in cell.uses if use.frozen]
-    kept = run.share(fixed, cell.span)
-    trained = next((use.node for use in cell.uses if not use.frozen), cell.owner)
+    groups = _by_weights(cell, run)
     parts = tuple(
-        (times, node)
-        for times, node in ((share - kept, trained), (kept, fixed[0].node if fixed else trained))
-        if times != 0
+        part for uses in groups for part in _owned(uses, cell.span, run, presume=len(groups) == 1)
     )
+    if not parts:
+        return None
     node = parts[0][1]
-    if share != 1 or len(parts) > 1:
+    if len(parts) > 1 or parts[0][0] != 1:
         node = RepeatNode(node.output, node.span, 1, parts)
     part = ScaledNode(
         node.output, node.span, node, 1, 1, 0, "owner", cell.name, role="owner", place=cell.place
     )
     return GroupNode(node.output, node.span, cell.name, part, shown=False)
+
+
+def _by_weights(cell: Cell, run: Run) -> list[list[Use]]:
+    """The uses by what their weights are."""
+    groups: list[list[Use]] = []
+    for use in cell.uses:
+        now = weights_of(use.node)
+        for uses in groups:
+            if _same_weights(weights_of(uses[0].node), now, run):
+                uses.append(use)
+                break
+        else:
+            cell.check(now, use.when, (u for uses in groups for u in uses), run)
+            groups.append([use])
+    return groups
+
+
+def _owned(
+    uses: list[Use], span: Span | None, run: Run, presume: bool
+) -> Iterator[tuple[Size, Node]]:
+    """How often the weights of uses count, trained and frozen."""
+    share = run.share(uses, span, presume)
+    fixed = [use for use in uses if use.frozen]
+    kept = run.share(fixed, span, presume)
+    trained = next((use.node for use in uses if not use.frozen), uses[0].node)
+    for times, node in ((share - kept, trained), (kept, fixed[0].node if fixed else trained)):
+        if times != 0:
+            yield times, node
 
 
 def _same_weights(one: Weights, other: Weights, run: Run) -> bool | None:
@@ -192,6 +233,7 @@ class TransposedNet(Net):
         if owner is None and isinstance(net, LayerNet) and isinstance(net.layer, Embedding):
             owner = net.apply(Signal((1,), tokens=True), run)
         if owner is not None:
+            cell.check(weights_of(owner), cell.when(run), cell.uses, run)
             cell.used(with_frozen(owner) if run.frozen else owner, run)
 
     def _matrix(self) -> tuple[Size, Size]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from symparams.analysis.claims import judge_all
+from symparams.analysis.claims import judge
 from symparams.elaboration.document import understand
 from symparams.errors import Source, SymparamsError
 
@@ -52,7 +52,8 @@ CLAIMS = [
 
 @pytest.mark.parametrize(("source", "claim", "holds", "how"), CLAIMS)
 def test_claims(source, claim, holds, how):
-    (found,) = judge_all(understand(Source("m", f"{source}\nexpect {claim}")))
+    document = understand(Source("m", f"{source}\nexpect {claim}"))
+    found = judge(*document.claims, document)
     assert (found.holds, found.how) == (holds, how)
 
 
@@ -77,6 +78,7 @@ def test_claims(source, claim, holds, how):
     ],
 )
 def test_what_is_no_claim(source, claim, message):
+    document = understand(Source("m", f"{source}\nexpect {claim}"))
     with pytest.raises(SymparamsError) as caught:
-        list(judge_all(understand(Source("m", f"{source}\nexpect {claim}"))))
+        judge(*document.claims, document)
     assert str(caught.value).partition("\n")[0] == message
