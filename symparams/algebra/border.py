@@ -101,19 +101,18 @@ def from_sympy(expression: sympy.Expr, symbols: Mapping[sympy.Symbol, Size] | No
     raise SymparamsError(f"sizes are exact and have no '{expression}' ({name})")
 
 
+#: SymPy's classes that are size functions; the others are undefined functions of their names.
+_CLASSES = {getattr(sympy, f.sympy): f for f in FUNCTIONS.values() if f.sympy}
+
+
 def _function_of(expression: sympy.Basic) -> SizeFunction | None:
     """The size function that an expression is made of; None of another."""
-    for function in FUNCTIONS.values():
-        if function.sympy:
-            if isinstance(expression, getattr(sympy, function.sympy)):
-                return function
-        elif isinstance(expression, AppliedUndef) and type(expression).__name__ == function.name:
-            return (
-                function
-                if len(expression.args) in {function.takes or len(expression.args)}
-                else None
-            )
-    return None
+    if not isinstance(expression, AppliedUndef):
+        return _CLASSES.get(type(expression))
+    function = FUNCTIONS.get(type(expression).__name__)
+    if function is None or function.sympy:
+        return None
+    return function if function.takes in (None, len(expression.args)) else None
 
 
 def _has_sizes(expression: sympy.Basic) -> bool:

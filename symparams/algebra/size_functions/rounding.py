@@ -18,7 +18,6 @@ from symparams.algebra.polynomial import Polynomial, Size, collect, divide, of_a
 from symparams.algebra.size_functions.base import (
     DECLARED,
     AppliedFunction,
-    HasEnds,
     Judge,
     Knowledge,
     Pair,
@@ -43,14 +42,6 @@ class Rounding(SizeFunction):
 
     def never_negative(self, sizes: Sequence[Size], holds: Judge) -> bool:
         return holds(sizes[0])
-
-    def low(self, of: Sequence[HasEnds], integer: bool) -> Number | None:
-        end = of[0].low
-        return None if end is None else self.value(end)
-
-    def high(self, of: Sequence[HasEnds], integer: bool) -> Number | None:
-        end = of[0].high
-        return None if end is None else self.value(end)
 
     def near(self, sizes: Sequence[Size], moves: Judge, rises: Judge) -> Size | None:
         return sizes[0]
