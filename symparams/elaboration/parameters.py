@@ -166,7 +166,11 @@ class Bindings:
         found = scope.names[owner]
         if owner != other:
             assert isinstance(found, Listed)
-            found = found.items[int(other[len(owner) + 1 : -1])]
+            place, many = int(other[len(owner) + 1 : -1]), len(found.items)
+            if place >= many:
+                listed = f"'{owner}' has {many} sizes, {owner}[0] to {owner}[{many - 1}]"
+                raise SymparamsError(f"'{name}' names '{other}', which there is not", None, listed)
+            found = found.items[place]
         if not is_size(found):
             raise SymparamsError(f"'{name}' must be a size, but '{other}' is {describe(found)}")
         return found  # type: ignore[return-value]  # it is a size

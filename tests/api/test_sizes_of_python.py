@@ -293,3 +293,11 @@ SIZE = "model m(h, k) = input(h) -> linear(k)"
 def test_an_item_of_a_list_and_a_name_like_one(source, h, k, formula):
     values = {"h": positive(h)} | ({} if k is None else {"k": k})
     assert sympy.expand(symparams.parse(source).at(**values).params - formula) == 0
+
+
+def test_a_symbol_of_an_indexed_size_that_there_is_not():
+    model = symparams.parse("model m(h, k[2]) = input(3) -> dense(h) -> [dense(n) for n in k]")
+    with pytest.raises(symparams.SymparamsError) as caught:
+        _ = model.at(h=sympy.Symbol("k[7]")).params
+    told = "'h' names 'k[7]', which there is not\n    'k' has 2 sizes, k[0] to k[1]"
+    assert str(caught.value) == told
