@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from .written import entrance
 
@@ -319,8 +319,27 @@ ROWS: dict[str, tuple[Row, ...]] = {
     ),
 }
 
-#: Kinds that no framework has, and where their shapes are printed.
+
+class Printed(NamedTuple):
+    """What a paper says of a kind that no framework has, of one example.
+
+    ``weights`` are shapes, in order; ``macs`` None where the paper does not count them.
+    """
+
+    source: str
+    text: str
+    weights: tuple[tuple[int, ...], ...]
+    output: tuple[int, ...]
+    macs: int | None = None
+
+
+#: Kinds that no framework has.
 PRINTED = {
-    "scan": "neither Keras nor torch has a selective scan: algorithm 2 of Gu & Dao 2023 "
-    "(arXiv:2312.00752), of one example",
+    # x, Δ: (L, D); A: (D, N); B, C: (L, N); the skip D: (D); y: (L, D).
+    "scan": Printed(
+        "a selective scan: algorithm 2 of Gu & Dao 2023 (arXiv:2312.00752)",
+        Row("scan", ((7, 5), (7, 5), (5, 3), (7, 3), (7, 3), (5,)), tuple, tuple).text,
+        weights=(),
+        output=(7, 5),
+    ),
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import prod
+
 import pytest
 
 from symparams.errors import SymparamsError
@@ -74,16 +76,19 @@ def test_a_row_has_no_weights(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", core_rows.PRINTED)
-def test_a_core_as_its_paper_prints_it(kind: str) -> None:
-    assert kind == "scan"
-    # x, Δ: (L, D); A: (D, N); B, C: (L, N); the skip D: (D); y: (L, D). Of algorithm 2.
-    steps, width, states = 7, 5, 3
-    shapes = [(steps, width)] * 2 + [(width, states)] + [(steps, states)] * 2 + [(width,)]
-    row = core_rows.Row("scan", tuple(shapes), tuple, tuple)
+def test_a_kind_as_its_paper_prints_it(kind: str) -> None:
+    row = core_rows.PRINTED[kind]
     net = network(row.text)
     assert kind in kinds_in(net)
-    assert weights_of(net) == ()
-    assert outputs_of(net) == [(steps, width)]
+    assert tuple(weight.shape for weight in weights_of(net)) == row.weights
+    assert net.measure("params") == sum(prod(shape) for shape in row.weights)
+    assert outputs_of(net) == [row.output]
+    assert row.macs in (None, net.measure("macs"))
+
+
+def test_a_scan_takes_shapes_that_fit() -> None:
+    steps, width, states = 7, 5, 3
+    shapes = [(steps, width)] * 2 + [(width, states)] + [(steps, states)] * 2 + [(width,)]
     for place, shape in enumerate(shapes):
         for axis in range(len(shape)):
             other = list(shapes)
