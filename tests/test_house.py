@@ -173,7 +173,7 @@ def test_files_are_small(module):
 
 #: Room → the most lines it may have. Whoever raises one says why in the commit.
 BUDGET = {
-    "algebra": 6_100,
+    "algebra": 6_850,
     "analysis": 4_700,
     "cli": 1_650,
     "elaboration": 5_450,
