@@ -200,7 +200,7 @@ class LayerNet(Net):
             )
         for name, option in layer.options.items():
             value = getattr(layer, name)
-            if option.type == "sizes" and isinstance(value, tuple) and len(value) != spatial:
+            if option.spatial and isinstance(value, tuple) and len(value) != spatial:
                 raise SymparamsError(
                     f"'{layer.kind}' has {len(value)} sizes in '{name}' for {spatial} spatial "
                     f"ax{'is' if spatial == 1 else 'es'} of {signal}",

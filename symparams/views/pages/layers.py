@@ -184,7 +184,7 @@ def _argument(name: str, option: Option) -> str:
 def default_text(option: Option) -> str:
     """An option's own default, as a call writes it."""
     if option.default is None:
-        return "none" if "none" in option.words or option.type == "equation" else "…"
+        return "none" if option.takes_none else "…"
     if option.default == ():
         return "[]"
     if isinstance(option.default, bool):
@@ -236,7 +236,7 @@ def _option(name: str, option: Option) -> Line:
     default = "" if option.default is REQUIRED else f" = {default_text(option)}"
     told = option.says
     if option.words:
-        other = {"word": "", "axes": ", or axes"}.get(option.type, ", or a size")
+        other = f", or {option.beside}" if option.beside else ""
         told += f" ({', '.join(option.words)}{other})"
     return Line((f"{name}{default}", option.short or None, told), 1)
 
