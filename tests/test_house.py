@@ -180,9 +180,9 @@ BUDGET = {
     "frameworks": 3_400,
     "language": 3_500,
     "layers": 2_300,
-    "network": 2_700,
+    "network": 2_720,
     "search": 5_250,
-    "views": 4_000,
+    "views": 3_980,
 }
 
 

@@ -35,12 +35,21 @@ convention = click.option(
     default=None,
     help="Count as textbook, keras or pytorch, whatever the file says.",
 )
+
+
+class _MeasureOption(click.Option):
+    """``--measure``; its help names the measures, which are loaded for it alone."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        from symparams.network import MEASURES
+
+        *names, last = MEASURES
+        self.help = f"{', '.join(names)} or {last}."
+        return super().get_help_record(ctx)
+
+
 measure = click.option(
-    "--measure",
-    metavar="NAME",
-    default="params",
-    show_default=True,
-    help="params, trainable, frozen, buffers, total, active, activations or macs.",
+    "--measure", metavar="NAME", default="params", show_default=True, cls=_MeasureOption
 )
 
 
