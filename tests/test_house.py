@@ -176,12 +176,12 @@ BUDGET = {
     "algebra": 6_850,
     "analysis": 4_700,
     "cli": 1_650,
-    "elaboration": 5_450,
+    "elaboration": 5_500,
     "frameworks": 3_400,
     "language": 3_500,
-    "layers": 2_300,
-    "network": 2_700,
-    "search": 5_100,
+    "layers": 2_350,
+    "network": 2_800,
+    "search": 5_000,
     "views": 4_000,
 }
 

@@ -35,28 +35,37 @@ convention = click.option(
     default=None,
     help="Count as textbook, keras or pytorch, whatever the file says.",
 )
+
+
+class _MeasureOption(click.Option):
+    """``--measure``; its help names the measures, which are loaded for it alone."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        from symparams.network import MEASURES
+
+        *names, last = MEASURES
+        self.help = f"{', '.join(names)} or {last}."
+        return super().get_help_record(ctx)
+
+
 measure = click.option(
-    "--measure",
-    metavar="NAME",
-    default="params",
-    show_default=True,
-    help="params, trainable, frozen, buffers, total, active, activations or macs.",
+    "--measure", metavar="NAME", default="params", show_default=True, cls=_MeasureOption
 )
 
 
-def formats(*names: str) -> Callable[[_F], _F]:
-    """``--format`` with the formats a command has; the first is the default."""
+def formats(*own: str) -> Callable[[_F], _F]:
+    """``--format`` with a command's own formats, or all there are; the first is the default."""
+    from symparams.views.formats import names
+
+    offered = own or names()
     return click.option(
         "--format",
         "output",
-        type=click.Choice(names),
-        default=names[0],
+        type=click.Choice(offered),
+        default=offered[0],
         show_default=True,
         help="How to print the result.",
     )
-
-
-ALL = ("table", "json", "latex", "markdown", "csv", "html")
 
 
 def emit(sheet: Sheet, output: str) -> None:

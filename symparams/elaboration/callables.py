@@ -6,25 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
-from symparams.algebra import Condition, Size, text
 from symparams.elaboration.braces import as_tensor
+from symparams.elaboration.option_types import option_value, sizes_without_names
 from symparams.elaboration.reader import Reader
-from symparams.elaboration.scope import DefaultLine, Scope
-from symparams.elaboration.suggestions import as_list, dotted, option_meant, too_many
-from symparams.elaboration.values import (
-    Listed,
-    Partial,
-    Several,
-    Template,
-    Tensor,
-    Value,
-    Word,
-    describe,
-    is_size,
-)
-from symparams.errors import Span, SymparamsError, UnknownName, did_you_mean
+from symparams.elaboration.scope import Scope
+from symparams.elaboration.suggestions import dotted, option_meant, too_many
+from symparams.elaboration.values import Partial, Template, Tensor, Value
+from symparams.errors import SymparamsError, UnknownName
 from symparams.language import tree
-from symparams.layers import REQUIRED, Core, Layer, Option
+from symparams.layers import REQUIRED, Core, Layer
 from symparams.network import (
     Applied,
     Bundled,
@@ -144,10 +134,10 @@ class KindTarget:
         if kind in CELLS and node.args:
             _no_cell(node, scope)
         tensors, node = self._tensors(evaluator, node, scope)
-        many = next((n for n, o in options.items() if o.type == "many"), None)
+        many = next((n for n, o in options.items() if o.variadic), None)
         values: dict[str, Any] = dict(self.given)
         if many is not None and node.args and many not in values:
-            values[many] = self._many(evaluator, node, scope, options[many], many)
+            values[many] = sizes_without_names(evaluator, node.args, scope, options[many], kind)
             node = tree.Call(function=node.function, args=(), options=node.options, span=node.span)
         placed = [n for n, o in options.items() if o.place is not None and n not in values]
         placed.sort(key=lambda n: options[n].place or 0)
@@ -165,7 +155,7 @@ class KindTarget:
                 continue
             line = scope.default(kind, name) or evaluator.convention.get(kind, {}).get(name)
             if line is not None:
-                values[name] = _default_value(evaluator, line, option, name, kind)
+                values[name] = option_value(evaluator, line.value, line.scope, option, name, kind)
                 shown = line.value.span.text
                 applied.append(Applied(name, shown, line.span, line.origin))
             elif option.default is REQUIRED:
@@ -210,21 +200,6 @@ class KindTarget:
         places = [o for o in self.layer.options.values() if o.place is not None]
         return issubclass(self.layer, Core) or (not places and not self.layer.computes)
 
-    def _many(
-        self, evaluator: Reader, node: tree.Call, scope: Scope, option: Option, name: str
-    ) -> tuple[Size, ...]:
-        sizes: list[Size] = []
-        for arg in node.args:
-            value = evaluator.value(arg, scope)
-            items = value.items if isinstance(value, Listed) else (value,)
-            what = f"each size of '{self.layer.kind}'"
-            if isinstance(value, Several):
-                raise SymparamsError(
-                    f"{what} must be a size, not {describe(value)}", arg.span, as_list(arg)
-                )
-            sizes += [checked(evaluator, item, arg.span, option, what) for item in items]
-        return tuple(sizes)
-
 
 def _on_tensors(evaluator: Reader, net: LayerNet, tensors: list[Node]) -> Tensor:
     """A layer called on tensors, with what computes them."""
@@ -235,135 +210,3 @@ def _on_tensors(evaluator: Reader, net: LayerNet, tensors: list[Node]) -> Tensor
         before = JoinNode(flow, net.span, "bundle", tuple(tensors))
     node = net.apply(before.output, evaluator.run)
     return Tensor(ChainNode(node.output, net.span, (before, node)))
-
-
-def _default_value(
-    evaluator: Reader, line: DefaultLine, option: Option, name: str, kind: str
-) -> Any:
-    return option_value(evaluator, line.value, line.scope, option, name, kind)
-
-
-def option_value(
-    evaluator: Reader,
-    node: tree.Expression,
-    scope: Scope,
-    option: Option,
-    name: str,
-    kind: str,
-) -> Any:
-    """The value of an option, checked against its declaration.
-
-    Raises:
-        SymparamsError: the wrong kind of value, or one out of its range.
-    """
-    what = f"'{name}' of '{kind}'"
-    words = option.words
-    if option.type == "equation" and isinstance(node, tree.Quoted):
-        return node.text
-    if isinstance(node, tree.Name) and node.id in words and not scope.binds(node.id):
-        return node.id
-    if option.type in ("axis", "axes") and isinstance(node, tree.Name):
-        named = scope.axis(node.id)
-        if named is not None:
-            return named
-    if option.type == "axes" and isinstance(node, tree.List):
-        one = Option("axis", "", option.says)
-        return tuple(option_value(evaluator, n, scope, one, name, kind) for n in node.items)
-    if (
-        isinstance(node, tree.Name)
-        and words
-        and not scope.binds(node.id)
-        and node.id not in evaluator.built_in
-    ):
-        # A free name may be a size, but not when it is a word with a slip in it.
-        meant = did_you_mean(node.id, words)
-        if option.type in ("word", "axes") or scope.free is None or meant:
-            other = {"word": "", "axes": " or axes"}.get(option.type, " or a size")
-            hint = meant or f"it may be {', '.join(words)}{other}"
-            raise SymparamsError(f"{what} cannot be '{node.id}'", node.span, hint)
-    value = evaluator.value(node, scope)
-    if isinstance(value, Word) and value.id in words:
-        return value.id
-    if value is None and "none" in words:
-        return "none"
-    if option.type == "word":
-        raise SymparamsError(
-            f"{what} must be one of {', '.join(words)}, not {describe(value)}", node.span
-        )
-    if option.type == "flag":
-        if not isinstance(value, bool):
-            raise SymparamsError(f"{what} must be yes or no, not {describe(value)}", node.span)
-        return value
-    if option.type == "net":
-        return evaluator.as_net(value, node, scope)
-    if option.type == "tensor":
-        tensor = as_tensor(value, node.span)
-        if tensor is None and value is not None:
-            raise SymparamsError(f"{what} must be a tensor, not {describe(value)}", node.span)
-        if tensor is not None and (isinstance(tensor.signal, Bundled) or tensor.signal.tokens):
-            given = tensor.signal.described()
-            raise SymparamsError(f"{what} must be a tensor of numbers, not {given}", node.span)
-        return tensor
-    if option.type == "equation":
-        if value is None and option.default is None:
-            return None
-        raise SymparamsError(
-            f"{what} must be an equation in quotes, not {describe(value)}",
-            node.span,
-            'as in "bc,cd->bd"',
-        )
-    if option.type == "axes" and isinstance(value, Listed):
-        return tuple(_axis(evaluator, item, node.span, what) for item in value.items)
-    if option.type in ("axes", "sizes", "row") and isinstance(value, Several):
-        raise SymparamsError(
-            f"{what} must be a list, not {describe(value)}", node.span, as_list(node)
-        )
-    if option.type in ("axis", "axes"):
-        return _axis(evaluator, value, node.span, what)
-    if option.type in ("sizes", "row") and isinstance(value, Listed):
-        return tuple(
-            checked(evaluator, item, node.span, option, f"each of {what}") for item in value.items
-        )
-    if option.type == "count":
-        size = evaluator.as_size(value, node.span, "a number")
-        value = evaluator.run.number(size, node.span, what)
-    return checked(evaluator, value, node.span, option, what)
-
-
-def _axis(evaluator: Reader, value: Value, span: Span, what: str) -> int:
-    size = evaluator.as_size(value, span, "an axis")
-    number = evaluator.run.number(size, span, what)
-    if not isinstance(number, int):
-        raise SymparamsError(f"{what} must be an integer, not {text(number)}", span)
-    return number
-
-
-def checked(evaluator: Reader, value: Value, span: Span, option: Option, what: str) -> Size:
-    """A size of an option, an integer not below the least."""
-    if not is_size(value):
-        hint = "what goes in stands in front: x -> …" if isinstance(value, Tensor) else ""
-        raise SymparamsError(f"{what} must be a size, not {describe(value)}", span, hint)
-    size: Any = value
-    if option.type != "number":
-        shown = f", not {text(size)}"
-        evaluator.run.require(
-            Condition("integer", size, says=f"{what} must be an integer{shown}"), span
-        )
-    evaluator.run.require(
-        Condition(
-            "positive" if option.low == 1 else "nonnegative",
-            size if option.low == 1 else size - option.low,
-            says=f"{what} must be at least {option.low}, not {text(size)}",
-        ),
-        span,
-    )
-    if option.high is not None:
-        evaluator.run.require(
-            Condition(
-                "nonnegative",
-                option.high - size,
-                says=f"{what} must be at most {option.high}, not {text(size)}",
-            ),
-            span,
-        )
-    return size  # type: ignore[no-any-return]

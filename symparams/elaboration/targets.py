@@ -15,14 +15,15 @@ from symparams.algebra import (
     text,
 )
 from symparams.elaboration.braces import as_tensor
-from symparams.elaboration.callables import LONGEST_HINT, KindTarget, bind, checked
+from symparams.elaboration.callables import LONGEST_HINT, KindTarget, bind
+from symparams.elaboration.option_types import checked
 from symparams.elaboration.reader import Reader
 from symparams.elaboration.scope import Scope
 from symparams.elaboration.suggestions import bare, foreign_value
 from symparams.elaboration.values import Listed, Several, Template, Tensor, Value, describe, is_size
 from symparams.errors import Span, SymparamsError
 from symparams.language import tree
-from symparams.layers import Option, kinds
+from symparams.layers import kinds
 from symparams.network import (
     ZEROS,
     Bodies,
@@ -71,11 +72,8 @@ class InputTarget(Record):
                 node.span,
                 "as in tokens(128)" if self.tokens else "as in input(224, 224, 3)",
             )
-        option = Option("size", "", "")
         axes = tuple(
-            checked(
-                evaluator, self._size(evaluator, a, scope), a.span, option, f"an axis of '{name}'"
-            )
+            checked(evaluator, self._size(evaluator, a, scope), a.span, f"an axis of '{name}'")
             for a in node.args
         )
         axes = tuple(evaluator.run.facts.reduce(a) for a in axes)
@@ -348,16 +346,9 @@ class MixtureTarget(Record):
         for name in ("expert", "n", "top"):
             if name not in given:
                 raise SymparamsError(f"'moe' needs '{name}'", node.span)
-        option = Option("size", "", "")
         n, top = (
-            checked(
-                evaluator,
-                evaluator.value(given[name], scope),
-                given[name].span,
-                option,
-                f"'{name}' of 'moe'",
-            )
-            for name in ("n", "top")
+            checked(evaluator, evaluator.value(e, scope), e.span, f"'{name}' of 'moe'")
+            for name, e in (("n", given["n"]), ("top", given["top"]))
         )
         evaluator.run.require(
             Condition("nonnegative", n - top, says=f"top = {top} of {n} experts"),
@@ -412,7 +403,7 @@ class RecurTarget(Record):
         value, span = evaluator.value(given["h"], scope), given["h"].span
         if isinstance(value, Tensor):
             return RecurNet(node.span, cell, one(value.node.output, "'recur'", span), value.node)
-        state = checked(evaluator, value, span, Option("size", "", ""), "'h' of 'recur'")
+        state = checked(evaluator, value, span, "'h' of 'recur'")
         return RecurNet(node.span, cell, Signal((state,)))
 
 

@@ -25,7 +25,16 @@ from symparams.frameworks.base import (
 from symparams.frameworks.plan import plan
 from symparams.frameworks.steps import CallStep, Owner, Plan, numbers
 from symparams.layers import Weight
-from symparams.network import Bundled, Flow, LeafNode, Signal
+from symparams.network import (
+    Bundled,
+    Flow,
+    LeafNode,
+    Signal,
+    WeightNode,
+    measure_named,
+    stays,
+    told_below,
+)
 from symparams.records import Record
 
 
@@ -207,7 +216,7 @@ class _Comparing:
             if as_declared(owner.node):
                 continue
             declared = _by_name(
-                (w.name, f"{_shown(_axes(w))} {role(w.buffer, _stays(w, owner.node.frozen))}")
+                (w.name, f"{_shown(_axes(w))} {role(w.buffer, stays(w, owner.node.frozen))}")
                 for w in _weights(owner)
             )
             found = _by_name(
@@ -222,22 +231,12 @@ class _Comparing:
 
     def _totals(self, network: Network, own: list[Owner]) -> None:
         """The formulas at these sizes against the sums over what was built."""
-        sums = dict.fromkeys(("trainable", "frozen", "buffer"), 0)
-        for found in self.found.values():
-            for tensor in found:
-                sums[tensor.role] += prod(tensor.axes)
-        for owner in own:
-            for weight in _weights(owner):
-                sums[role(weight.buffer, _stays(weight, owner.told))] += prod(_axes(weight))
-        totals = {
-            "params": sums["trainable"] + sums["frozen"],
-            "trainable": sums["trainable"],
-            "frozen": sums["frozen"],
-            "buffers": sums["buffer"],
-        }
-        for measure, total in totals.items():
-            counted = network.measure(measure)
-            self._differs(None, measure, _grouped(counted), _grouped(total))
+        there = [_as_node(tensor) for found in self.found.values() for tensor in found]
+        there += [WeightNode(Signal(()), None, w.name, w, o.told) for o in own for w in _weights(o)]
+        parts, beside = told_below("params")
+        for measure in (measure_named("params"), *parts, *beside):
+            counted, total = network.measure(measure.name), sum(map(measure.rule, there))
+            self._differs(None, measure.name, _grouped(counted), _grouped(total))
 
 
 def _by_name(weights: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
@@ -252,9 +251,10 @@ def _weights(owner: Owner) -> tuple[Weight, ...]:
     return owner.node.weights if isinstance(owner.node, LeafNode) else (owner.node.weight,)
 
 
-def _stays(weight: Weight, frozen: bool) -> bool:
-    """Whether training leaves a weight alone, which may be its own affair."""
-    return frozen if weight.trained is None else not weight.trained
+def _as_node(tensor: FoundTensor) -> WeightNode:
+    """A framework's tensor as what is counted."""
+    weight = Weight(tensor.name, tensor.axes, buffer=tensor.role == "buffer")
+    return WeightNode(Signal(()), None, tensor.name, weight, tensor.role == "frozen")
 
 
 def _axes(weight: Weight) -> tuple[int, ...]:

@@ -1,8 +1,6 @@
 from symparams.layers.base import (
-    REQUIRED as REQUIRED,
     Core as Core,
     Layer as Layer,
-    Option as Option,
     Requirement as Requirement,
     Rewriter as Rewriter,
     Shape as Shape,
@@ -18,5 +16,6 @@ from symparams.layers.catalogue import kinds as kinds
 from symparams.layers.convolution import Convolution as Convolution
 from symparams.layers.dense import Transposed as Transposed
 from symparams.layers.embedding import Embedding as Embedding
+from symparams.layers.options import REQUIRED as REQUIRED, Option as Option
 from symparams.layers.recurrent import Bidirectional as Bidirectional, ConvLSTM as ConvLSTM
 from symparams.layers.sequence import is_table as is_table

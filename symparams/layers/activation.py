@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from symparams.layers.base import Layer, Shape, Weight, positions, some_axes
+from symparams.layers.base import Layer, Shape, Weight, positions
+from symparams.layers.options import some_axes
 
 
 class PReLU(Layer, kind="prelu"):

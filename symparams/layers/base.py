@@ -22,12 +22,10 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from symparams.algebra import Size, SizeRecord, handed_out, product, symbol
 from symparams.errors import SymparamsError
+from symparams.layers.options import REQUIRED, Option
 from symparams.records import Record
 
 Shape: TypeAlias = tuple[Size, ...]
-
-#: Marks an option that must be given.
-REQUIRED: Any = object()
 
 
 class Weight(SizeRecord):
@@ -72,107 +70,6 @@ class Requirement(Record):
     test: str
     size: Size
     says: str
-
-
-class Option(Record):
-    """One argument of a layer kind.
-
-    Attributes:
-        type: ``size``, ``sizes`` (one, or a list with one a spatial axis), ``row`` (one,
-            or a list of any length),
-            ``many`` (all sizes given without a name), ``count`` (an int known at
-            once), ``axis``, ``axes`` (one, or a list),
-            ``tensor``, ``number``, ``word``, ``flag``, ``equation`` or ``net``.
-        short: the letter it has in a general formula (i, h, o, f, g).
-        place: its position in a call, or None where it must be named.
-        words: what a ``word`` may be, or what may stand beside a size.
-        low, high: the least and the largest value of a size; None: no bound.
-    """
-
-    type: str
-    short: str
-    says: str
-    default: Any = REQUIRED
-    place: int | None = None
-    words: tuple[str, ...] = ()
-    low: int = 1
-    high: int | None = None
-
-
-def a_size(
-    short: str, says: str, default: Any = REQUIRED, place: int | None = None, low: int = 1
-) -> Any:
-    """An option that is a size."""
-    return Option("size", short, says, default, place, low=low)
-
-
-def sizes(
-    short: str,
-    says: str,
-    default: Any = REQUIRED,
-    place: int | None = None,
-    low: int = 1,
-    words: tuple[str, ...] = (),
-) -> Any:
-    """An option that is a size, or a list with a size for each spatial axis."""
-    return Option("sizes", short, says, default, place, words, low)
-
-
-def a_row(
-    short: str, says: str, default: Any = REQUIRED, place: int | None = None, low: int = 1
-) -> Any:
-    """An option that is a size, or a list of any number of sizes."""
-    return Option("row", short, says, default, place, low=low)
-
-
-def a_number(says: str, default: Any, place: int | None = None, low: int = 0) -> Any:
-    """An option that is a number and need not be whole, like a dropout rate."""
-    return Option("number", "", says, default, place, low=low)
-
-
-def a_count(says: str, default: Any, low: int = 0, high: int | None = None) -> Any:
-    """An option that changes which weights there are, so a number known at once."""
-    return Option("count", "", says, default, low=low, high=high)
-
-
-def a_word(words: tuple[str, ...], says: str, default: Any = REQUIRED) -> Any:
-    """An option that is one of some words."""
-    return Option("word", "", says, default, words=words)
-
-
-def a_flag(says: str, default: bool) -> Any:
-    """An option that is yes or no."""
-    return Option("flag", "", says, default)
-
-
-def some_sizes(says: str, default: Any = REQUIRED, low: int = 1) -> Any:
-    """All the sizes that a call gives without a name, as a tuple; a list counts as its items."""
-    return Option("many", "", says, default, place=0, low=low)
-
-
-def an_axis(says: str, default: Any, place: int | None = None) -> Any:
-    """An option that is an axis: a number from 0, -1 for the last, or a name ``on`` gave."""
-    return Option("axis", "", says, default, place)
-
-
-def some_axes(says: str, default: Any, words: tuple[str, ...] = ()) -> Any:
-    """An option that is an axis or a list of axes, or a word for some of them."""
-    return Option("axes", "", says, default, words=words)
-
-
-def an_equation(says: str, default: Any = REQUIRED, place: int | None = None) -> Any:
-    """An option that is quoted text with a letter for each axis, ``"bc,cd->bd"``."""
-    return Option("equation", "", says, default, place)
-
-
-def a_tensor(says: str) -> Any:
-    """An option that is a tensor, or none."""
-    return Option("tensor", "", says, None)
-
-
-def a_net(says: str, place: int) -> Any:
-    """An option that is a net."""
-    return Option("net", "", says, place=place)
 
 
 #: All kinds by name, filled as their classes are defined.

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from symparams.algebra import Size, divided, larger, product
-from symparams.layers.base import Layer, Requirement, Shape, Weight, a_flag, a_size, along, sizes
+from symparams.layers.base import Layer, Requirement, Shape, Weight, along
+from symparams.layers.options import a_flag, a_size, sizes
 from symparams.layers.window import PADDINGS, Window
 
 

@@ -10,18 +10,8 @@ from typing import Any
 
 from symparams.algebra import Size, divided, product
 from symparams.errors import SymparamsError
-from symparams.layers.base import (
-    Core,
-    Requirement,
-    Shape,
-    a_row,
-    a_size,
-    along,
-    an_axis,
-    positions,
-    sizes,
-    some_sizes,
-)
+from symparams.layers.base import Core, Requirement, Shape, along, positions
+from symparams.layers.options import a_row, a_size, an_axis, sizes, some_sizes
 from symparams.layers.window import Window
 
 #: The most parts that one axis is split into.

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from symparams.algebra import Size, product
 from symparams.errors import SymparamsError
-from symparams.layers.base import Core, Layer, Requirement, Shape, Weight, a_flag, a_size
+from symparams.layers.base import Core, Layer, Requirement, Shape, Weight
+from symparams.layers.options import a_flag, a_size
 
 
 class Dense(Layer, kind="dense"):

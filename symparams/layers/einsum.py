@@ -12,15 +12,8 @@ from typing import Any
 
 from symparams.algebra import Size, product
 from symparams.errors import SymparamsError
-from symparams.layers.base import (
-    Core,
-    Layer,
-    Requirement,
-    Shape,
-    Weight,
-    a_row,
-    an_equation,
-)
+from symparams.layers.base import Core, Layer, Requirement, Shape, Weight
+from symparams.layers.options import a_row, an_equation
 
 DOTS = "..."
 

@@ -7,16 +7,8 @@ from itertools import pairwise
 from typing import Any
 
 from symparams.algebra import Size, floor_divided, product
-from symparams.layers.base import (
-    Layer,
-    Requirement,
-    Shape,
-    Weight,
-    a_flag,
-    a_number,
-    a_row,
-    a_size,
-)
+from symparams.layers.base import Layer, Requirement, Shape, Weight
+from symparams.layers.options import a_flag, a_number, a_row, a_size
 
 
 class Embedding(Layer, kind="embed"):

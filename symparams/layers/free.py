@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from symparams.algebra import Size, product
-from symparams.layers.base import Layer, Shape, a_number
+from symparams.layers.base import Layer, Shape
+from symparams.layers.options import a_number
 
 
 class _Free(Layer):

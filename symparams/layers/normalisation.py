@@ -7,17 +7,8 @@ from typing import Any, ClassVar
 
 from symparams.algebra import Size, divided
 from symparams.errors import SymparamsError
-from symparams.layers.base import (
-    Layer,
-    Requirement,
-    Shape,
-    Weight,
-    a_flag,
-    a_size,
-    an_axis,
-    positions,
-    some_axes,
-)
+from symparams.layers.base import Layer, Requirement, Shape, Weight, positions
+from symparams.layers.options import a_flag, a_size, an_axis, some_axes
 
 
 class _Affine(Layer):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from symparams.layers.base import Layer, Requirement, Shape, sizes
+from symparams.layers.base import Layer, Requirement, Shape
+from symparams.layers.options import sizes
 from symparams.layers.window import Window
 
 

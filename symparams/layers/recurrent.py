@@ -6,20 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from symparams.algebra import Size, product
-from symparams.layers.base import (
-    Layer,
-    Requirement,
-    Shape,
-    Weight,
-    Wrapper,
-    a_count,
-    a_flag,
-    a_net,
-    a_size,
-    a_word,
-    along,
-    sizes,
-)
+from symparams.layers.base import Layer, Requirement, Shape, Weight, Wrapper, along
+from symparams.layers.options import a_count, a_flag, a_net, a_size, a_word, sizes
 from symparams.layers.window import Window
 
 

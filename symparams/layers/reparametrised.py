@@ -7,17 +7,8 @@ from typing import Any
 
 from symparams.algebra import Size, divided, larger, product
 from symparams.errors import SymparamsError
-from symparams.layers.base import (
-    Layer,
-    Rewriter,
-    Shape,
-    Weight,
-    a_count,
-    a_flag,
-    a_net,
-    a_size,
-    a_word,
-)
+from symparams.layers.base import Layer, Rewriter, Shape, Weight
+from symparams.layers.options import a_count, a_flag, a_net, a_size, a_word
 
 
 def _sides(kernel: Weight, layer: Layer, shape: Shape) -> tuple[Size, Size]:

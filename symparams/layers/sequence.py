@@ -7,7 +7,8 @@ from typing import Any
 
 from symparams.algebra import Size, divided, product
 from symparams.errors import SymparamsError
-from symparams.layers.base import Core, Requirement, Shape, a_size, a_tensor
+from symparams.layers.base import Core, Requirement, Shape
+from symparams.layers.options import a_size, a_tensor
 
 
 class Attend(Core, kind="attend"):

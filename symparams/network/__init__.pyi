@@ -6,7 +6,15 @@ from symparams.network.addresses import (
 )
 from symparams.network.building import Decide as Decide, Run as Run
 from symparams.network.channel_order import channels_first as channels_first
+from symparams.network.folding import fold as fold
 from symparams.network.joining import joined as joined
+from symparams.network.measures import (
+    MEASURES as MEASURES,
+    Measure as Measure,
+    measure_named as measure_named,
+    stays as stays,
+    told_below as told_below,
+)
 from symparams.network.nets import (
     BlockNet as BlockNet,
     ChainNet as ChainNet,
@@ -22,7 +30,6 @@ from symparams.network.nets import (
 )
 from symparams.network.nodes import (
     INCOMING as INCOMING,
-    MEASURES as MEASURES,
     ZEROS as ZEROS,
     Applied as Applied,
     Bodies as Bodies,
@@ -31,7 +38,6 @@ from symparams.network.nodes import (
     InputNode as InputNode,
     JoinNode as JoinNode,
     LeafNode as LeafNode,
-    Measure as Measure,
     Node as Node,
     Place as Place,
     ReferenceNode as ReferenceNode,
@@ -39,8 +45,6 @@ from symparams.network.nodes import (
     ScaledNode as ScaledNode,
     SeriesNode as SeriesNode,
     WeightNode as WeightNode,
-    fold as fold,
-    measure_named as measure_named,
 )
 from symparams.network.repeats import RepeatNet as RepeatNet, SeriesNet as SeriesNet
 from symparams.network.rows import (

@@ -13,18 +13,17 @@ from collections.abc import Callable, Iterator
 from symparams.algebra import PLAIN, Facts, Size, add_up, substitute, symbols_of, text
 from symparams.errors import NeedsValue, SymparamsError, did_you_mean, listed
 from symparams.language import tree
+from symparams.network.folding import fold, over_series
+from symparams.network.measures import Measure
 from symparams.network.nodes import (
     GroupNode,
     LeafNode,
-    Measure,
     Node,
     ReferenceNode,
     RepeatNode,
     ScaledNode,
     SeriesNode,
     children,
-    fold,
-    over_series,
 )
 from symparams.network.rows import names_below, names_of, parts_of, row_total
 from symparams.network.shapes import axes_of
@@ -182,7 +181,7 @@ def _together(node: Node, name: str, measure: Measure) -> Size:
     if isinstance(node, RepeatNode):
         return add_up(times * _together(part, name, measure) for times, part in node.parts)
     if isinstance(node, ScaledNode):
-        factor: Size = getattr(node, measure.scale)
+        factor = measure.factor(node)
         return factor * _together(node.part, name, measure) if factor != 0 else 0
     if isinstance(node, SeriesNode):
         return over_series(node, _together(node.body, name, measure), measure)
@@ -292,7 +291,7 @@ class _Uses:
         if node.label == "owner":
             return
         if node.label != "shared" and node.weights == 1:
-            yield from self.of(node.part, factor * getattr(node, self.measure.scale))
+            yield from self.of(node.part, factor * self.measure.factor(node))
             return
         runs = list(self.of(node.part, factor))
         if node.label == "shared":

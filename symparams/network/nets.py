@@ -15,16 +15,16 @@ from symparams.layers import Core, Layer, Requirement, Rewriter, Shape, Wrapper,
 from symparams.network.addresses import measures_by_name
 from symparams.network.building import DEEPEST, Run, Trial
 from symparams.network.channel_order import stand_last
+from symparams.network.folding import fold
 from symparams.network.joining import joined, say_where
+from symparams.network.measures import MEASURES, Measure
 from symparams.network.nodes import (
     INCOMING,
-    MEASURES,
     Applied,
     ChainNode,
     GroupNode,
     JoinNode,
     LeafNode,
-    Measure,
     Node,
     Place,
     ReferenceNode,
@@ -32,7 +32,6 @@ from symparams.network.nodes import (
     ScaledNode,
     WeightNode,
     children,
-    fold,
     rewritten,
 )
 from symparams.network.shapes import Bundled, Flow, Signal
@@ -200,7 +199,7 @@ class LayerNet(Net):
             )
         for name, option in layer.options.items():
             value = getattr(layer, name)
-            if option.type == "sizes" and isinstance(value, tuple) and len(value) != spatial:
+            if option.spatial and isinstance(value, tuple) and len(value) != spatial:
                 raise SymparamsError(
                     f"'{layer.kind}' has {len(value)} sizes in '{name}' for {spatial} spatial "
                     f"ax{'is' if spatial == 1 else 'es'} of {signal}",

@@ -2,18 +2,17 @@
 
 Leaves are layers with their shapes and weights; above them chains, repeats,
 joins and named groups. A repeat is never unrolled when its body's shape
-settles, so cost grows with what is written, not with depth. Every measure is
-one fold over the tree (:func:`fold`).
+settles, so cost grows with what is written, not with depth.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from symparams.algebra import Size, Symbol, add_up, brief, product, substitute, sum_over, symbols_of
-from symparams.errors import NeedsValue, Span, SymparamsError, did_you_mean, listed
+from symparams.algebra import Size, Symbol
+from symparams.errors import Span
 from symparams.layers import Layer, Rewriter, Weight
-from symparams.network.shapes import Bundled, Flow
+from symparams.network.shapes import Flow
 from symparams.records import Record
 
 
@@ -40,9 +39,6 @@ class Place:
 
 #: What comes into the part that refers to it.
 INCOMING = Place("what comes in")
-#: The most passes without a closed sum that are added up one by one.
-MOST_ADDED = 10_000
-
 #: ``zeros(…)``.
 ZEROS = Place("zeros")
 
@@ -198,55 +194,6 @@ class GroupNode(Node):
     decided: tuple[str, ...] = ()
 
 
-def fold(node: Node, measure: Measure) -> Size:
-    """A measure of a network: the sum over its parts, times the repeats around them.
-
-    Raises:
-        NeedsValue: a series without a closed form for this measure.
-    """
-    match node:
-        case ReferenceNode():
-            return 0
-        case LeafNode() | InputNode() | WeightNode():
-            return measure.rule(node)
-        case ChainNode() | JoinNode():
-            return add_up(fold(part, measure) for part in node.parts)
-        case RepeatNode():
-            return add_up(times * fold(part, measure) for times, part in node.parts)
-        case ScaledNode():
-            factor: Size = getattr(node, measure.scale)
-            return factor * fold(node.part, measure) if factor != 0 else 0
-        case Bodies():
-            return add_up(fold(part, measure) for part in (*node.parts, node.result))
-        case SeriesNode():
-            return over_series(node, fold(node.body, measure), measure)
-        case GroupNode():
-            return fold(node.body, measure)
-    raise TypeError(type(node).__name__)  # pragma: no cover - all kinds are above
-
-
-def over_series(node: SeriesNode, term: Size, measure: Measure) -> Size:
-    """The sum of a term over a series' passes.
-
-    Raises:
-        NeedsValue: it has no closed form.
-    """
-    last = node.first + node.times - 1
-    total = sum_over(term, node.index, node.first, last)
-    if total is not None:
-        return total
-    if isinstance(node.first, int) and isinstance(last, int) and last - node.first < MOST_ADDED:
-        passes = range(node.first, last + 1)
-        return add_up(substitute(term, {node.index.name: k}) for k in passes)
-    names = sorted(s.name for s in symbols_of(node.times) | symbols_of(node.first))
-    raise NeedsValue(
-        f"{measure.name} of this repeat has no closed form: a pass takes {brief(term)}",
-        names,
-        node.span,
-        f"give {listed(names)} a value" if names else f"repeat it up to {MOST_ADDED:,} times",
-    )
-
-
 def children(node: Node) -> tuple[Node, ...]:
     """The parts directly below a node."""
     match node:
@@ -279,121 +226,3 @@ def rewritten(node: Node, change: Callable[[Node], Node]) -> Node:
             result=rewritten(node.result, change),
         )
     return change(node)
-
-
-# --- measures --------------------------------------------------------------
-
-
-def _owned(node: Node) -> tuple[tuple[Weight, ...], bool]:
-    """(weights, whether training leaves them alone) of a leaf."""
-    if isinstance(node, LeafNode):
-        return node.weights, node.frozen
-    if isinstance(node, WeightNode):
-        return (node.weight,), node.frozen
-    return (), False
-
-
-def _params(node: Node) -> Size:
-    return add_up(w.count for w in _owned(node)[0] if not w.buffer)
-
-
-def _trained(node: Node, wanted: bool) -> Size:
-    """The weights that training changes, or those that it leaves alone."""
-    weights, frozen = _owned(node)
-    return add_up(
-        w.count
-        for w in weights
-        if not w.buffer and (not frozen if w.trained is None else w.trained) is wanted
-    )
-
-
-def _trainable(node: Node) -> Size:
-    return _trained(node, True)
-
-
-def _frozen(node: Node) -> Size:
-    return _trained(node, False)
-
-
-def _buffers(node: Node) -> Size:
-    return add_up(w.count for w in _owned(node)[0] if w.buffer)
-
-
-def _total(node: Node) -> Size:
-    return add_up(w.count for w in _owned(node)[0])
-
-
-def _macs(node: Node) -> Size:
-    if not isinstance(node, LeafNode):
-        return 0
-    if node.extra is None:
-        raise SymparamsError(
-            f"layer '{node.layer.kind}' does not say its macs", node.span, "give it a line 'macs …'"
-        )
-    return node.extra + add_up(w.count * w.uses for w in node.weights)
-
-
-def _activations(node: Node) -> Size:
-    if isinstance(node, WeightNode) or (isinstance(node, LeafNode) and not node.layer.computes):
-        return 0
-    return _values(node.output)
-
-
-def _values(flow: Flow) -> Size:
-    if isinstance(flow, Bundled):
-        return add_up(_values(item) for item in flow.items)
-    return product(flow.axes)
-
-
-class Measure(Record):
-    """Something that is counted.
-
-    Attributes:
-        rule: what a leaf has of it.
-        scale: which factor of :class:`ScaledNode` holds: weights, active or compute.
-        unit: values or MACs.
-    """
-
-    name: str
-    rule: Callable[[Node], Size]
-    scale: str
-    unit: str
-    says: str
-
-
-MEASURES: dict[str, Measure] = {
-    m.name: m
-    for m in (
-        Measure("params", _params, "weights", "values", "trainable and frozen weights; no buffers"),
-        Measure("trainable", _trainable, "weights", "values", "weights that training changes"),
-        Measure("frozen", _frozen, "weights", "values", "weights that training does not change"),
-        Measure(
-            "buffers", _buffers, "weights", "values", "running statistics, kept but no weights"
-        ),
-        Measure("total", _total, "weights", "values", "params and buffers, as Keras prints it"),
-        Measure("active", _params, "active", "values", "params that one position passes through"),
-        Measure(
-            "activations",
-            _activations,
-            "compute",
-            "values",
-            "values per example: the input and the outputs of layers that compute",
-        ),
-        Measure("macs", _macs, "compute", "MACs", "multiply-accumulates per example"),
-    )
-}
-
-
-def measure_named(name: str, span: Span | None = None) -> Measure:
-    """The measure of a name.
-
-    Raises:
-        SymparamsError: there is none; the nearest known are named.
-    """
-    if name not in MEASURES:
-        raise SymparamsError(
-            f"unknown measure '{name}'",
-            span,
-            did_you_mean(name, MEASURES, f"there are {', '.join(MEASURES)}"),
-        )
-    return MEASURES[name]

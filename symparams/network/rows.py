@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator
 from itertools import count
 
 from symparams.algebra import PLAIN, Facts, Size, SizeRecord, Symbol, of_atom, substitute
+from symparams.network.folding import fold, over_series
+from symparams.network.measures import Measure
 from symparams.network.nodes import (
     Bodies,
     ChainNode,
@@ -19,15 +21,12 @@ from symparams.network.nodes import (
     InputNode,
     JoinNode,
     LeafNode,
-    Measure,
     Node,
     RepeatNode,
     ScaledNode,
     SeriesNode,
     WeightNode,
     children,
-    fold,
-    over_series,
 )
 from symparams.records import Record
 
@@ -241,7 +240,7 @@ class _Walk:
         self, node: ScaledNode, copies: Size, passes: tuple[Pass, ...], depth: int
     ) -> Iterator[tuple[Position, bool]]:
         """Rows of a part that counts several times; a use of shared weights owns none."""
-        factor: Size = getattr(node, self.measure.scale)
+        factor = self.measure.factor(node)
         owner = node.label == "owner"
         several = factor if factor != 0 else 1
         found = list(self.of(node.part, copies * several, passes, depth))

@@ -6,6 +6,7 @@ from symparams.algebra import Domain, text
 from symparams.analysis.questions import ask, domains_asked, domains_over
 from symparams.elaboration.document import understand
 from symparams.errors import Source, SymparamsError
+from symparams.network import MEASURES
 
 
 def definition(written):
@@ -143,7 +144,7 @@ def test_budgets(written, expected, bound, name):
     assert budget.name == name
 
 
-MEASURES = "params, trainable, frozen, buffers, total, active, activations, macs"
+LISTED = ", ".join(MEASURES)
 WRONG_BUDGETS = [
     (
         "parms <= 7B",
@@ -151,7 +152,7 @@ WRONG_BUDGETS = [
     ),
     (
         "params <= 7*q",
-        f"<budget>:1:13: 'q' is neither a measure nor a size of the model\n    params <= 7*q\n                ^ it has sizes o, i, h, l; measures {MEASURES}",
+        f"<budget>:1:13: 'q' is neither a measure nor a size of the model\n    params <= 7*q\n                ^ it has sizes o, i, h, l; measures {LISTED}",
     ),
     ("params", '<budget>:1:1: a budget compares\n    params\n    ^^^^^^ as in "params <= 7B"'),
     (

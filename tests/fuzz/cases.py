@@ -81,7 +81,7 @@ def try_source(text: str, begin: Begin) -> Failure | None:
     from symparams.elaboration.document import understand
     from symparams.errors import Source, SymparamsError
     from symparams.language.format import format_text
-    from symparams.network.nodes import MEASURES
+    from symparams.network import MEASURES
 
     source = Source("net.arch", text)
     step = "fmt"

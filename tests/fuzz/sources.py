@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 
 from symparams import algebra
+from symparams.network import MEASURES as DECLARED
 from tests.fuzz.corpus import corpus
 
 words = str.split
@@ -31,7 +32,7 @@ NUMBERS = words(
     "2^64 9223372036854775807 9223372036854775808 10^18 10^40 1e30 1.5M 3.14159"
 )
 SMALL = words("1 2 3 4 5 6 7 8 10 12 16")
-MEASURES = words("params trainable frozen buffers total active activations macs")
+MEASURES = [*DECLARED]
 COMPARES = words("== != < <= > >= ~=")
 _TOKEN = re.compile(r'"[^"\n]*"|[^\W\d]\w*|[0-9][\w.]*|->|//|\.\.\.|\.\.|[=<>!~]=|\s+|.', re.S)
 _NUMBER = re.compile(r"[0-9][\w.]*\Z")

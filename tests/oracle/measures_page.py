@@ -1,5 +1,7 @@
 """The tables of ``docs/measures.md``, from the declarations and the tables of facts.
 
+That of the measures stands in ``docs/language.md`` too.
+
 ``python -m tests.oracle.measures_page`` writes them anew, between their marks.
 """
 
@@ -12,12 +14,14 @@ from pathlib import Path
 from symparams.algebra import Polynomial, Size
 from symparams.algebra.forms import short, text_of
 from symparams.layers import kinds
+from symparams.network import MEASURES
 from symparams.views.pages.layers import example
 
 from .mac_questions import ANSWERS, QUESTIONS, REFUSED, Answer
 from .torchvision_models import BEYOND, ROWS
 
 PAGE = Path(__file__).parents[2] / "docs" / "measures.md"
+LANGUAGE = PAGE.with_name("language.md")
 
 Table = tuple[tuple[str, ...], list[tuple[str, ...]]]
 
@@ -46,6 +50,12 @@ CALLED = {
 
 def formula(size: Size) -> str:
     return text_of(short(size)) if isinstance(size, Polynomial) else f"{size:,}"
+
+
+def measures() -> Table:
+    """The measures, as their declarations say."""
+    rows = [(f"`{m.name}`", m.unit, m.says) for m in MEASURES.values()]
+    return ("measure", "unit", "counts"), rows
 
 
 def weights() -> Table:
@@ -138,6 +148,7 @@ def versions() -> Table:
 
 
 TABLES: dict[str, Callable[[], Table]] = {
+    "measures": measures,
     "kinds": weights,
     "versions": versions,
     "figures": figures,
@@ -167,9 +178,10 @@ def tables(page: str) -> dict[str, str]:
 
 def main() -> None:
     """Write the tables anew."""
-    page = PAGE.read_text("utf-8")
-    page = _MARKED.sub(lambda m: f"{m['mark']}{written(m['name'])}{m['end']}", page)
-    PAGE.write_text(page, "utf-8")
+    for path in (PAGE, LANGUAGE):
+        page = path.read_text("utf-8")
+        page = _MARKED.sub(lambda m: f"{m['mark']}{written(m['name'])}{m['end']}", page)
+        path.write_text(page, "utf-8")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .measures_page import PAGE, TABLES, tables, written
+from .measures_page import LANGUAGE, PAGE, TABLES, tables, written
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -15,3 +15,7 @@ def test_a_table_of_the_page(name: str) -> None:
 
 def test_the_page_has_every_table_and_no_other() -> None:
     assert tables(PAGE.read_text("utf-8")).keys() == TABLES.keys()
+
+
+def test_the_measures_stand_in_the_page_on_the_language_too() -> None:
+    assert tables(LANGUAGE.read_text("utf-8")) == {"measures": written("measures")}

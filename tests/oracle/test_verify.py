@@ -493,7 +493,7 @@ def test_a_fault_is_seen(against: str, fault: str, monkeypatch: pytest.MonkeyPat
 
 def test_a_fault_in_a_formula_is_seen(against: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The sum of a repeat, where every layer by itself is right."""
-    from symparams.network import nodes as network
+    from symparams.network import folding as network
 
     real = network.over_series
     text = "input(4) -> (id | dense(2)) * 5"

@@ -9,7 +9,7 @@ from symparams.algebra import substitute
 from symparams.elaboration.definition import build
 from symparams.elaboration.document import understand
 from symparams.errors import Source, SymparamsError
-from symparams.network.nodes import MEASURES
+from symparams.network import MEASURES
 
 #: Bodies whose shape stays, settles, grows by a constant, grows by a factor.
 BODIES = {

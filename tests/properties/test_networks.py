@@ -10,7 +10,7 @@ from symparams.analysis.reports import layers_of, report
 from symparams.elaboration.definition import Network, build
 from symparams.elaboration.shipped_files import conventions
 from symparams.errors import NeedsValue, SymparamsError
-from symparams.network.nodes import MEASURES
+from symparams.network import MEASURES
 from tests.properties.networks import POINTS, SYMBOLS, Text, definition, nets, texts
 
 

@@ -10,7 +10,7 @@ from symparams.elaboration.definition import build
 from symparams.elaboration.document import understand
 from symparams.errors import Source, SymparamsError
 from symparams.language import parse
-from symparams.network.nodes import MEASURES
+from symparams.network import MEASURES
 from tests.language.strategies import files
 from tests.language.tree_text import unparse
 

@@ -97,7 +97,7 @@ def test_every_kind_is_compared(sheet):
 @pytest.mark.parametrize("name", kinds())
 def test_formulas_are_those_of_the_examples(name, sheet):
     shown = {row["what"]: row for row in sheet.data["rows"] if row["name"] == name}
-    for measure in comparison.MEASURES:
+    for measure in comparison.COMPARED:
         counts = {c: layers.example(kinds()[name], c, measure).total for c in conventions()}
         if len(set(counts.values())) == 1:
             assert measure not in shown

@@ -12,7 +12,7 @@ from symparams.analysis.sensitivities import at_point
 from symparams.elaboration.definition import build
 from symparams.elaboration.document import understand
 from symparams.errors import Source, SymparamsError
-from symparams.network.nodes import MEASURES
+from symparams.network import MEASURES
 from symparams.views import pages
 from symparams.views.pages import check as check_page, prove as prove_page, sensitivity, show
 from symparams.views.rendering import FORMATS, render

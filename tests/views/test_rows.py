@@ -17,7 +17,7 @@ from symparams.elaboration.definition import WrittenModel, build
 from symparams.elaboration.document import understand
 from symparams.elaboration.zoo import source as zoo_source
 from symparams.errors import NeedsValue, Source, SymparamsError
-from symparams.network.nodes import MEASURES
+from symparams.network import MEASURES
 from symparams.views.pages import explain, shares as shares_page, show
 from symparams.views.rendering import render
 

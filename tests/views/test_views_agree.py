@@ -25,7 +25,7 @@ from symparams.elaboration.document import understand
 from symparams.elaboration.zoo import files, source as zoo_source
 from symparams.errors import Source
 from symparams.layers import kinds
-from symparams.network.nodes import MEASURES
+from symparams.network import MEASURES
 from symparams.views.pages import (
     explain,
     formula,

@@ -12,11 +12,12 @@ from symparams.analysis import Report, Row, report
 from symparams.elaboration import build, convention_lines, conventions, library_files, understand
 from symparams.errors import Source, Span, SymparamsError
 from symparams.layers import kinds
+from symparams.network import MEASURES
 from symparams.views.pages import layers, library
 from symparams.views.sheet import Cell, Column, Line, Phrase, Sheet, phrase, plain, plain_axes
 
 #: What is compared; the other measures follow from these.
-MEASURES = ("params", "frozen", "buffers", "macs", "activations")
+COMPARED = tuple(m.name for m in MEASURES.values() if not m.follows)
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class Compared:
 
     def measured(self) -> dict[str, dict[str, Size]]:
         """Measure → convention → its formula."""
-        return {m: {c: r.network.measure(m) for c, r in self.reports.items()} for m in MEASURES}
+        return {m: {c: r.network.measure(m) for c, r in self.reports.items()} for m in COMPARED}
 
     def counts(self) -> dict[str, dict[str, Size]]:
         """Those of them that differ."""
@@ -200,7 +201,7 @@ def _formula(measure: str, size: Size) -> Cell:
     """Weights as papers print them, work as short as can be."""
     if not isinstance(size, Polynomial):
         return size
-    return short(size) if measure in ("macs", "activations") else by_degree(size)
+    return short(size) if MEASURES[measure].of_work else by_degree(size)
 
 
 def _causes(lines: Iterable[Told]) -> Iterator[Phrase]:

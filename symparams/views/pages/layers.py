@@ -20,7 +20,7 @@ from symparams.elaboration import (
 )
 from symparams.errors import Source, SymparamsError
 from symparams.layers import REQUIRED, Layer, Option, kinds
-from symparams.network import Applied, Signal
+from symparams.network import MEASURES, Applied, Signal
 from symparams.views.pages import library
 from symparams.views.remarks import conditions, line_of
 from symparams.views.sheet import (
@@ -177,7 +177,7 @@ def _argument(name: str, option: Option) -> str:
 def default_text(option: Option) -> str:
     """An option's own default, as a call writes it."""
     if option.default is None:
-        return "none" if "none" in option.words or option.type == "equation" else "…"
+        return "none" if option.takes_none else "…"
     if option.default == ():
         return "[]"
     if isinstance(option.default, bool):
@@ -231,7 +231,7 @@ def _option(name: str, option: Option) -> Line:
     default = "" if option.default is REQUIRED else f" = {default_text(option)}"
     told = option.says
     if option.words:
-        other = {"word": "", "axes": ", or axes"}.get(option.type, ", or a size")
+        other = f", or {option.beside}" if option.beside else ""
         told += f" ({', '.join(option.words)}{other})"
     return Line((f"{name}{default}", option.short or None, told), 1)
 
@@ -246,17 +246,17 @@ def _weights(found: Report, name: str) -> list[tuple[str, tuple[Size, ...], str]
 
 def _measures(network: Network) -> Iterator[Line]:
     """Parameters as papers print them and as short as can be, buffers, MACs."""
-    for name in ("params", "buffers", "macs"):
-        size = network.measure(name)
-        if name == "buffers" and size == 0:
+    for measure in (m for m in MEASURES.values() if m.basic):
+        size = network.measure(measure.name)
+        if measure.beside and size == 0:
             continue
         closed: Cell = short(size) if isinstance(size, Polynomial) else size
-        if name != "params" or not isinstance(size, Polynomial):
-            yield Line((name, closed), 1)
+        if measure.beside or measure.of_work or not isinstance(size, Polynomial):
+            yield Line((measure.name, closed), 1)
             continue
         printed = by_degree(size)
         other = None if text_of(printed) == text_of(short(size)) else phrase("= ", closed)
-        yield Line((name, printed, other), 1)
+        yield Line((measure.name, printed, other), 1)
 
 
 def _differences(layer: type[Layer], found: Report) -> Iterator[tuple[str, str, Phrase, Phrase]]:
@@ -264,7 +264,7 @@ def _differences(layer: type[Layer], found: Report) -> Iterator[tuple[str, str, 
     for convention in conventions():
         if convention == BASE:
             continue
-        for measure in ("params", "buffers"):
+        for measure in (m.name for m in MEASURES.values() if m.basic and not m.of_work):
             there = example(layer, convention, measure)
             if there.total == found.network.measure(measure):
                 continue

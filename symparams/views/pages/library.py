@@ -11,6 +11,7 @@ from symparams.analysis import condition_texts
 from symparams.elaboration import Network, build, library_files, understand
 from symparams.errors import Source, SymparamsError
 from symparams.language import parse, read, tree
+from symparams.network import MEASURES
 from symparams.views.remarks import conditions
 from symparams.views.sheet import Column, Line, Phrase, Sheet, plain, section
 
@@ -105,7 +106,7 @@ def page(name: str) -> Sheet:
         notes = tuple(conditions(network))
         row["conditions"] = list(condition_texts(network))
         lines.append(section(f"In {text}"))
-        for measure in ("params", "macs"):
+        for measure in (m.name for m in MEASURES.values() if m.basic and not m.beside):
             size = network.measure(measure)
             row[measure] = plain(size)
             lines.append(Line((measure, short(size)), 1))

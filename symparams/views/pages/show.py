@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from symparams.algebra import Form, Number, Polynomial, Size, by_degree, grouped, substitute
 from symparams.analysis import Report, Row
 from symparams.elaboration import Network, is_size
+from symparams.network import Measure, told_below
 from symparams.views import remarks
 from symparams.views.sheet import (
     RULE,
@@ -21,27 +23,6 @@ from symparams.views.sheet import (
     plain,
     plain_axes,
 )
-
-_HEADINGS = {
-    "params": "Param #",
-    "trainable": "Trainable #",
-    "frozen": "Frozen #",
-    "buffers": "Buffer #",
-    "total": "Total #",
-    "active": "Active #",
-    "activations": "Activations",
-    "macs": "MACs",
-}
-_TOTALS = {
-    "params": "Total params",
-    "trainable": "Trainable params",
-    "frozen": "Non-trainable params",
-    "buffers": "Buffers",
-    "total": "Params and buffers",
-    "active": "Active params",
-    "activations": "Total activations",
-    "macs": "Total MACs",
-}
 
 
 def page(found: Report, at_defaults: Network | None = None, expand: bool = True) -> Sheet:
@@ -67,7 +48,7 @@ def page(found: Report, at_defaults: Network | None = None, expand: bool = True)
     if symbolic:
         columns.append(Column("formula", "Formula"))
     if numeric:
-        columns.append(Column("number", _HEADINGS[found.measure.name], "right"))
+        columns.append(Column("number", found.measure.heading, "right"))
     lines: list[Line] = []
     for row, number in rows:
         cells: list[Cell] = [row.name, row.output]
@@ -112,23 +93,26 @@ def _number(size: Size) -> Number | None:
 
 
 def _footer(found: Report, at_defaults: Network | None) -> list[tuple[str, Cell]]:
-    name, network = found.measure.name, found.network
-    footer: list[tuple[str, Cell]] = [(_TOTALS[name], closed(found.total))]
+    what, network = found.measure, found.network
+    footer: list[tuple[str, Cell]] = [(what.whole, closed(found.total))]
     if at_defaults is not None and isinstance(found.total, Polynomial):
         defaults = remarks.at(network.defaults.items())
-        footer.append((f"  at {defaults}", closed(at_defaults.measure(name))))
-    if name != "params":
-        return footer
-    split = not isinstance(found.total, Polynomial) or network.measure("frozen") != 0
-    others = ["trainable", "frozen"] if split else []
-    if network.measure("buffers") != 0:
-        others.append("buffers")
-    for other in others:
-        size = network.measure(other)
-        footer.append((_TOTALS[other], closed(size)))
+        footer.append((f"  at {defaults}", closed(at_defaults.measure(what.name))))
+    for other in _below(network, what.name):
+        size = network.measure(other.name)
+        footer.append((other.whole, closed(size)))
         if at_defaults is not None and isinstance(size, Polynomial):
-            footer.append(("  at the defaults", closed(at_defaults.measure(other))))
+            footer.append(("  at the defaults", closed(at_defaults.measure(other.name))))
     return footer
+
+
+def _below(network: Network, name: str) -> Iterator[Measure]:
+    """The measures told below one: its parts, and those beside it that are not 0."""
+    whole, (parts, beside) = network.measure(name), told_below(name)
+    # A formula that has one part only says nothing new; of a number readers expect them.
+    if parts and (not isinstance(whole, Polynomial) or network.measure(parts[0].name) != whole):
+        yield from parts
+    yield from (m for m in beside if network.measure(m.name) != 0)
 
 
 def _about(network: Network) -> list[Phrase]:

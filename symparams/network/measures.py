@@ -1,0 +1,183 @@
+"""What is counted: each measure is one declaration, which all commands, pages and docs ask.
+
+A new measure is one entry in :data:`MEASURES`, and its row in the tests that
+count apart from the product; ``python -m tests.oracle.measures_page`` then
+writes the tables of the docs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from symparams.algebra import Size, add_up, product
+from symparams.errors import Span, SymparamsError, did_you_mean
+from symparams.layers import Weight
+from symparams.network.nodes import LeafNode, Node, ScaledNode, WeightNode
+from symparams.network.shapes import Bundled, Flow
+from symparams.records import Record
+
+
+class Measure(Record):
+    """Something that is counted.
+
+    Attributes:
+        rule: what a leaf has of it.
+        scale: which factor of :class:`ScaledNode` holds: weights, active or compute.
+        unit: values or MACs.
+        heading: over its column, where it is the one that is shown.
+        whole: what its sum over a network is called.
+        says: what it counts, in the docs' Markdown.
+        part_of: the measure whose parts it and others are; told below it, where there is
+            something to tell apart.
+        beside: the measure below which it is told, where it is not 0.
+        basic: whether the page of a kind has it.
+        follows: whether it differs between conventions only where another measure does,
+            so that a comparison leaves it out.
+    """
+
+    name: str
+    rule: Callable[[Node], Size]
+    scale: str
+    unit: str
+    heading: str
+    whole: str
+    says: str
+    part_of: str = ""
+    beside: str = ""
+    basic: bool = False
+    follows: bool = False
+
+    @property
+    def of_work(self) -> bool:
+        """Whether it counts what is computed, and not what is kept."""
+        return self.scale == "compute"
+
+    def factor(self, node: ScaledNode) -> Size:
+        """How often a part counts."""
+        found: Size = getattr(node, self.scale)
+        return found
+
+
+# --- what a leaf has -------------------------------------------------------
+
+
+def stays(weight: Weight, frozen: bool) -> bool:
+    """Whether training leaves a weight alone, which may be its own affair."""
+    return frozen if weight.trained is None else not weight.trained
+
+
+def _values_of(wanted: Callable[[Weight, bool], bool]) -> Callable[[Node], Size]:
+    """The values of the weights that are wanted; told too whether the leaf is frozen."""
+
+    def rule(node: Node) -> Size:
+        if not isinstance(node, LeafNode | WeightNode):
+            return 0
+        weights = node.weights if isinstance(node, LeafNode) else (node.weight,)
+        return add_up(w.count for w in weights if wanted(w, node.frozen))
+
+    return rule
+
+
+_params = _values_of(lambda w, frozen: not w.buffer)
+_trainable = _values_of(lambda w, frozen: not w.buffer and not stays(w, frozen))
+_frozen = _values_of(lambda w, frozen: not w.buffer and stays(w, frozen))
+_buffers = _values_of(lambda w, frozen: w.buffer)
+_total = _values_of(lambda w, frozen: True)
+
+
+def _macs(node: Node) -> Size:
+    if not isinstance(node, LeafNode):
+        return 0
+    if node.extra is None:
+        raise SymparamsError(
+            f"layer '{node.layer.kind}' does not say its macs", node.span, "give it a line 'macs …'"
+        )
+    return node.extra + add_up(w.count * w.uses for w in node.weights)
+
+
+def _activations(node: Node) -> Size:
+    if isinstance(node, WeightNode) or (isinstance(node, LeafNode) and not node.layer.computes):
+        return 0
+    return _elements(node.output)
+
+
+def _elements(flow: Flow) -> Size:
+    if isinstance(flow, Bundled):
+        return add_up(_elements(item) for item in flow.items)
+    return product(flow.axes)
+
+
+# --- the measures ----------------------------------------------------------
+
+#: In the order in which they are listed.
+MEASURES: dict[str, Measure] = {
+    m.name: m
+    for m in (
+        Measure(
+            "params", _params, "weights", "values", "Param #", "Total params",
+            "every value of every weight: kernels, biases, scales and shifts of norms, tables, "
+            "`weight` lines; frozen ones too, buffers never",
+            basic=True,
+        ),
+        Measure(
+            "trainable", _trainable, "weights", "values", "Trainable #", "Trainable params",
+            "of `params`, what training changes",
+            part_of="params", follows=True,
+        ),
+        Measure(
+            "frozen", _frozen, "weights", "values", "Frozen #", "Non-trainable params",
+            "of `params`, what it leaves alone: `freeze(…)`, and what an adapter stands beside",
+            part_of="params",
+        ),
+        Measure(
+            "buffers", _buffers, "weights", "values", "Buffer #", "Buffers",
+            "what is kept with the model and is no parameter: running statistics, the vectors of "
+            "a spectral norm, `buffer` lines",
+            beside="params", basic=True,
+        ),
+        Measure(
+            "total", _total, "weights", "values", "Total #", "Params and buffers",
+            '`params` and `buffers`, what Keras prints as "Total params"',
+            follows=True,
+        ),
+        Measure(
+            "active", _params, "active", "values", "Active #", "Active params",
+            "`params` that one position passes through: of `moe(expert, n, top)`, the router and "
+            "`top` experts",
+            follows=True,
+        ),
+        Measure(
+            "activations", _activations, "compute", "values", "Activations", "Total activations",
+            "the input and the outputs of the layers that compute, of one example; activation "
+            "functions, dropout and reshapes are free, as in CS231n's table",
+        ),
+        Measure(
+            "macs", _macs, "compute", "MACs", "MACs", "Total MACs",
+            "multiply-accumulates of one example in inference, two floating-point operations each; "
+            "biases, norms, activation functions, embeddings, sums and products of nets cost none, "
+            "attention is full",
+            basic=True,
+        ),
+    )
+}  # fmt: skip
+
+
+def measure_named(name: str, span: Span | None = None) -> Measure:
+    """The measure of a name.
+
+    Raises:
+        SymparamsError: there is none; the nearest known are named.
+    """
+    if name not in MEASURES:
+        raise SymparamsError(
+            f"unknown measure '{name}'",
+            span,
+            did_you_mean(name, MEASURES, f"there are {', '.join(MEASURES)}"),
+        )
+    return MEASURES[name]
+
+
+def told_below(name: str) -> tuple[list[Measure], list[Measure]]:
+    """The measures that sum to another, the usual part first; and those beside it."""
+    every = MEASURES.values()
+    return [m for m in every if m.part_of == name], [m for m in every if m.beside == name]
