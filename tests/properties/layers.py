@@ -14,7 +14,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from symparams.layers import kinds
-from symparams.layers.base import Layer
+from symparams.layers.base import Core, Layer
+from symparams.layers.options import Option
 
 #: Option → a size, sizes a spatial axis, or the sizes of a net; ``shape`` is the input's,
 #: ``shape_2`` that of a second input.
@@ -376,7 +377,25 @@ def _transposed(draw: Callable[..., Any]) -> Case:
     return Case("conv_transpose", fixed, tuple(sizes() for _ in range(draw(st.integers(1, 3)))))
 
 
-#: Every kind there is that is no core, or has weights; a new one needs a line here.
+#: Type of option → the values that structure is drawn from.
+STRUCTURE: Mapping[str, Callable[[Option], st.SearchStrategy[Any]]] = {
+    "flag": lambda option: FLAG,
+    "word": lambda option: st.sampled_from(option.words),
+}
+
+
+def _declared(kind: str) -> st.SearchStrategy[Case]:
+    """A layer drawn as it declares itself: sizes that are free of each other, flags, words."""
+    layer = kinds()[kind]
+    plain = {n: o for n, o in layer.options.items() if o.type in ("size", *STRUCTURE)}
+    assert issubclass(layer, Layer), f"'{kind}' needs a line in CASES: it is no plain layer"
+    assert plain.keys() == layer.options.keys(), f"'{kind}' needs a line in CASES for its options"
+    fixed = {n: STRUCTURE[o.type](o) for n, o in plain.items() if o.type in STRUCTURE}
+    sizes = tuple(n for n, o in plain.items() if o.type == "size")
+    return _plain(kind, (max(layer.least_rank, 1), layer.least_rank + 2), fixed, sizes)
+
+
+#: The kinds whose options hang together; others are drawn as they declare themselves.
 CASES: dict[str, st.SearchStrategy[Case]] = {
     **{k: _plain(k, (1, 3), {"bias": FLAG}, ("units",)) for k in ("dense", "linear")},
     **{k: _plain(k, (1, 2), sizes=("vocabulary", "width")) for k in ("embed", "embedding_bag")},
@@ -409,4 +428,10 @@ CASES: dict[str, st.SearchStrategy[Case]] = {
     ),
     "orthogonal": _rewriting("orthogonal", base=FLAG),
     "lora": _rewriting("lora", bias=FLAG),
+}
+# A core without weights may do without: tests/oracle has its shapes.
+CASES |= {
+    name: _declared(name)
+    for name, kind in kinds().items()
+    if name not in CASES and (not issubclass(kind, Core) or kind.owns is not Core.owns)
 }

@@ -19,7 +19,7 @@ from tests.properties.layers import CASES, INPUTS, Case, Sizes
 
 
 def test_every_kind_is_covered():
-    """A new kind needs a strategy in ``tests/properties/layers.py``."""
+    """A kind whose options hang together needs a line in ``tests/properties/layers.py``."""
     # A core without weights may do without one: tests/oracle has its shapes.
     weighing = {
         name
