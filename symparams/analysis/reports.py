@@ -170,7 +170,7 @@ def _row(position: Position, measure: Measure) -> Row:
         position.depth,
         isinstance(node, GroupNode | SeriesNode),
         leaf.layer if leaf else group.wrapper if group else None,
-        leaf.source if leaf else None,
+        _reshaped(leaf.source, shown) if leaf else None,
         tuple(w.but(shape=tuple(map(shown, w.shape))) for w in _weights(position)),
         leaf.applied if leaf else (),
         "" if position.counts else "shared",
@@ -268,8 +268,10 @@ def _counted(
     row: Row, layer: Layer | None, around: Sequence[Rewriter | None], measure: Measure
 ) -> Size | None:
     """The measure of a row, were its layer another; None where that is none, or does not fit."""
-    assert isinstance(row.source, Signal)
-    shape = row.source.axes
+    node = row.position.node  # whose shape has the indices as the measure sums over them
+    assert isinstance(node, LeafNode)
+    assert isinstance(node.source, Signal)
+    shape = node.source.axes
     if layer is None:
         return None
     try:
@@ -292,7 +294,7 @@ def _counted(
         return None
     if any(Condition(need.test, need.size).judge() is False for need in needs):
         return None
-    return measure.rule(LeafNode(output, row.position.node.span, layer, row.source, weights, costs))
+    return measure.rule(LeafNode(output, node.span, layer, node.source, weights, costs))
 
 
 def layers_of(rows: tuple[Row, ...]) -> Iterator[Row]:

@@ -204,7 +204,10 @@ def test_formulas_are_in_the_symbols_of_the_model():
         own = {*model.symbols.values(), *model.report().total.free_symbols}
         for row in model.rows:
             indices = {p.index for p in row.passes} | ({row.leads.index} if row.leads else set())
-            assert row.count.free_symbols <= own | indices, (name, row.name)
+            shapes = [flow.axes for flow in (row.source, row.output) if hasattr(flow, "axes")]
+            shapes += [weight.shape for weight in row.weights]
+            for formula in (row.count, *(axis for axes in shapes for axis in axes)):
+                assert formula.free_symbols <= own | indices, (name, row.name)
 
 
 @pytest.mark.parametrize("name", MODELS)
