@@ -259,7 +259,7 @@ def _adaptive(draw: Callable[..., Any]) -> Case:
 
 #: (equation, axes that come in, whether one more may stand in front, axes of ``out``, bias).
 EQUATIONS = (
-    ("ab,bc->ac", 1, 1, ("c", "ac", None)),
+    ("ab,bc->ac", 1, 1, ("c", None)),
     ("ab,b->ab", 1, 0, ("b", None)),
     ("...x,xy->...y", 3, 1, ("y", None)),
     ("...x,xy->...y", 1, 1, ("y", None)),
