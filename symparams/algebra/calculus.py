@@ -129,8 +129,8 @@ class LeadingTerms(Record):
 def leading(size: Size, growing: Iterable[Symbol]) -> LeadingTerms:
     """The terms of a size that count in the end, as the symbols ``growing`` grow at one rate.
 
-    A floor counts as what is inside it, which is at most 1 more; so does
-    ``make_divisible`` with a divisor that stays, and a maximum over what stays.
+    A function counts as what it is ``near``: a floor as what is inside it, which
+    is at most 1 more.
 
     Raises:
         NeedsValue: what it grows like is no power: ``2^h``, a minimum, a floor
