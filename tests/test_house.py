@@ -182,7 +182,7 @@ BUDGET = {
     "layers": 2_300,
     "network": 2_720,
     "search": 5_250,
-    "views": 3_980,
+    "views": 3_990,
 }
 
 

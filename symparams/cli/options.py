@@ -53,19 +53,19 @@ measure = click.option(
 )
 
 
-def formats(*names: str) -> Callable[[_F], _F]:
-    """``--format`` with the formats a command has; the first is the default."""
+def formats(*own: str) -> Callable[[_F], _F]:
+    """``--format`` with a command's own formats, or all there are; the first is the default."""
+    from symparams.views.formats import names
+
+    offered = own or names()
     return click.option(
         "--format",
         "output",
-        type=click.Choice(names),
-        default=names[0],
+        type=click.Choice(offered),
+        default=offered[0],
         show_default=True,
         help="How to print the result.",
     )
-
-
-ALL = ("table", "json", "latex", "markdown", "csv", "html")
 
 
 def emit(sheet: Sheet, output: str) -> None:

@@ -2,38 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from importlib import import_module
-from pkgutil import iter_modules
+from types import ModuleType
 
 from symparams.errors import SymparamsError, did_you_mean
 from symparams.views import formats
 from symparams.views.sheet import Sheet
 
 
-class _Formats(Mapping[str, Callable[..., str]]):
-    """Format → its ``render``; every file of their folder is one, loaded when asked for."""
+class _Formats(Mapping[str, ModuleType]):
+    """Format → its file, loaded when it is asked for."""
 
-    def __init__(self) -> None:
-        self._names = tuple(sorted(module.name for module in iter_modules(formats.__path__)))
-
-    def __getitem__(self, name: str) -> Callable[..., str]:
-        if name not in self._names:
+    def __getitem__(self, name: str) -> ModuleType:
+        if name not in formats.names():
             raise KeyError(name)
-        found: Callable[..., str] = import_module(f"{formats.__name__}.{name}").render
-        return found
+        return import_module(f"{formats.__name__}.{name}")
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
+        return iter(sorted(formats.names()))
 
     def __len__(self) -> int:
-        return len(self._names)
+        return len(formats.names())
 
 
-#: Format → function from a sheet to text.
-FORMATS: Mapping[str, Callable[..., str]] = _Formats()
-#: The formats for terminals, which take ``color`` and ``width``.
-TERMINAL = ("table",)
+#: The formats by name.
+FORMATS: Mapping[str, ModuleType] = _Formats()
 
 
 def render(sheet: Sheet, name: str = "table", color: bool = False, width: int | None = None) -> str:
@@ -45,6 +39,7 @@ def render(sheet: Sheet, name: str = "table", color: bool = False, width: int | 
     if name not in FORMATS:
         listed = f"there are {', '.join(FORMATS)}"
         raise SymparamsError(f"unknown format '{name}'", None, did_you_mean(name, FORMATS, listed))
-    if name in TERMINAL:
-        return FORMATS[name](sheet, color=color, width=width)
-    return FORMATS[name](sheet)
+    form = FORMATS[name]
+    more = {"color": color, "width": width} if getattr(form, "TERMINAL", False) else {}
+    written: str = form.render(sheet, **more)
+    return written

@@ -8,11 +8,13 @@ import subprocess
 import sys
 from fractions import Fraction
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
 from symparams.algebra import symbol
 from symparams.algebra.forms import FormLeaf
+from symparams.views import formats
 from symparams.views.rendering import FORMATS, render
 from symparams.views.sheet import RULE, Column, Line, Sheet, phrase, section
 from symparams.views.written import clean, shown, width
@@ -270,3 +272,32 @@ def test_neither_sympy_nor_rich_is_loaded_without_need():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_new_format_is_one_file(tmp_path):
+    (tmp_path / "shout.py").write_text(
+        "TERMINAL = True\n"
+        "def render(sheet, color, width): return f'{sheet.title.upper()} {color} {width}'\n",
+        "utf-8",
+    )
+    code = (
+        "import sys\n"
+        "from symparams.views import formats\n"
+        "formats.__path__.append(sys.argv.pop(1))\n"
+        "from symparams.cli.main import run\n"
+        "run(sys.argv[1:])\n"
+    )
+    for asked, says in (
+        (("show", "input(3)", "--format", "shout"), "MODEL: NETWORK False None"),
+        (("show", "--help"), "[table|json|latex|markdown|csv|html|shout]"),
+    ):
+        line = [sys.executable, "-c", code, str(tmp_path), *asked]
+        done = subprocess.run(line, capture_output=True, text=True, check=True)
+        assert says in done.stdout
+
+
+def test_the_readme_names_every_format():
+    told = (
+        (Path(__file__).parents[2] / "README.md").read_text("utf-8").split("`--format` prints")[1]
+    )
+    assert re.findall(r"`(\w+)`", told.split(";")[0]) == formats.names()

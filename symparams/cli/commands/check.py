@@ -12,7 +12,7 @@ from symparams.cli import options
 @click.command("check", epilog="Example:  symparams check docs/examples")
 @click.argument("files", metavar="FILE…", nargs=-1, required=True)
 @options.convention
-@options.formats(*options.ALL)
+@options.formats()
 def command(files: tuple[str, ...], convention: str | None, output: str) -> None:
     """Judge every 'expect' line of the files; a folder stands for the .arch files below it.
 

@@ -11,7 +11,7 @@ from symparams.cli import options
 @options.source
 @options.settings
 @options.convention
-@options.formats(*options.ALL)
+@options.formats()
 def command(source: str, settings: tuple[str, ...], convention: str | None, output: str) -> None:
     """The derivation a person would write by hand, a layer at a time."""
     from symparams.analysis import shown

@@ -12,7 +12,7 @@ from symparams.cli import options
 @click.option(
     "--compare", is_flag=True, help="How textbook, keras and pytorch differ, as formulas."
 )
-@options.formats(*options.ALL)
+@options.formats()
 def command(name: str | None, compare: bool, output: str) -> None:
     """The layer kinds: arguments, weights, general formulas, differences of conventions."""
     from symparams.views.pages import comparison

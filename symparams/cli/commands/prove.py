@@ -21,7 +21,7 @@ from symparams.cli import options
 @options.settings
 @options.convention
 @options.measure
-@options.formats(*options.ALL)
+@options.formats()
 def command(
     source: str,
     formula: str,

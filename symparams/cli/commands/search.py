@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 @click.option("--time-limit", type=click.FloatRange(0, min_open=True), help="In seconds.")
 @options.settings
 @options.convention
-@options.formats(*options.ALL)
+@options.formats()
 def command(
     source: str,
     over: tuple[str, ...],

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 @options.settings
 @options.convention
 @options.measure
-@options.formats(*options.ALL)
+@options.formats()
 def command(
     source: str,
     settings: tuple[str, ...],

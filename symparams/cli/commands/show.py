@@ -13,7 +13,7 @@ from symparams.cli import options
 @options.convention
 @options.measure
 @click.option("--collapse", is_flag=True, help="Show blocks as one line each.")
-@options.formats(*options.ALL)
+@options.formats()
 def command(
     source: str,
     settings: tuple[str, ...],

@@ -24,7 +24,7 @@ from symparams.cli import options
 )
 @options.settings
 @options.convention
-@options.formats(*options.ALL)
+@options.formats()
 def command(
     source: str,
     budget: str,

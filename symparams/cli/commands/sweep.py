@@ -48,7 +48,7 @@ from symparams.cli import options
     show_default=True,
     help="numpy, duckdb, spark, or a URL that Ibis connects to.",
 )
-@options.formats(*options.ALL)
+@options.formats()
 def command(
     source: str,
     over: tuple[str, ...],

@@ -24,7 +24,7 @@ from symparams.cli import options
     default=None,
     help="Count as textbook, keras or pytorch; the text's own, or else the framework's.",
 )
-@options.formats(*options.ALL)
+@options.formats()
 def command(
     source: str, against: str, settings: tuple[str, ...], convention: str | None, output: str
 ) -> None:

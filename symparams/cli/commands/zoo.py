@@ -9,7 +9,7 @@ from symparams.cli import options
 
 @click.command("zoo", epilog="Example:  symparams zoo gpt2")
 @click.argument("name", metavar="[NAME]", required=False)
-@options.formats(*options.ALL)
+@options.formats()
 def command(name: str | None, output: str) -> None:
     """The published architectures, with counts and papers; with NAME, its text.
 

@@ -1,1 +1,16 @@
-"""How a sheet is written: one file a format, each with ``render(sheet) -> str``."""
+"""How a sheet is written: one file a format, called as the file.
+
+Each has ``render(sheet) -> str``. One for terminals says ``TERMINAL = True``,
+and its ``render`` takes ``color`` and ``width`` too.
+"""
+
+from pkgutil import iter_modules
+
+#: The order in which formats are offered, the default first; any other comes behind.
+ORDER = ("table", "json", "latex", "markdown", "csv", "html")
+
+
+def names() -> list[str]:
+    """All formats; none of their files is loaded for it."""
+    found = {module.name for module in iter_modules(__path__)}
+    return [name for name in ORDER if name in found] + sorted(found - set(ORDER))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from symparams.views.sheet import Line, Sheet, filled
 from symparams.views.written import clean, shown, width
 
+TERMINAL = True
 _GAP = "  "
 #: The narrowest that a column of formulas is folded to.
 _NARROWEST = 24
