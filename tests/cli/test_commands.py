@@ -1,16 +1,20 @@
 """The commands as a user types them: output, exit codes, files."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
+from symparams.cli.main import main
 from tests.cli.running import run
 
 VGG = "symparams/library/zoo/vgg16.arch"
 ROOT = Path(__file__).resolve().parents[2]
+CONTEXT = click.Context(main)
 
 
 def ok(*args, **kwargs):
@@ -199,10 +203,22 @@ def test_bad_input(args, says):
     assert "Traceback" not in result.err
 
 
-COMMANDS = ["show", "formula", "count", "explain", "sensitivity", "prove", "check", "fmt", "layers"]
+#: Every file of ``cli/commands``, found as the product finds it.
+COMMANDS = {name: main.get_command(CONTEXT, name) for name in main.list_commands(CONTEXT)}
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+def test_the_readme_has_a_row_for_every_command():
+    rows = re.findall(r"^\| `(\w+)[ `]", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+    assert [name for name in COMMANDS if name not in rows] == []
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_json(name):
+    choices = [p.type.choices for p in COMMANDS[name].params if p.name == "output"]
+    assert name == "fmt" or "json" in choices[0]
+
+
+@pytest.mark.parametrize("command", [name for name in COMMANDS if name != "verify"])
 def test_help_has_a_real_example(command):
     out = ok(command, "--help")
     example = out.split("Example:")[1].strip()
