@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from symparams.algebra import Condition, Size
-from symparams.errors import Span, SymparamsError
+from symparams.algebra import Condition, Size, symbols_of
+from symparams.errors import NeedsValue, Span, SymparamsError
 from symparams.network.building import Run
 from symparams.network.nodes import Node
 from symparams.network.shapes import Bundled, Flow, Signal
@@ -23,7 +23,8 @@ def joined(
     ``bundle`` keeps them apart.
 
     Raises:
-        SymparamsError: shapes that do not fit, or are not known to.
+        SymparamsError: shapes that do not fit.
+        NeedsValue: a value says whether they do.
     """
     if op == "bundle":
         return Bundled(tuple(part.output for part in parts))
@@ -78,11 +79,14 @@ def _same_axis(
         return
     left, right = shapes
     message = f"cannot {_VERB[op]} {left.described()} and {right.described()}"
-    if answer is None:
-        raise SymparamsError(
+    may_be_one = op != "|" and any(run.facts.zero(axis - 1) is None for axis in (a, b))
+    if answer is None or may_be_one:  # a value says whether they fit: a search has a case for each
+        names = run.known({s.name for s in symbols_of(a) | symbols_of(b)})
+        raise NeedsValue(
             f"{message}: {a} and {b} are not known to be equal",
+            sorted(names),
             span,
-            say_where(f"{a} == {b}", Condition("zero", a - b)),
+            say_where(f"{a} == {b}", Condition("zero", a - b)) if answer is None else "",
         )
     raise SymparamsError(f"{message}: {a} and {b} differ", span)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
 from symparams.algebra import Condition, Polynomial, Size, indicator, negated, solved, substitute
-from symparams.errors import Span, SymparamsError, UnknownName
+from symparams.errors import NeedsValue, Span, SymparamsError, UnknownName
 from symparams.layers import Core, Layer, Requirement, Rewriter, Shape, Wrapper, is_kernel
 from symparams.network.addresses import measures_by_name
 from symparams.network.building import DEEPEST, Run, Trial
@@ -124,9 +124,10 @@ class LayerNet(Net):
         for requirement in requirements:
             condition = Condition(requirement.test, requirement.size, says=requirement.says)
             if requirement.test == "zero" and condition.judge(run.facts) is None:
-                # Shapes are proved, not hoped for.
-                raise SymparamsError(
+                # Shapes are proved, not hoped for; a value says whether they fit.
+                raise NeedsValue(
                     f"{requirement.says}: not known to be equal",
+                    sorted(run.known({s.name for s in condition.symbols()})),
                     self.span,
                     say_where(condition.formula(), condition),
                 )
