@@ -3,6 +3,7 @@
     python -m tests.mutation                      # a sample of 400 places
     python -m tests.mutation --in symparams/layers --places 0   # every place of a room
     python -m tests.mutation --at symparams/layers/dense.py:76  # every change of a line
+    python -m tests.mutation --again              # the survivors of the last run, with new tests
 
 It works in copies of the tree. Ends with 1 where less than 92 % of the changes that are
 not equivalent are noticed, or where the table of equivalent ones is stale.
@@ -130,6 +131,13 @@ def _confirmed(
 
 
 def _chosen(places: list[list[Change]], options: argparse.Namespace) -> list[Change]:
+    if options.again:
+        left = {
+            tuple(e["key"]) for e in json.loads((CACHE / "last.json").read_text()) if not e["by"]
+        }
+        found = {c.key: c for p in places for c in p if c.key in left}
+        print(f"{len(left) - len(found)} of {len(left)} survivors stand no more in the text")
+        return list(found.values())
     if options.at:
         file, _, line = options.at.rpartition(":")
         return [c for p in places for c in p if c.file == file and c.line == int(line)]
@@ -181,6 +189,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=MOST, help="of recorded tests a change")
     parser.add_argument("--in", dest="inside", default="symparams/", help="a folder or file")
     parser.add_argument("--at", default="", metavar="FILE:LINE", help="every change of a line")
+    parser.add_argument("--again", action="store_true", help="the survivors of the last run")
     parser.add_argument("--record", action="store_true", help="record again which tests call what")
     parser.add_argument("--verbose", action="store_true", help="print every change")
     return parser.parse_args()
