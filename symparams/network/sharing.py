@@ -86,9 +86,9 @@ class Cell:
             SymparamsError: they do at all sizes.
             NeedsValue, Decide: a value decides whether they do.
         """
-        for before, use in {weights_of(use.node): use for use in uses}.items():
+        for before, other in dict.fromkeys((weights_of(use.node), use.when) for use in uses):
             alike = _same_weights(before, now, run)
-            both = alike or Condition("and", parts=(use.when, when)).judge(run.facts)
+            both = alike or Condition("and", parts=(other, when)).judge(run.facts)
             if alike or both is False:
                 continue
             told = (
@@ -99,7 +99,7 @@ class Cell:
                 raise SymparamsError(told, self.span)
             sizes = (size for weights in (before, now) for _, shape in weights for size in shape)
             names = {s.name for size in sizes for s in symbols_of(size)}
-            names |= {s.name for c in (use.when, when) for s in c.symbols()}
+            names |= {s.name for c in (other, when) for s in c.symbols()}
             raise run.needs(names, told, self.span)
 
 

@@ -42,6 +42,11 @@ COUNTED = [
         "model m(n in 1..3) = { shared S = dense(2); input(3) -> [(linear(k) -> S) for k in 1..n] }",
         {(("n", 1),): 3 + 4, (("n", 2),): None, (("n", 3),): None},
     ),
+    (  # two uses of like weights, in a branch each, and one of others that stands beside one of them
+        "model m(m in 2..6) = { shared S = dense(m); input(m) -> (id | id) -> "
+        "(if not (m % 3 == 0) then freeze(S) else S) -> (S * (m % 3)) }",
+        {(("m", m),): 2 * m * m + m if m % 3 == 0 else None for m in (2, 3, 4, 5, 6)},
+    ),
     (  # a vector of one value is added to any
         "model m(h in 1..3, n in 1..3) = { shared S = linear(h); "
         "input(h) -> (if h % 2 == 0 then linear(n) else id) -> residual(S) }",
