@@ -58,6 +58,7 @@ class Use:
         when: the repeats and branches around it that must take place.
         exact: whether it takes place only then, too.
         ends: where not, the sizes that say in which passes it may.
+        weights: name and shape of its weights, kept as every later use is compared with them.
     """
 
     of: list[Use]
@@ -66,6 +67,7 @@ class Use:
     when: Condition = TRUE
     exact: bool = True
     ends: frozenset[str] = frozenset()
+    weights: tuple[tuple[str, tuple[Size, ...]], ...] = ()
 
 
 @dataclass

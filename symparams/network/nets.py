@@ -442,9 +442,7 @@ class ChoiceNet(Net):
 
 def _alike(one: Trial, other: Trial) -> bool:
     """Whether two nodes count the same, and have the same uses of shared nets."""
-    uses, others = (
-        [(id(u.of), u.frozen, u.when, weights_of(u.node)) for u in t.uses] for t in (one, other)
-    )
+    uses, others = ([(id(u.of), u.frozen, u.when, u.weights) for u in t.uses] for t in (one, other))
     return sorted(uses, key=str) == sorted(others, key=str) and all(
         fold(one.node, m) == fold(other.node, m) for m in MEASURES.values()
     )

@@ -76,8 +76,17 @@ class Cell:
         return TRUE if not around else Condition("and", parts=around)
 
     def used(self, node: Node, run: Run) -> None:
-        """Take note of a use, here."""
-        run.use(Use(self.uses, node, run.frozen is True, self.when(run)))
+        """Take note of a use, here.
+
+        Raises:
+            SymparamsError, NeedsValue, Decide: as :meth:`check` does.
+        """
+        now, when = weights_of(node), self.when(run)
+        last = self.uses[-1] if self.uses else None
+        # What is like the use before it was compared with all others then.
+        if last is None or (last.weights, last.when) != (now, when):
+            self.check(now, when, self.uses, run)
+        run.use(Use(self.uses, node, run.frozen is True, when, weights=now))
 
     def check(self, now: Weights, when: Condition, uses: Iterable[Use], run: Run) -> None:
         """Refuse weights that differ from those of uses that take place beside it.
@@ -86,7 +95,7 @@ class Cell:
             SymparamsError: they do at all sizes.
             NeedsValue, Decide: a value decides whether they do.
         """
-        for before, other in dict.fromkeys((weights_of(use.node), use.when) for use in uses):
+        for before, other in dict.fromkeys((use.weights, use.when) for use in uses):
             alike = _same_weights(before, now, run)
             both = alike or Condition("and", parts=(other, when)).judge(run.facts)
             if alike or both is False:
@@ -113,10 +122,8 @@ class SharedNet(Net):
 
     def apply(self, flow: Flow, run: Run) -> Node:
         node = self.net.apply(flow, run)
-        weights = weights_of(node)
-        self.cell.check(weights, self.cell.when(run), self.cell.uses, run)
-        self._check(weights, run)
         self.cell.used(node, run)
+        self._check(self.cell.uses[-1].weights, run)
         use = ScaledNode(
             node.output, self.span, node, 0, 0, 1, "shared", role="shared", place=self.cell.place
         )
@@ -165,13 +172,12 @@ def _by_weights(cell: Cell, run: Run) -> list[list[Use]]:
     """The uses by what their weights are."""
     groups: list[list[Use]] = []
     for use in cell.uses:
-        now = weights_of(use.node)
         for uses in groups:
-            if _same_weights(weights_of(uses[0].node), now, run):
+            if _same_weights(uses[0].weights, use.weights, run):
                 uses.append(use)
                 break
         else:
-            cell.check(now, use.when, (u for uses in groups for u in uses), run)
+            cell.check(use.weights, use.when, (u for uses in groups for u in uses), run)
             groups.append([use])
     return groups
 
@@ -233,7 +239,6 @@ class TransposedNet(Net):
         if owner is None and isinstance(net, LayerNet) and isinstance(net.layer, Embedding):
             owner = net.apply(Signal((1,), tokens=True), run)
         if owner is not None:
-            cell.check(weights_of(owner), cell.when(run), cell.uses, run)
             cell.used(with_frozen(owner) if run.frozen else owner, run)
 
     def _matrix(self) -> tuple[Size, Size]:

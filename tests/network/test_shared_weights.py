@@ -11,6 +11,7 @@ import pytest
 
 import symparams
 from symparams.errors import NeedsValue, SymparamsError
+from symparams.network import sharing
 
 #: Source → sizes → parameters; None: the weights of two uses differ there.
 COUNTED = [
@@ -81,3 +82,16 @@ def test_formula_count_and_space_agree(source, counts):
 def test_a_formula_over_cases_is_exact():
     """(m + 1) at 6, 4 at 2: the line through both."""
     assert str(symparams.parse(COUNTED[0][0]).params) == "3*m/4 + 5/2"
+
+
+def test_a_use_like_the_one_before_is_compared_with_no_other(monkeypatch):
+    """A thousand uses took a second: each was compared with all others."""
+    compared: list[object] = []
+    alike = sharing._same_weights
+    monkeypatch.setattr(
+        sharing, "_same_weights", lambda *given: compared.append(given) or alike(*given)
+    )
+    chain = " -> ".join(["S"] * 50)
+    model = symparams.parse(f"model m = {{ shared S = dense(4); input(4) -> {chain} }}")
+    assert model.params == 20
+    assert len(compared) < 200
