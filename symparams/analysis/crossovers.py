@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Self
 
 from symparams.algebra import (
     Formula,
-    Monomial,
     Number,
     Polynomial,
     Size,
@@ -14,13 +13,12 @@ from symparams.algebra import (
     Stretch,
     Symbol,
     closed,
-    collect,
+    coefficients_of,
     divide,
     ordered,
     symbol,
     symbols_of,
     take_out,
-    terms_of,
 )
 from symparams.analysis.operating_point import Subject
 from symparams.analysis.variation import SizeVariation, along
@@ -218,7 +216,7 @@ def _roots(subject: Subject, difference: Size, by: Symbol) -> tuple[Roots, ...] 
     has them. Rational ones that are 0 or less at all sizes are left out, as no size is.
     """
     above = _above_the_line(difference)
-    powers = _by_power(above, by)
+    powers = coefficients_of(above, by)
     if not powers or max(powers) < 1:
         return None
     if max(powers) > 2:
@@ -254,17 +252,6 @@ def _above_the_line(size: Size) -> Size:
     if not isinstance(size, Polynomial):
         return size
     return take_out(size)[1]
-
-
-def _by_power(size: Size, by: Symbol) -> dict[int, Size] | None:
-    """Coefficients by the power of a symbol; None where it stands inside a function."""
-    powers: dict[int, dict[Monomial, Number]] = {}
-    for monomial, coefficient in terms_of(size).items():
-        if any(atom is not by and by in atom.symbols() for atom, _ in monomial):
-            return None
-        rest = tuple(p for p in monomial if p[0] is not by)
-        powers.setdefault(dict(monomial).get(by, 0), {})[rest] = coefficient
-    return {power: collect(terms) for power, terms in powers.items()}
 
 
 def _in_lowest_terms(plain: Size, times: Size, under: Size, below: Size) -> Roots:
