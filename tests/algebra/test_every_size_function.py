@@ -46,12 +46,12 @@ from symparams.algebra.size_functions.base import AppliedFunction, Interval, nev
 from symparams.errors import NeedsValue, SymparamsError
 from symparams.search import Axis, Budget, Part, Space, feasible_count, maximize, scaled
 from symparams.search.bounds import Bounds, UnboundedError, interval
-from symparams.search.fallback import NotModelledError, available, by_cp_sat
+from symparams.search.fallback import NotModelledError, by_cp_sat
 from symparams.search.kernels import Writer
 from symparams.search.problem import IntegerFormula, Problem, whole_valued
 from symparams.views.latex import latex_formula, latex_name
 from tests.algebra.expressions import read_back
-from tests.search.engines import engine
+from tests.search.engines import engine, needed
 
 Point = Mapping[str, int | Fraction]
 
@@ -427,8 +427,7 @@ def test_a_search_finds_the_best(function):
 
 @EVERY
 def test_cp_sat_finds_the_best_or_says_that_it_cannot(function):
-    if not available():
-        pytest.skip("OR-tools is not installed")
+    needed("ortools", "solve")
     taken = 0
     for arguments, size in few(function):
         problem = Problem(space(size), ())
