@@ -25,7 +25,7 @@ from symparams.algebra.polynomial import (
     terms_of,
 )
 from symparams.algebra.ranges import Range, primitive, ranges_of
-from symparams.algebra.residues import residue_cases
+from symparams.algebra.residues import integral_by_residues, residue_cases
 from symparams.algebra.size_functions.base import is_integral, rebuild
 from symparams.errors import SymparamsError
 
@@ -175,12 +175,7 @@ class Facts:
         reduced = self.reduce(self.settled(size))
         if is_integral(reduced, self):
             return True
-        cases = residue_cases(reduced, self.classes)
-        if cases is None:
-            return None
-        if all(is_integral(case) for _, case in cases):
-            return True
-        return False if all(_never_integral(case) for _, case in cases) else None
+        return integral_by_residues(reduced, self.classes)
 
     # --- order ---
 
@@ -384,12 +379,6 @@ def _above(size: Polynomial, known: Polynomial) -> Number | None:
         return None
     left = size - known * exact(ratio)
     return None if isinstance(left, Polynomial) else left
-
-
-def _never_integral(size: Size) -> bool:
-    """Whether a size is a whole part and a fraction that never goes away."""
-    constant = terms_of(size).get((), 0)
-    return isinstance(constant, Fraction) and is_integral(size - constant)
 
 
 #: Nothing is known but what every symbol says of itself.

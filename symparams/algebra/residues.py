@@ -7,11 +7,20 @@ residues of its symbols, a formula with floors is a polynomial in each case.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from itertools import product as every
 
 from symparams.algebra.atoms import Symbol
-from symparams.algebra.polynomial import Polynomial, Size, substitute, symbol, symbols_of
+from symparams.algebra.polynomial import (
+    Polynomial,
+    Size,
+    substitute,
+    symbol,
+    symbols_of,
+    terms_of,
+)
+from symparams.algebra.size_functions.base import is_integral
 from symparams.algebra.size_functions.rounding import Floor
 from symparams.errors import SymparamsError
 
@@ -58,21 +67,15 @@ def residue_cases(
     In a case every symbol ``s`` stands for ``m*s + r`` with a new s, which
     begins at 0 where the old one is at least 0.
     """
-    needed = moduli(size)
-    if needed is None or math.prod(needed.values()) > MOST_CASES:
+    choices = _residues(size, classes)
+    if choices is None:
         return None
     lows = {s.name: s.low for s in symbols_of(size)}
-    names = sorted(needed)
-    choices = []
-    for name in names:
-        modulus, residue = classes.get(name, (1, 0))
-        step = math.gcd(needed[name], modulus)
-        choices.append(range(residue % step, needed[name], step))
     cases: list[tuple[Mapping[str, Size], Size]] = []
-    for residues in every(*choices):
+    for residues in every(*(left for _, left in choices.values())):
         replacement: dict[str, Size] = {}
-        for name, residue in zip(names, residues, strict=True):
-            modulus, low = needed[name], lows[name]
+        for (name, (modulus, _)), residue in zip(choices.items(), residues, strict=True):
+            low = lows[name]
             # From m*s + r >= low follows s >= (low - r)/m, and s is whole.
             first = None if low is None else -((residue - low) // modulus)
             replacement[name] = symbol(name, low=first) * modulus + residue
@@ -81,3 +84,75 @@ def residue_cases(
         except SymparamsError:
             return None  # a symbol that is split also stands below a fraction line
     return cases
+
+
+def integral_by_residues(size: Size, classes: Mapping[str, tuple[int, int]]) -> bool | None:
+    """Whether a size is an integer in every residue class, in none, or in some (None).
+
+    None also where residues do not help.
+    """
+    answers: Iterator[bool | None] | None
+    if isinstance(size, Polynomial) and _symbols_alone(size):
+        choices = _residues(size, classes)
+        answers = None if choices is None else _integral_at(size, choices)
+    else:
+        cases = residue_cases(size, classes)
+        answers = None if cases is None else (_integral(case) for _, case in cases)
+    if answers is None:
+        return None
+    first = next(answers)
+    return first if all(answer is first for answer in answers) else None
+
+
+def _residues(
+    size: Size, classes: Mapping[str, tuple[int, int]]
+) -> dict[str, tuple[int, range]] | None:
+    """Name → (modulus, the residues it may leave); None: they do not help, or are too many."""
+    needed = moduli(size)
+    if needed is None or math.prod(needed.values()) > MOST_CASES:
+        return None
+    choices = {}
+    for name, wanted in sorted(needed.items()):
+        modulus, residue = classes.get(name, (1, 0))
+        step = math.gcd(wanted, modulus)
+        choices[name] = wanted, range(residue % step, wanted, step)
+    return choices
+
+
+def _symbols_alone(size: Polynomial) -> bool:
+    """Whether a size is a polynomial of whole symbols, with no fraction line over them."""
+    return all(
+        isinstance(atom, Symbol) and atom.integer and exponent > 0
+        for monomial in size.terms
+        for atom, exponent in monomial
+    )
+
+
+def _integral_at(size: Polynomial, choices: Mapping[str, tuple[int, range]]) -> Iterator[bool]:
+    """Whether a polynomial is an integer, residue by residue.
+
+    Its moduli are multiples of the common denominator: of ``m*s + r`` only
+    the r decides, so the numerators are summed modulo the denominator.
+    """
+    below = math.lcm(*(c.denominator for c in size.terms.values()))
+    terms = [
+        (int(c * below), [(atom.key, e) for atom, e in monomial])
+        for monomial, c in size.terms.items()
+        if c.denominator != 1
+    ]
+    for residues in every(*(left for _, left in choices.values())):
+        at = dict(zip(choices, residues, strict=True))
+        total = 0
+        for factor, powers in terms:
+            for name, exponent in powers:
+                factor = factor * pow(at[name], exponent, below) % below
+            total += factor
+        yield total % below == 0
+
+
+def _integral(size: Size) -> bool | None:
+    """Whether a size is an integer at all values; False: a whole part and a lasting fraction."""
+    if is_integral(size):
+        return True
+    constant = terms_of(size).get((), 0)
+    return False if isinstance(constant, Fraction) and is_integral(size - constant) else None
