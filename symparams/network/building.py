@@ -173,6 +173,8 @@ class Run:
         conditions, presumed, uses = dict(self.conditions), dict(self.presumed), len(self.uses)
         try:
             yield
+        except SymparamsError as error:
+            raise self.as_presumed(error) from None
         finally:
             self.conditions, self.presumed = conditions, presumed
             while len(self.uses) > uses:
@@ -395,6 +397,16 @@ class Run:
         made = self.needs({s.name for s in symbols_of(times)}, error.message, error.span)
         if isinstance(made, SymparamsError):
             made.notes = error.notes
+        return made
+
+    def as_presumed(self, error: SymparamsError) -> Exception:
+        """An error behind what is presumed; where that does not hold, the network is another."""
+        names = {s.name for c in self.presumed if c.judge(self.facts) is None for s in c.symbols()}
+        if not names or isinstance(error, NeedsValue | UnknownName):
+            return error
+        made = self.needs(names, error.message, error.span)
+        if isinstance(made, SymparamsError):
+            made.notes, made.hint = error.notes, error.hint or made.hint
         return made
 
     def known(self, names: set[str]) -> set[str]:
