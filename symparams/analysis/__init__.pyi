@@ -11,7 +11,7 @@ from symparams.analysis.crossovers import (
     crossover as crossover,
 )
 from symparams.analysis.domain_text import written_domain as written_domain
-from symparams.analysis.formula_reading import Limit as Limit
+from symparams.analysis.budgets import Limit as Limit
 from symparams.analysis.leading_terms import LeadingTerm as LeadingTerm, leading as leading
 from symparams.analysis.model_space import (
     Best as Best,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from symparams.algebra import Formula, Size, SizeRecord, Verdict, compare
-from symparams.analysis.formula_reading import Reading
 from symparams.elaboration import (
+    FormulaReading,
     Network,
     Value,
     WrittenModel,
@@ -79,7 +79,7 @@ def prove(
     return Proof(network, measure_named(measure), left, right, verdict, fixed)
 
 
-class _Printed(Reading):
+class _Printed(FormulaReading):
     """Reads the formula that somebody printed, in names of their own."""
 
     def __init__(self, network: Network, renamed: Mapping[str, str]) -> None:

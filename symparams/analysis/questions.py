@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from itertools import product as every
 from math import prod
 
@@ -21,9 +22,10 @@ from symparams.algebra import (
     Polynomial,
     Size,
     substitute,
+    symbol,
     symbols_of,
 )
-from symparams.analysis.formula_reading import Limit, Reading
+from symparams.analysis.budgets import BudgetReading, Limit
 from symparams.elaboration import (
     Evaluator,
     Network,
@@ -304,7 +306,8 @@ class _Asking:
             self.definition, {**self.values, **fixed}, defaults=True, domains=self.domains
         )
         self._passes(network)
-        reading = Reading(network, self.open_ok)
+        unknown = partial(symbol, integer=False) if self.open_ok else None
+        reading = BudgetReading(network, unknown)
         limits = tuple(map(reading.limit, self.budgets))
         sizes = tuple(map(reading.read, self.sizes))
         searched = [n for n in network.symbols if n in self.domains]

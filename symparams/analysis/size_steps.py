@@ -16,7 +16,7 @@ from symparams.algebra import (
     signed_runs,
     substitute,
 )
-from symparams.analysis.formula_reading import TURNED, Limit
+from symparams.analysis.budgets import TURNED, Limit
 from symparams.analysis.questions import Question
 from symparams.analysis.variation import values_of
 from symparams.elaboration import Value, WrittenModel

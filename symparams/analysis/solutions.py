@@ -19,7 +19,7 @@ from symparams.algebra import (
     free_of,
     symbols_of,
 )
-from symparams.analysis.formula_reading import Limit
+from symparams.analysis.budgets import Limit
 from symparams.analysis.questions import ask, domains_over, settled
 from symparams.analysis.size_steps import Barren, Point, Steps, turned_as
 from symparams.elaboration import Network, Value, WrittenModel, sizes_of
