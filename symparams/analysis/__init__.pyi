@@ -1,3 +1,4 @@
+from symparams.analysis.budgets import Limit as Limit
 from symparams.analysis.checks import Checked as Checked, check as check
 from symparams.analysis.claims import Judgement as Judgement
 from symparams.analysis.compiled import Compiled as Compiled
@@ -11,7 +12,6 @@ from symparams.analysis.crossovers import (
     crossover as crossover,
 )
 from symparams.analysis.domain_text import written_domain as written_domain
-from symparams.analysis.budgets import Limit as Limit
 from symparams.analysis.leading_terms import LeadingTerm as LeadingTerm, leading as leading
 from symparams.analysis.model_space import (
     Best as Best,

@@ -22,6 +22,7 @@ from symparams.algebra import (
 )
 from symparams.analysis.operating_point import Subject
 from symparams.analysis.variation import SizeVariation, along
+from symparams.elaboration import at_part, is_formula
 from symparams.errors import NeedsValue
 from symparams.network import measure_named, taken_apart
 from symparams.records import Record
@@ -125,10 +126,11 @@ def addresses(parts: tuple[str, str], measure: str) -> tuple[str, str]:
     Raises:
         SymparamsError: the measure is one of a part, or a part is no name.
     """
-    measure_named(measure)
+    if not is_formula(measure):
+        measure_named(measure)
     for part in parts:
-        taken_apart(f"{part}.{measure}")
-    return f"{parts[0]}.{measure}", f"{parts[1]}.{measure}"
+        taken_apart(f"{part}.params")
+    return at_part(measure, parts[0]), at_part(measure, parts[1])
 
 
 def crossover(subject: Subject, one: str, other: str, wrt: str | None = None) -> PartCrossover:

@@ -47,7 +47,7 @@ from symparams.errors import (
     did_you_mean,
     listed,
 )
-from symparams.language import parse_expression, spans_between_commas, tree
+from symparams.language import between_commas, parse_expression, spans_between_commas, tree
 from symparams.network import Run
 from symparams.records import Record
 from symparams.search import Space, axis_of
@@ -144,6 +144,12 @@ def domains_asked(
     found = {n: d for n, d in declared.items() if d is not None and n not in derived}
     found |= domains_over(over, declared, values)
     return {n: found[n] for n in declared if n in found}
+
+
+def names_over(texts: Iterable[str]) -> set[str]:
+    """The sizes that texts of ``--over`` give a domain."""
+    parts = (part for text in texts for part in between_commas(text))
+    return {part.partition("=")[0].strip() for part in parts}
 
 
 def domains_over(

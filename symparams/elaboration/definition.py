@@ -244,7 +244,7 @@ def asking(
         for n in dict.fromkeys(names)
         if n not in sizes and (n in given or (open_ and not nearest(n, known)))
     ]
-    return replace(definition, added=tuple(added))
+    return replace(definition, added=(*definition.added, *added))
 
 
 def derived_sizes(definition: WrittenModel, values: Mapping[str, Value] | None = None) -> set[str]:

@@ -180,8 +180,10 @@ def plain(size: Size | None) -> int | str | None:
     return size if size is None or isinstance(size, int) else text(size)
 
 
-def plain_axes(signal: Flow) -> list[Any]:
+def plain_axes(signal: Flow | None) -> list[Any] | None:
     """A shape for ``data``; a list of shapes for a bundle."""
+    if signal is None:
+        return None
     if isinstance(signal, Bundled):
         return [plain_axes(item) for item in signal.items]
     return [plain(axis) for axis in signal.axes]

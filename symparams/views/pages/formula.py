@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from symparams.algebra import Form, Size, by_degree, expanded, factored, grouped, short, text_of
 from symparams.analysis import layers_of, report
-from symparams.elaboration import Network
+from symparams.elaboration import Network, is_formula
 from symparams.errors import SymparamsError, did_you_mean
 from symparams.network import taken_apart
 from symparams.views import remarks
@@ -33,7 +33,7 @@ def formula(network: Network, measure: str = "params", form: str = "short") -> F
     if form != "grouped":
         listed = f"there are {', '.join(FORMS)}"
         raise SymparamsError(f"unknown form '{form}'", None, did_you_mean(form, FORMS, listed))
-    if taken_apart(measure) is not None:
+    if not is_formula(measure) and taken_apart(measure) is not None:
         return by_degree(network.measure(measure))
     rows = layers_of(report(network, measure).rows)
     return grouped(term(row) for row in rows)
@@ -46,7 +46,7 @@ def page(network: Network, measure: str = "params", form: str = "short") -> Shee
         SymparamsError: no such measure or form.
     """
     written = formula(network, measure, form)
-    found = report(network, measure.rpartition(".")[2])
+    found = report(network, measure)
     total = network.measure(measure)
     return Sheet(
         f"{remarks.title(network)}: {measure}",

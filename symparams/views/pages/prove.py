@@ -14,7 +14,7 @@ def page(proof: Proof) -> Sheet:
     """Both formulas, the verdict, and where they differ."""
     verdict = proof.verdict
     told = VERDICTS[verdict.equal]
-    name, measure = remarks.title(proof.network), proof.measure.name
+    name, measure = remarks.title(proof.network), proof.measure
     rows = [
         Line((f"{measure} of {name}", closed(proof.left))),
         Line(("formula", closed(proof.right))),
