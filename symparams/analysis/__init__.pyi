@@ -35,6 +35,7 @@ from symparams.analysis.reports import (
     condition_texts as condition_texts,
     derivation as derivation,
     layers_of as layers_of,
+    notes_of as notes_of,
     own_sizes as own_sizes,
     report as report,
 )

@@ -174,7 +174,7 @@ def report(network: Network, measure: str = "params") -> Report:
         what,
         network.measure(measure),
         condition_texts(network),
-        (*(f"for {n} = {v}" for n, v in network.settled.items()), *channels_first(network.root)),
+        notes_of(network),
         changed,
     )
 
@@ -236,6 +236,12 @@ def _row_of_no_layer(network: Network, name: str, size: Size) -> Row:
         leads=None,
         position=Position(network.root, label, 1),
     )
+
+
+def notes_of(network: Network) -> tuple[str, ...]:
+    """What had to take its default (``for s = 1``), and which input looks wrong."""
+    settled = (f"for {n} = {v}" for n, v in network.settled.items())
+    return (*settled, *channels_first(network.root))
 
 
 def condition_texts(network: Network) -> tuple[str, ...]:

@@ -80,13 +80,13 @@ def related(condition: Condition) -> Cell:
     return Relation(left, sign, right)
 
 
-def settled(report: Report) -> Iterator[Phrase]:
+def settled(network: Network, notes: Iterable[str]) -> Iterator[Phrase]:
     """Parameters that had to take their defaults (``for s = 1``), and other notes."""
-    own = {f"for {n} = {v}": (n, v) for n, v in report.network.settled.items()}
-    for note in report.notes:
+    own = {f"for {n} = {v}": (n, v) for n, v in network.settled.items()}
+    for note in notes:
         if note in own:
             name, value = own[note]
-            yield phrase("for ", _is(report.network, name, value))
+            yield phrase("for ", _is(network, name, value))
         else:
             yield phrase(note)
 
@@ -224,4 +224,8 @@ def series_data(row: Row) -> dict[str, int | str | None]:
 
 def all_remarks(report: Report) -> tuple[Phrase, ...]:
     """Conditions, settled parameters and conventions, in this order."""
-    return (*conditions(report.network), *settled(report), *differences(report))
+    return (
+        *conditions(report.network),
+        *settled(report.network, report.notes),
+        *differences(report),
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from symparams.algebra import Form, Size, by_degree, expanded, factored, grouped, short, text_of
-from symparams.analysis import layers_of, report
+from symparams.analysis import condition_texts, layers_of, notes_of, report
 from symparams.elaboration import Network, is_formula
 from symparams.errors import SymparamsError, did_you_mean
 from symparams.network import taken_apart
@@ -46,13 +46,13 @@ def page(network: Network, measure: str = "params", form: str = "short") -> Shee
         SymparamsError: no such measure or form.
     """
     written = formula(network, measure, form)
-    found = report(network, measure)
+    notes = notes_of(network)
     total = network.measure(measure)
     return Sheet(
         f"{remarks.title(network)}: {measure}",
         (Column("formula", measure),),
         (Line((written,), style="total"),),
-        notes=(*remarks.conditions(network), *remarks.settled(found)),
+        notes=(*remarks.conditions(network), *remarks.settled(network, notes)),
         layout="formula",
         data={
             "model": network.definition.name,
@@ -61,8 +61,8 @@ def page(network: Network, measure: str = "params", form: str = "short") -> Shee
             "formula": text_of(written),
             "number": total if isinstance(total, int) else None,
             "symbols": remarks.symbol_data(network),
-            "conditions": list(found.conditions),
-            "notes": list(found.notes),
+            "conditions": list(condition_texts(network)),
+            "notes": list(notes),
             "rows": [{"measure": measure, "form": form, "formula": text_of(written)}],
         },
     )
