@@ -156,13 +156,14 @@ class Run:
         """
         before = set(self.conditions)
         yield
-        if condition.judge(self.facts) is True:
+        new = {one: span for one, span in self.conditions.items() if one not in before}
+        if not new or condition.judge(self.facts) is True:
             return
         known = assuming(self.facts, [condition])
         others = assuming(self.facts, [negated(condition)])
-        for one, span in list(self.conditions.items()):
+        for one, span in new.items():
             # What holds in every other case needs no case of its own.
-            if one not in before and one.judge(others) is not True:
+            if one.judge(others) is not True:
                 del self.conditions[one]
                 if one.judge(known) is not True:
                     self.require(either(negated(condition), _bare(one)), span)
