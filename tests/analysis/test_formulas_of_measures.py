@@ -14,6 +14,7 @@ import symparams
 from symparams.algebra import add_up, substitute, text, to_sympy
 from symparams.analysis.crossovers import addresses
 from symparams.analysis.reports import report
+from symparams.analysis.sweeps import swept
 from symparams.elaboration.definition import asking, build
 from symparams.elaboration.document import understand
 from symparams.elaboration.zoo import files, source as zoo_source
@@ -40,6 +41,10 @@ VALUES = [
     ("params + 2*a - 2*b", {"a": 5, "b": 3}, 1088),
     ("- -params", {}, 1084),
 ]
+
+
+def definition():
+    return understand(Source("m.arch", NET)).definition("m")
 
 
 def model() -> symparams.Model:
@@ -116,7 +121,7 @@ def test_a_formula_of_a_part(measure, part, at):
 
 
 def test_sizes_of_a_formula_are_sizes_of_the_answer():
-    network = build(asking(understand(Source("m.arch", NET)).definition("m"), ["6*params*D"]))
+    network = build(asking(definition(), ["6*params*D"]))
     assert network.symbols == ("h", "V", "l", "D")
     assert text(network.measure("6*params*D")) == "48*D*h^2*l + 12*D*V*h + 30*D*h*l + 6*D*V"
     derivative = model().sensitivity("D", "6*params*D")
@@ -134,11 +139,9 @@ def test_solve_search_and_sweep_with_a_size_of_the_budget():
     assert model().solve(budget, "h", "", given, b=8).value == 189
     best = model().at(given).search("b*params", budget, {"b": "1..8", "h": "1..100"})
     assert best.best.sizes == {"h": 100, "b": 8}
-    swept = model().at(given).sweep(over={"b": "1..2"}, measures=["b*params", "params"])
-    assert [(r.least, r.greatest) for r in swept.tally.ranges] == [
-        (params, 2 * params),
-        (params, params),
-    ]
+    found = swept(definition(), ["b=1..2"], [], ["b*params", "params"], given)
+    ranges = [(r.least, r.greatest) for r in found.tally.ranges]
+    assert ranges == [(params, 2 * params), (params, params)]
 
 
 ERRORS = [
@@ -207,7 +210,9 @@ COMMANDS = [
 ]
 
 
-@pytest.mark.parametrize("measure", ["16*params + 2*activations", "6*params*D", "dense[0].macs*D"])
+@pytest.mark.parametrize(
+    "measure", ["16*params + 2*activations", "6*params*D", "dense[0].macs*D + V"]
+)
 @pytest.mark.parametrize(
     ("command", "whole"), COMMANDS, ids=lambda x: " ".join(x) if isinstance(x, tuple) else ""
 )
@@ -215,7 +220,7 @@ def test_every_command_speaks_of_the_same_formula(command, whole, measure):
     name, *options = command
     ended = run(name, NET, *options, "--measure", measure, "--format", "json")
     assert ended.code == (1 if name == "prove" else 0), ended.err
-    network = build(asking(understand(Source("m.arch", NET)).definition("m"), [measure]))
+    network = build(asking(definition(), [measure]))
     assert parsed_formula(whole(json.loads(ended.out))) == to_sympy(network.measure(measure))
 
 
