@@ -39,7 +39,7 @@ from symparams.elaboration import (
 )
 from symparams.errors import Span, SymparamsError, did_you_mean, listed
 from symparams.language import SUFFIXES, names_in, nodes, tree
-from symparams.network import Run, dotted, measure_named, use_of
+from symparams.network import MEASURES, Run, dotted, measure_named, use_of
 
 
 @dataclass(frozen=True)
@@ -318,7 +318,8 @@ class _ClaimEvaluator(Evaluator):
             raise SymparamsError("this is not a model", base.span, hint)
         definition, call = found
         name_span = Span(node.span.source, node.span.end - len(node.name), node.span.end)
-        measure_named(node.name, name_span)
+        if node.name in MEASURES or node.name not in definition.measures:
+            measure_named(node.name, name_span, definition.measures)
         values: dict[str, Value] = {}
         if call is not None:
             parameters = [p.name for p in definition.parameters or ()]

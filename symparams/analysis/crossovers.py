@@ -22,9 +22,9 @@ from symparams.algebra import (
 )
 from symparams.analysis.operating_point import Subject
 from symparams.analysis.variation import SizeVariation, along
-from symparams.elaboration import at_part, is_formula
+from symparams.elaboration import at_part
 from symparams.errors import NeedsValue
-from symparams.network import measure_named, taken_apart
+from symparams.network import taken_apart
 from symparams.records import Record
 
 if TYPE_CHECKING:
@@ -126,8 +126,6 @@ def addresses(parts: tuple[str, str], measure: str) -> tuple[str, str]:
     Raises:
         SymparamsError: the measure is one of a part, or a part is no name.
     """
-    if not is_formula(measure):
-        measure_named(measure)
     for part in parts:
         taken_apart(f"{part}.params")
     return at_part(measure, parts[0]), at_part(measure, parts[1])

@@ -159,7 +159,9 @@ def report(network: Network, measure: str = "params") -> Report:
     """
     symbols = {*network.symbols, *network.defaults, *network.derived, *network.settled}
     what: Measure | MeasureFormula
-    if is_formula(measure) or taken_apart(measure):
+    if measure not in MEASURES and (
+        is_formula(measure) or taken_apart(measure) or measure in network.definition.measures
+    ):
         what = MeasureFormula(measure)
         rows = tuple(_rows_of_formula(network, measure, symbols))
         changed: tuple[Difference, ...] = ()

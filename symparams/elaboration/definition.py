@@ -27,8 +27,17 @@ from symparams.elaboration.parameters import Bindings
 from symparams.elaboration.scope import Scope
 from symparams.elaboration.values import Value, describe, is_size
 from symparams.elaboration.vocabulary import Shipped
-from symparams.errors import NeedsValue, NotAdmitted, Span, SymparamsError, did_you_mean, nearest
-from symparams.language import names_in, nodes, tree
+from symparams.elaboration.written_measures import WrittenMeasure, known_measures
+from symparams.errors import (
+    NeedsValue,
+    NotAdmitted,
+    Source,
+    Span,
+    SymparamsError,
+    did_you_mean,
+    nearest,
+)
+from symparams.language import names_in, nodes, parse_expression, tree
 from symparams.network import MEASURES, Decide, Node, fold, measure_named, measured, taken_apart
 from symparams.records import shortened
 
@@ -39,6 +48,7 @@ class WrittenModel:
 
     ``parameters`` is None for a one-line source, where every free name is a symbol.
     ``added`` are sizes that a question brings along: ``D`` of ``6*params*D``.
+    ``measures`` are the written ones that it may be asked for.
     """
 
     name: str
@@ -48,6 +58,7 @@ class WrittenModel:
     parameters: tuple[tree.Parameter, ...] | None
     span: Span
     added: tuple[str, ...] = ()
+    measures: Mapping[str, WrittenMeasure] = field(default_factory=known_measures, compare=False)
 
 
 @dataclass(frozen=True)
@@ -92,13 +103,15 @@ class Network:
         Raises:
             SymparamsError: no such measure or part.
         """
-        if is_formula(name):
+        last, written = name.rpartition(".")[2], self.definition.measures
+        if last not in MEASURES and (is_formula(name) or last in written):
             return measured_by(self, name)
         address = taken_apart(name)
         if address is None:
-            return self.facts.reduce(fold(self.root, measure_named(name)))
+            return self.facts.reduce(fold(self.root, measure_named(name, also=written)))
         part, place, wanted = address
-        found = measured(self.root, part, place, measure_named(wanted), self.facts)
+        what = measure_named(wanted, also=written)
+        found = measured(self.root, part, place, what, self.facts)
         return self.facts.reduce(found)
 
     @property
@@ -233,7 +246,7 @@ def asking(
     Raises:
         SymparamsError: a formula makes no sense.
     """
-    names = [n for formula in formulas if is_formula(formula) for n in own_names(formula)]
+    names = [n for formula in formulas for n in _own_names(definition, formula)]
     if not names:
         return definition
     sizes = {n.partition("[")[0] for n in sizes_of(definition)}
@@ -245,6 +258,13 @@ def asking(
         if n not in sizes and (n in given or (open_ and not nearest(n, known)))
     ]
     return replace(definition, added=(*definition.added, *added))
+
+
+def _own_names(definition: WrittenModel, formula: str) -> list[str]:
+    last = formula.rpartition(".")[2]
+    if not is_formula(formula) and (last in MEASURES or last not in definition.measures):
+        return []
+    return own_names(parse_expression(Source("<measure>", formula)), definition.measures)
 
 
 def derived_sizes(definition: WrittenModel, values: Mapping[str, Value] | None = None) -> set[str]:

@@ -7,16 +7,22 @@ of its parts (``attention[0].macs``).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from symparams.algebra import Size, of_atom, substitute, symbol
+from symparams.elaboration.callables import bind
 from symparams.elaboration.evaluator import Evaluator
 from symparams.elaboration.scope import Scope
 from symparams.elaboration.values import Value, is_size
 from symparams.elaboration.vocabulary import Shipped, built_in
+from symparams.elaboration.written_measures import (
+    WrittenMeasure,
+    measures_asked,
+    names_asked,
+)
 from symparams.errors import Source, Span, SymparamsError, UnknownName, did_you_mean, nearest
-from symparams.language import names_in, nodes, parse_expression, tree
+from symparams.language import names_in, parse_expression, tree
 from symparams.network import MEASURES, Run, dotted, measure_named, use_of
 
 if TYPE_CHECKING:
@@ -41,6 +47,9 @@ class FormulaReading(Evaluator):
         super().__init__(Run(network.facts), Shipped())
         self.network = network
         self.unknown = unknown
+        #: The part that bare measures are asked of, and the written ones being read.
+        self.part = ""
+        self.reading: tuple[WrittenMeasure, ...] = ()
         names: dict[str, Value] = {n: v for n, v in network.values.items() if is_size(v)}
         names |= network.taken
         names |= {n: of_atom(network.is_symbol(n)) for n in network.symbols}
@@ -69,9 +78,12 @@ class FormulaReading(Evaluator):
 
     def _measure(self, name: str) -> Value:
         if name in MEASURES:
-            return self.measured(name)
-        known = [*self.known, *MEASURES]
-        if self.unknown is not None and not nearest(name, known):
+            return self.measured(f"{self.part}.{name}" if self.part else name)
+        measures = self.network.definition.measures
+        if name in measures:
+            return self.expanded(measures[name], {}, self.part, self.scope)
+        known = [*self.known, *MEASURES, *measures]
+        if self.unknown is not None and (self.reading or not nearest(name, known)):
             return self.unknown(name)
         sizes = f"sizes {', '.join(self.known)}" if self.known else "no sizes"
         raise UnknownName(
@@ -79,6 +91,52 @@ class FormulaReading(Evaluator):
             None,
             did_you_mean(name, known, f"it has {sizes}; measures {', '.join(MEASURES)}"),
         )
+
+    def expanded(
+        self,
+        written: WrittenMeasure,
+        given: Mapping[str, tree.Expression],
+        part: str,
+        scope: Scope,
+    ) -> Size:
+        """What a written measure comes to, of the network or of a part.
+
+        Raises:
+            SymparamsError: it is made of itself, or its formula makes no sense.
+        """
+        if written in self.reading:
+            circle = ", ".join(m.name for m in (*self.reading, written))
+            raise SymparamsError(f"'{written.name}' is made of itself: {circle}", written.name_span)
+        inside = Scope(free=self._measure)
+        for parameter in written.parameters:
+            name = parameter.name
+            if name in given:
+                inside.names[name] = self.size(given[name], scope)
+            elif parameter.default is not None:
+                inside.names[name] = self.size(parameter.default, inside)
+            else:
+                inside.names[name] = self.known.get(name, symbol(name))
+        before = self.reading, self.part, self.mentioned
+        self.reading, self.part = (*self.reading, written), part
+        self.mentioned = names_in(written.body)
+        try:
+            return self.size(written.body, inside)
+        finally:
+            self.reading, self.part, self.mentioned = before
+
+    def _call(self, node: tree.Call, scope: Scope) -> Value:
+        """``adam(bytes = 12)``, of the network or of a part."""
+        function = node.function
+        name = function.id if isinstance(function, tree.Name) else ""
+        part = self.part
+        if isinstance(function, tree.Attribute):
+            name, part = function.name, self._part(function)
+        written = self.network.definition.measures.get(name)
+        if written is None or scope.binds(name):
+            return super()._call(node, scope)
+        names = [p.name for p in written.parameters]
+        given = bind(node, names, len(names), f"measure '{name}'", "parameter")
+        return self.expanded(written, given, part, scope)
 
     def _index(self, node: tree.Index, scope: Scope) -> Value:
         """``k[0]`` of an indexed size."""
@@ -88,18 +146,29 @@ class FormulaReading(Evaluator):
         return super()._index(node, scope)
 
     def _attribute(self, node: tree.Attribute, scope: Scope) -> Value:
+        part = self._part(node)
+        measures = self.network.definition.measures
+        if node.name not in MEASURES and node.name in measures:
+            return self.expanded(measures[node.name], {}, part, scope)
+        place = Span(node.span.source, node.span.end - len(node.name), node.span.end)
+        measure_named(node.name, place, measures)
+        return self.measured(f"{part}.{node.name}" if part else node.name)
+
+    def _part(self, node: tree.Attribute) -> str:
+        """The part that a measure is asked of; "" of the model itself.
+
+        Raises:
+            SymparamsError: it is no part.
+        """
         part, place = use_of(node.base)
         names, inner = dotted(part)
         if not isinstance(inner, tree.Name):
             raise SymparamsError(
                 "a measure is asked of a part", node.span, "as in attention.params"
             )
-        measure_named(
-            node.name, Span(node.span.source, node.span.end - len(node.name), node.span.end)
-        )
         if inner.id == self.network.definition.name and not place and not names:
-            return self.measured(node.name)
-        return self.measured(f"{'.'.join((inner.id, *names))}{place}.{node.name}")
+            return ""
+        return f"{'.'.join((inner.id, *names))}{place}"
 
 
 # --- formulas of measures ------------------------------------------------------
@@ -121,7 +190,11 @@ def measured_by(network: Network, formula: str) -> Size:
     Raises:
         SymparamsError: it makes no sense, or names something unknown.
     """
-    return FormulaReading(network, symbol).read(Source("<measure>", formula))
+    return FormulaReading(network, symbol).read(_asked(formula))
+
+
+def _asked(formula: str) -> Source:
+    return Source("<measure>", formula)
 
 
 class _SumReading(FormulaReading):
@@ -144,7 +217,7 @@ def sum_of_measures(network: Network, formula: str) -> tuple[dict[str, Size], Si
     Raises:
         SymparamsError: it is no such sum, so that layers have no share of it.
     """
-    source = Source("<measure>", formula)
+    source = _asked(formula)
     reading = _SumReading(network)
     size = reading.read(source)
     names = reading.addresses
@@ -165,32 +238,33 @@ def sum_of_measures(network: Network, formula: str) -> tuple[dict[str, Size], Si
     return factors, rest
 
 
-def own_names(formula: str) -> list[str]:
+def own_names(formula: tree.Expression, measures: Mapping[str, WrittenMeasure]) -> list[str]:
     """The names in a formula that are neither measures, parts, nor built in.
 
-    Raises:
-        SymparamsError: it makes no sense.
+    Those of the written measures that it asks are among them.
     """
-    tree_ = parse_expression(Source("<measure>", formula))
-    parts = {id(_part_named(n)) for n in nodes(tree_) if isinstance(n, tree.Attribute)}
-    names = [n for n in nodes(tree_) if isinstance(n, tree.Name) and id(n) not in parts]
-    found = dict.fromkeys(n.id for n in sorted(names, key=lambda n: n.span.start))
-    return [n for n in found if n not in MEASURES and n not in built_in()]
+    found: dict[str, None] = {}
+    asked = list(measures_asked(formula))
+    for name in names_asked(formula):
+        if name.id in measures:
+            asked.append(name.id)
+        elif name.id not in MEASURES and name.id not in built_in():
+            found[name.id] = None
+    for written in (measures[name] for name in asked if name in measures):
+        others = {n: m for n, m in measures.items() if n != written.name}  # no recursion
+        given = {p.name for p in written.parameters if p.default is not None}
+        inner = dict.fromkeys(own_names(written.body, others))
+        inner |= dict.fromkeys(p.name for p in written.parameters)
+        found |= {n: None for n in inner if n not in given}
+    return list(found)
 
 
-def _part_named(attribute: tree.Attribute) -> tree.Expression:
-    """The name of the part that a measure is asked of."""
-    return dotted(use_of(attribute.base)[0])[1]
-
-
-def at_part(formula: str, part: str) -> str:
+def at_part(formula: str, part: str, measures: Iterable[str] = ()) -> str:
     """A formula of measures as that of a part: each bare measure is the part's."""
     if not is_formula(formula):
         return f"{part}.{formula}"
-    tree_ = parse_expression(Source("<measure>", formula))
-    parts = {id(_part_named(n)) for n in nodes(tree_) if isinstance(n, tree.Attribute)}
-    names = (n for n in nodes(tree_) if isinstance(n, tree.Name) and n.id in MEASURES)
-    for name in sorted(names, key=lambda n: -n.span.start):
-        if id(name) not in parts:
-            formula = f"{formula[: name.span.start]}{part}.{formula[name.span.start :]}"
+    known = {*MEASURES, *measures}
+    names = [n for n in names_asked(parse_expression(_asked(formula))) if n.id in known]
+    for name in reversed(names):
+        formula = f"{formula[: name.span.start]}{part}.{formula[name.span.start :]}"
     return formula
