@@ -159,8 +159,11 @@ def report(network: Network, measure: str = "params") -> Report:
     """
     symbols = {*network.symbols, *network.defaults, *network.derived, *network.settled}
     what: Measure | MeasureFormula
-    if measure not in MEASURES and (
-        is_formula(measure) or taken_apart(measure) or measure in network.definition.measures
+    written = network.definition.measures
+    if (
+        is_formula(measure)
+        or taken_apart(measure)
+        or (measure not in MEASURES and measure in written)
     ):
         what = MeasureFormula(measure)
         rows = tuple(_rows_of_formula(network, measure, symbols))

@@ -104,7 +104,7 @@ class Network:
             SymparamsError: no such measure or part.
         """
         last, written = name.rpartition(".")[2], self.definition.measures
-        if last not in MEASURES and (is_formula(name) or last in written):
+        if is_formula(name) or (last not in MEASURES and last in written):
             return measured_by(self, name)
         address = taken_apart(name)
         if address is None:

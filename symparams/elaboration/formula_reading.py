@@ -107,7 +107,7 @@ class FormulaReading(Evaluator):
         if written in self.reading:
             circle = ", ".join(m.name for m in (*self.reading, written))
             raise SymparamsError(f"'{written.name}' is made of itself: {circle}", written.name_span)
-        inside = Scope(free=self._measure)
+        inside = Scope(self.scope, free=self._measure)
         for parameter in written.parameters:
             name = parameter.name
             if name in given:
@@ -166,8 +166,8 @@ class FormulaReading(Evaluator):
             raise SymparamsError(
                 "a measure is asked of a part", node.span, "as in attention.params"
             )
-        if inner.id == self.network.definition.name and not place and not names:
-            return ""
+        if inner.id == self.network.definition.name and not (place and not names):
+            return f"{'.'.join(names)}{place}"
         return f"{'.'.join((inner.id, *names))}{place}"
 
 
@@ -238,10 +238,14 @@ def sum_of_measures(network: Network, formula: str) -> tuple[dict[str, Size], Si
     return factors, rest
 
 
-def own_names(formula: tree.Expression, measures: Mapping[str, WrittenMeasure]) -> list[str]:
+def own_names(
+    formula: tree.Expression,
+    measures: Mapping[str, WrittenMeasure],
+    seen: frozenset[str] = frozenset(),
+) -> list[str]:
     """The names in a formula that are neither measures, parts, nor built in.
 
-    Those of the written measures that it asks are among them.
+    Those of the written measures that it asks are among them, but for what was ``seen``.
     """
     found: dict[str, None] = {}
     asked = list(measures_asked(formula))
@@ -250,10 +254,9 @@ def own_names(formula: tree.Expression, measures: Mapping[str, WrittenMeasure]) 
             asked.append(name.id)
         elif name.id not in MEASURES and name.id not in built_in():
             found[name.id] = None
-    for written in (measures[name] for name in asked if name in measures):
-        others = {n: m for n, m in measures.items() if n != written.name}  # no recursion
+    for written in (measures[n] for n in asked if n in measures and n not in seen):
         given = {p.name for p in written.parameters if p.default is not None}
-        inner = dict.fromkeys(own_names(written.body, others))
+        inner = dict.fromkeys(own_names(written.body, measures, seen | {written.name}))
         inner |= dict.fromkeys(p.name for p in written.parameters)
         found |= {n: None for n in inner if n not in given}
     return list(found)
