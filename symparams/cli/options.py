@@ -44,7 +44,7 @@ class _MeasureOption(click.Option):
         from symparams.network import MEASURES
 
         *names, last = MEASURES
-        self.help = f"{', '.join(names)} or {last}."
+        self.help = f"{', '.join(names)} or {last}; of a part, as conv.macs; or a formula of them."
         return super().get_help_record(ctx)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Iterator, Mapping, MutableMapping
 from functools import cache
+from itertools import takewhile
 
 from symparams.elaboration.shipped_files import LIBRARY
 from symparams.errors import Source, Span, SymparamsError
@@ -24,6 +25,13 @@ class WrittenMeasure(Record):
     parameters: tuple[tree.Parameter, ...]
     body: tree.Expression
     name_span: Span
+
+    @property
+    def says(self) -> str:
+        """The comment above it, on one line."""
+        above = self.name_span.source.text[: self.name_span.start].splitlines()[:-1]
+        comment = takewhile(lambda line: line.startswith("#"), reversed(above))
+        return " ".join(line.lstrip("# ") for line in reversed([*comment]))
 
 
 def written_measure(node: tree.MeasureDefinition) -> WrittenMeasure:
