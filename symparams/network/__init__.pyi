@@ -19,7 +19,6 @@ from symparams.network.nets import (
     LayerNet as LayerNet,
     Net as Net,
     PickNet as PickNet,
-    TrainedNet as TrainedNet,
     one as one,
     used as used,
 )
