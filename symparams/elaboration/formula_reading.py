@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from symparams.algebra import Size, of_atom, substitute, symbol
+from symparams.elaboration.addresses_in_text import part_of, use_of
 from symparams.elaboration.callables import bind
 from symparams.elaboration.evaluator import Evaluator
 from symparams.elaboration.scope import Scope
@@ -23,7 +24,7 @@ from symparams.elaboration.written_measures import (
 )
 from symparams.errors import Source, Span, SymparamsError, UnknownName, did_you_mean, nearest
 from symparams.language import names_in, parse_expression, tree
-from symparams.network import MEASURES, Run, dotted, measure_named, use_of
+from symparams.network import MEASURES, Run, measure_named
 
 if TYPE_CHECKING:
     from symparams.elaboration.definition import Network
@@ -160,8 +161,7 @@ class FormulaReading(Evaluator):
         Raises:
             SymparamsError: it is no part.
         """
-        part, place = use_of(node.base)
-        names, inner = dotted(part)
+        inner, names, place = part_of(node.base)
         if not isinstance(inner, tree.Name):
             raise SymparamsError(
                 "a measure is asked of a part", node.span, "as in attention.params"

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from functools import cache
 from itertools import takewhile
 
+from symparams.elaboration.addresses_in_text import part_of
 from symparams.elaboration.shipped_files import LIBRARY
 from symparams.errors import Source, Span, SymparamsError
 from symparams.language import nodes, parse, read, tree
-from symparams.network import MEASURES, dotted, use_of
+from symparams.network import MEASURES
 from symparams.records import Record
 
 
@@ -83,7 +84,7 @@ def _shipped() -> dict[str, WrittenMeasure]:
 def parts_named(formula: tree.Expression) -> set[int]:
     """The identities of the names in a formula that are parts which a measure is asked of."""
     found = (n for n in nodes(formula) if isinstance(n, tree.Attribute))
-    return {id(dotted(use_of(n.base)[0])[1]) for n in found}
+    return {id(part_of(n.base)[0]) for n in found}
 
 
 def names_asked(formula: tree.Expression) -> Iterator[tree.Name]:
