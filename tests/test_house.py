@@ -182,7 +182,7 @@ BUDGET = {
     "layers": 2_350,
     "network": 2_800,
     "search": 5_000,
-    "views": 4_000,
+    "views": 4_400,
 }
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from symparams.algebra import Form, Size, by_degree, expanded, factored, grouped, short, text_of
+from symparams.algebra import Form, Size, by_degree, expanded, factored, grouped, short
 from symparams.analysis import condition_texts, layers_of, notes_of, report
 from symparams.elaboration import Network, is_formula
 from symparams.errors import SymparamsError, did_you_mean
+from symparams.interchange import CommandAnswer
 from symparams.network import taken_apart
+from symparams.records import Record
 from symparams.views import remarks
 from symparams.views.pages.show import term
 from symparams.views.sheet import Column, Line, Sheet
@@ -20,6 +22,28 @@ _WAYS: Mapping[str, Callable[[Size], Form]] = {
 }
 #: How a formula may be written.
 FORMS = (*_WAYS, "grouped")
+
+
+class FormulaRow(Record):
+    """A measure in one of :data:`FORMS`."""
+
+    measure: str
+    form: str
+    formula: Form
+
+
+class FormulaAnswer(CommandAnswer, command="formula"):
+    """The closed form of a measure, and the number where it has no symbols."""
+
+    model: str
+    measure: str
+    form: str
+    formula: Form
+    number: int | None
+    symbols: tuple[remarks.OpenSize, ...]
+    conditions: tuple[str, ...]
+    notes: tuple[str, ...]
+    rows: tuple[FormulaRow]
 
 
 def formula(network: Network, measure: str = "params", form: str = "short") -> Form:
@@ -54,15 +78,15 @@ def page(network: Network, measure: str = "params", form: str = "short") -> Shee
         (Line((written,), style="total"),),
         notes=(*remarks.conditions(network), *remarks.settled(network, notes)),
         layout="formula",
-        data={
-            "model": network.definition.name,
-            "measure": measure,
-            "form": form,
-            "formula": text_of(written),
-            "number": total if isinstance(total, int) else None,
-            "symbols": remarks.symbol_data(network),
-            "conditions": list(condition_texts(network)),
-            "notes": list(notes),
-            "rows": [{"measure": measure, "form": form, "formula": text_of(written)}],
-        },
+        answer=FormulaAnswer(
+            model=network.definition.name,
+            measure=measure,
+            form=form,
+            formula=written,
+            number=total if isinstance(total, int) else None,
+            symbols=remarks.open_sizes(network),
+            conditions=condition_texts(network),
+            notes=notes,
+            rows=(FormulaRow(measure, form, written),),
+        ),
     )
