@@ -19,6 +19,7 @@ from symparams.algebra import (
     exact,
     terms_of,
 )
+from symparams.algebra.kernels import Bound
 from symparams.errors import SymparamsError
 from symparams.search.bounds import Bounds, Box
 from symparams.search.kernels import CompiledFormula, Writer, content, recentred, whole_over
@@ -268,14 +269,13 @@ def outer_box(axes: Iterable[Axis]) -> dict[str, tuple[Number, Number]]:
 
 def compiled(axes: Sequence[Axis]) -> Writer:
     """A writer of functions of the values of some axes, in order."""
-    highs = {a.name: _furthest(a.values) for a in axes}
-    return Writer([axis.name for axis in axes], highs)
+    return Writer([a.name for a in axes], [_integer_ends(a.values) for a in axes])
 
 
-def _furthest(values: Sequence[Number]) -> Number:
-    if not isinstance(values, range) and not all(isinstance(v, int) for v in values):
-        return next(v for v in values if not isinstance(v, int))
-    return max(values[-1], -values[0])
+def _integer_ends(values: Sequence[Number]) -> Bound:
+    if isinstance(values, range) or all(isinstance(v, int) for v in values):
+        return int(values[0]), int(values[-1])
+    return None
 
 
 def progression(values: tuple[Number, ...]) -> Sequence[Number]:
