@@ -75,6 +75,12 @@ from symparams.algebra.forms import (
     text_of as text_of,
 )
 from symparams.algebra.functions import floor_divide as floor_divide, modulo as modulo
+from symparams.algebra.intervals import (
+    Bounds as Bounds,
+    Box as Box,
+    UnboundedError as UnboundedError,
+    interval as interval,
+)
 from symparams.algebra.polynomial import (
     Polynomial as Polynomial,
     Size as Size,
@@ -104,6 +110,7 @@ from symparams.algebra.sign_patterns import (
     Stretch as Stretch,
     signed_runs as signed_runs,
     stretches as stretches,
+    value_at as value_at,
 )
 from symparams.algebra.size_functions.base import (
     AppliedFunction as AppliedFunction,

@@ -11,6 +11,8 @@ from typing import TypeAlias
 from symparams.algebra import (
     AppliedFunction,
     Atom,
+    Bounds,
+    Box,
     Condition,
     Number,
     Polynomial,
@@ -21,7 +23,6 @@ from symparams.algebra import (
 )
 from symparams.algebra.kernels import Bound
 from symparams.errors import SymparamsError
-from symparams.search.bounds import Bounds, Box
 from symparams.search.kernels import CompiledFormula, Writer, content, recentred, whole_over
 from symparams.search.space import OPERATORS, Axis, Budget, Space, checked, none_left_free
 

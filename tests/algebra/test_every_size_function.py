@@ -41,11 +41,11 @@ from symparams.algebra import (
     text,
     to_sympy,
 )
+from symparams.algebra.intervals import Bounds, UnboundedError, interval
 from symparams.algebra.kernels import bounds_of, compile, program_of, run
 from symparams.algebra.size_functions.base import AppliedFunction, Interval, never_below_zero
 from symparams.errors import NeedsValue, SymparamsError
 from symparams.search import Axis, Budget, Part, Space, feasible_count, maximize, scaled
-from symparams.search.bounds import Bounds, UnboundedError, interval
 from symparams.search.fallback import NotModelledError, by_cp_sat
 from symparams.search.kernels import Writer
 from symparams.search.problem import IntegerFormula, Problem, whole_valued

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from symparams.algebra import floor, maximum, minimum, power, substitute, symbol
-from symparams.search.bounds import NOWHERE, Bounds
+from symparams.algebra.intervals import NOWHERE, Bounds
 from symparams.search.kernels import Writer
 from symparams.search.problem import IntegerFormula
 from symparams.search.space import Axis

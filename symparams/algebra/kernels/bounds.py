@@ -11,6 +11,7 @@ from math import ceil, floor
 from typing import TypeAlias
 
 from symparams.algebra.atoms import MOST_BITS
+from symparams.algebra.intervals import multiplied
 from symparams.algebra.kernels.program import FunctionCall, Instruction, Program
 from symparams.algebra.size_functions.base import Interval
 
@@ -66,13 +67,6 @@ def _add(a: _Known, b: _Known) -> Bound:
     return a[0] + b[0], a[1] + b[1]
 
 
-def _multiply(a: _Known, b: _Known) -> Bound:
-    if a[0] >= 0 and b[0] >= 0:
-        return a[0] * b[0], a[1] * b[1]
-    corners = [x * y for x in a for y in b]
-    return min(corners), max(corners)
-
-
 def _floor(a: _Known, b: _Known) -> Bound:
     if b[0] <= 0 <= b[1]:
         return None
@@ -96,7 +90,7 @@ def _called(op: FunctionCall, of: Sequence[Bound]) -> Bound:
 
 _RULES: dict[str, Callable[[_Known, _Known], Bound]] = {
     "add": _add,
-    "multiply": _multiply,
+    "multiply": multiplied,
     "floor": _floor,
     "least": lambda a, b: (min(a[0], b[0]), min(a[1], b[1])),
     "most": lambda a, b: (max(a[0], b[0]), max(a[1], b[1])),
