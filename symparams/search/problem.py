@@ -184,13 +184,12 @@ class Problem:
         if place is None or len(self.axes[place].values) > LONGEST_AXIS:
             return False
         axis = self.axes[place]
-        test = compiled([axis]).test(condition).call
-        kept = tuple(v for v in axis.values if test(v))
+        kept = admitted(axis, condition)
         if not kept:
             self.empty = f"no value of '{axis.name}' meets '{condition}'"
             return True
         axes = list(self.axes)
-        axes[place] = Axis(axis.name, progression(kept))
+        axes[place] = Axis(axis.name, kept)
         self.axes = tuple(axes)
         return True
 
@@ -279,8 +278,16 @@ def _integer_ends(values: Sequence[Number]) -> Bound:
     return None
 
 
+def admitted(axis: Axis, condition: Condition) -> Sequence[Number]:
+    """The values of an axis at which a condition on it alone holds; a range, where they are one."""
+    test = compiled([axis]).test(condition).call
+    return progression(tuple(v for v in axis.values if test(v)))
+
+
 def progression(values: tuple[Number, ...]) -> Sequence[Number]:
     """Rising values as a range, where they are evenly spaced whole numbers."""
+    if not values:
+        return values
     first, last = values[0], values[-1]
     if not isinstance(first, int) or not isinstance(last, int):
         return values
