@@ -25,9 +25,11 @@ from symparams.algebra.calculus import (
 )
 from symparams.algebra.closed_roots import (
     Closed as Closed,
+    Roots as Roots,
     as_number as as_number,
     closed as closed,
     coefficients_of as coefficients_of,
+    roots_of as roots_of,
 )
 from symparams.algebra.conditions import (
     FALSE as FALSE,

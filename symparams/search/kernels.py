@@ -107,7 +107,10 @@ class Writer:
         return CompiledFormula(self, self._translator.test(condition), self.builder.constant(1))
 
     def reach(self, place: int) -> int | None:
-        """What nothing on the way to a place exceeds in size; None where no array can do it."""
+        """What nothing on the way to a place exceeds in size; None where no array can do it.
+
+        Sums and products in another order may wrap around on their way, and wrap back.
+        """
         code = self.builder.code
         extend_bounds(self._bounds, code, self._ends)
         for k in range(len(self._reach), len(code)):
