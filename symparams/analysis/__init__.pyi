@@ -1,6 +1,12 @@
 from symparams.analysis.budgets import Limit as Limit
 from symparams.analysis.checks import Checked as Checked, check as check
 from symparams.analysis.claims import Judgement as Judgement
+from symparams.analysis.columns import (
+    ColumnReport as ColumnReport,
+    MeasureColumn as MeasureColumn,
+    column_report as column_report,
+    measure_columns as measure_columns,
+)
 from symparams.analysis.compiled import Compiled as Compiled
 from symparams.analysis.counts import count as count, counted as counted
 from symparams.analysis.crossovers import (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
+from symparams.analysis.columns import measure_columns
 from symparams.analysis.questions import Asked, ask, domains_asked, names_over
 from symparams.elaboration import Value, WrittenModel, asking
 from symparams.errors import Source, SymparamsError, did_you_mean
@@ -147,18 +148,20 @@ def swept(
             a domain, a file that cannot be written, an engine that is missing
             or cannot work a formula out exactly.
     """
-    values, measures, over = dict(values or {}), tuple(measures), tuple(over)
+    values, over = dict(values or {}), tuple(over)
+    columns = [column for written in measures for column in measure_columns(written)]
+    formulas = [column.formula for column in columns]
     budgets = tuple(budgets)
     given = {*values, *names_over(over)}
-    definition = asking(definition, [*budgets, *measures], given, open_=False)
+    definition = asking(definition, [*budgets, *formulas], given, open_=False)
     asked = ask(
         definition,
         domains_asked(definition, values, over),
         values,
         [Source("<budget>", written) for written in budgets],
-        [Source("<measure>", written) for written in measures],
+        [Source("<measure>", written) for written in formulas],
     )
-    sweep = sweep_of(asked, measures)
+    sweep = sweep_of(asked, [column.name for column in columns])
     if out is None:
         tally = run(sweep, engine_named(engine), progress=progress)
     else:

@@ -314,7 +314,6 @@ class _Building(Bindings):
             self.evaluator.mentioned = names_in(definition.body)
         else:
             self.bind(definition.parameters, scope)
-        self.add(definition.added)
         conditions = {self.evaluator.truth(c, scope): c.span for c in definition.where}
         unmet = never_met(list(conditions), self.domains)
         if unmet is not None:
@@ -324,6 +323,7 @@ class _Building(Bindings):
         with self.evaluator.body() as body:
             value = self.evaluator.value(definition.body, scope)
             tensor = as_tensor(value, definition.body.span)
+        self.add(definition.added)  # behind the sizes that a one-line source has
         if tensor is None:
             hint = "begin with input(…) or tokens(…)"
             raise SymparamsError(

@@ -19,6 +19,7 @@ from symparams.elaboration.values import Value, is_size
 from symparams.elaboration.vocabulary import Shipped, built_in
 from symparams.elaboration.written_measures import (
     WrittenMeasure,
+    given_to,
     measures_asked,
     names_asked,
 )
@@ -248,14 +249,17 @@ def own_names(
     Those of the written measures that it asks are among them, but for what was ``seen``.
     """
     found: dict[str, None] = {}
-    asked = list(measures_asked(formula))
-    for name in names_asked(formula):
-        if name.id in measures:
-            asked.append(name.id)
-        elif name.id not in MEASURES and name.id not in built_in():
-            found[name.id] = None
-    for written in (measures[n] for n in asked if n in measures and n not in seen):
-        given = {p.name for p in written.parameters if p.default is not None}
+    asked: list[tuple[WrittenMeasure, set[str]]] = []
+    for node in measures_asked(formula):
+        name = node.name if isinstance(node, tree.Attribute) else node.id
+        if name in measures:
+            asked.append((measures[name], given_to(measures[name], node, formula)))
+        elif isinstance(node, tree.Name) and name not in MEASURES and name not in built_in():
+            found[name] = None
+    for written, given in asked:
+        if written.name in seen:
+            continue
+        given |= {p.name for p in written.parameters if p.default is not None}
         inner = dict.fromkeys(own_names(written.body, measures, seen | {written.name}))
         inner |= dict.fromkeys(p.name for p in written.parameters)
         found |= {n: None for n in inner if n not in given}

@@ -94,6 +94,16 @@ def names_asked(formula: tree.Expression) -> Iterator[tree.Name]:
     yield from sorted(names, key=lambda n: n.span.start)
 
 
-def measures_asked(formula: tree.Expression) -> Iterator[str]:
-    """The names behind the dots of a formula: the measures of parts."""
-    yield from (n.name for n in nodes(formula) if isinstance(n, tree.Attribute))
+def measures_asked(formula: tree.Expression) -> Iterator[tree.Name | tree.Attribute]:
+    """What may be a measure in a formula: names that are no parts, and what is asked of parts."""
+    yield from names_asked(formula)
+    yield from (n for n in nodes(formula) if isinstance(n, tree.Attribute))
+
+
+def given_to(written: WrittenMeasure, asked: tree.Expression, formula: tree.Expression) -> set[str]:
+    """The parameters that a formula gives a measure where it asks for it: ``bits`` of ``x(8)``."""
+    names = [p.name for p in written.parameters]
+    for call in (n for n in nodes(formula) if isinstance(n, tree.Call)):
+        if call.function is asked:
+            return {*names[: len(call.args)], *(o.name for o in call.options)}
+    return set()

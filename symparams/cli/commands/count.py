@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class CountAnswer(CommandAnswer, command="count"):
-    """The number; its key is the measure."""
+    """The numbers; their keys are the measures."""
 
     by_measure: Further[Number]
 
@@ -29,16 +29,26 @@ class CountAnswer(CommandAnswer, command="count"):
 def command(
     source: str, settings: tuple[str, ...], convention: str | None, measure: str, output: str
 ) -> None:
-    """The integer alone, at the defaults and what is --set."""
-    from symparams.analysis import counted
+    """The integer alone, at the defaults and what is --set; of several measures, a line each."""
+    from symparams.analysis import counted, measure_columns
     from symparams.cli.sources import definition_of, values_of
+    from symparams.elaboration import asking
     from symparams.network import channels_first
 
-    number, network = counted(definition_of(source, convention), values_of(settings), measure)
+    columns, values = measure_columns(measure), values_of(settings)
+    formulas = [column.formula for column in columns]
+    definition = asking(definition_of(source, convention), formulas, values)
+    numbers: dict[str, Number] = {}
+    for column in columns:
+        numbers[column.name], network = counted(definition, values, column.formula)
     if output == "json":
-        options.emit_json(CountAnswer(Further({measure: number})))
+        options.emit_json(CountAnswer(Further(numbers)))
+    elif len(numbers) == 1:
+        click.echo(str(*numbers.values()))
     else:
-        click.echo(str(number))
+        longest = max(map(len, numbers))
+        for name, number in numbers.items():
+            click.echo(f"{name:{longest}}  {number}")
     for remark in channels_first(network.root):
         with suppress(OSError):  # a stream that is closed takes no remark
             click.echo(f"note: {remark}", err=True)

@@ -23,9 +23,14 @@ def command(
     output: str,
 ) -> None:
     """A table of the layers: output shapes, formulas, numbers, the total."""
-    from symparams.analysis import shown
+    from symparams.analysis import column_report, measure_columns, shown
     from symparams.cli.sources import definition_of, values_of
-    from symparams.views.pages import show
+    from symparams.views.pages import show, show_columns
 
+    columns = measure_columns(measure)
+    if [c.formula for c in columns] != [measure]:
+        found = column_report(definition_of(source, convention), columns, values_of(settings))
+        options.emit(show_columns.page(found, expand=not collapse), output)
+        return
     report, at_defaults = shown(definition_of(source, convention), values_of(settings), measure)
     options.emit(show.page(report, at_defaults=at_defaults, expand=not collapse), output)

@@ -9,17 +9,18 @@ from symparams.cli import options
 
 @click.command("zoo", epilog="Example:  symparams zoo gpt2")
 @click.argument("name", metavar="[NAME]", required=False)
+@options.measure
 @options.formats()
-def command(name: str | None, output: str) -> None:
+def command(name: str | None, measure: str, output: str) -> None:
     """The published architectures, with counts and papers; with NAME, its text.
 
     Each can be used wherever a SOURCE is taken, as zoo:NAME or zoo:NAME:MODEL.
     """
     from symparams.views.pages import zoo
 
-    if name is not None and output == "table":
+    if name is not None and output == "table" and measure == "params":
         from symparams.elaboration import text_of
 
         click.echo(text_of(name), nl=False)
         return
-    options.emit(zoo.page(name), output)
+    options.emit(zoo.page(name, measure), output)

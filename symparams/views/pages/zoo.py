@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from symparams.algebra import Number, Polynomial
-from symparams.elaboration import WrittenModel, build, entry, files, source, understand
+from symparams.analysis import measure_columns
+from symparams.elaboration import WrittenModel, asking, build, entry, files, source, understand
 from symparams.errors import NeedsValue
-from symparams.interchange import CommandAnswer
+from symparams.interchange import CommandAnswer, Further
+from symparams.network import MEASURES
 from symparams.records import Record
 from symparams.views.sheet import Column, Line, Sheet
 
 
 class ZooRow(Record):
-    """A model, its parameters at the defaults where all have one, and its paper."""
+    """A model, its measures at the defaults where all sizes have one, and its paper."""
 
     source: str
-    params: int | None
+    counts: Further[int | None]
     paper: str
     says: str
 
@@ -25,34 +27,42 @@ class ZooAnswer(CommandAnswer, command="zoo"):
     rows: tuple[ZooRow, ...]
 
 
-def page(name: str | None = None) -> Sheet:
-    """The architectures, or the models of one.
+def page(name: str | None = None, measure: str = "params") -> Sheet:
+    """The architectures, or the models of one, with a measure or several.
 
     Raises:
         SymparamsError: there is none of that name.
     """
+    asked = measure_columns(measure)
     rows: list[Line] = []
     models: list[ZooRow] = []
     for known in [name] if name is not None else files():
         found = entry(known)
         for model, definition in understand(source(known)).models.items():
-            params = _params(definition)
+            counts = [_count(definition, column.formula) for column in asked]
             shown = f"zoo:{known}" if model == known else f"zoo:{known}:{model}"
-            rows.append(Line((shown, params, found.paper)))
-            whole = params if isinstance(params, int) else None
-            models.append(ZooRow(shown, whole, found.paper, found.says))
+            rows.append(Line((shown, *counts, found.paper)))
+            whole = [count if isinstance(count, int) else None for count in counts]
+            named = Further(zip((column.name for column in asked), whole, strict=True))
+            models.append(ZooRow(shown, named, found.paper, found.says))
     columns = (
         Column("source", "Source"),
-        Column("params", "Params at the defaults", "right"),
+        *(Column(c.name, f"{_heading(c.name)} at the defaults", "right") for c in asked),
         Column("paper", "Paper"),
     )
     return Sheet("The zoo", columns, tuple(rows), answer=ZooAnswer(tuple(models)))
 
 
-def _params(definition: WrittenModel) -> Number | None:
-    """The count at the defaults; empty where a size has none."""
+def _heading(name: str) -> str:
+    """What a column is called: a measure as its sum is, but for the word "total"."""
+    told = MEASURES[name].whole.removeprefix("Total ") if name in MEASURES else name
+    return told[:1].upper() + told[1:]
+
+
+def _count(definition: WrittenModel, formula: str) -> Number | None:
+    """A measure at the defaults; empty where a size has none."""
     try:
-        found = build(definition, defaults=True).measure("params")
+        found = build(asking(definition, [formula]), defaults=True).measure(formula)
     except NeedsValue:
         return None
     return None if isinstance(found, Polynomial) else found

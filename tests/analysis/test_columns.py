@@ -1,0 +1,116 @@
+"""Several measures side by side, in every command that has a table of them."""
+
+from __future__ import annotations
+
+import json
+from itertools import cycle
+
+import pytest
+
+from symparams.analysis.columns import column_report, measure_columns
+from symparams.elaboration.document import understand
+from symparams.elaboration.zoo import files, source as zoo_source
+from symparams.errors import SymparamsError
+from tests.cli.running import run
+
+NET = "input(5, 4) -> moe(dense(4), n = 8, top = 2) -> conv(2, 3)"
+#: params: router 32, experts 8*20, conv 3*4*2 + 2; macs: 5*(32 + 2*16), conv 3 positions.
+COLUMNS = "params, work = 2*macs, more = params + b*activations"
+
+READ = [
+    ("params", [("params", "params")]),
+    ("params,macs", [("params", "params"), ("macs", "macs")]),
+    (" a = max(params, macs) , b=2*a ", [("a", "max(params, macs)"), ("b", "2*a")]),
+    ("16 * params", [("16 * params", "16 * params")]),
+    ("if params == 3 then 1 else 2", [("if params == 3 then 1 else 2",) * 2]),
+]
+
+
+@pytest.mark.parametrize(("written", "columns"), READ)
+def test_columns_are_read(written, columns):
+    assert [(c.name, c.formula) for c in measure_columns(written)] == columns
+
+
+REFUSED = [
+    (
+        "params,,macs",
+        "--measure params,,macs: a measure is missing\n    as in params, work = 2*macs",
+    ),
+    ("params,", "--measure params,: a measure is missing\n    as in params, work = 2*macs"),
+    ("x =", "--measure x =: a measure is missing\n    as in params, work = 2*macs"),
+    (
+        "x = params, x = macs",
+        "--measure x = params, x = macs: two columns are called 'x'\n    name one of them: other = macs",
+    ),
+]
+
+
+@pytest.mark.parametrize(("written", "told"), REFUSED)
+@pytest.mark.parametrize("command", ["count", "show", "sweep", "zoo"])
+def test_columns_are_refused(command, written, told):
+    over = ("--over", "h=1..3") if command == "sweep" else ()
+    text = ("input(h) -> dense(2)",) if command != "zoo" else ()
+    ended = run(command, *text, "--measure", written, *over)
+    assert (ended.code, ended.out, ended.err) == (2, "", f"{told}\n")
+    with pytest.raises(SymparamsError):
+        measure_columns(written)
+
+
+def test_counts_are_lines():
+    ended = run("count", NET, "--measure", COLUMNS, "--set", "b=3")
+    assert ended.out == "params  218\nwork    784\nmore    536\n"
+    ended = run("count", NET, "--measure", COLUMNS, "--set", "b=3", "--format", "json")
+    assert json.loads(ended.out) == {"params": 218, "work": 784, "more": 536}
+
+
+def test_a_table_of_layers():
+    ended = run("show", NET, "--measure", "params, work = 2*macs, twice = 2*params - conv.params")
+    assert ended.out == (
+        "Model: network\n"
+        "Layer         Output Shape  params  work  twice\n"
+        "-----------------------------------------------\n"
+        "input1        5x4                0     0      0\n"
+        "moe1          5x4              192   640    384\n"
+        "  linear1     5x8               32   320     64\n"
+        "  dense1      5x4              160   320    320\n"
+        "conv1         3x2               26   144     52\n"
+        "-conv.params                                -26\n"
+        "-----------------------------------------------\n"
+        "Total                          218   784    410\n"
+    )
+
+
+MEASURES = ["params, macs", "memory = 16*params + 2*activations, buffers", "flops, x = params - 7"]
+
+
+@pytest.mark.parametrize(("measure", "name"), [*zip(cycle(MEASURES), files())])
+def test_columns_add_up(measure, name):
+    """Each column to its total, and each total is the count."""
+    document = understand(zoo_source(name))
+    for model in document.models:
+        ended = run("show", f"zoo:{name}:{model}", "--measure", measure, "--format", "json")
+        if ended.code and "value" in ended.err:
+            continue  # a size without a default that decides the structure
+        found = json.loads(ended.out)
+        for column in found["columns"]:
+            if isinstance(column["number"], int):
+                counted = run("count", f"zoo:{name}:{model}", "--measure", column["formula"])
+                assert counted.out.strip() == str(column["number"])
+        report = column_report(document.definition(model), measure_columns(measure))
+        for place, one in enumerate(report.reports):
+            rows = [row.totals[place] for row in report.rows if not row.first.depth]
+            assert sum((r for r in rows if r is not None), 0) == one.total
+
+
+def test_a_sweep_has_a_line_each():
+    text = "input(h) -> dense(h)"
+    ended = run("sweep", text, "--over", "h=1..3", "--measure", "params, work = 2*macs")
+    assert "params       2        12\n" in ended.out
+    assert "work         2        18\n" in ended.out
+
+
+def test_the_zoo_with_other_measures():
+    ended = run("zoo", "vgg16", "--measure", "macs, mem = 4*params", "--format", "csv")
+    head, row, *_ = ended.out.splitlines()
+    assert head.startswith("source,macs,mem,")
+    assert row.startswith("zoo:vgg16,15470264320,553430176,")
