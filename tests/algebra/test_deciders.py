@@ -464,6 +464,14 @@ def test_what_no_size_meets(conditions, domains, unmet):
         assert condition.judge(facts_from(others, domains)) is False
 
 
+def test_of_what_no_size_meets_only_what_is_needed_is_told():
+    """Two of the three others together, neither of them alone."""
+    tall, wide = read("h > 7"), read("w > 7")
+    condition, others = never_met([read("n < 3"), tall, wide, read("h + w < 10")], {})
+    assert condition == read("h + w < 10")
+    assert others == [tall, wide]
+
+
 def test_opposites():
     for condition in (read("h > 3"), read("h >= w"), read("h == 3 and not (w > 2)"), TRUE, FALSE):
         opposite = negated(condition)
