@@ -17,6 +17,7 @@ from hypothesis import assume, given, settings, strategies as st
 from symparams.algebra import (
     PLAIN,
     Domain,
+    Every,
     Facts,
     Polynomial,
     Symbol,
@@ -470,6 +471,18 @@ def test_of_what_no_size_meets_only_what_is_needed_is_told():
     condition, others = never_met([read("n < 3"), tall, wide, read("h + w < 10")], {})
     assert condition == read("h + w < 10")
     assert others == [tall, wide]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "holds"), [(9, 64, True), (5, 64, None), (1, 8, None), (1, 1, False)]
+)
+def test_what_holds_for_every_index_pass_by_pass(low, high, holds):
+    """k <= h for k of 1..9: judged number by number, as both ends are numbers."""
+    (index,) = symbol("k").symbols()
+    inside = compared(symbol("k"), "<=", symbol("h"))
+    condition = Every("every", parts=(inside,), index=index, first=1, last=9)
+    facts = facts_from((), {"h": Domain(low, high)})
+    assert condition.judge(facts) is holds
 
 
 def test_opposites():
