@@ -474,7 +474,7 @@ def test_of_what_no_size_meets_only_what_is_needed_is_told():
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "holds"), [(9, 64, True), (5, 64, None), (1, 8, None), (1, 1, False)]
+    ("low", "high", "holds"), [(9, 64, True), (5, 64, None), (2, 9, None), (1, 8, False)]
 )
 def test_what_holds_for_every_index_pass_by_pass(low, high, holds):
     """k <= h for k of 1..9: judged number by number, as both ends are numbers."""
