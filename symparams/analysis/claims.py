@@ -35,11 +35,12 @@ from symparams.elaboration import (
     bind,
     build,
     built_in,
+    part_of,
     words_known,
 )
 from symparams.errors import Span, SymparamsError, did_you_mean, listed
 from symparams.language import SUFFIXES, names_in, nodes, tree
-from symparams.network import Run, dotted, measure_named, use_of
+from symparams.network import MEASURES, Run, measure_named
 
 
 @dataclass(frozen=True)
@@ -318,7 +319,8 @@ class _ClaimEvaluator(Evaluator):
             raise SymparamsError("this is not a model", base.span, hint)
         definition, call = found
         name_span = Span(node.span.source, node.span.end - len(node.name), node.span.end)
-        measure_named(node.name, name_span)
+        if node.name in MEASURES or node.name not in definition.measures:
+            measure_named(node.name, name_span, definition.measures)
         values: dict[str, Value] = {}
         if call is not None:
             parameters = [p.name for p in definition.parameters or ()]
@@ -337,8 +339,7 @@ class _ClaimEvaluator(Evaluator):
 
 def _address(node: tree.Attribute) -> tuple[str, tree.Expression]:
     """(``NAME[k].measure`` or ``measure``, the model it is asked of)."""
-    inner, place = use_of(node.base)
-    names, model = dotted(inner)
+    model, names, place = part_of(node.base)
     if names:
         return f"{'.'.join(names)}{place}.{node.name}", model
     return node.name, node.base

@@ -1,9 +1,4 @@
-from symparams.network.addresses import (
-    dotted as dotted,
-    measured as measured,
-    taken_apart as taken_apart,
-    use_of as use_of,
-)
+from symparams.network.addresses import measured as measured, taken_apart as taken_apart
 from symparams.network.building import Decide as Decide, Run as Run
 from symparams.network.channel_order import channels_first as channels_first
 from symparams.network.folding import fold as fold
@@ -24,7 +19,6 @@ from symparams.network.nets import (
     LayerNet as LayerNet,
     Net as Net,
     PickNet as PickNet,
-    TrainedNet as TrainedNet,
     one as one,
     used as used,
 )
@@ -48,11 +42,13 @@ from symparams.network.nodes import (
 )
 from symparams.network.repeats import RepeatNet as RepeatNet, SeriesNet as SeriesNet
 from symparams.network.rows import (
+    Label as Label,
     Names as Names,
     Pass as Pass,
     Position as Position,
     names_below as names_below,
     rows_of as rows_of,
+    rows_of_several as rows_of_several,
 )
 from symparams.network.shapes import Bundled as Bundled, Flow as Flow, Signal as Signal
 from symparams.network.sharing import (

@@ -9,9 +9,9 @@ from symparams.analysis.reports import derivation, own_sizes, report
 from symparams.elaboration.definition import build
 from symparams.elaboration.document import understand
 from symparams.errors import Source
+from symparams.views.cells import Equation, Over
 from symparams.views.pages import explain
 from symparams.views.rendering import render
-from symparams.views.sheet import Equation, Over
 from tests.views.nets import NETS, definition, explained, network
 
 TABLES = {

@@ -1,15 +1,17 @@
-"""The catalogue of layer kinds, made from their declarations alone."""
+"""The catalogue of layer kinds and combinators, made from their declarations alone."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from inspect import getdoc
-from typing import Any
+from typing import TypeAlias
 
 from symparams.algebra import FUNCTIONS, Form, Polynomial, Size, by_degree, short, text_of
 from symparams.analysis import Report, layers_of, report
 from symparams.elaboration import (
+    COMBINATORS,
+    Combinator,
     Network,
     build,
     built_in,
@@ -19,78 +21,120 @@ from symparams.elaboration import (
     understand,
 )
 from symparams.errors import Source, SymparamsError
+from symparams.interchange import ABSENT, Absent, CommandAnswer
 from symparams.layers import REQUIRED, Layer, Option, kinds
-from symparams.network import MEASURES, Applied, Signal
+from symparams.network import MEASURES, Applied, Flow, Signal
+from symparams.records import Record
+from symparams.views.cells import Cell, phrase
 from symparams.views.pages import library
 from symparams.views.remarks import conditions, line_of
-from symparams.views.sheet import (
-    Cell,
-    Column,
-    Line,
-    Phrase,
-    Sheet,
-    phrase,
-    plain,
-    plain_axes,
-    section,
-)
+from symparams.views.sheet import Column, Line, Sheet, section
 
 #: The convention that formulas are in where nothing is said.
 BASE = "textbook"
 
-#: What can be called beside layer kinds: how, and what it gives.
-OTHERS = {
-    "input": ("input(n, …)", "A tensor from outside: channels last, no batch axis."),
-    "tokens": ("tokens(s)", "s integers, which only an embedding takes."),
-    "residual": ("residual(f)", "id + f: a net and the way around it."),
-    "sum": ("sum(net for c in list)", "Nets on the same input, outputs added; or sizes, added."),
-    "cat": ("cat(net for c in list)", "Nets on the same input, outputs joined on the last axis."),
-}
+#: A kind or a combinator.
+Declared: TypeAlias = type[Layer] | type[Combinator]
+
+
+def declared() -> dict[str, Declared]:
+    """What has options and an example: the kinds, and combinators that are no kinds too."""
+    return {**COMBINATORS, **kinds()}
+
+
+class LayerRow(Record):
+    """What can be called in a network: how, what it has, what it is."""
+
+    name: str
+    family: str
+    signature: str
+    params: Form | Absent
+    says: str
+
+
+class CatalogueAnswer(CommandAnswer, command="layers"):
+    """Every layer kind, or something else that can be called."""
+
+    rows: tuple[LayerRow, ...]
+
+
+class OptionRow(Record):
+    """An option of a kind; ``default`` is as a call writes it."""
+
+    option: str
+    type: str
+    letter: str
+    required: bool
+    default: str
+    words: tuple[str, ...]
+    says: str
+
+
+class ExampleWeight(Record):
+    """A weight of the example."""
+
+    name: str
+    shape: tuple[Size, ...]
+    buffer: bool
+
+
+class ConventionFormula(Record):
+    """What a convention counts, where it is not the textbook's."""
+
+    convention: str
+    measure: str
+    formula: Size
+
+
+class KindAnswer(CommandAnswer, command="layers"):
+    """Everything about one kind: its options, and what its example comes to."""
+
+    name: str
+    family: str
+    signature: str
+    says: tuple[str, ...]
+    example: str
+    rows: tuple[OptionRow, ...]
+    weights: tuple[ExampleWeight, ...]
+    output: Flow
+    measures: Mapping[str, Size]
+    conditions: tuple[str, ...]
+    conventions: tuple[ConventionFormula, ...]
 
 
 def catalogue() -> Sheet:
     """Every kind with its arguments and its general formula, by family."""
-    families: dict[str, list[type[Layer]]] = {}
-    for layer in kinds().values():
+    families: dict[str, list[Declared]] = {}
+    for layer in declared().values():
         families.setdefault(family(layer), []).append(layer)
     lines: list[Line] = []
-    rows: list[dict[str, Any]] = []
+    rows: list[LayerRow] = []
     for name in sorted(families):
         lines.append(section(name.capitalize()))
         for layer in families[name]:
             formula = _formula(example(layer).network)
             told = says(layer)[0]
             lines.append(Line((signature(layer, brief=True), formula, told), 1))
-            rows.append(
-                {
-                    "name": layer.kind,
-                    "family": name,
-                    "signature": signature(layer),
-                    "params": text_of(formula),
-                    "says": told,
-                }
-            )
-    lines.append(section("Inputs, nets of nets, size functions"))
-    names = {name for layer in kinds().values() for name in (layer.kind, *layer.also)}
-    for name in sorted(built_in().keys() - names):
+            rows.append(LayerRow(layer.kind, name, signature(layer), formula, told))
+    lines.append(section("Inputs, size functions"))
+    others = {name for layer in kinds().values() for name in layer.also}
+    for name in sorted(built_in().keys() - declared().keys() - others):
         called, told = _other(name)
         lines.append(Line((called, None, told), 1))
-        rows.append({"name": name, "family": "other", "signature": called, "says": told})
+        rows.append(LayerRow(name, "other", called, ABSENT, told))
     lines.append(section("Library, in the language itself"))
     for name in sorted(library_files()):
         found = library.entry(name)
         first = re.split(r"(?<=[\w)])\. (?=[A-Z`])", found.says)[0]
         lines.append(Line((found.brief, None, first if first == found.says else f"{first}."), 1))
-        rows.append(
-            {"name": name, "family": found.file, "signature": found.signature, "says": found.says}
-        )
+        rows.append(LayerRow(name, found.file, found.signature, ABSENT, found.says))
     columns = (Column("signature", "Layer"), Column("params", "Parameters"), Column("says", "What"))
     return Sheet(
         "Layer kinds",
         columns,
         tuple(lines),
         notes=(phrase(f"letters: {_letters()}"),),
-        data={"rows": rows},
+        answer=CatalogueAnswer(tuple(rows)),
     )
 
 
@@ -110,18 +154,25 @@ def kind(name: str) -> Sheet:
             layer_meant(name, known),
         )
     name = next((k.kind for k in kinds().values() if name in k.also), name)
-    if name not in kinds():
+    if name not in declared():
         called, told = _other(name)
-        row = {"name": name, "family": "other", "signature": called, "says": told}
-        return Sheet(called, (), (), lead=(told,), data={"rows": [row]})
-    layer = kinds()[name]
+        row = LayerRow(name, "other", called, ABSENT, told)
+        return Sheet(called, (), (), lead=(told,), answer=CatalogueAnswer((row,)))
+    return described(declared()[name])
+
+
+def described(layer: Declared) -> Sheet:
+    """Everything that a kind or a combinator declares, and what its example counts."""
+    lead, other = says(layer), COMBINATORS.get(layer.kind, layer)
+    if other is not layer:  # a kind may be called over a list too
+        lead.append(f"{signature(other)}: {says(other)[0]}")
     found = example(layer)
     differences = list(_differences(layer, found))
     lines: list[Line] = []
     if layer.options:
         lines.append(section("Options"))
         lines += [_option(n, o) for n, o in layer.options.items()]
-    weights = _weights(found, name)
+    weights = _weights(found, layer.kind)
     if weights:
         lines.append(section("Weights"))
         lines += [Line((n, Signal(shape), told), 1) for n, shape, told in weights]
@@ -130,30 +181,34 @@ def kind(name: str) -> Sheet:
     lines.append(Line(("output", found.network.root.output), 1))
     if differences:
         lines.append(section("Conventions"))
-        lines += [Line((c, formula, told), 1) for c, _, formula, told in differences]
+        for own, told in differences:
+            formula = phrase(f"{own.measure} ", by_degree(own.formula))
+            lines.append(Line((own.convention, formula, told), 1))
     return Sheet(
         signature(layer),
         (Column("item", ""), Column("value", ""), Column("says", "")),
         tuple(lines),
         notes=tuple(conditions(found.network)),
-        lead=tuple(says(layer)),
-        data=_data(layer, found, differences),
+        lead=tuple(lead),
+        answer=_answer(layer, found, tuple(own for own, _ in differences)),
     )
 
 
 # --- parts -----------------------------------------------------------------
 
 
-def family(layer: type[Layer]) -> str:
+def family(layer: Declared) -> str:
     """The file a kind is declared in: ``convolution``."""
     return layer.__module__.rpartition(".")[2]
 
 
-def signature(layer: type[Layer], brief: bool = False) -> str:
+def signature(layer: Declared, brief: bool = False) -> str:
     """``conv(filters, kernel, stride = 1, …)``: a call with the defaults.
 
     A brief one has only what must be given, and ``…`` for the rest.
     """
+    if form := getattr(layer, "form", ""):
+        return str(form)
     options = list(layer.options.items())
     options.sort(
         key=lambda item: (
@@ -185,19 +240,14 @@ def default_text(option: Option) -> str:
     return str(option.default)
 
 
-def says(layer: type[Layer]) -> list[str]:
+def says(layer: Declared) -> list[str]:
     """The paragraphs of a kind's documentation, free of markup."""
-    return _paragraphs(getdoc(layer) or "")
-
-
-def _paragraphs(words: str) -> list[str]:
-    """Documentation free of markup."""
-    words = re.sub(r":\w+:`~?([^`]*)`", r"\1", words)
+    words = re.sub(r":\w+:`~?([^`]*)`", r"\1", getdoc(layer) or "")
     words = re.sub(r"``([^`]*)``", r"\1", words)
     return [" ".join(p.split()) for p in words.split("\n\n") if p.strip()] or [""]
 
 
-def example(layer: type[Layer], convention: str | None = None, measure: str = "params") -> Report:
+def example(layer: Declared, convention: str | None = None, measure: str = "params") -> Report:
     """The report of a kind's example."""
     source = Source(f"<example of {layer.kind}>", layer.example)
     return report(build(understand(source, convention).definition()), measure)
@@ -208,12 +258,9 @@ def _formula(network: Network, measure: str = "params") -> Form:
 
 
 def _other(name: str) -> tuple[str, str]:
-    if name in OTHERS:
-        return OTHERS[name]
-    if name in FUNCTIONS:
-        return FUNCTIONS[name].signature, FUNCTIONS[name].says
-    target = built_in()[name]  # a newer name says of itself what it is
-    return f"{name}(…)", _paragraphs(getdoc(target) or target.noun)[0]
+    """How an input or a size function is called, and what it gives."""
+    said = FUNCTIONS.get(name) or built_in()[name]
+    return said.signature, said.says
 
 
 def _letters() -> str:
@@ -259,8 +306,8 @@ def _measures(network: Network) -> Iterator[Line]:
         yield Line((measure.name, printed, other), 1)
 
 
-def _differences(layer: type[Layer], found: Report) -> Iterator[tuple[str, str, Phrase, Phrase]]:
-    """(convention, measure, formula, which line) where a convention counts otherwise."""
+def _differences(layer: Declared, found: Report) -> Iterator[tuple[ConventionFormula, str]]:
+    """(formula, which lines) where a convention counts otherwise."""
     for convention in conventions():
         if convention == BASE:
             continue
@@ -270,44 +317,32 @@ def _differences(layer: type[Layer], found: Report) -> Iterator[tuple[str, str, 
                 continue
             lines: dict[Applied, None] = dict.fromkeys(d.applied for d in there.differences)
             told = "; ".join(f"{a.option} = {a.shown} ({line_of(a)})" for a in lines)
-            yield convention, measure, phrase(f"{measure} ", by_degree(there.total)), phrase(told)
+            yield ConventionFormula(convention, measure, there.total), told
 
 
-def _data(
-    layer: type[Layer], found: Report, differences: list[tuple[str, str, Phrase, Phrase]]
-) -> dict[str, Any]:
+def _answer(
+    layer: Declared, found: Report, differences: tuple[ConventionFormula, ...]
+) -> KindAnswer:
     network = found.network
-    return {
-        "name": layer.kind,
-        "family": family(layer),
-        "signature": signature(layer),
-        "says": says(layer),
-        "example": layer.example,
-        "rows": [
-            {
-                "option": name,
-                "type": option.type,
-                "letter": option.short,
-                "required": option.default is REQUIRED,
-                "default": "" if option.default is REQUIRED else default_text(option),
-                "words": list(option.words),
-                "says": option.says,
-            }
-            for name, option in layer.options.items()
-        ],
-        "weights": [
-            {"name": n, "shape": [plain(z) for z in shape], "buffer": bool(told)}
-            for n, shape, told in _weights(found, layer.kind)
-        ],
-        "output": plain_axes(network.root.output),
-        "measures": {n: plain(v) for n, v in network.measures().items()},
-        "conditions": list(found.conditions),
-        "conventions": [
-            {
-                "convention": convention,
-                "measure": measure,
-                "formula": plain(example(layer, convention, measure).total),
-            }
-            for convention, measure, _, _ in differences
-        ],
-    }
+    return KindAnswer(
+        name=layer.kind,
+        family=family(layer),
+        signature=signature(layer),
+        says=tuple(says(layer)),
+        example=layer.example,
+        rows=tuple(_option_row(n, o) for n, o in layer.options.items()),
+        weights=tuple(
+            ExampleWeight(n, shape, bool(told)) for n, shape, told in _weights(found, layer.kind)
+        ),
+        output=network.root.output,
+        measures=network.measures(),
+        conditions=found.conditions,
+        conventions=differences,
+    )
+
+
+def _option_row(name: str, option: Option) -> OptionRow:
+    required = option.default is REQUIRED
+    default = "" if required else default_text(option)
+    letter = option.short
+    return OptionRow.like(option, option=name, letter=letter, required=required, default=default)
