@@ -355,9 +355,7 @@ class WrittenLayer(Layer):
         return shape[dots : len(shape) - (len(axes) - dots - 1)]
 
     def own_sizes(self, shape: Shape) -> dict[str, Size]:
-        axes = [a for a in self.written.patterns[0].axes if a.name != "..."]
-        values = {f"n{k}": n for k, n in enumerate(self._positions(shape), 1)}
-        values.update(zip((a.name for a in axes), shape[len(shape) - len(axes) :], strict=True))
+        values = dict(zip(self._letters(len(shape)), shape, strict=True))
         sizes = {p.name: self.scope.get(p.name) for p in self.written.parameters}
         values.update({n: v for n, v in sizes.items() if is_size(v)})  # type: ignore[misc]
         return values
@@ -366,10 +364,17 @@ class WrittenLayer(Layer):
         """The weights with every parameter and axis under its own name."""
         scope = self.scope.inner({p.name: symbol(p.name) for p in self.written.parameters})
         general = WrittenLayer(self.evaluator, self.written, scope, self.span)
-        axes = [a for a in self.written.patterns[0].axes if a.name != "..."]
-        open_axes = rank - len(axes)
-        names = [f"n{k}" for k in range(1, open_axes + 1)] + [a.name or "n" for a in axes]
-        return tuple(general.weights(tuple(map(symbol, names))))
+        return tuple(general.weights(tuple(symbol(name or "n") for name in self._letters(rank))))
+
+    def _letters(self, rank: int) -> list[str]:
+        """The names of the axes of an input; n1, n2, … are those that ``...`` stands for."""
+        axes = self.written.patterns[0].axes
+        more = rank - sum(axis.name != "..." for axis in axes)
+        found: list[str] = []
+        for axis in axes:
+            own = axis.name != "..."
+            found += [axis.name] if own else [f"n{k}" for k in range(1, more + 1)]
+        return found
 
 
 @dataclass(frozen=True, eq=False)

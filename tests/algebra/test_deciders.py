@@ -17,6 +17,7 @@ from hypothesis import assume, given, settings, strategies as st
 from symparams.algebra import (
     PLAIN,
     Domain,
+    Every,
     Facts,
     Polynomial,
     Symbol,
@@ -462,6 +463,26 @@ def test_what_no_size_meets(conditions, domains, unmet):
         condition, others = found
         assert len(others) == len(conditions[1:][:1])
         assert condition.judge(facts_from(others, domains)) is False
+
+
+def test_of_what_no_size_meets_only_what_is_needed_is_told():
+    """Two of the three others together, neither of them alone."""
+    tall, wide = read("h > 7"), read("w > 7")
+    condition, others = never_met([read("n < 3"), tall, wide, read("h + w < 10")], {})
+    assert condition == read("h + w < 10")
+    assert others == [tall, wide]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "holds"), [(9, 64, True), (5, 64, None), (2, 9, None), (1, 8, False)]
+)
+def test_what_holds_for_every_index_pass_by_pass(low, high, holds):
+    """k <= h for k of 1..9: judged number by number, as both ends are numbers."""
+    (index,) = symbol("k").symbols()
+    inside = compared(symbol("k"), "<=", symbol("h"))
+    condition = Every("every", parts=(inside,), index=index, first=1, last=9)
+    facts = facts_from((), {"h": Domain(low, high)})
+    assert condition.judge(facts) is holds
 
 
 def test_opposites():

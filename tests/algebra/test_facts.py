@@ -9,6 +9,7 @@ import pytest
 from hypothesis import assume, given, settings, strategies as st
 
 from symparams.algebra import (
+    FUNCTIONS,
     PLAIN,
     Domain,
     Facts,
@@ -37,6 +38,7 @@ from tests.algebra.expressions import (
 
 a, b, c, d, g, h, k, l, n, w = (symbol(x) for x in "abcdghklnw")  # noqa: E741
 alpha = symbol("alpha", integer=False)
+gcd = FUNCTIONS["gcd"]
 
 # --- domains ---------------------------------------------------------------
 
@@ -103,6 +105,9 @@ ANSWERS = [
     (PLAIN, "positive", -h, False),
     (PLAIN, "nonnegative", -h, False),
     (PLAIN, "positive", 1 - h, False),
+    (PLAIN, "nonnegative", 6 - gcd(h, 6), True),
+    (PLAIN, "positive", 6 - gcd(h, 6), None),
+    (Facts({"h": Domain(1, 64), "w": Domain(1, 9)}), "positive", 10 - gcd(h, w), True),
     (PLAIN, "nonnegative", h - 2, None),
     (PLAIN, "zero", h, False),
     (PLAIN, "zero", h - 1, None),
@@ -575,6 +580,8 @@ ENDS = [
     ([compared(h, "==", 4 * l + 1)], 5, 33),
     ([compared(l, "!=", 1), compared(h, ">=", 2 * l)], 4, 64),
     ([compared(l, "!=", 8), compared(h, "<=", 2 * l)], 1, 14),
+    ([compared(h + l**2, "<=", 40)], 1, 39),
+    ([compared(h, ">", 7 * l**3)], 8, 64),
 ]
 
 

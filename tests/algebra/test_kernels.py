@@ -326,6 +326,24 @@ def test_extremes_of_fractions(l_value, below):
     assert found.tolist() == [ends[0] + 1000 * ends[1]]
 
 
+@pytest.mark.parametrize(
+    "size",
+    [
+        minimum(h / 2, l) * h,
+        maximum(h / 2, l / 3) ** 2,
+        make_divisible(h, l / 3) * h,
+        make_divisible(h / 2, l / 3) ** 2 + h,
+    ],
+    ids=str,
+)
+def test_a_fraction_beside_a_formula_changes_nothing(size):
+    """Whatever number stands below the line, no place of the program is taken for it."""
+    point = {"h": 7, "l": 3}
+    for below in range(2, 20):
+        program = program_of([Fraction(1, below), size], "hl")
+        assert run(program, point) == [Fraction(1, below), substitute(size, point)]
+
+
 @pytest.mark.parametrize("chunk", [1, 2, 7, 64])
 def test_chunks_do_not_change_a_thing(monkeypatch, chunk):
     size = h * h * l + maximum(n, floor(h / 3)) * a - 5 * l * n

@@ -172,6 +172,12 @@ def test_a_search_that_finds_nothing_allowed_ends():
     assert time.process_time() - start < 20
 
 
+def test_the_first_points_may_be_thousands_of_steps_away():
+    """Of two sizes, 108*109/2 points stand before one whose steps are 108."""
+    first = next(points(["a", "b"], PLAIN, lambda p: p["a"] + p["b"] >= 110))
+    assert sum(first.values()) == 110
+
+
 def test_points_come_by_size():
     found = list(
         points(["h", "n"], Facts({"h": Domain(2, 6, 2), "n": Domain(1, 2)}), lambda p: True)

@@ -91,6 +91,8 @@ def test_samples_are_uniform_over_all_structures():
     # 200 expected each: 5 standard deviations are 71.
     assert all(120 < n < 280 for n in drawn.values())
     assert space.sample(5, seed=1) == space.sample(5, seed=1) != space.sample(5, seed=2)
+    found = space.samples(5, seed=1)
+    assert (found.method, found.feasible, found.seed) == ("counting", len(good), 1)
 
 
 def test_what_is_in_the_space():

@@ -189,6 +189,9 @@ def test_equality():
     assert found.value is None
     assert (found.below.value, found.above.value) == (768, 780)
     assert (found.below.reached, found.above.reached) == (124_439_808, 127_732_020)
+    # 5/3 of h: 20/3 at 4 is below 7 by less than 1.
+    thirds = symparams.parse("model m(h) = input(4) -> dense(h)").solve("params / 3 == 7", "h")
+    assert (thirds.below.value, thirds.above.value) == (4, 5)
 
 
 CLOSED = [

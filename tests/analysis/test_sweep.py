@@ -784,6 +784,49 @@ def test_the_type_of_a_column_holds_its_ends(low, high, wanted):
     assert found == {"h": wanted, "l": "int64", "size": "int64"}
 
 
+@pytest.mark.engines
+@pytest.mark.parametrize("more", [0, 1])
+def test_the_least_integer_of_64_bits_is_not_divided(more):
+    """Of -2^63 the opposite does not fit; of -2^63 + 1 it does."""
+    least = -(2**63) + more
+    axes = (Axis("h", (0, 9)), Axis("l", (2, 3)))
+    part = Part({}, Space(axes), (), (floor((h + least) / l),))
+    sweep = Sweep(("h", "l"), ("size",), (part,))
+    if more:
+        _, rows = collected(sweep, engine("duckdb"))
+        assert exactly(rows) == [(x, y, (x + least) // y) for x in (0, 9) for y in (2, 3)]
+        return
+    with pytest.raises(SymparamsError) as caught:
+        collected(sweep, engine("duckdb"))
+    assert str(caught.value) == (
+        "what is divided may have more than 18 digits, too many for duckdb\n    take --engine numpy"
+    )
+
+
+@pytest.mark.engines
+def test_the_widest_axis_is_a_table_function_of_spark():
+    """As Spark would be asked; DuckDB stands in for it."""
+    needed("ibis", "sweep")
+    asked = []
+
+    class Stand:
+        name = "pyspark"
+
+        def sql(self, text):
+            asked.append(text)
+            return by_ibis.ibis().range(1, 9, 2).unnest().name("id").as_table()
+
+    axes = (Axis("h", range(1, 9, 2)), Axis("l", (4, 7)))
+    table = by_ibis.Database("spark", Stand()).table(axes)
+    assert asked == ["SELECT id FROM range(1, 9, 2)"]
+    assert {name: str(kind) for name, kind in table.schema().items()} == {
+        "h": "int64",
+        "l": "int64",
+    }
+    rows = table.order_by("h", "l").to_pyarrow().to_pylist()
+    assert rows == [{"h": x, "l": y} for x in (1, 3, 5, 7) for y in (4, 7)]
+
+
 # --- a database without integer division --------------------------------------------
 
 

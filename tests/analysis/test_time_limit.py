@@ -94,6 +94,12 @@ def for_ever():
         pass
 
 
+def test_the_alarm_rings_again_after_the_time_and_not_before(monkeypatch):
+    monkeypatch.setattr(clocks, "GRACE", 0.01)
+    with ended_after(5):
+        time.sleep(0.05)
+
+
 def test_the_alarm_rings_anywhere_and_is_silent_afterwards():
     with pytest.raises(OutOfTimeError), ended_after(0.05):
         for_ever()

@@ -7,6 +7,7 @@ import pytest
 import sympy
 
 import symparams
+from symparams.elaboration import build
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -98,6 +99,21 @@ def test_load():
 
 def test_conventions():
     assert symparams.parse("input(9, 32) -> lstm(64)", convention="pytorch").count() == 25_088
+
+
+def test_a_framework_is_given_the_layers_of_the_convention_read_with(monkeypatch):
+    """Bias vectors of an LSTM: 4*2 with that of torch, none where its line says so."""
+
+    def counted(definition, name, values):
+        return name, build(definition, values).measure("params")
+
+    monkeypatch.setattr("symparams.frameworks.network", counted)
+    text = "input(9, 3) -> lstm(2)"
+    kernels = 4 * 2 * (3 + 2)
+    assert symparams.parse(text).to_torch() == ("torch", kernels + 2 * 4 * 2)
+    read = symparams.parse(text, convention="textbook")
+    assert read.to_torch() == ("torch", kernels + 4 * 2)
+    assert read.to_torch(convention="pytorch") == ("torch", kernels + 2 * 4 * 2)
 
 
 def test_reprs(lstm):

@@ -39,7 +39,19 @@ at the defaults V = 50257, s = 1024, a = 12
 if h % a == 0
 """
 
+#: Of a square number the root is written as the integer that it is.
+SQUARE = """h of network from params <= 9
+params:        h^2
+largest h:     3
+params:        9
+slack:         0
+next:          h = 4: params = 16, 7 more
+real solution: h = sqrt(9) = 3
+proved by the exact signs of a polynomial of degree 2
+"""
+
 PAGES = [
+    (["input(h) -> dense(h, bias = no)", "params <= 9", "--for", "h"], SQUARE, 0),
     (["zoo:gpt2", "params <= 7B", "--for", "h"], GPT2, 0),
     (["zoo:gpt2", "params == 124_439_809", "--for", "h"], NONE, 1),
     (["zoo:gpt2", "params <= B", "--for", "h", "--set", "l=l"], OPEN, 0),

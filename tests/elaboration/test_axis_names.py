@@ -14,6 +14,14 @@ from symparams.errors import Source
         ("model m = { y[a, c] = input(3, 4) -> dense(2); y -> dense(a + c) }", 10 + 3 * 5),
         ("model m = { y[..., c] = input(3, 4) -> dense(2); y -> dense(c) }", 10 + 6),
         ("model m = { y[a, ...] = input(3, 4) -> dense(2); y -> dense(a) }", 10 + 9),
+        (
+            "model m = { y[..., c] = input(2, 3, 5); y -> take(0, axis = c) -> flatten -> dense(1) }",
+            7,
+        ),
+        (
+            "model m = { y[a, ..., c] = input(2, 3, 5); y -> mean(axis = c) -> flatten -> dense(1) }",
+            7,
+        ),
         ("model m = { y[c], z[d] = (input(3), input(4)); (y, z) -> cat -> dense(c * d) }", 8 * 12),
     ],
 )

@@ -1096,4 +1096,62 @@ net.arch:1:18: 'relu' takes no argument without a name
     input(4) -> relu(3)
                      ^""",
     ),
+    (
+        "model m(h) = input(min(h, 3, x = 2)) -> dense(h)",
+        """\
+net.arch:1:30: 'min' has no option 'x'
+    model m(h) = input(min(h, 3, x = 2)) -> dense(h)
+                                 ^""",
+    ),
+    (
+        "model m(h) = input(4, h) -> (id + dense(h + 1))",
+        """\
+net.arch:1:35: cannot add a sequence of 4 x h and a sequence of 4 x (h + 1): h and h + 1 are not known to be equal
+    model m(h) = input(4, h) -> (id + dense(h + 1))
+                                      ^^^^^^^^^^^^""",
+    ),
+    (
+        "model m(h) = input(h, 4) -> { x = input(h + 1, 4); id | x }",
+        """\
+net.arch:1:57: cannot concatenate a sequence of h x 4 and a sequence of (h + 1) x 4: h and h + 1 differ
+    model m(h) = input(h, 4) -> { x = input(h + 1, 4); id | x }
+                                                            ^""",
+    ),
+    (
+        "block a = dense(3, 7)\nblock b = a\nblock c = b\nblock d = c\nmodel m = input(4) -> d",
+        """\
+net.arch:1:20: 'dense' takes 1 argument without a name
+    block a = dense(3, 7)
+                       ^ name it: bias = … (the input size is not written; it comes from the chain)
+net.arch:2:11: 'a' is used here
+    block b = a
+              ^
+net.arch:3:11: 'b' is used here
+    block c = b
+              ^
+net.arch:4:11: 'c' is used here
+    block d = c
+              ^""",
+    ),
+    (
+        "model mm = input(4) -> dense(2)\nexpect mm.params == m.params",
+        """\
+net.arch:2:21: this is not a model
+    expect mm.params == m.params
+                        ^""",
+    ),
+    (
+        "model m = { x = input(4); dropout(x) -> dense(2) }",
+        """\
+net.arch:1:35: 'rate' of 'dropout' must be a size, not a tensor
+    model m = { x = input(4); dropout(x) -> dense(2) }
+                                      ^ what goes in stands in front: x -> …""",
+    ),
+    (
+        "model m(n, l) = input(4) -> [dense(k, 7) for k in n..l]",
+        """\
+net.arch:1:39: 'dense' takes 1 argument without a name
+    model m(n, l) = input(4) -> [dense(k, 7) for k in n..l]
+                                          ^ give 'l' and 'n' a value""",
+    ),
 ]

@@ -13,6 +13,7 @@ from symparams.errors import SymparamsError
 from symparams.layers.sequence import is_table
 
 Array = np.ndarray
+ONES = np.ones(5)
 
 
 def blocks(x: Array, n: int) -> Array:
@@ -67,6 +68,8 @@ PIECES: list[tuple[tuple[int, ...], str, Callable[[Array], Array]]] = [
     ((4, 6, 3), "space_to_depth(2)", lambda x: blocks(x, 2)),
     ((9, 6, 2), "space_to_depth(3)", lambda x: blocks(x, 3)),
     ((4, 6, 3), "patches(2)", lambda x: blocks(x, 2).reshape(6, 12)),
+    ((2, 4, 5), 'einsum_dense("...bc,c->...b")', lambda x: np.einsum("...bc,c->...b", x, ONES)),
+    ((2, 4, 5), 'einsum_dense("...bc,c->bc")', lambda x: (x * ONES).sum(0)),
     ((4, 6, 3), "flatten", lambda x: x.reshape(-1)),
     ((4, 6, 3), "globalavgpool", lambda x: x.mean((0, 1))),
     ((4, 6, 3), "globalmaxpool", lambda x: x.max((0, 1))),

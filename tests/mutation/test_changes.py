@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,7 +13,7 @@ from tests.mutation.__main__ import TREE, core, sample
 from tests.mutation.changes import all_changes, changes
 from tests.mutation.table import Equivalent, entry
 from tests.mutation.touched import NOTE, Recorded, noting
-from tests.mutation.trying import trial
+from tests.mutation.trying import _Chooser, trial
 
 # Source → the changes of it, as they are told.
 CHANGES = [
@@ -124,6 +125,16 @@ def test_a_change_is_tried_with_tests_of_its_own_name_first():
     )
     order = [test for _, chosen in trial(change, tests, 10.0).tests for test in chosen]
     assert order == ["named", "near", "quick"]
+
+
+def test_a_test_is_found_again_when_its_file_is_read_again():
+    again = SimpleNamespace(nodeid=r"t.py::test[a\\nb]")
+    chooser = _Chooser({"t.py::test[slow]": 9.0, r"t.py::test[a\nb]": 1.0})
+    items = [SimpleNamespace(nodeid="t.py::test[slow]"), SimpleNamespace(nodeid="x"), again]
+    chooser.pytest_collection_modifyitems(items)
+    assert [i.nodeid for i in items] == [again.nodeid, "t.py::test[slow]"]
+    chooser.pytest_runtest_logreport(SimpleNamespace(nodeid=again.nodeid, failed=True))
+    assert chooser.failed == r"t.py::test[a\nb]"
 
 
 TABLE = """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -97,19 +98,20 @@ class _Chooser:
     """A plugin that keeps the tests asked for, in their order, and ends those that hang."""
 
     def __init__(self, tests: dict[str, float]) -> None:
-        self.tests = tests
+        self.names = {_unescaped(name): name for name in tests}
+        self.tests = {_unescaped(name): seconds for name, seconds in tests.items()}
         self.failed: str | None = None
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        items[:] = [i for i in items if i.nodeid in self.tests]
-        items.sort(key=lambda i: self.tests[i.nodeid])
+        items[:] = [i for i in items if _unescaped(i.nodeid) in self.tests]
+        items.sort(key=lambda i: self.tests[_unescaped(i.nodeid)])
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
-        seconds = max(LEAST, PATIENCE * self.tests[item.nodeid])
+        seconds = max(LEAST, PATIENCE * self.tests[_unescaped(item.nodeid)])
 
         def end(signum: int, frame: FrameType | None) -> None:
-            self.failed = item.nodeid
+            self.failed = self.names[_unescaped(item.nodeid)]
             raise KeyboardInterrupt  # pytest ends the run at it
 
         signal.signal(signal.SIGPROF, end)
@@ -119,4 +121,9 @@ class _Chooser:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed and self.failed is None:
-            self.failed = report.nodeid
+            self.failed = self.names.get(_unescaped(report.nodeid), report.nodeid)
+
+
+def _unescaped(name: str) -> str:
+    """A test's name; pytest escapes its backslashes again each time it reads the file again."""
+    return re.sub(r"\\+", r"\\", name)

@@ -27,6 +27,14 @@ from tests.cli.running import run
         ("input(n, i) -> conv_transpose(o, 3, stride = 2)", "macs", "3*n*i*o"),
         ("input(n, i) -> conv_transpose(o, 3, stride = 2, output_pad = 1)", "activations",
          "n*i + (2*n + 2)*o"),
+        ('{ x = input(s, d); y = input(t, d); einsum(x, y, "sd,td->st") -> linear(2) }',
+         "activations", "s*d + t*d + 2*s"),
+        ("input(h) -> weightnorm(dense(3) -> dense(4))", "params", "3*(h + 2) + 4*(3 + 2)"),
+        # A kernel of one axis has one input.
+        ("layer gain on [d] { weight kernel[d] }; model m(d) = input(d) -> weightnorm(gain)", "params",
+         "2*d"),
+        ("layer gain on [d] { weight kernel[d] }; "
+         "model m(d) = input(d) -> weightnorm(gain, each = input)", "params", "d + 1"),
         ("input(n, i) -> separable(o, 3, pad = same)", "macs", "3*n*i + n*i*o"),
         ("input(x, y, i) -> globalmaxpool -> dense(o)", "activations", "x*y*i + i + o"),
     ],

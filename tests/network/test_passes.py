@@ -59,6 +59,12 @@ FORMULAS = [
         ["h >= 2"],
     ),
     (SHARED.format("(A -> relu) * (n - 1)"), "params", "2*h^2", ["n >= 2"]),
+    (
+        "model m(h, n) = input(h) -> (dense(3) * (n - 1) -> dense(h)) * 2",
+        "params",
+        "14*h + 24*n - 42",
+        ["n >= 2"],
+    ),
     (SHARED.format("A -> freeze(A) * (n - 1)"), "trainable", "h^2", ["n >= 2"]),
     (SHARED.format("A * (n - 1) -> A"), "params", "2*h^2", []),
     (

@@ -181,3 +181,13 @@ def test_a_block_with_some_arguments_knows_where_it_is_named(source, message):
     with pytest.raises(SymparamsError) as caught:
         symparams.parse(source).count()
     assert str(caught.value).partition("\n")[0] == f"<text>:{message}"
+
+
+def test_brackets_and_blocks_that_nest_too_deeply_together():
+    """Each within its own limit, and both beyond what the reader can hold."""
+    deep = "".join(f"block b{k} = {'residual(' * 40}b{k + 1}{')' * 40}\n" for k in range(40))
+    with pytest.raises(SymparamsError) as caught:
+        symparams.parse(f"{deep}block b40 = dense(4)\nmodel m = input(4) -> b0")
+    assert str(caught.value) == (
+        "<text>:42:7: this nests too deeply\n    model m = input(4) -> b0\n          ^"
+    )

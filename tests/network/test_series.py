@@ -102,3 +102,19 @@ def test_an_empty_series_leaves_what_comes_in():
 def test_two_series_in_each_other():
     model = parse("input(2) -> [[dense(k + j) for k in 1..n] for j in 0..2]")
     assert model.count(n=3) == chained(2, [k + j for j in range(3) for k in range(1, 4)])
+
+
+def test_a_sum_without_a_closed_form_is_added_up_pass_by_pass_to_10_000():
+    source = "block g on [d] = (id | (linear(ceil(d^3 / 1000)) -> linear(1)))\nmodel m = input(3) -> g * "
+    # One row of d and one column of 1 each time, and two from d = 11 on.
+    assert (
+        parse(source + "9").network.measure("params") == sum(d + 1 for d in range(3, 11)) + 2 * 12
+    )
+    with pytest.raises(SymparamsError) as caught:
+        parse(source + "10_001").network.measure("params")
+    assert str(caught.value) == (
+        "<text>:2:23: params of this repeat has no closed form: a pass takes "
+        "floor((k^3 + 9*k^2 + 27*k + 26)/1000)*k + 4*floor((k^3 + 9*k^2 + 27*k + 26)/1000) + k + 4\n"
+        "    model m = input(3) -> g * 10_001\n"
+        "                          ^^^^^^^^^^ repeat it up to 10,000 times"
+    )

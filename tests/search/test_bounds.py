@@ -81,6 +81,7 @@ a, h = symbol("a"), symbol("h")
         (floor((7 * a + 3) / h), (1, -1)),
         (minimum(a, 5 * h) - 2, (1, 1)),
         (a - floor(a / 4), (None, 0)),
+        (power(2, a) + a - power(3, h), (1, -1)),
     ],
     ids=str,
 )

@@ -58,3 +58,19 @@ def test_beyond_int64():
         assert under_lines(*arrays(steep, np.int64), ends, np.int64)[0] == inside(ends, half)
         pair = arrays(steep, np.int64), arrays((20 * 10**15, 10**15, 2 * 10**15), np.int64)
         assert between_lines(*pair, ends, np.int64)[0] == inside(ends, half, (20, 1, 2))
+
+
+def test_two_lines_whose_crossing_is_beyond_int64():
+    """Without a common divisor: the products of their rates do not fit."""
+    one, other, ends = (
+        (6 * 10**12 + 5, 10**12 + 7, 10**12 - 11),
+        (10**13, 2 * 10**12 + 1, -1),
+        (8, 9),
+    )
+    for second in (
+        other,
+        (5 * 10**12, 2 * 10**12 + 1, 10**12 + 3),
+        (10**12, -(10**12), 10**12 + 3),
+    ):
+        found = between_lines(arrays(one, np.int64), arrays(second, np.int64), ends, np.int64)
+        assert found[0] == inside(ends, one, second)

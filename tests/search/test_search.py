@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import subprocess
 import sys
@@ -142,6 +143,24 @@ def test_a_count_of_a_wide_space(arrays):
             expected += int((np.clip(steps, 0, len(GQA_AXES["V"])) * pairs).sum())
     with mock.patch("symparams.search.counting.numpy_is_there", return_value=arrays):
         assert feasible_count(space, [under(GQA, 7 * 10**9)]) == expected
+
+
+@pytest.mark.parametrize(
+    ("rows", "inside"),
+    [
+        ([(a * b, 25), (a * b + a**2 * c, 60)], lambda a, b, c: a * b <= 25 and a * b + a * a * c <= 60),
+        ([(a * c, 25), (b + a * c, 20)], lambda a, b, c: a * c <= 25 and b + a * c <= 20),
+        ([(-a * b, -12), (b + a * c, 20)], lambda a, b, c: a * b >= 12 and b + a * c <= 20),
+        ([(a * b, 30), (a * c, 25)], lambda a, b, c: a * b <= 30 and a * c <= 25),
+    ],
+    ids=["one", "last", "below", "each"],
+)  # fmt: skip
+@pytest.mark.parametrize("ends", [(10, 20), (20, 10)])
+def test_a_count_where_a_budget_leaves_a_size_alone(rows, inside, ends):
+    axes = [range(1, 9), *(range(1, end + 1) for end in ends)]
+    space = Space(tuple(Axis(name, axis) for name, axis in zip("abc", axes, strict=True)))
+    expected = sum(itertools.starmap(inside, itertools.product(*axes)))
+    assert feasible_count(space, [under(size, most) for size, most in rows]) == expected
 
 
 def test_the_top_are_those_of_all():

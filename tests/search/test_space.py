@@ -55,6 +55,21 @@ def test_what_is_in_a_space():
         assert point not in space
 
 
+@pytest.mark.parametrize(
+    ("op", "slacks"),
+    [
+        ("<=", {3: 2, 5: 0, 8: -3}),
+        ("<", {3: 2, 5: 0, 8: -3}),
+        (">=", {3: -2, 5: 0, 8: 3}),
+        (">", {3: -2, 5: 0, 8: 3}),
+        ("==", {3: -2, 5: 0, 8: -3}),
+    ],
+)
+def test_how_far_a_value_is_inside_a_budget(op, slacks):
+    budget = Budget(a, op, 5, "a")
+    assert {value: budget.slack(value) for value in slacks} == slacks
+
+
 #: Formulas whose terms have each size once at most: their grid is as coarse as it can be.
 MULTILINEAR = [
     6 * a,

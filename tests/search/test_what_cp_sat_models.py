@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import product
 
 import pytest
@@ -75,6 +76,12 @@ def test_its_optimum_is_that_of_a_trial(condition, goal):
 def test_what_nothing_meets():
     problem = Problem(Space(AXES, (compared(a * b, "==", 7),)), ())
     assert by_cp_sat(problem, IntegerFormula(a, problem.axes), None, 20).status == "infeasible"
+
+
+def test_it_takes_no_fraction_among_the_values():
+    problem = Problem(Space((Axis("a", (Fraction(1, 2), 1)),), ()), ())
+    with pytest.raises(NotModelledError, match="fractions among the values of 'a'"):
+        by_cp_sat(problem, IntegerFormula(2 * a, problem.axes), None, 1)
 
 
 def test_it_takes_no_fraction():

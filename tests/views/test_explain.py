@@ -7,6 +7,8 @@ from symparams.algebra.forms import Form, FormLeaf, Plus, Raised, Times
 from symparams.algebra.polynomial import divide, product
 from symparams.analysis.reports import derivation, own_sizes, report
 from symparams.elaboration.definition import build
+from symparams.elaboration.document import understand
+from symparams.errors import Source
 from symparams.views.cells import Equation, Over
 from symparams.views.pages import explain
 from symparams.views.rendering import render
@@ -86,6 +88,22 @@ def test_gates_stand_in_front_and_are_not_multiplied_out():
 def test_equal_layers_are_one_term_of_the_sum():
     (line,) = [x for x in render(explained("defaults")).splitlines() if x.startswith("total")]
     assert line == "total: 108 + 288 + 2·576 + 24 = 1,572"
+
+
+@pytest.mark.parametrize(
+    ("shape", "layer", "shown"),
+    [
+        ("2, 3, 5", "on [..., d] { weight w[d, k] }", "d·k = 5·7 = 35"),
+        ("2, 3, 5", "on [a, ..., d] { weight w[a, d, k] }", "a·d·k = 2·5·7 = 70"),
+        ("3, 3, 5", "on [a, ...] { weight w[a, k] }", "a·k = 3·7 = 21"),
+        ("3, 5", "on [a, ..., d] { weight w[a, d, k] }", "a·d·k = 3·5·7 = 105"),
+    ],
+)
+def test_the_letters_of_a_layer_of_a_file(shape, layer, shown):
+    text = f"layer f(k) {layer}; model m = input({shape}) -> f(7)"
+    made = build(understand(Source("<text>", text)).definition())
+    (line,) = [x for x in render(explain.page(report(made))).splitlines() if x.startswith("f1")]
+    assert line.split(maxsplit=1)[1] == shown
 
 
 def worth(form: Form):

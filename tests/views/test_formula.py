@@ -34,6 +34,12 @@ def test_equal_layers_are_counted_together():
     assert render(formula.page(made, "params", "grouped")) == "8*(2*h^2 + h)"
 
 
+def test_a_layer_without_weights_is_no_term_however_often_it_stands():
+    text = "input(h) -> relu * (h + l) -> dense(3)"
+    made = build(understand(Source("<text>", text)).definition())
+    assert render(formula.page(made, "params", "grouped")) == "3*(h + 1)"
+
+
 @pytest.mark.parametrize("form", formula.FORMS)
 @pytest.mark.parametrize("name", sorted(NETS.keys() - {"settled"}))
 def test_what_is_printed_reads_back_as_the_same_formula(name, form):

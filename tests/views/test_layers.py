@@ -1,5 +1,7 @@
 """The catalogue, made from declarations."""
 
+import re
+
 import pytest
 
 from symparams.elaboration.vocabulary import built_in, library_files
@@ -70,6 +72,14 @@ def test_signatures():
     assert layers.signature(kinds()["conv"], brief=True) == "conv(filters, kernel, …)"
     assert layers.signature(kinds()["recurrent"], brief=True) == "recurrent(units, gates = g, …)"
     assert layers.signature(kinds()["relu"]) == "relu"
+
+
+def test_every_option_says_what_it_is():
+    """What is written of it in short is a letter, and what it says is words."""
+    for kind in kinds().values():
+        for name, option in kind.options.items():
+            assert re.fullmatch(r"\w?", option.short), (kind.kind, name)
+            assert re.search(r"\w{3}", option.says), (kind.kind, name)
 
 
 def test_buffers_are_told_apart_and_their_convention_named():

@@ -198,6 +198,17 @@ def test_the_rows_add_up_to_the_total(name):
         assert sum(row["number"] for row in data["rows"] if not row["group"]) == data["number"]
 
 
+@pytest.mark.parametrize(("measure", "total"), [("params", 20), ("macs", 16)])
+def test_where_no_formula_is_the_numbers_at_the_defaults(measure, total):
+    text = "model m(h = 4, k = 4) = input(h) -> (id + dense(k))"
+    found, at_defaults = shown(understand(Source("<text>", text)).definition(), {}, measure)
+    assert found.total == at_defaults.measure(measure) == total
+    assert found.notes == (
+        "at the defaults: cannot add a vector of h and a vector of k: "
+        "h and k are not known to be equal",
+    )
+
+
 def test_numbers_where_the_defaults_make_other_rows():
     # The first pass differs from the others; at n = 1 there are no others.
     text = "model m(h = 4, n = 1) = input(3) -> (dense(h) -> relu) * n"
