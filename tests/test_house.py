@@ -174,15 +174,15 @@ def test_files_are_small(module):
 #: Room → the most lines it may have. Whoever raises one says why in the commit.
 BUDGET = {
     "algebra": 7_500,
-    "analysis": 4_700,
+    "analysis": 4_800,
     "cli": 1_650,
-    "elaboration": 6_050,
+    "elaboration": 6_150,
     "frameworks": 3_400,
     "language": 3_500,
     "layers": 2_350,
     "network": 2_800,
     "search": 4_700,
-    "views": 4_400,
+    "views": 4_550,
 }
 
 

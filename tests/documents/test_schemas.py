@@ -159,7 +159,7 @@ def test_a_time_that_is_over_is_an_answer(monkeypatch):
         ("count", {"params": 2**53}),
         ("count", {"params": "h"}),
         ("error", {"error": {"message": "no place"}}),
-        ("zoo", {"rows": [{"source": "a", "params": 1, "paper": "", "says": "", "more": 1}]}),
+        ("zoo", {"rows": [{"source": "a", "params": 1, "paper": "", "says": "", "more": "x"}]}),
         ("zoo", {"rows": [{"source": "a", "params": 1, "paper": ""}]}),
         ("prove", {}),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from symparams.analysis.checks import check
+from symparams.analysis.columns import column_report, measure_columns
 from symparams.analysis.crossovers import crossover
 from symparams.analysis.leading_terms import leading
 from symparams.analysis.model_space import ModelSpace
@@ -35,6 +36,7 @@ from symparams.views.pages import (
     sensitivity,
     shares as shares_page,
     show,
+    show_columns,
     solve as solve_page,
     sweep as sweep_page,
     trade as trade_page,
@@ -110,6 +112,8 @@ def sheets() -> dict[str, Sheet]:
     for name in NETS:
         found[f"show {name}"] = shown_sheet(name)
         found[f"show {name} macs"] = shown_sheet(name, measure="macs")
+        columns = measure_columns("params, work = 2*macs, 16*params + b*activations")
+        found[f"show_columns {name}"] = show_columns.page(column_report(definition(name), columns))
         found[f"explain {name}"] = explained(name)
         for form in formula.FORMS:
             found[f"formula {name} {form}"] = formula.page(network(name), "params", form)
