@@ -159,6 +159,34 @@ def test_the_table_goes_stale_when_its_line_changes(tmp_path):
     assert equivalent.stale(other) == [("f.py", "f", "return a < b", "a < b  ->  a <= b")]
 
 
+KIND = r"""
+[[kind]]
+line = '.*strict=True.*'
+change = 'True  ->  False'
+reason = "asserted"
+
+[[kind]]
+change = 'f\((.+), (.+)\)  ->  f\(\2, \1\)'
+reason = "symmetric"
+"""
+
+
+def test_a_kind_is_of_any_file(tmp_path):
+    path = tmp_path / "equivalent.toml"
+    path.write_text(KIND, "utf-8")
+    equivalent = Equivalent(path)
+
+    def reasons(source):
+        return {equivalent.reason(c) for place in changes("f.py", source) for c in place}
+
+    assert reasons("x = f(a, b)") == {"symmetric"}
+    assert reasons("x = f(a, b, c)") == {None}
+    assert reasons("x = [y for y in zip(a, *b, strict=True)]") == {"asserted"}
+    assert reasons("x = True") == {None}
+    (same,) = changes("f.py", "x = f(a, b)")[:1]
+    assert equivalent.stale(same) == [(".*strict=True.*", "True  ->  False")]
+
+
 def test_an_entry_is_read_back(tmp_path):
     path = tmp_path / "equivalent.toml"
     found = changes("f.py", """x = g("it's", 'a "b"') if 1 < 2 else 3""")
