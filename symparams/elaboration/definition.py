@@ -72,6 +72,7 @@ class Network:
             it is set itself; a number where they are numbers.
         settled: names that had to take their defaults for structure.
         taken: names that took their defaults because numbers were asked for.
+        unrolled: whether repeats that change are written out, pass by pass.
         conditions: what must hold, with where it is written.
         presumed: those of them that only the formulas presume, as that a
             shared net is used: where one does not hold the network is another.
@@ -90,6 +91,7 @@ class Network:
     values: Mapping[str, Value] = field(default_factory=dict)
     taken: Mapping[str, Number] = field(default_factory=dict)
     presumed: frozenset[Condition] = frozenset()
+    unrolled: bool = False
 
     def __repr__(self) -> str:
         open_sizes = ", ".join(self.symbols) or "all sizes known"
@@ -111,7 +113,14 @@ class Network:
             return self.facts.reduce(fold(self.root, measure_named(name, also=written)))
         part, place, wanted = address
         what = measure_named(wanted, also=written)
-        found = measured(self.root, part, place, what, self.facts)
+        try:
+            found = measured(self.root, part, place, what, self.facts)
+        except NeedsValue as error:
+            if error.symbols or self.symbols or self.unrolled:
+                raise
+            # All is a number, and passes that are one part here are not alike: one by one.
+            again = build(self.definition, self.values, defaults=True, unrolled=True)
+            return again.measure(name)
         return self.facts.reduce(found)
 
     @property
@@ -363,6 +372,7 @@ class _Building(Bindings):
             {**self.values, **self.meant},
             dict(self.taken),
             frozenset(kept),
+            self.run.unrolled,
         )
 
     def _unmet(

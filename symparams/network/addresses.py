@@ -135,13 +135,11 @@ def _same_in_branches(root: Node, name: str, measure: Measure) -> None:
             for branch in (node.body, node.other)
         )
         if runs != others:
-            names = list(node.decided)
-            raise NeedsValue(
-                f"whether there is a '{name}' depends on {listed(names)}",
-                names,
-                node.span,
-                f"give {listed(names)} a value",
-            )
+            names, what = list(node.decided), f"whether there is a '{name}'"
+            if not names:  # an index of passes that are one part here
+                raise NeedsValue(f"{what} differs from pass to pass", [], node.span)
+            told = listed(names)
+            raise NeedsValue(f"{what} depends on {told}", names, node.span, f"give {told} a value")
 
 
 def _is(node: Node, name: str) -> bool:

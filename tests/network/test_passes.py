@@ -361,6 +361,20 @@ def test_a_network_of_too_many_layers_is_refused():
         build(model("block g on [d] = (id | linear(max(d, 9))); model m = input(3) -> g * 9000"))
 
 
+def test_passes_that_are_not_alike_have_names_of_their_own():
+    """The first pass is a dense layer, the second a linear one with a bias: both count alike."""
+    found = model(
+        "block g on [..., n] = (if n == 1 then dense(n + 1) else linear(n + 1, bias = yes))\n"
+        "model m(m) = input(m) -> dense(1) -> (g * m)"
+    )
+    at = {"m": 2}
+    assert count(found, at) == 3 + 4 + 9
+    assert [count(found, at, f"{n}.params") for n in ("dense", "linear", "g")] == [7, 9, 13]
+    assert count(found, at, "g[1].params") == 9
+    with pytest.raises(NeedsValue, match="whether there is a 'dense' depends on 'm'"):
+        build(found).measure("dense.params")
+
+
 #: Behind a repeat that has a pass for h > 1 only, what needs its input as h = 1 leaves it.
 BEHIND_PASSES = [
     (
