@@ -177,7 +177,7 @@ BUDGET = {
     "analysis": 4_700,
     "cli": 1_650,
     "elaboration": 5_500,
-    "frameworks": 3_400,
+    "frameworks": 3_450,
     "language": 3_500,
     "layers": 2_350,
     "network": 2_800,
