@@ -10,7 +10,9 @@ from symparams.algebra import (
     Size,
     SizeFunction,
     add_up,
+    minimum,
     of_atom,
+    product,
     sum_over,
     text,
 )
@@ -333,6 +335,52 @@ class TrainOnlyNet(Net):
         return ScaledNode(node.output, self.span, node, 1, 1, 0, "in training only")
 
 
+class KeepTarget(Record):
+    """``keep(net)``, old style; moved to the combinators."""
+
+    noun: ClassVar[str] = "function"
+
+    def call(self, evaluator: Reader, node: tree.Call, scope: Scope) -> Value:
+        given = bind(node, ("net", "last", "values"), 1, "'keep'")
+        if "net" not in given:
+            raise SymparamsError("'keep' needs a net", node.span)
+
+        def size(name):
+            if name not in given: return None
+            v = evaluator.value(given[name], scope)
+            if v is None: return None
+            return checked(evaluator, v, given[name].span, f"'{name}' of 'keep'", 0)
+        return KeepNet(node.span, evaluator.net(given["net"], scope), size("last"), size("values"))
+
+
+class KeepNet(Net):
+    """A net whose output generation keeps from step to step (measure ``kept``).
+
+    With ``last = n`` no more than the last n of its positions, which stand on the
+    axis before the last; with ``values = n`` n values, a state that is not its output.
+    """
+
+    net: Net
+    last: Size | None = None
+    values: Size | None = None
+
+    def apply(self, flow: Flow, run: Run) -> Node:
+        node = self.net.apply(flow, run)
+        kept = self._of(node.output) if self.values is None else self.values
+        return GroupNode(node.output, self.span, "", node, shown=False, kept=kept)
+
+    def _of(self, flow: Flow) -> Size:
+        if isinstance(flow, Bundled):
+            return add_up(self._of(item) for item in flow.items)
+        axes = list(flow.axes)
+        if self.last is not None:
+            if len(axes) < 2:
+                says = f"'last' of 'keep' is of positions, but {flow.described()} has none"
+                raise SymparamsError(says, self.span)
+            axes[-2] = minimum(axes[-2], self.last)
+        return product(axes)
+
+
 class MixtureTarget(Record):
     """``moe(expert, n, top)``: a router without bias and n experts, top of them at work.
 
@@ -437,7 +485,7 @@ class RecurNet(Net):
         before = None if self.first is None else Place("the first state")
         label = f"at each of {steps} steps"
         part = ScaledNode(output, self.span, step, 1, 1, steps, label, role="steps", place=before)
-        group = GroupNode(output, self.span, "recur", part)
+        group = GroupNode(output, self.span, "recur", part, kept=product(self.state.axes))
         if self.first is None:
             return group
         first_state = GroupNode(

@@ -16,6 +16,7 @@ from symparams.elaboration.shipped_files import LIBRARY
 from symparams.elaboration.suggestions import layer_meant, option_meant
 from symparams.elaboration.targets import (
     InputTarget,
+    KeepTarget,
     MixtureTarget,
     ParallelTarget,
     RecurTarget,
@@ -47,6 +48,7 @@ def built_in() -> dict[str, Any]:
     table["cat"] = ParallelTarget("|")
     table["freeze"] = TrainingTarget(frozen=True)
     table["train"] = TrainingTarget(frozen=False)
+    table["keep"] = KeepTarget()
     table["train_only"] = TrainOnlyTarget()
     table["moe"] = MixtureTarget()
     table["recur"] = RecurTarget()

@@ -180,6 +180,9 @@ class Scan(Core, kind="scan"):
         ):
             yield Requirement("zero", size - other, f"a scan over {size} and {other}")
 
+    def state(self, *shapes: Shape) -> Size:
+        return product(shapes[2])
+
     def costs(self, *shapes: Shape) -> Size:
         (steps, width), states = shapes[0], shapes[2][1]
         return steps * width * (3 * states + 1)

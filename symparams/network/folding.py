@@ -47,7 +47,7 @@ def fold(node: Node, measure: Measure) -> Size:
         case SeriesNode():
             return over_series(node, fold(node.body, measure), measure)
         case GroupNode():
-            return fold(node.body, measure)
+            return measure.rule(node) + fold(node.body, measure)
     raise TypeError(type(node).__name__)  # pragma: no cover - all kinds are above
 
 

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from symparams.algebra import Size, add_up, product
 from symparams.errors import Span, SymparamsError, did_you_mean
 from symparams.layers import Weight
-from symparams.network.nodes import LeafNode, Node, ScaledNode, WeightNode
-from symparams.network.shapes import Bundled, Flow
+from symparams.network.nodes import GroupNode, LeafNode, Node, ScaledNode, WeightNode
+from symparams.network.shapes import Bundled, Flow, Signal
 from symparams.records import Record
 
 
@@ -21,8 +21,8 @@ class Measure(Record):
     """Something that is counted.
 
     Attributes:
-        rule: what a leaf has of it.
-        scale: which factor of :class:`ScaledNode` holds: weights, active or compute.
+        rule: what a leaf has of it, and a group beside what is in it.
+        scale: which factor of :class:`ScaledNode` holds: weights, active, compute or kept.
         unit: values or MACs.
         heading: over its column, where it is the one that is shown.
         whole: what its sum over a network is called.
@@ -96,7 +96,9 @@ def _macs(node: Node) -> Size:
 
 
 def _activations(node: Node) -> Size:
-    if isinstance(node, WeightNode) or (isinstance(node, LeafNode) and not node.layer.computes):
+    if isinstance(node, WeightNode | GroupNode):
+        return 0
+    if isinstance(node, LeafNode) and not node.layer.computes:
         return 0
     return _elements(node.output)
 
@@ -105,6 +107,15 @@ def _elements(flow: Flow) -> Size:
     if isinstance(flow, Bundled):
         return add_up(_elements(item) for item in flow.items)
     return product(flow.axes)
+
+
+def _kept(node: Node) -> Size:
+    if isinstance(node, GroupNode):
+        return node.kept
+    if not isinstance(node, LeafNode) or not node.steps:
+        return 0
+    items = node.source.items if isinstance(node.source, Bundled) else (node.source,)
+    return node.layer.state(*(item.axes for item in items if isinstance(item, Signal)))
 
 
 # --- the measures ----------------------------------------------------------
@@ -157,6 +168,12 @@ MEASURES: dict[str, Measure] = {
             "biases, norms, activation functions, embeddings, sums and products of nets cost none, "
             "attention is full",
             basic=True,
+        ),
+        Measure(
+            "kept", _kept, "kept", "values", "Kept", "Total kept",
+            "values that generation keeps from step to step, of one example after as many positions "
+            "as the network has: what `keep(…)` marks, in the library keys and values of attention, "
+            "and the state of recurrent layers and scans",
         ),
     )
 }  # fmt: skip

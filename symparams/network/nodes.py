@@ -88,7 +88,8 @@ class LeafNode(Node):
     them alone. ``around`` are the kinds that keep its kernels in another way,
     the innermost first, each with the defaults it took. ``matrix`` is the
     shared net whose matrix it takes, ``feeds`` the tensors that its options
-    name.
+    name. ``steps`` is no where it is run to the end of a sequence before
+    anything is generated, so that its state is not kept.
     """
 
     apart = ("matrix", "feeds")
@@ -102,6 +103,7 @@ class LeafNode(Node):
     around: tuple[tuple[Rewriter, tuple[Applied, ...]], ...] = ()
     matrix: Place | None = None
     feeds: tuple[tuple[str, ReferenceNode], ...] = ()
+    steps: bool = True
 
 
 class ChainNode(Node):
@@ -155,6 +157,11 @@ class ScaledNode(Node):
     role: str = ""
     place: Place | None = None
 
+    @property
+    def kept(self) -> Size:
+        """How often what it keeps in generation counts: that of a cell once, whatever its steps."""
+        return 1 if self.role == "steps" else self.compute
+
 
 class JoinNode(Node):
     """Parts on the same input, joined by ``op``: ``+ - * |`` or ``bundle``."""
@@ -178,6 +185,8 @@ class GroupNode(Node):
     ``train`` and ``freeze`` say of it; ``without`` is, for each default that a
     block took, what it would be without. ``other`` is the other branch of an
     ``if`` that needs no decision, ``decided`` are the sizes that would decide.
+    ``kept`` are the values that generation keeps of it from step to step,
+    beside those of what is in it.
     """
 
     apart = ("entry", "place", "trains", "without", "other", "decided")
@@ -192,6 +201,7 @@ class GroupNode(Node):
     without: tuple[tuple[Applied, Node], ...] = ()
     other: Node | None = None
     decided: tuple[str, ...] = ()
+    kept: Size = 0
 
 
 def children(node: Node) -> tuple[Node, ...]:

@@ -227,6 +227,9 @@ class _Walk:
                 yield Position(node, Label("series"), copies, passes, depth, own), False
                 yield from self.of(node.body, 1, (*passes, own), depth + 1)
             case GroupNode(shown=False):
+                if self.measure.rule(node) != 0:
+                    yield Position(node, Label("keep"), copies, passes, depth), False
+                    depth += 1
                 for row, hidden in self.of(node.body, copies, passes, depth):
                     named_net = not row.counts and not row.shares
                     yield (row.but(shares=node.kind) if named_net else row), hidden
