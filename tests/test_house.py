@@ -176,7 +176,7 @@ BUDGET = {
     "algebra": 6_850,
     "analysis": 4_700,
     "cli": 1_650,
-    "elaboration": 5_500,
+    "elaboration": 5_600,
     "frameworks": 3_450,
     "language": 3_500,
     "layers": 2_350,

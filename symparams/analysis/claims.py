@@ -22,6 +22,7 @@ from symparams.algebra import (
     symbol,
     text,
 )
+from symparams.analysis.addresses_in_text import part_of
 from symparams.elaboration import (
     Claim,
     Document,
@@ -39,7 +40,7 @@ from symparams.elaboration import (
 )
 from symparams.errors import Span, SymparamsError, did_you_mean, listed
 from symparams.language import SUFFIXES, names_in, nodes, tree
-from symparams.network import Run, dotted, measure_named, use_of
+from symparams.network import Run, measure_named
 
 
 @dataclass(frozen=True)
@@ -337,8 +338,7 @@ class _ClaimEvaluator(Evaluator):
 
 def _address(node: tree.Attribute) -> tuple[str, tree.Expression]:
     """(``NAME[k].measure`` or ``measure``, the model it is asked of)."""
-    inner, place = use_of(node.base)
-    names, model = dotted(inner)
+    model, names, place = part_of(node.base)
     if names:
         return f"{'.'.join(names)}{place}.{node.name}", model
     return node.name, node.base

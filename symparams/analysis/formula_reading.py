@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from symparams.algebra import Polynomial, Size, SizeRecord, of_atom, symbol
+from symparams.analysis.addresses_in_text import part_of, use_of
 from symparams.elaboration import Evaluator, Network, Scope, Shipped, Value, is_size
 from symparams.errors import Source, Span, SymparamsError, UnknownName, did_you_mean, nearest
 from symparams.language import names_in, parse_expression, tree
-from symparams.network import MEASURES, Run, dotted, measure_named, use_of
+from symparams.network import MEASURES, Run, measure_named
 from symparams.search import OPERATORS, Budget
 
 
@@ -126,8 +127,7 @@ class Reading(Evaluator):
         return super()._index(node, scope)
 
     def _attribute(self, node: tree.Attribute, scope: Scope) -> Value:
-        part, place = use_of(node.base)
-        names, inner = dotted(part)
+        inner, names, place = part_of(node.base)
         if not isinstance(inner, tree.Name):
             raise SymparamsError(
                 "a measure is asked of a part", node.span, "as in attention.params"

@@ -1,6 +1,10 @@
 from symparams.elaboration import zoo as zoo
 from symparams.elaboration.blocks import WrittenLayer as WrittenLayer
 from symparams.elaboration.callables import bind as bind
+from symparams.elaboration.combinators import (
+    COMBINATORS as COMBINATORS,
+    Combinator as Combinator,
+)
 from symparams.elaboration.definition import (
     Network as Network,
     WrittenModel as WrittenModel,

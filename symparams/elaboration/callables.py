@@ -138,7 +138,7 @@ class KindTarget:
         values: dict[str, Any] = dict(self.given)
         if many is not None and node.args and many not in values:
             values[many] = sizes_without_names(evaluator, node.args, scope, options[many], kind)
-            node = tree.Call(function=node.function, args=(), options=node.options, span=node.span)
+            node = node.but(args=())
         placed = [n for n, o in options.items() if o.place is not None and n not in values]
         placed.sort(key=lambda n: options[n].place or 0)
         names = placed + [n for n in options if n not in placed and n not in values]
@@ -189,11 +189,7 @@ class KindTarget:
                 break
             found.append(body.closed(tensor.node))
             rest.pop(0)
-        if found:
-            node = tree.Call(
-                function=node.function, args=tuple(rest), options=node.options, span=node.span
-            )
-        return found, node
+        return found, node.but(args=tuple(rest)) if found else node
 
     def _on_tensors(self) -> bool:
         """Cores, and kinds whose options all have names, may be called on tensors."""

@@ -140,6 +140,11 @@ class CountReader(SizeReader, reads="count"):
         return super().accepted(number, node, scope)
 
 
+class StateReader(SizeReader, reads="state"):
+    def accepted(self, value: Value, node: tree.Expression, scope: Scope) -> Any:
+        return value if isinstance(value, Tensor) else super().accepted(value, node, scope)
+
+
 class WordReader(OptionReader, reads="word"):
     def accepted(self, value: Value, node: tree.Expression, scope: Scope) -> Any:
         return self.refuse(f"one of {', '.join(self.option.words)}", value, node)

@@ -11,21 +11,11 @@ from typing import Any
 from symparams.algebra import FUNCTIONS
 from symparams.elaboration.blocks import BlockTarget, LayerTarget
 from symparams.elaboration.callables import KindTarget
+from symparams.elaboration.combinators import COMBINATORS
 from symparams.elaboration.scope import DefaultLine, Defaults, Scope, with_default
 from symparams.elaboration.shipped_files import LIBRARY
 from symparams.elaboration.suggestions import layer_meant, option_meant
-from symparams.elaboration.targets import (
-    InputTarget,
-    KeepTarget,
-    MixtureTarget,
-    ParallelTarget,
-    RecurTarget,
-    ResidualTarget,
-    SizeTarget,
-    TrainingTarget,
-    TrainOnlyTarget,
-    ZerosTarget,
-)
+from symparams.elaboration.targets import InputTarget, SizeTarget, ZerosTarget
 from symparams.elaboration.values import Template
 from symparams.errors import Source, SymparamsError
 from symparams.language import parse, read, tree
@@ -40,18 +30,11 @@ def built_in() -> dict[str, Any]:
     table: dict[str, Any] = {n: KindTarget(k) for n, k in kinds().items()}
     table.update({other: KindTarget(k) for k in kinds().values() for other in k.also})
     table.update({n: SizeTarget(f) for n, f in FUNCTIONS.items()})
-    table["input"] = InputTarget(tokens=False)
-    table["tokens"] = InputTarget(tokens=True)
+    outside = "A tensor from outside: channels last, no batch axis."
+    table["input"] = InputTarget(False, "input(n, …)", outside)
+    table["tokens"] = InputTarget(True, "tokens(s)", "s integers, which only an embedding takes.")
     table["zeros"] = ZerosTarget()
-    table["residual"] = ResidualTarget()
-    table["sum"] = ParallelTarget("+")
-    table["cat"] = ParallelTarget("|")
-    table["freeze"] = TrainingTarget(frozen=True)
-    table["train"] = TrainingTarget(frozen=False)
-    table["keep"] = KeepTarget()
-    table["train_only"] = TrainOnlyTarget()
-    table["moe"] = MixtureTarget()
-    table["recur"] = RecurTarget()
+    table.update(COMBINATORS)
     return table
 
 

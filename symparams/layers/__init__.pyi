@@ -16,6 +16,13 @@ from symparams.layers.catalogue import kinds as kinds
 from symparams.layers.convolution import Convolution as Convolution
 from symparams.layers.dense import Transposed as Transposed
 from symparams.layers.embedding import Embedding as Embedding
-from symparams.layers.options import REQUIRED as REQUIRED, Option as Option
+from symparams.layers.options import (
+    REQUIRED as REQUIRED,
+    Option as Option,
+    a_net as a_net,
+    a_size as a_size,
+    a_state as a_state,
+    an_axis as an_axis,
+)
 from symparams.layers.recurrent import Bidirectional as Bidirectional, ConvLSTM as ConvLSTM
 from symparams.layers.sequence import is_table as is_table

@@ -127,6 +127,15 @@ def a_count(says: str, default: Any, low: int = 0, high: int | None = None) -> A
     return CountOption("", says, default, low=low, high=high)
 
 
+class StateOption(SizeOption):
+    type = "state"
+
+
+def a_state(says: str, place: int) -> Any:
+    """An option that is the size of a state, or a tensor: the first one."""
+    return StateOption("", says, place=place)
+
+
 class WordOption(Option):
     type = "word"
 

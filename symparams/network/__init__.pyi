@@ -1,9 +1,4 @@
-from symparams.network.addresses import (
-    dotted as dotted,
-    measured as measured,
-    taken_apart as taken_apart,
-    use_of as use_of,
-)
+from symparams.network.addresses import measured as measured, taken_apart as taken_apart
 from symparams.network.building import Decide as Decide, Run as Run
 from symparams.network.channel_order import channels_first as channels_first
 from symparams.network.folding import fold as fold
@@ -14,6 +9,7 @@ from symparams.network.measures import (
     measure_named as measure_named,
     stays as stays,
     told_below as told_below,
+    values_in as values_in,
 )
 from symparams.network.nets import (
     BlockNet as BlockNet,
@@ -24,7 +20,6 @@ from symparams.network.nets import (
     LayerNet as LayerNet,
     Net as Net,
     PickNet as PickNet,
-    TrainedNet as TrainedNet,
     one as one,
     used as used,
 )

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 
 from symparams.algebra import PLAIN, Facts, Size, add_up, substitute, symbols_of, text
 from symparams.errors import NeedsValue, SymparamsError, did_you_mean, listed
-from symparams.language import tree
 from symparams.network.folding import fold, over_series
 from symparams.network.measures import Measure
 from symparams.network.nodes import (
@@ -47,32 +46,6 @@ def taken_apart(written: str) -> tuple[str, int | None, str] | None:
         )
     place = found["place"]
     return found["name"], None if place is None else int(place), found["measure"]
-
-
-def use_of(base: tree.Expression) -> tuple[tree.Expression, str]:
-    """(``NAME``, ``[k]``) of the tree of ``NAME[k]``; no place of a bare ``NAME``.
-
-    Raises:
-        SymparamsError: ``k`` is no number.
-    """
-    if not isinstance(base, tree.Index):
-        return base, ""
-    (index,) = base.indices if len(base.indices) == 1 else (None,)
-    sign = ""
-    if isinstance(index, tree.Negate):
-        sign, index = "-", index.body
-    if not isinstance(index, tree.Number) or not isinstance(index.value, int):
-        raise SymparamsError("which use of a part must be a number", base.span)
-    return base.base, f"[{sign}{index.value}]"
-
-
-def dotted(node: tree.Expression) -> tuple[tuple[str, ...], tree.Expression]:
-    """(``NAME``, ``NAME``, …) behind an expression, and that expression."""
-    names: list[str] = []
-    while isinstance(node, tree.Attribute):
-        names.insert(0, node.name)
-        node = node.base
-    return tuple(names), node
 
 
 def measured(

@@ -100,12 +100,13 @@ def _activations(node: Node) -> Size:
         return 0
     if isinstance(node, LeafNode) and not node.layer.computes:
         return 0
-    return _elements(node.output)
+    return values_in(node.output)
 
 
-def _elements(flow: Flow) -> Size:
+def values_in(flow: Flow) -> Size:
+    """How many values there are in a tensor, or a bundle of them."""
     if isinstance(flow, Bundled):
-        return add_up(_elements(item) for item in flow.items)
+        return add_up(values_in(item) for item in flow.items)
     return product(flow.axes)
 
 
@@ -171,9 +172,9 @@ MEASURES: dict[str, Measure] = {
         ),
         Measure(
             "kept", _kept, "kept", "values", "Kept", "Total kept",
-            "values that generation keeps from step to step, of one example after as many positions "
-            "as the network has: what `keep(…)` marks, in the library keys and values of attention, "
-            "and the state of recurrent layers and scans",
+            "what generation keeps from step to step, of one example, when all positions of the "
+            "network are behind it: what `keep(…)` marks, in the library keys and values of "
+            "attention, and the states of recurrent layers and scans",
         ),
     )
 }  # fmt: skip

@@ -352,18 +352,6 @@ class BlockNet(Net):
             run.comparing = before
 
 
-class TrainedNet(Net):
-    """``freeze(net)`` and ``train(net)``: the innermost holds."""
-
-    net: Net
-    frozen: bool
-
-    def apply(self, flow: Flow, run: Run) -> Node:
-        with run.training(self.frozen):
-            node = self.net.apply(flow, run)
-        return GroupNode(node.output, self.span, "", node, shown=False, trains=not self.frozen)
-
-
 class ChoiceNet(Net):
     """``if`` on sizes that are not known: decided only where the branches differ.
 

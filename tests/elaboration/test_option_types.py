@@ -9,6 +9,7 @@ import pytest
 from symparams.algebra import text
 from symparams.elaboration import build, understand, vocabulary
 from symparams.elaboration.callables import KindTarget
+from symparams.elaboration.combinators import COMBINATORS
 from symparams.elaboration.option_types import READERS, SizeReader
 from symparams.errors import Source, SymparamsError
 from symparams.layers import Layer, Option, kinds
@@ -35,7 +36,8 @@ def test_each_type_has_a_name_of_its_own_and_a_reader():
 
 
 def test_each_type_is_an_option_of_some_kind():
-    used = {type(o) for kind in kinds().values() for o in kind.options.values()}
+    declared = [*kinds().values(), *COMBINATORS.values()]
+    used = {type(o) for kind in declared for o in kind.options.values()}
     assert used == set(types())
 
 
@@ -66,6 +68,11 @@ CALLS = {
         "input(5, 4) -> gru(3, bias_vectors = 2)",
         "input(5, 4) -> gru(3, bias_vectors = 3)",
         "'bias_vectors' of 'gru' must be at most 2, not 3",
+    ),
+    "state": (
+        "{ x = input(5, 4); x -> recur(cat -> dense(3), x -> take(0) -> dense(3)) }",
+        "input(5, 4) -> recur(cat -> dense(3), no)",
+        "'h' of 'recur' must be a size, not a flag",
     ),
     "word": (
         "input(5, 4) -> bidirectional(gru(3), merge = sum)",

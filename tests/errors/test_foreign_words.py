@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from symparams.elaboration.combinators import COMBINATORS
 from symparams.elaboration.suggestions import option_meant, squeezed
 from symparams.elaboration.synonyms import LAYERS, OPTIONS
 from symparams.elaboration.vocabulary import built_in, library_file, library_files
@@ -16,11 +17,9 @@ NAMES = {*built_in(), *library_files()}
 
 def options() -> dict[str, set[str]]:
     """What each kind, and each block of the library, can be told."""
-    found = {name: set(kind.options) for name, kind in kinds().items()}
+    found = {name: set(kind.options) for name, kind in (COMBINATORS | kinds()).items()}
     for name, file in library_files().items():
         found[name] = {p.name for p in library_file(file)[name].target.written.parameters}
-    found["moe"] = {"expert", "n", "top"}
-    found["recur"] = {"cell", "h"}
     return found
 
 

@@ -321,9 +321,10 @@ ROWS: dict[str, tuple[Row, ...]] = {
 
 
 class Printed(NamedTuple):
-    """What a paper says of a kind that no framework has, of one example.
+    """What a paper, or a framework's guide, says of one example.
 
-    ``weights`` are shapes, in order; ``macs`` None where the paper does not count them.
+    ``output`` is the first one, ``weights`` are shapes, in order, and ``frozen`` how many of their values are not trained;
+    ``macs`` None where the paper does not count them.
     """
 
     source: str
@@ -331,6 +332,8 @@ class Printed(NamedTuple):
     weights: tuple[tuple[int, ...], ...]
     output: tuple[int, ...]
     macs: int | None = None
+    frozen: int = 0
+    kept: int = 0
 
 
 #: Kinds that no framework has.
@@ -341,5 +344,82 @@ PRINTED = {
         Row("scan", ((7, 5), (7, 5), (5, 3), (7, 3), (7, 3), (5,)), tuple, tuple).text,
         weights=(),
         output=(7, 5),
+    ),
+}
+
+#: The 32 paths of a block of ResNeXt-50: 256 channels to 4, 4 to 4 in a window of 3, and back.
+PATH = "conv(4, 1, bias = no) -> conv(4, 3, pad = same, bias = no)"
+INTO, WITHIN, BACK = (1, 1, 256, 4), (3, 3, 4, 4), (1, 1, 4, 256)
+#: Of an image of 14 by 14: 32 * (256*4 + 3*3*4*4 + 4*256) values, about 70k as printed.
+RESNEXT_MACS = 14 * 14 * 70_144
+
+#: Combinators, each on one example.
+COMBINED = {
+    "cat": Printed(
+        "Xie et al. 2016 (arXiv:1611.05431), figure 3b and equation 4: paths concatenated early",
+        f"input(14, 14, 256) -> cat({PATH} for p in 1..32) -> conv(256, 1, bias = no)",
+        weights=(INTO, WITHIN) * 32 + ((1, 1, 128, 256),),
+        output=(14, 14, 256),
+        macs=RESNEXT_MACS,
+    ),
+    "freeze": Printed(
+        "a frozen Dense(3) has no trainable weights: Keras' guide on transfer learning",
+        "input(4) -> freeze(dense(3))",
+        weights=((4, 3), (3,)),
+        output=(3,),
+        frozen=15,
+    ),
+    "keep": Printed(
+        "keys (batch, heads, positions, head_dim) of every layer: transformers' guide on caches",
+        "input(7, 5) -> keep(linear(6))",
+        weights=((5, 6),),
+        output=(7, 6),
+        macs=7 * 5 * 6,
+        kept=7 * 6,
+    ),
+    # The router's matrix is d by n, without noise; only the experts of the top k are computed.
+    "moe": Printed(
+        "y = sum of G(x)_i E_i(x), G(x) = softmax(x W_g): Shazeer et al. 2017, equations 1 and 2",
+        "input(5, 6) -> moe(linear(7) -> linear(6), 4, 2)",
+        weights=((6, 4), *((6, 7),) * 4, *((7, 6),) * 4),
+        output=(5, 6),
+        macs=5 * (6 * 4 + 2 * (6 * 7 + 7 * 6)),
+    ),
+    "recur": Printed(
+        "MinimalRNNCell(32) on 5 features, kernel and recurrent_kernel: keras.layers.RNN",
+        "block minimal(u) on (x[d], s[h]) = (x -> linear(u)) + (s -> linear(u))\n"
+        "model m = input(6, 5) -> recur(minimal(32), 32)",
+        weights=((5, 32), (32, 32)),
+        output=(6, 32),
+        macs=6 * (5 * 32 + 32 * 32),
+        kept=32,
+    ),
+    "residual": Printed(
+        "y = F(x) + x has neither further weights nor products: He et al. 2015, equation 1",
+        "input(64) -> residual(linear(64) -> relu -> linear(64))",
+        weights=((64, 64), (64, 64)),
+        output=(64,),
+        macs=2 * 64 * 64,
+    ),
+    "sum": Printed(
+        "Xie et al. 2016 (arXiv:1611.05431), figure 3a and equation 4: the sum of 32 paths",
+        f"input(14, 14, 256) -> sum({PATH} -> conv(256, 1, bias = no) for p in 1..32)",
+        weights=(INTO, WITHIN, BACK) * 32,
+        output=(14, 14, 256),
+        macs=RESNEXT_MACS,
+    ),
+    "train": Printed(
+        "what is set trainable inside of a frozen model learns: Keras' guide on transfer learning",
+        "input(4) -> freeze(dense(3) -> train(dense(2)))",
+        weights=((4, 3), (3,), (3, 2), (2,)),
+        output=(2,),
+        frozen=15,
+    ),
+    "train_only": Printed(
+        "auxiliary classifiers are discarded at inference: Szegedy et al. 2014, section 5",
+        "input(8) -> (linear(5), train_only(linear(3)))",
+        weights=((8, 5), (8, 3)),
+        output=(5,),
+        macs=8 * 5,
     ),
 }

@@ -6,6 +6,7 @@ from math import prod
 
 import pytest
 
+from symparams.elaboration.combinators import COMBINATORS
 from symparams.errors import SymparamsError
 from symparams.layers import kinds
 
@@ -83,6 +84,23 @@ def test_a_kind_as_its_paper_prints_it(kind: str) -> None:
     assert tuple(weight.shape for weight in weights_of(net)) == row.weights
     assert net.measure("params") == sum(prod(shape) for shape in row.weights)
     assert outputs_of(net) == [row.output]
+    assert row.macs in (None, net.measure("macs"))
+
+
+def test_every_combinator_has_a_row() -> None:
+    assert core_rows.COMBINED.keys() == COMBINATORS.keys()
+
+
+@pytest.mark.parametrize("name", core_rows.COMBINED)
+def test_a_combinator_as_it_is_printed(name: str) -> None:
+    row = core_rows.COMBINED[name]
+    net = network(row.text)
+    assert f"{name}(" in row.text
+    assert tuple(weight.shape for weight in weights_of(net)) == row.weights
+    assert net.measure("params") == sum(prod(shape) for shape in row.weights)
+    assert net.measure("frozen") == row.frozen
+    assert net.measure("kept") == row.kept
+    assert outputs_of(net)[0] == row.output
     assert row.macs in (None, net.measure("macs"))
 
 

@@ -1,15 +1,17 @@
-"""The catalogue of layer kinds, made from their declarations alone."""
+"""The catalogue of layer kinds and combinators, made from their declarations alone."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from inspect import getdoc
-from typing import Any
+from typing import Any, TypeAlias
 
 from symparams.algebra import FUNCTIONS, Form, Polynomial, Size, by_degree, short, text_of
 from symparams.analysis import Report, layers_of, report
 from symparams.elaboration import (
+    COMBINATORS,
+    Combinator,
     Network,
     build,
     built_in,
@@ -38,20 +40,19 @@ from symparams.views.sheet import (
 #: The convention that formulas are in where nothing is said.
 BASE = "textbook"
 
-#: What can be called beside layer kinds: how, and what it gives.
-OTHERS = {
-    "input": ("input(n, …)", "A tensor from outside: channels last, no batch axis."),
-    "tokens": ("tokens(s)", "s integers, which only an embedding takes."),
-    "residual": ("residual(f)", "id + f: a net and the way around it."),
-    "sum": ("sum(net for c in list)", "Nets on the same input, outputs added; or sizes, added."),
-    "cat": ("cat(net for c in list)", "Nets on the same input, outputs joined on the last axis."),
-}
+#: A kind or a combinator.
+Declared: TypeAlias = type[Layer] | type[Combinator]
+
+
+def declared() -> dict[str, Declared]:
+    """What has options and an example: the kinds, and combinators that are no kinds too."""
+    return {**COMBINATORS, **kinds()}
 
 
 def catalogue() -> Sheet:
     """Every kind with its arguments and its general formula, by family."""
-    families: dict[str, list[type[Layer]]] = {}
-    for layer in kinds().values():
+    families: dict[str, list[Declared]] = {}
+    for layer in declared().values():
         families.setdefault(family(layer), []).append(layer)
     lines: list[Line] = []
     rows: list[dict[str, Any]] = []
@@ -70,9 +71,9 @@ def catalogue() -> Sheet:
                     "says": told,
                 }
             )
-    lines.append(section("Inputs, nets of nets, size functions"))
-    names = {name for layer in kinds().values() for name in (layer.kind, *layer.also)}
-    for name in sorted(built_in().keys() - names):
+    lines.append(section("Inputs, size functions"))
+    others = {name for layer in kinds().values() for name in layer.also}
+    for name in sorted(built_in().keys() - declared().keys() - others):
         called, told = _other(name)
         lines.append(Line((called, None, told), 1))
         rows.append({"name": name, "family": "other", "signature": called, "says": told})
@@ -110,18 +111,25 @@ def kind(name: str) -> Sheet:
             layer_meant(name, known),
         )
     name = next((k.kind for k in kinds().values() if name in k.also), name)
-    if name not in kinds():
+    if name not in declared():
         called, told = _other(name)
         row = {"name": name, "family": "other", "signature": called, "says": told}
         return Sheet(called, (), (), lead=(told,), data={"rows": [row]})
-    layer = kinds()[name]
+    return described(declared()[name])
+
+
+def described(layer: Declared) -> Sheet:
+    """Everything that a kind or a combinator declares, and what its example counts."""
+    lead, other = says(layer), COMBINATORS.get(layer.kind, layer)
+    if other is not layer:  # a kind may be called over a list too
+        lead.append(f"{signature(other)}: {says(other)[0]}")
     found = example(layer)
     differences = list(_differences(layer, found))
     lines: list[Line] = []
     if layer.options:
         lines.append(section("Options"))
         lines += [_option(n, o) for n, o in layer.options.items()]
-    weights = _weights(found, name)
+    weights = _weights(found, layer.kind)
     if weights:
         lines.append(section("Weights"))
         lines += [Line((n, Signal(shape), told), 1) for n, shape, told in weights]
@@ -136,7 +144,7 @@ def kind(name: str) -> Sheet:
         (Column("item", ""), Column("value", ""), Column("says", "")),
         tuple(lines),
         notes=tuple(conditions(found.network)),
-        lead=tuple(says(layer)),
+        lead=tuple(lead),
         data=_data(layer, found, differences),
     )
 
@@ -144,16 +152,18 @@ def kind(name: str) -> Sheet:
 # --- parts -----------------------------------------------------------------
 
 
-def family(layer: type[Layer]) -> str:
+def family(layer: Declared) -> str:
     """The file a kind is declared in: ``convolution``."""
     return layer.__module__.rpartition(".")[2]
 
 
-def signature(layer: type[Layer], brief: bool = False) -> str:
+def signature(layer: Declared, brief: bool = False) -> str:
     """``conv(filters, kernel, stride = 1, …)``: a call with the defaults.
 
     A brief one has only what must be given, and ``…`` for the rest.
     """
+    if form := getattr(layer, "form", ""):
+        return str(form)
     options = list(layer.options.items())
     options.sort(
         key=lambda item: (
@@ -185,19 +195,14 @@ def default_text(option: Option) -> str:
     return str(option.default)
 
 
-def says(layer: type[Layer]) -> list[str]:
+def says(layer: Declared) -> list[str]:
     """The paragraphs of a kind's documentation, free of markup."""
-    return _paragraphs(getdoc(layer) or "")
-
-
-def _paragraphs(words: str) -> list[str]:
-    """Documentation free of markup."""
-    words = re.sub(r":\w+:`~?([^`]*)`", r"\1", words)
+    words = re.sub(r":\w+:`~?([^`]*)`", r"\1", getdoc(layer) or "")
     words = re.sub(r"``([^`]*)``", r"\1", words)
     return [" ".join(p.split()) for p in words.split("\n\n") if p.strip()] or [""]
 
 
-def example(layer: type[Layer], convention: str | None = None, measure: str = "params") -> Report:
+def example(layer: Declared, convention: str | None = None, measure: str = "params") -> Report:
     """The report of a kind's example."""
     source = Source(f"<example of {layer.kind}>", layer.example)
     return report(build(understand(source, convention).definition()), measure)
@@ -208,12 +213,9 @@ def _formula(network: Network, measure: str = "params") -> Form:
 
 
 def _other(name: str) -> tuple[str, str]:
-    if name in OTHERS:
-        return OTHERS[name]
-    if name in FUNCTIONS:
-        return FUNCTIONS[name].signature, FUNCTIONS[name].says
-    target = built_in()[name]  # a newer name says of itself what it is
-    return f"{name}(…)", _paragraphs(getdoc(target) or target.noun)[0]
+    """How an input or a size function is called, and what it gives."""
+    said = FUNCTIONS.get(name) or built_in()[name]
+    return said.signature, said.says
 
 
 def _letters() -> str:
@@ -259,7 +261,7 @@ def _measures(network: Network) -> Iterator[Line]:
         yield Line((measure.name, printed, other), 1)
 
 
-def _differences(layer: type[Layer], found: Report) -> Iterator[tuple[str, str, Phrase, Phrase]]:
+def _differences(layer: Declared, found: Report) -> Iterator[tuple[str, str, Phrase, Phrase]]:
     """(convention, measure, formula, which line) where a convention counts otherwise."""
     for convention in conventions():
         if convention == BASE:
@@ -274,7 +276,7 @@ def _differences(layer: type[Layer], found: Report) -> Iterator[tuple[str, str, 
 
 
 def _data(
-    layer: type[Layer], found: Report, differences: list[tuple[str, str, Phrase, Phrase]]
+    layer: Declared, found: Report, differences: list[tuple[str, str, Phrase, Phrase]]
 ) -> dict[str, Any]:
     network = found.network
     return {
