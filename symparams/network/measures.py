@@ -167,7 +167,7 @@ MEASURES: dict[str, Measure] = {
             "macs", _macs, "compute", "MACs", "MACs", "Total MACs",
             "multiply-accumulates of one example in inference, two floating-point operations each; "
             "biases, norms, activation functions, embeddings, sums and products of nets cost none, "
-            "attention is full",
+            "attention is full unless its text leaves keys out",
             basic=True,
         ),
         Measure(
