@@ -69,7 +69,7 @@ def compare(
     def search(most: int) -> tuple[Verdict | None, int, bool]:
         """(a refutation, points tried, whether all of them agree)."""
         tried = misses = 0
-        for point in islice(points(names, facts, admitted), most):
+        for point in islice(points(names, facts, admitted, partly=admitted), most):
             tried += 1
             try:
                 here = substitute(difference, point)
@@ -149,9 +149,19 @@ def points(
     facts: Facts,
     allowed: Callable[[Point], bool],
     most: int = 10 * MOST_POINTS,
+    partly: Callable[[Point], bool] | None = None,
 ) -> Iterator[dict[str, Number]]:
-    """Allowed points among the ``most`` smallest, by the sum of steps from the least values."""
+    """Allowed points among the ``most`` smallest, by the sum of steps from the least values.
+
+    ``partly`` says of some of the sizes whether a point with them may be allowed.
+    """
     values = [_values(n, facts) for n in names]
+    if partly is not None:
+        # A value that no others can make good is left out at once, not once for each of them.
+        values = [
+            [v for v in few if partly({n: v})] if len(few) <= FIRST_POINTS else few
+            for n, few in zip(names, values, strict=True)
+        ]
     if not all(values):
         return
     limits = [len(v) - 1 for v in values]

@@ -161,7 +161,7 @@ def build(
                 given = dict(values)
                 making = _Building(definition, given, defaults, settled, domains or {})
                 making.run.unrolled = unrolled
-                network = making.network()
+                network = making.presuming()
                 if making.run.made:
                     _closed(network)
                 return network
@@ -239,6 +239,13 @@ class _Building(Bindings):
         if definition.parameters is None:
             # The names of a one-line source are met on the way; facts are needed before.
             self.domains.update(given)
+
+    def presuming(self) -> Network:
+        """The network; an error that depends on what is presumed asks for a value."""
+        try:
+            return self.network()
+        except SymparamsError as error:
+            raise self.run.as_presumed(error) from None
 
     def network(self) -> Network:
         definition = self.definition

@@ -156,13 +156,14 @@ class Run:
         """
         before = set(self.conditions)
         yield
-        if condition.judge(self.facts) is True:
+        new = {one: span for one, span in self.conditions.items() if one not in before}
+        if not new or condition.judge(self.facts) is True:
             return
         known = assuming(self.facts, [condition])
         others = assuming(self.facts, [negated(condition)])
-        for one, span in list(self.conditions.items()):
+        for one, span in new.items():
             # What holds in every other case needs no case of its own.
-            if one not in before and one.judge(others) is not True:
+            if one.judge(others) is not True:
                 del self.conditions[one]
                 if one.judge(known) is not True:
                     self.require(either(negated(condition), _bare(one)), span)
@@ -173,6 +174,8 @@ class Run:
         conditions, presumed, uses = dict(self.conditions), dict(self.presumed), len(self.uses)
         try:
             yield
+        except SymparamsError as error:
+            raise self.as_presumed(error) from None
         finally:
             self.conditions, self.presumed = conditions, presumed
             while len(self.uses) > uses:
@@ -395,6 +398,16 @@ class Run:
         made = self.needs({s.name for s in symbols_of(times)}, error.message, error.span)
         if isinstance(made, SymparamsError):
             made.notes = error.notes
+        return made
+
+    def as_presumed(self, error: SymparamsError) -> Exception:
+        """An error behind what is presumed; where that does not hold, the network is another."""
+        names = {s.name for c in self.presumed if c.judge(self.facts) is None for s in c.symbols()}
+        if not names or isinstance(error, NeedsValue | UnknownName):
+            return error
+        made = self.needs(names, error.message, error.span)
+        if isinstance(made, SymparamsError):
+            made.notes, made.hint = error.notes, error.hint or made.hint
         return made
 
     def known(self, names: set[str]) -> set[str]:

@@ -123,6 +123,20 @@ def test_where_nothing_is_allowed_nothing_is_claimed():
     assert compare(h, 2 * h - h, PLAIN, lambda p: False).equal is True
 
 
+def test_a_value_that_nothing_allows_is_asked_about_once():
+    """Of 20 widths none is deep enough: that is not found out anew for every depth."""
+    asked = []
+
+    def deep(point):
+        asked.append(point)
+        return point.get("h", 30) > 20
+
+    facts = Facts(domains={"h": Domain(1, 20)})
+    verdict = compare(h * W, 1, facts, deep)
+    assert verdict.reason == "no allowed point was found"
+    assert len(asked) == 20  # of depths there are too many to ask about each
+
+
 def test_a_point_without_a_completion_is_no_counterexample():
     # h = 1 has no allowed W, h = 2 has one: W itself is not in the difference
     verdict = compare(h + W, W, PLAIN, lambda p: p.get("W", 9) > 5 and p.get("h", 2) > 1)

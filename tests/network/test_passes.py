@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import pytest
 
+import symparams
 from symparams.algebra import POSITIVE, substitute, text
 from symparams.analysis.checks import check
 from symparams.analysis.counts import count
@@ -352,3 +353,48 @@ def test_what_is_built_one_by_one_is_bounded(monkeypatch, source, steps):
 def test_a_network_of_too_many_layers_is_refused():
     with pytest.raises(SymparamsError, match=r"in pass 6665 of 9000: .* more than 20,000 layers"):
         build(model("block g on [d] = (id | linear(max(d, 9))); model m = input(3) -> g * 9000"))
+
+
+#: Behind a repeat that has a pass for h > 1 only, what needs its input as h = 1 leaves it.
+BEHIND_PASSES = [
+    (
+        "block g on [d] = linear(d - 1)\nmodel m(h in 1..3) = input(2) -> linear(1) * (h - 1) -> g",
+        2,
+        "'units' of 'linear' must be at least 1, not 0",
+    ),
+    (
+        "model m(h in 1..3) = input(2) -> linear(3) * (h - 1) -> reshape(1, 2)",
+        0,
+        "a reshape of 3 values into 2",
+    ),
+    (
+        "block g on [d] = split(d)[1]\nmodel m(h in 1..3) = input(2) -> linear(1) * (h - 1) -> g",
+        0,
+        "no part 1 in a bundle of 1: 1",
+    ),
+    (
+        "model m(h in 1..3) = input(2) -> (linear(3) * (h - 1) -> (id | id)) * 2 -> reshape(8)",
+        0,
+        "a reshape of 6 values into 8",
+    ),
+]
+
+
+@pytest.mark.parametrize(("source", "params", "told"), BEHIND_PASSES)
+def test_what_fails_behind_passes_that_may_not_take_place_asks_for_a_value(source, params, told):
+    definition = model(source)
+    with pytest.raises(NeedsValue) as caught:
+        build(definition, domains={})
+    assert caught.value.symbols == ("h",)
+    assert count(definition, {"h": 1}) == params
+    for h in (2, 3):
+        with pytest.raises(SymparamsError) as refused:
+            count(definition, {"h": h})
+        assert not isinstance(refused.value, NeedsValue)
+        assert told in str(refused.value)
+
+
+@pytest.mark.parametrize(("source", "params", "told"), BEHIND_PASSES)
+def test_a_search_has_the_point_without_passes(source, params, told):
+    (best,) = symparams.parse(source).search("params", top=5).choices
+    assert (best.sizes, best.goals) == ({"h": 1}, (params,))
