@@ -470,6 +470,7 @@ OPTIONS = {
     "unroll": f": {NO_COUNT}",
     "upscalefactor": "amount",
     "usebias": "bias",
+    "usecache": "cache",
     "usecausalmask": "causal",
     "usepeepholes": "peephole",
     "usescale": "scale",
