@@ -456,7 +456,7 @@ class Model(Studies):
         goals = [text_given(maximize, "an objective"), text_given(minimize, "an objective")]
         if sum(map(bool, goals)) != 1:
             raise SymparamsError("give one objective: maximize or minimize")
-        space = self.space.over(by_name(over)).within(*texts_given(budgets, "budgets"))
+        space = self.space.within(*texts_given(budgets, "budgets")).over(by_name(over))
         most, seconds = whole_given(top, "top", 1), seconds_given(time_limit, "time_limit")
         return space.best("".join(goals), bool(minimize), most, seconds)
 

@@ -1,16 +1,42 @@
 """The one base error, where it happened, and the nearest known names.
 
-Floor 0 of the house: every other room may import this one, it imports none.
+Floor 0 of the house: every other room may import this one, it imports records alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+
+from symparams.records import Record
 
 #: Longest source line an error quotes; a longer one is cut around the caret.
 WIDEST_QUOTE = 100
+
+
+class LineColumn(Record):
+    """A place in a file, both from 1."""
+
+    line: int
+    column: int
+
+
+class ErrorNote(Record):
+    """Something that is wrong, or belongs to it, for machines; None for a place that it has not."""
+
+    message: str
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+    end: LineColumn | None = None
+
+
+class ErrorData(ErrorNote):
+    """An error for machines; ``text`` is the message as it is printed."""
+
+    hint: str | None = None
+    notes: tuple[ErrorNote, ...] = ()
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,15 +80,10 @@ class Span:
         """The span from the start of this one to the end of ``other``."""
         return Span(self.source, self.start, max(self.end, other.end))
 
-    def place(self) -> dict[str, Any]:
-        """The file, and where the span begins and ends in it, for machines."""
+    def place(self) -> tuple[str, int, int, LineColumn]:
+        """The file, line and column, and where the span ends, for machines."""
         last = Span(self.source, self.end, self.end)
-        return {
-            "file": self.source.name,
-            "line": self.line,
-            "column": self.column,
-            "end": {"line": last.line, "column": last.column},
-        }
+        return self.source.name, self.line, self.column, LineColumn(last.line, last.column)
 
     def where(self) -> str:
         """``name:line:column``."""
@@ -119,20 +140,14 @@ class SymparamsError(Exception):
             self.span = span
         return self
 
-    def data(self) -> dict[str, Any]:
-        """What is wrong and where, for machines; None for what it has not."""
-        nowhere = {"file": None, "line": None, "column": None, "end": None}
-        notes = [
-            {"message": text, **(nowhere if span is None else span.place())}
-            for text, span in self.notes
-        ]
-        return {
-            "message": self.message,
-            **(nowhere if self.span is None else self.span.place()),
-            "hint": self.hint or None,
-            "notes": notes,
-            "text": str(self),
-        }
+    def data(self) -> ErrorData:
+        """What is wrong and where, for machines."""
+        note, *notes = (
+            ErrorNote(text, *(() if span is None else span.place()))
+            for text, span in ((self.message, self.span), *self.notes)
+        )
+        place = note.file, note.line, note.column, note.end
+        return ErrorData(note.message, *place, self.hint or None, tuple(notes), str(self))
 
     def __str__(self) -> str:
         lines = []

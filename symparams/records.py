@@ -100,6 +100,12 @@ class Record:
         said = ", ".join(f"{n}={_shown(getattr(self, n))}" for n in self.said)
         return shortened(f"{type(self).__name__}({said})")
 
+    @classmethod
+    def like(cls, source: object, /, **values: Any) -> Self:
+        """Make one of what ``source`` calls like its fields; ``values`` go before that."""
+        said = {n: getattr(source, n) for n in cls._fields if hasattr(source, n)}
+        return cls(**{**said, **values})
+
     def but(self, **values: Any) -> Self:
         """The same with some fields changed."""
         return type(self)(**{**{n: getattr(self, n) for n in self._fields}, **values})

@@ -173,16 +173,16 @@ def test_files_are_small(module):
 
 #: Room → the most lines it may have. Whoever raises one says why in the commit.
 BUDGET = {
-    "algebra": 6_850,
+    "algebra": 7_500,
     "analysis": 4_700,
     "cli": 1_650,
-    "elaboration": 5_600,
+    "elaboration": 6_100,
     "frameworks": 3_450,
     "language": 3_500,
-    "layers": 2_350,
+    "layers": 2_400,
     "network": 2_800,
-    "search": 5_000,
-    "views": 4_000,
+    "search": 4_700,
+    "views": 4_400,
 }
 
 

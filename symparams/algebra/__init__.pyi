@@ -25,9 +25,11 @@ from symparams.algebra.calculus import (
 )
 from symparams.algebra.closed_roots import (
     Closed as Closed,
+    Roots as Roots,
     as_number as as_number,
     closed as closed,
     coefficients_of as coefficients_of,
+    roots_of as roots_of,
 )
 from symparams.algebra.conditions import (
     FALSE as FALSE,
@@ -75,6 +77,12 @@ from symparams.algebra.forms import (
     text_of as text_of,
 )
 from symparams.algebra.functions import floor_divide as floor_divide, modulo as modulo
+from symparams.algebra.intervals import (
+    Bounds as Bounds,
+    Box as Box,
+    UnboundedError as UnboundedError,
+    interval as interval,
+)
 from symparams.algebra.polynomial import (
     Polynomial as Polynomial,
     Size as Size,
@@ -104,6 +112,7 @@ from symparams.algebra.sign_patterns import (
     Stretch as Stretch,
     signed_runs as signed_runs,
     stretches as stretches,
+    value_at as value_at,
 )
 from symparams.algebra.size_functions.base import (
     AppliedFunction as AppliedFunction,

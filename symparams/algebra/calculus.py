@@ -57,27 +57,30 @@ def _no_derivative(symbol: Symbol, inside: Atom) -> NeedsValue:
 
 def gradient(size: Size) -> Gradient:
     """The derivatives by every symbol, in one pass over the terms."""
-    totals: dict[Atom, dict[Monomial, Number]] = {}
+    found = slopes(size)
     inside: dict[Symbol, Atom] = {}
+    for atom in found:
+        if not isinstance(atom, Symbol):
+            for symbol in atom.symbols():
+                inside.setdefault(symbol, atom)
+    return Gradient({a: slope for a, slope in found.items() if isinstance(a, Symbol)}, inside)
+
+
+def slopes(size: Size) -> dict[Atom, Size]:
+    """The derivatives by every atom, all other atoms held, in one pass over the terms."""
+    totals: dict[Atom, dict[Monomial, Number]] = {}
     for monomial, coefficient in terms_of(size).items():
-        place = 0
-        for atom, exponent in monomial:
+        for place, (atom, exponent) in enumerate(monomial):
             total = totals.get(atom)
             if total is None:
                 total = totals[atom] = {}
-                if not isinstance(atom, Symbol):
-                    for symbol in atom.symbols():
-                        inside.setdefault(symbol, atom)
             # A lower exponent keeps the order, and no two terms meet in one.
             if exponent == 1:
                 total[monomial[:place] + monomial[place + 1 :]] = coefficient
-                place += 1
             else:
                 lowered = ((atom, exponent - 1),)
-                place += 1
-                rest = monomial[: place - 1] + lowered + monomial[place:]
-                total[rest] = coefficient * exponent
-    return Gradient({a: collect(t) for a, t in totals.items() if isinstance(a, Symbol)}, inside)
+                total[monomial[:place] + lowered + monomial[place + 1 :]] = coefficient * exponent
+    return {atom: collect(total) for atom, total in totals.items()}
 
 
 def derivative(size: Size, by: Symbol) -> Size:
@@ -223,5 +226,6 @@ __all__ = [
     "difference",
     "gradient",
     "leading",
+    "slopes",
     "univariate",
 ]

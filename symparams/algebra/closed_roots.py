@@ -1,4 +1,8 @@
-"""The real number at which two formulas meet, written with a root."""
+"""The real numbers at which two formulas meet, written with a root.
+
+:func:`closed` is the largest of them, for an answer; :func:`roots_of` all that a
+short form has, for a table.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from symparams.algebra.atoms import Number, Symbol, exact
 from symparams.algebra.facts import Facts
+from symparams.algebra.forms import take_out
 from symparams.algebra.polynomial import (
     Polynomial,
     Size,
@@ -16,9 +21,11 @@ from symparams.algebra.polynomial import (
     collect,
     divide,
     free_of,
+    symbol,
     terms_of,
 )
-from symparams.algebra.size_text import brief
+from symparams.algebra.quotients import reduced, square_free
+from symparams.algebra.size_text import brief, ordered
 from symparams.errors import NeedsValue, SymparamsError, listed
 from symparams.records import Record
 
@@ -68,6 +75,32 @@ class Closed(Record):
         return (to_sympy(self.before) + root) / to_sympy(self.below)
 
 
+class Roots(Record):
+    """Where a formula is 0: ``(plain ± times*root(under, degree)) / below``.
+
+    ``times`` is 0 of one root without a radical. Above degree 2 it is the one
+    root that is positive.
+    """
+
+    plain: Size
+    times: Size
+    under: Size
+    below: Size
+    degree: int = 2
+
+    def sympy(self) -> tuple[sympy.Expr, ...]:
+        """Give the one, or both, as SymPy expressions."""
+        import sympy
+
+        from symparams.algebra.border import to_sympy
+
+        parts = self.plain, self.times, self.under, self.below
+        plain, times, under, below = map(to_sympy, parts)
+        signs = (1,) if times == 0 or self.degree > 2 else (1, -1)
+        root = sympy.root(under, self.degree)
+        return tuple((plain + sign * times * root) / below for sign in signs)
+
+
 def closed(difference: Size, of: Symbol, facts: Facts) -> Closed | None:
     """The largest real root of a formula in one of its symbols.
 
@@ -101,6 +134,62 @@ def closed(difference: Size, of: Symbol, facts: Facts) -> Closed | None:
         under = middle * middle - 4 * lead * constant
         return None if _negative(under) else _halved(Closed(-middle, under, 2, 2 * lead))
     return None
+
+
+def roots_of(difference: Size, by: Symbol, facts: Facts) -> tuple[Roots, ...] | None:
+    """The roots of a difference in a symbol, freed of fractions; None: no short form is known.
+
+    Of degree 1 and 2, and of ``a*x^n + c``, as :func:`closed`
+    has them. Rational ones that are 0 or less at all sizes are left out, as no size is.
+    """
+    above = _above_the_line(difference)
+    powers = coefficients_of(above, by)
+    if not powers or max(powers) < 1:
+        return None
+    if max(powers) > 2:
+        found = closed(above, by, facts)
+        if found is None:
+            return None
+        return (Roots(found.before, 1, found.under, found.below, found.degree),)
+    c, b, a = (powers.get(k, 0) for k in range(3))
+    if a == 0:
+        return _positive(facts, [reduced(-c, b)])
+    outside, inside = square_free(b * b - 4 * a * c)
+    if inside == 1 or outside == 0:
+        several = [reduced(-b + sign * outside, 2 * a) for sign in (1, -1)]
+        return _positive(facts, list(dict.fromkeys(several)))
+    if not isinstance(inside, Polynomial) and inside < 0:
+        return ()
+    return (_in_lowest_terms(-b, outside, inside, 2 * a),)
+
+
+def _positive(facts: Facts, fractions: list[tuple[Size, Size]]) -> tuple[Roots, ...]:
+    return tuple(
+        Roots(above, 0, 0, below)
+        for above, below in fractions
+        if facts.positive(above * below) is not False
+    )
+
+
+def _above_the_line(size: Size) -> Size:
+    """The size times what is positive, so that no fraction and no common factor is left."""
+    if not isinstance(size, Polynomial):
+        return size
+    return take_out(size)[1]
+
+
+def _in_lowest_terms(plain: Size, times: Size, under: Size, below: Size) -> Roots:
+    """``(plain ± times*sqrt(under)) / below`` without what all three have in common."""
+    one, two = symbol("'"), symbol('"')  # no names of the language
+    together = plain + times * one + below * two
+    assert isinstance(together, Polynomial)
+    common, _ = take_out(together)
+    plain, times, below = (divide(z, common) for z in (plain, times, below))
+    if ordered(below)[0][1] < 0:
+        plain, below = -plain, -below
+    if ordered(times)[0][1] < 0:
+        times = -times
+    return Roots(plain, times, under, below)
 
 
 def coefficients_of(size: Size, of: Symbol) -> dict[int, Size] | None:

@@ -23,6 +23,7 @@ from symparams.algebra.polynomial import (
     symbols_of,
     terms_of,
 )
+from symparams.algebra.ranges import end_of_product, end_of_sum
 from symparams.algebra.size_functions.base import AppliedFunction, Knowledge, is_integral
 from symparams.algebra.size_functions.rounding import Floor
 from symparams.errors import SymparamsError
@@ -75,7 +76,7 @@ class LowerBounds:
             inner = self._inner.get(unused)
             if inner is None:
                 inner = self._inner[unused] = LowerBounds(self.facts, unused, self.spans)
-            found = [inner._sum_of_bounds(shifted), inner._sum_of_bounds(inner._linear(shifted))]
+            found = [end_of_sum(one, True, inner._end) for one in (shifted, inner._linear(shifted))]
         except SymparamsError:
             return None  # it grows beyond what a size may be
         bounds = [b for b in found if b is not None]
@@ -83,50 +84,15 @@ class LowerBounds:
             return None
         return math.ceil(max(bounds)) if is_integral(size, self.facts) else max(bounds)
 
-    def _sum_of_bounds(self, size: Size) -> Number | None:
-        bound: Number = 0
-        for monomial, coefficient in terms_of(size).items():
-            end = self._monomial_end(monomial, least=coefficient > 0)
-            if end is None:
-                return None
-            bound += coefficient * end
-        return bound
-
-    def _monomial_end(self, monomial: Monomial, least: bool) -> Fraction | None:
-        """The least (or the largest) value of a product of atoms; None: not found."""
-        end = Fraction(1)
-        for atom, exponent in monomial:
-            low = self._end(atom, least=True)
-            if low is None or low < 0:
-                # Alone, an index may be bounded below 0; in a product signs would mix.
-                own = self._end(atom, least)
-                return own if len(monomial) == 1 and exponent == 1 else None
-            own = low if least == (exponent > 0) else self._end(atom, least=False)
-            if exponent < 0:
-                if own:
-                    own = 1 / own
-                else:
-                    own = Fraction(0) if own is None and least else None
-            if own is None:
-                return None
-            end *= own ** abs(exponent)
-        return end
-
-    def _end(self, atom: Atom, least: bool) -> Fraction | None:
+    def _end(self, atom: Atom, least: bool) -> Number | None:
         """A bound of an atom of a size that :meth:`_shifted` gave."""
         if isinstance(atom, Symbol):
-            return self._symbol_end(atom, least)
+            if atom in self.spans:
+                return 0 if least else self.spans[atom]
+            return self.facts.least_of(atom) if least else self.facts.most_of(atom)
         assert isinstance(atom, AppliedFunction)
         ends = [LazyEnds(self, argument) for argument in atom.arguments]
-        bound = (atom.function.low if least else atom.function.high)(ends, atom.integer)
-        return None if bound is None else Fraction(bound)
-
-    def _symbol_end(self, atom: Symbol, least: bool) -> Fraction | None:
-        if atom in self.spans:
-            end: Number | None = 0 if least else self.spans[atom]
-        else:
-            end = self.facts.least_of(atom) if least else self.facts.most_of(atom)
-        return None if end is None else Fraction(end)
+        return (atom.function.low if least else atom.function.high)(ends, atom.integer)
 
     def at_most(self, size: Size) -> Number | None:
         """An upper bound, as :meth:`of`."""
@@ -155,7 +121,7 @@ class LowerBounds:
 
     def _counts(self, monomial: Monomial) -> bool:
         """Whether a product of atoms is at least 0 (False: not shown)."""
-        least = self._monomial_end(monomial, least=True)
+        least = end_of_product(monomial, True, self._end)
         return least is not None and least >= 0
 
     def _shifted(self, size: Size) -> tuple[Size, tuple[Polynomial, ...]]:

@@ -73,18 +73,47 @@ def _bounded(size: Polynomial, found: dict[str, Range], symbols: Mapping[str, Sy
 
 def _ends(size: Size, found: Mapping[str, Range], largest: bool) -> Number | None:
     """The largest (or the least) value by the ends of the symbols; None: not known."""
+
+    def end_of(atom: Atom, least: bool) -> Number | None:
+        low, high = found.get(atom.key, (None, None))
+        return low if least else high
+
+    return end_of_sum(size, not largest, end_of)
+
+
+#: One end of an atom: (atom, whether the least) → it, or None where it is not known.
+EndOf: TypeAlias = "Callable[[Atom, bool], Number | None]"
+
+
+def end_of_sum(size: Size, least: bool, end_of: EndOf) -> Number | None:
+    """The least (or the largest) sum of what the terms may be; None: not found."""
     total: Number = 0
     for monomial, coefficient in terms_of(size).items():
-        upper = (coefficient > 0) == largest
-        part: Number = 1
-        for atom, exponent in monomial:
-            low, high = found.get(atom.key, (None, None))
-            end = high if upper else low
-            if end is None or ((low is None or low < 0) and monomial != ((atom, 1),)):
-                return None
-            part *= end**exponent
-        total += coefficient * part
-    return total
+        end = end_of_product(monomial, (coefficient > 0) == least, end_of)
+        if end is None:
+            return None
+        total += coefficient * end
+    return exact(total)
+
+
+def end_of_product(monomial: Monomial, least: bool, end_of: EndOf) -> Number | None:
+    """The least (or the largest) value of a product of atoms; None: not found."""
+    found: Number = 1
+    for atom, exponent in monomial:
+        low = end_of(atom, True)
+        if low is None or low < 0:
+            # Alone, an index may be bounded below 0; in a product signs would mix.
+            return end_of(atom, least) if monomial == ((atom, 1),) else None
+        end = low if least == (exponent > 0) else end_of(atom, False)
+        if exponent < 0:
+            if end:
+                end = 1 / Fraction(end)
+            else:
+                end = 0 if end is None and least else None
+        if end is None:
+            return None
+        found *= end ** abs(exponent)
+    return found
 
 
 def _tighten(

@@ -113,9 +113,7 @@ class SignPattern:
 
     def value_at(self, place: int) -> Number:
         """The value at a place."""
-        if isinstance(self.values, range):
-            return self.values.start + place * self.values.step
-        return self.values[place]
+        return value_at(self.values, place)
 
     def sign(self, place: int) -> int:
         """The sign at a place."""
@@ -323,6 +321,13 @@ class SignPattern:
         return joined(parts)
 
 
+def value_at(values: Sequence[Number], place: int) -> Number:
+    """The value at a place of rising values; of a range, also behind its end."""
+    if isinstance(values, range):
+        return values.start + place * values.step
+    return values[place]
+
+
 def signed_runs(signs: Iterable[int]) -> list[SignRun]:
     """The runs of signs given place by place."""
     return joined(SignRun(k, k, sign) for k, sign in enumerate(signs))
@@ -351,4 +356,4 @@ def _whole(coefficients: Sequence[Number]) -> list[int]:
     return [int(c * below) for c in coefficients]
 
 
-__all__ = ["SignPattern", "Stretch", "joined", "signed_runs", "stretches"]
+__all__ = ["SignPattern", "Stretch", "joined", "signed_runs", "stretches", "value_at"]

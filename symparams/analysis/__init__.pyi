@@ -1,3 +1,4 @@
+from symparams.analysis.budgets import Limit as Limit
 from symparams.analysis.checks import Checked as Checked, check as check
 from symparams.analysis.claims import Judgement as Judgement
 from symparams.analysis.compiled import Compiled as Compiled
@@ -11,7 +12,6 @@ from symparams.analysis.crossovers import (
     crossover as crossover,
 )
 from symparams.analysis.domain_text import written_domain as written_domain
-from symparams.analysis.formula_reading import Limit as Limit
 from symparams.analysis.leading_terms import LeadingTerm as LeadingTerm, leading as leading
 from symparams.analysis.model_space import (
     Best as Best,
@@ -35,6 +35,7 @@ from symparams.analysis.reports import (
     condition_texts as condition_texts,
     derivation as derivation,
     layers_of as layers_of,
+    notes_of as notes_of,
     own_sizes as own_sizes,
     report as report,
 )

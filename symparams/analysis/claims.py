@@ -22,7 +22,6 @@ from symparams.algebra import (
     symbol,
     text,
 )
-from symparams.analysis.addresses_in_text import part_of
 from symparams.elaboration import (
     Claim,
     Document,
@@ -36,11 +35,12 @@ from symparams.elaboration import (
     bind,
     build,
     built_in,
+    part_of,
     words_known,
 )
 from symparams.errors import Span, SymparamsError, did_you_mean, listed
 from symparams.language import SUFFIXES, names_in, nodes, tree
-from symparams.network import Run, measure_named
+from symparams.network import MEASURES, Run, measure_named
 
 
 @dataclass(frozen=True)
@@ -319,7 +319,8 @@ class _ClaimEvaluator(Evaluator):
             raise SymparamsError("this is not a model", base.span, hint)
         definition, call = found
         name_span = Span(node.span.source, node.span.end - len(node.name), node.span.end)
-        measure_named(node.name, name_span)
+        if node.name in MEASURES or node.name not in definition.measures:
+            measure_named(node.name, name_span, definition.measures)
         values: dict[str, Value] = {}
         if call is not None:
             parameters = [p.name for p in definition.parameters or ()]

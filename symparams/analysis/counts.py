@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from symparams.algebra import Polynomial, brief, symbols_of, text
-from symparams.elaboration import Network, Value, WrittenModel, build
+from symparams.elaboration import Network, Value, WrittenModel, asking, build
 from symparams.errors import NeedsValue, SymparamsError, listed, set_to
 
 
@@ -29,6 +29,7 @@ def counted(
         NeedsValue: a size that the measure depends on has neither.
         SymparamsError: the model, a value or the measure is wrong.
     """
+    definition = asking(definition, [measure], values or ())
     network = build(definition, values, defaults=True)
     found = network.measure(measure)
     if isinstance(found, Polynomial):

@@ -7,53 +7,22 @@ from typing import TYPE_CHECKING, Self
 from symparams.algebra import (
     Formula,
     Number,
-    Polynomial,
+    Roots,
     Size,
     SizeRecord,
     Stretch,
-    Symbol,
-    closed,
-    coefficients_of,
-    divide,
-    ordered,
-    symbol,
+    roots_of,
     symbols_of,
-    take_out,
 )
 from symparams.analysis.operating_point import Subject
 from symparams.analysis.variation import SizeVariation, along
+from symparams.elaboration import at_part
 from symparams.errors import NeedsValue
-from symparams.network import measure_named, taken_apart
+from symparams.network import taken_apart
 from symparams.records import Record
 
 if TYPE_CHECKING:
-    import sympy
-
-
-class Roots(Record):
-    """Where a formula is 0: ``(plain ± times*root(under, degree)) / below``.
-
-    ``times`` is 0 of one root without a radical. Above degree 2 it is the one
-    root that is positive.
-    """
-
-    plain: Size
-    times: Size
-    under: Size
-    below: Size
-    degree: int = 2
-
-    def sympy(self) -> tuple[sympy.Expr, ...]:
-        """Give the one, or both, as SymPy expressions."""
-        import sympy
-
-        from symparams.algebra import to_sympy
-
-        parts = self.plain, self.times, self.under, self.below
-        plain, times, under, below = map(to_sympy, parts)
-        signs = (1,) if times == 0 or self.degree > 2 else (1, -1)
-        root = sympy.root(under, self.degree)
-        return tuple((plain + sign * times * root) / below for sign in signs)
+    pass
 
 
 class ComparedSpan(Record):
@@ -125,10 +94,9 @@ def addresses(parts: tuple[str, str], measure: str) -> tuple[str, str]:
     Raises:
         SymparamsError: the measure is one of a part, or a part is no name.
     """
-    measure_named(measure)
     for part in parts:
-        taken_apart(f"{part}.{measure}")
-    return f"{parts[0]}.{measure}", f"{parts[1]}.{measure}"
+        taken_apart(f"{part}.params")
+    return at_part(measure, parts[0]), at_part(measure, parts[1])
 
 
 def crossover(subject: Subject, one: str, other: str, wrt: str | None = None) -> PartCrossover:
@@ -176,7 +144,7 @@ def _always(subject: Subject, difference: Size) -> int | None:
 
 def _threshold(subject: Subject, difference: Size, name: str) -> Threshold:
     own = subject.size(name)
-    roots = _roots(subject, difference, own)
+    roots = roots_of(difference, own, subject.network.facts)
     if not {s.name for s in symbols_of(difference)} - {name} <= subject.given.keys():
         return Threshold(name, roots, None)
     try:
@@ -204,68 +172,6 @@ def _admitted(line: SizeVariation, part: Stretch) -> ComparedSpan | None:
     if first is None:
         return None
     return ComparedSpan(first, None if part.last is None else line.last(part), part.sign)
-
-
-# --- closed forms ----------------------------------------------------------
-
-
-def _roots(subject: Subject, difference: Size, by: Symbol) -> tuple[Roots, ...] | None:
-    """The roots of a difference in a symbol, freed of fractions; None: no short form is known.
-
-    Of degree 1 and 2, and of ``a*x^n + c``, as :func:`symparams.algebra.closed`
-    has them. Rational ones that are 0 or less at all sizes are left out, as no size is.
-    """
-    above = _above_the_line(difference)
-    powers = coefficients_of(above, by)
-    if not powers or max(powers) < 1:
-        return None
-    if max(powers) > 2:
-        found = closed(above, by, subject.network.facts)
-        if found is None:
-            return None
-        return (Roots(found.before, 1, found.under, found.below, found.degree),)
-    from symparams.algebra import reduced, square_free
-
-    c, b, a = (powers.get(k, 0) for k in range(3))
-    if a == 0:
-        return _positive(subject, [reduced(-c, b)])
-    outside, inside = square_free(b * b - 4 * a * c)
-    if inside == 1 or outside == 0:
-        several = [reduced(-b + sign * outside, 2 * a) for sign in (1, -1)]
-        return _positive(subject, list(dict.fromkeys(several)))
-    if not isinstance(inside, Polynomial) and inside < 0:
-        return ()
-    return (_in_lowest_terms(-b, outside, inside, 2 * a),)
-
-
-def _positive(subject: Subject, fractions: list[tuple[Size, Size]]) -> tuple[Roots, ...]:
-    facts = subject.network.facts
-    return tuple(
-        Roots(above, 0, 0, below)
-        for above, below in fractions
-        if facts.positive(above * below) is not False
-    )
-
-
-def _above_the_line(size: Size) -> Size:
-    """The size times what is positive, so that no fraction and no common factor is left."""
-    if not isinstance(size, Polynomial):
-        return size
-    return take_out(size)[1]
-
-
-def _in_lowest_terms(plain: Size, times: Size, under: Size, below: Size) -> Roots:
-    """``(plain ± times*sqrt(under)) / below`` without what all three have in common."""
-    one, two = symbol("'"), symbol('"')  # no names of the language
-    together = plain + times * one + below * two
-    assert isinstance(together, Polynomial)
-    common, _ = take_out(together)
-    plain, times, below = (divide(z, common) for z in (plain, times, below))
-    if ordered(below)[0][1] < 0:
-        plain, below = -plain, -below
-    if ordered(times)[0][1] < 0:
-        times = -times
-    return Roots(plain, times, under, below)
 
 
 __all__ = ["ComparedSpan", "PartCrossover", "Roots", "Threshold", "addresses", "crossover"]

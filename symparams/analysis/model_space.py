@@ -14,11 +14,20 @@ from typing import Any
 
 from symparams.algebra import Number, as_number, substitute
 from symparams.analysis.domain_text import formula_given, number_given, written_domain
-from symparams.analysis.questions import Asked, Question, Refused, ask, domains_asked, settled
+from symparams.analysis.questions import (
+    Asked,
+    Question,
+    Refused,
+    ask,
+    domains_asked,
+    names_over,
+    settled,
+)
 from symparams.analysis.space_answers import counted, drawn, front, maximized, meets
 from symparams.elaboration import (
     Value,
     WrittenModel,
+    asking,
     by_name,
     flag_given,
     seconds_given,
@@ -105,11 +114,12 @@ class ModelSpace:
         over: Iterable[str] = (),
         budgets: Iterable[str] = (),
     ) -> None:
-        self._definition = definition
         self._values = dict(values or {})
         self._over = tuple(over)
         self._budgets = tuple(budgets)
-        self.domains = domains_asked(definition, self._values, self._over)
+        given = {*self._values, *names_over(self._over)}
+        self._definition = asking(definition, self._budgets, given, open_=False)
+        self.domains = domains_asked(self._definition, self._values, self._over)
 
     def __repr__(self) -> str:
         domains = ", ".join(f"{n} in {d}" for n, d in self.domains.items()) or "no domains"
@@ -153,7 +163,8 @@ class ModelSpace:
             )
         budgets = [Source("<budget>", b) for b in self._budgets]
         asked = [s if isinstance(s, Source) else formula_given("<formula>", s) for s in sizes]
-        return ask(self._definition, self.domains, self._values, budgets, asked)
+        definition = asking(self._definition, [s.text for s in asked], self._values, open_=False)
+        return ask(definition, self.domains, self._values, budgets, asked)
 
     @cached_property
     def asked(self) -> Asked:

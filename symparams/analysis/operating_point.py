@@ -15,7 +15,7 @@ from symparams.algebra import (
     symbols_of,
     text,
 )
-from symparams.elaboration import Network, Value, WrittenModel, build, is_number
+from symparams.elaboration import Network, Value, WrittenModel, asking, build, is_number
 from symparams.errors import NeedsValue, NotAdmitted, SymparamsError, did_you_mean
 from symparams.records import Record
 
@@ -119,6 +119,7 @@ def studied(
     Raises:
         SymparamsError: as :func:`subject`.
     """
+    definition = asking(definition, [measure, *parts], values or ())
     point = {n: v for n, v in (values or {}).items() if is_number(v)}
     structure = {n: v for n, v in (values or {}).items() if n not in point}
     kept = frozenset(varied)

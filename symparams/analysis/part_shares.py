@@ -7,6 +7,7 @@ from fractions import Fraction
 from symparams.algebra import Formula, Number, Quotient, Size, SizeRecord, add_up, exact
 from symparams.analysis.operating_point import Subject
 from symparams.analysis.reports import report
+from symparams.elaboration import is_formula
 from symparams.errors import SymparamsError
 
 
@@ -45,7 +46,7 @@ def shares(subject: Subject) -> Shares:
         SymparamsError: a measure of one part (``attention.params``) has no shares.
     """
     network = subject.network
-    if "." in subject.measure:
+    if not is_formula(subject.measure) and "." in subject.measure:
         raise SymparamsError(
             f"shares are of the whole network, not of '{subject.measure}'",
             None,

@@ -5,23 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from symparams.algebra import Formula, Size, SizeRecord, Verdict, compare
-from symparams.analysis.formula_reading import Reading
 from symparams.elaboration import (
+    FormulaReading,
     Network,
     Value,
     WrittenModel,
+    asking,
     build,
     built_in,
 )
 from symparams.errors import Source, SymparamsError, did_you_mean
 from symparams.language import names_in, parse_expression, tree
-from symparams.network import MEASURES, Measure, measure_named
+from symparams.network import MEASURES
 
 
 class Proof(SizeRecord):
     """The verdict on ``model == formula``.
 
     Attributes:
+        measure: what of the model, as it was asked for.
         left: the model's formula.
         right: the printed one, in the model's names.
         fixed: parameters the formula does not name, at their defaults, and those
@@ -29,7 +31,7 @@ class Proof(SizeRecord):
     """
 
     network: Network
-    measure: Measure
+    measure: str
     left: Formula
     right: Formula
     verdict: Verdict
@@ -60,6 +62,7 @@ def prove(
     Raises:
         SymparamsError: either does not make sense, or names do not match.
     """
+    definition = asking(definition, [measure], values or ())
     names = free_names(parse_expression(formula))
     for old in rename or {}:
         if old not in names:
@@ -76,10 +79,10 @@ def prove(
     right = _Printed(network, mapping).read(formula)
     left = network.measure(measure)
     verdict = compare(left, right, network.facts, network.allows)
-    return Proof(network, measure_named(measure), left, right, verdict, fixed)
+    return Proof(network, measure, left, right, verdict, fixed)
 
 
-class _Printed(Reading):
+class _Printed(FormulaReading):
     """Reads the formula that somebody printed, in names of their own."""
 
     def __init__(self, network: Network, renamed: Mapping[str, str]) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from itertools import product as every
 from math import prod
 
@@ -21,9 +22,10 @@ from symparams.algebra import (
     Polynomial,
     Size,
     substitute,
+    symbol,
     symbols_of,
 )
-from symparams.analysis.formula_reading import Limit, Reading
+from symparams.analysis.budgets import BudgetReading, Limit
 from symparams.elaboration import (
     Evaluator,
     Network,
@@ -45,7 +47,7 @@ from symparams.errors import (
     did_you_mean,
     listed,
 )
-from symparams.language import parse_expression, spans_between_commas, tree
+from symparams.language import between_commas, parse_expression, spans_between_commas, tree
 from symparams.network import Run
 from symparams.records import Record
 from symparams.search import Space, axis_of
@@ -142,6 +144,12 @@ def domains_asked(
     found = {n: d for n, d in declared.items() if d is not None and n not in derived}
     found |= domains_over(over, declared, values)
     return {n: found[n] for n in declared if n in found}
+
+
+def names_over(texts: Iterable[str]) -> set[str]:
+    """The sizes that texts of ``--over`` give a domain."""
+    parts = (part for text in texts for part in between_commas(text))
+    return {part.partition("=")[0].strip() for part in parts}
 
 
 def domains_over(
@@ -304,7 +312,8 @@ class _Asking:
             self.definition, {**self.values, **fixed}, defaults=True, domains=self.domains
         )
         self._passes(network)
-        reading = Reading(network, self.open_ok)
+        unknown = partial(symbol, integer=False) if self.open_ok else None
+        reading = BudgetReading(network, unknown)
         limits = tuple(map(reading.limit, self.budgets))
         sizes = tuple(map(reading.read, self.sizes))
         searched = [n for n in network.symbols if n in self.domains]

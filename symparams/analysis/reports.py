@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
-from symparams.algebra import Condition, Formula, Size, SizeRecord, substitute
-from symparams.elaboration import Network
+from symparams.algebra import Condition, Formula, Size, SizeRecord, add_up, substitute, symbol, text
+from symparams.elaboration import Network, is_formula, sum_of_measures
 from symparams.errors import SymparamsError
 from symparams.layers import REQUIRED, Core, Layer, Rewriter, Weight, general_shape
 from symparams.network import (
+    MEASURES,
     Applied,
     Bundled,
     Decide,
     Flow,
     GroupNode,
     InputNode,
+    Label,
     LeafNode,
     Measure,
     Node,
@@ -28,6 +30,8 @@ from symparams.network import (
     fold,
     measure_named,
     rows_of,
+    rows_of_several,
+    taken_apart,
 )
 from symparams.records import Record
 
@@ -40,8 +44,9 @@ class Row(SizeRecord):
     Attributes:
         name: kind and running number (``conv2``), a block's, or that of a weight;
             no other row has it, and an address may begin with it.
-        kind: the layer kind, ``input``, ``weight``, or the block's name.
-        output: the shape behind it.
+        kind: the layer kind, ``input``, ``weight``, the block's name, or ``term`` of what
+            a formula of measures adds to the layers.
+        output: the shape behind it; None of a term.
         count: the measure of one copy; inside a series, in a general pass.
         times: how many copies the repeats and series around it make.
         depth: how many groups it stands in; 0 at the top.
@@ -58,7 +63,7 @@ class Row(SizeRecord):
 
     name: str
     kind: str
-    output: Flow
+    output: Flow | None
     count: Formula
     times: Formula
     depth: int
@@ -89,6 +94,23 @@ class Row(SizeRecord):
         return self.position.shares if isinstance(node, LeafNode) and node.weights else ""
 
 
+class MeasureFormula(Record):
+    """A formula of measures in the place of a measure, as it was written."""
+
+    name: str
+    unit = ""
+
+    @property
+    def heading(self) -> str:
+        """Over its column."""
+        return self.name
+
+    @property
+    def whole(self) -> str:
+        """What its sum over a network is called."""
+        return f"Total {self.name}"
+
+
 class Report(SizeRecord):
     """Rows of one measure of a network, and what belongs to them.
 
@@ -103,7 +125,7 @@ class Report(SizeRecord):
 
     network: Network
     rows: tuple[Row, ...]
-    measure: Measure
+    measure: Measure | MeasureFormula
     total: Formula
     conditions: tuple[str, ...]
     notes: tuple[str, ...]
@@ -135,19 +157,96 @@ def report(network: Network, measure: str = "params") -> Report:
         SymparamsError: no such measure.
         NeedsValue: the measure of a series has no closed form.
     """
-    what = measure_named(measure)
     symbols = {*network.symbols, *network.defaults, *network.derived, *network.settled}
-    found = rows_of(network.root, what, symbols, network.facts)
-    rows = tuple(_row(position, what) for position in found)
+    what: Measure | MeasureFormula
+    written = network.definition.measures
+    if (
+        is_formula(measure)
+        or taken_apart(measure)
+        or (measure not in MEASURES and measure in written)
+    ):
+        what = MeasureFormula(measure)
+        rows = tuple(_rows_of_formula(network, measure, symbols))
+        changed: tuple[Difference, ...] = ()
+    else:
+        what = measure_named(measure)
+        found = rows_of(network.root, what, symbols, network.facts)
+        rows = tuple(_row(position, what) for position in found)
+        changed = tuple(differences(rows, what))
     return Report(
         network,
         rows,
         what,
         network.measure(measure),
         condition_texts(network),
-        (*(f"for {n} = {v}" for n, v in network.settled.items()), *channels_first(network.root)),
-        tuple(differences(rows, what)),
+        notes_of(network),
+        changed,
     )
+
+
+def _rows_of_formula(network: Network, formula: str, symbols: Iterable[str]) -> Iterator[Row]:
+    """A row a layer, of all measures together; then what the formula adds for no layer."""
+    factors, rest = sum_of_measures(network, formula)
+    of_all = {MEASURES[name]: factor for name, factor in factors.items() if name in MEASURES}
+    others = {name: factor for name, factor in factors.items() if name not in MEASURES}
+    weighted = tuple(of_all.values())
+    for together in rows_of_several(network.root, tuple(of_all), symbols, network.facts):
+        yield _row_of_sum(together, tuple(of_all), weighted)
+    for name, factor in others.items():
+        told = text(factor * symbol(name))  # of a symbol of that name: in the language's notation
+        yield _row_of_no_layer(network, told, factor * network.measure(name))
+    if rest != 0:
+        yield _row_of_no_layer(network, text(rest), rest)
+
+
+def _row_of_sum(
+    together: tuple[Position, ...], measures: tuple[Measure, ...], factors: tuple[Size, ...]
+) -> Row:
+    """The row of a layer with a sum of measures; where they have other copies, of all of them."""
+    counts = [p.count(m) for p, m in zip(together, measures, strict=True)]
+    row = _row(together[0], measures[0])
+    reduce = together[0].facts.reduce
+    totals = [p.altogether(c, m) for p, c, m in zip(together, counts, measures, strict=True)]
+    total = reduce(add_up(f * t for f, t in zip(factors, totals, strict=True)))
+    here = [p for p, c in zip(together, counts, strict=True) if c != 0] or [together[0]]
+    alike = all((p.copies, p.passes) == (here[0].copies, here[0].passes) for p in here)
+    if not alike:
+        return row.but(count=total, total=total, times=1, copies=1, passes=())
+    each = here[0].shown(add_up(f * c for f, c in zip(factors, counts, strict=True)))
+    return _row(here[0], measures[0]).but(count=each, total=total)
+
+
+def _row_of_no_layer(network: Network, name: str, size: Size) -> Row:
+    """The row of what a formula adds to its layers."""
+    label = Label(name, numbered=False)
+    label.name = name
+    return Row(
+        name=name,
+        kind="term",
+        output=None,
+        count=size,
+        times=1,
+        depth=0,
+        is_group=False,
+        layer=None,
+        source=None,
+        weights=(),
+        applied=(),
+        note="",
+        around=(),
+        without=(),
+        total=size,
+        copies=1,
+        passes=(),
+        leads=None,
+        position=Position(network.root, label, 1),
+    )
+
+
+def notes_of(network: Network) -> tuple[str, ...]:
+    """What had to take its default (``for s = 1``), and which input looks wrong."""
+    settled = (f"for {n} = {v}" for n, v in network.settled.items())
+    return (*settled, *channels_first(network.root))
 
 
 def condition_texts(network: Network) -> tuple[str, ...]:

@@ -15,8 +15,9 @@ from symparams.algebra import (
     sign_of,
     signed_runs,
     substitute,
+    value_at,
 )
-from symparams.analysis.formula_reading import TURNED, Limit
+from symparams.analysis.budgets import TURNED, Limit
 from symparams.analysis.questions import Question
 from symparams.analysis.variation import values_of
 from symparams.elaboration import Value, WrittenModel
@@ -83,9 +84,7 @@ class Steps:
         return sign_of(left - right)
 
     def value_at(self, place: int) -> Number:
-        if isinstance(self.grid, range):
-            return self.grid.start + place * self.grid.step
-        return self.grid[place]
+        return value_at(self.grid, place)
 
     def runs(self) -> tuple[list[SignRun], str]:
         """The runs of like sign over the places of the grid, and what proves them.

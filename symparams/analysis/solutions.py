@@ -19,10 +19,10 @@ from symparams.algebra import (
     free_of,
     symbols_of,
 )
-from symparams.analysis.formula_reading import Limit
+from symparams.analysis.budgets import Limit
 from symparams.analysis.questions import ask, domains_over, settled
 from symparams.analysis.size_steps import Barren, Point, Steps, turned_as
-from symparams.elaboration import Network, Value, WrittenModel, sizes_of
+from symparams.elaboration import Network, Value, WrittenModel, asking, sizes_of
 from symparams.errors import Source, SymparamsError, did_you_mean, listed, set_to
 from symparams.search import Budget, said
 
@@ -115,6 +115,7 @@ def solve(
             not depend on the size, or whether it does is undecided.
     """
     given = dict(values or {})
+    definition = asking(definition, [budget.text], {*given, name}, open_=False)
     declared = sizes_of(definition, given)
     if name in given:
         raise SymparamsError(f"'{name}' has a value: there is nothing to solve for")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from symparams.algebra import Number, Size, as_number, substitute
-from symparams.analysis.formula_reading import Limit
+from symparams.analysis.budgets import Limit
 from symparams.analysis.questions import Question
 from symparams.errors import SymparamsError
 from symparams.search import (

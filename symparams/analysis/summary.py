@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from symparams.algebra import text
 from symparams.analysis.reports import Report, report
-from symparams.elaboration import Network, Value, WrittenModel, build
+from symparams.elaboration import Network, Value, WrittenModel, asking, build
 from symparams.errors import NeedsValue
 
 
@@ -21,6 +21,7 @@ def shown(
     Raises:
         SymparamsError: the model, a value or the measure is wrong.
     """
+    definition = asking(definition, [measure], values or ())
     try:
         made = report(build(definition, values), measure)
     except NeedsValue as error:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from symparams.analysis.questions import Asked, ask, domains_asked
-from symparams.elaboration import Value, WrittenModel
+from symparams.analysis.questions import Asked, ask, domains_asked, names_over
+from symparams.elaboration import Value, WrittenModel, asking
 from symparams.errors import Source, SymparamsError, did_you_mean
 from symparams.records import Record
 from symparams.search import Columns, Engine, Part, Rows, Sweep, Tally, column_types, scaled
@@ -147,7 +147,10 @@ def swept(
             a domain, a file that cannot be written, an engine that is missing
             or cannot work a formula out exactly.
     """
-    values, measures = dict(values or {}), tuple(measures)
+    values, measures, over = dict(values or {}), tuple(measures), tuple(over)
+    budgets = tuple(budgets)
+    given = {*values, *names_over(over)}
+    definition = asking(definition, [*budgets, *measures], given, open_=False)
     asked = ask(
         definition,
         domains_asked(definition, values, over),

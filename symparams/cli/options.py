@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from symparams.errors import SymparamsError
+from symparams.errors import ErrorData, SymparamsError
+from symparams.interchange import CommandAnswer, json_text
 
 if TYPE_CHECKING:
     from symparams.views import Sheet
@@ -20,6 +21,19 @@ if TYPE_CHECKING:
 BAD_INPUT = 2
 
 _F = TypeVar("_F", bound=Callable[..., Any])
+
+
+class RefusedError(ErrorData):
+    """An error that a command ends with."""
+
+    code: int = BAD_INPUT
+
+
+class ErrorAnswer(CommandAnswer, command="error"):
+    """What a command answers that is refused."""
+
+    error: RefusedError
+
 
 source = click.argument("source", metavar="SOURCE")
 settings = click.option(
@@ -44,7 +58,7 @@ class _MeasureOption(click.Option):
         from symparams.network import MEASURES
 
         *names, last = MEASURES
-        self.help = f"{', '.join(names)} or {last}."
+        self.help = f"{', '.join(names)} or {last}; of a part, as conv.macs; or a formula of them."
         return super().get_help_record(ctx)
 
 
@@ -79,11 +93,9 @@ def emit(sheet: Sheet, output: str) -> None:
         click.echo(render(sheet, output))
 
 
-def emit_json(data: dict[str, Any]) -> None:
-    """Print plain data as JSON."""
-    from symparams.interchange import json_text
-
-    click.echo(json_text(data))
+def emit_json(answer: CommandAnswer) -> None:
+    """Print the answer of a command that has no page as JSON."""
+    click.echo(json_text(answer))
 
 
 def emit_text(text: str) -> None:
@@ -100,9 +112,7 @@ def wants_json(args: Sequence[str]) -> bool:
 
 def error_json(error: SymparamsError) -> str:
     """What is wrong as JSON, for programs that asked for JSON."""
-    from symparams.interchange import json_text
-
-    return json_text({"error": {**error.data(), "code": BAD_INPUT}})
+    return json_text(ErrorAnswer(RefusedError.like(error.data())))
 
 
 def printable(text: str) -> str:

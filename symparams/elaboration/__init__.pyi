@@ -1,4 +1,5 @@
 from symparams.elaboration import zoo as zoo
+from symparams.elaboration.addresses_in_text import part_of as part_of
 from symparams.elaboration.blocks import WrittenLayer as WrittenLayer
 from symparams.elaboration.callables import bind as bind
 from symparams.elaboration.combinators import (
@@ -8,6 +9,7 @@ from symparams.elaboration.combinators import (
 from symparams.elaboration.definition import (
     Network as Network,
     WrittenModel as WrittenModel,
+    asking as asking,
     build as build,
     derived_sizes as derived_sizes,
     sizes_of as sizes_of,
@@ -21,6 +23,12 @@ from symparams.elaboration.document import (
 )
 from symparams.elaboration.domains import domain_in_words as domain_in_words, domain_of as domain_of
 from symparams.elaboration.evaluator import Evaluator as Evaluator
+from symparams.elaboration.formula_reading import (
+    FormulaReading as FormulaReading,
+    at_part as at_part,
+    is_formula as is_formula,
+    sum_of_measures as sum_of_measures,
+)
 from symparams.elaboration.python_values import (
     MOST_LISTED as MOST_LISTED,
     Given as Given,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from symparams.algebra import (
     POSITIVE,
@@ -22,12 +22,22 @@ from symparams.algebra import (
 )
 from symparams.elaboration.braces import as_tensor
 from symparams.elaboration.conditionals import on_one_line
+from symparams.elaboration.formula_reading import is_formula, measured_by, own_names
 from symparams.elaboration.parameters import Bindings
 from symparams.elaboration.scope import Scope
 from symparams.elaboration.values import Value, describe, is_size
 from symparams.elaboration.vocabulary import Shipped
-from symparams.errors import NeedsValue, NotAdmitted, Span, SymparamsError, did_you_mean
-from symparams.language import names_in, nodes, tree
+from symparams.elaboration.written_measures import WrittenMeasure, known_measures
+from symparams.errors import (
+    NeedsValue,
+    NotAdmitted,
+    Source,
+    Span,
+    SymparamsError,
+    did_you_mean,
+    nearest,
+)
+from symparams.language import names_in, nodes, parse_expression, tree
 from symparams.network import MEASURES, Decide, Node, fold, measure_named, measured, taken_apart
 from symparams.records import shortened
 
@@ -37,6 +47,8 @@ class WrittenModel:
     """A model as written: parameters, body, conditions, and the names around it.
 
     ``parameters`` is None for a one-line source, where every free name is a symbol.
+    ``added`` are sizes that a question brings along: ``D`` of ``6*params*D``.
+    ``measures`` are the written ones that it may be asked for.
     """
 
     name: str
@@ -45,6 +57,8 @@ class WrittenModel:
     scope: Scope
     parameters: tuple[tree.Parameter, ...] | None
     span: Span
+    added: tuple[str, ...] = ()
+    measures: Mapping[str, WrittenMeasure] = field(default_factory=known_measures, compare=False)
 
 
 @dataclass(frozen=True)
@@ -82,16 +96,22 @@ class Network:
         return shortened(f"<network of {self.definition.name}: {open_sizes}>")
 
     def measure(self, name: str) -> Size:
-        """The formula of a measure, or of a measure of a part: ``params``, ``block[0].params``.
+        """The formula of a measure, of a measure of a part, or of a formula of them.
+
+        ``params``, ``block[0].params``, ``16*params + 2*activations``.
 
         Raises:
             SymparamsError: no such measure or part.
         """
+        last, written = name.rpartition(".")[2], self.definition.measures
+        if is_formula(name) or (last not in MEASURES and last in written):
+            return measured_by(self, name)
         address = taken_apart(name)
         if address is None:
-            return self.facts.reduce(fold(self.root, measure_named(name)))
+            return self.facts.reduce(fold(self.root, measure_named(name, also=written)))
         part, place, wanted = address
-        found = measured(self.root, part, place, measure_named(wanted), self.facts)
+        what = measure_named(wanted, also=written)
+        found = measured(self.root, part, place, what, self.facts)
         return self.facts.reduce(found)
 
     @property
@@ -203,13 +223,48 @@ def sizes_of(
     """
     if definition.parameters is None:
         shipped = Shipped()
-        found = [n for n in nodes(definition.body) if isinstance(n, tree.Name)]
-        names = dict.fromkeys(n.id for n in sorted(found, key=lambda n: n.span.start))
+        written = [n for n in nodes(definition.body) if isinstance(n, tree.Name)]
+        names = dict.fromkeys(n.id for n in sorted(written, key=lambda n: n.span.start))
         other = shipped.built_in.keys() | set(values or {})
-        return {n: None for n in names if n not in other and shipped.library(n) is None}
+        found = (n for n in names if n not in other and shipped.library(n) is None)
+        return dict.fromkeys((*found, *(n for n in definition.added if n not in (values or {}))))
     making = _Building(definition, dict(values or {}), False, {}, {})
     making.bind(definition.parameters, definition.scope.inner())
+    making.add(definition.added)
     return making.sizes
+
+
+def asking(
+    definition: WrittenModel, formulas: Iterable[str], given: Iterable[str] = (), open_: bool = True
+) -> WrittenModel:
+    """The model with the sizes that formulas of measures bring along.
+
+    Of the names that it does not have, these are what is ``given`` a value or a
+    domain; with ``open_`` also what is near to no measure and no size, which would
+    be a slip.
+
+    Raises:
+        SymparamsError: a formula makes no sense.
+    """
+    names = [n for formula in formulas for n in _own_names(definition, formula)]
+    if not names:
+        return definition
+    sizes = {n.partition("[")[0] for n in sizes_of(definition)}
+    sizes |= {p.name for p in definition.parameters or ()}
+    known = [*sizes, *MEASURES]
+    added = [
+        n
+        for n in dict.fromkeys(names)
+        if n not in sizes and (n in given or (open_ and not nearest(n, known)))
+    ]
+    return replace(definition, added=(*definition.added, *added))
+
+
+def _own_names(definition: WrittenModel, formula: str) -> list[str]:
+    last = formula.rpartition(".")[2]
+    if not is_formula(formula) and (last in MEASURES or last not in definition.measures):
+        return []
+    return own_names(parse_expression(Source("<measure>", formula)), definition.measures)
 
 
 def derived_sizes(definition: WrittenModel, values: Mapping[str, Value] | None = None) -> set[str]:
@@ -259,6 +314,7 @@ class _Building(Bindings):
             self.evaluator.mentioned = names_in(definition.body)
         else:
             self.bind(definition.parameters, scope)
+        self.add(definition.added)
         conditions = {self.evaluator.truth(c, scope): c.span for c in definition.where}
         unmet = never_met(list(conditions), self.domains)
         if unmet is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import MutableMapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -12,6 +13,11 @@ from symparams.elaboration.scope import Defaults, Scope, with_default
 from symparams.elaboration.shipped_files import conventions
 from symparams.elaboration.values import Template
 from symparams.elaboration.vocabulary import built_in, with_lines
+from symparams.elaboration.written_measures import (
+    WrittenMeasure,
+    known_measures,
+    written_measure,
+)
 from symparams.errors import Source, Span, SymparamsError, Unreadable, did_you_mean
 from symparams.language import parse, read, tree
 from symparams.layers import kinds
@@ -36,6 +42,7 @@ class Document:
         models: by name, in the order of the text.
         imported: models of imported files, by name.
         bare: the network of a one-line source.
+        measures: the written ones by name, the library's among them.
         convention: the name of the convention in force at the end.
         says_convention: whether the text itself says one.
         told: the convention that was given to take the place of the text's; None
@@ -47,6 +54,7 @@ class Document:
     imported: dict[str, WrittenModel] = field(default_factory=dict)
     bare: WrittenModel | None = None
     claims: list[Claim] = field(default_factory=list)
+    measures: MutableMapping[str, WrittenMeasure] = field(default_factory=known_measures)
     convention: str = "textbook"
     says_convention: bool = False
     told: str | None = None
@@ -177,9 +185,13 @@ class _SourceReading:
                     self._here(),
                     statement.parameters,
                     statement.name_span,
+                    measures=self.document.measures,
                 )
                 part = ModelTarget(statement, self._here())
                 self.top.names[statement.name] = Template(statement.name, part)
+            case tree.MeasureDefinition():
+                self._name(statement.name, statement.name_span)
+                self.document.measures[statement.name] = written_measure(statement)
             case tree.Expect():
                 self.document.claims.append(Claim(statement, self._here()))
             case tree.Bare():
@@ -192,6 +204,7 @@ class _SourceReading:
                     self._here(),
                     None,
                     statement.span,
+                    measures=self.document.measures,
                 )
             case tree.Import():
                 self._import(statement)
@@ -246,6 +259,8 @@ class _SourceReading:
             self._name(name, span, statement.path_span)
             if name in other.top.names:
                 self.top.names[name] = other.top.names[name]
+            elif name in other.document.measures:
+                self.document.measures[name] = other.document.measures[name]
         self.document.imported.update(other.document.known)
 
     def _imported(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -68,6 +68,20 @@ class Bindings:
         self.parameters = {parameter.name: parameter for parameter in parameters}
         for parameter in parameters:
             self._bind(parameter, scope)
+
+    def add(self, names: Iterable[str]) -> None:
+        """Take the sizes that a question brings along: symbols, or what they are given."""
+        for name in names:
+            self.used.add(name)
+            value = self.values.get(name)
+            if value is None:
+                self.sizes[name] = None
+                self._open(name, self.given.get(name))
+                continue
+            self.meant[name] = self.meant_by(name, value, Scope())
+            if isinstance(value, Fraction) and value > 0:
+                continue  # a size of a formula, as the bytes of a value, may be a fraction
+            self.admitted(name, self.meant[name], POSITIVE, None)
 
     def _bind(self, parameter: tree.Parameter, scope: Scope) -> None:
         """Give a parameter its meaning; what its value or its default names comes first."""

@@ -68,6 +68,14 @@ def bag(kind: str, children: Sequence[Any]) -> tuple[Any, ...]:
     return tuple(i for c in children if isinstance(c, Bag) and c.kind == kind for i in c.items)
 
 
+#: What the word in front of a definition makes of it.
+DEFINITIONS: dict[str, type[tree.Definition]] = {
+    "MODEL": tree.ModelDefinition,
+    "BLOCK": tree.BlockDefinition,
+    "MEASURE": tree.MeasureDefinition,
+}
+
+
 class TreeBuilder:
     """The transformer embedded in the parser."""
 
@@ -109,8 +117,7 @@ class TreeBuilder:
         if isinstance(body, Bag):
             body = tree.Braces(statements=(), result=body.items, span=body.span)
         check_not_arrow(body)
-        kind = tree.ModelDefinition if keyword.type == "MODEL" else tree.BlockDefinition
-        return kind(
+        return DEFINITIONS[keyword.type](
             name=head.name.text,
             name_span=head.name.span,
             parameters=head.parameters,

@@ -272,7 +272,7 @@ class Import(Statement):
 
 
 class Definition(Statement):
-    """``block NAME(parameters) on patterns = body where conditions``; also models.
+    """``block NAME(parameters) on patterns = body where conditions``; also models and measures.
 
     ``where`` may be written behind the head or behind the body; the tree
     does not tell which.
@@ -292,6 +292,10 @@ class BlockDefinition(Definition):
 
 class ModelDefinition(Definition):
     """A network with inputs of its own."""
+
+
+class MeasureDefinition(Definition):
+    """A formula of measures under a name of its own."""
 
 
 class WeightLine(Statement):

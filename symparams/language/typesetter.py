@@ -131,7 +131,7 @@ class Typesetter(Taker):
             body = Nest(Start(line, PieceGroup(self.body(node.body))))
         return PieceGroup(PieceRow(head, body, self.where(node.where[len(where) :])))
 
-    set_modeldefinition = set_blockdefinition
+    set_modeldefinition = set_measuredefinition = set_blockdefinition
 
     def body(self, node: tree.Expression) -> Piece:
         """The body of a definition; the operands of a sum stand in one column."""

@@ -43,11 +43,13 @@ from symparams.network.nodes import (
 )
 from symparams.network.repeats import RepeatNet as RepeatNet, SeriesNet as SeriesNet
 from symparams.network.rows import (
+    Label as Label,
     Names as Names,
     Pass as Pass,
     Position as Position,
     names_below as names_below,
     rows_of as rows_of,
+    rows_of_several as rows_of_several,
 )
 from symparams.network.shapes import Bundled as Bundled, Flow as Flow, Signal as Signal
 from symparams.network.sharing import (

@@ -7,7 +7,7 @@ writes the tables of the docs.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from symparams.algebra import Size, add_up, product
 from symparams.errors import Span, SymparamsError, did_you_mean
@@ -180,8 +180,8 @@ MEASURES: dict[str, Measure] = {
 }  # fmt: skip
 
 
-def measure_named(name: str, span: Span | None = None) -> Measure:
-    """The measure of a name.
+def measure_named(name: str, span: Span | None = None, also: Iterable[str] = ()) -> Measure:
+    """The measure of a name; ``also`` are names that would have been known, too.
 
     Raises:
         SymparamsError: there is none; the nearest known are named.
@@ -190,7 +190,7 @@ def measure_named(name: str, span: Span | None = None) -> Measure:
         raise SymparamsError(
             f"unknown measure '{name}'",
             span,
-            did_you_mean(name, MEASURES, f"there are {', '.join(MEASURES)}"),
+            did_you_mean(name, [*MEASURES, *also], f"there are {', '.join(MEASURES)}"),
         )
     return MEASURES[name]
 

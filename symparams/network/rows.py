@@ -8,7 +8,7 @@ as an address (:mod:`symparams.network.addresses`).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 
 from symparams.algebra import PLAIN, Facts, Size, SizeRecord, Symbol, of_atom, substitute
@@ -144,6 +144,20 @@ def rows_of(
     found = list(_Walk(measure, frozenset(symbols)).of(root))
     _name([row.label.path for row, _ in found], Names(names_below(root)))
     return tuple(row.but(facts=facts) for row, hidden in found if not hidden)
+
+
+def rows_of_several(
+    root: Node, measures: Sequence[Measure], symbols: Iterable[str] = (), facts: Facts = PLAIN
+) -> Iterator[tuple[Position, ...]]:
+    """The rows that any of some measures has, as each of them has it."""
+    walks = [list(_Walk(measure, frozenset(symbols)).of(root)) for measure in measures]
+    for walk in walks:
+        _name([row.label.path for row, _ in walk], Names(names_below(root)))
+    for together in zip(*walks, strict=True):
+        if not all(hidden for _, hidden in together):
+            yield tuple(
+                row.but(facts=facts, counts=row.counts and not hidden) for row, hidden in together
+            )
 
 
 def row_total(root: Node, name: str, measure: Measure) -> Size | None:

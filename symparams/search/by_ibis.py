@@ -364,6 +364,8 @@ class _Query:
             return module.greatest(one, other)
         if op == "less":
             return module.ifelse(one < other, _number(1), _number(0))
+        if op == "equal":
+            return module.ifelse(one == other, _number(1), _number(0))
         if op == "positive":
             return one  # its bound is known, so it is above 0
         if op == "power":

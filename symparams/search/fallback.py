@@ -21,11 +21,12 @@ from symparams.algebra import (
     Polynomial,
     Size,
     Symbol,
+    UnboundedError,
+    interval,
     of_atom,
     terms_of,
 )
 from symparams.records import Record
-from symparams.search.bounds import UnboundedError, interval
 from symparams.search.kernels import INT64, whole_over
 from symparams.search.problem import IntegerFormula, Problem, outer_box
 

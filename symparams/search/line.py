@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
-from symparams.algebra import Number
-from symparams.search.bounds import Box
+from symparams.algebra import Box, Number
 from symparams.search.plans import SearchPlan
 from symparams.search.problem import BudgetRow, IntegerFormula, Places, Problem, Test
 

@@ -25,9 +25,10 @@ from symparams.algebra import (
     symbol,
     terms_of,
 )
-from symparams.algebra.kernels import Bound, Program, bounds_of, fits, program_of, run
+from symparams.algebra.kernels import Bound, Program, bounds_of, fits, program_of
 from symparams.errors import SymparamsError
 from symparams.records import Record
+from symparams.search.problem import admitted
 from symparams.search.space import Axis, Budget, Space
 
 #: Column → an array, or a list, of its values.
@@ -232,9 +233,11 @@ def _admitted(axis: Axis, space: Space) -> Sequence[Number]:
     ]
     if not own:
         return axis.values
-    program = program_of([], [axis.name], conditions=own)
-    kept = [v for v in axis.values if all(run(program, {axis.name: v}))]
-    return _ranged(kept)
+    try:
+        kept = admitted(axis, own[0] if len(own) == 1 else Condition("and", parts=tuple(own)))
+    except ZeroDivisionError:
+        raise SymparamsError("division by zero") from None
+    return kept if len(kept) > 1 else tuple(kept)  # one value is counted in itself
 
 
 def _counted(values: Sequence[Number], unit: Number) -> Sequence[int]:
@@ -243,16 +246,6 @@ def _counted(values: Sequence[Number], unit: Number) -> Sequence[int]:
         assert isinstance(unit, int), "a range has integers"
         return range(values.start // unit, values[-1] // unit + 1, values.step // unit)
     return tuple(int(Fraction(v) / unit) for v in values)
-
-
-def _ranged(values: list[Any]) -> Sequence[Number]:
-    """Rising values as a range, where their distances are equal integers."""
-    if len(values) < 2 or not all(isinstance(v, int) for v in values):
-        return tuple(values)
-    step = values[1] - values[0]
-    found = range(values[0], values[-1] + 1, step)
-    alike = len(found) == len(values) and all(a == b for a, b in zip(found, values, strict=True))
-    return found if alike else tuple(values)
 
 
 def _unit(axis: Axis, fractional: bool) -> Number:

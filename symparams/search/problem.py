@@ -11,6 +11,8 @@ from typing import TypeAlias
 from symparams.algebra import (
     AppliedFunction,
     Atom,
+    Bounds,
+    Box,
     Condition,
     Number,
     Polynomial,
@@ -19,8 +21,8 @@ from symparams.algebra import (
     exact,
     terms_of,
 )
+from symparams.algebra.kernels import Bound
 from symparams.errors import SymparamsError
-from symparams.search.bounds import Bounds, Box
 from symparams.search.kernels import CompiledFormula, Writer, content, recentred, whole_over
 from symparams.search.space import OPERATORS, Axis, Budget, Space, checked, none_left_free
 
@@ -182,13 +184,12 @@ class Problem:
         if place is None or len(self.axes[place].values) > LONGEST_AXIS:
             return False
         axis = self.axes[place]
-        test = compiled([axis]).test(condition).call
-        kept = tuple(v for v in axis.values if test(v))
+        kept = admitted(axis, condition)
         if not kept:
             self.empty = f"no value of '{axis.name}' meets '{condition}'"
             return True
         axes = list(self.axes)
-        axes[place] = Axis(axis.name, progression(kept))
+        axes[place] = Axis(axis.name, kept)
         self.axes = tuple(axes)
         return True
 
@@ -268,18 +269,25 @@ def outer_box(axes: Iterable[Axis]) -> dict[str, tuple[Number, Number]]:
 
 def compiled(axes: Sequence[Axis]) -> Writer:
     """A writer of functions of the values of some axes, in order."""
-    highs = {a.name: _furthest(a.values) for a in axes}
-    return Writer([axis.name for axis in axes], highs)
+    return Writer([a.name for a in axes], [_integer_ends(a.values) for a in axes])
 
 
-def _furthest(values: Sequence[Number]) -> Number:
-    if not isinstance(values, range) and not all(isinstance(v, int) for v in values):
-        return next(v for v in values if not isinstance(v, int))
-    return max(values[-1], -values[0])
+def _integer_ends(values: Sequence[Number]) -> Bound:
+    if isinstance(values, range) or all(isinstance(v, int) for v in values):
+        return int(values[0]), int(values[-1])
+    return None
+
+
+def admitted(axis: Axis, condition: Condition) -> Sequence[Number]:
+    """The values of an axis at which a condition on it alone holds; a range, where they are one."""
+    test = compiled([axis]).test(condition).call
+    return progression(tuple(v for v in axis.values if test(v)))
 
 
 def progression(values: tuple[Number, ...]) -> Sequence[Number]:
     """Rising values as a range, where they are evenly spaced whole numbers."""
+    if not values:
+        return values
     first, last = values[0], values[-1]
     if not isinstance(first, int) or not isinstance(last, int):
         return values

@@ -44,7 +44,7 @@ class LineBlock(TailBlock):
             own = np.array(values, dtype=np.int64)[places]
         arguments = list(self.heads)
         arguments.insert(self.plan.tail[0], own)
-        found = kernel.call(*arguments)
+        found = kernel.at(arguments)
         return np.broadcast_to(np.asarray(found), (self.size,))
 
     def _bisect(self, row: BudgetRow) -> None:

@@ -69,10 +69,7 @@ class TailBlock:
     def _called(self, kernel: CompiledFormula) -> Array:
         import numpy as np
 
-        if kernel.most is None:
-            points = zip(*self.heads, strict=True)
-            return np.array([kernel.call(*point) for point in points], dtype=self.type)
-        found = kernel.call(*self.heads)
+        found = kernel.at(self.heads)
         return np.broadcast_to(np.asarray(found, dtype=self.type), (self.size,))
 
     def linear(self, formula: LinearTail) -> tuple[Array, list[Array]]:

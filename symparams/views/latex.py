@@ -28,7 +28,7 @@ from symparams.algebra import (
     terms_of,
 )
 from symparams.network import Bundled, Flow, Signal
-from symparams.views.sheet import (
+from symparams.views.cells import (
     Cell,
     Copies,
     Equation,

@@ -7,6 +7,7 @@ from typing import Any
 
 from symparams.algebra import (
     Condition,
+    Domain,
     Number,
     Polynomial,
     Size,
@@ -20,8 +21,10 @@ from symparams.algebra import (
 )
 from symparams.analysis import Asked, Difference, Refused, Report, Row
 from symparams.elaboration import Network, is_size
+from symparams.interchange import ABSENT
 from symparams.network import Applied, Pass
-from symparams.views.sheet import Cell, Phrase, Relation, phrase, plain
+from symparams.records import Record
+from symparams.views.cells import Cell, Phrase, Relation, phrase
 
 #: The most layers a remark lists by name.
 MOST_NAMED = 4
@@ -80,13 +83,13 @@ def related(condition: Condition) -> Cell:
     return Relation(left, sign, right)
 
 
-def settled(report: Report) -> Iterator[Phrase]:
+def settled(network: Network, notes: Iterable[str]) -> Iterator[Phrase]:
     """Parameters that had to take their defaults (``for s = 1``), and other notes."""
-    own = {f"for {n} = {v}": (n, v) for n, v in report.network.settled.items()}
-    for note in report.notes:
+    own = {f"for {n} = {v}": (n, v) for n, v in network.settled.items()}
+    for note in notes:
         if note in own:
             name, value = own[note]
-            yield phrase("for ", _is(report.network, name, value))
+            yield phrase("for ", _is(network, name, value))
         else:
             yield phrase(note)
 
@@ -166,37 +169,52 @@ def _value(size: Size) -> Cell:
     return short(size) if isinstance(size, Polynomial) else size
 
 
-def difference_data(report: Report) -> list[dict[str, Any]]:
-    """The default lines that changed a count, for ``data``."""
-    return [
-        {
-            "layer": d.row,
-            "kind": d.kind,
-            "option": d.applied.option,
-            "value": d.applied.shown,
-            "convention": d.applied.origin,
-            "source": d.applied.span.source.name,
-            "line": d.applied.span.line,
-            "count": plain(d.after),
-            "without": plain(d.before),
-        }
-        for d in report.differences
-    ]
+class ChangedCount(Record):
+    """A default line that changed a count, for programs."""
+
+    layer: str
+    kind: str
+    option: str
+    value: str
+    convention: str
+    source: str
+    line: int
+    count: Size
+    without: Size
 
 
-def symbol_data(network: Network) -> list[dict[str, Any]]:
-    """The symbols, for ``data``."""
-    found = []
-    for name in network.symbols:
-        domain = network.facts.domains.get(name)
-        found.append(
-            {
-                "name": name,
-                "default": plain(network.defaults.get(name)),
-                "domain": None if domain is None else str(domain),
-            }
-        )
-    return found
+def changed_counts(report: Report) -> tuple[ChangedCount, ...]:
+    """The default lines that changed a count."""
+    return tuple(map(_changed, report.differences))
+
+
+def _changed(found: Difference) -> ChangedCount:
+    applied, span = found.applied, found.applied.span
+    return ChangedCount(
+        layer=found.row,
+        kind=found.kind,
+        option=applied.option,
+        value=applied.shown,
+        convention=applied.origin,
+        source=span.source.name,
+        line=span.line,
+        count=found.after,
+        without=found.before,
+    )
+
+
+class OpenSize(Record):
+    """A symbol with its default and its domain, for programs."""
+
+    name: str
+    default: Number | None
+    domain: Domain | None
+
+
+def open_sizes(network: Network) -> tuple[OpenSize, ...]:
+    """The symbols of a network."""
+    defaults, domains = network.defaults, network.facts.domains
+    return tuple(OpenSize(n, defaults.get(n), domains.get(n)) for n in network.symbols)
 
 
 def indices(report: Report) -> Iterator[Phrase]:
@@ -211,17 +229,21 @@ def ranged(around: Pass, sign: str = " in ") -> tuple[Cell, ...]:
     return of_atom(around.index), sign, around.first, "..", around.last
 
 
-def series_data(row: Row) -> dict[str, int | str | None]:
-    """Of a row in a series, for ``data``: its indices, and how often it stands in one pass.
+def series(row: Row) -> dict[str, Any]:
+    """The fields of a row in a series: its indices, and how often it stands in one pass.
 
-    ``{"for": "k in 0..n - 1, j in 1..k", "copies": 1}``
+    ``{"for_": "k in 0..n - 1, j in 1..k", "copies": 1}``
     """
     if not row.passes:
-        return {}
+        return {"for_": ABSENT, "copies": ABSENT}
     ranges = (f"{p.index} in {text(p.first)}..{text(p.last)}" for p in row.passes)
-    return {"for": ", ".join(ranges), "copies": plain(row.copies)}
+    return {"for_": ", ".join(ranges)}
 
 
 def all_remarks(report: Report) -> tuple[Phrase, ...]:
     """Conditions, settled parameters and conventions, in this order."""
-    return (*conditions(report.network), *settled(report), *differences(report))
+    return (
+        *conditions(report.network),
+        *settled(report.network, report.notes),
+        *differences(report),
+    )

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from fractions import Fraction
+from typing import Any
 
 from symparams.algebra import (
+    Condition,
+    Domain,
     Form,
     FormLeaf,
     Number,
@@ -22,7 +25,7 @@ from symparams.algebra import (
     text_of,
 )
 from symparams.network import Bundled, Signal
-from symparams.views.sheet import (
+from symparams.views.cells import (
     Cell,
     Copies,
     Equation,
@@ -112,6 +115,20 @@ def _shown(cell: Cell) -> str:
             return f"{text(cell.left)} {cell.sign} {text(cell.right)}"
         case Phrase():
             return "".join(map(_shown, cell.pieces))
+
+
+def simpler(value: Any) -> Any:
+    """What a value is in JSON: a shape is the list of its axes, a formula its text."""
+    match value:
+        case Signal():
+            return value.axes
+        case Bundled():
+            return value.items
+        case Polynomial() | Form() | Equation() | Phrase():
+            return shown(value)
+        case Condition() | Domain():
+            return str(value)
+    return value
 
 
 def quotient_text(form: Form) -> str:

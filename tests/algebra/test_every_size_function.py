@@ -41,11 +41,11 @@ from symparams.algebra import (
     text,
     to_sympy,
 )
+from symparams.algebra.intervals import Bounds, UnboundedError, interval
 from symparams.algebra.kernels import bounds_of, compile, program_of, run
 from symparams.algebra.size_functions.base import AppliedFunction, Interval, never_below_zero
 from symparams.errors import NeedsValue, SymparamsError
 from symparams.search import Axis, Budget, Part, Space, feasible_count, maximize, scaled
-from symparams.search.bounds import Bounds, UnboundedError, interval
 from symparams.search.fallback import NotModelledError, by_cp_sat
 from symparams.search.kernels import Writer
 from symparams.search.problem import IntegerFormula, Problem, whole_valued
@@ -377,14 +377,14 @@ def test_kernels_of_searches(function):
     np = pytest.importorskip("numpy")
     vectors = 0
     for arguments, size in sized(function):
-        writer = Writer(NAMES, dict.fromkeys(NAMES, 40))
+        writer = Writer(NAMES, [(1, 40)] * len(NAMES))
         kernel = writer.kernel(size)
         at = [{**dict.fromkeys(NAMES, 1), **p} for p in points(size)]
         wanted = [worth(function, arguments, p) for p in at]
         assert [kernel.call(*(p[n] for n in NAMES)) for p in at] == wanted, size
         if kernel.vector and symbols_of(size):
             vectors += 1
-            found = kernel.call(*(np.array([p[n] for p in at], np.int64) for n in NAMES))
+            found = kernel.at([np.array([p[n] for p in at], np.int64) for n in NAMES])
             assert list(found) == wanted, size
     assert vectors or not function.array
 

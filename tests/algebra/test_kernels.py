@@ -13,6 +13,7 @@ from hypothesis import assume, given, settings, strategies as st
 
 from symparams.algebra import (
     Size,
+    divide,
     floor,
     make_divisible,
     maximum,
@@ -26,6 +27,7 @@ from symparams.algebra.kernels import arrays, compile, program_of
 from symparams.algebra.kernels.bounds import bounds_of, int64_of
 from symparams.algebra.kernels.numbers import run
 from symparams.errors import SymparamsError
+from symparams.search.kernels import Writer
 from tests.algebra.expressions import (
     NAMES,
     UndefinedError,
@@ -163,6 +165,24 @@ def test_bounds_hold_every_value_on_the_way(expression, columns):
             value = run(cut, point)[0]
             assert bound[0] <= value <= bound[1]
             assert not fits or -(2**63) <= value < 2**63
+
+
+@pytest.mark.parametrize("sign", ["==", "!=", "<", "<=", ">", ">="])
+@pytest.mark.parametrize("least", [0, 3])
+def test_a_condition_that_divides_by_a_floor(sign, least):
+    """It is judged as a number is, and an error where it divides by 0."""
+    condition = compared(divide(h, floor(divide(a, 2))), sign, least)
+    program = program_of([], ["a", "h"], conditions=[condition])
+    test = Writer(["a", "h"], [(1, 6), (1, 9)]).test(condition).call
+    for x, y in every(range(1, 7), range(1, 10)):
+        point = {"a": x, "h": y}
+        if x == 1:
+            with pytest.raises(SymparamsError, match="division by zero"):
+                run(program, point)
+            with pytest.raises(ZeroDivisionError):
+                test(x, y)
+            continue
+        assert bool(run(program, point)[0]) == bool(test(x, y)) == condition.at(point).judge()
 
 
 @settings(max_examples=200)

@@ -231,7 +231,7 @@ CELLS = [
 def test_no_cell_is_a_formula_of_a_spreadsheet(cell, written):
     assert csv_cell(cell) == written
     rows = [{"=key": cell.strip() or cell, "n": -5}]
-    shown = render(Sheet("", (), (), data={"rows": rows}), "csv")
+    shown = render(Sheet("", (), (), answer={"rows": rows}), "csv")
     head, row = csv.reader(io.StringIO(shown))
     assert head == ["'=key", "n"]
     assert row == [csv_cell(cell.strip()), "-5"]

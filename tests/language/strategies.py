@@ -294,7 +294,7 @@ def _statements(
             lambda kind, n, p, o, b, w: make(
                 kind, name=n, parameters=p, patterns=o, body=_network(b), where=w
             ),
-            st.sampled_from([tree.ModelDefinition, tree.BlockDefinition]),
+            st.sampled_from([tree.ModelDefinition, tree.BlockDefinition, tree.MeasureDefinition]),
             NAMES,
             _parameters(inner),
             on,

@@ -267,6 +267,9 @@ class _Writer:
     def write_modeldefinition(self, node: tree.ModelDefinition) -> str:
         return self.definition("model", node)
 
+    def write_measuredefinition(self, node: tree.MeasureDefinition) -> str:
+        return self.definition("measure", node)
+
     def write_layerdefinition(self, node: tree.LayerDefinition) -> str:
         where = f" {self.where(node.where)}" if node.where else ""
         return f"layer {self.head(node)}{where} {_braced(self.text(m) for m in node.members)}"

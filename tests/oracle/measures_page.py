@@ -13,6 +13,7 @@ from pathlib import Path
 
 from symparams.algebra import Polynomial, Size
 from symparams.algebra.forms import short, text_of
+from symparams.elaboration.written_measures import known_measures
 from symparams.layers import kinds
 from symparams.network import MEASURES
 from symparams.views.pages.layers import example
@@ -56,6 +57,17 @@ def measures() -> Table:
     """The measures, as their declarations say."""
     rows = [(f"`{m.name}`", m.unit, m.says) for m in MEASURES.values()]
     return ("measure", "unit", "counts"), rows
+
+
+def written_measures() -> Table:
+    """The measures of the library, with their formulas and the comments above them."""
+    rows = []
+    for measure in known_measures().values():
+        head = measure.name
+        if measure.parameters:
+            head += f"({', '.join(p.span.text for p in measure.parameters)})"
+        rows.append((f"`{head}`", f"`{measure.body.span.text}`", measure.says))
+    return ("measure", "formula", "counts"), rows
 
 
 def weights() -> Table:
@@ -149,6 +161,7 @@ def versions() -> Table:
 
 TABLES: dict[str, Callable[[], Table]] = {
     "measures": measures,
+    "written": written_measures,
     "kinds": weights,
     "versions": versions,
     "figures": figures,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from symparams.algebra import floor, maximum, minimum, power, substitute, symbol
-from symparams.search.bounds import NOWHERE, Bounds
+from symparams.algebra.intervals import NOWHERE, Bounds
 from symparams.search.kernels import Writer
 from symparams.search.problem import IntegerFormula
 from symparams.search.space import Axis
@@ -49,7 +49,7 @@ def test_bounds_and_directions(formula, wide, tall):
 
 @given(formulas(NAMES), st.integers(1, 60), st.integers(1, 60))
 def test_kernels_compute_the_formula(formula, x, y):
-    kernel = Writer(NAMES, {"a": 60, "h": 60}).kernel(size(formula))
+    kernel = Writer(NAMES, [(1, 60)] * 2).kernel(size(formula))
     value = number(formula, {"a": x, "h": y})
     assert kernel.call(x, y) == value
     if kernel.most is not None:

@@ -7,9 +7,9 @@ from symparams.algebra.forms import Form, FormLeaf, Plus, Raised, Times
 from symparams.algebra.polynomial import divide, product
 from symparams.analysis.reports import derivation, own_sizes, report
 from symparams.elaboration.definition import build
+from symparams.views.cells import Equation, Over
 from symparams.views.pages import explain
 from symparams.views.rendering import render
-from symparams.views.sheet import Equation, Over
 from tests.views.nets import NETS, definition, explained, network
 
 TABLES = {

@@ -15,8 +15,9 @@ import pytest
 from symparams.algebra import symbol
 from symparams.algebra.forms import FormLeaf
 from symparams.views import formats
+from symparams.views.cells import phrase
 from symparams.views.rendering import FORMATS, render
-from symparams.views.sheet import RULE, Column, Line, Sheet, phrase, section
+from symparams.views.sheet import RULE, Column, Line, Sheet, section
 from symparams.views.written import clean, shown, width
 from tests.views.nets import explained, shown_sheet
 

@@ -28,8 +28,8 @@ from symparams.algebra.forms import (
 )
 from symparams.errors import SymparamsError
 from symparams.network.shapes import Signal
+from symparams.views.cells import Copies, Equation, Over, Relation, phrase
 from symparams.views.latex import escape, latex_formula, latex_math, latex_name, latex_text
-from symparams.views.sheet import Copies, Equation, Over, Relation, phrase
 from symparams.views.written import dotted, shown
 
 h, i, n, H = (symbol(name) for name in ("h", "i", "n", "H"))

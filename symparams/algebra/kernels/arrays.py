@@ -7,8 +7,9 @@ with the number of configurations.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 from math import prod
 from typing import Any, TypeAlias
 
@@ -339,6 +340,15 @@ class Grid:
         return np.asarray(made, dtype=object)
 
 
+def on_arrays(op: str | FunctionCall) -> Callable[[Any, Any], Any]:
+    """An operation on two arrays of integers; one that :func:`_in_bulk` allows."""
+    np = numpy()
+    if isinstance(op, FunctionCall):
+        function: Callable[[Any, Any], Any] = getattr(np, op.array)
+        return function
+    return partial(_INT64[op], np, out=None)
+
+
 def _in_bulk(op: str | FunctionCall) -> bool:
     """Whether an operation may be done on arrays of 64-bit integers."""
     return isinstance(op, str) or op.array != ""
@@ -403,8 +413,14 @@ class _BufferPool:
         return view
 
 
-def _less(np: Any, a: Any, b: Any, out: Any) -> Array:
-    return np.less(a, b).astype(np.int64) if out is None else np.less(a, b, out=out)
+def _test(name: str) -> Any:
+    """NumPy's comparison, as 0 and 1."""
+
+    def compared(np: Any, a: Any, b: Any, out: Any) -> Array:
+        found = getattr(np, name)(a, b, out=out)
+        return found.astype(np.int64) if out is None else found
+
+    return compared
 
 
 _INT64: Mapping[str, Any] = {
@@ -413,7 +429,8 @@ _INT64: Mapping[str, Any] = {
     "floor": lambda np, a, b, out: np.floor_divide(a, b, out=out),
     "least": lambda np, a, b, out: np.minimum(a, b, out=out),
     "most": lambda np, a, b, out: np.maximum(a, b, out=out),
-    "less": _less,
+    "less": _test("less"),
+    "equal": _test("equal"),
     "power": lambda np, a, b, out: np.power(a, b, out=out),
     "positive": lambda np, a, b, out: np.positive(a, out=out),
 }

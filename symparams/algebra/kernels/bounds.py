@@ -6,12 +6,13 @@ a division that may be by 0, a power that may have no integer value.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import ceil, floor
 from typing import TypeAlias
 
 from symparams.algebra.atoms import MOST_BITS
-from symparams.algebra.kernels.program import FunctionCall, Program
+from symparams.algebra.intervals import multiplied
+from symparams.algebra.kernels.program import FunctionCall, Instruction, Program
 from symparams.algebra.size_functions.base import Interval
 
 Bound: TypeAlias = "tuple[int, int] | None"
@@ -22,19 +23,25 @@ LEAST_INT64, LARGEST_INT64 = -(1 << 63), (1 << 63) - 1
 def bounds_of(program: Program, inputs: Sequence[Bound]) -> list[Bound]:
     """The bound of each result, from those of the inputs in the order of their names."""
     found: list[Bound] = []
-    places = {name: k for k, name in enumerate(program.names)}
-    for op, left, right in program.code:
+    extend_bounds(found, program.code, dict(zip(program.names, inputs, strict=True)))
+    return found
+
+
+def extend_bounds(
+    found: list[Bound], code: Sequence[Instruction], inputs: Mapping[str, Bound]
+) -> None:
+    """Add the bounds of what stands in a program behind the results that have one."""
+    for op, left, right in code[len(found) :]:
         if op == "constant":
             found.append((left, left))
         elif op == "name":
-            found.append(inputs[places[left]])
+            found.append(inputs[left])
         elif isinstance(op, FunctionCall):
-            found.append(_called(op, [found[p] for p in op.operands(program.code, left, right)]))
+            found.append(_called(op, [found[p] for p in op.operands(code, left, right)]))
         else:
             one, other = found[left], found[right]
             known = op in _RULES and one is not None and other is not None
             found.append(_RULES[op](one, other) if known else None)  # type: ignore[arg-type]
-    return found
 
 
 def fits(bound: Bound) -> bool:
@@ -60,11 +67,6 @@ def _add(a: _Known, b: _Known) -> Bound:
     return a[0] + b[0], a[1] + b[1]
 
 
-def _multiply(a: _Known, b: _Known) -> Bound:
-    corners = [x * y for x in a for y in b]
-    return min(corners), max(corners)
-
-
 def _floor(a: _Known, b: _Known) -> Bound:
     if b[0] <= 0 <= b[1]:
         return None
@@ -86,17 +88,14 @@ def _called(op: FunctionCall, of: Sequence[Bound]) -> Bound:
     return None if low is None or high is None else (floor(low), ceil(high))
 
 
-def _less(a: _Known, b: _Known) -> Bound:
-    return int(a[1] < b[0]), int(a[0] < b[1])
-
-
 _RULES: dict[str, Callable[[_Known, _Known], Bound]] = {
     "add": _add,
-    "multiply": _multiply,
+    "multiply": multiplied,
     "floor": _floor,
     "least": lambda a, b: (min(a[0], b[0]), min(a[1], b[1])),
     "most": lambda a, b: (max(a[0], b[0]), max(a[1], b[1])),
-    "less": _less,
+    "less": lambda a, b: (int(a[1] < b[0]), int(a[0] < b[1])),
+    "equal": lambda a, b: (int(a[0] == a[1] == b[0] == b[1]), int(a[0] <= b[1] and b[0] <= a[1])),
     "power": _power,
     "positive": lambda a, b: a if a[0] > 0 else None,
 }

@@ -40,6 +40,7 @@ EXACT = Operations(
         "least": min,
         "most": max,
         "less": lambda a, b: int(a < b),
+        "equal": lambda a, b: int(a == b),
         "power": power_of,
         "positive": positive,
         "ratio": lambda a, b: exact(Fraction(a) / b),

@@ -11,6 +11,7 @@ floor      ``left // right``, the floor also below 0
 least      the smaller
 most       the larger
 less       1 where ``left < right``, else 0
+equal      1 where ``left == right``, else 0
 power      ``left ** right``
 positive   ``left``; anything not above 0 is an error
 ratio      ``left / right``, exactly; the operands below take it
@@ -177,37 +178,27 @@ class ProgramBuilder:
 
     def do(self, op: str | FunctionCall, left: int, right: int) -> int:
         """The place of an operation on two results."""
-        if op == "multiply":
-            if self.is_constant(left, 1):
-                return right
-            if self.is_constant(right, 1):
-                return left
-        if op == "add":
-            if self.is_constant(left, 0):
-                return right
-            if self.is_constant(right, 0):
-                return left
-        if op == "floor" and self.is_constant(right, 1) and not self._fractions & self.uses[left]:
-            return left
-        folded = self._folded(op, left, right)
-        if folded is not None:
-            return self.constant(folded)
-        if op in ("add", "multiply", "least", "most") and left > right:
+        one, other = self.code[left], self.code[right]
+        if one[0] == "constant" or other[0] == "constant":
+            shorter = self._shorter(op, left, right)
+            if shorter is not None:
+                return shorter
+        if left > right and op in ("add", "multiply", "least", "most", "equal"):
             left, right = right, left
         return self._put((op, left, right), self.uses[left] | self.uses[right])
 
-    def _folded(self, op: str | FunctionCall, left: int, right: int) -> int | None:
-        """What an operation on two numbers comes to, where that is sure and short."""
+    def _shorter(self, op: str | FunctionCall, left: int, right: int) -> int | None:
+        """The place of an operation with a number that comes to something known, and short."""
         (one, a, _), (other, b, _) = self.code[left], self.code[right]
-        if (
-            one != "constant"
-            or other != "constant"
-            or isinstance(op, FunctionCall)
-            or op not in FOLDED
-            or (op == "floor" and not b)
-        ):
-            return None
-        return FOLDED[op](a, b)
+        if one == other and op in FOLDED and not (op == "floor" and not b):
+            return self.constant(FOLDED[op](a, b))  # type: ignore[index]  # it is a name
+        neutral = 0 if op == "add" else 1 if op == "multiply" else None
+        if neutral is not None:
+            if one == "constant" and a == neutral:
+                return right
+            return left if other == "constant" and b == neutral else None
+        whole = op == "floor" and self.is_constant(right, 1)
+        return left if whole and not self._fractions & self.uses[left] else None
 
     def call(self, function: SizeFunction, pairs: Pairs, integer: bool) -> Pair:
         """The places of a function of quotients; ``integer``: it is known to be one."""

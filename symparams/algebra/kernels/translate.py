@@ -7,6 +7,7 @@ least common denominator, powers below a fraction line with their product.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial, reduce
 from math import lcm
 
 from symparams.algebra.atoms import Atom, Symbol
@@ -14,7 +15,7 @@ from symparams.algebra.conditions import Condition
 from symparams.algebra.facts import PLAIN
 from symparams.algebra.kernels.horner import Horner
 from symparams.algebra.kernels.program import Program, ProgramBuilder, Quotient, Widths
-from symparams.algebra.polynomial import Polynomial, Size, symbols_of
+from symparams.algebra.polynomial import Polynomial, Size, symbols_of, terms_of
 from symparams.algebra.size_functions.base import AppliedFunction
 from symparams.errors import SymparamsError
 
@@ -58,10 +59,17 @@ def program_of(
 
 
 class Translator:
-    """Puts sizes into a builder."""
+    """Puts sizes into a builder.
 
-    def __init__(self, builder: ProgramBuilder) -> None:
+    Args:
+        builder: takes the instructions.
+        terms_apart: leave sums as they are, and do not look for their shortest form:
+            that takes longer than a formula of few points, and fifty times a translation.
+    """
+
+    def __init__(self, builder: ProgramBuilder, terms_apart: bool = False) -> None:
         self.builder = builder
+        self._terms_apart = terms_apart
         self._atoms: dict[Atom, tuple[int, int]] = {}
         self._pairs: dict[Size, tuple[int, int]] = {}
 
@@ -79,6 +87,9 @@ class Translator:
         atoms = sorted(size.atoms(), key=lambda a: a.key)
         scale = lcm(*(c.denominator for c in size.terms.values()))
         pairs = [self._atom(atom) for atom in atoms]
+        plain = self._terms_apart and all(builder.is_constant(d, 1) for _, d in pairs)
+        if plain and all(exponent > 0 for monomial in size.terms for _, exponent in monomial):
+            return self._sum(size, scale), builder.constant(scale)
         # An atom is n/d with a denominator of its own: x^e is n^e/d^e.
         lows, highs = [0] * len(atoms), [0] * len(atoms)
         for monomial in size.terms:
@@ -104,6 +115,18 @@ class Translator:
             if high and not builder.is_constant(below_place, 1):
                 common.append(builder.raised(below_place, high))
         return Horner(builder, variables).place(terms), builder.joined("multiply", common)
+
+    def _sum(self, size: Polynomial, scale: int) -> int:
+        """The place of a size times a number, term by term; its atoms are integers."""
+        do, found = self.builder.do, []
+        for monomial, coefficient in size.terms.items():
+            place = None
+            for atom, exponent in monomial:
+                factor = self.builder.raised(self._atom(atom)[0], exponent)
+                place = factor if place is None else do("multiply", place, factor)
+            number = self.builder.constant(int(coefficient * scale))
+            found.append(number if place is None else do("multiply", place, number))
+        return reduce(partial(do, "add"), found)
 
     # --- atoms ---
 
@@ -134,18 +157,41 @@ class Translator:
         above, below = self.pair(condition.size)
         if condition.op == "integer":
             back = builder.do("multiply", builder.do("floor", above, below), below)
-            return self._same(above, back)
+            return builder.do("equal", above, back)
+        if _may_divide_by_zero(condition.size):
+            return self._signed(condition.op, above, below)
         zero = builder.constant(0)
         if condition.op == "zero":
-            return self._same(above, zero)
+            return builder.do("equal", above, zero)
         if builder.code[below][0] != "constant":
             above = builder.do("multiply", above, below)
         if condition.op == "positive":
             return builder.do("less", zero, above)
         return builder.do("less", builder.constant(-1), above)
 
-    def _same(self, left: int, right: int) -> int:
-        builder = self.builder
-        one = builder.constant(1)
-        apart = builder.do("most", builder.do("less", left, right), builder.do("less", right, left))
-        return builder.do("less", apart, one)
+    def _signed(self, op: str, above: int, below: int) -> int:
+        """The place of a test of a quotient that is an error where it divides by 0.
+
+        A quotient is at least 0 where its floor is.
+        """
+        do, least = self.builder.do, self.builder.constant(-1)
+        if op == "nonnegative":
+            return do("less", least, do("floor", above, below))
+        below_it = do("less", least, do("floor", do("multiply", above, least), below))
+        if op == "positive":
+            return do("less", below_it, self.builder.constant(1))
+        return do("least", below_it, self._signed("nonnegative", above, below))
+
+
+def _may_divide_by_zero(size: Size) -> bool:
+    """Whether something other than a symbol that starts above 0 stands below a fraction line."""
+    return any(
+        (exponent < 0 and not _above_zero(atom))
+        or (isinstance(atom, AppliedFunction) and any(map(_may_divide_by_zero, atom.arguments)))
+        for monomial in terms_of(size)
+        for atom, exponent in monomial
+    )
+
+
+def _above_zero(atom: Atom) -> bool:
+    return isinstance(atom, Symbol) and (not atom.integer or (atom.low or 0) > 0)

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import click
 
 from symparams.cli import options
+from symparams.interchange import CommandAnswer, Further
+
+if TYPE_CHECKING:
+    from symparams.algebra import Number
+
+
+class CountAnswer(CommandAnswer, command="count"):
+    """The number; its key is the measure."""
+
+    by_measure: Further[Number]
 
 
 @click.command("count", epilog='Example:  symparams count "input(i) -> lstm(h)" --set i=4096,h=256')
@@ -25,7 +36,7 @@ def command(
 
     number, network = counted(definition_of(source, convention), values_of(settings), measure)
     if output == "json":
-        options.emit_json({measure: number})
+        options.emit_json(CountAnswer(Further({measure: number})))
     else:
         click.echo(str(number))
     for remark in channels_first(network.root):

@@ -4,17 +4,36 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from symparams.cli import options
+from symparams.errors import ErrorData
+from symparams.interchange import ABSENT, Absent, CommandAnswer
+from symparams.records import Record
 
 if TYPE_CHECKING:
     from symparams.cli.rewriting import Formatted
 
 #: The colours of a diff's lines, by how they begin.
 _COLORS = {"---": "bright_white", "+++": "bright_white", "@@": "cyan", "-": "red", "+": "green"}
+
+
+class FormattedFile(Record):
+    """Whether a file changed, and what could not be done."""
+
+    file: str
+    changed: bool
+    error: ErrorData | Absent = ABSENT
+    diff: str | Absent = ABSENT
+    text: str | Absent = ABSENT
+
+
+class FmtAnswer(CommandAnswer, command="fmt"):
+    """What became of each file."""
+
+    files: tuple[FormattedFile, ...]
 
 
 @click.command("fmt", epilog="Example:  symparams fmt --check docs/examples")
@@ -45,7 +64,8 @@ def command(files: tuple[str, ...], only_check: bool, as_diff: bool, output: str
         elif output == "text":
             _print(result, writes, as_diff)
     if output == "json":
-        options.emit_json({"files": [_data(result, writes, as_diff) for result in results]})
+        answers = (_formatted(result, writes, as_diff) for result in results)
+        options.emit_json(FmtAnswer(tuple(answers)))
     if any(result.error is not None for result in results):
         sys.exit(2)
     sys.exit(1 if not writes and any(result.changed for result in results) else 0)
@@ -75,13 +95,10 @@ def _colored(line: str) -> str:
     return click.style(line, fg=color) if color else line
 
 
-def _data(result: Formatted, writes: bool, as_diff: bool) -> dict[str, Any]:
-    """What a program wants to know: whether it changed, and what could not be done."""
-    data: dict[str, Any] = {"file": result.name, "changed": result.changed}
+def _formatted(result: Formatted, writes: bool, as_diff: bool) -> FormattedFile:
+    about = result.name, result.changed
     if result.error is not None:
-        data["error"] = result.error.data()
-    elif as_diff:
-        data["diff"] = "".join(result.diff())
-    elif writes and not result.path:
-        data["text"] = result.after
-    return data
+        return FormattedFile(*about, error=result.error.data())
+    if as_diff:
+        return FormattedFile(*about, diff="".join(result.diff()))
+    return FormattedFile(*about, text=result.after if writes and not result.path else ABSENT)

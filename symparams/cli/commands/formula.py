@@ -32,8 +32,10 @@ def command(
 ) -> None:
     """The closed form alone."""
     from symparams.cli.sources import definition_of, values_of
-    from symparams.elaboration import build
+    from symparams.elaboration import asking, build
     from symparams.views.pages import formula
 
-    network = build(definition_of(source, convention), values_of(settings))
+    values = values_of(settings)
+    definition = asking(definition_of(source, convention), [measure], values)
+    network = build(definition, values)
     options.emit(formula.page(network, measure, form), output)

@@ -82,14 +82,16 @@ def command(
     except OutOfTimeError:
         _too_late(time_limit, output)
     options.emit(sheet, output)
-    sys.exit(0 if sheet.data.get("proved", True) else 3)
+    sys.exit(0 if getattr(sheet.answer, "proved", True) else 3)
 
 
 def _too_late(seconds: float | None, output: str) -> NoReturn:
     """Say that the time was over before there was any answer."""
     told = f"the time limit of {seconds:g} s came before an answer"
     if output == "json":
-        options.emit_json({"proved": False, "status": told})
+        from symparams.views.pages.search import UnfinishedAnswer
+
+        options.emit_json(UnfinishedAnswer(False, told))
     click.echo(told, err=True)
     sys.exit(3)
 

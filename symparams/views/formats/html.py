@@ -5,7 +5,8 @@ from __future__ import annotations
 from html import escape as _escape
 
 from symparams.algebra import Form, Polynomial
-from symparams.views.sheet import Cell, Equation, Line, Phrase, Relation, Sheet, filled
+from symparams.views.cells import Cell, Equation, Phrase, Relation
+from symparams.views.sheet import Line, Sheet, filled
 from symparams.views.written import clean, shown
 
 _ALIGN = {"left": "text-align: left", "right": "text-align: right"}

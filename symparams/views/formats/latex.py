@@ -2,8 +2,9 @@ r"""A sheet as LaTeX: a ``tabular``, an ``align*`` (needs amsmath), or the bare 
 
 from __future__ import annotations
 
+from symparams.views.cells import Cell, Phrase
 from symparams.views.latex import escape, latex_formula, latex_math, latex_text
-from symparams.views.sheet import Cell, Line, Phrase, Sheet, filled
+from symparams.views.sheet import Line, Sheet, filled
 
 __all__ = ["latex_formula", "render"]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from symparams.algebra import Form, Polynomial
-from symparams.views.sheet import Cell, Equation, Line, Phrase, Relation, Sheet, filled
+from symparams.views.cells import Cell, Equation, Phrase, Relation
+from symparams.views.sheet import Line, Sheet, filled
 from symparams.views.written import clean, shown
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&!$])")

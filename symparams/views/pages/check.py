@@ -2,14 +2,42 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
-from symparams.algebra import text
+from symparams.algebra import Number, Size
 from symparams.analysis import Checked, Judgement
+from symparams.errors import ErrorData
+from symparams.interchange import CommandAnswer
+from symparams.records import Record
 from symparams.views import remarks
-from symparams.views.sheet import Cell, Column, Line, Phrase, Sheet, closed, phrase, plain
+from symparams.views.cells import Cell, Phrase, closed, phrase
+from symparams.views.sheet import Column, Line, Sheet
 
 MARKS = {True: "holds", False: "fails", None: "undecided"}
+
+
+class ClaimRow(Record):
+    """A claim, and whether it holds."""
+
+    source: str
+    line: int
+    claim: str
+    holds: bool | None
+    verdict: str
+    how: str
+    left: Size
+    right: Size
+    difference: Size
+    point: Mapping[str, Number]
+
+
+class CheckAnswer(CommandAnswer, command="check"):
+    """Whether all claims hold, and each of them; ``sources`` says how many each file has."""
+
+    holds: bool
+    sources: Mapping[str, int]
+    rows: tuple[ClaimRow, ...]
+    errors: tuple[ErrorData, ...]
 
 
 def page(found: Checked) -> Sheet:
@@ -34,7 +62,7 @@ def page(found: Checked) -> Sheet:
         tuple(lines),
         (("expectations", _summary(found)),),
         tuple(notes),
-        data=_data(found),
+        answer=_answer(found),
     )
 
 
@@ -71,24 +99,16 @@ def _summary(found: Checked) -> str:
     return told
 
 
-def _data(found: Checked) -> dict[str, Any]:
-    return {
-        "holds": found.holds,
-        "sources": dict(found.sources),
-        "rows": [
-            {
-                "source": j.span.source.name,
-                "line": j.span.line,
-                "claim": _claim(j),
-                "holds": j.holds,
-                "verdict": MARKS[j.holds],
-                "how": j.how,
-                "left": plain(j.left),
-                "right": plain(j.right),
-                "difference": plain(j.difference),
-                "point": {n: text(v) for n, v in j.point.items()},
-            }
-            for j in found.judgements
-        ],
-        "errors": [error.data() for error in found.errors],
-    }
+def _answer(found: Checked) -> CheckAnswer:
+    return CheckAnswer(
+        holds=found.holds,
+        sources=found.sources,
+        rows=tuple(map(_row, found.judgements)),
+        errors=tuple(error.data() for error in found.errors),
+    )
+
+
+def _row(judgement: Judgement) -> ClaimRow:
+    span, verdict = judgement.span, MARKS[judgement.holds]
+    place = {"source": span.source.name, "line": span.line}
+    return ClaimRow.like(judgement, **place, claim=_claim(judgement), verdict=verdict)

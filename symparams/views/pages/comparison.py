@@ -11,13 +11,45 @@ from symparams.algebra import Polynomial, Size, by_degree, short
 from symparams.analysis import Report, Row, report
 from symparams.elaboration import build, convention_lines, conventions, library_files, understand
 from symparams.errors import Source, Span, SymparamsError
+from symparams.interchange import CommandAnswer, Further
 from symparams.layers import kinds
-from symparams.network import MEASURES
+from symparams.network import MEASURES, Flow
+from symparams.records import Record
+from symparams.views.cells import Cell, Phrase, phrase
 from symparams.views.pages import layers, library
-from symparams.views.sheet import Cell, Column, Line, Phrase, Sheet, phrase, plain, plain_axes
+from symparams.views.sheet import Column, Line, Sheet
 
 #: What is compared; the other measures follow from these.
 COMPARED = tuple(m.name for m in MEASURES.values() if not m.follows)
+
+
+class ComparedRow(Record):
+    """What a kind's example comes to in each convention, its name the key."""
+
+    name: str
+    example: str
+    what: str
+    by_convention: Further[Size | Flow | str]
+
+
+class ConventionLine(Record):
+    """A default line that makes a difference."""
+
+    convention: str
+    kind: str
+    option: str
+    value: str
+    source: str
+    line: int
+    says: str
+
+
+class ComparisonAnswer(CommandAnswer, command="layers"):
+    """How the conventions count layer kinds, and which kinds they count alike."""
+
+    rows: tuple[ComparedRow, ...]
+    lines: tuple[ConventionLine, ...]
+    alike: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -158,16 +190,17 @@ def page(name: str | None = None) -> Sheet:
     names = _names()
     found = [compared(each) for each in (_every() if name is None else [name])]
     rows: list[Line] = []
-    data: list[dict[str, Any]] = []
+    data: list[ComparedRow] = []
     alike: list[str] = []
     for each in found:
         own = list(_rows(each))
         if not own:
             alike.append(each.name)
-            own = list(_formulas(each.alike())) if name is not None else []
-        for place, (what, cells, plainly) in enumerate(own):
+            own = list(each.alike().items()) if name is not None else []
+        for place, (what, values) in enumerate(own):
+            cells = (_cell(what, value) for value in values.values())
             rows.append(Line(("" if place else each.example, what, *cells)))
-            data.append({"name": each.name, "example": each.example, "what": what, **plainly})
+            data.append(ComparedRow(each.name, each.example, what, Further(values)))
     heads = (Column("example", "Layer"), Column("what", "What"))
     told = list(dict.fromkeys(line for each in found for line in each.lines()))
     return Sheet(
@@ -175,33 +208,23 @@ def page(name: str | None = None) -> Sheet:
         (*heads, *(Column(c, c) for c in names)),
         tuple(rows),
         notes=(*_causes(told), *_alike(alike)),
-        data={"rows": data, "lines": _line_data(told), "alike": alike},
+        answer=ComparisonAnswer(tuple(data), tuple(map(_line, told)), tuple(alike)),
     )
 
 
-def _rows(each: Compared) -> Iterator[tuple[str, list[Cell], dict[str, Any]]]:
-    """(what, a cell a convention, the same plainly) of what differs."""
-    for option, values in each.options().items():
-        yield option, list(values.values()), dict(values)
-    yield from _formulas(each.counts())
-    outputs = each.outputs()
-    if outputs:
-        yield "output", list(outputs.values()), {c: plain_axes(o) for c, o in outputs.items()}
+def _rows(each: Compared) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """(what, convention → its value) of what differs."""
+    yield from each.options().items()
+    yield from each.counts().items()
+    if outputs := each.outputs():
+        yield "output", outputs
 
 
-def _formulas(
-    counts: Mapping[str, Mapping[str, Size]],
-) -> Iterator[tuple[str, list[Cell], dict[str, Any]]]:
-    for measure, sizes in counts.items():
-        told = {c: plain(size) for c, size in sizes.items()}
-        yield measure, [_formula(measure, size) for size in sizes.values()], told
-
-
-def _formula(measure: str, size: Size) -> Cell:
+def _cell(measure: str, value: Any) -> Cell:
     """Weights as papers print them, work as short as can be."""
-    if not isinstance(size, Polynomial):
-        return size
-    return short(size) if MEASURES[measure].of_work else by_degree(size)
+    if not isinstance(value, Polynomial):
+        return value  # type: ignore[no-any-return]  # a number, an option's text, or a shape
+    return short(value) if MEASURES[measure].of_work else by_degree(value)
 
 
 def _causes(lines: Iterable[Told]) -> Iterator[Phrase]:
@@ -241,16 +264,6 @@ def reason(span: Span) -> str:
     return said
 
 
-def _line_data(lines: Iterable[Told]) -> list[dict[str, Any]]:
-    return [
-        {
-            "convention": told.convention,
-            "kind": told.kind,
-            "option": told.option,
-            "value": told.value,
-            "source": told.span.source.name,
-            "line": told.span.line,
-            "says": reason(told.span),
-        }
-        for told in lines
-    ]
+def _line(told: Told) -> ConventionLine:
+    span = told.span
+    return ConventionLine.like(told, source=span.source.name, line=span.line, says=reason(span))

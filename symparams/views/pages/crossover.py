@@ -4,28 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from symparams.algebra import of_atom, short
+from symparams.algebra import Number, Size, of_atom, short
 from symparams.analysis import ComparedSpan, PartCrossover, Roots, Threshold
+from symparams.interchange import json_value
+from symparams.records import Record
 from symparams.views import remarks
-from symparams.views.pages.second import data
-from symparams.views.sheet import (
-    Cell,
-    Column,
-    Line,
-    Over,
-    PlusMinus,
-    Root,
-    Sheet,
-    closed,
-    phrase,
-    plain,
-    quotient,
-    section,
-)
-from symparams.views.written import shown
+from symparams.views.cells import Cell, Over, PlusMinus, Root, closed, phrase, quotient
+from symparams.views.pages.second import PointAnswer, about
+from symparams.views.sheet import Column, Line, Sheet, section
+from symparams.views.written import shown, simpler
 
 #: The most spans that a page lists of one size.
 MOST_LISTED = 12
+
+
+class SpanRow(Record):
+    """Values of a size along which one part is larger; None for what is not known."""
+
+    size: str
+    equal_at: str
+    reason: str
+    from_: Number | None
+    to: Number | None
+    larger: str | None
+
+
+class CrossoverAnswer(PointAnswer, command="sensitivity"):
+    """Where one part overtakes another; ``always`` is the sign of the difference at all sizes."""
+
+    parts: tuple[str, str]
+    formulas: tuple[Size, Size]
+    difference: Size
+    always: int | None
+    values: tuple[Number, Number] | None
+    rows: tuple[SpanRow, ...]
 
 
 def page(found: PartCrossover) -> Sheet:
@@ -50,15 +62,7 @@ def page(found: PartCrossover) -> Sheet:
         tuple(rows),
         notes=(*notes, *remarks.conditions(subject.network)),
         layout="lines",
-        data={
-            **data(subject),
-            "parts": list(found.names),
-            "formulas": [plain(f) for f in found.formulas],
-            "difference": plain(found.difference),
-            "always": found.always,
-            "values": None if found.values is None else [plain(v) for v in found.values],
-            "rows": _rows(found),
-        },
+        answer=CrossoverAnswer.like(found, **about(subject), parts=found.names, rows=_rows(found)),
     )
 
 
@@ -108,29 +112,23 @@ def _larger(found: PartCrossover, sign: int | None) -> str:
     return {1: f"{one} is larger", -1: f"{other} is larger", 0: "both are equal"}[sign]
 
 
-def _rows(found: PartCrossover) -> list[dict[str, object]]:
+def _rows(found: PartCrossover) -> tuple[SpanRow, ...]:
     """A row a span; of an order that is proved for all sizes, one row."""
     if found.always is not None:
-        return [_span(found, Threshold("", None, None), ComparedSpan(None, None, found.always))]
-    return [
+        always = ComparedSpan(None, None, found.always)
+        return (_span(found, Threshold("", None, None), always),)
+    return tuple(
         _span(found, threshold, span)
         for threshold in found.thresholds
         for span in threshold.spans or (None,)
-    ]
+    )
 
 
-def _span(
-    found: PartCrossover, threshold: Threshold, span: ComparedSpan | None
-) -> dict[str, object]:
+def _span(found: PartCrossover, threshold: Threshold, span: ComparedSpan | None) -> SpanRow:
     names = {1: found.names[0], -1: found.names[1], 0: "equal", None: "undecided"}
-    return {
-        "size": threshold.symbol,
-        "equal_at": "; ".join(shown(root(r)) for r in threshold.roots or ()),
-        "reason": threshold.reason,
-        "from": None if span is None else plain(span.first),
-        "to": None if span is None else plain(span.last),
-        "larger": None if span is None else names[span.sign],
-    }
+    equal = "; ".join(str(json_value(root(r), simpler)) for r in threshold.roots or ())
+    along = (None, None, None) if span is None else (span.first, span.last, names[span.sign])
+    return SpanRow(threshold.symbol, equal, threshold.reason, *along)
 
 
 __all__ = ["page", "root"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from symparams.algebra import (
     Atom,
@@ -26,27 +25,53 @@ from symparams.algebra import (
     terms_of,
 )
 from symparams.analysis import Report, Row, Step, derivation, layers_of, own_sizes, report
+from symparams.interchange import Absent, CommandAnswer
 from symparams.layers import kinds, letters
-from symparams.network import Pass
+from symparams.network import Flow, Pass
+from symparams.records import Record
 from symparams.views import remarks
-from symparams.views.sheet import (
-    Cell,
-    Column,
-    Copies,
-    Equation,
-    Line,
-    Over,
-    Phrase,
-    Sheet,
-    SumOver,
-    phrase,
-    plain,
-    plain_axes,
-)
+from symparams.views.cells import Cell, Copies, Equation, Over, Phrase, SumOver, phrase
+from symparams.views.sheet import Column, Line, Sheet
 from symparams.views.written import dotted
 
 #: What a sum is of: how often each form stands in it.
 Parts = dict[Form, Size]
+
+
+class WeightCount(Record):
+    """A weight, its shape, and how many values it has."""
+
+    name: str
+    shape: tuple[Size, ...]
+    count: Size
+
+
+class DerivedRow(Record):
+    """A layer or a series, and how its parameters come about."""
+
+    name: str
+    kind: str
+    depth: int
+    group: bool
+    output: Flow
+    times: Size
+    derivation: Equation | str
+    count: Size
+    total: Size
+    weights: tuple[WeightCount, ...]
+    for_: str | Absent
+    copies: Size | Absent
+
+
+class ExplainAnswer(CommandAnswer, command="explain"):
+    """The derivation of the parameters, a layer at a time."""
+
+    model: str
+    rows: tuple[DerivedRow, ...]
+    total: Size
+    conditions: tuple[str, ...]
+    notes: tuple[str, ...]
+    differences: tuple[remarks.ChangedCount, ...]
 
 
 def page(found: Report) -> Sheet:
@@ -54,7 +79,7 @@ def page(found: Report) -> Sheet:
     if found.measure.name != "params":
         found = report(found.network)
     lines: list[Line] = []
-    data: list[dict[str, Any]] = []
+    derived: list[DerivedRow] = []
     used: set[str] = set()
     symbols = frozenset(found.network.symbols)
     sums = _sums(found)
@@ -65,7 +90,7 @@ def page(found: Report) -> Sheet:
         if row.leads is not None:
             equation: Equation | None = _series(row.leads, sums[id(row.leads)], row.count)
             heads.append(Line((row.name, equation, None, copies), row.depth, "group"))
-            data.append(_data(row, (), equation))
+            derived.append(_derived(row, (), equation))
             continue
         if row.is_group:
             heads.append(Line((row.name, None, None, copies), row.depth, "group"))
@@ -78,7 +103,7 @@ def page(found: Report) -> Sheet:
         equation = _equation(row, steps, used, symbols)
         cells = (row.name, equation or _nothing(row), _shares(steps), copies)
         lines.append(Line(cells, row.depth, "" if steps else "dim"))
-        data.append(_data(row, steps, equation))
+        derived.append(_derived(row, steps, equation))
     total = found.network.measure("params")
     lines.append(Line(("total", _equal([_sum(sums[None]), short(total)])), style="total"))
     legend = _legend(found, used)
@@ -88,14 +113,13 @@ def page(found: Report) -> Sheet:
         tuple(lines),
         notes=(*legend, *remarks.all_remarks(found)),
         layout="lines",
-        data={
-            "model": found.network.definition.name,
-            "rows": data,
-            "total": plain(total),
-            "conditions": list(found.conditions),
-            "notes": list(found.notes),
-            "differences": remarks.difference_data(found),
-        },
+        answer=ExplainAnswer.like(
+            found,
+            model=found.network.definition.name,
+            rows=tuple(derived),
+            total=total,
+            differences=remarks.changed_counts(found),
+        ),
     )
 
 
@@ -105,23 +129,10 @@ def _nothing(row: Row) -> str:
     return "no parameters, only buffers" if row.weights else "no weights"
 
 
-def _data(row: Row, steps: tuple[Step, ...], equation: Equation | None) -> dict[str, Any]:
-    return {
-        "name": row.name,
-        "kind": row.kind,
-        "depth": row.depth,
-        "group": row.is_group,
-        "output": plain_axes(row.output),
-        "times": plain(row.times),
-        "derivation": "" if equation is None else " = ".join(map(dotted, equation.sides)),
-        "count": plain(row.count),
-        "total": plain(row.total),
-        "weights": [
-            {"name": s.weight, "shape": [plain(z) for z in s.sizes], "count": plain(s.count)}
-            for s in steps
-        ],
-        **remarks.series_data(row),
-    }
+def _derived(row: Row, steps: tuple[Step, ...], equation: Equation | None) -> DerivedRow:
+    weights = tuple(WeightCount(s.weight, s.sizes, s.count) for s in steps)
+    told = {"derivation": equation or "", "weights": weights}
+    return DerivedRow.like(row, group=row.is_group, **told, **remarks.series(row))
 
 
 # --- sums ------------------------------------------------------------------

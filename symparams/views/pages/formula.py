@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from symparams.algebra import Form, Size, by_degree, expanded, factored, grouped, short, text_of
-from symparams.analysis import layers_of, report
-from symparams.elaboration import Network
+from symparams.algebra import Form, Size, by_degree, expanded, factored, grouped, short
+from symparams.analysis import condition_texts, layers_of, notes_of, report
+from symparams.elaboration import Network, is_formula
 from symparams.errors import SymparamsError, did_you_mean
+from symparams.interchange import CommandAnswer
 from symparams.network import taken_apart
+from symparams.records import Record
 from symparams.views import remarks
 from symparams.views.pages.show import term
 from symparams.views.sheet import Column, Line, Sheet
@@ -22,6 +24,28 @@ _WAYS: Mapping[str, Callable[[Size], Form]] = {
 FORMS = (*_WAYS, "grouped")
 
 
+class FormulaRow(Record):
+    """A measure in one of :data:`FORMS`."""
+
+    measure: str
+    form: str
+    formula: Form
+
+
+class FormulaAnswer(CommandAnswer, command="formula"):
+    """The closed form of a measure, and the number where it has no symbols."""
+
+    model: str
+    measure: str
+    form: str
+    formula: Form
+    number: int | None
+    symbols: tuple[remarks.OpenSize, ...]
+    conditions: tuple[str, ...]
+    notes: tuple[str, ...]
+    rows: tuple[FormulaRow]
+
+
 def formula(network: Network, measure: str = "params", form: str = "short") -> Form:
     """A measure of a network in one of :data:`FORMS`.
 
@@ -33,7 +57,7 @@ def formula(network: Network, measure: str = "params", form: str = "short") -> F
     if form != "grouped":
         listed = f"there are {', '.join(FORMS)}"
         raise SymparamsError(f"unknown form '{form}'", None, did_you_mean(form, FORMS, listed))
-    if taken_apart(measure) is not None:
+    if not is_formula(measure) and taken_apart(measure) is not None:
         return by_degree(network.measure(measure))
     rows = layers_of(report(network, measure).rows)
     return grouped(term(row) for row in rows)
@@ -46,23 +70,23 @@ def page(network: Network, measure: str = "params", form: str = "short") -> Shee
         SymparamsError: no such measure or form.
     """
     written = formula(network, measure, form)
-    found = report(network, measure.rpartition(".")[2])
+    notes = notes_of(network)
     total = network.measure(measure)
     return Sheet(
         f"{remarks.title(network)}: {measure}",
         (Column("formula", measure),),
         (Line((written,), style="total"),),
-        notes=(*remarks.conditions(network), *remarks.settled(found)),
+        notes=(*remarks.conditions(network), *remarks.settled(network, notes)),
         layout="formula",
-        data={
-            "model": network.definition.name,
-            "measure": measure,
-            "form": form,
-            "formula": text_of(written),
-            "number": total if isinstance(total, int) else None,
-            "symbols": remarks.symbol_data(network),
-            "conditions": list(found.conditions),
-            "notes": list(found.notes),
-            "rows": [{"measure": measure, "form": form, "formula": text_of(written)}],
-        },
+        answer=FormulaAnswer(
+            model=network.definition.name,
+            measure=measure,
+            form=form,
+            formula=written,
+            number=total if isinstance(total, int) else None,
+            symbols=remarks.open_sizes(network),
+            conditions=condition_texts(network),
+            notes=notes,
+            rows=(FormulaRow(measure, form, written),),
+        ),
     )

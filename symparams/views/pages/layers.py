@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from inspect import getdoc
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from symparams.algebra import FUNCTIONS, Form, Polynomial, Size, by_degree, short, text_of
 from symparams.analysis import Report, layers_of, report
@@ -21,21 +21,14 @@ from symparams.elaboration import (
     understand,
 )
 from symparams.errors import Source, SymparamsError
+from symparams.interchange import ABSENT, Absent, CommandAnswer
 from symparams.layers import REQUIRED, Layer, Option, kinds
-from symparams.network import MEASURES, Applied, Signal
+from symparams.network import MEASURES, Applied, Flow, Signal
+from symparams.records import Record
+from symparams.views.cells import Cell, phrase
 from symparams.views.pages import library
 from symparams.views.remarks import conditions, line_of
-from symparams.views.sheet import (
-    Cell,
-    Column,
-    Line,
-    Phrase,
-    Sheet,
-    phrase,
-    plain,
-    plain_axes,
-    section,
-)
+from symparams.views.sheet import Column, Line, Sheet, section
 
 #: The convention that formulas are in where nothing is said.
 BASE = "textbook"
@@ -49,49 +42,99 @@ def declared() -> dict[str, Declared]:
     return {**COMBINATORS, **kinds()}
 
 
+class LayerRow(Record):
+    """What can be called in a network: how, what it has, what it is."""
+
+    name: str
+    family: str
+    signature: str
+    params: Form | Absent
+    says: str
+
+
+class CatalogueAnswer(CommandAnswer, command="layers"):
+    """Every layer kind, or something else that can be called."""
+
+    rows: tuple[LayerRow, ...]
+
+
+class OptionRow(Record):
+    """An option of a kind; ``default`` is as a call writes it."""
+
+    option: str
+    type: str
+    letter: str
+    required: bool
+    default: str
+    words: tuple[str, ...]
+    says: str
+
+
+class ExampleWeight(Record):
+    """A weight of the example."""
+
+    name: str
+    shape: tuple[Size, ...]
+    buffer: bool
+
+
+class ConventionFormula(Record):
+    """What a convention counts, where it is not the textbook's."""
+
+    convention: str
+    measure: str
+    formula: Size
+
+
+class KindAnswer(CommandAnswer, command="layers"):
+    """Everything about one kind: its options, and what its example comes to."""
+
+    name: str
+    family: str
+    signature: str
+    says: tuple[str, ...]
+    example: str
+    rows: tuple[OptionRow, ...]
+    weights: tuple[ExampleWeight, ...]
+    output: Flow
+    measures: Mapping[str, Size]
+    conditions: tuple[str, ...]
+    conventions: tuple[ConventionFormula, ...]
+
+
 def catalogue() -> Sheet:
     """Every kind with its arguments and its general formula, by family."""
     families: dict[str, list[Declared]] = {}
     for layer in declared().values():
         families.setdefault(family(layer), []).append(layer)
     lines: list[Line] = []
-    rows: list[dict[str, Any]] = []
+    rows: list[LayerRow] = []
     for name in sorted(families):
         lines.append(section(name.capitalize()))
         for layer in families[name]:
             formula = _formula(example(layer).network)
             told = says(layer)[0]
             lines.append(Line((signature(layer, brief=True), formula, told), 1))
-            rows.append(
-                {
-                    "name": layer.kind,
-                    "family": name,
-                    "signature": signature(layer),
-                    "params": text_of(formula),
-                    "says": told,
-                }
-            )
+            rows.append(LayerRow(layer.kind, name, signature(layer), formula, told))
     lines.append(section("Inputs, size functions"))
     others = {name for layer in kinds().values() for name in layer.also}
     for name in sorted(built_in().keys() - declared().keys() - others):
         called, told = _other(name)
         lines.append(Line((called, None, told), 1))
-        rows.append({"name": name, "family": "other", "signature": called, "says": told})
+        rows.append(LayerRow(name, "other", called, ABSENT, told))
     lines.append(section("Library, in the language itself"))
     for name in sorted(library_files()):
         found = library.entry(name)
         first = re.split(r"(?<=[\w)])\. (?=[A-Z`])", found.says)[0]
         lines.append(Line((found.brief, None, first if first == found.says else f"{first}."), 1))
-        rows.append(
-            {"name": name, "family": found.file, "signature": found.signature, "says": found.says}
-        )
+        rows.append(LayerRow(name, found.file, found.signature, ABSENT, found.says))
     columns = (Column("signature", "Layer"), Column("params", "Parameters"), Column("says", "What"))
     return Sheet(
         "Layer kinds",
         columns,
         tuple(lines),
         notes=(phrase(f"letters: {_letters()}"),),
-        data={"rows": rows},
+        answer=CatalogueAnswer(tuple(rows)),
     )
 
 
@@ -113,8 +156,8 @@ def kind(name: str) -> Sheet:
     name = next((k.kind for k in kinds().values() if name in k.also), name)
     if name not in declared():
         called, told = _other(name)
-        row = {"name": name, "family": "other", "signature": called, "says": told}
-        return Sheet(called, (), (), lead=(told,), data={"rows": [row]})
+        row = LayerRow(name, "other", called, ABSENT, told)
+        return Sheet(called, (), (), lead=(told,), answer=CatalogueAnswer((row,)))
     return described(declared()[name])
 
 
@@ -138,14 +181,16 @@ def described(layer: Declared) -> Sheet:
     lines.append(Line(("output", found.network.root.output), 1))
     if differences:
         lines.append(section("Conventions"))
-        lines += [Line((c, formula, told), 1) for c, _, formula, told in differences]
+        for own, told in differences:
+            formula = phrase(f"{own.measure} ", by_degree(own.formula))
+            lines.append(Line((own.convention, formula, told), 1))
     return Sheet(
         signature(layer),
         (Column("item", ""), Column("value", ""), Column("says", "")),
         tuple(lines),
         notes=tuple(conditions(found.network)),
         lead=tuple(lead),
-        data=_data(layer, found, differences),
+        answer=_answer(layer, found, tuple(own for own, _ in differences)),
     )
 
 
@@ -261,8 +306,8 @@ def _measures(network: Network) -> Iterator[Line]:
         yield Line((measure.name, printed, other), 1)
 
 
-def _differences(layer: Declared, found: Report) -> Iterator[tuple[str, str, Phrase, Phrase]]:
-    """(convention, measure, formula, which line) where a convention counts otherwise."""
+def _differences(layer: Declared, found: Report) -> Iterator[tuple[ConventionFormula, str]]:
+    """(formula, which lines) where a convention counts otherwise."""
     for convention in conventions():
         if convention == BASE:
             continue
@@ -272,44 +317,32 @@ def _differences(layer: Declared, found: Report) -> Iterator[tuple[str, str, Phr
                 continue
             lines: dict[Applied, None] = dict.fromkeys(d.applied for d in there.differences)
             told = "; ".join(f"{a.option} = {a.shown} ({line_of(a)})" for a in lines)
-            yield convention, measure, phrase(f"{measure} ", by_degree(there.total)), phrase(told)
+            yield ConventionFormula(convention, measure, there.total), told
 
 
-def _data(
-    layer: Declared, found: Report, differences: list[tuple[str, str, Phrase, Phrase]]
-) -> dict[str, Any]:
+def _answer(
+    layer: Declared, found: Report, differences: tuple[ConventionFormula, ...]
+) -> KindAnswer:
     network = found.network
-    return {
-        "name": layer.kind,
-        "family": family(layer),
-        "signature": signature(layer),
-        "says": says(layer),
-        "example": layer.example,
-        "rows": [
-            {
-                "option": name,
-                "type": option.type,
-                "letter": option.short,
-                "required": option.default is REQUIRED,
-                "default": "" if option.default is REQUIRED else default_text(option),
-                "words": list(option.words),
-                "says": option.says,
-            }
-            for name, option in layer.options.items()
-        ],
-        "weights": [
-            {"name": n, "shape": [plain(z) for z in shape], "buffer": bool(told)}
-            for n, shape, told in _weights(found, layer.kind)
-        ],
-        "output": plain_axes(network.root.output),
-        "measures": {n: plain(v) for n, v in network.measures().items()},
-        "conditions": list(found.conditions),
-        "conventions": [
-            {
-                "convention": convention,
-                "measure": measure,
-                "formula": plain(example(layer, convention, measure).total),
-            }
-            for convention, measure, _, _ in differences
-        ],
-    }
+    return KindAnswer(
+        name=layer.kind,
+        family=family(layer),
+        signature=signature(layer),
+        says=tuple(says(layer)),
+        example=layer.example,
+        rows=tuple(_option_row(n, o) for n, o in layer.options.items()),
+        weights=tuple(
+            ExampleWeight(n, shape, bool(told)) for n, shape, told in _weights(found, layer.kind)
+        ),
+        output=network.root.output,
+        measures=network.measures(),
+        conditions=found.conditions,
+        conventions=differences,
+    )
+
+
+def _option_row(name: str, option: Option) -> OptionRow:
+    required = option.default is REQUIRED
+    default = "" if required else default_text(option)
+    letter = option.short
+    return OptionRow.like(option, option=name, letter=letter, required=required, default=default)

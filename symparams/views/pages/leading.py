@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
-from symparams.algebra import of_atom, symbol
+from symparams.algebra import Number, Size, of_atom, symbol
 from symparams.analysis import LeadingTerm
+from symparams.records import Record
 from symparams.views import remarks
-from symparams.views.pages.second import data, footer
+from symparams.views.cells import Cell, Phrase, closed, phrase
+from symparams.views.pages.second import PointAnswer, about, footer
 from symparams.views.pages.sensitivity import decimal
-from symparams.views.sheet import Cell, Column, Line, Phrase, Sheet, closed, phrase, plain
-from symparams.views.written import shown
+from symparams.views.sheet import Column, Line, Sheet
+
+
+class LeadingRow(Record):
+    """The leading terms, the order of the rest, and their share at the point."""
+
+    growing: str
+    leading: Size
+    degree: int
+    rest_degree: int | None
+    statement: Phrase
+    value: Number | None
+    share: Number | None
+
+
+class LeadingAnswer(PointAnswer, command="sensitivity"):
+    """What a measure comes to as sizes grow."""
+
+    rows: tuple[LeadingRow]
 
 
 def page(found: LeadingTerm) -> Sheet:
@@ -23,6 +42,7 @@ def page(found: LeadingTerm) -> Sheet:
         if found.share is not None:
             rows.append(Line(("share", found.share, decimal(found.share))))
     names = ", ".join(found.names)
+    row = LeadingRow.like(found, growing=names, leading=found.term, statement=_statement(found))
     verb = "grows" if len(found.names) == 1 else "grow at one rate"
     return Sheet(
         f"{subject.measure} of {remarks.title(subject.network)} as {names} {verb}",
@@ -31,20 +51,7 @@ def page(found: LeadingTerm) -> Sheet:
         tuple(footer(subject)),
         tuple(remarks.conditions(subject.network)),
         layout="lines",
-        data={
-            **data(subject),
-            "rows": [
-                {
-                    "growing": names,
-                    "leading": plain(found.term),
-                    "degree": found.degree,
-                    "rest_degree": found.rest,
-                    "statement": shown(_statement(found)),
-                    "value": plain(found.value),
-                    "share": plain(found.share),
-                }
-            ],
-        },
+        answer=LeadingAnswer(**about(subject), rows=(row,)),
     )
 
 

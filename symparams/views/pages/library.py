@@ -4,19 +4,38 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from symparams.algebra import short
+from symparams.algebra import Size, short
 from symparams.analysis import condition_texts
 from symparams.elaboration import Network, build, library_files, understand
 from symparams.errors import Source, SymparamsError
+from symparams.interchange import ABSENT, Absent, CommandAnswer, Further
 from symparams.language import parse, read, tree
 from symparams.network import MEASURES
+from symparams.records import Record
+from symparams.views.cells import Phrase
 from symparams.views.remarks import conditions
-from symparams.views.sheet import Column, Line, Phrase, Sheet, plain, section
+from symparams.views.sheet import Column, Line, Sheet, section
 
 #: Inputs that a block is tried on for its general formula, until one fits.
 INPUTS = ("input(s, d)", "input(x, y, i)", "input(d)")
+
+
+class LibraryRow(Record):
+    """A shipped definition, and the measures of an example where it has one."""
+
+    name: str
+    family: str
+    signature: str
+    says: str
+    conditions: tuple[str, ...] | Absent
+    measures: Further[Size]
+
+
+class LibraryAnswer(CommandAnswer, command="layers"):
+    """A block or layer of the shipped library."""
+
+    rows: tuple[LibraryRow]
 
 
 @dataclass(frozen=True)
@@ -96,26 +115,25 @@ def page(name: str) -> Sheet:
     """Everything about one name of the library."""
     found = entry(name)
     lines: list[Line] = []
-    row: dict[str, Any] = {
-        "name": name, "family": found.file, "signature": found.signature, "says": found.says,
-    }  # fmt: skip
     made = example(found)
     notes: tuple[Phrase, ...] = ()
+    holds: tuple[str, ...] | Absent = ABSENT
+    measures = Further[Size]()
     if made is not None:
         text, network = made
         notes = tuple(conditions(network))
-        row["conditions"] = list(condition_texts(network))
+        holds = condition_texts(network)
         lines.append(section(f"In {text}"))
         for measure in (m.name for m in MEASURES.values() if m.basic and not m.beside):
-            size = network.measure(measure)
-            row[measure] = plain(size)
-            lines.append(Line((measure, short(size)), 1))
+            measures[measure] = network.measure(measure)
+            lines.append(Line((measure, short(measures[measure])), 1))
         lines.append(Line(("output", network.root.output), 1))
+    row = LibraryRow(name, found.file, found.signature, found.says, holds, measures)
     return Sheet(
         found.signature,
         (Column("item", ""), Column("value", "")),
         tuple(lines),
         notes=notes,
         lead=(found.says, f"Written in the language: library/blocks/{found.file}"),
-        data={"rows": [row]},
+        answer=LibraryAnswer((row,)),
     )

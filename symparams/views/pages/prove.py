@@ -2,19 +2,56 @@
 
 from __future__ import annotations
 
-from symparams.algebra import Polynomial, of_atom
+from collections.abc import Mapping
+from typing import Any
+
+from symparams.algebra import Number, Polynomial, Size, of_atom
 from symparams.analysis import Proof
+from symparams.interchange import CommandAnswer
+from symparams.records import Record
 from symparams.views import remarks
-from symparams.views.sheet import Column, Line, Relation, Sheet, closed, phrase, plain
+from symparams.views.cells import Relation, closed, phrase
+from symparams.views.sheet import Column, Line, Sheet
 
 VERDICTS = {True: "equal", False: "different", None: "undecided"}
+
+
+class ProofRow(Record):
+    """The verdict in one row; ``point`` is written out."""
+
+    model: str
+    measure: str
+    measured: Size
+    formula: Size
+    verdict: str
+    difference: Size
+    point: str
+    measured_at_point: Number | None
+    formula_at_point: Number | None
+
+
+class ProofAnswer(CommandAnswer, command="prove"):
+    """Whether a formula is what a model counts; at ``point`` the two differ."""
+
+    model: str
+    measure: str
+    equal: bool | None
+    verdict: str
+    reason: str
+    formula: Size
+    measured: Size
+    difference: Size
+    point: Mapping[str, Number]
+    at_point: tuple[Number | None, Number | None]
+    fixed: Mapping[str, Size]
+    rows: tuple[ProofRow]
 
 
 def page(proof: Proof) -> Sheet:
     """Both formulas, the verdict, and where they differ."""
     verdict = proof.verdict
     told = VERDICTS[verdict.equal]
-    name, measure = remarks.title(proof.network), proof.measure.name
+    name, measure = remarks.title(proof.network), proof.measure
     rows = [
         Line((f"{measure} of {name}", closed(proof.left))),
         Line(("formula", closed(proof.right))),
@@ -33,32 +70,35 @@ def page(proof: Proof) -> Sheet:
         tuple(rows),
         notes=(*notes, *remarks.conditions(proof.network)),
         layout="lines",
-        data={
-            "model": proof.network.definition.name,
-            "measure": measure,
-            "equal": verdict.equal,
-            "verdict": told,
-            "reason": verdict.reason,
-            "formula": plain(proof.right),
-            "measured": plain(proof.left),
-            "difference": plain(verdict.difference),
-            "point": {n: plain(v) for n, v in verdict.point.items()},
-            "at_point": [plain(verdict.left), plain(verdict.right)],
-            "fixed": {n: plain(v) for n, v in proof.fixed.items()},
-            "rows": [
-                {
-                    "model": proof.network.definition.name,
-                    "measure": measure,
-                    "measured": plain(proof.left),
-                    "formula": plain(proof.right),
-                    "verdict": told,
-                    "difference": plain(verdict.difference),
-                    "point": remarks.at(verdict.point.items()),
-                    "measured_at_point": plain(verdict.left),
-                    "formula_at_point": plain(verdict.right),
-                }
-            ],
-        },
+        answer=_answer(proof),
+    )
+
+
+def _answer(proof: Proof) -> ProofAnswer:
+    verdict = proof.verdict
+    told: dict[str, Any] = {
+        "model": proof.network.definition.name,
+        "measure": proof.measure,
+        "formula": proof.right,
+        "measured": proof.left,
+        "verdict": VERDICTS[verdict.equal],
+        "difference": verdict.difference,
+    }
+    return ProofAnswer(
+        **told,
+        equal=verdict.equal,
+        reason=verdict.reason,
+        point=verdict.point,
+        at_point=(verdict.left, verdict.right),
+        fixed=proof.fixed,
+        rows=(
+            ProofRow(
+                **told,
+                point=remarks.at(verdict.point.items()),
+                measured_at_point=verdict.left,
+                formula_at_point=verdict.right,
+            ),
+        ),
     )
 
 

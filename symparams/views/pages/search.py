@@ -2,13 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from symparams.algebra import Domain, Number
 from symparams.analysis import Best, Choice, Limit, ModelSpace, Refused, Samples
+from symparams.interchange import CommandAnswer
+from symparams.records import Record
 from symparams.search import Counted
 from symparams.views import remarks
-from symparams.views.sheet import Cell, Column, Line, Sheet, phrase, plain
+from symparams.views.cells import Cell, phrase
+from symparams.views.sheet import Column, Line, Sheet
+
+#: Sizes, goals, measures and what is left of budgets, by what they are called.
+Configuration = Mapping[str, Number]
+
+
+class RefusedSizes(Record):
+    """Sizes that the model does not admit, and why."""
+
+    sizes: Mapping[str, Number]
+    reason: str
+
+
+class SpaceAnswer(CommandAnswer):
+    """What every answer about a space says first; ``size`` is the number of configurations."""
+
+    model: str
+    domains: Mapping[str, Domain]
+    budgets: tuple[str, ...]
+    size: int
+    given: Mapping[str, Number]
+    defaults: Mapping[str, Number]
+    conditions: tuple[str, ...]
+    refused: tuple[RefusedSizes, ...]
+
+
+class BestAnswer(SpaceAnswer, command="search"):
+    """The best configurations, or a front; nothing exceeds ``bound``."""
+
+    objective: tuple[str, ...]
+    minimize: bool
+    proved: bool
+    bound: Number | None
+    engine: str
+    status: str
+    nodes: int
+    feasible: int | None
+    rows: tuple[Configuration, ...]
+
+
+class SamplesAnswer(SpaceAnswer, command="search"):
+    """Configurations as they were drawn."""
+
+    method: str
+    seed: int
+    feasible: int | None
+    rows: tuple[Configuration, ...]
+
+
+class CountedRow(Record):
+    """How many configurations there are, and meet the budgets."""
+
+    size: int
+    feasible: int
+    proved: bool
+
+
+class CountedAnswer(SpaceAnswer, command="search"):
+    """How many configurations meet the budgets; at least so many, where it is not proved."""
+
+    feasible: int
+    proved: bool
+    rows: tuple[CountedRow]
+
+
+class UnfinishedAnswer(CommandAnswer, command="search"):
+    """The time was over before there was any answer."""
+
+    proved: bool
+    status: str
 
 
 def best(space: ModelSpace, found: Best, counted: Counted | None = None) -> Sheet:
@@ -16,8 +89,8 @@ def best(space: ModelSpace, found: Best, counted: Counted | None = None) -> Shee
     most = "smallest" if found.minimize else "largest"
     title = f"{_title(space)} with the {most} {found.goals[0]}"
     footer = [*_sizes(space, counted), _proof(found)]
-    data = _found_data(found, counted)
-    return _table(space, title, found.choices, found.goals, footer, data, found.refused)
+    answer = _best(space, found, counted)
+    return _table(space, title, found.choices, found.goals, footer, answer, found.refused)
 
 
 def front(space: ModelSpace, found: Best, counted: Counted | None = None) -> Sheet:
@@ -25,8 +98,8 @@ def front(space: ModelSpace, found: Best, counted: Counted | None = None) -> She
     title = f"{_title(space)} on the Pareto front of {', '.join(found.goals)}"
     front = ("front", phrase(len(found.choices), " configurations"))
     footer = [*_sizes(space, counted), front, _proof(found)]
-    data = _found_data(found, counted)
-    return _table(space, title, found.choices, found.goals, footer, data, found.refused)
+    answer = _best(space, found, counted)
+    return _table(space, title, found.choices, found.goals, footer, answer, found.refused)
 
 
 def samples(space: ModelSpace, found: Samples) -> Sheet:
@@ -36,25 +109,24 @@ def samples(space: ModelSpace, found: Samples) -> Sheet:
         *_sizes(space, None if found.feasible is None else Counted(found.feasible)),
         ("drawn", f"by {found.method}, seed {found.seed}"),
     ]
-    data = {"method": found.method, "seed": found.seed, "feasible": found.feasible}
-    return _table(space, title, found.choices, (), footer, data, space.asked.refused)
+    refused = space.asked.refused
+    rows = tuple(_row(choice, (), _limits(space)) for choice in found.choices)
+    answer = SamplesAnswer.like(found, **_about(space, refused), rows=rows)
+    return _table(space, title, found.choices, (), footer, answer, refused)
 
 
 def counted(space: ModelSpace, count: Counted) -> Sheet:
     """How many configurations meet the budgets."""
     lines = [Line((label, value)) for label, value in _sizes(space, count)]
+    row = CountedRow(space.size, count.least, count.exact)
+    about = {**_about(space, space.asked.refused), "feasible": count.least}
     return Sheet(
         f"{_title(space)}: how many meet the budgets",
         (Column("item", ""), Column("value", "")),
         tuple(lines),
         notes=tuple(remarks.circumstances(space.asked, space.asked.refused)),
         layout="lines",
-        data=_data(space, space.asked.refused)
-        | {
-            "feasible": count.least,
-            "proved": count.exact,
-            "rows": [{"size": space.size, "feasible": count.least, "proved": count.exact}],
-        },
+        answer=CountedAnswer(**about, proved=count.exact, rows=(row,)),
     )
 
 
@@ -68,11 +140,10 @@ def _table(
     choices: tuple[Choice, ...],
     goals: tuple[str, ...],
     footer: list[tuple[str, Cell]],
-    data: dict[str, Any],
+    answer: BestAnswer | SamplesAnswer,
     refused: tuple[Refused, ...],
 ) -> Sheet:
-    names = tuple(space.domains)
-    limits = space.asked.questions[0].limits
+    names, limits = tuple(space.domains), _limits(space)
     columns = [Column(n, n, "right") for n in names]
     columns += [Column(g, g, "right") for g in goals if g not in names]
     for limit in limits:
@@ -85,8 +156,12 @@ def _table(
         tuple(Line(tuple(_cells(choice, names, goals, limits))) for choice in choices),
         tuple(footer),
         tuple(remarks.circumstances(space.asked, refused)),
-        data=_data(space, refused) | data | {"rows": [_row(c, goals, limits) for c in choices]},
+        answer=answer,
     )
+
+
+def _limits(space: ModelSpace) -> tuple[Limit, ...]:
+    return space.asked.questions[0].limits
 
 
 def _slack(limit: Limit) -> str:
@@ -125,44 +200,35 @@ def _proof(found: Best) -> tuple[str, Cell]:
     return "proof" if found.proved else "search", phrase(*said)
 
 
-def _data(space: ModelSpace, refused: tuple[Refused, ...]) -> dict[str, Any]:
-    question = space.asked.questions[0]
+def _about(space: ModelSpace, refused: tuple[Refused, ...]) -> dict[str, Any]:
+    """The fields of a :class:`SpaceAnswer`."""
+    asked, network = space.asked, space.asked.questions[0].network
+    conditions = dict.fromkeys(str(c) for q in asked.questions for c in q.space.conditions)
     return {
-        "model": question.network.definition.name,
-        "domains": {n: str(d) for n, d in space.domains.items()},
-        "budgets": [limit.written for limit in question.limits],
+        "model": network.definition.name,
+        "domains": space.domains,
+        "budgets": tuple(limit.written for limit in _limits(space)),
         "size": space.size,
-        "given": _plain(remarks.given(space.asked)),
-        "defaults": {n: plain(v) for n, v in question.network.taken.items()},
-        "conditions": list(
-            dict.fromkeys(str(c) for q in space.asked.questions for c in q.space.conditions)
-        ),
-        "refused": [{"sizes": _plain(r.fixed), "reason": r.error.message} for r in refused],
+        "given": remarks.given(asked),
+        "defaults": network.taken,
+        "conditions": tuple(conditions),
+        "refused": tuple(RefusedSizes(r.fixed, r.error.message) for r in refused),
     }
 
 
-def _found_data(found: Best, counted: Counted | None) -> dict[str, Any]:
-    return {
-        "objective": list(found.goals),
-        "minimize": found.minimize,
-        "proved": found.proved and (counted is None or counted.exact),
-        "bound": plain(found.bound),
-        "engine": found.engine,
-        "status": found.status,
-        "nodes": found.nodes,
-        "feasible": None if counted is None else counted.least,
-    }
+def _best(space: ModelSpace, found: Best, counted: Counted | None) -> BestAnswer:
+    return BestAnswer.like(
+        found,
+        **_about(space, found.refused),
+        objective=found.goals,
+        proved=found.proved and (counted is None or counted.exact),
+        feasible=None if counted is None else counted.least,
+        rows=tuple(_row(choice, found.goals, _limits(space)) for choice in found.choices),
+    )
 
 
-def _row(choice: Choice, goals: tuple[str, ...], limits: tuple[Limit, ...]) -> dict[str, Any]:
-    row: dict[str, Any] = dict(_plain(choice.sizes))
-    for goal, value in zip(goals, choice.goals, strict=False):
-        row[goal] = plain(value)
+def _row(choice: Choice, goals: tuple[str, ...], limits: tuple[Limit, ...]) -> Configuration:
+    row = {**choice.sizes, **dict(zip(goals, choice.goals, strict=False))}
     for limit, reached, slack in zip(limits, choice.reached, choice.slack, strict=True):
-        row[limit.says[0]] = plain(reached)
-        row[f"slack of {limit.written}"] = plain(slack)
+        row |= {limit.says[0]: reached, f"slack of {limit.written}": slack}
     return row
-
-
-def _plain(sizes: Any) -> dict[str, Any]:
-    return {n: plain(v) for n, v in sizes.items()}

@@ -2,12 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from symparams.algebra import Number, Size, of_atom
+from symparams.algebra import Condition, Number, Size, of_atom
 from symparams.analysis import Hessian, Mixed, Subject
+from symparams.interchange import ABSENT, Absent, CommandAnswer
+from symparams.records import Record
 from symparams.views import remarks
-from symparams.views.sheet import Cell, Column, Line, Phrase, Sheet, closed, phrase, plain
+from symparams.views.cells import Cell, Phrase, closed, phrase
+from symparams.views.sheet import Column, Line, Sheet
+
+
+class PointAnswer(CommandAnswer):
+    """What every answer about a measure at a point says first."""
+
+    model: str
+    measure: str
+    formula: Size
+    point: Mapping[str, Number]
+    conditions: tuple[Condition, ...]
+
+
+class DerivativeRow(Record):
+    """A derivative by several sizes, and the exact difference for steps of them."""
+
+    by: str
+    derivative: Size | None
+    reason: str
+    steps: str
+    difference: Size | None
+    value: Number | None
+    increase: Number | None
+
+
+class DerivativesAnswer(PointAnswer, command="sensitivity"):
+    """Derivatives of higher order; ``matrix`` is the Hessian, where all are asked for."""
+
+    matrix: tuple[tuple[Size | None, ...], ...] | Absent
+    rows: tuple[DerivativeRow, ...]
 
 
 def page(found: Hessian) -> Sheet:
@@ -16,14 +49,16 @@ def page(found: Hessian) -> Sheet:
     notes = (
         [] if len(kept) == len(found.entries) else [phrase("all other second derivatives are 0")]
     )
-    sheet_rows = [_row(m) for m in found.entries.values()]
-    matrix = [[plain(found.by(a, b).derivative) for b in found.names] for a in found.names]
-    return _sheet(found.subject, "Second derivatives", kept, notes, sheet_rows, matrix=matrix)
+    names, rows = found.names, tuple(map(_row, found.entries.values()))
+    matrix = tuple(tuple(found.by(a, b).derivative for b in names) for a in names)
+    answer = DerivativesAnswer(**about(found.subject), matrix=matrix, rows=rows)
+    return _sheet(found.subject, "Second derivatives", kept, notes, answer)
 
 
 def mixed(subject: Subject, found: Mixed) -> Sheet:
     """One derivative of higher order."""
-    return _sheet(subject, "Derivative", [found], [], [_row(found)])
+    answer = DerivativesAnswer(**about(subject), matrix=ABSENT, rows=(_row(found),))
+    return _sheet(subject, "Derivative", [found], [], answer)
 
 
 def _vanishes(found: Mixed) -> bool:
@@ -35,8 +70,7 @@ def _sheet(
     title: str,
     items: list[Mixed],
     notes: list[Phrase],
-    rows: list[dict[str, Any]],
-    **more: Any,
+    answer: DerivativesAnswer,
 ) -> Sheet:
     here = subject.known
     columns = [Column("by", "By"), Column("derivative", "Derivative")]
@@ -50,7 +84,7 @@ def _sheet(
         tuple(_line(subject, m, here) for m in items),
         tuple(footer(subject)),
         (*notes, *map(phrase, reasons), *remarks.conditions(subject.network)),
-        data={**data(subject), **more, "rows": rows},
+        answer=answer,
     )
 
 
@@ -63,15 +97,15 @@ def footer(subject: Subject) -> list[tuple[str, Cell]]:
     return told
 
 
-def data(subject: Subject) -> dict[str, Any]:
-    """What every page of a measure at a point says for machines."""
+def about(subject: Subject) -> dict[str, Any]:
+    """The fields of a :class:`PointAnswer`."""
     network = subject.network
     return {
         "model": subject.name,
         "measure": subject.measure,
-        "formula": plain(subject.formula),
-        "point": {n: plain(v) for n, v in subject.point.items()},
-        "conditions": [str(c) for c in (*network.assumed, *network.conditions)],
+        "formula": subject.formula,
+        "point": subject.point,
+        "conditions": (*network.assumed, *network.conditions),
     }
 
 
@@ -91,14 +125,6 @@ def _or_none(size: Size | None) -> Cell:
     return "none" if size is None else closed(size)
 
 
-def _row(found: Mixed) -> dict[str, Any]:
-    steps: list[Number | None] = list(found.steps)
-    return {
-        "by": ",".join(found.by),
-        "derivative": plain(found.derivative),
-        "reason": found.reason,
-        "steps": ",".join("" if s is None else str(plain(s)) for s in steps),
-        "difference": plain(found.difference),
-        "value": plain(found.value),
-        "increase": plain(found.increase),
-    }
+def _row(found: Mixed) -> DerivativeRow:
+    steps = ",".join("" if s is None else str(s) for s in found.steps)
+    return DerivativeRow.like(found, by=",".join(found.by), steps=steps)

@@ -2,18 +2,48 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
-from symparams.algebra import Number, Size, of_atom
+from symparams.algebra import Condition, Form, Number, Size, of_atom
 from symparams.analysis import Sensitivities, Sensitivity, elasticity
+from symparams.interchange import ABSENT, Absent, CommandAnswer
+from symparams.records import Record
 from symparams.views import remarks
-from symparams.views.sheet import Cell, Column, Line, Phrase, Sheet, closed, phrase, plain, quotient
-from symparams.views.written import shown
+from symparams.views.cells import Cell, Phrase, closed, phrase, quotient
+from symparams.views.sheet import Column, Line, Sheet
 
 #: The digits behind the point of an elasticity; where it is cut, ``~`` says so.
 PLACES = 4
 #: Behind the point, of a number that would be 0 with those.
 MOST_PLACES = 40
+
+
+class SensitivityRow(Record):
+    """What moves a measure by one symbol; the last fields are those at a point."""
+
+    symbol: str
+    derivative: Size | None
+    reason: str
+    step: Number | None
+    difference: Size | None
+    elasticity_formula: Form | Number | None
+    value: Number | Absent = ABSENT
+    measure: Number | Absent = ABSENT
+    slope: Number | Absent | None = ABSENT
+    increase: Number | Absent | None = ABSENT
+    elasticity: Number | Absent | None = ABSENT
+
+
+class SensitivityAnswer(CommandAnswer, command="sensitivity"):
+    """Derivatives, exact differences and elasticities, the most moving symbol first."""
+
+    model: str
+    measure: str
+    formula: Size
+    point: Mapping[str, Number]
+    ranked_by: str
+    rows: tuple[SensitivityRow, ...]
+    conditions: tuple[Condition, ...]
 
 
 def page(found: Sensitivities) -> Sheet:
@@ -43,7 +73,7 @@ def page(found: Sensitivities) -> Sheet:
         tuple(_line(found, item, here) for item in found.items),
         tuple(footer),
         (*_notes(found), *remarks.conditions(found.network)),
-        data=_data(found),
+        answer=_answer(found),
     )
 
 
@@ -58,12 +88,14 @@ def _line(found: Sensitivities, item: Sensitivity, here: bool) -> Line:
         cells += [item.at.slope, item.at.difference, decimal(item.at.elasticity)]
     elif not here:
         percent = _elasticity(found, item)
-        cells.append("none" if percent is None else quotient(percent))
+        cells.append("none" if percent is None else percent)
     return Line(tuple(cells))
 
 
-def _elasticity(found: Sensitivities, item: Sensitivity) -> tuple[Size, Size] | None:
-    return elasticity(found.formula, item.derivative, found.network.is_symbol(item.symbol))
+def _elasticity(found: Sensitivities, item: Sensitivity) -> Form | Number | None:
+    own = found.network.is_symbol(item.symbol)
+    percent = elasticity(found.formula, item.derivative, own)
+    return None if percent is None else quotient(percent)
 
 
 def decimal(number: Number | None) -> str | int | None:
@@ -98,35 +130,20 @@ def _notes(found: Sensitivities) -> list[Phrase]:
     return notes
 
 
-def _data(found: Sensitivities) -> dict[str, Any]:
-    return {
-        "model": found.network.definition.name,
-        "measure": found.measure,
-        "formula": plain(found.formula),
-        "point": {n: plain(v) for n, v in found.point.items()},
-        "ranked_by": found.ranked_by,
-        "rows": [_row(found, item) for item in found.items],
-        "conditions": [str(c) for c in (*found.network.assumed, *found.network.conditions)],
-    }
+def _answer(found: Sensitivities) -> SensitivityAnswer:
+    network = found.network
+    return SensitivityAnswer.like(
+        found,
+        model=network.definition.name,
+        rows=tuple(_row(found, item) for item in found.items),
+        conditions=(*network.assumed, *network.conditions),
+    )
 
 
-def _row(found: Sensitivities, item: Sensitivity) -> dict[str, Any]:
-    percent = _elasticity(found, item)
-    row: dict[str, Any] = {
-        "symbol": item.symbol,
-        "derivative": plain(item.derivative),
-        "reason": item.reason,
-        "step": plain(item.step),
-        "difference": plain(item.difference),
-        "elasticity_formula": None if percent is None else shown(quotient(percent)),
-    }
+def _row(found: Sensitivities, item: Sensitivity) -> SensitivityRow:
+    row = SensitivityRow.like(item, elasticity_formula=_elasticity(found, item))
     at = item.at
-    if at is not None:
-        row |= {
-            "value": plain(at.size),
-            "measure": plain(at.value),
-            "slope": plain(at.slope),
-            "increase": plain(at.difference),
-            "elasticity": plain(at.elasticity),
-        }
-    return row
+    if at is None:
+        return row
+    here = {"value": at.size, "measure": at.value, "increase": at.difference}
+    return row.but(**here, slope=at.slope, elasticity=at.elasticity)

@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
-from symparams.algebra import Number
+from symparams.algebra import Form, Number, Size
 from symparams.analysis import PartShare, Shares
+from symparams.records import Record
 from symparams.views import remarks
-from symparams.views.pages.second import data, footer
+from symparams.views.cells import Cell, closed, phrase, quotient
+from symparams.views.pages.second import PointAnswer, about, footer
 from symparams.views.pages.sensitivity import decimal
-from symparams.views.sheet import Cell, Column, Line, Sheet, closed, phrase, plain, quotient
-from symparams.views.written import shown
+from symparams.views.sheet import Column, Line, Sheet
+
+
+class ShareRow(Record):
+    """A part, of so many rows, and its share as a formula and as a number."""
+
+    part: str
+    rows: int
+    formula: Size
+    fraction: Form | Number | None
+    value: Number | None
+    share: Number | None
+
+
+class SharesAnswer(PointAnswer, command="sensitivity"):
+    """The share of each part, the largest first."""
+
+    rows: tuple[ShareRow, ...]
 
 
 def page(found: Shares) -> Sheet:
@@ -25,7 +43,7 @@ def page(found: Shares) -> Sheet:
         tuple(_line(item, here) for item in found.items),
         tuple(footer(subject)),
         (phrase(_sum(found)), *remarks.conditions(subject.network)),
-        data={**data(subject), "rows": [_row(item) for item in found.items]},
+        answer=SharesAnswer(**about(subject), rows=tuple(map(_row, found.items))),
     )
 
 
@@ -37,8 +55,7 @@ def _sum(found: Shares) -> str:
 
 
 def _line(item: PartShare, here: bool) -> Line:
-    fraction: Cell = None if item.fraction is None else quotient(item.fraction)
-    cells: list[Cell] = [item.name, item.parts, closed(item.formula), fraction]
+    cells: list[Cell] = [item.name, item.parts, closed(item.formula), _fraction(item)]
     if here:
         cells += [item.value, decimal(percent(item.share))]
     return Line(tuple(cells))
@@ -49,12 +66,9 @@ def percent(share: Number | None) -> Number | None:
     return None if share is None else share * 100
 
 
-def _row(item: PartShare) -> dict[str, object]:
-    return {
-        "part": item.name,
-        "rows": item.parts,
-        "formula": plain(item.formula),
-        "fraction": None if item.fraction is None else shown(quotient(item.fraction)),
-        "value": plain(item.value),
-        "share": plain(item.share),
-    }
+def _fraction(item: PartShare) -> Form | Number | None:
+    return None if item.fraction is None else quotient(item.fraction)
+
+
+def _row(item: PartShare) -> ShareRow:
+    return ShareRow.like(item, part=item.name, rows=item.parts, fraction=_fraction(item))

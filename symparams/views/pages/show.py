@@ -2,27 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
 
 from symparams.algebra import Form, Number, Polynomial, Size, by_degree, grouped, substitute
 from symparams.analysis import Report, Row
 from symparams.elaboration import Network, is_size
-from symparams.network import Measure, told_below
+from symparams.interchange import Absent, CommandAnswer
+from symparams.network import Flow, Measure, told_below
+from symparams.records import Record
 from symparams.views import remarks
-from symparams.views.sheet import (
-    RULE,
-    Cell,
-    Column,
-    Copies,
-    Line,
-    Phrase,
-    Sheet,
-    closed,
-    phrase,
-    plain,
-    plain_axes,
-)
+from symparams.views.cells import Cell, Copies, Phrase, closed, phrase
+from symparams.views.sheet import RULE, Column, Line, Sheet
+
+
+class ShownRow(Record):
+    """A layer or a block; ``number`` is its total at the defaults, ``copies`` those in a pass."""
+
+    name: str
+    kind: str
+    depth: int
+    group: bool
+    output: Flow | None
+    times: Size
+    count: Size
+    total: Size
+    number: Number | None
+    for_: str | Absent
+    copies: Size | Absent
+
+
+class ShowAnswer(CommandAnswer, command="show"):
+    """The layers with their output shapes and counts, and the totals of all measures."""
+
+    model: str
+    values: Mapping[str, Size]
+    measure: str
+    unit: str
+    rows: tuple[ShownRow, ...]
+    total: Size
+    number: Number | None
+    measures: Mapping[str, Size]
+    symbols: tuple[remarks.OpenSize, ...]
+    conditions: tuple[str, ...]
+    notes: tuple[str, ...]
+    differences: tuple[remarks.ChangedCount, ...]
 
 
 def page(found: Report, at_defaults: Network | None = None, expand: bool = True) -> Sheet:
@@ -68,7 +91,7 @@ def page(found: Report, at_defaults: Network | None = None, expand: bool = True)
         (*lines, RULE),
         tuple(_footer(found, at_defaults)),
         (*_about(found.network), *inside, *remarks.all_remarks(found)),
-        data=_data(found, at_defaults, numbers),
+        answer=_answer(found, at_defaults, numbers),
     )
 
 
@@ -120,41 +143,22 @@ def _about(network: Network) -> list[Phrase]:
     return [] if listed is None else [phrase("symbols: ", listed)]
 
 
-def _data(
-    found: Report, at_defaults: Network | None, numbers: list[Number | None]
-) -> dict[str, Any]:
-    network = found.network
-    return {
-        "model": network.definition.name,
-        "values": {
-            n: plain(v)  # type: ignore[arg-type]  # it is a size
-            for n, v in network.values.items()
-            if is_size(v)
-        },
-        "measure": found.measure.name,
-        "unit": found.measure.unit,
-        "rows": [
-            {
-                "name": row.name,
-                "kind": row.kind,
-                "depth": row.depth,
-                "group": row.is_group,
-                "output": plain_axes(row.output),
-                "times": plain(row.times),
-                "count": plain(row.count),
-                "total": plain(row.total),
-                "number": plain(number),
-                **remarks.series_data(row),
-            }
-            for row, number in zip(found.rows, numbers, strict=True)
-        ],
-        "total": plain(found.total),
-        "number": plain(
-            _number(found.total if at_defaults is None else at_defaults.measure(found.measure.name))
-        ),
-        "measures": {n: plain(v) for n, v in network.measures().items()},
-        "symbols": remarks.symbol_data(network),
-        "conditions": list(found.conditions),
-        "notes": list(found.notes),
-        "differences": remarks.difference_data(found),
-    }
+def _answer(found: Report, at_defaults: Network | None, numbers: list[Number | None]) -> ShowAnswer:
+    network, measure = found.network, found.measure
+    total = found.total if at_defaults is None else at_defaults.measure(measure.name)
+    return ShowAnswer.like(
+        found,
+        model=network.definition.name,
+        values={n: v for n, v in network.values.items() if is_size(v)},
+        measure=measure.name,
+        unit=measure.unit,
+        rows=tuple(map(_shown, found.rows, numbers)),
+        number=_number(total),
+        measures=network.measures(),
+        symbols=remarks.open_sizes(network),
+        differences=remarks.changed_counts(found),
+    )
+
+
+def _shown(row: Row, number: Number | None) -> ShownRow:
+    return ShownRow.like(row, group=row.is_group, number=number, **remarks.series(row))

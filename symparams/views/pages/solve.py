@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
 
 from symparams.algebra import (
     Closed,
+    Condition,
+    Domain,
     Form,
     FormLeaf,
     Number,
@@ -21,21 +22,57 @@ from symparams.algebra import (
     text,
 )
 from symparams.analysis import Point, Solved
+from symparams.interchange import CommandAnswer
+from symparams.records import Record
 from symparams.views import remarks
+from symparams.views.cells import Cell, Equation, Over, Phrase, Root, closed, phrase
 from symparams.views.pages.sensitivity import decimal
-from symparams.views.sheet import (
-    Cell,
-    Column,
-    Equation,
-    Line,
-    Over,
-    Phrase,
-    Root,
-    Sheet,
-    closed,
-    phrase,
-    plain,
-)
+from symparams.views.sheet import Column, Line, Sheet
+
+
+class RealSolution(Record):
+    """``(before + under^(1/degree)) / below``."""
+
+    text: str
+    before: Size
+    under: Size
+    degree: int
+    below: Size
+
+
+class SolveRow(Record):
+    """The value, what is left of the budget, and the next value."""
+
+    size: str
+    value: Number | None
+    reached: Number | None
+    slack: Number | None
+    next: Number | None
+    next_reached: Number | None
+
+
+class SolveAnswer(CommandAnswer, command="solve"):
+    """The value of a size that a budget allows, those beside it, and the real solution."""
+
+    model: str
+    size: str
+    budget: str
+    domain: Domain
+    left: Size
+    right: Size
+    value: Number | None
+    reached: Number | None
+    slack: Number | None
+    next: Point | None
+    below: Point | None
+    above: Point | None
+    real_solution: RealSolution | None
+    decimal: str | None
+    proof: str
+    open: tuple[str, ...]
+    defaults: Mapping[str, Number]
+    conditions: tuple[Condition, ...]
+    rows: tuple[SolveRow]
 
 
 def page(found: Solved) -> Sheet:
@@ -47,7 +84,7 @@ def page(found: Solved) -> Sheet:
         tuple(_lines(found)),
         notes=tuple(_notes(found)),
         layout="lines",
-        data=_data(found),
+        answer=_answer(found),
     )
 
 
@@ -148,51 +185,26 @@ def _notes(found: Solved) -> Iterator[Phrase]:
     yield from remarks.conditions(found.network)
 
 
-def _point(point: Point | None) -> dict[str, Any] | None:
-    return None if point is None else {"value": plain(point.value), "reached": plain(point.reached)}
+def _answer(found: Solved) -> SolveAnswer:
+    root, network, limit = found.root, found.network, found.limit
+    return SolveAnswer.like(
+        found,
+        model=network.definition.name,
+        size=found.name,
+        budget=limit.written,
+        left=limit.left,
+        right=limit.right,
+        next=found.beyond,
+        real_solution=None if root is None else RealSolution.like(root, text=_root_text(root)),
+        decimal=None if root is None or not root.numeric else _decimal(root),
+        proof=found.how,
+        defaults={n: v for n, v in network.taken.items() if n != found.name},
+        conditions=(*network.assumed, *network.open_conditions),
+        rows=(SolveRow.like(found, size=found.name, next_reached=found.next_value),),
+    )
 
 
-def _data(found: Solved) -> dict[str, Any]:
-    root = found.root
-    return {
-        "model": found.network.definition.name,
-        "size": found.name,
-        "budget": found.limit.written,
-        "domain": str(found.domain),
-        "left": plain(found.limit.left),
-        "right": plain(found.limit.right),
-        "value": plain(found.value),
-        "reached": plain(found.reached),
-        "slack": plain(found.slack),
-        "next": _point(found.beyond),
-        "below": _point(found.below),
-        "above": _point(found.above),
-        "real_solution": None if root is None else _plain_root(root),
-        "decimal": None if root is None or not root.numeric else _decimal(root),
-        "proof": found.how,
-        "open": list(found.open),
-        "defaults": {n: plain(v) for n, v in found.network.taken.items() if n != found.name},
-        "conditions": [str(c) for c in (*found.network.assumed, *found.network.open_conditions)],
-        "rows": [
-            {
-                "size": found.name,
-                "value": plain(found.value),
-                "reached": plain(found.reached),
-                "slack": plain(found.slack),
-                "next": plain(found.next),
-                "next_reached": plain(found.next_value),
-            }
-        ],
-    }
-
-
-def _plain_root(root: Closed) -> dict[str, Any]:
-    """``(before + under^(1/degree)) / below``."""
+def _root_text(root: Closed) -> str:
+    """``(before + (under)^(1/degree))/(below)``."""
     root_of = f" + ({text(root.under)})^(1/{root.degree})" if root.degree > 1 else ""
-    return {
-        "text": f"({text(root.before)}{root_of})/({text(root.below)})",
-        "before": plain(root.before),
-        "under": plain(root.under),
-        "degree": root.degree,
-        "below": plain(root.below),
-    }
+    return f"({text(root.before)}{root_of})/({text(root.below)})"

@@ -2,21 +2,47 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
+from symparams.algebra import Domain, Number
 from symparams.analysis import Swept
+from symparams.interchange import CommandAnswer
+from symparams.records import Record
 from symparams.views import remarks
-from symparams.views.sheet import Cell, Column, Line, Sheet, phrase, plain
+from symparams.views.cells import Cell, phrase
+from symparams.views.sheet import Column, Line, Sheet
+
+
+class MeasureRange(Record):
+    """What a measure comes to over all that fits; None where nothing does."""
+
+    measure: str
+    least: Number | None = None
+    greatest: Number | None = None
+    total: Number | None = None
+
+
+class SweepAnswer(CommandAnswer, command="sweep"):
+    """How many configurations there are and fit, and the range of each measure."""
+
+    model: str
+    domains: Mapping[str, Domain]
+    budgets: tuple[str, ...]
+    given: Mapping[str, Number]
+    defaults: Mapping[str, Number]
+    conditions: tuple[str, ...]
+    size: int
+    feasible: int
+    rows: tuple[MeasureRange, ...]
+    engine: str
+    out: str
 
 
 def page(found: Swept) -> Sheet:
     """A line a measure, and below it how many configurations there are and fit."""
     tally, sweep = found.tally, found.sweep
-    ranges = tally.ranges or (None,) * len(sweep.measures)
-    rows = tuple(
-        Line((name, *((None, None) if r is None else (r.least, r.greatest))))
-        for name, r in zip(sweep.measures, ranges, strict=True)
-    )
+    bounds = tally.ranges or (None,) * len(sweep.measures)
+    ranges = [MeasureRange.like(r, measure=n) for n, r in zip(sweep.measures, bounds, strict=True)]
     footer: list[tuple[str, Cell]] = [
         ("space", phrase(tally.configurations, " configurations")),
         ("feasible", phrase(tally.feasible, " configurations")),
@@ -35,32 +61,26 @@ def page(found: Swept) -> Sheet:
             Column("least", "Least", "right"),
             Column("greatest", "Greatest", "right"),
         ),
-        rows,
+        tuple(Line((r.measure, r.least, r.greatest)) for r in ranges),
         tuple(footer),
         tuple(notes),
-        data=_data(found),
+        answer=_answer(found, tuple(ranges)),
     )
 
 
-def _data(found: Swept) -> dict[str, Any]:
+def _answer(found: Swept, ranges: tuple[MeasureRange, ...]) -> SweepAnswer:
     tally, asked = found.tally, found.asked
     question = asked.questions[0]
-    rows: list[dict[str, Any]] = [{"measure": name} for name in found.sweep.measures]
-    for row, r in zip(rows, tally.ranges or (None,) * len(rows), strict=True):
-        row["least"] = None if r is None else plain(r.least)
-        row["greatest"] = None if r is None else plain(r.greatest)
-        row["total"] = None if r is None else plain(r.total)
     conditions = (str(c) for q in asked.questions for c in q.space.conditions)
-    return {
-        "model": question.network.definition.name,
-        "domains": {name: str(asked.domains[name]) for name in found.sweep.axes},
-        "budgets": [limit.written for limit in question.limits],
-        "given": {n: plain(v) for n, v in remarks.given(asked).items()},
-        "defaults": {n: plain(v) for n, v in question.network.taken.items()},
-        "conditions": list(dict.fromkeys(conditions)),
-        "size": tally.configurations,
-        "feasible": tally.feasible,
-        "rows": rows,
-        "engine": found.engine,
-        "out": found.out,
-    }
+    return SweepAnswer.like(
+        found,
+        model=question.network.definition.name,
+        domains={name: asked.domains[name] for name in found.sweep.axes},
+        budgets=tuple(limit.written for limit in question.limits),
+        given=remarks.given(asked),
+        defaults=question.network.taken,
+        conditions=tuple(dict.fromkeys(conditions)),
+        size=tally.configurations,
+        feasible=tally.feasible,
+        rows=ranges,
+    )

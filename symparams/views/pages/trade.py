@@ -2,13 +2,39 @@
 
 from __future__ import annotations
 
-from symparams.algebra import of_atom
+from symparams.algebra import Form, Number, of_atom
 from symparams.analysis import Exchange, TradeOff
+from symparams.records import Record
 from symparams.views import remarks
-from symparams.views.pages.second import data, footer
+from symparams.views.cells import Cell, Relation, phrase, quotient
+from symparams.views.pages.second import PointAnswer, about, footer
 from symparams.views.pages.sensitivity import decimal
-from symparams.views.sheet import Cell, Column, Line, Relation, Sheet, phrase, plain, quotient
+from symparams.views.sheet import Column, Line, Sheet
 from symparams.views.written import shown
+
+
+class TradeRow(Record):
+    """The rate of exchange of two sizes, and the next step that ``budget`` allows."""
+
+    one: str
+    other: str
+    rate: Form | Number | None
+    reason: str
+    value: Number | None
+    budget: Number | None
+    next_one: Number | None
+    next_other: Number | None
+    measured: Number | None
+    slack: Number | None
+    beyond: Number | None
+    over: Number | None
+    unbounded: bool
+
+
+class TradeAnswer(PointAnswer, command="sensitivity"):
+    """What one more of a size costs of another, at constant cost."""
+
+    rows: tuple[TradeRow]
 
 
 def page(found: TradeOff) -> Sheet:
@@ -29,7 +55,7 @@ def page(found: TradeOff) -> Sheet:
         tuple(footer(subject)),
         tuple(remarks.conditions(subject.network)),
         layout="lines",
-        data={**data(subject), "rows": [_row(found)]},
+        answer=TradeAnswer(**about(subject), rows=(_row(found),)),
     )
 
 
@@ -78,20 +104,16 @@ def _exchanged(found: TradeOff, exchange: Exchange) -> list[Line]:
     return rows
 
 
-def _row(found: TradeOff) -> dict[str, object]:
+def _row(found: TradeOff) -> TradeRow:
     exchange = found.exchange or Exchange()
-    return {
-        "one": found.names[0],
-        "other": found.names[1],
-        "rate": None if found.rate is None else shown(quotient(found.rate)),
-        "reason": found.reason,
-        "value": plain(found.value),
-        "budget": plain(found.budget),
-        "next_one": plain(found.one),
-        "next_other": plain(found.other),
-        "measured": plain(found.measured),
-        "slack": plain(found.slack),
-        "beyond": plain(exchange.next),
-        "over": plain(exchange.over),
-        "unbounded": exchange.unbounded,
-    }
+    return TradeRow.like(
+        found,
+        one=found.names[0],
+        other=found.names[1],
+        rate=None if found.rate is None else quotient(found.rate),
+        next_one=found.one,
+        next_other=found.other,
+        beyond=exchange.next,
+        over=exchange.over,
+        unbounded=exchange.unbounded,
+    )

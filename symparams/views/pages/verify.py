@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from symparams.frameworks import Mismatch, Verification
+from symparams.interchange import CommandAnswer
 from symparams.views.sheet import Column, Line, Sheet
 
 WHOLE = "(whole network)"
+
+
+class VerifyAnswer(CommandAnswer, command="verify"):
+    """What was compared with a framework's network, and the differences."""
+
+    model: str
+    framework: str
+    version: str
+    convention: str
+    agrees: bool
+    weights: int
+    values: int
+    outputs: int
+    declared_weights: int
+    declared_values: int
+    rows: tuple[Mismatch, ...]
 
 
 def page(found: Verification, convention: str, said_by: str) -> Sheet:
@@ -48,7 +63,7 @@ def page(found: Verification, convention: str, said_by: str) -> Sheet:
         columns,
         lines,
         tuple(footer),
-        data=_data(found, convention),
+        answer=_answer(found, convention),
     )
 
 
@@ -61,26 +76,11 @@ def _several(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
-def _data(found: Verification, convention: str) -> dict[str, Any]:
-    return {
-        "model": found.model,
-        "framework": found.framework,
-        "version": found.version,
-        "convention": convention,
-        "agrees": found.agrees,
-        "weights": found.tensors,
-        "values": found.values,
-        "outputs": found.outputs,
-        "declared_weights": found.declared,
-        "declared_values": found.declared_values,
-        "rows": [
-            {
-                "layer": d.layer,
-                "what": d.what,
-                "declared": d.declared,
-                "found": d.found,
-                "copies": d.copies,
-            }
-            for d in found.differences
-        ],
-    }
+def _answer(found: Verification, convention: str) -> VerifyAnswer:
+    return VerifyAnswer.like(
+        found,
+        convention=convention,
+        weights=found.tensors,
+        declared_weights=found.declared,
+        rows=found.differences,
+    )

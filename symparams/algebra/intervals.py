@@ -11,24 +11,18 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import TypeAlias
+from functools import cached_property
+from typing import TypeAlias, TypeVar
 
-from symparams.algebra import (
-    AppliedFunction,
-    Atom,
-    Floor,
-    Interval,
-    Number,
-    Polynomial,
-    Size,
-    Symbol,
-    collect,
-    exact,
-    power_of,
-    terms_of,
-)
+from symparams.algebra.atoms import Atom, Number, Symbol, exact
+from symparams.algebra.calculus import slopes
+from symparams.algebra.polynomial import Polynomial, Size, power_of, terms_of
+from symparams.algebra.size_functions.base import AppliedFunction, Interval
+from symparams.algebra.size_functions.rounding import Floor
 
+#: The least and the largest value.
 Ends: TypeAlias = tuple[Number, Number]
+N = TypeVar("N", int, Number)
 Box: TypeAlias = Mapping[str, Ends]
 
 #: No bound is known: a division by something that may be 0.
@@ -45,8 +39,7 @@ class Bounds:
     def __init__(self, size: Size, outer: Box) -> None:
         self.size = size
         self.names = sorted(s.name for s in size.symbols()) if isinstance(size, Polynomial) else []
-        self._slopes: dict[str, dict[Atom, Size]] = {}
-        self._outer = outer
+        self._moving: dict[str, Mapping[Atom, Size]] = {}
         #: name → the direction that holds in the outermost box, and so in all.
         self.always: dict[str, int | None] = {}
         self._plain = all(
@@ -89,16 +82,20 @@ class Bounds:
         known = self.always[name]
         return self._direction(name, box) if known is None else known
 
+    @cached_property
+    def _slopes(self) -> Mapping[Atom, Size]:
+        return slopes(self.size)
+
     def _direction(self, name: str, box: Box) -> int | None:
+        if name not in self._moving:
+            self._moving[name] = _moving(self._slopes, name)
         try:
-            return way(self.size, name, box, self._slopes)
+            return _way(self._moving[name], name, box)
         except UnboundedError:
             return None
 
 
-def way(
-    size: Size, name: str, box: Box, slopes: dict[str, dict[Atom, Size]] | None = None
-) -> int | None:
+def way(size: Size, name: str, box: Box) -> int | None:
     """Which way a formula moves with a size in a box: see :meth:`Bounds.direction`.
 
     The formula is a polynomial in its atoms. Where its partial derivative by
@@ -108,16 +105,17 @@ def way(
     Raises:
         UnboundedError: something in it has no bound here.
     """
-    if not isinstance(size, Polynomial):
-        return 0
+    return _way(_moving(slopes(size), name), name, box)
+
+
+def _moving(slopes: Mapping[Atom, Size], name: str) -> Mapping[Atom, Size]:
+    """The slopes by the atoms that move with a size."""
+    return {a: slope for a, slope in slopes.items() if any(s.name == name for s in a.symbols())}
+
+
+def _way(moving: Mapping[Atom, Size], name: str, box: Box) -> int | None:
     found = 0
-    known = None if slopes is None else slopes.get(name)
-    if known is None:
-        moving = [a for a in size.atoms() if any(s.name == name for s in a.symbols())]
-        known = {a: _by_atom(size, a) for a in moving}
-        if slopes is not None:
-            slopes[name] = known
-    for atom, slope in known.items():
+    for atom, slope in moving.items():
         own = _way_of_atom(atom, name, box)
         if own is None:
             return None
@@ -130,20 +128,6 @@ def way(
             return None
         found = turn or found
     return found
-
-
-def _by_atom(size: Polynomial, by: Atom) -> Size:
-    """The partial derivative by an atom, all other atoms held."""
-    total: dict[tuple[tuple[Atom, int], ...], Number] = {}
-    for monomial, coefficient in size.terms.items():
-        powers = dict(monomial)
-        exponent = powers.pop(by, 0)
-        if exponent:
-            if exponent != 1:
-                powers[by] = exponent - 1
-            rest = tuple((a, powers[a]) for a, _ in monomial if a in powers)
-            total[rest] = total.get(rest, 0) + coefficient * exponent
-    return collect(total)
 
 
 def _way_of_atom(atom: Atom, name: str, box: Box) -> int | None:
@@ -183,12 +167,11 @@ def interval(size: Size, box: Box) -> tuple[Number, Number]:
                 made[atom] = _of_atom(atom, box)
             a, b = made[atom]
             if exponent != 1:
-                a, b = _powers(a, b, exponent)
-            if least >= 0 and a >= 0:
+                a, b = raised(a, b, exponent)
+            if least >= 0 and a >= 0:  # as below, but at once: most sizes are above 0
                 least, most = least * a, most * b
             else:
-                corners = (least * a, least * b, most * a, most * b)
-                least, most = min(corners), max(corners)
+                least, most = multiplied((least, most), (a, b))
         if coefficient >= 0:
             low, high = low + coefficient * least, high + coefficient * most
         else:
@@ -196,7 +179,21 @@ def interval(size: Size, box: Box) -> tuple[Number, Number]:
     return exact(low), exact(high)
 
 
-def _powers(low: Number, high: Number, exponent: int) -> Ends:
+def multiplied(one: tuple[N, N], other: tuple[N, N]) -> tuple[N, N]:
+    """The ends of a product."""
+    (a, b), (c, d) = one, other
+    if a >= 0 and c >= 0:
+        return a * c, b * d
+    corners = (a * c, a * d, b * c, b * d)
+    return min(corners), max(corners)
+
+
+def raised(low: Number, high: Number, exponent: int) -> Ends:
+    """The ends of a power.
+
+    Raises:
+        UnboundedError: it may divide by 0.
+    """
     if exponent < 0:
         if low <= 0 <= high:
             raise UnboundedError

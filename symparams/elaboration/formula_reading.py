@@ -1,0 +1,273 @@
+"""Formulas about a network, from text to sizes: measures, budgets, printed formulas.
+
+One reader for all who ask: a size, a measure of the model (``params``), or one
+of its parts (``attention[0].macs``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from symparams.algebra import Size, of_atom, substitute, symbol
+from symparams.elaboration.addresses_in_text import part_of, use_of
+from symparams.elaboration.callables import bind
+from symparams.elaboration.evaluator import Evaluator
+from symparams.elaboration.scope import Scope
+from symparams.elaboration.values import Value, is_size
+from symparams.elaboration.vocabulary import Shipped, built_in
+from symparams.elaboration.written_measures import (
+    WrittenMeasure,
+    measures_asked,
+    names_asked,
+)
+from symparams.errors import Source, Span, SymparamsError, UnknownName, did_you_mean, nearest
+from symparams.language import names_in, parse_expression, tree
+from symparams.network import MEASURES, Run, measure_named
+
+if TYPE_CHECKING:
+    from symparams.elaboration.definition import Network
+
+
+class FormulaReading(Evaluator):
+    """Reads formulas about a network: in its sizes, its measures, and those of its parts.
+
+    ``12*l*h^2``, ``params``, ``dense[0].macs``. A size of the model hides a
+    measure of the same name. ``unknown`` says what a name is that nothing is near
+    to; without it, it is an error. ``renamed`` are names of the text and what the
+    model calls them.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        unknown: Callable[[str], Size] | None = None,
+        renamed: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(Run(network.facts), Shipped())
+        self.network = network
+        self.unknown = unknown
+        #: The part that bare measures are asked of, and the written ones being read.
+        self.part = ""
+        self.reading: tuple[WrittenMeasure, ...] = ()
+        names: dict[str, Value] = {n: v for n, v in network.values.items() if is_size(v)}
+        names |= network.taken
+        names |= {n: of_atom(network.is_symbol(n)) for n in network.symbols}
+        names |= network.derived
+        self.known = names
+        here = {n: v for n, v in names.items() if n not in (renamed or {})}
+        here |= {old: names[new] for old, new in (renamed or {}).items() if new in names}
+        #: The names of the text that is read; `7B` beside a `B` is ambiguous.
+        self.names: set[str] = set()
+        self.scope = Scope(names=here, free=self._measure)
+
+    def read(self, source: Source) -> Size:
+        """A text that must be a size."""
+        node = parse_expression(source)
+        self.names = names_in(node)
+        return self.whole(node)
+
+    def whole(self, node: tree.Expression) -> Size:
+        """The size of a whole text, under what is known of the network."""
+        self.mentioned = self.names
+        return self.network.facts.reduce(self.size(node, self.scope))
+
+    def measured(self, address: str) -> Size:
+        """The measure of an address."""
+        return self.network.measure(address)
+
+    def _measure(self, name: str) -> Value:
+        if name in MEASURES:
+            return self.measured(f"{self.part}.{name}" if self.part else name)
+        measures = self.network.definition.measures
+        if name in measures:
+            return self.expanded(measures[name], {}, self.part, self.scope)
+        known = [*self.known, *MEASURES, *measures]
+        if self.unknown is not None and (self.reading or not nearest(name, known)):
+            return self.unknown(name)
+        sizes = f"sizes {', '.join(self.known)}" if self.known else "no sizes"
+        raise UnknownName(
+            f"'{name}' is neither a measure nor a size of the model",
+            None,
+            did_you_mean(name, known, f"it has {sizes}; measures {', '.join(MEASURES)}"),
+        )
+
+    def expanded(
+        self,
+        written: WrittenMeasure,
+        given: Mapping[str, tree.Expression],
+        part: str,
+        scope: Scope,
+    ) -> Size:
+        """What a written measure comes to, of the network or of a part.
+
+        Raises:
+            SymparamsError: it is made of itself, or its formula makes no sense.
+        """
+        if written in self.reading:
+            circle = ", ".join(m.name for m in (*self.reading, written))
+            raise SymparamsError(f"'{written.name}' is made of itself: {circle}", written.name_span)
+        inside = Scope(self.scope, free=self._measure)
+        for parameter in written.parameters:
+            name = parameter.name
+            if name in given:
+                inside.names[name] = self.size(given[name], scope)
+            elif parameter.default is not None:
+                inside.names[name] = self.size(parameter.default, inside)
+            else:
+                inside.names[name] = self.known.get(name, symbol(name))
+        before = self.reading, self.part, self.mentioned
+        self.reading, self.part = (*self.reading, written), part
+        self.mentioned = names_in(written.body)
+        try:
+            return self.size(written.body, inside)
+        finally:
+            self.reading, self.part, self.mentioned = before
+
+    def _call(self, node: tree.Call, scope: Scope) -> Value:
+        """``adam(bytes = 12)``, of the network or of a part."""
+        function = node.function
+        name = function.id if isinstance(function, tree.Name) else ""
+        part = self.part
+        if isinstance(function, tree.Attribute):
+            name, part = function.name, self._part(function)
+        written = self.network.definition.measures.get(name)
+        if written is None or scope.binds(name):
+            return super()._call(node, scope)
+        names = [p.name for p in written.parameters]
+        given = bind(node, names, len(names), f"measure '{name}'", "parameter")
+        return self.expanded(written, given, part, scope)
+
+    def _index(self, node: tree.Index, scope: Scope) -> Value:
+        """``k[0]`` of an indexed size."""
+        inner, place = use_of(node)
+        if isinstance(inner, tree.Name) and f"{inner.id}{place}" in self.known:
+            return self.known[f"{inner.id}{place}"]
+        return super()._index(node, scope)
+
+    def _attribute(self, node: tree.Attribute, scope: Scope) -> Value:
+        part = self._part(node)
+        measures = self.network.definition.measures
+        if node.name not in MEASURES and node.name in measures:
+            return self.expanded(measures[node.name], {}, part, scope)
+        place = Span(node.span.source, node.span.end - len(node.name), node.span.end)
+        measure_named(node.name, place, measures)
+        return self.measured(f"{part}.{node.name}" if part else node.name)
+
+    def _part(self, node: tree.Attribute) -> str:
+        """The part that a measure is asked of; "" of the model itself.
+
+        Raises:
+            SymparamsError: it is no part.
+        """
+        inner, names, place = part_of(node.base)
+        if not isinstance(inner, tree.Name):
+            raise SymparamsError(
+                "a measure is asked of a part", node.span, "as in attention.params"
+            )
+        if inner.id == self.network.definition.name and not (place and not names):
+            return f"{'.'.join(names)}{place}"
+        return f"{'.'.join((inner.id, *names))}{place}"
+
+
+# --- formulas of measures ------------------------------------------------------
+
+#: A measure by its name or of a part: what :meth:`Network.measure` finds by itself.
+_PLAIN = re.compile(r"[^\W\d]\w*|[\w.]+(\[-?\d+\])?\.\w+")
+
+
+def is_formula(measure: str) -> bool:
+    """Whether a measure is a formula of measures, and neither one of them nor that of a part."""
+    return _PLAIN.fullmatch(measure) is None
+
+
+def measured_by(network: Network, formula: str) -> Size:
+    """What a formula of measures comes to: ``16*params + 2*activations``.
+
+    A name that the network does not have is a size of the formula's own.
+
+    Raises:
+        SymparamsError: it makes no sense, or names something unknown.
+    """
+    return FormulaReading(network, symbol).read(_asked(formula))
+
+
+def _asked(formula: str) -> Source:
+    return Source("<measure>", formula)
+
+
+class _SumReading(FormulaReading):
+    """Reads a formula with a symbol in the place of every measure."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__(network, symbol)
+        #: Name of the symbol → the address of the measure.
+        self.addresses: dict[str, str] = {}
+
+    def measured(self, address: str) -> Size:
+        self.network.measure(address)  # refuses what there is not
+        self.addresses[f"#{address}"] = address
+        return symbol(f"#{address}", low=0)
+
+
+def sum_of_measures(network: Network, formula: str) -> tuple[dict[str, Size], Size]:
+    """(address → its factor, what is of no measure) of a formula that is a sum of measures.
+
+    Raises:
+        SymparamsError: it is no such sum, so that layers have no share of it.
+    """
+    source = _asked(formula)
+    reading = _SumReading(network)
+    size = reading.read(source)
+    names = reading.addresses
+    factors: dict[str, Size] = {}
+    for name, address in names.items():
+        one = substitute(size, {**dict.fromkeys(names, 0), name: 1})
+        factors[address] = one - substitute(size, dict.fromkeys(names, 0))
+    rest = substitute(size, dict.fromkeys(names, 0))
+    again = rest
+    for name, address in names.items():
+        again = again + factors[address] * symbol(name, low=0)
+    if again != size:
+        raise SymparamsError(
+            "a table adds up over the layers, and this formula does not",
+            Span(source, 0, len(formula)),
+            "write a sum of measures, each times a size, as in 16*params + 2*activations",
+        )
+    return factors, rest
+
+
+def own_names(
+    formula: tree.Expression,
+    measures: Mapping[str, WrittenMeasure],
+    seen: frozenset[str] = frozenset(),
+) -> list[str]:
+    """The names in a formula that are neither measures, parts, nor built in.
+
+    Those of the written measures that it asks are among them, but for what was ``seen``.
+    """
+    found: dict[str, None] = {}
+    asked = list(measures_asked(formula))
+    for name in names_asked(formula):
+        if name.id in measures:
+            asked.append(name.id)
+        elif name.id not in MEASURES and name.id not in built_in():
+            found[name.id] = None
+    for written in (measures[n] for n in asked if n in measures and n not in seen):
+        given = {p.name for p in written.parameters if p.default is not None}
+        inner = dict.fromkeys(own_names(written.body, measures, seen | {written.name}))
+        inner |= dict.fromkeys(p.name for p in written.parameters)
+        found |= {n: None for n in inner if n not in given}
+    return list(found)
+
+
+def at_part(formula: str, part: str, measures: Iterable[str] = ()) -> str:
+    """A formula of measures as that of a part: each bare measure is the part's."""
+    if not is_formula(formula):
+        return f"{part}.{formula}"
+    known = {*MEASURES, *measures}
+    names = [n for n in names_asked(parse_expression(_asked(formula))) if n.id in known]
+    for name in reversed(names):
+        formula = f"{formula[: name.span.start]}{part}.{formula[name.span.start :]}"
+    return formula

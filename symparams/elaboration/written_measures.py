@@ -1,0 +1,99 @@
+"""Measures that are made of others in the language: ``measure flops = 2*macs``."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Iterator, Mapping, MutableMapping
+from functools import cache
+from itertools import takewhile
+
+from symparams.elaboration.addresses_in_text import part_of
+from symparams.elaboration.shipped_files import LIBRARY
+from symparams.errors import Source, Span, SymparamsError
+from symparams.language import nodes, parse, read, tree
+from symparams.network import MEASURES
+from symparams.records import Record
+
+
+class WrittenMeasure(Record):
+    """A formula of measures under a name.
+
+    A parameter with a default has it where a call gives nothing else; one
+    without is a size of the formula's own.
+    """
+
+    name: str
+    parameters: tuple[tree.Parameter, ...]
+    body: tree.Expression
+    name_span: Span
+
+    @property
+    def says(self) -> str:
+        """The comment above it, on one line."""
+        above = self.name_span.source.text[: self.name_span.start].splitlines()[:-1]
+        comment = takewhile(lambda line: line.startswith("#"), reversed(above))
+        return " ".join(line.lstrip("# ") for line in reversed([*comment]))
+
+
+def written_measure(node: tree.MeasureDefinition) -> WrittenMeasure:
+    """The measure that a definition says.
+
+    Raises:
+        SymparamsError: it is called as a measure that there is, or has what only blocks have.
+    """
+    if node.name in MEASURES:
+        raise SymparamsError(
+            f"'{node.name}' is a measure already", node.name_span, "choose another name"
+        )
+    for pattern in node.patterns:
+        raise SymparamsError("a measure has no input: it is asked of a model", pattern.span)
+    for condition in node.where:
+        raise SymparamsError("a measure has no conditions", condition.span)
+    for parameter in node.parameters:
+        if parameter.extent or parameter.domain is not None:
+            raise SymparamsError("a parameter of a measure is one size", parameter.span)
+    return WrittenMeasure(node.name, node.parameters, node.body, node.name_span)
+
+
+class _Library(Mapping[str, WrittenMeasure]):
+    """The measures that are shipped, by name; read when one is asked for."""
+
+    def __getitem__(self, name: str) -> WrittenMeasure:
+        return _shipped()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_shipped())
+
+    def __len__(self) -> int:
+        return len(_shipped())
+
+
+def known_measures() -> MutableMapping[str, WrittenMeasure]:
+    """The measures of the library, over which a file puts its own."""
+    return ChainMap({}, _Library())  # type: ignore[arg-type]  # what is written goes to the first
+
+
+@cache
+def _shipped() -> dict[str, WrittenMeasure]:
+    path = LIBRARY / "measures.arch"
+    source = Source(f"library/{path.name}", read(path).text, shipped=True)
+    found = (s for s in parse(source).statements if isinstance(s, tree.MeasureDefinition))
+    return {node.name: written_measure(node) for node in found}
+
+
+def parts_named(formula: tree.Expression) -> set[int]:
+    """The identities of the names in a formula that are parts which a measure is asked of."""
+    found = (n for n in nodes(formula) if isinstance(n, tree.Attribute))
+    return {id(part_of(n.base)[0]) for n in found}
+
+
+def names_asked(formula: tree.Expression) -> Iterator[tree.Name]:
+    """The names in a formula that are no parts, in the order of the text."""
+    parts = parts_named(formula)
+    names = (n for n in nodes(formula) if isinstance(n, tree.Name) and id(n) not in parts)
+    yield from sorted(names, key=lambda n: n.span.start)
+
+
+def measures_asked(formula: tree.Expression) -> Iterator[str]:
+    """The names behind the dots of a formula: the measures of parts."""
+    yield from (n.name for n in nodes(formula) if isinstance(n, tree.Attribute))

@@ -1,0 +1,230 @@
+"""A formula of measures stands wherever a measure does, with sizes of its own."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from functools import cache
+from itertools import cycle
+
+import pytest
+import sympy
+
+import symparams
+from symparams.algebra import add_up, substitute, text, to_sympy
+from symparams.analysis.crossovers import addresses
+from symparams.analysis.reports import report
+from symparams.analysis.sweeps import swept
+from symparams.elaboration.definition import asking, build
+from symparams.elaboration.document import understand
+from symparams.elaboration.zoo import files, source as zoo_source
+from symparams.errors import NeedsValue, Source
+from tests.cli.running import run
+
+NET = (
+    "model m(h = 64, f = 4*h, V = 100, l) ="
+    " tokens(8) -> embed(V, h) -> (dense(f) -> relu -> dense(h)) * l -> dense(V)"
+)
+POINT = {"h": 6, "V": 10, "l": 3}
+
+# params = V*h + l*(8*h^2 + 5*h) + V*h + V: 60 + 954 + 70 at the point; macs = 8*(8*h^2*l + V*h).
+VALUES = [
+    ("2*macs", {}, 2 * 8 * (8 * 36 * 3 + 60)),
+    ("params - embed.params", {}, 954 + 70),
+    ("16*params + 2*activations", {}, 16 * 1084 + 2 * 8 * (1 + 6 + 3 * 30 + 10)),
+    ("6*params*D", {"D": 10**12}, 6 * 1084 * 10**12),
+    ("bytes*params", {"bytes": Fraction(1, 2)}, 542),
+    ("params*f", {}, 1084 * 24),
+    ("max(params, macs)", {}, 8 * (8 * 36 * 3 + 60)),
+    ("(params)^2/4", {}, 542**2),
+    ("dense[0].params + dense[-1].params", {}, 168 + 70),
+    ("params + 2*a - 2*b", {"a": 5, "b": 3}, 1088),
+    ("- -params", {}, 1084),
+]
+
+
+def definition():
+    return understand(Source("m.arch", NET)).definition("m")
+
+
+def model() -> symparams.Model:
+    return symparams.parse(NET)
+
+
+@pytest.mark.parametrize(("formula", "own", "value"), VALUES)
+def test_every_way_to_a_number_has_the_same_one(formula, own, value):
+    """The value was worked out by hand from the layers."""
+    assert model().count(formula, POINT, **own) == value
+    at = {**POINT, **own}
+    assert (
+        model()
+        .at(POINT)
+        .measure(formula)
+        .subs({s: at[str(s)] for s in model().measure(formula).free_symbols if str(s) in at})
+        == value
+    )
+
+
+@pytest.mark.parametrize(("formula", "own", "value"), VALUES)
+def test_the_command_line_has_it_too(formula, own, value):
+    given = ",".join(f"{n}={v}" for n, v in {**POINT, **own}.items())
+    ended = run("count", NET, "--measure", formula, "--set", given)
+    assert (ended.code, ended.out.strip()) == (0, str(value))
+    asked = ("--measure", formula, "--set", given, "--format", "json")
+    assert int(json.loads(run("formula", NET, *asked).out)["formula"]) == value
+
+
+SUMS = ["16*params + 2*activations", "params - macs/2 + 3*b", "2*params*D - 5*trainable + 7"]
+
+
+@cache
+def zoo(name: str):
+    document = understand(zoo_source(name))
+    return [document.definition(one) for one in document.models]
+
+
+@pytest.mark.parametrize(("formula", "name"), [*zip(cycle(SUMS), files())])
+def test_rows_add_up_to_the_formula_of_the_totals(formula, name):
+    for written in zoo(name):
+        network = build(asking(written, [formula]), defaults=True)
+        found = report(network, formula)
+        own = dict.fromkeys(network.symbols, 11)
+        rows = [row.total for row in found.rows if not row.depth]
+        assert substitute(add_up(rows) - found.total, own) == 0
+        flat = [row.total for row in found.rows if not row.is_group]
+        assert substitute(add_up(flat) - found.total, own) == 0
+        for row in found.rows:  # what stands in a line is what it comes to
+            if not row.passes:
+                assert substitute(row.times * row.count - row.total, own) == 0
+
+
+def test_layers_have_their_share_of_each_measure():
+    """An expert counts eight times in the weights, and twice in the work."""
+    net = "model m(h = 4) = input(5, h) -> moe(dense(h), n = 8, top = 2)"
+    network = build(understand(Source("m.arch", net)).definition("m"), defaults=True)
+    (expert,) = (r for r in report(network, "params + macs").rows if r.kind == "dense")
+    assert expert.total == 8 * (16 + 4) + 2 * 5 * 16
+    (expert,) = (r for r in report(network, "params + trainable").rows if r.kind == "dense")
+    assert (expert.times, expert.count) == (8, 40)
+
+
+@pytest.mark.parametrize(
+    ("measure", "part", "at"),
+    [
+        ("params", "dense[0]", "dense[0].params"),
+        ("16*params + 2*macs", "block", "16*block.params + 2*block.macs"),
+        ("params - embed.params + h", "dense", "dense.params - embed.params + h"),
+    ],
+)
+def test_a_formula_of_a_part(measure, part, at):
+    assert addresses((part, "embed"), measure)[0] == at
+
+
+def test_sizes_of_a_formula_are_sizes_of_the_answer():
+    network = build(asking(definition(), ["6*params*D"]))
+    assert network.symbols == ("h", "V", "l", "D")
+    assert text(network.measure("6*params*D")) == "48*D*h^2*l + 12*D*V*h + 30*D*h*l + 6*D*V"
+    derivative = model().sensitivity("D", "6*params*D")
+    assert derivative == 6 * model().params
+    with pytest.raises(NeedsValue, match="6\\*params\\*D depends on 'D'"):
+        model().count("6*params*D", POINT)
+
+
+def test_solve_search_and_sweep_with_a_size_of_the_budget():
+    given = {"l": 2}
+    budget = "16*params + b*activations <= 10M"
+    found = model().at(given).solve(budget, "b")
+    params, kept = (model().count(m, given) for m in ("params", "activations"))
+    assert found.value == (10_000_000 - 16 * params) // kept
+    assert model().solve(budget, "h", "", given, b=8).value == 189
+    best = model().at(given).search("b*params", budget, {"b": "1..8", "h": "1..100"})
+    assert best.best.sizes == {"h": 100, "b": 8}
+    found = swept(definition(), ["b=1..2"], [], ["b*params", "params"], given)
+    ranges = [(r.least, r.greatest) for r in found.tally.ranges]
+    assert ranges == [(params, 2 * params), (params, params)]
+
+
+ERRORS = [
+    (
+        ("count", NET, "--measure", "2*parms"),
+        "<measure>:1:3: 'parms' is neither a measure nor a size of the model\n"
+        "    2*parms\n"
+        "      ^^^^^ did you mean 'params'?\n",
+    ),
+    (
+        ("show", NET, "--measure", "params^2"),
+        "<measure>:1:1: a table adds up over the layers, and this formula does not\n"
+        "    params^2\n"
+        "    ^^^^^^^^ write a sum of measures, each times a size, as in 16*params + 2*activations\n",
+    ),
+    (
+        ("formula", NET, "--measure", "16*params +"),
+        "<measure>:1:12: a value is missing after '+'\n    16*params +\n               ^\n",
+    ),
+    (
+        ("formula", NET, "--measure", "2*dense.parms"),
+        "<measure>:1:9: unknown measure 'parms'\n"
+        "    2*dense.parms\n"
+        "            ^^^^^ did you mean 'params'?\n",
+    ),
+    (
+        ("count", NET, "--set", "l=2,D=3"),
+        "'m' has no size 'D'\n    it has V, f, h, l\n",
+    ),
+    (
+        ("count", NET, "--set", "l=2,D=0", "--measure", "6*params*D"),
+        "'D' must be a positive integer, not 0\n",
+    ),
+    (
+        ("count", NET, "--set", "l=2,D=same", "--measure", "6*params*D"),
+        "'D' must be a size, not a word\n",
+    ),
+    (
+        ("count", NET, "--set", "l=2", "--measure", "params/3"),
+        "params/3 would be 79076/3, which is not an integer\n",
+    ),
+    (
+        ("sensitivity", NET, "--measure", "params*macs", "--shares"),
+        "<measure>:1:1: a table adds up over the layers, and this formula does not\n"
+        "    params*macs\n"
+        "    ^^^^^^^^^^^ write a sum of measures, each times a size, as in 16*params + 2*activations\n",
+    ),
+]
+
+
+@pytest.mark.parametrize(("arguments", "told"), ERRORS)
+def test_errors(arguments, told):
+    ended = run(*arguments)
+    assert (ended.code, ended.out, ended.err) == (2, "", told)
+
+
+#: Commands that take a measure; where in their JSON the whole of it stands.
+COMMANDS = [
+    (("formula",), lambda found: found["formula"]),
+    (("show",), lambda found: found["total"]),
+    (("sensitivity",), lambda found: found["formula"]),
+    (("sensitivity", "--second"), lambda found: found["formula"]),
+    (("sensitivity", "--leading", "h"), lambda found: found["formula"]),
+    (("sensitivity", "--trade", "h:V"), lambda found: found["formula"]),
+    (("prove", "1 + 0*h*V*l"), lambda found: found["measured"]),
+]
+
+
+@pytest.mark.parametrize(
+    "measure", ["16*params + 2*activations", "6*params*D", "dense[0].macs*D + V"]
+)
+@pytest.mark.parametrize(
+    ("command", "whole"), COMMANDS, ids=lambda x: " ".join(x) if isinstance(x, tuple) else ""
+)
+def test_every_command_speaks_of_the_same_formula(command, whole, measure):
+    name, *options = command
+    ended = run(name, NET, *options, "--measure", measure, "--format", "json")
+    assert ended.code == (1 if name == "prove" else 0), ended.err
+    network = build(asking(definition(), [measure]))
+    assert parsed_formula(whole(json.loads(ended.out))) == to_sympy(network.measure(measure))
+
+
+def parsed_formula(written: str):
+    """A formula of the language as SymPy has it."""
+    names = {n: sympy.Symbol(n, positive=True, integer=True) for n in ("h", "V", "l", "D")}
+    return sympy.expand(sympy.parse_expr(written.replace("^", "**"), local_dict=names))
