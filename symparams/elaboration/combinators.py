@@ -32,9 +32,11 @@ from symparams.network import (
     Bodies,
     Bundled,
     ChainNet,
+    ChainNode,
     Flow,
     GroupNode,
     JoinNet,
+    KeptNode,
     LayerNet,
     Net,
     Node,
@@ -158,7 +160,7 @@ class KeepNet(Combinator, kind="keep"):
     def apply(self, flow: Flow, run: Run) -> Node:
         node = self.net.apply(flow, run)
         kept = values_in(self._held(node.output)) if self.values is None else self.values
-        return GroupNode(node.output, self.span, "", node, shown=False, kept=kept)
+        return ChainNode(node.output, self.span, (node, KeptNode(node.output, self.span, kept)))
 
     def _held(self, flow: Flow) -> Flow:
         """What is kept of a tensor, or of each in a bundle."""
@@ -261,7 +263,8 @@ class RecurNet(Combinator, kind="recur"):
         before = None if start is None else Place("the first state")
         label = f"at each of {steps} steps"
         part = ScaledNode(output, self.span, step, 1, 1, steps, label, role="steps", place=before)
-        group = GroupNode(output, self.span, "recur", part, kept=values_in(state))
+        body = ChainNode(output, self.span, (part, KeptNode(output, self.span, values_in(state))))
+        group = GroupNode(output, self.span, "recur", body)
         if start is None:
             return group
         first_state = GroupNode(start.output, self.span, "", start, shown=False, place=before)

@@ -32,6 +32,7 @@ from symparams.network.nodes import (
     GroupNode as GroupNode,
     InputNode as InputNode,
     JoinNode as JoinNode,
+    KeptNode as KeptNode,
     LeafNode as LeafNode,
     Node as Node,
     Place as Place,

@@ -11,6 +11,7 @@ from symparams.network.nodes import (
     GroupNode,
     InputNode,
     JoinNode,
+    KeptNode,
     LeafNode,
     Node,
     ReferenceNode,
@@ -33,7 +34,7 @@ def fold(node: Node, measure: Measure) -> Size:
     match node:
         case ReferenceNode():
             return 0
-        case LeafNode() | InputNode() | WeightNode():
+        case LeafNode() | InputNode() | WeightNode() | KeptNode():
             return measure.rule(node)
         case ChainNode() | JoinNode():
             return add_up(fold(part, measure) for part in node.parts)
@@ -47,7 +48,7 @@ def fold(node: Node, measure: Measure) -> Size:
         case SeriesNode():
             return over_series(node, fold(node.body, measure), measure)
         case GroupNode():
-            return measure.rule(node) + fold(node.body, measure)
+            return fold(node.body, measure)
     raise TypeError(type(node).__name__)  # pragma: no cover - all kinds are above
 
 

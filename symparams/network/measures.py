@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from symparams.algebra import Size, add_up, product
 from symparams.errors import Span, SymparamsError, did_you_mean
 from symparams.layers import Weight
-from symparams.network.nodes import GroupNode, LeafNode, Node, ScaledNode, WeightNode
+from symparams.network.nodes import KeptNode, LeafNode, Node, ScaledNode, WeightNode
 from symparams.network.shapes import Bundled, Flow, Signal
 from symparams.records import Record
 
@@ -21,7 +21,7 @@ class Measure(Record):
     """Something that is counted.
 
     Attributes:
-        rule: what a leaf has of it, and a group beside what is in it.
+        rule: what a leaf has of it.
         scale: which factor of :class:`ScaledNode` holds: weights, active, compute or kept.
         unit: values or MACs.
         heading: over its column, where it is the one that is shown.
@@ -96,7 +96,7 @@ def _macs(node: Node) -> Size:
 
 
 def _activations(node: Node) -> Size:
-    if isinstance(node, WeightNode | GroupNode):
+    if isinstance(node, WeightNode | KeptNode):
         return 0
     if isinstance(node, LeafNode) and not node.layer.computes:
         return 0
@@ -111,8 +111,8 @@ def values_in(flow: Flow) -> Size:
 
 
 def _kept(node: Node) -> Size:
-    if isinstance(node, GroupNode):
-        return node.kept
+    if isinstance(node, KeptNode):
+        return node.size
     if not isinstance(node, LeafNode) or not node.steps:
         return 0
     items = node.source.items if isinstance(node.source, Bundled) else (node.source,)

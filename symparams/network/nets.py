@@ -24,6 +24,7 @@ from symparams.network.nodes import (
     ChainNode,
     GroupNode,
     JoinNode,
+    KeptNode,
     LeafNode,
     Node,
     Place,
@@ -433,7 +434,7 @@ class ChoiceNet(Net):
 def _without_state(node: Node) -> Node:
     if isinstance(node, LeafNode):
         return node.but(steps=False)
-    return node.but(kept=0) if isinstance(node, GroupNode) else node
+    return node.but(size=0) if isinstance(node, KeptNode) else node
 
 
 def _alike(one: Trial, other: Trial) -> bool:

@@ -106,6 +106,12 @@ class LeafNode(Node):
     steps: bool = True
 
 
+class KeptNode(Node):
+    """Values that generation keeps from step to step; what enters goes on as it is."""
+
+    size: Size
+
+
 class ChainNode(Node):
     """Parts one behind the other; of no parts, the identity."""
 
@@ -185,8 +191,6 @@ class GroupNode(Node):
     ``train`` and ``freeze`` say of it; ``without`` is, for each default that a
     block took, what it would be without. ``other`` is the other branch of an
     ``if`` that needs no decision, ``decided`` are the sizes that would decide.
-    ``kept`` are the values that generation keeps of it from step to step,
-    beside those of what is in it.
     """
 
     apart = ("entry", "place", "trains", "without", "other", "decided")
@@ -201,7 +205,6 @@ class GroupNode(Node):
     without: tuple[tuple[Applied, Node], ...] = ()
     other: Node | None = None
     decided: tuple[str, ...] = ()
-    kept: Size = 0
 
 
 def children(node: Node) -> tuple[Node, ...]:

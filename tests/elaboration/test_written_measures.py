@@ -36,6 +36,7 @@ VALUES = [
     ("weight_bytes(16) + gradient_bytes + adam_bytes", {}, (2 + 4 + 12) * 1016),
     ("mixed_precision_adam_bytes", {}, 16 * 1016),
     ("adam_8bit_bytes + momentum_bytes", {}, 6 * 1016),
+    ("kv_cache_bytes + kv_cache_bytes(1)", {}, 0),
     ("approximate_training_flops", {"D": 10**9}, 6 * 1016 * 10**9),
     ("twice", {}, 2 * 8 * 1536),
     ("twice(1)", {}, 2 * 1536),
