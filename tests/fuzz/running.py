@@ -152,6 +152,9 @@ def _limited(case: Case, seconds: float) -> tuple[Failure | None, bool]:
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
     large = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > MEMORY
+    if failure is not None and failure.kind == MemoryError.__name__:
+        # What grows beyond all limits is told by the one that it met first.
+        failure = Failure("over memory", failure.where)
     return failure, large
 
 

@@ -213,8 +213,11 @@ class Unrolling:
             case Each(inner, targets, items):
                 for item in value_of(items, names):
                     self.sound(inner, {**names, **self.taken(targets, item)})
-            case BesideEach(_, inner, index, items):
-                for item in value_of(items, names):
+            case BesideEach(name, inner, index, items):
+                each = value_of(items, names)
+                if not each:  # a sum of nothing is the size 0, which is no net to repeat
+                    raise Broken(f"{name} of nothing")
+                for item in each:
                     self.sound(inner, {**names, index: item})
             case UseOf(_, args):
                 for _, arg in args:
