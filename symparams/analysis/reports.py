@@ -17,6 +17,7 @@ from symparams.network import (
     Flow,
     GroupNode,
     InputNode,
+    KeptNode,
     Label,
     LeafNode,
     Measure,
@@ -299,6 +300,8 @@ def _kind(node: Node) -> str:
             return node.kind
         case InputNode():
             return node.name
+    if isinstance(node, KeptNode):
+        return "keep"
     return "series" if isinstance(node, SeriesNode) else "weight"
 
 

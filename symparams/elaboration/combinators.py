@@ -9,7 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from symparams.algebra import Condition, Polynomial, Size, add_up, of_atom, sum_over, text
+from symparams.algebra import (
+    Condition,
+    Polynomial,
+    Size,
+    add_up,
+    minimum,
+    of_atom,
+    sum_over,
+    text,
+)
 from symparams.elaboration.braces import as_tensor
 from symparams.elaboration.callables import LONGEST_HINT, KindTarget, bind
 from symparams.elaboration.option_types import option_value
@@ -23,9 +32,11 @@ from symparams.network import (
     Bodies,
     Bundled,
     ChainNet,
+    ChainNode,
     Flow,
     GroupNode,
     JoinNet,
+    KeptNode,
     LayerNet,
     Net,
     Node,
@@ -34,6 +45,7 @@ from symparams.network import (
     ScaledNode,
     Signal,
     one,
+    values_in,
 )
 
 #: All combinators by name, filled as their classes are defined.
@@ -132,6 +144,38 @@ class TrainNet(TrainedNet, kind="train"):
     frozen = False
 
 
+class KeepNet(Combinator, kind="keep"):
+    """A net whose output generation holds from step to step (measure ``kept``).
+
+    With ``last = n`` no more than the last n of its positions, which the axis before
+    the last counts; with ``values = n`` a state of n values in the output's place.
+    """
+
+    example = "input(t, i) -> keep(linear(h), last = w)"
+
+    net: Net = a_net("a net", place=0)
+    last: Size | None = a_size("", "positions that are kept; none: all", None)
+    values: Size | None = a_size("", "values that are kept; none: the output's", None)
+
+    def apply(self, flow: Flow, run: Run) -> Node:
+        node = self.net.apply(flow, run)
+        kept = values_in(self._held(node.output)) if self.values is None else self.values
+        return ChainNode(node.output, self.span, (node, KeptNode(node.output, self.span, kept)))
+
+    def _held(self, flow: Flow) -> Flow:
+        """What is kept of a tensor, or of each in a bundle."""
+        if self.last is None:
+            return flow
+        if isinstance(flow, Bundled):
+            return Bundled(tuple(map(self._held, flow.items)))
+        if len(flow.axes) < 2:
+            raise SymparamsError(
+                f"'last' of 'keep' is of positions, and {flow.described()} has none", self.span
+            )
+        *front, positions, width = flow.axes
+        return Signal((*front, minimum(positions, self.last), width))
+
+
 class TrainOnlyNet(Combinator, kind="train_only"):
     """A net that inference leaves out, an auxiliary head: its weights count, its MACs do not."""
 
@@ -219,7 +263,8 @@ class RecurNet(Combinator, kind="recur"):
         before = None if start is None else Place("the first state")
         label = f"at each of {steps} steps"
         part = ScaledNode(output, self.span, step, 1, 1, steps, label, role="steps", place=before)
-        group = GroupNode(output, self.span, "recur", part)
+        body = ChainNode(output, self.span, (part, KeptNode(output, self.span, values_in(state))))
+        group = GroupNode(output, self.span, "recur", body)
         if start is None:
             return group
         first_state = GroupNode(start.output, self.span, "", start, shown=False, place=before)

@@ -112,6 +112,9 @@ class SizeReader(OptionReader, reads="size"):
     takes_symbols = True
 
     def accepted(self, value: Value, node: tree.Expression, scope: Scope) -> Any:
+        # What is none unless something is said may be said to be none: blocks pass it on.
+        if value is None and self.option.default is None:
+            return None
         return self.checked(value, node.span, self.what)
 
     def checked(self, value: Value, span: Span, what: str) -> Size:

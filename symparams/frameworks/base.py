@@ -126,6 +126,17 @@ def relative_rows(q: Any, k: Any, rows: int) -> Any:
     return (k - q + rows // 2).clip(0, rows - 1)
 
 
+def unseen_keys(layer: Any, q: Any, k: Any) -> Any:
+    """Which keys ``k`` (a row) an ``attend`` hides from each query ``q`` (a column), if any.
+
+    The queries are the last of the positions (Dao 2023, arXiv:2307.08691).
+    """
+    back = q + k.shape[1] - len(q) - k
+    if layer.causal:
+        return back < 0 if layer.window is None else (back < 0) | (back >= layer.window)
+    return None if layer.window is None else abs(back) > layer.window // 2
+
+
 def batched(equation: str, kernels: bool = False) -> str:
     """An equation of Einstein's with the batch in front of every term; not of its ``kernels``."""
     letter = next(one for one in "ZYXWVUTSRQPONMLKJIHGFEDCBA" if one not in equation)

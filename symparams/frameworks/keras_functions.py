@@ -11,7 +11,7 @@ from typing import Any
 
 from keras import activations, layers, ops
 
-from symparams.frameworks.base import Axes, relative_rows, spread
+from symparams.frameworks.base import Axes, relative_rows, spread, unseen_keys
 from symparams.frameworks.keras_layers import KINDS, by_dimension, cropped, on_meta, spatial_pads
 from symparams.layers import is_table
 
@@ -185,8 +185,10 @@ def patches(layer: Any, tensor: Any) -> Any:
 # --- attention and scans -------------------------------------------------------
 
 
-@KINDS.function("attend", options="heads kv_heads bias")
+@KINDS.function("attend", options="heads kv_heads bias causal window")
 def attend(layer: Any, q: Any, k: Any, v: Any, bias: Any = None) -> Any:
+    import numpy as np
+
     heads = layer.heads
     kv_heads = heads if layer.kv_heads is None else layer.kv_heads
     front = tuple(q.shape[1:-2])
@@ -203,6 +205,10 @@ def attend(layer: Any, q: Any, k: Any, v: Any, bias: Any = None) -> Any:
         added = of_scores(bias, shape)
         more = (1,) * (len(shape) + 1 - len(added.shape))
         scores = scores + ops.reshape(added, (-1, *more, *added.shape[1:]))
+    rows, columns = (np.arange(x.shape[-3]) for x in (query, key))
+    hidden = unseen_keys(layer, rows[:, None], columns[None])
+    if hidden is not None:
+        scores = ops.where(hidden, -math.inf, scores)
     made = ops.einsum("...hst,...thd->...shd", ops.softmax(scores), value)
     return ops.reshape(made, (-1, *front, made.shape[-3], heads * made.shape[-1]))
 

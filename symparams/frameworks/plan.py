@@ -36,6 +36,7 @@ from symparams.network import (
     GroupNode,
     InputNode,
     JoinNode,
+    KeptNode,
     LeafNode,
     Names,
     Node,
@@ -138,6 +139,8 @@ class _Planner:
                 return made
             case LeafNode():
                 return self.leaf(node, incoming)
+            case KeptNode():
+                return incoming
             case ChainNode():
                 for part in node.parts:
                     incoming = self.run(part, incoming)

@@ -12,7 +12,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from symparams.frameworks.base import Axes, NotBuilt, batched, relative_rows, spread
+from symparams.frameworks.base import Axes, NotBuilt, batched, relative_rows, spread, unseen_keys
 from symparams.frameworks.torch_layers import (
     KINDS,
     by_dimension,
@@ -211,7 +211,7 @@ def patches(layer: Any, tensor: Any) -> Any:
 # --- attention and scans -------------------------------------------------------
 
 
-@KINDS.function("attend", options="heads kv_heads bias")
+@KINDS.function("attend", options="heads kv_heads bias causal window")
 def attend(layer: Any, q: Any, k: Any, v: Any, bias: Any = None) -> Any:
     heads = layer.heads
     kv_heads = heads if layer.kv_heads is None else layer.kv_heads
@@ -225,6 +225,11 @@ def attend(layer: Any, q: Any, k: Any, v: Any, bias: Any = None) -> Any:
     if bias is not None:
         added = of_scores(bias, (*query.shape[1:-1], key.shape[-2]))
         added = added.reshape(added.shape[0], *(1,) * (query.ndim - added.ndim), *added.shape[1:])
+    rows, columns = (torch.arange(x.shape[-2], device=q.device) for x in (query, key))
+    hidden = unseen_keys(layer, rows[:, None], columns[None])
+    if hidden is not None:
+        mask = torch.zeros_like(hidden, dtype=query.dtype).masked_fill(hidden, -math.inf)
+        added = mask if added is None else added + mask
     made = functional.scaled_dot_product_attention(query, key, value, attn_mask=added)
     return made.transpose(-2, -3).flatten(-2)
 

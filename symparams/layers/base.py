@@ -134,6 +134,10 @@ class Layer:
         """Multiply-accumulates per example beyond those of the weights; None: it does not say."""
         return 0
 
+    def state(self, *shapes: Shape) -> Size:
+        """Values that a step hands on to the next, on inputs of ``shapes``; most kinds none."""
+        return 0
+
     def requires(self, shape: Shape) -> Iterator[Requirement]:
         """What must hold of the sizes."""
         yield from ()

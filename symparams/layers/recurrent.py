@@ -40,6 +40,9 @@ class _Recurrent(Layer):
         before = shape[:-2] if self.last else shape[:-1]
         return (*before, self.units)
 
+    def state(self, *shapes: Shape) -> Size:
+        return product(shapes[0][:-2]) * self.units
+
 
 class SimpleRNN(_Recurrent, kind="rnn"):
     """Simple recurrent network (Elman 1990): ``(time, i) -> (time, h)``.
@@ -84,6 +87,9 @@ class LSTM(_Recurrent, kind="lstm"):
     def output(self, shape: Shape) -> Shape:
         return (*super().output(shape)[:-1], self._state())
 
+    def state(self, *shapes: Shape) -> Size:
+        return product(shapes[0][:-2]) * (self._state() + self.units)
+
 
 class GRU(_Recurrent, kind="gru"):
     """Gated recurrent unit (Cho et al. 2014, arXiv:1406.1078): ``(time, i) -> (time, h)``.
@@ -98,7 +104,7 @@ class GRU(_Recurrent, kind="gru"):
 class AnyRecurrent(_Recurrent, kind="recurrent"):
     """A recurrent layer with g networks in a unit: ``(time, i) -> (time, h)``.
 
-    1 is a simple RNN, 3 a GRU, 4 an LSTM.
+    1 is a simple RNN, 3 a GRU, 4 an LSTM, whose cell beside the state has no option here.
     """
 
     example = "input(t, i) -> recurrent(h, gates = g)"
@@ -144,6 +150,9 @@ class ConvLSTM(Layer, kind="conv_lstm"):
         time, *spatial, _ = shape
         image = (*self._window(len(spatial)).output(tuple(spatial)), self.filters)
         return image if self.last else (time, *image)
+
+    def state(self, *shapes: Shape) -> Size:
+        return 2 * product(self.output(shapes[0])[0 if self.last else 1 :])
 
     def requires(self, shape: Shape) -> Iterator[Requirement]:
         yield from self._window(len(shape) - 2).requires(shape[1:-1])

@@ -5,20 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from symparams.algebra import Size, divided, product
+from symparams.algebra import Size, divided, floor_divided, larger, product
 from symparams.errors import SymparamsError
 from symparams.layers.base import Core, Requirement, Shape
-from symparams.layers.options import a_size, a_tensor
+from symparams.layers.options import a_flag, a_size, a_tensor
 
 
 class Attend(Core, kind="attend"):
     """Scaled dot-product attention (Vaswani et al. 2017, arXiv:1706.03762).
 
     ``q (…, s, d), k (…, t, d'), v (…, t, e') -> (…, s, e)``, where d' and e'
-    are d and e with kv_heads heads instead of heads. Costs s·t·(d + e) MACs:
-    full attention, also where a mask is causal. A ``bias`` broadcasts onto the
+    are d and e with kv_heads heads instead of heads. Costs d + e MACs for each
+    pair of a query and a key that it sees: s·t of them, unless ``causal`` or
+    ``window`` says that the others are left out. A ``bias`` broadcasts onto the
     scores ``(…, heads, s, t)``; or it is a table ``(rows, heads)``, of which
     each score takes the row of its relative position.
+
+    Causal: the s queries are the last s of the t positions, as behind a cache
+    (FlashAttention-2's alignment, Dao 2023, arXiv:2307.08691), and see the keys
+    up to their own. With a window of w each sees the last w of these; a window
+    that is not causal reaches floor(w/2) to either side (Longformer, Beltagy et
+    al. 2020, arXiv:2004.05150).
     """
 
     example = "input(t, i) -> (id, id, id) -> attend(heads = 2)"
@@ -32,6 +39,10 @@ class Attend(Core, kind="attend"):
         "", "heads of keys and values; as many as heads if not said", None
     )
     bias: Any = a_tensor("added to the scores, as relative positions are")
+    causal: bool = a_flag("leave out the keys behind a query's own position", False)
+    window: Size | None = a_size(
+        "", "keys that a query sees, the last ones or those around it; none: all", None
+    )
 
     def _kv(self) -> Size:
         return self.heads if self.kv_heads is None else self.kv_heads
@@ -74,6 +85,13 @@ class Attend(Core, kind="attend"):
             f"queries of {q[-1]} in {heads} heads do not fit keys of {k[-1]} in {kv}",
         )
         yield Requirement("zero", k[-2] - v[-2], f"{k[-2]} keys for {v[-2]} values")
+        if self.causal:
+            says = f"causal attention of {q[-2]} queries needs as many keys or more, not {k[-2]}"
+            yield Requirement("nonnegative", k[-2] - q[-2], says)
+        elif self.window is not None:
+            # Which key stands in the middle of a query's window is said nowhere otherwise.
+            says = f"{q[-2]} queries in windows over {k[-2]} keys"
+            yield Requirement("zero", k[-2] - q[-2], says)
         for other in (k, v):
             for a, b in zip(q[:-2], other[:-2], strict=True):
                 yield Requirement("zero", a - b, f"attention over axes of {a} and {b}")
@@ -95,7 +113,28 @@ class Attend(Core, kind="attend"):
 
     def costs(self, *shapes: Shape) -> Size:
         q, k, v = shapes
-        return product(q[:-1]) * k[-2] * (q[-1] + self._width(v))
+        return product(q[:-2]) * self._pairs(q[-2], k[-2]) * (q[-1] + self._width(v))
+
+    def _pairs(self, queries: Size, keys: Size) -> Size:
+        """How many pairs of a query and a key that it sees there are."""
+        every, window = queries * keys, self.window
+        if not self.causal:
+            if window is None:
+                return every
+            # The corners of the square beyond the band, above and below, are triangles.
+            return every - 2 * _triangle(larger(queries - floor_divided(window, 2) - 1, 0))
+        every -= _triangle(queries - 1)
+        if window is None:
+            return every
+        # Query after query, one key more is left behind the window; where there are more such
+        # keys than queries, the triangle is cut off at its top.
+        behind = keys - window
+        return every - _triangle(larger(behind, 0)) + _triangle(larger(behind - queries, 0))
+
+
+def _triangle(side: Size) -> Size:
+    """1 + 2 + … + side."""
+    return divided(side * (side + 1), 2)
 
 
 def is_table(bias: Shape, scores: Shape) -> bool:
@@ -140,6 +179,9 @@ class Scan(Core, kind="scan"):
             (x[1], d[0]),
         ):
             yield Requirement("zero", size - other, f"a scan over {size} and {other}")
+
+    def state(self, *shapes: Shape) -> Size:
+        return product(shapes[2])
 
     def costs(self, *shapes: Shape) -> Size:
         (steps, width), states = shapes[0], shapes[2][1]

@@ -9,6 +9,7 @@ from symparams.network.measures import (
     measure_named as measure_named,
     stays as stays,
     told_below as told_below,
+    values_in as values_in,
 )
 from symparams.network.nets import (
     BlockNet as BlockNet,
@@ -31,6 +32,7 @@ from symparams.network.nodes import (
     GroupNode as GroupNode,
     InputNode as InputNode,
     JoinNode as JoinNode,
+    KeptNode as KeptNode,
     LeafNode as LeafNode,
     Node as Node,
     Place as Place,

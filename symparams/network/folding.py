@@ -11,6 +11,7 @@ from symparams.network.nodes import (
     GroupNode,
     InputNode,
     JoinNode,
+    KeptNode,
     LeafNode,
     Node,
     ReferenceNode,
@@ -33,7 +34,7 @@ def fold(node: Node, measure: Measure) -> Size:
     match node:
         case ReferenceNode():
             return 0
-        case LeafNode() | InputNode() | WeightNode():
+        case LeafNode() | InputNode() | WeightNode() | KeptNode():
             return measure.rule(node)
         case ChainNode() | JoinNode():
             return add_up(fold(part, measure) for part in node.parts)

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable
 from symparams.algebra import Size, add_up, product
 from symparams.errors import Span, SymparamsError, did_you_mean
 from symparams.layers import Weight
-from symparams.network.nodes import LeafNode, Node, ScaledNode, WeightNode
-from symparams.network.shapes import Bundled, Flow
+from symparams.network.nodes import KeptNode, LeafNode, Node, ScaledNode, WeightNode
+from symparams.network.shapes import Bundled, Flow, Signal
 from symparams.records import Record
 
 
@@ -22,7 +22,7 @@ class Measure(Record):
 
     Attributes:
         rule: what a leaf has of it.
-        scale: which factor of :class:`ScaledNode` holds: weights, active or compute.
+        scale: which factor of :class:`ScaledNode` holds: weights, active, compute or kept.
         unit: values or MACs.
         heading: over its column, where it is the one that is shown.
         whole: what its sum over a network is called.
@@ -96,15 +96,27 @@ def _macs(node: Node) -> Size:
 
 
 def _activations(node: Node) -> Size:
-    if isinstance(node, WeightNode) or (isinstance(node, LeafNode) and not node.layer.computes):
+    if isinstance(node, WeightNode | KeptNode):
         return 0
-    return _elements(node.output)
+    if isinstance(node, LeafNode) and not node.layer.computes:
+        return 0
+    return values_in(node.output)
 
 
-def _elements(flow: Flow) -> Size:
+def values_in(flow: Flow) -> Size:
+    """How many values there are in a tensor, or a bundle of them."""
     if isinstance(flow, Bundled):
-        return add_up(_elements(item) for item in flow.items)
+        return add_up(values_in(item) for item in flow.items)
     return product(flow.axes)
+
+
+def _kept(node: Node) -> Size:
+    if isinstance(node, KeptNode):
+        return node.size
+    if not isinstance(node, LeafNode) or not node.steps:
+        return 0
+    items = node.source.items if isinstance(node.source, Bundled) else (node.source,)
+    return node.layer.state(*(item.axes for item in items if isinstance(item, Signal)))
 
 
 # --- the measures ----------------------------------------------------------
@@ -155,8 +167,14 @@ MEASURES: dict[str, Measure] = {
             "macs", _macs, "compute", "MACs", "MACs", "Total MACs",
             "multiply-accumulates of one example in inference, two floating-point operations each; "
             "biases, norms, activation functions, embeddings, sums and products of nets cost none, "
-            "attention is full",
+            "attention is full unless its text leaves keys out",
             basic=True,
+        ),
+        Measure(
+            "kept", _kept, "kept", "values", "Kept", "Total kept",
+            "what generation keeps from step to step, of one example, when all positions of the "
+            "network are behind it: what `keep(…)` marks, in the library keys and values of "
+            "attention, and the states of recurrent layers and scans",
         ),
     )
 }  # fmt: skip

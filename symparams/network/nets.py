@@ -24,6 +24,7 @@ from symparams.network.nodes import (
     ChainNode,
     GroupNode,
     JoinNode,
+    KeptNode,
     LeafNode,
     Node,
     Place,
@@ -209,7 +210,9 @@ class LayerNet(Net):
 
     def _wrapped(self, layer: Wrapper, signal: Signal, run: Run) -> Node:
         with run.inside_loop():
-            parts = tuple(layer.net.apply(signal, run) for _ in range(layer.copies))
+            made = (layer.net.apply(signal, run) for _ in range(layer.copies))
+            # The way back begins at the end, so generation finds nothing to go on with.
+            parts = tuple(rewritten(part, _without_state) for part in made)
         op = {"concat": "|", "sum": "+", "mul": "*", "ave": "+"}.get(layer.join, "bundle")
         output = joined(op, parts, run, self.span)
         body = JoinNode(output, self.span, op, parts)
@@ -426,6 +429,12 @@ class ChoiceNet(Net):
                 return (self.then if holds else self.otherwise)().apply(flow, run)
 
         return run.tried(built)
+
+
+def _without_state(node: Node) -> Node:
+    if isinstance(node, LeafNode):
+        return node.but(steps=False)
+    return node.but(size=0) if isinstance(node, KeptNode) else node
 
 
 def _alike(one: Trial, other: Trial) -> bool:

@@ -88,7 +88,8 @@ class LeafNode(Node):
     them alone. ``around`` are the kinds that keep its kernels in another way,
     the innermost first, each with the defaults it took. ``matrix`` is the
     shared net whose matrix it takes, ``feeds`` the tensors that its options
-    name.
+    name. ``steps`` is no where it is run to the end of a sequence before
+    anything is generated, so that its state is not kept.
     """
 
     apart = ("matrix", "feeds")
@@ -102,6 +103,13 @@ class LeafNode(Node):
     around: tuple[tuple[Rewriter, tuple[Applied, ...]], ...] = ()
     matrix: Place | None = None
     feeds: tuple[tuple[str, ReferenceNode], ...] = ()
+    steps: bool = True
+
+
+class KeptNode(Node):
+    """Values that generation keeps from step to step; what enters goes on as it is."""
+
+    size: Size
 
 
 class ChainNode(Node):
@@ -154,6 +162,11 @@ class ScaledNode(Node):
     name: str = ""
     role: str = ""
     place: Place | None = None
+
+    @property
+    def kept(self) -> Size:
+        """How often what it keeps in generation counts: that of a cell once, whatever its steps."""
+        return 1 if self.role == "steps" else self.compute
 
 
 class JoinNode(Node):

@@ -20,6 +20,7 @@ from symparams.network.nodes import (
     GroupNode,
     InputNode,
     JoinNode,
+    KeptNode,
     LeafNode,
     Node,
     RepeatNode,
@@ -209,7 +210,8 @@ class _Walk:
     """One walk over a network, in the order of the text.
 
     Beside each row stands whether the measure leaves it out: where the owner of
-    a shared net computes nothing, it still has its names.
+    a shared net computes nothing, it still has its names; only ``kept`` has rows of
+    what is kept.
     """
 
     def __init__(self, measure: Measure, symbols: frozenset[str]) -> None:
@@ -227,6 +229,9 @@ class _Walk:
             case LeafNode():
                 if node.layer.kind != "id":
                     yield Position(node, Label(node.layer.kind), copies, passes, depth), False
+            case KeptNode():
+                hidden = self.measure.scale != "kept"
+                yield Position(node, Label("keep"), copies, passes, depth), hidden
             case ChainNode() | JoinNode():
                 for part in node.parts:
                     yield from self.of(part, copies, passes, depth)
@@ -288,8 +293,12 @@ def like(symbol: Symbol, name: str) -> Symbol:
 
 def _owned(owner: Label, rows: list[tuple[Position, bool]]) -> list[tuple[Position, bool]]:
     """The rows of a shared net's owner under its name; of one row, it is the row's own."""
-    if len(rows) == 1:
-        return [(row.but(label=owner), hidden) for row, hidden in rows]
+    own = [row for row, _ in rows if not isinstance(row.node, KeptNode)]
+    if len(own) == 1:
+        for row, _ in rows:
+            if row is not own[0]:
+                row.label.within = owner
+        return [(row.but(label=owner) if row is own[0] else row, hidden) for row, hidden in rows]
     for top in dict.fromkeys(row.label.path[0] for row, _ in rows):
         top.within = owner
     return rows

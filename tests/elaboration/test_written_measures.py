@@ -73,10 +73,16 @@ def test_measures_of_an_imported_file(tmp_path):
 def test_the_library_is_made_of_what_there_is():
     assert len(known_measures()) >= 8
     assert not MEASURES.keys() & known_measures().keys()
-    model = symparams.parse(NET)
+    model = symparams.parse("input(3, 4) -> lstm(5)")  # it has some of every measure
     for name in known_measures():
         own = {p.name: 8 for p in known_measures()[name].parameters if p.default is None}
         assert model.count(name, **own) > 0
+
+
+def test_the_bytes_of_a_cache():
+    model = symparams.parse("input(3, 4) -> attention(2) -> lstm(5)")
+    assert model.count("kv_cache_bytes") == 2 * (2 * 3 * 4 + 2 * 5)
+    assert model.count("kv_cache_bytes(4) + weight_bytes(8)") == 4 * 34 + model.count()
 
 
 def test_a_parameter_without_a_value_is_a_size_of_the_answer():

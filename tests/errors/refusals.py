@@ -254,6 +254,20 @@ net.arch:1:42: a bias of 2x1x5x5 does not fit scores of 2x5x5
                                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^""",
     ),
     (
+        "{ x = input(5, 4); y = input(3, 4); attend(x, y, y, causal = yes) }",
+        """\
+net.arch:1:37: causal attention of 5 queries needs as many keys or more, not 3
+    { x = input(5, 4); y = input(3, 4); attend(x, y, y, causal = yes) }
+                                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^""",
+    ),
+    (
+        "{ x = input(5, 4); y = input(7, 4); attend(x, y, y, window = 2) }",
+        """\
+net.arch:1:37: 5 queries in windows over 7 keys
+    { x = input(5, 4); y = input(7, 4); attend(x, y, y, window = 2) }
+                                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^""",
+    ),
+    (
         "{ x = input(5, 8); attend(x, x, x, bias = tokens(5)) }",
         """\
 net.arch:1:43: 'bias' of 'attend' must be a tensor of numbers, not tokens(5)

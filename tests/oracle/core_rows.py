@@ -333,6 +333,7 @@ class Printed(NamedTuple):
     output: tuple[int, ...]
     macs: int | None = None
     frozen: int = 0
+    kept: int = 0
 
 
 #: Kinds that no framework has.
@@ -368,6 +369,14 @@ COMBINED = {
         output=(3,),
         frozen=15,
     ),
+    "keep": Printed(
+        "keys (batch, heads, positions, head_dim) of every layer: transformers' guide on caches",
+        "input(7, 5) -> keep(linear(6))",
+        weights=((5, 6),),
+        output=(7, 6),
+        macs=7 * 5 * 6,
+        kept=7 * 6,
+    ),
     # The router's matrix is d by n, without noise; only the experts of the top k are computed.
     "moe": Printed(
         "y = sum of G(x)_i E_i(x), G(x) = softmax(x W_g): Shazeer et al. 2017, equations 1 and 2",
@@ -383,6 +392,7 @@ COMBINED = {
         weights=((5, 32), (32, 32)),
         output=(6, 32),
         macs=6 * (5 * 32 + 32 * 32),
+        kept=32,
     ),
     "residual": Printed(
         "y = F(x) + x has neither further weights nor products: He et al. 2015, equation 1",

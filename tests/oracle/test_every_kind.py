@@ -99,6 +99,7 @@ def test_a_combinator_as_it_is_printed(name: str) -> None:
     assert tuple(weight.shape for weight in weights_of(net)) == row.weights
     assert net.measure("params") == sum(prod(shape) for shape in row.weights)
     assert net.measure("frozen") == row.frozen
+    assert net.measure("kept") == row.kept
     assert outputs_of(net)[0] == row.output
     assert row.macs in (None, net.measure("macs"))
 

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
+from symparams.layers import kinds
+
 from . import core_rows, drawn, drawn_torch, torch_text, weightless
 from .counting import Measured, agree, facts, kinds_in, layers, network, output_of, outputs_of
 from .networks import VGG16
@@ -154,6 +156,28 @@ def test_a_core(torch: ModuleType, row: core_rows.Row) -> None:
 
 
 # --- whole networks ---------------------------------------------------------
+
+
+@pytest.mark.parametrize("window", [None, 1, 2, 3, 9])
+@pytest.mark.parametrize(("causal", "queries"), [(True, 6), (True, 4), (False, 6)])
+def test_attention_that_sees_some_keys(
+    torch: ModuleType, causal: bool, queries: int, window: int | None
+) -> None:
+    """The module hides the keys that torch's masks hide; behind a cache, ``causal_lower_right``."""
+    functions = importlib.import_module("symparams.frameworks.torch_functions")
+    bias = importlib.import_module("torch.nn.attention.bias")
+    q, k, v = torch.rand(2, queries, 8), torch.rand(2, 6, 8), torch.rand(2, 6, 8)
+    q1, k1, v1 = (x[:, None] for x in (q, k, v))
+    away = torch.arange(queries)[:, None] + 6 - queries - torch.arange(6)
+    if causal and window is None:
+        mask = bias.causal_lower_right(queries, 6)
+    elif causal:
+        mask = (away >= 0) & (away < window)
+    else:
+        mask = away.abs() <= (12 if window is None else window // 2)
+    expected = torch.nn.functional.scaled_dot_product_attention(q1, k1, v1, attn_mask=mask)
+    layer = kinds()["attend"](causal=causal, window=window)
+    torch.testing.assert_close(functions.attend(layer, q, k, v), expected[:, 0])
 
 
 @pytest.mark.parametrize("row", TRANSFORMERS)

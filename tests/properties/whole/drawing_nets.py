@@ -68,7 +68,7 @@ class NetDrawing(SizeDrawing):
         inner, other = (self.keeper(view, rank, depth - 1) for _ in range(2))
         return self.one(
             Wrapping("residual", inner), Beside(self.one("+", "-", "*"), (inner, other)),
-            Wrapping("freeze", inner), RepeatOf(inner, self.times(view)), Links((inner, other)),
+            Wrapping(self.one("freeze", "keep"), inner), RepeatOf(inner, self.times(view)), Links((inner, other)),
         )  # fmt: skip
 
     def growing(self, view: View, rank: int) -> Any:
@@ -252,7 +252,7 @@ class NetDrawing(SizeDrawing):
         inner = self.net(view, rank, depth - 1)
         if self.chance(0.3):
             return Wrapping("freeze", Links((inner, Wrapping("train", self.width(view, rank)))))
-        return Wrapping("freeze", inner)
+        return Wrapping(self.one("freeze", "keep"), inner)
 
     def mixture(self, view: View, rank: int, depth: int) -> Any:
         top = self.one(Num(1), self.size(view, 0))

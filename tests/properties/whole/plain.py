@@ -19,6 +19,7 @@ Shape: TypeAlias = tuple[int, ...]
 
 MEASURES = (
     "params", "trainable", "frozen", "buffers", "total", "active", "activations", "macs",
+    "kept",
 )  # fmt: skip
 
 
@@ -159,6 +160,7 @@ class One(Made):
     options: tuple[tuple[str, Any], ...]
     weights: tuple[OwnTensor, ...]
     frozen: bool
+    state: int = 0
 
 
 @dataclass(frozen=True)
@@ -190,6 +192,14 @@ class Trained(Made):
     """``freeze`` or ``train``."""
 
     frozen: bool
+    body: Made
+
+
+@dataclass(frozen=True)
+class MadeKept(Made):
+    """``keep``; inside of a net in both directions it keeps nothing."""
+
+    kept: int
     body: Made
 
 
@@ -269,7 +279,7 @@ def _of_weights(weights: tuple[OwnTensor, ...], frozen: bool) -> Counts:
     return {
         "params": own, "trainable": 0 if frozen else own, "frozen": own if frozen else 0,
         "buffers": kept, "total": own + kept, "active": own, "activations": 0,
-        "macs": sum(prod(w.shape) * w.uses for w in weights),
+        "macs": sum(prod(w.shape) * w.uses for w in weights), "kept": 0,
     }  # fmt: skip
 
 
@@ -278,7 +288,7 @@ def _add(*several: Counts) -> Counts:
 
 
 NONE: Counts = dict.fromkeys(MEASURES, 0)
-WORK = ("activations", "macs")
+WORK = ("activations", "macs", "kept")
 
 
 def _weighing(made: Made) -> tuple[OwnTensor, ...]:
@@ -297,7 +307,9 @@ def counts(made: Made) -> Counts:
             found = _of_weights(made.weights, made.frozen)
             if made.kind not in FREE | CORES:
                 found["activations"] = prod(made.shape)
-            return found
+            return {**found, "kept": made.state}
+        case MadeKept():
+            return _add(counts(made.body), {**NONE, "kept": made.kept})
         case Scale():
             return _of_weights(_weighing(made), made.frozen)
         case MadeUse():
@@ -328,7 +340,7 @@ def below(made: Made) -> tuple[Made, ...]:
     match made:
         case MadeRow() | Joint():
             return made.parts
-        case Named() | Trained() | MadeUse() | MadeBraces():
+        case Named() | Trained() | MadeKept() | MadeUse() | MadeBraces():
             return (made.body,)
         case MadeMixture():
             return (made.router, made.expert)
@@ -403,6 +415,8 @@ def plain_text(made: Made) -> str:
             return plain_text(made.body)
         case Trained():
             return f"{'freeze' if made.frozen else 'train'}({plain_text(made.body)})"
+        case MadeKept():
+            return f"keep({plain_text(made.body)})"
         case MadeMixture():
             return f"moe({plain_text(made.expert)}, {made.n}, {made.top})"
         case TakenPart():

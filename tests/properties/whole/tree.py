@@ -88,7 +88,7 @@ class SharedUse:
 
 @dataclass(frozen=True)
 class Wrapping:
-    """``residual(net)``, ``freeze(net)``, ``train(net)`` or ``bidirectional(net)``."""
+    """``residual(net)``, ``freeze(net)``, ``train(net)``, ``keep(net)`` or ``bidirectional(net)``."""
 
     name: str
     net: Any

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import prod
 from typing import Any
 
 from tests.properties.whole.plain import (
+    CELLS,
     Joint,
     Made,
     MadeBraces,
+    MadeKept,
     MadeMixture,
     MadeRow,
     MadeUse,
@@ -75,9 +78,13 @@ class Known:
 
 @dataclass
 class Unrolling:
-    """One writing out; ``frozen`` is what the innermost ``freeze`` or ``train`` says."""
+    """One writing out; ``frozen`` is what the innermost ``freeze`` or ``train`` says.
+
+    ``both`` says that it is inside of a net in both directions, which keeps nothing.
+    """
 
     frozen: bool | None = None
+    both: bool = False
     layers: int = 0
     owners: int = 0
     shared: dict[int, SharedOwner] = field(default_factory=dict)
@@ -123,8 +130,13 @@ class Unrolling:
                     "+", [self.net(Kind("id"), shape, names), self.net(inner, shape, names)]
                 )
             case Wrapping("bidirectional", inner, merge):
+                before, self.both = self.both, True
                 both = [self.net(inner, shape, names) for _ in range(2)]
+                self.both = before
                 return joint("|" if merge == "concat" else "+", both, merge)
+            case Wrapping("keep", inner, _):
+                made = self.net(inner, shape, names)
+                return MadeKept(made.shape, 0 if self.both else prod(made.shape), made)
             case Wrapping(name, inner, _):
                 return self.trained(name == "freeze", inner, shape, names)
             case Experts():
@@ -157,7 +169,13 @@ class Unrolling:
         weights, after = layer(net.name, args, dict(options), shape)
         if any(n > 10**6 for n in after):
             raise TooLarge(str(after))
-        return One(after, net.name, args, tuple(options), tuple(weights), self.frozen is True)
+        state = 0
+        if net.name in CELLS and not self.both:
+            values = 2 if net.name == "lstm" else 1
+            state = values * after[-1] * prod(shape[:-2])
+        return One(
+            after, net.name, args, tuple(options), tuple(weights), self.frozen is True, state
+        )
 
     def row(self, parts: list[tuple[Any, Names]], shape: Shape) -> MadeRow:
         made: list[Made] = []
