@@ -62,7 +62,36 @@ class _MeasureOption(click.Option):
         return super().get_help_record(ctx)
 
 
+def _one(context: click.Context, parameter: click.Parameter, written: str) -> str:
+    """The one measure of a command that has no columns.
+
+    Raises:
+        SymparamsError: there are several.
+    """
+    if written.isidentifier():
+        return written
+    from symparams.analysis import measure_columns
+
+    columns = measure_columns(written)
+    if len(columns) > 1:
+        raise SymparamsError(
+            f"--measure {written}: this command has one measure",
+            None,
+            "count, show, sweep and zoo take several",
+        )
+    return columns[0].formula
+
+
+#: One measure; several, of a command that has a column or a line for each.
 measure = click.option(
+    "--measure",
+    metavar="NAME",
+    default="params",
+    show_default=True,
+    cls=_MeasureOption,
+    callback=_one,
+)
+measures = click.option(
     "--measure", metavar="NAME", default="params", show_default=True, cls=_MeasureOption
 )
 

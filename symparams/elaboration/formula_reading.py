@@ -133,8 +133,12 @@ class FormulaReading(Evaluator):
         part = self.part
         if isinstance(function, tree.Attribute):
             name, part = function.name, self._part(function)
+        if scope.binds(name):
+            return super()._call(node, scope)
+        if name in MEASURES:
+            raise SymparamsError(f"'{name}' is a measure, which takes nothing", node.span)
         written = self.network.definition.measures.get(name)
-        if written is None or scope.binds(name):
+        if written is None:
             return super()._call(node, scope)
         names = [p.name for p in written.parameters]
         given = bind(node, names, len(names), f"measure '{name}'", "parameter")

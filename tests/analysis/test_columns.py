@@ -56,6 +56,20 @@ def test_columns_are_refused(command, written, told):
         measure_columns(written)
 
 
+@pytest.mark.parametrize("command", ["formula", "sensitivity", "prove"])
+def test_a_command_without_columns_has_one_measure(command):
+    text = ("input(i) -> dense(h)", *(["i*h + h"] if command == "prove" else []))
+    ended = run(command, *text, "--measure", "params, macs")
+    assert (ended.code, ended.out, ended.err) == (
+        2,
+        "",
+        "--measure params, macs: this command has one measure\n"
+        "    count, show, sweep and zoo take several\n",
+    )
+    ended = run(command, *text, "--measure", "work = 2*macs")
+    assert "2*h*i" in ended.out or "2*i*h" in ended.out
+
+
 def test_counts_are_lines():
     ended = run("count", NET, "--measure", COLUMNS, "--set", "b=3")
     assert ended.out == "params  218\nwork    784\nmore    536\n"

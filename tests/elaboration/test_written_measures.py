@@ -113,6 +113,20 @@ ERRORS = [
         "    cost(1, 2, 3)\n"
         "               ^",
     ),
+    (
+        "",
+        "2*params(3)",
+        "<measure>:1:3: 'params' is a measure, which takes nothing\n"
+        "    2*params(3)\n"
+        "      ^^^^^^^^^",
+    ),
+    (
+        "",
+        "dense.macs(3)",
+        "<measure>:1:1: 'macs' is a measure, which takes nothing\n"
+        "    dense.macs(3)\n"
+        "    ^^^^^^^^^^^^^",
+    ),
     ("", "flop", "unknown measure 'flop'\n    did you mean 'flops'?"),
     (
         "",
