@@ -95,8 +95,14 @@ def settled(network: Network, notes: Iterable[str]) -> Iterator[Phrase]:
 
 
 def _is(network: Network, name: str, value: Size) -> Relation:
-
     return Relation(of_atom(network.is_symbol(name)), "=", value)
+
+
+def sizes_of_the_measure(network: Network) -> Iterator[Phrase]:
+    """The open sizes that the model does not have: ``D, a positive integer of the measure``."""
+    for name in network.definition.added:
+        if name in network.symbols:
+            yield phrase(of_atom(network.is_symbol(name)), ", a positive integer of the measure")
 
 
 def symbols(network: Network) -> Phrase | None:

@@ -76,7 +76,11 @@ def page(network: Network, measure: str = "params", form: str = "short") -> Shee
         f"{remarks.title(network)}: {measure}",
         (Column("formula", measure),),
         (Line((written,), style="total"),),
-        notes=(*remarks.conditions(network), *remarks.settled(network, notes)),
+        notes=(
+            *remarks.sizes_of_the_measure(network),
+            *remarks.conditions(network),
+            *remarks.settled(network, notes),
+        ),
         layout="formula",
         answer=FormulaAnswer(
             model=network.definition.name,
