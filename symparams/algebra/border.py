@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from math import lcm
 from typing import Any, cast
 
 import sympy
@@ -18,6 +19,7 @@ from symparams.algebra.polynomial import (
     collect,
     product,
     symbol,
+    terms_of,
 )
 from symparams.algebra.size_functions.base import AppliedFunction, SizeFunction
 from symparams.algebra.size_functions.catalogue import FUNCTIONS
@@ -44,11 +46,35 @@ def _atom(atom: Atom) -> sympy.Expr:
         return sympy_symbol(atom.name, atom.integer)
     assert isinstance(atom, AppliedFunction)
     function = atom.function
+    if function.sympy in ("floor", "ceiling"):
+        return _rounded(getattr(sympy, function.sympy), atom.arguments[0])
     if function.sympy:
         made = getattr(sympy, function.sympy)
     else:  # an integer only where that is shown
         made = sympy.Function(function.name, **({"integer": True} if atom.integer else {}))
     return made(*map(to_sympy, atom.arguments))
+
+
+def _rounded(made: Callable[[sympy.Expr], sympy.Expr], size: Size) -> sympy.Expr:
+    """The floor or the ceiling of a size; of a power over 6, half of that of its third, rounded.
+
+    SymPy 1.14 takes ``2**a/6`` for an integer, and leaves its floor out: of an even
+    denominator it looks at the twos alone. Of ``floor(2**a/3)/2`` it does not.
+    """
+    below = lcm(*(c.denominator for c in terms_of(size).values()))
+    twos = below & -below
+    if twos in (1, below) or not _has_powers(size):
+        return made(to_sympy(size))
+    return made(made(to_sympy(size * twos)) / twos)
+
+
+def _has_powers(size: Size) -> bool:
+    """Whether there is a power with an exponent that is no number, however deep."""
+    return isinstance(size, Polynomial) and any(
+        isinstance(atom, AppliedFunction)
+        and (atom.function.sympy == "Pow" or any(map(_has_powers, atom.arguments)))
+        for atom in size.atoms()
+    )
 
 
 def _term(monomial: Monomial, coefficient: Number) -> sympy.Expr:

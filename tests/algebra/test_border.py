@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 import sympy
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 
 from symparams.algebra import (
     ceil,
@@ -70,7 +70,14 @@ def test_symbols_are_positive():
     assert to_sympy(h).free_symbols == {sympy_symbol("h")}
 
 
+TWO_TO_A = ("^", ("number", 2), ("name", "a"))
+
+
 @given(formulas(leaves=6), points(high=8))
+@example(("//", TWO_TO_A, ("number", 6)), {"a": 1, "h": 1, "n": 1})
+@example(("ceil", ("/", TWO_TO_A, ("number", 10))), {"a": 3, "h": 1, "n": 1})
+@example(("//", ("*", TWO_TO_A, ("name", "h")), ("number", 12)), {"a": 1, "h": 1, "n": 1})
+@example(("//", ("+", TWO_TO_A, ("name", "h")), ("number", 6)), {"a": 2, "h": 1, "n": 1})
 def test_the_expression_has_the_same_values(expression, point):
     size = built(expression)
     assume(size is not None)

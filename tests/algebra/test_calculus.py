@@ -7,7 +7,7 @@ from math import factorial, lcm
 
 import pytest
 import sympy
-from hypothesis import assume, given, strategies as st
+from hypothesis import assume, example, given, strategies as st
 
 from symparams.algebra import (
     Polynomial,
@@ -184,6 +184,7 @@ def test_what_is_left_over_is_of_lower_degree(expression, names):
 
 
 @given(formulas(of=("h",)))
+@example(("make_divisible", ("-", ("number", 0), ("name", "h")), ("number", 1)))
 def test_a_leading_term_with_floors_comes_near(expression):
     """At h = 10^k the ratio closes in on 1 as fast as the degrees say."""
     value = built(expression)

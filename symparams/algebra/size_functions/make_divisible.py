@@ -73,7 +73,8 @@ class MakeDivisible(SizeFunction, name="make_divisible"):
 
     def near(self, sizes: Sequence[Size], moves: Judge, rises: Judge) -> Size | None:
         size, divisor = sizes
-        return None if moves(divisor) else size
+        # What does not rise ends below the divisor, which the result never does.
+        return size if rises(size) and not moves(divisor) else None
 
     def compiled(self, builder: ProgramBuilder, atom: AppliedFunction, of: Pairs) -> Pair:
         """The rule in integers.
