@@ -230,13 +230,34 @@ def test_make_divisible_as_torchvision_has_it(width, divisor):
     assert make_divisible(width, divisor) == divisible(Fraction(width), Fraction(divisor))
 
 
+@pytest.mark.parametrize(
+    ("size", "divisor", "same"),
+    [
+        (8 * h, 8, "8*h"),
+        (h, 1, "h"),
+        (h, Fraction(1, 2), "h"),
+        (8 * h - 16, 8, "max(8, 8*h - 16)"),
+        (make_divisible(3 * h, 8), 8, "make_divisible(3*h, 8)"),
+        (make_divisible(3 * h, 8), 4, "make_divisible(make_divisible(3*h, 8), 4)"),
+        (2 * make_divisible(3 * h, 8), 8, "make_divisible(2*make_divisible(3*h, 8), 8)"),
+        (3 * h, 8, "make_divisible(3*h, 8)"),
+    ],
+)
+def test_what_is_a_multiple_stays_what_it_is(size, divisor, same):
+    made = make_divisible(size, divisor)
+    assert text(made) == same
+    for value in range(1, 40):
+        inner = substitute(size, {"h": value})
+        assert substitute(made, {"h": value}) == divisible(Fraction(inner), Fraction(divisor))
+
+
 def test_make_divisible_of_symbols_waits():
     value = make_divisible(alpha * 32, 8)
     assert text(value) == "make_divisible(32*alpha, 8)"
     assert is_integral(value)
     assert substitute(value, {"alpha": Fraction(1, 2)}) == 16
     assert substitute(make_divisible(h, n), {"n": 8}) == make_divisible(h, 8)
-    assert not is_integral(make_divisible(h, Fraction(1, 2)))
+    assert not is_integral(make_divisible(alpha, Fraction(1, 2)))
     with pytest.raises(SymparamsError, match="positive divisor"):
         make_divisible(32, 0)
 

@@ -8,16 +8,19 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from symparams.algebra.atoms import Number, exact
-from symparams.algebra.polynomial import Size
+from symparams.algebra.polynomial import Polynomial, Size, divide
 from symparams.algebra.size_functions.base import (
     DECLARED,
     AppliedFunction,
     HasEnds,
     Judge,
+    Knowledge,
     Pair,
     Pairs,
     SizeFunction,
+    is_integral,
 )
+from symparams.algebra.size_functions.extremes import maximum
 from symparams.errors import SymparamsError
 
 if TYPE_CHECKING:
@@ -41,6 +44,15 @@ class MakeDivisible(SizeFunction, name="make_divisible"):
         half = Fraction(divisor) / 2
         rounded = max(divisor, exact(math.floor((size + half) / divisor) * divisor))
         return rounded + divisor if 10 * rounded < 9 * size else rounded
+
+    def formula(self, sizes: tuple[Size, ...], known: Knowledge | None) -> Size:
+        size, divisor = sizes
+        if isinstance(divisor, int | Fraction) and divisor > 0:
+            if is_integral(divide(size, divisor), known):
+                return maximum(size, divisor, known=known)  # a multiple stays what it is
+            if isinstance(size, Polynomial) and _is_rounded(size, divisor):
+                return size
+        return super().formula(sizes, known)
 
     def integral(self, sizes: Sequence[Size], whole: Judge) -> bool:
         return whole(sizes[1])
@@ -102,6 +114,19 @@ class MakeDivisible(SizeFunction, name="make_divisible"):
         ceiling = builder.do("multiply", builder.constant(-1), lowered)
         more = builder.do("less", builder.do("multiply", ten, k), ceiling)
         return builder.do("multiply", builder.do("add", k, more), d), e
+
+
+def _is_rounded(size: Polynomial, divisor: Number) -> bool:
+    """Whether a size is the result of this very rounding."""
+    ((monomial, coefficient), *others) = size.terms.items()
+    if others or coefficient != 1 or len(monomial) != 1 or monomial[0][1] != 1:
+        return False
+    atom = monomial[0][0]
+    return (
+        isinstance(atom, AppliedFunction)
+        and atom.function is make_divisible
+        and atom.arguments[1] == divisor
+    )
 
 
 make_divisible = DECLARED["make_divisible"]
