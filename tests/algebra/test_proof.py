@@ -30,6 +30,7 @@ H, W, a, b, d, h, n, s = (symbol(x) for x in ("H", "W", "a", "b", "d", "h", "n",
 alpha = symbol("alpha", integer=False)
 
 PROVED = [
+    (Facts(), make_divisible(h * 8, 8), 8 * h),
     (PLAIN, (h + 1) ** 2, h**2 + 2 * h + 1),
     (PLAIN, floor(H / 2) + ceil(H / 2), H),
     (PLAIN, floor((H + 1) / 2), ceil(H / 2)),
@@ -92,7 +93,7 @@ UNDECIDED = [
     (PLAIN, floor(floor(h / a) / b), floor(h / (a * b))),
     (PLAIN, minimum(h, 30_000), h),
     (PLAIN, floor(h / 25_000), 0),
-    (Facts(), make_divisible(h * 8, 8), 8 * h),
+    (Facts(), make_divisible(h * 4, 8), 8 * floor((h + 1) / 2)),
 ]
 
 
