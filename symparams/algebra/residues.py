@@ -70,8 +70,21 @@ def residue_cases(
     choices = _residues(size, classes)
     if choices is None:
         return None
+    try:
+        return list(_cases(size, choices))
+    except SymparamsError:
+        return None  # a symbol that is split also stands below a fraction line
+
+
+def _cases(
+    size: Size, choices: Mapping[str, tuple[int, range]]
+) -> Iterator[tuple[Mapping[str, Size], Size]]:
+    """The cases of :func:`residue_cases`, one by one.
+
+    Raises:
+        SymparamsError: a symbol that is split also stands below a fraction line.
+    """
     lows = {s.name: s.low for s in symbols_of(size)}
-    cases: list[tuple[Mapping[str, Size], Size]] = []
     for residues in every(*(left for _, left in choices.values())):
         replacement: dict[str, Size] = {}
         for (name, (modulus, _)), residue in zip(choices.items(), residues, strict=True):
@@ -79,11 +92,7 @@ def residue_cases(
             # From m*s + r >= low follows s >= (low - r)/m, and s is whole.
             first = None if low is None else -((residue - low) // modulus)
             replacement[name] = symbol(name, low=first) * modulus + residue
-        try:
-            cases.append((replacement, substitute(size, replacement)))
-        except SymparamsError:
-            return None  # a symbol that is split also stands below a fraction line
-    return cases
+        yield replacement, substitute(size, replacement)
 
 
 def integral_by_residues(size: Size, classes: Mapping[str, tuple[int, int]]) -> bool | None:
@@ -91,17 +100,21 @@ def integral_by_residues(size: Size, classes: Mapping[str, tuple[int, int]]) -> 
 
     None also where residues do not help.
     """
-    answers: Iterator[bool | None] | None
-    if isinstance(size, Polynomial) and _symbols_alone(size):
-        choices = _residues(size, classes)
-        answers = None if choices is None else _integral_at(size, choices)
-    else:
-        cases = residue_cases(size, classes)
-        answers = None if cases is None else (_integral(case) for _, case in cases)
-    if answers is None:
+    choices = _residues(size, classes)
+    if choices is None:
         return None
-    first = next(answers)
-    return first if all(answer is first for answer in answers) else None
+    answers: Iterator[bool | None]
+    if isinstance(size, Polynomial) and _symbols_alone(size):
+        answers = _integral_at(size, choices)
+    else:
+        answers = (_integral(case) for _, case in _cases(size, choices))
+    try:
+        # The first two that differ, or one that says nothing, end it.
+        first = next(answers)
+        alike = first is not None and all(answer is first for answer in answers)
+    except SymparamsError:
+        return None
+    return first if alike else None
 
 
 def _residues(
