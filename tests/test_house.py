@@ -173,7 +173,7 @@ def test_files_are_small(module):
 
 #: Room → the most lines it may have. Whoever raises one says why in the commit.
 BUDGET = {
-    "algebra": 7_500,
+    "algebra": 7_600,
     "analysis": 4_800,
     "cli": 1_700,
     "elaboration": 6_250,
