@@ -131,7 +131,9 @@ class Studies:
         if along is not None:
             along = text_given(along, "the name of a size")
         first, second = texts_given((one, other), "the names of two parts")
-        parts = addresses((first, second), text_given(measure, "a measure"))
+        parts = addresses(
+            (first, second), text_given(measure, "a measure"), self._definition.measures
+        )
         varied = () if along is None else (along,)
         subject = self._subject(measure, sizes, named, varied, parts)
         return crossover(subject, first, second, along).in_sympy()

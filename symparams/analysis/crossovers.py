@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from collections.abc import Iterable
+from typing import Self
 
 from symparams.algebra import (
     Formula,
@@ -20,9 +21,6 @@ from symparams.elaboration import at_part
 from symparams.errors import NeedsValue
 from symparams.network import taken_apart
 from symparams.records import Record
-
-if TYPE_CHECKING:
-    pass
 
 
 class ComparedSpan(Record):
@@ -88,15 +86,17 @@ class PartCrossover(SizeRecord):
         return {threshold.symbol: threshold for threshold in self.thresholds}
 
 
-def addresses(parts: tuple[str, str], measure: str) -> tuple[str, str]:
+def addresses(parts: tuple[str, str], measure: str, written: Iterable[str] = ()) -> tuple[str, str]:
     """The measures of two parts: ``attention`` and params make ``attention.params``.
+
+    ``written`` are the measures that the model's file and the library name.
 
     Raises:
         SymparamsError: the measure is one of a part, or a part is no name.
     """
     for part in parts:
         taken_apart(f"{part}.params")
-    return at_part(measure, parts[0]), at_part(measure, parts[1])
+    return at_part(measure, parts[0], written), at_part(measure, parts[1], written)
 
 
 def crossover(subject: Subject, one: str, other: str, wrt: str | None = None) -> PartCrossover:
@@ -113,7 +113,7 @@ def crossover(subject: Subject, one: str, other: str, wrt: str | None = None) ->
         SymparamsError: no such part, measure or size.
     """
     network = subject.network
-    first, second = addresses((one, other), subject.measure)
+    first, second = addresses((one, other), subject.measure, network.definition.measures)
     left, right = network.measure(first), network.measure(second)
     difference = network.facts.reduce(left - right)
     if wrt is not None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from symparams.algebra import Condition, Formula, Size, SizeRecord, add_up, substitute, symbol, text
-from symparams.elaboration import Network, is_formula, sum_of_measures
+from symparams.elaboration import Network, is_made_of_others, sum_of_measures
 from symparams.errors import SymparamsError
 from symparams.layers import REQUIRED, Core, Layer, Rewriter, Weight, general_shape
 from symparams.network import (
@@ -160,12 +160,7 @@ def report(network: Network, measure: str = "params") -> Report:
     """
     symbols = {*network.symbols, *network.defaults, *network.derived, *network.settled}
     what: Measure | MeasureFormula
-    written = network.definition.measures
-    if (
-        is_formula(measure)
-        or taken_apart(measure)
-        or (measure not in MEASURES and measure in written)
-    ):
+    if is_made_of_others(measure, network.definition.measures) or taken_apart(measure):
         what = MeasureFormula(measure)
         rows = tuple(_rows_of_formula(network, measure, symbols))
         changed: tuple[Difference, ...] = ()
@@ -205,16 +200,16 @@ def _row_of_sum(
 ) -> Row:
     """The row of a layer with a sum of measures; where they have other copies, of all of them."""
     counts = [p.count(m) for p, m in zip(together, measures, strict=True)]
-    row = _row(together[0], measures[0])
     reduce = together[0].facts.reduce
     totals = [p.altogether(c, m) for p, c, m in zip(together, counts, measures, strict=True)]
     total = reduce(add_up(f * t for f, t in zip(factors, totals, strict=True)))
     here = [p for p, c in zip(together, counts, strict=True) if c != 0] or [together[0]]
     alike = all((p.copies, p.passes) == (here[0].copies, here[0].passes) for p in here)
+    row = _row((here if alike else together)[0], measures[0])
     if not alike:
         return row.but(count=total, total=total, times=1, copies=1, passes=())
     each = here[0].shown(add_up(f * c for f, c in zip(factors, counts, strict=True)))
-    return _row(here[0], measures[0]).but(count=each, total=total)
+    return row.but(count=each, total=total)
 
 
 def _row_of_no_layer(network: Network, name: str, size: Size) -> Row:

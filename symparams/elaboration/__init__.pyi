@@ -27,6 +27,7 @@ from symparams.elaboration.formula_reading import (
     FormulaReading as FormulaReading,
     at_part as at_part,
     is_formula as is_formula,
+    is_made_of_others as is_made_of_others,
     sum_of_measures as sum_of_measures,
 )
 from symparams.elaboration.python_values import (

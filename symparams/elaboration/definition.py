@@ -22,7 +22,7 @@ from symparams.algebra import (
 )
 from symparams.elaboration.braces import as_tensor
 from symparams.elaboration.conditionals import on_one_line
-from symparams.elaboration.formula_reading import is_formula, measured_by, own_names
+from symparams.elaboration.formula_reading import is_made_of_others, measured_by, own_names
 from symparams.elaboration.parameters import Bindings
 from symparams.elaboration.scope import Scope
 from symparams.elaboration.values import Value, describe, is_size
@@ -105,8 +105,8 @@ class Network:
         Raises:
             SymparamsError: no such measure or part.
         """
-        last, written = name.rpartition(".")[2], self.definition.measures
-        if is_formula(name) or (last not in MEASURES and last in written):
+        written = self.definition.measures
+        if is_made_of_others(name, written):
             return measured_by(self, name)
         address = taken_apart(name)
         if address is None:
@@ -270,8 +270,7 @@ def asking(
 
 
 def _own_names(definition: WrittenModel, formula: str) -> list[str]:
-    last = formula.rpartition(".")[2]
-    if not is_formula(formula) and (last in MEASURES or last not in definition.measures):
+    if not is_made_of_others(formula, definition.measures):
         return []
     return own_names(parse_expression(Source("<measure>", formula)), definition.measures)
 

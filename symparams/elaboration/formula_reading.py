@@ -7,7 +7,7 @@ of its parts (``attention[0].macs``).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from symparams.algebra import Size, of_atom, substitute, symbol
@@ -187,6 +187,12 @@ def is_formula(measure: str) -> bool:
     return _PLAIN.fullmatch(measure) is None
 
 
+def is_made_of_others(measure: str, written: Collection[str]) -> bool:
+    """Whether a measure is a formula, or one of the ``written``, of the network or of a part."""
+    last = measure.rpartition(".")[2]
+    return is_formula(measure) or (last not in MEASURES and last in written)
+
+
 def measured_by(network: Network, formula: str) -> Size:
     """What a formula of measures comes to: ``16*params + 2*activations``.
 
@@ -226,13 +232,11 @@ def sum_of_measures(network: Network, formula: str) -> tuple[dict[str, Size], Si
     reading = _SumReading(network)
     size = reading.read(source)
     names = reading.addresses
+    nothing = dict.fromkeys(names, 0)
+    rest = again = substitute(size, nothing)
     factors: dict[str, Size] = {}
     for name, address in names.items():
-        one = substitute(size, {**dict.fromkeys(names, 0), name: 1})
-        factors[address] = one - substitute(size, dict.fromkeys(names, 0))
-    rest = substitute(size, dict.fromkeys(names, 0))
-    again = rest
-    for name, address in names.items():
+        factors[address] = substitute(size, {**nothing, name: 1}) - rest
         again = again + factors[address] * symbol(name, low=0)
     if again != size:
         raise SymparamsError(
@@ -270,11 +274,11 @@ def own_names(
     return list(found)
 
 
-def at_part(formula: str, part: str, measures: Iterable[str] = ()) -> str:
-    """A formula of measures as that of a part: each bare measure is the part's."""
+def at_part(formula: str, part: str, written: Iterable[str]) -> str:
+    """A formula of measures as that of a part: each bare measure, ``written`` or not, is its."""
     if not is_formula(formula):
         return f"{part}.{formula}"
-    known = {*MEASURES, *measures}
+    known = {*MEASURES, *written}
     names = [n for n in names_asked(parse_expression(_asked(formula))) if n.id in known]
     for name in reversed(names):
         formula = f"{formula[: name.span.start]}{part}.{formula[name.span.start :]}"

@@ -120,6 +120,20 @@ def test_a_formula_of_a_part(measure, part, at):
     assert addresses((part, "embed"), measure)[0] == at
 
 
+@pytest.mark.parametrize(
+    ("measure", "plain"),
+    [("2*flops", "4*macs"), ("cost(y = 2) + macs", "2*(macs + params) + macs"), ("cost", "macs")],
+)
+def test_a_crossover_asks_written_measures_of_the_parts(measure, plain):
+    model = symparams.parse(
+        "measure cost(y = 0) = y*params + macs*max(1, y)\n"
+        "model m(h) = input(4) -> dense(h) -> linear(9)"
+    )
+    found, wanted = (model.crossover("dense", "linear", measure=m) for m in (measure, plain))
+    assert found.formulas == wanted.formulas
+    assert found.always == wanted.always
+
+
 def test_sizes_of_a_formula_are_sizes_of_the_answer():
     network = build(asking(definition(), ["6*params*D"]))
     assert network.symbols == ("h", "V", "l", "D")

@@ -163,7 +163,7 @@ def _crossover(task: Task) -> Sheet:
     from symparams.views.pages import crossover as crossover_page
 
     one, other = names_of(task.asked, "--crossover", ":", 2)
-    parts = addresses((one, other), task.measure)
+    parts = addresses((one, other), task.measure, task.definition.measures)
     varied = () if task.along is None else (task.along,)
     return crossover_page.page(
         crossover(task.subject(*varied, parts=parts), one, other, task.along)
