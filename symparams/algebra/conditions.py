@@ -15,7 +15,7 @@ from math import gcd, lcm, prod
 
 from symparams.algebra.atoms import Number, Symbol, exact
 from symparams.algebra.divisors import joined_classes
-from symparams.algebra.facts import PLAIN, POSITIVE, Domain, Facts
+from symparams.algebra.facts import PLAIN, Domain, Facts
 from symparams.algebra.interpolation import interpolated
 from symparams.algebra.polynomial import (
     Polynomial,
@@ -58,7 +58,7 @@ class Condition:
     def cases(self, facts: Facts) -> list[dict[str, Number]] | None:
         """Every combination of values of its symbols; None where they are not few."""
         names = sorted(s.name for s in self.symbols())
-        domains = [facts.domains.get(n, POSITIVE) for n in names]
+        domains = [facts.domain(n) for n in names]
         if not names or not all(d.finite for d in domains):
             return None
         values = [d.values(facts.multiples.get(n, 1)) for n, d in zip(names, domains, strict=True)]
@@ -109,6 +109,13 @@ class Condition:
             size=substitute(self.size, values),
             parts=tuple(p.at(values) for p in self.parts),
         )
+
+    def may_hold(self, point: Mapping[str, Number]) -> bool:
+        """Tell whether it is not broken at a point; what has no value there is broken."""
+        try:
+            return self.at(point).judge() is not False
+        except SymparamsError:
+            return False
 
     def symbols(self) -> frozenset[Symbol]:
         """All symbols it speaks of."""

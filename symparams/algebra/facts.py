@@ -328,12 +328,20 @@ class Facts:
             return True
         return False if all(PLAIN._off_the_grid(case) for _, case in cases) else None
 
+    def domain(self, name: str) -> Domain:
+        """Return the values that a size may have."""
+        return self.domains.get(name, POSITIVE)
+
+    def within_domains(self, point: Mapping[str, Number]) -> bool:
+        """Tell whether each of these values lies in the domain of its size."""
+        return all(value in self.domain(name) for name, value in point.items())
+
     def admits(self, point: Mapping[str, Number]) -> bool:
-        """Whether these values keep to all that is known; what lacks a value is not asked."""
+        """Tell whether these values keep to all that is known; what lacks a value is not asked."""
+        if not self.within_domains(point):
+            return False
         for name, value in point.items():
-            if value not in self.domains.get(name, POSITIVE) or (
-                name in self.multiples and value % self.multiples[name]
-            ):
+            if name in self.multiples and value % self.multiples[name]:
                 return False
             modulus, residue = self.residues.get(name, (1, 0))
             if modulus > 1 and value % modulus != residue:

@@ -7,7 +7,7 @@ from itertools import islice
 from math import prod
 
 from symparams.algebra.atoms import Number, Symbol
-from symparams.algebra.facts import POSITIVE, Facts
+from symparams.algebra.facts import Facts
 from symparams.algebra.polynomial import Polynomial, Size, substitute
 from symparams.algebra.residues import residue_cases
 from symparams.algebra.size_records import Formula, SizeRecord
@@ -102,7 +102,7 @@ def compare(
     found, tried, complete = search(MOST_POINTS)
     if found is not None:
         return found
-    if complete and all(facts.domains.get(n, POSITIVE).finite for n in names):
+    if complete and all(facts.domain(n).finite for n in names):
         every = prod(len(_values(n, facts)) for n in names)
         if every <= MOST_POINTS:
             return Verdict(True, difference, reason=f"equal at all {tried:,} allowed points")
@@ -173,7 +173,7 @@ def points(
 
 
 def _values(name: str, facts: Facts) -> Sequence[Number]:
-    return facts.domains.get(name, POSITIVE).values(facts.multiples.get(name, 1))
+    return facts.domain(name).values(facts.multiples.get(name, 1))
 
 
 def _sums(total: int, limits: Sequence[int]) -> Iterator[tuple[int, ...]]:

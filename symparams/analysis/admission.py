@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from symparams.algebra import POSITIVE, Condition, Domain, Number, text
+from symparams.algebra import Condition, Domain, Number, text
 from symparams.algebra.kernels import Program, arrays, numbers, program_of, rows_of
 from symparams.elaboration import Network, domain_in_words
 from symparams.errors import NotAdmitted, SymparamsError
@@ -32,7 +31,6 @@ class CompiledCondition:
         #: Whether only the formula needs it, and not the model: ``count`` answers without.
         self.presumed = condition in network.presumed
         self.names = tuple(n for n in names if n in own)
-        self._alone = replace(network, conditions={condition: None}, assumed={})
         self._known: dict[tuple[Number, ...], bool] = {}
         #: Whether it is a test of these sizes alone, and not of every pass of a repeat.
         plain = type(condition) is Condition and len(own) == len(self.names)
@@ -48,7 +46,8 @@ class CompiledCondition:
                 return numbers.run(self._program, point)[0] != 0
         key = tuple(point[n] for n in self.names)
         if key not in self._known:
-            self._known[key] = self._alone.allows(dict(zip(self.names, key, strict=True)))
+            own = dict(zip(self.names, key, strict=True))
+            self._known[key] = self.condition.may_hold(own)
         return self._known[key]
 
     def met_at(self, inputs: Mapping[str, Any]) -> Any:
@@ -86,16 +85,13 @@ class Admission:
         conditions = dict.fromkeys((*self._network.assumed, *self._network.conditions))
         return tuple(CompiledCondition(self._network, c, self._names) for c in conditions)
 
-    def domain(self, name: str) -> Domain:
-        """The values that a size may have."""
-        return self._network.facts.domains.get(name, POSITIVE)
-
     # --- one point ---
 
     def admits(self, point: Mapping[str, Number]) -> bool:
         """Whether sizes lie in their domains and every condition holds."""
-        return all(point[n] in self.domain(n) for n in self._names) and all(
-            requirement.met(point) for requirement in self._requirements
+        own = {name: point[name] for name in self._names}
+        return self._network.facts.within_domains(own) and all(
+            requirement.met(own) for requirement in self._requirements
         )
 
     def check_rows(self, inputs: Mapping[str, Any]) -> None:
@@ -106,7 +102,7 @@ class Admission:
                 it names the first element.
         """
         for name, value in inputs.items():
-            domain = self.domain(name)
+            domain = self._network.facts.domain(name)
             for k, one in enumerate(value) if isinstance(value, list) else ((None, value),):
                 if one not in domain:
                     raise self._outside(name, one, "" if k is None else _element((k,)))
@@ -117,7 +113,7 @@ class Admission:
                     raise _broken(requirement, row, _element((k,)) if several else "")
 
     def _outside(self, name: str, value: Number, element: str = "") -> NotAdmitted:
-        wanted = domain_in_words(self.domain(name))
+        wanted = domain_in_words(self._network.facts.domain(name))
         return NotAdmitted(f"'{name}' must be {wanted}, not {short(value)}{element}")
 
     # --- arrays ---
@@ -127,7 +123,7 @@ class Admission:
         np, shape = arrays.numpy(), arrays.shape_of(inputs)
         inside, kept = np.ones((), bool), {}
         for name, array in inputs.items():
-            domain = self.domain(name)
+            domain = self._network.facts.domain(name)
             mask = within(array, domain)
             # What is outside is outside; the conditions are asked of sizes that may be.
             stand_in = domain.choices[0] if domain.choices else domain.low
@@ -145,7 +141,7 @@ class Admission:
         """
         np, shape = arrays.numpy(), arrays.shape_of(inputs)
         for name, array in inputs.items():
-            mask = within(array, self.domain(name))
+            mask = within(array, self._network.facts.domain(name))
             if not mask.all():
                 place = _first(mask)
                 raise self._outside(name, array[place], _element(place))

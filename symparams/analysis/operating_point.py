@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from symparams.algebra import (
-    POSITIVE,
     Number,
     Polynomial,
     Size,
@@ -177,7 +176,7 @@ def at(point: Mapping[str, Number]) -> str:
 def violated(network: Network, point: Mapping[str, Number]) -> str:
     """The first condition that a point breaks, in words."""
     for name, value in point.items():
-        domain = network.facts.domains.get(name, POSITIVE)
+        domain = network.facts.domain(name)
         if value not in domain:
             return f"'{name}' must be {domain}"
     for condition in (*network.assumed, *network.conditions):

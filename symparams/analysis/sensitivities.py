@@ -8,7 +8,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from symparams.algebra import (
-    POSITIVE,
     Formula,
     Gradient,
     Number,
@@ -194,7 +193,7 @@ def steps_of(
         SymparamsError: a step of no size, or one that its domain does not have.
     """
     for name, step in asked.items():
-        domain = subject.network.facts.domains.get(subject.size(name).name, POSITIVE)
+        domain = subject.network.facts.domain(subject.size(name).name)
         if step <= 0 or (domain.integer and not isinstance(step, int)):
             raise SymparamsError(
                 f"the step of '{name}' must be a positive integer, not {text(step)}"

@@ -7,7 +7,6 @@ from contextlib import suppress
 from fractions import Fraction
 
 from symparams.algebra import (
-    POSITIVE,
     Number,
     Quotient,
     Size,
@@ -152,7 +151,7 @@ def _further(subject: Subject, one: str, other: str, steps: Mapping[str, Number]
     rest = {n: v for n, v in subject.point.items() if n != other}
     asked = steps_of(subject, [one], steps)[one] if steps else None
     step = own_step(subject.network, one, rest) if asked is None else asked
-    domain = subject.network.facts.domains.get(one, POSITIVE)
+    domain = subject.network.facts.domain(one)
     larger = [c for c in domain.choices if c > here] if step is None else [exact(here + step)]
     return min((v for v in larger if v in domain), default=None)
 

@@ -8,7 +8,6 @@ from itertools import islice, pairwise
 from math import lcm
 
 from symparams.algebra import (
-    POSITIVE,
     Domain,
     Facts,
     Number,
@@ -149,7 +148,7 @@ def along(network: Network, name: str, others: Mapping[str, Number]) -> SizeVari
         SymparamsError: there are none.
     """
     rest = {n: v for n, v in others.items() if n != name}
-    domain = network.facts.domains.get(name, POSITIVE)
+    domain = network.facts.domain(name)
     values, endless = values_of(network, name, rest, domain)
     if not values:
         raise SymparamsError(f"no value of '{name}' is admitted", None, f"it is in {domain}")
@@ -191,7 +190,7 @@ def own_step(network: Network, name: str, others: Mapping[str, Number]) -> Numbe
 
     Of a set, the gap of its values where it is the same everywhere, otherwise None.
     """
-    domain = network.facts.domains.get(name, POSITIVE)
+    domain = network.facts.domain(name)
     if domain.choices:
         return _gap(domain)
     rest = {n: v for n, v in others.items() if n != name}

@@ -146,20 +146,11 @@ class Network:
         return self._meets(point, (*self.conditions, *self.assumed))
 
     def _meets(self, point: Mapping[str, Number], conditions: Iterable[Condition]) -> bool:
-        for name, value in point.items():
-            if value not in self.facts.domains.get(name, POSITIVE):
-                return False
-        for condition in conditions:
-            try:
-                if condition.at(point).judge() is False:
-                    return False
-            except SymparamsError:
-                return False
-        return True
+        return self.facts.within_domains(point) and all(c.may_hold(point) for c in conditions)
 
     def is_symbol(self, name: str) -> Symbol:
         """The symbol of a name, integer or rational as its domain says."""
-        return Symbol(name, self.facts.domains.get(name, POSITIVE).integer)
+        return Symbol(name, self.facts.domain(name).integer)
 
 
 def build(
