@@ -26,7 +26,7 @@ __all__ = ["Library", "Model", "SymparamsError", "__version__", "load", "parse"]
 
 
 def __getattr__(name: str) -> Any:
-    """The public names that :mod:`symparams.api` has, loaded at the first use."""
+    """Return the public names that :mod:`symparams.api` has, loaded at the first use."""
     if name in ("Library", "Model", "load", "parse"):
         return getattr(import_module("symparams.api"), name)
     raise AttributeError(f"module 'symparams' has no attribute '{name}'")

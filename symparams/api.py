@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 
 def parse(text: str, convention: str | None = None) -> Model:
-    """The model of a text: a one-line network, or a file with one model.
+    """Return the model of a text: a one-line network, or a file with one model.
 
     Raises:
         SymparamsError: the text is wrong, or has several models.
@@ -76,7 +76,7 @@ def parse(text: str, convention: str | None = None) -> Model:
 
 
 def load(path: str | PathLike[str], convention: str | None = None) -> Library:
-    """The models of an ``.arch`` file, or of the zoo's ``zoo:NAME``, by name.
+    """Return the models of an ``.arch`` file, or of the zoo's ``zoo:NAME``, by name.
 
     Raises:
         SymparamsError: the file cannot be read, or is wrong.
@@ -162,7 +162,7 @@ class Model(Studies):
         return self._built
 
     def measure(self, name: str) -> sympy.Expr:
-        """A measure as a formula, as params, active or macs; of a part as attention.params.
+        """Return a measure as a formula, as params, active or macs; of a part as attention.params.
 
         Raises:
             SymparamsError: no such measure.
@@ -214,7 +214,7 @@ class Model(Studies):
         return condition_texts(self.network)
 
     def at(self, sizes: Mapping[str, Any] | None = None, /, **named: Any) -> Model:
-        """The model with some sizes given: numbers, SymPy expressions, lists, words, flags.
+        """Return the model with some sizes given: numbers, SymPy expressions, lists, words, flags.
 
         Raises:
             SymparamsError: a value outside its domain, or a name the model does not have.
@@ -258,7 +258,7 @@ class Model(Studies):
         *sizes: Mapping[str, Any],
         **named: Any,
     ) -> int:
-        """A measure as an int, at the sizes and, beside them, at the defaults.
+        """Return a measure as an int, at the sizes and, beside them, at the defaults.
 
         Raises:
             SymparamsError: a size has no value.
@@ -270,7 +270,7 @@ class Model(Studies):
     def compile(
         self, measure: str = "params", backend: str = "numpy", *, checked: bool = True
     ) -> Compiled:
-        """A measure as a function of the open sizes, for numbers and for millions of points.
+        """Return a measure as a function of the open sizes, for numbers and for millions of points.
 
         Args:
             measure: as for :meth:`measure`.
@@ -297,7 +297,7 @@ class Model(Studies):
     def prove(
         self, formula: str, measure: str = "params", rename: Mapping[str, str] | None = None
     ) -> Proof:
-        """Whether a printed formula is the model's; ``verdict.equal`` says so, or is None."""
+        """Tell whether a printed formula is the model's; ``verdict.equal`` says so, or is None."""
         source = Source("<formula>", text_given(formula, "a formula"))
         names = by_name(rename)
         for name in names.values():
@@ -333,7 +333,7 @@ class Model(Studies):
     def to_torch(
         self, /, *sizes: Mapping[str, Any], convention: str | None = None, **named: Any
     ) -> Any:
-        """The model as a ``torch.nn.Module``, its weights initialised as torch does.
+        """Return the model as a ``torch.nn.Module``, its weights initialised as torch does.
 
         Its layers are those of ``convention``, found as :meth:`verify` does. Inputs
         have a batch in front and channels at the end, in the order of the text;
@@ -348,7 +348,7 @@ class Model(Studies):
     def to_keras(
         self, /, *sizes: Mapping[str, Any], convention: str | None = None, **named: Any
     ) -> Any:
-        """The model as a ``keras.Model``, its weights initialised as Keras does.
+        """Return the model as a ``keras.Model``, its weights initialised as Keras does.
 
         Its layers are those of ``convention``, found as :meth:`verify` does.
 
@@ -364,7 +364,7 @@ class Model(Studies):
         return network(self._counted_for(name, convention), name, self._with(sizes).values)
 
     def _counted_for(self, framework: str, convention: str | None) -> WrittenModel:
-        """The model as a framework is to count it: its text, read again."""
+        """Return the model as a framework is to count it: its text, read again."""
         from symparams.frameworks import convention_of
 
         otherwise = convention_of(framework)
@@ -385,7 +385,7 @@ class Model(Studies):
         *sizes: Mapping[str, Any],
         **named: Any,
     ) -> Solved:
-        """The largest value of a size that meets a budget; see :class:`Solved`.
+        """Return the largest value of a size that meets a budget; see :class:`Solved`.
 
         ``params <= 7B`` gives the largest, ``>=`` the smallest, ``==`` the value
         that gives equality, whose ``value`` is None where no value does.
@@ -434,7 +434,7 @@ class Model(Studies):
         top: int = 1,
         time_limit: float | None = None,
     ) -> Best:
-        """The sizes with the largest (or smallest) objective under budgets, with a proof.
+        """Return the sizes with the largest (or smallest) objective under budgets, with a proof.
 
         Args:
             maximize: a formula in measures and sizes, as ``params`` or ``l*h^2``.
@@ -461,7 +461,7 @@ class Model(Studies):
         return space.best("".join(goals), bool(minimize), most, seconds)
 
     def report(self, measure: str = "params") -> Report:
-        """Rows, total, conditions and notes of a measure."""
+        """Return rows, total, conditions and notes of a measure."""
         return report(self.network, text_given(measure, "a measure")).in_sympy()
 
     def __repr__(self) -> str:

@@ -77,20 +77,20 @@ class Span:
         return self.source.text[self.start : self.end]
 
     def to(self, other: Span) -> Span:
-        """The span from the start of this one to the end of ``other``."""
+        """Return the span from the start of this one to the end of ``other``."""
         return Span(self.source, self.start, max(self.end, other.end))
 
     def place(self) -> tuple[str, int, int, LineColumn]:
-        """The file, line and column, and where the span ends, for machines."""
+        """Return the file, line and column, and where the span ends, for machines."""
         last = Span(self.source, self.end, self.end)
         return self.source.name, self.line, self.column, LineColumn(last.line, last.column)
 
     def where(self) -> str:
-        """``name:line:column``."""
+        """Return ``name:line:column``."""
         return f"{self.source.name}:{self.line}:{self.column}"
 
     def quote(self, remark: str = "") -> str:
-        """The source line, and under it a caret line with ``remark`` behind it."""
+        """Return the source line, and under it a caret line with ``remark`` behind it."""
         text = self.source.text
         first = text.rfind("\n", 0, self.start) + 1
         last = text.find("\n", self.start)
@@ -135,13 +135,13 @@ class SymparamsError(Exception):
         self.notes = tuple(notes)
 
     def at(self, span: Span | None) -> SymparamsError:
-        """This error, placed at ``span`` where it had no place of its own yet."""
+        """Return this error, placed at ``span`` where it had no place of its own yet."""
         if self.span is None:
             self.span = span
         return self
 
     def data(self) -> ErrorData:
-        """What is wrong and where, for machines."""
+        """Return what is wrong and where, for machines."""
         note, *notes = (
             ErrorNote(text, *(() if span is None else span.place()))
             for text, span in ((self.message, self.span), *self.notes)
@@ -166,7 +166,7 @@ class SymparamsError(Exception):
 
 
 def shortened(message: str) -> str:
-    """A message that somebody reads: of a longer one, the beginning and the end."""
+    """Return a message that somebody reads: of a longer one, the beginning and the end."""
     if len(message) <= LONGEST_MESSAGE:
         return message
     return f"{message[: LONGEST_MESSAGE - 200]} … {message[-150:]}"
@@ -224,7 +224,8 @@ OPPOSITES = (
 
 
 def nearest(name: str, known: Iterable[str], limit: int = 3) -> list[str]:
-    """Up to ``limit`` known names that ``name`` is a slip of: the nearest, and those as near.
+    """Find up to ``limit`` known names that ``name`` is a slip of: the nearest, and those as
+    near.
 
     A slip is a letter lost, added, exchanged with its neighbour, or another, one
     in three letters at most; of three letters none may be another, for most such
@@ -248,7 +249,8 @@ def nearest(name: str, known: Iterable[str], limit: int = 3) -> list[str]:
 
 
 def slips(written: str, meant: str, most: int) -> int:
-    """How many slips lead from one word to the other (Damerau 1964); above ``most``, any more.
+    """Return how many slips lead from one word to the other (Damerau 1964); above ``most``, any
+    more.
 
     >>> slips("lsmt", "lstm", 2), slips("dens", "dense", 2), slips("len", "flatten", 1)
     (1, 1, 4)
@@ -270,7 +272,7 @@ def slips(written: str, meant: str, most: int) -> int:
 
 
 def negated(one: str, two: str) -> bool:
-    """Whether two names differ by a word part that turns their meaning round.
+    """Tell whether two names differ by a word part that turns their meaning round.
 
     >>> negated("unfold", "fold"), negated("downsample", "upsample"), negated("dens", "dense")
     (True, True, False)
@@ -284,7 +286,7 @@ def negated(one: str, two: str) -> bool:
 
 
 def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
-    """``did you mean 'lstm'?``, or ``otherwise`` when nothing is near."""
+    """Return ``did you mean 'lstm'?``, or ``otherwise`` when nothing is near."""
     found = nearest(name, known)
     if not found:
         return otherwise
@@ -292,7 +294,7 @@ def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
 
 
 def listed(names: Iterable[str], joined: str = " and ") -> str:
-    """``'h' and 'w'``; of many names the first three, and how many more there are.
+    """Return ``'h' and 'w'``; of many names the first three, and how many more there are.
 
     >>> listed("hw"), listed(f"k{n}" for n in range(45))
     ("'h' and 'w'", "'k0', 'k1', 'k2' and 42 more")
@@ -304,7 +306,7 @@ def listed(names: Iterable[str], joined: str = " and ") -> str:
 
 
 def set_to(names: Sequence[str], value: str = "64") -> str:
-    """``--set h=64 --set w=64``, for the first names of many.
+    """Return ``--set h=64 --set w=64``, for the first names of many.
 
     >>> set_to("hw"), set_to("abcdefg")
     ('--set h=64 --set w=64', '--set a=64 --set b=64 --set c=64 …')
@@ -315,7 +317,7 @@ def set_to(names: Sequence[str], value: str = "64") -> str:
 
 
 def quoted_names(found: Sequence[str]) -> str:
-    """``did you mean 'lstm' or 'gru'?``"""
+    """Return ``did you mean 'lstm' or 'gru'?``"""
     quoted = [f"'{k}'" for k in found]
     joined = quoted[0] if len(quoted) == 1 else ", ".join(quoted[:-1]) + " or " + quoted[-1]
     return f"did you mean {joined}?"

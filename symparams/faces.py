@@ -17,7 +17,7 @@ _IMPORT = re.compile(r"^from (\S+) import (?:\(([^)]*)\)|(.*))$", re.MULTILINE)
 
 
 def places(stub: str) -> dict[str, tuple[str, str]]:
-    """Name → where it is defined: the module, and what it is called there.
+    """Return name → where it is defined: the module, and what it is called there.
 
     >>> places("from p.room.a import Size as Size, sum_of as total")
     {'Size': ('p.room.a', 'Size'), 'total': ('p.room.a', 'sum_of')}
@@ -31,7 +31,7 @@ def places(stub: str) -> dict[str, tuple[str, str]]:
 
 
 def face(room: str, file: str) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
-    """``__getattr__`` and ``__dir__`` of a package, from the stub beside its file."""
+    """Return ``__getattr__`` and ``__dir__`` of a package, from the stub beside its file."""
     with open(file.removesuffix("c") + "i", encoding="utf-8") as stub:
         names = places(stub.read())
 

@@ -89,7 +89,7 @@ def json_value(
 
 
 def _entries(record: Record) -> dict[str, Any]:
-    """The fields of a record by their keys."""
+    """Return the fields of a record by their keys."""
     entries: dict[str, Any] = {}
     for name in record._fields:
         value = getattr(record, name)
@@ -108,7 +108,7 @@ def json_text(data: Any, indent: int | None = 2, simpler: Callable[[Any], Any] =
 
 
 def csv_cell(cell: str) -> str:
-    """A cell in which no spreadsheet sees a formula; numbers stay numbers.
+    """Return a cell in which no spreadsheet sees a formula; numbers stay numbers.
 
     >>> csv_cell("=1+2"), csv_cell("-5"), csv_cell("-h + 5")
     ("'=1+2", '-5', "'-h + 5")

@@ -107,5 +107,5 @@ class Record:
         return cls(**{**said, **values})
 
     def but(self, **values: Any) -> Self:
-        """The same with some fields changed."""
+        """Return the same with some fields changed."""
         return type(self)(**{**{n: getattr(self, n) for n in self._fields}, **values})

@@ -20,7 +20,7 @@ _ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(si
 
 @contextmanager
 def replacing(path: str, exists: bool = False) -> Iterator[BinaryIO]:
-    """A new file beside a file, which takes its place once all is written.
+    """Yield a new file beside a file, which takes its place once all is written.
 
     A link stays a link to the file behind it, and the file keeps its owner and
     its permissions. What was written is removed on any other end: an error, an
@@ -68,7 +68,7 @@ def _behind_links(path: str, exists: bool) -> Path:
 
 
 def _created(target: Path, mode: int) -> tuple[BinaryIO, str]:
-    """A file of a name that no other file has, and that name."""
+    """Return a file of a name that no other file has, and that name."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     while True:
         # A name may have 255 bytes: a long one is cut.

@@ -23,7 +23,7 @@ class Studies:
     _given: Given
 
     def sensitivity(self, wrt: str, measure: str = "params") -> sympy.Expr:
-        """The partial derivative of a measure by a size.
+        """Return the partial derivative of a measure by a size.
 
         Raises:
             NeedsValue: the size stands inside a floor, where no derivative exists.
@@ -42,13 +42,13 @@ class Studies:
         *sizes: Mapping[str, Any],
         **named: Any,
     ) -> Sensitivities:
-        """Derivatives, exact differences and elasticities by every size, ranked."""
+        """Return derivatives, exact differences and elasticities by every size, ranked."""
         measure, sizes = apart(measure, sizes, "params")
         values = self._with(by_name(*sizes, **named)).values
         return at_point(self._definition, values, text_given(measure, "a measure")).in_sympy()
 
     def hessian(self, measure: str = "params") -> sympy.Matrix:
-        """The second derivatives by every two sizes, in the order of :attr:`symbols`.
+        """Return the second derivatives by every two sizes, in the order of :attr:`symbols`.
 
         Raises:
             NeedsValue: a size stands inside a floor, where no derivative exists.
@@ -71,7 +71,8 @@ class Studies:
         *sizes: Mapping[str, Any],
         **named: Any,
     ) -> TradeOff:
-        """What one more of ``one`` costs of ``other`` while the measure stays at most the same.
+        """Return what one more of ``one`` costs of ``other`` while the measure stays at most the
+        same.
 
         Raises:
             SymparamsError: no such size, or the measure does not depend on ``other``.
@@ -88,7 +89,7 @@ class Studies:
     def leading(
         self, *names: str | Mapping[str, Any], measure: str = "params", **named: Any
     ) -> LeadingTerm:
-        """The exact leading terms of a measure as the sizes ``names`` grow at one rate.
+        """Return the exact leading terms of a measure as the sizes ``names`` grow at one rate.
 
         Raises:
             NeedsValue: it grows like no power of them.
@@ -112,7 +113,7 @@ class Studies:
         *sizes: Mapping[str, Any],
         **named: Any,
     ) -> PartCrossover:
-        """Where a measure of the part ``one`` overtakes that of ``other``, along each size.
+        """Return where a measure of the part ``one`` overtakes that of ``other``, along each size.
 
         A part is a braced name, a block, a layer kind, or ``NAME[k]``.
 
@@ -145,7 +146,7 @@ class Studies:
         *sizes: Mapping[str, Any],
         **named: Any,
     ) -> dict[str, PartShare]:
-        """The share of every part at the top of the network; they sum to 1 exactly.
+        """Return the share of every part at the top of the network; they sum to 1 exactly.
 
         >>> {n: s.share for n, s in symparams.parse("input(2) -> dense(3) -> bn").shares().items()}
         {'dense': Fraction(3, 5), 'bn': Fraction(2, 5)}
@@ -156,7 +157,7 @@ class Studies:
         return {part.name: part for part in found.items}
 
     def _with(self, sizes: Mapping[str, Any]) -> Given:
-        """What the model is given, and more sizes."""
+        """Return what the model is given, and more sizes."""
         return self._given.with_more(self._definition, sizes)
 
     def _subject(

@@ -171,6 +171,23 @@ def test_files_are_small(module):
     assert len(SOURCES[module].splitlines()) <= MOST_LINES
 
 
+#: First words of a sentence that says what a function is, not what it does.
+NO_VERBS = set("The A An What Whether How Every All Where Which Who Whose That One Those".split())
+
+
+@pytest.mark.parametrize("module", SOURCES)
+def test_a_docstring_says_what_a_function_does(module):
+    functions = [
+        node
+        for node in ast.walk(ast.parse(SOURCES[module]))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and not any("property" in ast.unparse(d) for d in node.decorator_list)
+    ]
+    texts = {f"{f.name}: {text}": text for f in functions if (text := ast.get_docstring(f))}
+    assert [told for told, text in texts.items() if not text[0].isupper()] == []
+    assert [told for told, text in texts.items() if text.split()[0] in NO_VERBS] == []
+
+
 #: Room → the most lines it may have. Whoever raises one says why in the commit.
 BUDGET = {
     "algebra": 7_600,

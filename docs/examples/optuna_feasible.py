@@ -29,7 +29,7 @@ fits = gpt2.space.over(h=WIDTHS, l=DEPTHS).within(BUDGET)
 
 
 def loss(trial: optuna.Trial) -> float:
-    """The loss of one trial, whose sizes meet the budget."""
+    """Return the loss of one trial, whose sizes meet the budget."""
     depth = trial.suggest_int("l", 2, 96)
     widest = gpt2.solve(BUDGET, "h", over=WIDTHS, l=depth).value
     sizes = {"h": trial.suggest_int("h", 256, widest, step=64), "l": depth}

@@ -34,7 +34,7 @@ class Atom:
     integer: bool
 
     def symbols(self) -> frozenset[Symbol]:
-        """The symbols inside."""
+        """Return the symbols inside."""
         raise TypeError(type(self).__name__)  # pragma: no cover - every subclass has its own
 
     def __repr__(self) -> str:
@@ -47,7 +47,7 @@ _LOCK = threading.Lock()
 
 
 def interned(cls: type[_AtomT], identity: Hashable, build: Callable[[], _AtomT]) -> _AtomT:
-    """The one living atom of ``cls`` with ``identity``, built at need."""
+    """Return the one living atom of ``cls`` with ``identity``, built at need."""
     key = (cls, identity)
     with _LOCK:
         found = _TABLE.get(key)
@@ -90,12 +90,12 @@ class Symbol(Atom):
 
 
 def by_key(power: tuple[Atom, int]) -> str:
-    """Sort key of an atom and its power in a monomial."""
+    """Return the sort key of an atom and its power in a monomial."""
     return power[0].key
 
 
 def times(left: Monomial, right: Monomial) -> Monomial:
-    """The product of two monomials."""
+    """Return the product of two monomials."""
     if not left:
         return right
     if not right:
@@ -111,19 +111,19 @@ def times(left: Monomial, right: Monomial) -> Monomial:
 
 
 def raised(monomial: Monomial, exponent: int) -> Monomial:
-    """A monomial to an integer power other than 0."""
+    """Return a monomial to an integer power other than 0."""
     return tuple((atom, e * exponent) for atom, e in monomial)
 
 
 def exact(value: Number) -> Number:
-    """A number with a Fraction of denominator 1 turned into an int."""
+    """Return a number with a Fraction of denominator 1 turned into an int."""
     if isinstance(value, Fraction) and value.denominator == 1:
         return value.numerator
     return value
 
 
 def bounded(value: Number) -> Number:
-    """``value``, or an error when it is too long to be a size."""
+    """Return ``value``, or an error when it is too long to be a size."""
     if value.numerator.bit_length() > MOST_BITS or value.denominator.bit_length() > MOST_BITS:
         raise SymparamsError("this number has more than 4,300 digits")
     return exact(value)

@@ -29,7 +29,7 @@ from symparams.errors import SymparamsError
 
 
 def sympy_symbol(name: str, integer: bool = True) -> sympy.Symbol:
-    """The one SymPy symbol of a name: positive, integer unless said otherwise."""
+    """Return the one SymPy symbol of a name: positive, integer unless said otherwise."""
     if integer:
         return sympy.Symbol(name, integer=True, positive=True)
     return sympy.Symbol(name, rational=True, positive=True)
@@ -56,7 +56,8 @@ def _atom(atom: Atom) -> sympy.Expr:
 
 
 def _rounded(made: Callable[[sympy.Expr], sympy.Expr], size: Size) -> sympy.Expr:
-    """The floor or the ceiling of a size; of a power over 6, half of that of its third, rounded.
+    """Return the floor or the ceiling of a size; of a power over 6, half of that of its third,
+    rounded.
 
     SymPy 1.14 takes ``2**a/6`` for an integer, and leaves its floor out: of an even
     denominator it looks at the twos alone. Of ``floor(2**a/3)/2`` it does not.
@@ -69,7 +70,7 @@ def _rounded(made: Callable[[sympy.Expr], sympy.Expr], size: Size) -> sympy.Expr
 
 
 def _has_powers(size: Size) -> bool:
-    """Whether there is a power with an exponent that is no number, however deep."""
+    """Tell whether there is a power with an exponent that is no number, however deep."""
     return isinstance(size, Polynomial) and any(
         isinstance(atom, AppliedFunction)
         and (atom.function.sympy == "Pow" or any(map(_has_powers, atom.arguments)))
@@ -82,12 +83,12 @@ def _term(monomial: Monomial, coefficient: Number) -> sympy.Expr:
 
 
 def to_sympy(size: Size) -> sympy.Expr:
-    """A size as an expanded SymPy expression."""
+    """Return a size as an expanded SymPy expression."""
     return sympy.Add(*(_term(m, c) for m, c in ordered(size)))
 
 
 def from_sympy(expression: sympy.Expr, symbols: Mapping[sympy.Symbol, Size] | None = None) -> Size:
-    """A SymPy expression as a size.
+    """Return a SymPy expression as a size.
 
     Args:
         expression: the expression.
@@ -132,7 +133,7 @@ _CLASSES = {getattr(sympy, f.sympy): f for f in FUNCTIONS.values() if f.sympy}
 
 
 def _function_of(expression: sympy.Basic) -> SizeFunction | None:
-    """The size function that an expression is made of; None of another."""
+    """Return the size function that an expression is made of; None of another."""
     if not isinstance(expression, AppliedUndef):
         return _CLASSES.get(type(expression))
     function = FUNCTIONS.get(type(expression).__name__)
@@ -142,7 +143,7 @@ def _function_of(expression: sympy.Basic) -> SizeFunction | None:
 
 
 def _has_sizes(expression: sympy.Basic) -> bool:
-    """Whether an expression is made of sizes in a way that sizes have."""
+    """Tell whether an expression is made of sizes in a way that sizes have."""
     known = (sympy.Add, sympy.Mul, sympy.Pow, sympy.Mod)
     return isinstance(expression, known) or _function_of(expression) is not None
 
@@ -155,7 +156,7 @@ def replaced(expression: Any, values: Mapping[str, Size]) -> Any:
 
 
 def _is_ours(expression: sympy.Basic) -> bool:
-    """Whether an expression is a size function that SymPy does not work out."""
+    """Tell whether an expression is a size function that SymPy does not work out."""
     return isinstance(expression, AppliedUndef) and _function_of(expression) is not None
 
 
@@ -169,7 +170,7 @@ _CONTRADICTIONS = (
 def size_symbols(
     expression: object, integral: Mapping[str, bool], named: Callable[[str], bool]
 ) -> dict[sympy.Symbol, Size]:
-    """What the symbols of a SymPy expression stand for: each for the size of its name.
+    """Return what the symbols of a SymPy expression stand for: each for the size of its name.
 
     Args:
         expression: the expression.
@@ -226,7 +227,7 @@ def two_of_one_name(known: Mapping[str, sympy.Symbol], others: Mapping[str, symp
 
 
 def _contradiction(one: sympy.Symbol, kind: str) -> str:
-    """What a symbol is said to be that no positive number of a kind is; "" of nothing."""
+    """Return what a symbol is said to be that no positive number of a kind is; "" of nothing."""
     said: dict[str, bool] = one.assumptions0
 
     def contradicts(assumptions: Mapping[str, bool]) -> bool:
@@ -248,7 +249,7 @@ def _contradiction(one: sympy.Symbol, kind: str) -> str:
 
 
 def factors(size: Polynomial) -> list[tuple[Size, int]]:
-    """Irreducible factors over the rationals with multiplicities, the content first.
+    """Return irreducible factors over the rationals with multiplicities, the content first.
 
     Opaque atoms are factored as if they were symbols.
     """
@@ -260,7 +261,7 @@ def factors(size: Polynomial) -> list[tuple[Size, int]]:
 
 
 def _over_symbols(sizes: Sequence[Size]) -> tuple[list[sympy.Expr], dict[sympy.Symbol, Atom]]:
-    """Sizes as SymPy polynomials in stand-ins, one an atom; opaque atoms are symbols too."""
+    """Return sizes as SymPy polynomials in stand-ins, one an atom; opaque atoms are symbols too."""
     atoms = {a for z in sizes if isinstance(z, Polynomial) for a in z.atoms()}
     placed = {a: sympy.Symbol(f"_{k}") for k, a in enumerate(sorted(atoms, key=lambda a: a.key))}
     written = [
@@ -285,7 +286,9 @@ def _back(expression: sympy.Expr, atoms: Mapping[sympy.Symbol, Atom]) -> Size:
 
 
 def cancelled(above: Size, below: Size) -> tuple[Size, Size]:
-    """A fraction of sizes without a common factor; the coefficients are as SymPy leaves them."""
+    """Return a fraction of sizes without a common factor; the coefficients are as SymPy leaves
+    them.
+    """
     written, atoms = _over_symbols((above, below))
     top, bottom = sympy.fraction(sympy.cancel(written[0] / written[1]))
     return _back(sympy.expand(top), atoms), _back(sympy.expand(bottom), atoms)

@@ -38,7 +38,7 @@ class Gradient(Record):
     inside: Mapping[Symbol, Atom]
 
     def by(self, symbol: Symbol) -> Size:
-        """The partial derivative by a symbol.
+        """Return the partial derivative by a symbol.
 
         Raises:
             NeedsValue: the symbol stands inside a floor or another function,
@@ -56,7 +56,7 @@ def _no_derivative(symbol: Symbol, inside: Atom) -> NeedsValue:
 
 
 def gradient(size: Size) -> Gradient:
-    """The derivatives by every symbol, in one pass over the terms."""
+    """Return the derivatives by every symbol, in one pass over the terms."""
     found = slopes(size)
     inside: dict[Symbol, Atom] = {}
     for atom in found:
@@ -67,7 +67,7 @@ def gradient(size: Size) -> Gradient:
 
 
 def slopes(size: Size) -> dict[Atom, Size]:
-    """The derivatives by every atom, all other atoms held, in one pass over the terms."""
+    """Return the derivatives by every atom, all other atoms held, in one pass over the terms."""
     totals: dict[Atom, dict[Monomial, Number]] = {}
     for monomial, coefficient in terms_of(size).items():
         for place, (atom, exponent) in enumerate(monomial):
@@ -84,7 +84,8 @@ def slopes(size: Size) -> dict[Atom, Size]:
 
 
 def derivative(size: Size, by: Symbol) -> Size:
-    """The partial derivative of a size in ``by``; of many symbols, :func:`gradient` is faster.
+    """Return the partial derivative of a size in ``by``; of many symbols, :func:`gradient` is
+    faster.
 
     Raises:
         NeedsValue: ``by`` stands inside a floor or another function, where no
@@ -103,7 +104,7 @@ def derivative(size: Size, by: Symbol) -> Size:
 
 
 def difference(size: Size, by: Symbol, step: Number) -> Size:
-    """``size`` at ``by + step``, less ``size``.
+    """Return ``size`` at ``by + step``, less ``size``.
 
     Raises:
         NeedsValue: ``by`` stands below a fraction line, so that ``by + step``
@@ -130,7 +131,8 @@ class LeadingTerms(Record):
 
 
 def leading(size: Size, growing: Iterable[Symbol]) -> LeadingTerms:
-    """The terms of a size that count in the end, as the symbols ``growing`` grow at one rate.
+    """Return the terms of a size that count in the end, as the symbols ``growing`` grow at one
+    rate.
 
     A function counts as what it is ``near``: a floor as what is inside it, which
     is at most 1 more.
@@ -160,7 +162,7 @@ def leading(size: Size, growing: Iterable[Symbol]) -> LeadingTerms:
 def _grown(
     monomial: Monomial, coefficient: Number, growing: frozenset[Symbol]
 ) -> tuple[Size, int, bool]:
-    """(leading part, degree, whether the part is the whole) of one term."""
+    """Return (leading part, degree, whether the part is the whole) of one term."""
     degree, whole = 0, True
     factors: list[Size] = [coefficient]
     for atom, exponent in monomial:
@@ -181,7 +183,7 @@ def _grown(
 
 
 def _unrounded(atom: Atom, growing: frozenset[Symbol]) -> Size:
-    """What an atom differs from by no more than a number."""
+    """Return what an atom differs from by no more than a number."""
     assert isinstance(atom, AppliedFunction)
     near = atom.function.near(
         atom.arguments,
@@ -194,7 +196,7 @@ def _unrounded(atom: Atom, growing: frozenset[Symbol]) -> Size:
 
 
 def _rises(found: LeadingTerms) -> bool:
-    """Whether what grows like this ends above every number."""
+    """Tell whether what grows like this ends above every number."""
     terms = terms_of(found.term).items()
     return found.degree > 0 and all(PLAIN.positive(collect({m: c})) is True for m, c in terms)
 
@@ -210,7 +212,9 @@ def _no_power(atom: Atom, growing: frozenset[Symbol]) -> NeedsValue:
 
 
 def univariate(size: Size, by: Symbol) -> list[Number] | None:
-    """Coefficients of ``by^0, by^1, …`` of a size; None where it is no polynomial in that alone."""
+    """Return coefficients of ``by^0, by^1, …`` of a size; None where it is no polynomial in that
+    alone.
+    """
     powers: dict[int, Number] = {}
     for monomial, coefficient in terms_of(size).items():
         if monomial and (len(monomial) > 1 or monomial[0][0] is not by or monomial[0][1] < 0):

@@ -51,7 +51,7 @@ class Closed(Record):
         return self.before, self.under, self.below
 
     def approximately(self, digits: int = 12) -> tuple[Fraction, bool]:
-        """(a fraction that agrees with it to some digits, whether it is the number itself).
+        """Return (a fraction that agrees with it to some digits, whether it is the number itself).
 
         Only of one without symbols.
         """
@@ -66,7 +66,7 @@ class Closed(Record):
         return (before + root) / below, False
 
     def sympy(self) -> sympy.Expr:
-        """The same as a SymPy expression."""
+        """Return it as a SymPy expression."""
         import sympy
 
         from symparams.algebra.border import to_sympy
@@ -102,7 +102,7 @@ class Roots(Record):
 
 
 def closed(difference: Size, of: Symbol, facts: Facts) -> Closed | None:
-    """The largest real root of a formula in one of its symbols.
+    """Return the largest real root of a formula in one of its symbols.
 
     Written down for degree 1 and 2, and for ``a*x^n + c`` of any degree; the
     leading coefficient must be known to be positive or negative.
@@ -137,7 +137,8 @@ def closed(difference: Size, of: Symbol, facts: Facts) -> Closed | None:
 
 
 def roots_of(difference: Size, by: Symbol, facts: Facts) -> tuple[Roots, ...] | None:
-    """The roots of a difference in a symbol, freed of fractions; None: no short form is known.
+    """Return the roots of a difference in a symbol, freed of fractions; None: no short form is
+    known.
 
     Of degree 1 and 2, and of ``a*x^n + c``, as :func:`closed`
     has them. Rational ones that are 0 or less at all sizes are left out, as no size is.
@@ -172,14 +173,14 @@ def _positive(facts: Facts, fractions: list[tuple[Size, Size]]) -> tuple[Roots, 
 
 
 def _above_the_line(size: Size) -> Size:
-    """The size times what is positive, so that no fraction and no common factor is left."""
+    """Return the size times what is positive, so that no fraction and no common factor is left."""
     if not isinstance(size, Polynomial):
         return size
     return take_out(size)[1]
 
 
 def _in_lowest_terms(plain: Size, times: Size, under: Size, below: Size) -> Roots:
-    """``(plain ± times*sqrt(under)) / below`` without what all three have in common."""
+    """Return ``(plain ± times*sqrt(under)) / below`` without what all three have in common."""
     one, two = symbol("'"), symbol('"')  # no names of the language
     together = plain + times * one + below * two
     assert isinstance(together, Polynomial)
@@ -193,7 +194,9 @@ def _in_lowest_terms(plain: Size, times: Size, under: Size, below: Size) -> Root
 
 
 def coefficients_of(size: Size, of: Symbol) -> dict[int, Size] | None:
-    """Power → coefficient of a symbol; None where it stands inside a floor or function."""
+    """Map each power of a symbol to its coefficient; None where it stands inside a floor or
+    function.
+    """
     found: dict[int, list[Size]] = {}
     for monomial, coefficient in terms_of(size).items():
         power = 0
@@ -211,14 +214,14 @@ def coefficients_of(size: Size, of: Symbol) -> dict[int, Size] | None:
 
 
 def _primitive(coefficients: Mapping[int, Size]) -> dict[int, Size]:
-    """The coefficients without the numbers they have in common."""
+    """Return the coefficients without the numbers they have in common."""
     numbers = [c for size in coefficients.values() for c in terms_of(size).values()]
     content = Fraction(gcd(*(n.numerator for n in numbers)), lcm(*(n.denominator for n in numbers)))
     return {power: divide(c, exact(content)) for power, c in coefficients.items()}
 
 
 def _halved(found: Closed) -> Closed:
-    """Without a square that all parts have in common, as ``(-2b + 2*root(…)) / 2a``."""
+    """Take out a square that all parts have in common, as ``(-2b + 2*root(…)) / 2a``."""
     numbers = [c for s in (found.before, found.below) for c in terms_of(s).values()]
     under = list(terms_of(found.under).values())
     if any(c.denominator != 1 for c in (*numbers, *under)):
@@ -245,7 +248,7 @@ def _negative(size: Size) -> bool:
 
 
 def _root(number: int, degree: int) -> int:
-    """The integer part of a root."""
+    """Return the integer part of a root."""
     low, high = 0, 1 << (number.bit_length() // degree + 1)
     while high - low > 1:
         middle = (low + high) // 2
@@ -254,7 +257,7 @@ def _root(number: int, degree: int) -> int:
 
 
 def as_number(size: Size) -> Number:
-    """A size that has no symbols.
+    """Return a size that has no symbols.
 
     Raises:
         SymparamsError: it has some.

@@ -48,7 +48,7 @@ class Condition:
     says: str = field(default="", compare=False)
 
     def judge(self, facts: Facts = PLAIN) -> bool | None:
-        """True or False when that is sure, None when it is undecided.
+        """Return True or False when that is sure, None when it is undecided.
 
         A few symbols with finite domains are tried through.
         """
@@ -56,7 +56,7 @@ class Condition:
         return self._at_all_values(facts) if answer is None else answer
 
     def cases(self, facts: Facts) -> list[dict[str, Number]] | None:
-        """Every combination of values of its symbols; None where they are not few."""
+        """Return every combination of values of its symbols; None where they are not few."""
         names = sorted(s.name for s in self.symbols())
         domains = [facts.domain(n) for n in names]
         if not names or not all(d.finite for d in domains):
@@ -99,11 +99,11 @@ class Condition:
         return test(self.size)
 
     def bare(self) -> Condition:
-        """The condition without its words: two that test the same are equal."""
+        """Return the condition without its words: two that test the same are equal."""
         return replace(self, parts=tuple(p.bare() for p in self.parts), says="")
 
     def at(self, values: Mapping[str, Size]) -> Condition:
-        """The condition with symbols replaced."""
+        """Return the condition with symbols replaced."""
         return replace(
             self,
             size=substitute(self.size, values),
@@ -118,7 +118,7 @@ class Condition:
             return False
 
     def symbols(self) -> frozenset[Symbol]:
-        """All symbols it speaks of."""
+        """Return all symbols it speaks of."""
         own = symbols_of(self.size)
         return own.union(*(p.symbols() for p in self.parts))
 
@@ -134,14 +134,14 @@ class Condition:
         return self.formula()
 
     def denied(self) -> str:
-        """What it says that it does not hold: ``c != 64`` of ``c == 64``."""
+        """Return what it says that it does not hold: ``c != 64`` of ``c == 64``."""
         signs = {"zero": "!=", "positive": "<=", "nonnegative": "<"}
         if self.says or self.op not in {"not", *signs}:
             return f"not ({self})"
         return str(self.parts[0]) if self.op == "not" else self._related(signs[self.op])
 
     def formula(self) -> str:
-        """A test of one size as a formula: ``H >= 3``, ``a divides d``."""
+        """Return a test of one size as a formula: ``H >= 3``, ``a divides d``."""
         if self.op == "integer":
             return _divides_text(self.size)
         return self._related({"zero": "==", "positive": ">", "nonnegative": ">="}[self.op])
@@ -154,7 +154,7 @@ class Condition:
 
 
 def _divides_text(size: Size) -> str:
-    """``a divides d`` for d/a; anything else is said to be an integer."""
+    """Return ``a divides d`` for d/a; anything else is said to be an integer."""
     if (
         isinstance(size, Polynomial)
         and len(size.terms) == 1
@@ -169,7 +169,7 @@ def _divides_text(size: Size) -> str:
 
 
 def _joined(op: str, answers: list[bool | None]) -> bool | None:
-    """Kleene's three-valued and / or."""
+    """Return Kleene's three-valued ``and`` or ``or`` of answers."""
     decisive = op == "or"
     if decisive in answers:
         return decisive
@@ -177,7 +177,7 @@ def _joined(op: str, answers: list[bool | None]) -> bool | None:
 
 
 def _jointly(op: str, parts: list[Condition], facts: Facts) -> bool | None:
-    """An ``or`` that holds, or an ``and`` that fails, whatever its parts do one by one.
+    """Return an ``or`` that holds, or an ``and`` that fails, whatever its parts do one by one.
 
     Where ``x < y`` fails, ``x <= y`` makes them equal.
     """
@@ -205,7 +205,7 @@ FALSE = Condition("false")
 
 
 def compared(left: Size, op: str, right: Size) -> Condition:
-    """``left op right`` as a condition; ``op`` is one of ``== != < <= > >=``."""
+    """Return ``left op right`` as a condition; ``op`` is one of ``== != < <= > >=``."""
     if op in ("==", "!="):
         same = Condition("zero", left - right)
         return same if op == "==" else Condition("not", parts=(same,))
@@ -214,7 +214,7 @@ def compared(left: Size, op: str, right: Size) -> Condition:
 
 
 def negated(condition: Condition) -> Condition:
-    """What holds exactly where a condition does not; ``not`` of what has no better name."""
+    """Return what holds exactly where a condition does not; ``not`` of what has no better name."""
     if condition.op == "not":
         return condition.parts[0]
     if condition.op in ("and", "or"):
@@ -229,14 +229,14 @@ def negated(condition: Condition) -> Condition:
 
 
 def either(one: Condition, other: Condition) -> Condition:
-    """``one or other``; ``N == s or N > s`` as ``N >= s``."""
+    """Return ``one or other``; ``N == s or N > s`` as ``N >= s``."""
     if one.op == "zero" and other.op == "positive" and other.size in (one.size, -one.size):
         return Condition("nonnegative", other.size)
     return Condition("or", parts=(one, other))
 
 
 def plainer(condition: Condition) -> Condition:
-    """``floor(H/16) >= 2`` as ``H >= 32``: the same condition, easier to read and to use."""
+    """Return ``floor(H/16) >= 2`` as ``H >= 32``: the same condition, easier to read and to use."""
     size = condition.size
     if condition.op != "nonnegative" or not isinstance(size, Polynomial):
         return condition
@@ -257,7 +257,7 @@ def plainer(condition: Condition) -> Condition:
 
 
 def without_implied(conditions: Iterable[Condition], facts: Facts) -> list[Condition]:
-    """The conditions that the others, and what is known, do not imply."""
+    """Return the conditions that the others, and what is known, do not imply."""
     kept = _strongest(conditions)
     if len(kept) > MOST_COMPARED:
         return kept
@@ -271,7 +271,9 @@ def without_implied(conditions: Iterable[Condition], facts: Facts) -> list[Condi
 
 
 def _strongest(conditions: Iterable[Condition]) -> list[Condition]:
-    """The conditions without those that differ by a number only: ``h >= 4`` beside ``h >= 8``."""
+    """Return the conditions without those that differ by a number only: ``h >= 4`` beside ``h >=
+    8``.
+    """
     kept: dict[object, Condition] = {}
     for condition in conditions:
         size = condition.size
@@ -288,7 +290,7 @@ def _strongest(conditions: Iterable[Condition]) -> list[Condition]:
 def never_met(
     conditions: Sequence[Condition], domains: Mapping[str, Domain]
 ) -> tuple[Condition, list[Condition]] | None:
-    """(condition, others) that no sizes in their domains meet together; None: not shown."""
+    """Return (condition, others) that no sizes in their domains meet together; None: not shown."""
     for condition in conditions:
         if condition.judge(facts_from((), domains)) is False:
             return condition, []
@@ -303,7 +305,7 @@ def never_met(
 def _needed(
     condition: Condition, others: list[Condition], domains: Mapping[str, Domain]
 ) -> list[Condition]:
-    """Those of the others without which it is not shown that the condition fails."""
+    """Return those of the others without which it is not shown that the condition fails."""
     for other in list(others):
         fewer = [c for c in others if c is not other]
         if condition.judge(facts_from(fewer, domains)) is False:
@@ -312,7 +314,7 @@ def _needed(
 
 
 def indicator(condition: Condition, facts: Facts) -> Size | None:
-    """1 where a condition holds and 0 where it does not, as a polynomial in its symbols.
+    """Return 1 where a condition holds and 0 where it does not, as a polynomial in its symbols.
 
     Exact on finite domains, by Lagrange's interpolation; None where the
     domains are not finite or not small.
@@ -335,7 +337,7 @@ def indicator(condition: Condition, facts: Facts) -> Size | None:
 
 
 def facts_from(conditions: Iterable[Condition], domains: Mapping[str, Domain]) -> Facts:
-    """What the algebra can use of conditions and domains; the rest is only rechecked."""
+    """Return what the algebra can use of conditions and domains; the rest is only rechecked."""
     facts = Facts(dict(domains))
     multiples: dict[str, int] = {}
     residues: dict[str, tuple[int, int]] = {}
@@ -350,7 +352,7 @@ def facts_from(conditions: Iterable[Condition], domains: Mapping[str, Domain]) -
 
 
 def assuming(facts: Facts, conditions: Iterable[Condition]) -> Facts:
-    """Facts with what can be used of more conditions."""
+    """Return the facts with what can be used of more conditions."""
     found = _Assumed(facts)
     for condition in conditions:
         found.read(condition)
@@ -426,7 +428,7 @@ class _Assumed:
                 self.equals[name] = same
 
     def _whole(self, size: Size) -> None:
-        """A size that is an integer."""
+        """Take in that a size is an integer."""
         terms = {
             m: c for m, c in terms_of(size).items() if not m or not is_integral(collect({m: c}))
         }
@@ -463,7 +465,7 @@ class _Assumed:
 
 
 def solved(size: Size) -> tuple[str, Size] | None:
-    """(name, size) where ``size == 0`` says that the symbol equals the other."""
+    """Return (name, size) where ``size == 0`` says that the symbol equals the other."""
     if not isinstance(size, Polynomial):
         return None
     for symbol in sorted(size.symbols(), key=lambda s: s.key, reverse=True):
@@ -476,7 +478,9 @@ def solved(size: Size) -> tuple[str, Size] | None:
 
 
 def _divided(size: Polynomial) -> Iterator[Size]:
-    """The x that are integers where ``m*(x - floor(x))`` comes to 0, as ``n % m == 0`` says."""
+    """Yield the x that are integers where ``m*(x - floor(x))`` comes to 0, as ``n % m == 0``
+    says.
+    """
     for atom in size.atoms():
         if not isinstance(atom, Floor):
             continue

@@ -20,7 +20,7 @@ MOST_WAYS = 300
 
 
 def is_product(term: Term, known: Sequence[Term], multiples: Mapping[str, int]) -> bool:
-    """Whether a term of integer atoms is an integer (False: not shown).
+    """Tell whether a term of integer atoms is an integer (False: not shown).
 
     Args:
         term: a coefficient times powers of integer atoms.
@@ -55,7 +55,7 @@ def is_product(term: Term, known: Sequence[Term], multiples: Mapping[str, int]) 
 
 
 def _uses(powers: Mapping[str, int], coefficient: Fraction, part: Term) -> Iterator[int]:
-    """How often a known term may be taken out of another to make it plainer."""
+    """Yield how often a known term may be taken out of another to make it plainer."""
     below = [(powers.get(k, 0), e) for k, e in part[0].items() if e < 0]
     often = max((have // e for have, e in below if have < 0), default=0)
     if often > 1:
@@ -65,7 +65,7 @@ def _uses(powers: Mapping[str, int], coefficient: Fraction, part: Term) -> Itera
 
 
 def joined_classes(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int] | None:
-    """(modulus, residue) of the integers in both residue classes; None where there are none.
+    """Return (modulus, residue) of the integers in both residue classes; None where there are none.
 
     >>> joined_classes((4, 2), (6, 0))
     (12, 6)

@@ -62,7 +62,7 @@ class Every(Condition):
         return None if undecided else True
 
     def at(self, values: dict[str, Size]) -> Every:  # type: ignore[override]  # it is one again
-        """The condition with symbols replaced."""
+        """Return the condition with symbols replaced."""
         return replace(
             self,
             parts=(self.parts[0].at(values),),
@@ -71,7 +71,7 @@ class Every(Condition):
         )
 
     def symbols(self) -> frozenset[Symbol]:
-        """All symbols it speaks of; the index is none of them."""
+        """Return all symbols it speaks of; the index is none of them."""
         inner = self.parts[0].symbols() - {self.index}
         return inner | symbols_of(self.first) | symbols_of(self.last)
 
@@ -85,7 +85,7 @@ class Every(Condition):
 
 
 def between(facts: Facts, index: Symbol, first: Size, last: Size) -> Facts:
-    """Facts with an index that runs from ``first`` to ``last``."""
+    """Return the facts with an index that runs from ``first`` to ``last``."""
     own = of_atom(index)
     low, most = facts.at_least(first), facts.at_least(-last)
     least = [size for size in (own - first, last - own) if isinstance(size, Polynomial)]
@@ -103,7 +103,7 @@ def between(facts: Facts, index: Symbol, first: Size, last: Size) -> Facts:
 def for_all(
     condition: Condition, index: Symbol, first: Size, last: Size, facts: Facts
 ) -> Iterator[Condition]:
-    """What a condition comes to that must hold for an index from ``first`` to ``last``.
+    """Yield what a condition comes to that must hold for an index from ``first`` to ``last``.
 
     The conditions together imply it, and are implied by it where there is a pass.
     """
@@ -128,7 +128,9 @@ def for_all(
 def _decisive(
     condition: Condition, index: Symbol, first: Size, last: Size, facts: Facts
 ) -> Size | None:
-    """The pass that is hardest on a condition which is monotone in the index, if it is one."""
+    """Return the pass that is hardest on a condition which is monotone in the index, if it is
+    one.
+    """
     if condition.op not in ("nonnegative", "positive"):
         return None
     size, own = condition.size, of_atom(index)

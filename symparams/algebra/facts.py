@@ -67,7 +67,9 @@ class Domain:
         return bool(self.choices) or self.high is not None
 
     def values(self, multiple: int = 1, most: int = 1_000_000) -> Sequence[Number]:
-        """The multiples of an integer in rising order; without an end, the first ``most``."""
+        """Return the multiples of an integer in rising order; without an end, the first
+        ``most``.
+        """
         if self.choices:
             return sorted(c for c in self.choices if multiple == 1 or c % multiple == 0)
         assert isinstance(self.low, int)
@@ -124,7 +126,7 @@ class Facts:
         return found
 
     def residue(self, of: Symbol) -> tuple[int, int]:
-        """(modulus, residue) of a symbol; (1, 0) where nothing is known."""
+        """Return (modulus, residue) of a symbol; (1, 0) where nothing is known."""
         return self.classes.get(of.name, (1, 0))
 
     @cached_property
@@ -134,14 +136,14 @@ class Facts:
         return (*pairs, *(({a.key: e for a, e in m}, Fraction(c)) for m, c in terms))
 
     def whole(self, monomial: Monomial, coefficient: Number) -> bool:
-        """Whether ``coefficient * monomial`` is an integer for all allowed sizes."""
+        """Tell whether ``coefficient * monomial`` is an integer for all allowed sizes."""
         if not all(atom.integer for atom, _ in monomial):
             return False
         term = {atom.key: exponent for atom, exponent in monomial}, Fraction(coefficient)
         return is_product(term, self._whole_parts, self.multiples)
 
     def reduce(self, size: Size) -> Size:
-        """``size`` with every floor, minimum and maximum taken again under these facts."""
+        """Return ``size`` with every floor, minimum and maximum taken again under these facts."""
         if not self._opens:
             return size
         return rebuild(size, self)
@@ -161,13 +163,13 @@ class Facts:
         )
 
     def settled(self, size: Size) -> Size:
-        """``size`` with symbols replaced by what they are known to equal."""
+        """Return ``size`` with symbols replaced by what they are known to equal."""
         with suppress(SymparamsError):  # a sum below a fraction line: it stays as it is
             return substitute(size, self.equals)
         return size
 
     def integral(self, size: Size) -> bool | None:
-        """Whether a size is an integer: for all allowed values, for none, or undecided."""
+        """Tell whether a size is an integer: for all allowed values, for none, or undecided."""
         if is_integral(size, self):
             return True
         if not isinstance(size, Polynomial):
@@ -186,7 +188,7 @@ class Facts:
         return ranges_of(least, self.equals, self.nonzero, self._own_range)
 
     def _orders(self) -> Iterator[Polynomial]:
-        """What divides is not above what it divides: ``64 - p`` of a whole 64/p."""
+        """Yield what divides is not above what it divides: ``64 - p`` of a whole 64/p."""
         for monomial, coefficient in self.whole_terms:
             if coefficient > 0 and all(map(self._positive_by_itself, dict(monomial))):
                 above = collect({tuple(f for f in monomial if f[1] > 0): coefficient.numerator})
@@ -200,7 +202,7 @@ class Facts:
         return low is not None and low > 0
 
     def _own_range(self, of: Symbol) -> Range:
-        """The ends of a symbol that its domain, or else the symbol itself says."""
+        """Return the ends of a symbol that its domain, or else the symbol itself says."""
         domain = self.domains.get(of.name)
         if domain is None:
             return (of.low if of.integer else 0), None
@@ -209,7 +211,7 @@ class Facts:
         return domain.low, domain.high
 
     def least_of(self, of: Symbol) -> Number | None:
-        """The greatest lower bound known of a symbol; 0 of a rational, which is above it."""
+        """Return the greatest lower bound known of a symbol; 0 of a rational, which is above it."""
         found = [self._own_range(of)[0], self._ranges.get(of.name, _NO_ENDS)[0]]
         known = [end for end in found if end is not None]
         if not known:
@@ -222,7 +224,7 @@ class Facts:
         return low + (residue - low) % modulus
 
     def most_of(self, of: Symbol) -> Number | None:
-        """The least upper bound known of a symbol."""
+        """Return the least upper bound known of a symbol."""
         found = [self._own_range(of)[1], self._ranges.get(of.name, _NO_ENDS)[1]]
         known = [end for end in found if end is not None]
         if not known:
@@ -235,7 +237,7 @@ class Facts:
         return high - (high - residue) % modulus
 
     def nonnegative(self, size: Size) -> bool | None:
-        """Whether a size is >= 0 for all allowed values; False: below 0 for all."""
+        """Tell whether a size is >= 0 for all allowed values; False: below 0 for all."""
         if not isinstance(size, Polynomial):
             return size >= 0
         for one in self._forms(size):
@@ -249,7 +251,7 @@ class Facts:
         return None
 
     def positive(self, size: Size) -> bool | None:
-        """Whether a size is > 0 for all allowed values; False: at most 0 for all."""
+        """Tell whether a size is > 0 for all allowed values; False: at most 0 for all."""
         if not isinstance(size, Polynomial):
             return size > 0
         for one in self._forms(size):
@@ -263,7 +265,7 @@ class Facts:
         return None
 
     def _forms(self, size: Size) -> list[Size]:
-        """A size, and what it is under what is known, where that is another."""
+        """Return a size, and what it is under what is known, where that is another."""
         forms = [size]
         for other in (self.reduce(size), self.reduce(self.settled(size))):
             if other not in forms:
@@ -283,13 +285,13 @@ class Facts:
         )
 
     def _never(self, size: Size) -> bool:
-        """Whether a size is never 0, by what is known not to be, or by residues."""
+        """Tell whether a size is never 0, by what is known not to be, or by residues."""
         if self.nonzero and primitive(size, self._never_zero) in self._nonzero:
             return True
         return self._off_the_grid(size)
 
     def _off_the_grid(self, size: Size) -> bool:
-        """Whether the terms with symbols have a common divisor that the number has not."""
+        """Tell whether the terms with symbols have a common divisor that the number has not."""
         values: dict[str, Size] = {}
         for s in symbols_of(size):
             modulus, residue = self.residue(s)
@@ -306,7 +308,7 @@ class Facts:
         return constant * below % grid != 0
 
     def zero(self, size: Size) -> bool | None:
-        """Whether a size is 0 for all allowed values; False: for none."""
+        """Tell whether a size is 0 for all allowed values; False: for none."""
         reduced = self.reduce(self.settled(size))
         if not isinstance(reduced, Polynomial):
             return reduced == 0
@@ -369,7 +371,7 @@ class Facts:
         return LowerBounds(self, self.least)
 
     def at_least(self, size: Size) -> Number | None:
-        """A lower bound over all allowed values; None where none was found."""
+        """Return a lower bound over all allowed values; None where none was found."""
         found = [self._lower_bounds.of(size)]
         if isinstance(size, Polynomial):
             found += [_above(size, known) for known in self.least]
@@ -380,7 +382,7 @@ _NO_ENDS: Range = (None, None)
 
 
 def _above(size: Polynomial, known: Polynomial) -> Number | None:
-    """The number that a size exceeds a positive multiple of another by."""
+    """Return the number that a size exceeds a positive multiple of another by."""
     monomial = next(m for m in known.terms if m)
     ratio = Fraction(size.terms.get(monomial, 0)) / known.terms[monomial]
     if ratio <= 0 or abs(len(size.terms) - len(known.terms)) > 1:

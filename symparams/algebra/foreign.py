@@ -18,21 +18,21 @@ def _ours(*sizes: Any) -> bool:
 
 
 def floor_divided(left: Size, right: Size) -> Size:
-    """The floor of ``left / right``."""
+    """Return the floor of ``left / right``."""
     if _ours(left, right):
         return floor(divide(left, right))
     return left // right  # type: ignore[operator]  # a foreign size
 
 
 def ceil_divided(left: Size, right: Size) -> Size:
-    """The ceiling of ``left / right``."""
+    """Return the ceiling of ``left / right``."""
     if _ours(left, right):
         return ceil(divide(left, right))
     return -(-left // right)  # type: ignore[operator]  # a foreign size
 
 
 def larger(left: Size, right: Size) -> Size:
-    """The larger of two."""
+    """Return the larger of two."""
     if _ours(left, right):
         return maximum(left, right)
     one: Any = left
@@ -40,7 +40,7 @@ def larger(left: Size, right: Size) -> Size:
 
 
 def divided(left: Size, right: Size) -> Size:
-    """``left / right`` where the layer requires that nothing is left over."""
+    """Return ``left / right`` where the layer requires that nothing is left over."""
     if _ours(left, right):
         return divide(left, right)
     return left // right  # type: ignore[operator]  # a foreign size

@@ -71,7 +71,7 @@ class Raised(Form):
 
 
 def value(form: Form) -> Size:
-    """What a form is worth."""
+    """Return what a form is worth."""
     if isinstance(form, FormLeaf):
         return form.size
     if isinstance(form, Plus):
@@ -84,7 +84,7 @@ def value(form: Form) -> Size:
 
 
 def plus(forms: Iterable[Form]) -> Form:
-    """A sum; of one form, that form."""
+    """Return a sum; of one form, that form."""
     kept = [f for f in forms if f != FormLeaf(0)]
     if not kept:
         return FormLeaf(0)
@@ -92,7 +92,9 @@ def plus(forms: Iterable[Form]) -> Form:
 
 
 def times_forms(forms: Iterable[Form]) -> Form:
-    """A product without ones and with single terms multiplied out; of one form, that form."""
+    """Return a product without ones and with single terms multiplied out; of one form, that
+    form.
+    """
     terms: Size = 1
     kept: list[Form] = []
     for form in forms:
@@ -109,12 +111,12 @@ def times_forms(forms: Iterable[Form]) -> Form:
 
 
 def expanded(size: Size) -> Form:
-    """A sum of terms."""
+    """Return a sum of terms."""
     return plus(FormLeaf(collect({m: c})) for m, c in ordered(size))
 
 
 def factored(size: Size) -> Form:
-    """A product of irreducible factors, each expanded."""
+    """Return a product of irreducible factors, each expanded."""
     return _factored(size, expanded)
 
 
@@ -135,7 +137,7 @@ def _factored(size: Size, inner: object) -> Form:
 
 
 def factorable(size: Polynomial) -> bool:
-    """Whether a polynomial is small enough to be factored while a reader waits."""
+    """Tell whether a polynomial is small enough to be factored while a reader waits."""
     return (
         len(size.terms) <= MOST_FACTORED_TERMS
         and len(size.atoms()) <= MOST_FACTORED_ATOMS
@@ -145,13 +147,13 @@ def factorable(size: Polynomial) -> bool:
 
 
 def factorable_inside(size: Polynomial) -> bool:
-    """Whether what is left without the common factor is small enough to be factored."""
+    """Tell whether what is left without the common factor is small enough to be factored."""
     inside = take_out(size)[1]
     return isinstance(inside, Polynomial) and factorable(inside)
 
 
 def take_out(size: Polynomial, symbols: bool = True) -> tuple[Size, Size]:
-    """(common factor, rest): the numeric content and, if asked, the common monomial.
+    """Return (common factor, rest): the numeric content and, if asked, the common monomial.
 
     The rest has integer coefficients without a common divisor, and its first
     term is positive.
@@ -171,7 +173,7 @@ def take_out(size: Polynomial, symbols: bool = True) -> tuple[Size, Size]:
 
 
 def nested(size: Size, levels: int = DEEPEST_FORM) -> Form:
-    """Common factors taken out, again and again, the most common symbol first.
+    """Return common factors taken out, again and again, the most common symbol first.
 
     After so many ``levels`` the rest is expanded.
     """
@@ -202,7 +204,7 @@ def _reverse(key: str) -> tuple[int, ...]:
 
 
 def _terms(form: Form) -> Sequence[Form]:
-    """The terms of a form inside a sum: ``-1*(a + b)`` gives ``-a`` and ``-b``."""
+    """Return the terms of a form inside a sum: ``-1*(a + b)`` gives ``-a`` and ``-b``."""
     if (
         isinstance(form, Times)
         and form.factors[0] == FormLeaf(-1)
@@ -220,7 +222,9 @@ def _negated(form: Form) -> Form:
 
 @lru_cache(maxsize=64)  # a page writes one total in several places, and factoring takes SymPy
 def short(size: Size) -> Form:
-    """The shortest of the forms known here, by the length of its text; expanded if it is long."""
+    """Return the shortest of the forms known here, by the length of its text; expanded if it is
+    long.
+    """
     if isinstance(size, Polynomial) and len(size.terms) > MOST_NESTED_TERMS:
         return expanded(size)
     candidates = [nested(size), expanded(size)]
@@ -232,7 +236,7 @@ def short(size: Size) -> Form:
 
 
 def by_degree(size: Size) -> Form:
-    """What papers print of one layer: ``4*(h*(h + i) + h)``.
+    """Return what papers print of one layer: ``4*(h*(h + i) + h)``.
 
     The numeric content outside, the terms of like degree together, each
     degree with its common symbols taken out.
@@ -256,7 +260,7 @@ def by_degree(size: Size) -> Form:
 
 
 def grouped(parts: Iterable[tuple[Size, Form]]) -> Form:
-    """One term a group: ``(times, form)`` pairs, equal forms counted together."""
+    """Return one term a group: ``(times, form)`` pairs, equal forms counted together."""
     counted: dict[tuple[Form, bool], Size] = {}
     order: list[tuple[Form, bool]] = []
     for multiplier, form in parts:
@@ -284,7 +288,7 @@ def _multiple(multiplier: Size, form: Form) -> Form:
 
 
 def text_of(form: Form) -> str:
-    """A form in the language's own notation."""
+    """Return a form in the language's own notation."""
     if isinstance(form, FormLeaf):
         return text(form.size)
     if isinstance(form, Plus):
@@ -303,7 +307,7 @@ def _bracketed(shown: str, form: Form) -> str:
 
 
 def join_terms(shown: Iterable[str]) -> str:
-    """Terms joined by plus, a leading minus made a subtraction."""
+    """Return terms joined by plus, a leading minus made a subtraction."""
     out = ""
     for term in shown:
         if not out:
@@ -316,7 +320,7 @@ def join_terms(shown: Iterable[str]) -> str:
 
 
 def is_sum(form: Form) -> bool:
-    """Whether a form prints as a sum of several terms."""
+    """Tell whether a form prints as a sum of several terms."""
     return isinstance(form, Plus) or (isinstance(form, FormLeaf) and len(terms_of(form.size)) > 1)
 
 

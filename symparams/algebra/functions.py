@@ -7,10 +7,10 @@ from symparams.algebra.size_functions.rounding import floor
 
 
 def floor_divide(left: Size, right: Size) -> Size:
-    """``left // right``."""
+    """Return ``left // right``."""
     return floor(divide(left, right))
 
 
 def modulo(left: Size, right: Size) -> Size:
-    """``left % right``: what ``//`` leaves."""
+    """Return ``left % right``: what ``//`` leaves."""
     return left - right * floor_divide(left, right)

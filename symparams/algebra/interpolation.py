@@ -15,7 +15,7 @@ def interpolated(
     values: Sequence[Sequence[Number]],
     points: Mapping[tuple[Number, ...], Number],
 ) -> Size:
-    """The polynomial that has given values at some points of a grid, and is 0 at its others.
+    """Return the polynomial that has given values at some points of a grid, and is 0 at its others.
 
     Args:
         symbols: what it is a polynomial in.
@@ -45,7 +45,7 @@ def interpolated(
 
 
 def _through_zeros(zeros: Sequence[Number]) -> list[Number]:
-    """The coefficients of the product of ``x - zero``, that of x^0 first."""
+    """Return the coefficients of the product of ``x - zero``, that of x^0 first."""
     found: list[Number] = [1]
     for zero in zeros:
         found = [a - zero * b for a, b in zip([0, *found], [*found, 0], strict=True)]
@@ -53,7 +53,7 @@ def _through_zeros(zeros: Sequence[Number]) -> list[Number]:
 
 
 def _without(coefficients: Sequence[Number], zero: Number) -> list[Number]:
-    """The coefficients of a polynomial divided by ``x - zero``, which divides it."""
+    """Return the coefficients of a polynomial divided by ``x - zero``, which divides it."""
     found: list[Number] = []
     carried: Number = 0
     for coefficient in reversed(coefficients[1:]):

@@ -50,7 +50,7 @@ class Bounds:
             self.always[name] = 1 if self._plain else self._direction(name, outer)
 
     def over(self, box: Box) -> tuple[Number, Number] | tuple[float, float]:
-        """(low, high): every value of the formula in the box lies between them."""
+        """Return (low, high): every value of the formula in the box lies between them."""
         try:
             if self._plain:
                 return interval(self.size, box)
@@ -73,7 +73,8 @@ class Bounds:
             return NOWHERE
 
     def direction(self, name: str, box: Box) -> int | None:
-        """1: the formula never falls as ``name`` rises in the box; -1: never rises; None: unknown.
+        """Return 1: the formula never falls as ``name`` rises in the box; -1: never rises; None:
+        unknown.
 
         0 where it does not depend on it.
         """
@@ -96,7 +97,7 @@ class Bounds:
 
 
 def way(size: Size, name: str, box: Box) -> int | None:
-    """Which way a formula moves with a size in a box: see :meth:`Bounds.direction`.
+    """Return which way a formula moves with a size in a box: see :meth:`Bounds.direction`.
 
     The formula is a polynomial in its atoms. Where its partial derivative by
     each atom that moves with ``name`` keeps its sign over the box of all
@@ -109,7 +110,7 @@ def way(size: Size, name: str, box: Box) -> int | None:
 
 
 def _moving(slopes: Mapping[Atom, Size], name: str) -> Mapping[Atom, Size]:
-    """The slopes by the atoms that move with a size."""
+    """Return the slopes by the atoms that move with a size."""
     return {a: slope for a, slope in slopes.items() if any(s.name == name for s in a.symbols())}
 
 
@@ -149,7 +150,7 @@ def _way_of_atom(atom: Atom, name: str, box: Box) -> int | None:
 
 
 def interval(size: Size, box: Box) -> tuple[Number, Number]:
-    """Ends that hold every value of a formula where its sizes lie in the box.
+    """Return ends that hold every value of a formula where its sizes lie in the box.
 
     Raises:
         UnboundedError: something may be divided by 0.
@@ -180,7 +181,7 @@ def interval(size: Size, box: Box) -> tuple[Number, Number]:
 
 
 def multiplied(one: tuple[N, N], other: tuple[N, N]) -> tuple[N, N]:
-    """The ends of a product."""
+    """Return the ends of a product."""
     (a, b), (c, d) = one, other
     if a >= 0 and c >= 0:
         return a * c, b * d
@@ -189,7 +190,7 @@ def multiplied(one: tuple[N, N], other: tuple[N, N]) -> tuple[N, N]:
 
 
 def raised(low: Number, high: Number, exponent: int) -> Ends:
-    """The ends of a power.
+    """Return the ends of a power.
 
     Raises:
         UnboundedError: it may divide by 0.

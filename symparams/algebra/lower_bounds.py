@@ -37,10 +37,10 @@ class Ends(Knowledge, Protocol):
     """What is asked of the facts."""
 
     def least_of(self, of: Symbol) -> Number | None:
-        """The greatest lower bound known of a symbol."""
+        """Return the greatest lower bound known of a symbol."""
 
     def most_of(self, of: Symbol) -> Number | None:
-        """The least upper bound known of a symbol."""
+        """Return the least upper bound known of a symbol."""
 
 
 class LowerBounds:
@@ -64,7 +64,7 @@ class LowerBounds:
         self._inner: dict[tuple[Polynomial, ...], LowerBounds] = {least: self}
 
     def of(self, size: Size) -> Number | None:
-        """A lower bound over all allowed values; None where none was found."""
+        """Return a lower bound over all allowed values; None where none was found."""
         if size not in self._found:
             self._found[size] = None  # of itself nothing follows
             self._found[size] = self._bound(size)
@@ -85,7 +85,7 @@ class LowerBounds:
         return math.ceil(max(bounds)) if is_integral(size, self.facts) else max(bounds)
 
     def _end(self, atom: Atom, least: bool) -> Number | None:
-        """A bound of an atom of a size that :meth:`_shifted` gave."""
+        """Return a bound of an atom of a size that :meth:`_shifted` gave."""
         if isinstance(atom, Symbol):
             if atom in self.spans:
                 return 0 if least else self.spans[atom]
@@ -95,12 +95,12 @@ class LowerBounds:
         return (atom.function.low if least else atom.function.high)(ends, atom.integer)
 
     def at_most(self, size: Size) -> Number | None:
-        """An upper bound, as :meth:`of`."""
+        """Return an upper bound, as :meth:`of`."""
         bound = self.of(-size)
         return None if bound is None else -bound
 
     def _linear(self, size: Size) -> Size:
-        """A lower bound without the floors that stand alone in a term."""
+        """Return a lower bound without the floors that stand alone in a term."""
         parts: list[Size] = []
         changed = False
         for monomial, coefficient in terms_of(size).items():
@@ -120,12 +120,13 @@ class LowerBounds:
         return self._linear(add_up(parts)) if changed else size
 
     def _counts(self, monomial: Monomial) -> bool:
-        """Whether a product of atoms is at least 0 (False: not shown)."""
+        """Tell whether a product of atoms is at least 0 (False: not shown)."""
         least = end_of_product(monomial, True, self._end)
         return least is not None and least >= 0
 
     def _shifted(self, size: Size) -> tuple[Size, tuple[Polynomial, ...]]:
-        """Every integer symbol counted from its least value, ``l > first`` put in; facts unused.
+        """Return every integer symbol counted from its least value, ``l > first`` put in; facts
+        unused.
 
         What is put in counts from 0 with a symbol of its own for each fact, so
         that two facts on one symbol are not mixed up.
@@ -173,7 +174,7 @@ class LazyEnds:
 
 
 def _bounded_below(size: Polynomial) -> Symbol | None:
-    """The symbol that ``size >= 0`` bounds from below, if there is one."""
+    """Return the symbol that ``size >= 0`` bounds from below, if there is one."""
     for monomial, coefficient in size.terms.items():
         if coefficient == 1 and len(monomial) == 1 and monomial[0][1] == 1:
             atom = monomial[0][0]
@@ -183,7 +184,7 @@ def _bounded_below(size: Polynomial) -> Symbol | None:
 
 
 def _under(size: Size, s: Symbol) -> bool:
-    """Whether a symbol stands below a fraction line or in an opaque atom."""
+    """Tell whether a symbol stands below a fraction line or in an opaque atom."""
     if not isinstance(size, Polynomial):
         return False
     return any(

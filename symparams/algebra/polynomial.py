@@ -50,7 +50,7 @@ def _check(monomial: Monomial) -> None:
 
 
 def collect(terms: dict[Monomial, Number]) -> Size:
-    """The size of a dict of terms: zeros dropped, a constant made a number.
+    """Return the size of a dict of terms: zeros dropped, a constant made a number.
 
     The dict is taken over, not copied.
 
@@ -74,24 +74,24 @@ def collect(terms: dict[Monomial, Number]) -> Size:
 
 
 def of_atom(atom: Atom, exponent: int = 1) -> Polynomial:
-    """An atom as a polynomial."""
+    """Return an atom as a polynomial."""
     return Polynomial({((atom, exponent),): 1})
 
 
 def symbol(name: str, integer: bool = True, low: int | None = 1) -> Polynomial:
-    """The symbol ``name`` as a size."""
+    """Return the symbol ``name`` as a size."""
     return of_atom(Symbol(name, integer, low))
 
 
 def terms_of(size: Size) -> dict[Monomial, Number]:
-    """The terms of any size; not to be changed by the caller."""
+    """Return the terms of any size; not to be changed by the caller."""
     if isinstance(size, Polynomial):
         return size.terms
     return {(): size} if size else {}
 
 
 def add_up(sizes: Iterable[Size]) -> Size:
-    """The sum of many sizes, in one pass."""
+    """Return the sum of many sizes, in one pass."""
     total: dict[Monomial, Number] = {}
     get = total.get
     constant = 0
@@ -115,7 +115,7 @@ def add_up(sizes: Iterable[Size]) -> Size:
 
 
 def product(sizes: Iterable[Size]) -> Size:
-    """The product of sizes; 1 of none.
+    """Return the product of sizes; 1 of none.
 
     Raises:
         SymparamsError: more than 4,300 digits.
@@ -247,7 +247,7 @@ class Polynomial:
         return result
 
     def _binomial(self, exponent: int) -> Size:
-        """A sum of two terms to a power, at once: squaring again and again takes longer."""
+        """Return a sum of two terms to a power, at once: squaring again and again takes longer."""
         (one, a), (other, b) = self.terms.items()
         total: dict[Monomial, Number] = {}
         for k in range(exponent + 1):
@@ -262,16 +262,16 @@ class Polynomial:
     # --- looking inside ---
 
     def atoms(self) -> frozenset[Atom]:
-        """The atoms that stand in it directly (not those inside a floor)."""
+        """Return the atoms that stand in it directly (not those inside a floor)."""
         return frozenset(atom for monomial in self.terms for atom, _ in monomial)
 
     def symbols(self) -> frozenset[Symbol]:
-        """All symbols, also those inside floors."""
+        """Return all symbols, also those inside floors."""
         return frozenset(s for atom in self.atoms() for s in atom.symbols())
 
 
 def _listed(names: Sequence[str]) -> str:
-    """Some names for a message: not more than a reader takes in."""
+    """Join some names for a message: not more than a reader takes in."""
     shown = ", ".join(f"'{name}'" for name in names[:3])
     return f"{shown} and {len(names) - 3:,} more" if len(names) > 3 else shown
 
@@ -309,12 +309,12 @@ class Opaque(Atom):
         return self.free
 
     def at(self, values: Mapping[str, Size]) -> Size:
-        """The function again, with symbols replaced by sizes."""
+        """Return the function again, with symbols replaced by sizes."""
         raise TypeError(type(self).__name__)  # pragma: no cover - every subclass has its own
 
 
 def power_of(base: Number, exponent: int) -> Number:
-    """A number to an integer power, exact, with a bound on the digits.
+    """Return a number to an integer power, exact, with a bound on the digits.
 
     Raises:
         SymparamsError: 0 to a negative power, or more than 4,300 digits.
@@ -332,7 +332,7 @@ def power_of(base: Number, exponent: int) -> Number:
 
 
 def divide(left: Size, right: Size) -> Size:
-    """``left / right``, exactly.
+    """Return ``left / right``, exactly.
 
     Raises:
         SymparamsError: division by zero.
@@ -358,7 +358,7 @@ def divide(left: Size, right: Size) -> Size:
 
 
 def exact_quotient(left: Size, right: Polynomial) -> Size | None:
-    """The polynomial q with ``left == q * right``, or None.
+    """Return the polynomial q with ``left == q * right``, or None.
 
     Long division in the lexicographic order of the monomials; exact for
     Laurent polynomials too, as both are first freed of their common monomial.
@@ -394,7 +394,9 @@ def exact_quotient(left: Size, right: Polynomial) -> Size | None:
 
 
 def common_monomial(terms: Iterable[Monomial]) -> Monomial:
-    """The largest monomial that divides all of them; atoms below a line are divided by too."""
+    """Return the largest monomial that divides all of them; atoms below a line are divided by
+    too.
+    """
     lowest: dict[Atom, int] = {}
     standing: dict[Atom, int] = {}
     many = 0
@@ -408,7 +410,7 @@ def common_monomial(terms: Iterable[Monomial]) -> Monomial:
 
 
 def _freed(size: Size) -> tuple[Monomial, dict[Monomial, Number]]:
-    """(shift, terms): the size is shift times a polynomial no atom divides."""
+    """Return (shift, terms): the size is shift times a polynomial no atom divides."""
     terms = terms_of(size)
     shift = common_monomial(terms)
     if not shift:
@@ -427,7 +429,7 @@ class _Substitution(dict[str, Size]):
 
 
 def substitute(size: Size, values: Mapping[str, Size]) -> Size:
-    """``size`` with symbols replaced, all at once, by sizes.
+    """Return ``size`` with symbols replaced, all at once, by sizes.
 
     Raises:
         SymparamsError: a value that a division or a function cannot take.
@@ -464,10 +466,10 @@ def substitute(size: Size, values: Mapping[str, Size]) -> Size:
 
 
 def symbols_of(size: Size) -> frozenset[Symbol]:
-    """All symbols of any size."""
+    """Return all symbols of any size."""
     return size.symbols() if isinstance(size, Polynomial) else frozenset()
 
 
 def free_of(sizes: Iterable[Size]) -> Iterator[str]:
-    """The names of all symbols of several sizes, sorted."""
+    """Yield the names of all symbols of several sizes, sorted."""
     yield from sorted({s.name for size in sizes for s in symbols_of(size)})

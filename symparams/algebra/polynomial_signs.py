@@ -28,12 +28,12 @@ class SignRun(Record):
 
 
 def sign_of(number: Number) -> int:
-    """-1, 0 or 1."""
+    """Return -1, 0 or 1."""
     return (number > 0) - (number < 0)
 
 
 def value(coefficients: Sequence[int], at: int) -> int:
-    """``c0 + c1*k + c2*k^2 + …``."""
+    """Return ``c0 + c1*k + c2*k^2 + …``."""
     total = 0
     for coefficient in reversed(coefficients):
         total = total * at + coefficient
@@ -41,7 +41,7 @@ def value(coefficients: Sequence[int], at: int) -> int:
 
 
 def runs(coefficients: Sequence[int], last: int | None) -> list[SignRun]:
-    """The runs of like sign of a polynomial on 0, 1, … ``last``; without an end if None.
+    """Return the runs of like sign of a polynomial on 0, 1, … ``last``; without an end if None.
 
     >>> [(r.first, r.last, r.sign) for r in runs([6, -5, 1], None)]  # (k - 2)(k - 3)
     [(0, 1, 1), (2, 3, 0), (4, None, 1)]
@@ -56,7 +56,7 @@ def runs(coefficients: Sequence[int], last: int | None) -> list[SignRun]:
 
 
 def changes(coefficients: Sequence[int], end: int) -> list[int]:
-    """The integers in 1 … ``end`` at which the sign is not that of the integer before."""
+    """Return the integers in 1 … ``end`` at which the sign is not that of the integer before."""
     while coefficients and not coefficients[-1]:
         coefficients = coefficients[:-1]
     if len(coefficients) <= 1 or end < 1:
@@ -69,14 +69,14 @@ def changes(coefficients: Sequence[int], end: int) -> list[int]:
 
 
 def turns(coefficients: Sequence[int], last: int | None) -> list[int]:
-    """Where a polynomial begins to rise or to fall: its least is at an end or here."""
+    """Return where a polynomial begins to rise or to fall: its least is at an end or here."""
     difference = _difference(coefficients)
     end = _quiet(difference) if last is None else last - 1
     return changes(difference, end)
 
 
 def _difference(coefficients: Sequence[int]) -> list[int]:
-    """``p(k + 1) - p(k)``."""
+    """Return ``p(k + 1) - p(k)``."""
     degree = len(coefficients) - 1
     return [
         sum(coefficients[n] * comb(n, j) for n in range(j + 1, degree + 1)) for j in range(degree)
@@ -84,7 +84,7 @@ def _difference(coefficients: Sequence[int]) -> list[int]:
 
 
 def _quiet(coefficients: Sequence[int]) -> int:
-    """From here on the sign stays: Cauchy's bound on the roots."""
+    """Return the place from which on the sign stays: Cauchy's bound on the roots."""
     kept = [abs(c) for c in coefficients]
     while kept and not kept[-1]:
         kept.pop()
@@ -92,7 +92,7 @@ def _quiet(coefficients: Sequence[int]) -> int:
 
 
 def _crossings(p: Callable[[int], int], low: int, high: int) -> list[int]:
-    """Changes of sign in ``low + 1 … high`` of a function that is monotone there."""
+    """Return the changes of sign in ``low + 1 … high`` of a function that is monotone there."""
     first, last = sign_of(p(low)), sign_of(p(high))
     if first == last:
         return []
@@ -102,7 +102,7 @@ def _crossings(p: Callable[[int], int], low: int, high: int) -> list[int]:
 
 
 def _first(p: Callable[[int], int], up: int, wanted: int, low: int, high: int) -> int:
-    """The first integer in ``low + 1 … high`` at which ``up * p`` has the sign wanted."""
+    """Return the first integer in ``low + 1 … high`` at which ``up * p`` has the sign wanted."""
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if sign_of(p(middle)) * up >= wanted else (middle, high)
@@ -110,7 +110,7 @@ def _first(p: Callable[[int], int], up: int, wanted: int, low: int, high: int) -
 
 
 def monotone_runs(p: Callable[[int], int], end: int, last: int | None) -> list[SignRun]:
-    """The runs of like sign of a function that never falls, on 0, 1, … ``last``.
+    """Return the runs of like sign of a function that never falls, on 0, 1, … ``last``.
 
     Args:
         p: the function, or its sign.

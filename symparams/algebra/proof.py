@@ -67,7 +67,7 @@ def compare(
     rest = [n for n in _names(left, right) if n not in names]
 
     def search(most: int) -> tuple[Verdict | None, int, bool]:
-        """(a refutation, points tried, whether all of them agree)."""
+        """Return (a refutation, points tried, whether all of them agree)."""
         tried = misses = 0
         for point in islice(points(names, facts, admitted, partly=admitted), most):
             tried += 1
@@ -131,7 +131,7 @@ def _refuted(
     facts: Facts,
     admitted: Callable[[Point], bool],
 ) -> Verdict | None:
-    """The refutation at a point, completed by the least values of the ``rest``."""
+    """Return the refutation at a point, completed by the least values of the ``rest``."""
     for more in points(rest, facts, lambda p: admitted({**point, **p}), MOST_COMPLETIONS):
         whole = {**point, **more}
         try:
@@ -151,7 +151,7 @@ def points(
     most: int = 10 * MOST_POINTS,
     partly: Callable[[Point], bool] | None = None,
 ) -> Iterator[dict[str, Number]]:
-    """Allowed points among the ``most`` smallest, by the sum of steps from the least values.
+    """Yield allowed points among the ``most`` smallest, by the sum of steps from the least values.
 
     ``partly`` says of some of the sizes whether a point with them may be allowed.
     """
@@ -177,7 +177,7 @@ def _values(name: str, facts: Facts) -> Sequence[Number]:
 
 
 def _sums(total: int, limits: Sequence[int]) -> Iterator[tuple[int, ...]]:
-    """All ways to write ``total`` as an ordered sum of numbers from 0 to each limit."""
+    """Yield all ways to write ``total`` as an ordered sum of numbers from 0 to each limit."""
     if not limits:
         if not total:
             yield ()

@@ -13,7 +13,7 @@ from symparams.algebra.size_text import ordered
 
 
 def reduced(above: Size, below: Size) -> tuple[Size, Size]:
-    """A fraction of sizes in lowest terms, with integer coefficients; ``below`` is not 0.
+    """Return a fraction of sizes in lowest terms, with integer coefficients; ``below`` is not 0.
 
     The first term below comes out positive. Of polynomials too large to be
     factored only the common symbols and numbers are cancelled. Loads SymPy
@@ -41,7 +41,7 @@ def reduced(above: Size, below: Size) -> tuple[Size, Size]:
 
 
 def _apart(size: Size) -> tuple[Size, Size]:
-    """(common factor, rest), a number being all factor."""
+    """Return (common factor, rest), a number being all factor."""
     return take_out(size) if isinstance(size, Polynomial) else (size, 1)
 
 
@@ -50,7 +50,7 @@ def _over(above: Number, below: Size) -> Size:
 
 
 def _split(term: Size) -> tuple[Size, Size]:
-    """One term as what stands above and what below the line."""
+    """Return one term as what stands above and what below the line."""
     ((monomial, coefficient),) = terms_of(term).items()
     above = tuple(p for p in monomial if p[1] > 0)
     below = tuple((a, -e) for a, e in monomial if e < 0)
@@ -61,7 +61,9 @@ def _split(term: Size) -> tuple[Size, Size]:
 
 
 def _in_integers(above: Size, below: Size) -> tuple[Size, Size]:
-    """Both times one number, so that all coefficients are integers without a common divisor."""
+    """Return both times one number, so that all coefficients are integers without a common
+    divisor.
+    """
     coefficients = [*terms_of(above).values(), *terms_of(below).values()]
     grid = lcm(*(c.denominator for c in coefficients))
     shared = gcd(*(int(c * grid) for c in coefficients))
@@ -76,7 +78,7 @@ def _scaled(size: Size, factor: Number) -> Size:
 
 
 def square_free(size: Size) -> tuple[Size, Size]:
-    """(s, r) with ``size == s^2 * r``, s as large as its factors allow; loads SymPy.
+    """Return (s, r) with ``size == s^2 * r``, s as large as its factors allow; loads SymPy.
 
     ``size`` has integer coefficients, and nothing below a fraction line.
     """
@@ -99,7 +101,7 @@ def square_free(size: Size) -> tuple[Size, Size]:
 
 
 def _square_free_number(value: Number) -> tuple[int, int]:
-    """The same of an integer; a prime above 10,000 is not looked for."""
+    """Return the same of an integer; a prime above 10,000 is not looked for."""
     assert isinstance(value, int)
     root = 1
     for prime, multiplicity in prime_factors(abs(value)).items() if value else ():

@@ -28,7 +28,9 @@ def ranges_of(
     nonzero: Iterable[Polynomial],
     own: Callable[[Symbol], Range],
 ) -> Mapping[str, Range]:
-    """Name → ends that follow for it, where any do; ``own`` says where each symbol begins."""
+    """Return name → ends that follow for it, where any do; ``own`` says where each symbol
+    begins.
+    """
     # Bounded by what stands on one side: a symbol with a number as factor.
     known = [size for size in least if _of_symbols(size)][:MOST_FACTS]
     same = [(n, size) for n, size in equals.items() if _of_symbols(size)][:MOST_FACTS]
@@ -72,7 +74,7 @@ def _bounded(size: Polynomial, found: dict[str, Range], symbols: Mapping[str, Sy
 
 
 def _ends(size: Size, found: Mapping[str, Range], largest: bool) -> Number | None:
-    """The largest (or the least) value by the ends of the symbols; None: not known."""
+    """Return the largest (or the least) value by the ends of the symbols; None: not known."""
 
     def end_of(atom: Atom, least: bool) -> Number | None:
         low, high = found.get(atom.key, (None, None))
@@ -86,7 +88,7 @@ EndOf: TypeAlias = "Callable[[Atom, bool], Number | None]"
 
 
 def end_of_sum(size: Size, least: bool, end_of: EndOf) -> Number | None:
-    """The least (or the largest) sum of what the terms may be; None: not found."""
+    """Return the least (or the largest) sum of what the terms may be; None: not found."""
     total: Number = 0
     for monomial, coefficient in terms_of(size).items():
         end = end_of_product(monomial, (coefficient > 0) == least, end_of)
@@ -97,7 +99,7 @@ def end_of_sum(size: Size, least: bool, end_of: EndOf) -> Number | None:
 
 
 def end_of_product(monomial: Monomial, least: bool, end_of: EndOf) -> Number | None:
-    """The least (or the largest) value of a product of atoms; None: not found."""
+    """Return the least (or the largest) value of a product of atoms; None: not found."""
     found: Number = 1
     for atom, exponent in monomial:
         low = end_of(atom, True)
@@ -135,7 +137,7 @@ def _tighten(
 
 
 def _excluded(size: Polynomial) -> tuple[Symbol, Number] | None:
-    """(symbol, value) of a size that is not 0: the symbol does not have the value."""
+    """Return (symbol, value) of a size that is not 0: the symbol does not have the value."""
     rest = dict(size.terms)
     constant = rest.pop((), 0)
     if len(rest) != 1:
@@ -158,7 +160,7 @@ def _cut(symbol: Symbol, value: Number, found: dict[str, Range]) -> None:
 
 
 def primitive(size: Size, never_zero: Callable[[Atom], bool]) -> Size:
-    """One size for all that are 0 together: without factors that are never 0."""
+    """Return one size for all that are 0 together: without factors that are never 0."""
     terms = terms_of(size)
     if not terms:
         return size

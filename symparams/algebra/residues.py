@@ -29,7 +29,7 @@ MOST_CASES = 4_096
 
 
 def moduli(size: Size) -> dict[str, int] | None:
-    """For every symbol in a floor or under a fraction, the modulus that resolves it.
+    """Find, for every symbol in a floor or under a fraction, the modulus that resolves it.
 
     None where something else than residues decides: a division by a symbol
     inside a floor, a power, a minimum.
@@ -61,7 +61,7 @@ def moduli(size: Size) -> dict[str, int] | None:
 def residue_cases(
     size: Size, classes: Mapping[str, tuple[int, int]]
 ) -> list[tuple[Mapping[str, Size], Size]] | None:
-    """(replacement, size after it) for every residue; None where that does not help.
+    """Return (replacement, size after it) for every residue; None where that does not help.
 
     ``classes`` says which residue a symbol is known to leave: name → (modulus, residue).
     In a case every symbol ``s`` stands for ``m*s + r`` with a new s, which
@@ -79,7 +79,7 @@ def residue_cases(
 def _cases(
     size: Size, choices: Mapping[str, tuple[int, range]]
 ) -> Iterator[tuple[Mapping[str, Size], Size]]:
-    """The cases of :func:`residue_cases`, one by one.
+    """Yield the cases of :func:`residue_cases`, one by one.
 
     Raises:
         SymparamsError: a symbol that is split also stands below a fraction line.
@@ -96,7 +96,7 @@ def _cases(
 
 
 def integral_by_residues(size: Size, classes: Mapping[str, tuple[int, int]]) -> bool | None:
-    """Whether a size is an integer in every residue class, in none, or in some (None).
+    """Tell whether a size is an integer in every residue class, in none, or in some (None).
 
     None also where residues do not help.
     """
@@ -120,7 +120,9 @@ def integral_by_residues(size: Size, classes: Mapping[str, tuple[int, int]]) -> 
 def _residues(
     size: Size, classes: Mapping[str, tuple[int, int]]
 ) -> dict[str, tuple[int, range]] | None:
-    """Name → (modulus, the residues it may leave); None: they do not help, or are too many."""
+    """Return name → (modulus, the residues it may leave); None: they do not help, or are too
+    many.
+    """
     needed = moduli(size)
     if needed is None or math.prod(needed.values()) > MOST_CASES:
         return None
@@ -133,7 +135,7 @@ def _residues(
 
 
 def _symbols_alone(size: Polynomial) -> bool:
-    """Whether a size is a polynomial of whole symbols, with no fraction line over them."""
+    """Tell whether a size is a polynomial of whole symbols, with no fraction line over them."""
     return all(
         isinstance(atom, Symbol) and atom.integer and exponent > 0
         for monomial in size.terms
@@ -142,7 +144,7 @@ def _symbols_alone(size: Polynomial) -> bool:
 
 
 def _integral_at(size: Polynomial, choices: Mapping[str, tuple[int, range]]) -> Iterator[bool]:
-    """Whether a polynomial is an integer, residue by residue.
+    """Tell whether a polynomial is an integer, residue by residue.
 
     Its moduli are multiples of the common denominator: of ``m*s + r`` only
     the r decides, so the numerators are summed modulo the denominator.
@@ -164,7 +166,9 @@ def _integral_at(size: Polynomial, choices: Mapping[str, tuple[int, range]]) -> 
 
 
 def _integral(size: Size) -> bool | None:
-    """Whether a size is an integer at all values; False: a whole part and a lasting fraction."""
+    """Tell whether a size is an integer at all values; False: a whole part and a lasting
+    fraction.
+    """
     if is_integral(size):
         return True
     constant = terms_of(size).get((), 0)

@@ -57,7 +57,8 @@ class Stretch(Record):
 def stretches(
     size: Size, by: Symbol, values: Sequence[Number], endless: bool = False
 ) -> list[Stretch] | None:
-    """The signs of a size in one symbol over rising values, in order; see :class:`SignPattern`.
+    """Return the signs of a size in one symbol over rising values, in order; see
+    :class:`SignPattern`.
 
     Returns:
         The stretches, or None where there are too many values to look at and
@@ -112,17 +113,17 @@ class SignPattern:
         return None if self.endless else len(self.values) - 1
 
     def value_at(self, place: int) -> Number:
-        """The value at a place."""
+        """Return the value at a place."""
         return value_at(self.values, place)
 
     def sign(self, place: int) -> int:
-        """The sign at a place."""
+        """Return the sign at a place."""
         found = substitute(self.size, {self.by.name: self.value_at(place)})
         assert not isinstance(found, Polynomial), "only one symbol was left"
         return sign_of(found)
 
     def runs(self, most_tried: int = MOST_TRIED) -> tuple[list[SignRun], str] | None:
-        """The runs of like sign, in order, and what proves them; None: not decided."""
+        """Return the runs of like sign, in order, and what proves them; None: not decided."""
         found: tuple[list[SignRun], str] | None = None
         if isinstance(self.values, range):
             found = self._followed() or self._by_residues()
@@ -133,7 +134,8 @@ class SignPattern:
         return found
 
     def turns(self) -> list[int] | None:
-        """Places among which the size is least and largest, but for its last; None: not known.
+        """Return places among which the size is least and largest, but for its last; None: not
+        known.
 
         The first place, and those at which the size may begin to rise or to fall.
         """
@@ -168,11 +170,11 @@ class SignPattern:
         return None
 
     def _behind(self, head: int) -> int | None:
-        """The last place, counted from a place on."""
+        """Return the last place, counted from a place on."""
         return None if self.last is None else self.last - head
 
     def _heads(self) -> Iterator[int]:
-        """How many places are tried one by one, before a ``min`` or ``max`` is settled."""
+        """Yield how many places are tried one by one, before a ``min`` or ``max`` is settled."""
         yield 0
         last = self.last
         if isinstance(self.size, Polynomial) and any(
@@ -181,7 +183,7 @@ class SignPattern:
             yield from (head for head in HEADS if last is None or head <= last)
 
     def _with_head(self, head: int, tail: list[SignRun], told: str) -> tuple[list[SignRun], str]:
-        """Runs from a place on, and those before it."""
+        """Split into the runs from a place on, and those before it."""
         if not head:
             return tail, told
         before = signed_runs(self.sign(k) for k in range(head))
@@ -192,13 +194,13 @@ class SignPattern:
         return joined([*before, *moved]), f"{told}, {where}"
 
     def _one_sign(self) -> int | None:
-        """The sign at all values of the symbol, by what is known of it."""
+        """Return the sign at all values of the symbol, by what is known of it."""
         if self.facts.positive(self.size) is True:
             return 1
         return -1 if self.facts.positive(-self.size) is True else None
 
     def _coefficients(self, head: int, size: Size) -> list[int] | None:
-        """A size from a place on, as integer coefficients in the place behind it.
+        """Return a size from a place on, as integer coefficients in the place behind it.
 
         Multiplied by a positive number, so that signs are kept.
         """
@@ -208,7 +210,9 @@ class SignPattern:
         return None if found is None else _whole(found)
 
     def _along(self, size: Size, start: int, step: int) -> list[Number] | None:
-        """A size at ``start + step*k`` by powers of k = 0, 1, …; None of what is no polynomial."""
+        """Return a size at ``start + step*k`` by powers of k = 0, 1, …; None of what is no
+        polynomial.
+        """
         place = Symbol(self.by.name, low=0)
         try:
             along = substitute(size, {self.by.name: of_atom(place) * step + start})
@@ -218,7 +222,7 @@ class SignPattern:
         return None if found is None or len(found) > MOST_DEGREE + 1 else found
 
     def _rises(self, head: int) -> bool:
-        """Whether one step from a place on never makes it less: for every residue, exactly."""
+        """Tell whether one step from a place on never makes it less: for every residue, exactly."""
         assert isinstance(self.values, range)
         start, step = self.values.start + head * self.values.step, self.values.step
         try:  # from here on, where a min or max may be settled
@@ -241,7 +245,9 @@ class SignPattern:
         return True
 
     def _rising(self, head: int) -> list[SignRun] | None:
-        """The runs of what never falls from a place on; None: its sign was not seen to change."""
+        """Return the runs of what never falls from a place on; None: its sign was not seen to
+        change.
+        """
         last = self._behind(head)
 
         def sign(place: int) -> int:
@@ -271,7 +277,9 @@ class SignPattern:
         return self._merged(changes, len(cases)), told
 
     def _turns_by_residues(self) -> list[int] | None:
-        """As :meth:`turns`, each residue by itself; with the last place of each."""
+        """Return the turns as :meth:`turns` does, each residue by itself; with the last place
+        of each.
+        """
         cases = self._residues(self.size)
         if cases is None:
             return None
@@ -282,7 +290,8 @@ class SignPattern:
         return sorted(places)
 
     def _residues(self, size: Size) -> list[tuple[list[int], int | None]] | None:
-        """Each residue that has values: a size there by coefficients, and the last of its places.
+        """Return each residue that has values: a size there by coefficients, and the last of its
+        places.
 
         None where the size has more than floors, or too many residues.
         """
@@ -305,7 +314,9 @@ class SignPattern:
         return cases
 
     def _merged(self, changes: dict[int, dict[int, int]], period: int) -> list[SignRun]:
-        """The signs of all residues as one: between two changes every residue keeps its own."""
+        """Return the signs of all residues as one: between two changes every residue keeps its
+        own.
+        """
         signs: dict[int, int] = {}
         parts: list[SignRun] = []
         for place, after in pairwise([*sorted(changes), None]):
@@ -322,19 +333,19 @@ class SignPattern:
 
 
 def value_at(values: Sequence[Number], place: int) -> Number:
-    """The value at a place of rising values; of a range, also behind its end."""
+    """Return the value at a place of rising values; of a range, also behind its end."""
     if isinstance(values, range):
         return values.start + place * values.step
     return values[place]
 
 
 def signed_runs(signs: Iterable[int]) -> list[SignRun]:
-    """The runs of signs given place by place."""
+    """Return the runs of signs given place by place."""
     return joined(SignRun(k, k, sign) for k, sign in enumerate(signs))
 
 
 def joined(parts: Iterable[SignRun]) -> list[SignRun]:
-    """Neighbours of one sign made one."""
+    """Return neighbours of one sign made one."""
     found: list[SignRun] = []
     for part in parts:
         if found and found[-1].sign == part.sign:
@@ -345,13 +356,13 @@ def joined(parts: Iterable[SignRun]) -> list[SignRun]:
 
 
 def _freed(size: Size, by: Symbol) -> Size:
-    """The size times the power of ``by`` that lifts it above every fraction line."""
+    """Return the size times the power of ``by`` that lifts it above every fraction line."""
     lowest = min((e for m in terms_of(size) for a, e in m if a is by), default=0)
     return size * of_atom(by, -lowest) if lowest < 0 else size
 
 
 def _whole(coefficients: Sequence[Number]) -> list[int]:
-    """Coefficients times the least positive number that makes all of them integers."""
+    """Return coefficients times the least positive number that makes all of them integers."""
     below = math.lcm(*(c.denominator for c in coefficients))
     return [int(c * below) for c in coefficients]
 

@@ -33,7 +33,7 @@ Written: TypeAlias = int | Fraction | HasTerms
 
 
 def rank(monomial: Monomial) -> tuple[object, ...]:
-    """Sort key of a monomial: high degree first, then by name, constants last."""
+    """Return the sort key of a monomial: high degree first, then by name, constants last."""
     spread: list[str] = []
     for atom, exponent in monomial:
         spread += [atom.key] * min(max(exponent, 0), 4)
@@ -42,25 +42,25 @@ def rank(monomial: Monomial) -> tuple[object, ...]:
 
 
 def ordered(size: Written) -> list[tuple[Monomial, Number]]:
-    """The terms of a size in the order they are printed."""
+    """Return the terms of a size in the order they are printed."""
     if isinstance(size, int | Fraction):
         return [((), size)]
     return sorted(size.terms.items(), key=lambda term: rank(term[0]))
 
 
 def named(name: str) -> str:
-    """What people call a symbol: the index ``k#3`` of a repeat is ``k`` in its text."""
+    """Return what people call a symbol: the index ``k#3`` of a repeat is ``k`` in its text."""
     return name.partition("#")[0]
 
 
 def text(size: Written) -> str:
-    """The size, expanded, in the language's own notation; an index as the text calls it."""
+    """Return the size, expanded, in the language's own notation; an index as the text calls it."""
     written = exactly(size)
     return _INDEX.sub("", written) if "#" in written else written
 
 
 def brief(size: Written) -> str:
-    """The size, or how long it is where nobody would read it.
+    """Return the size, or how long it is where nobody would read it.
 
     >>> brief(3)
     '3'
@@ -72,7 +72,8 @@ def brief(size: Written) -> str:
 
 
 def exactly(size: Written) -> str:
-    """The same with every index told from those of other repeats: to order sizes by, not to show.
+    """Return the same with every index told from those of other repeats: to order sizes by, not to
+    show.
 
     Raises:
         SymparamsError: a number of more than 4,300 digits, which Python would not print.
@@ -99,7 +100,7 @@ def _sum_text(terms: list[tuple[Monomial, Number]]) -> str:
 
 
 def quotient_text(size: Written) -> str:
-    """The size as one fraction: ``(H + 1)/2`` rather than ``H/2 + 1/2``."""
+    """Return the size as one fraction: ``(H + 1)/2`` rather than ``H/2 + 1/2``."""
     if isinstance(size, int | Fraction) or len(size.terms) == 1:
         return exactly(size)
     below = math.lcm(*(c.denominator for c in size.terms.values()))
@@ -109,7 +110,7 @@ def quotient_text(size: Written) -> str:
 
 
 def term_text(monomial: Monomial, coefficient: Number) -> str:
-    """One term with a positive coefficient."""
+    """Return one term with a positive coefficient."""
     above = [str(coefficient.numerator)] if coefficient.numerator != 1 else []
     below = [str(coefficient.denominator)] if coefficient.denominator != 1 else []
     for atom, exponent in monomial:

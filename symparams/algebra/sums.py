@@ -32,7 +32,7 @@ MOST_FIRST = 16
 
 
 def sum_over(term: Size, index: Symbol, low: Size, high: Size, facts: Facts = PLAIN) -> Size | None:
-    """The sum of ``term`` for ``index`` = low … high, or None without a closed form.
+    """Return the sum of ``term`` for ``index`` = low … high, or None without a closed form.
 
     The formula holds for every high >= low - 1 that ``facts`` admit (the empty
     sum is 0).
@@ -62,7 +62,7 @@ def sum_over(term: Size, index: Symbol, low: Size, high: Size, facts: Facts = PL
 
 
 def _has_extreme(term: Size, index: Symbol) -> bool:
-    """Whether a minimum or maximum stands in a term, and the index in it."""
+    """Tell whether a minimum or maximum stands in a term, and the index in it."""
     return isinstance(term, Polynomial) and any(
         isinstance(a, AppliedFunction) and a.function.picks and index in a.symbols()
         for a in term.atoms()
@@ -92,7 +92,7 @@ def _closed(term: Size, index: Symbol, low: Size, high: Size) -> Size | None:
 
 
 def _taken_apart(monomial: Monomial, index: Symbol) -> tuple[int, int, Monomial] | None:
-    """(degree in the index, ratio r of r^index, the rest), or None."""
+    """Return (degree in the index, ratio r of r^index, the rest), or None."""
     degree, ratio = 0, 1
     rest: list[tuple[Atom, int]] = []
     for atom, exponent in monomial:
@@ -113,7 +113,7 @@ def _taken_apart(monomial: Monomial, index: Symbol) -> tuple[int, int, Monomial]
 
 @cache
 def _powers(degree: int) -> tuple[Fraction, ...]:
-    """Coefficients (of n^1, n^2, …) of 1^p + … + n^p, by Faulhaber's formula."""
+    """Return coefficients (of n^1, n^2, …) of 1^p + … + n^p, by Faulhaber's formula."""
     bernoulli = [Fraction(1)]
     for m in range(1, degree + 1):
         total = sum((comb(m + 1, k) * bernoulli[k] for k in range(m)), Fraction(0))
@@ -127,7 +127,7 @@ def _powers(degree: int) -> tuple[Fraction, ...]:
 
 
 def _at(coefficients: tuple[Fraction, ...], n: Size) -> Size:
-    """``c1*n + c2*n^2 + …`` by Horner's rule."""
+    """Return ``c1*n + c2*n^2 + …`` by Horner's rule."""
     value: Size = 0
     for coefficient in reversed(coefficients):
         value = (value + exact(coefficient)) * n
@@ -135,7 +135,7 @@ def _at(coefficients: tuple[Fraction, ...], n: Size) -> Size:
 
 
 def _geometric(degree: int, ratio: int, n: Size) -> Size:
-    """The sum of ``k^p * r^k`` for k = 0 … n - 1, as S(n) with S(n+1) - S(n) = n^p * r^n.
+    """Return the sum of ``k^p * r^k`` for k = 0 … n - 1, as S(n) with S(n+1) - S(n) = n^p * r^n.
 
     S(n) = q(n)*r^n + c with a polynomial q: its coefficients follow from
     r*q(n + 1) - q(n) = n^p, the highest first. The constant c drops out of a

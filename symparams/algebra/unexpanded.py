@@ -9,7 +9,7 @@ from symparams.algebra.forms import Form, FormLeaf, Plus, Raised, Times
 
 
 def form_to_sympy(form: Form) -> sympy.Expr:
-    """A form as a SymPy expression that keeps its grouping (built unevaluated)."""
+    """Return a form as a SymPy expression that keeps its grouping (built unevaluated)."""
     if isinstance(form, FormLeaf):
         return to_sympy(form.size)
     if isinstance(form, Raised):

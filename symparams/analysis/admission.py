@@ -40,7 +40,7 @@ class CompiledCondition:
                 self._program = program_of([], self.names, conditions=[condition])
 
     def met(self, point: Mapping[str, Number]) -> bool:
-        """Whether it holds at a point."""
+        """Tell whether it holds at a point."""
         if self._program is not None:
             with suppress(SymparamsError):  # a division by 0
                 return numbers.run(self._program, point)[0] != 0
@@ -51,7 +51,7 @@ class CompiledCondition:
         return self._known[key]
 
     def met_at(self, inputs: Mapping[str, Any]) -> Any:
-        """Where it holds, as an array of the shape to which its own sizes broadcast."""
+        """Return where it holds, as an array of the shape to which its own sizes broadcast."""
         np = arrays.numpy()
         own = {name: inputs[name] for name in self.names}
         shape = arrays.shape_of(own)
@@ -88,7 +88,7 @@ class Admission:
     # --- one point ---
 
     def admits(self, point: Mapping[str, Number]) -> bool:
-        """Whether sizes lie in their domains and every condition holds."""
+        """Tell whether sizes lie in their domains and every condition holds."""
         own = {name: point[name] for name in self._names}
         return self._network.facts.within_domains(own) and all(
             requirement.met(own) for requirement in self._requirements
@@ -119,7 +119,7 @@ class Admission:
     # --- arrays ---
 
     def mask(self, inputs: Mapping[str, Any]) -> Any:
-        """Where points are admitted, as an array of the shape to which all broadcast."""
+        """Return where points are admitted, as an array of the shape to which all broadcast."""
         np, shape = arrays.numpy(), arrays.shape_of(inputs)
         inside, kept = np.ones((), bool), {}
         for name, array in inputs.items():
@@ -167,7 +167,7 @@ def _broken(requirement: CompiledCondition, point: Mapping[str, Any], element: s
 
 
 def short(value: Any) -> str:
-    """A number for an error, its middle left out where it is long."""
+    """Return a number for an error, its middle left out where it is long."""
     number = value if isinstance(value, Fraction) else int(value)
     if max(abs(number.numerator), number.denominator) < 10**40:
         return text(number)
@@ -179,7 +179,7 @@ def short(value: Any) -> str:
 
 
 def _first(mask: Any) -> tuple[int, ...]:
-    """The place of the first False."""
+    """Return the place of the first False."""
     np = arrays.numpy()
     return tuple(int(k) for k in np.unravel_index(int(np.argmin(mask)), mask.shape))
 
@@ -191,7 +191,7 @@ def _element(place: tuple[int, ...]) -> str:
 
 
 def within(array: Any, domain: Domain) -> Any:
-    """Where an array's values lie in a domain."""
+    """Return where an array's values lie in a domain."""
     np = arrays.numpy()
     bound = arrays.bound_of(array) if array.size else (0, 0)
     small = bound is not None and max(map(abs, bound)) < 1 << 62

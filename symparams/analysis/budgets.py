@@ -44,7 +44,7 @@ class BudgetReading(FormulaReading):
     """Reads comparisons of formulas about a network."""
 
     def limit(self, source: Source) -> Limit:
-        """A text that must compare two sizes.
+        """Return a text that must compare two sizes.
 
         Raises:
             SymparamsError: it does not compare, or with a sign no budget has.

@@ -17,7 +17,7 @@ from symparams.algebra import (
 
 
 def ceiling(conditions: Iterable[Condition], of: Symbol) -> int | None:
-    """What a size exceeds in no configuration that meets the conditions; None if unknown.
+    """Return what a size exceeds in no configuration that meets the conditions; None if unknown.
 
     Read off ``l > first`` and off ``4096 % a == 0``: a divisor is not above
     what it divides.
@@ -27,7 +27,7 @@ def ceiling(conditions: Iterable[Condition], of: Symbol) -> int | None:
 
 
 def _ends(condition: Condition, of: Symbol) -> Iterable[int]:
-    """The ends that one condition sets."""
+    """Yield the ends that one condition sets."""
     if condition.op == "and":
         for part in condition.parts:
             yield from _ends(part, of)
@@ -46,7 +46,7 @@ def _ends(condition: Condition, of: Symbol) -> Iterable[int]:
 
 
 def _above_zero(size: Polynomial, of: Symbol) -> Iterable[int]:
-    """The last integer at which a polynomial is not below zero, if it is in the end."""
+    """Yield the last integer at which a polynomial is not below zero, if it is in the end."""
     powers = coefficients_of(size, of)
     if powers is None:
         return
@@ -61,7 +61,7 @@ def _above_zero(size: Polynomial, of: Symbol) -> Iterable[int]:
 
 
 def _divisor(size: Polynomial, of: Symbol) -> Iterable[int]:
-    """|c| of ``c - a*floor(c/a)``, which is what ``c % a`` becomes."""
+    """Yield |c| of ``c - a*floor(c/a)``, which is what ``c % a`` becomes."""
     own = of_atom(of)
     for atom in size.atoms():
         if isinstance(atom, Floor):

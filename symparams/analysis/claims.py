@@ -65,7 +65,7 @@ class Judgement:
 
 
 def judge(claim: Claim, document: Document) -> Judgement:
-    """The verdict on one claim.
+    """Return the verdict on one claim.
 
     Formulas are compared first, with the parameters that the claim does not
     name at their defaults; then the values at the defaults.
@@ -118,7 +118,7 @@ def _compared(node: tree.Compare, left: Size, right: Size, sides: _Sides) -> Jud
 
 
 def _elsewhere(node: tree.Compare, found: Judgement, sides: _Sides) -> Judgement:
-    """A claim that holds for the formulas, where the models are not what these presume.
+    """Return a claim that holds for the formulas, where the models are not what these presume.
 
     What a formula presumes, as that a shared net is used, is no condition of the
     model: the claim is judged there by counting at the smallest points, and says
@@ -140,7 +140,7 @@ def _elsewhere(node: tree.Compare, found: Judgement, sides: _Sides) -> Judgement
 
 
 def _rounded(node: tree.Compare, left: Size, right: Size) -> Judgement:
-    """``~=``: the value rounds to the digits printed."""
+    """Return ``~=``: the value rounds to the digits printed."""
     literal = node.right
     if not isinstance(literal, tree.Number):
         raise SymparamsError("'~=' needs a printed number behind it", literal.span)
@@ -159,7 +159,7 @@ def _plain(unit: Fraction) -> str:
 
 
 def last_digit(literal: tree.Number) -> Fraction:
-    """What one step of the last printed digit is worth: 100,000 for ``25.6M``."""
+    """Return what one step of the last printed digit is worth: 100,000 for ``25.6M``."""
     digits = literal.literal.replace("_", "").lower()
     scale = Fraction(1)
     if literal.suffix:
@@ -211,11 +211,11 @@ class _Sides:
         self.free.update(one for ones in self.indexed.values() for one in ones)
 
     def parameters(self) -> set[str]:
-        """The parameters of the models mentioned."""
+        """Return the parameters of the models mentioned."""
         return {p.name for d, _ in self.mentions for p in d.parameters or ()}
 
     def passed(self) -> set[str]:
-        """The free names in arguments of the models mentioned."""
+        """Return the free names in arguments of the models mentioned."""
         found: set[str] = set()
         for _, call in self.mentions:
             if call is not None:
@@ -224,7 +224,7 @@ class _Sides:
         return found
 
     def defaults(self) -> dict[str, Number]:
-        """The defaults of the free names, where all models mentioned agree."""
+        """Return the defaults of the free names, where all models mentioned agree."""
         found: dict[str, set[Number]] = {}
         for network in self.networks:
             for name, value in network.defaults.items():
@@ -232,12 +232,12 @@ class _Sides:
         return {n: next(iter(v)) for n, v in found.items() if len(v) == 1 and n in self.free}
 
     def open(self) -> set[str]:
-        """The free names that no model derives from others."""
+        """Return the free names that no model derives from others."""
         derived = {n for network in self.networks for n in network.derived}
         return self.free - self.indexed.keys() - (derived - self.passed())
 
     def both(self, node: tree.Compare, at: Mapping[str, Number]) -> tuple[Size, Size]:
-        """Both sides; free names are symbols unless ``at`` has a value for them."""
+        """Return both sides; free names are symbols unless ``at`` has a value for them."""
         self.networks.clear()
         known = self.parameters() | self.passed()
 
@@ -262,7 +262,7 @@ class _Sides:
         return substitute(left, at), substitute(right, at)
 
     def meant(self) -> dict[str, Size]:
-        """What names mean in the models: a fraction, or what they are derived from.
+        """Return what names mean in the models: a fraction, or what they are derived from.
 
         A name that stands in arguments is the claim's own.
 
@@ -287,15 +287,15 @@ class _Sides:
         return found
 
     def facts(self) -> Facts:
-        """What is known of the symbols; of one model's, as domains may differ."""
+        """Return what is known of the symbols; of one model's, as domains may differ."""
         return self.networks[0].facts if len(self.networks) == 1 else PLAIN
 
     def allows(self, point: Mapping[str, Number]) -> bool:
-        """Whether every model admits a point."""
+        """Tell whether every model admits a point."""
         return all(n.allows(point) for n in self.networks)
 
     def beyond(self, point: Mapping[str, Number]) -> bool:
-        """Whether every model admits a point where one is not what its formulas presume."""
+        """Tell whether every model admits a point where one is not what its formulas presume."""
         return any(n.presumes(point) for n in self.networks) and all(
             n.assumes(point) for n in self.networks
         )
@@ -338,7 +338,7 @@ class _ClaimEvaluator(Evaluator):
 
 
 def _address(node: tree.Attribute) -> tuple[str, tree.Expression]:
-    """(``NAME[k].measure`` or ``measure``, the model it is asked of)."""
+    """Return (``NAME[k].measure`` or ``measure``, the model it is asked of)."""
     model, names, place = part_of(node.base)
     if names:
         return f"{'.'.join(names)}{place}.{node.name}", model
@@ -346,14 +346,14 @@ def _address(node: tree.Attribute) -> tuple[str, tree.Expression]:
 
 
 def _at_defaults(definition: WrittenModel, values: dict[str, Value], free: set[str]) -> Network:
-    """The network with the parameters that are not free at their defaults."""
+    """Return the network with the parameters that are not free at their defaults."""
     network = build(definition, values)
     fixed = {n: v for n, v in network.defaults.items() if n not in free}
     return build(definition, {**values, **fixed}) if fixed else network
 
 
 def _bases(node: tree.SyntaxNode) -> Iterator[tree.Name]:
-    """The names that measures are asked of."""
+    """Yield the names that measures are asked of."""
     for here in nodes(node):
         if isinstance(here, tree.Attribute):
             base = here.base.function if isinstance(here.base, tree.Call) else here.base

@@ -23,7 +23,7 @@ class MeasureColumn(Record):
 
 
 def measure_columns(written: str) -> tuple[MeasureColumn, ...]:
-    """The columns of a text: formulas between commas, with names where it gives them.
+    """Return the columns of a text: formulas between commas, with names where it gives them.
 
     Raises:
         SymparamsError: nothing stands between two commas, or two columns have one name.
@@ -80,7 +80,7 @@ def column_report(
     columns: tuple[MeasureColumn, ...],
     values: Mapping[str, Value] | None = None,
 ) -> ColumnReport:
-    """The rows that any of some measures has, in the order of the text.
+    """Return the rows that any of some measures has, in the order of the text.
 
     Where one of them has no closed form, all are at the defaults.
 

@@ -55,7 +55,7 @@ class Compiled:
         return to_sympy(self._formula)
 
     def __call__(self, sizes: Mapping[str, Any] | None = None, /, **named: Any) -> Any:
-        """The measure at each point.
+        """Return the measure at each point.
 
         Args:
             sizes: sizes by name.
@@ -73,7 +73,7 @@ class Compiled:
         return self._kernel.at(inputs)
 
     def allowed(self, sizes: Mapping[str, Any] | None = None, /, **named: Any) -> Any:
-        """Whether a call answers: sizes lie in their domains, and all conditions hold.
+        """Tell whether a call answers: sizes lie in their domains, and all conditions hold.
 
         Of arrays, where. What only the formula presumes of the sizes (that a
         shared net is used) is a condition, too.
@@ -123,7 +123,7 @@ class Compiled:
 
 
 def _further(network: Network, formula: Size) -> list[str]:
-    """The names that sizes were given in, and which the model does not have."""
+    """Return the names that sizes were given in, and which the model does not have."""
     found = set(symbols_of(formula))
     for condition in (*network.conditions, *network.assumed):
         found |= condition.symbols()

@@ -12,7 +12,7 @@ from symparams.errors import NeedsValue, SymparamsError, listed, set_to
 def count(
     definition: WrittenModel, values: Mapping[str, Value] | None = None, measure: str = "params"
 ) -> int:
-    """A measure of a model at ``values`` and, beside them, at the defaults.
+    """Return a measure of a model at ``values`` and, beside them, at the defaults.
 
     Raises:
         NeedsValue, SymparamsError: as :func:`counted` does.
@@ -23,7 +23,7 @@ def count(
 def counted(
     definition: WrittenModel, values: Mapping[str, Value] | None = None, measure: str = "params"
 ) -> tuple[int, Network]:
-    """The same, with the network it is of.
+    """Return the same, with the network it is of.
 
     Raises:
         NeedsValue: a size that the measure depends on has neither.

@@ -87,7 +87,7 @@ class PartCrossover(SizeRecord):
 
 
 def addresses(parts: tuple[str, str], measure: str, written: Iterable[str] = ()) -> tuple[str, str]:
-    """The measures of two parts: ``attention`` and params make ``attention.params``.
+    """Return the measures of two parts: ``attention`` and params make ``attention.params``.
 
     ``written`` are the measures that the model's file and the library name.
 
@@ -100,7 +100,7 @@ def addresses(parts: tuple[str, str], measure: str, written: Iterable[str] = ())
 
 
 def crossover(subject: Subject, one: str, other: str, wrt: str | None = None) -> PartCrossover:
-    """Where the measure of one part overtakes that of another.
+    """Return where the measure of one part overtakes that of another.
 
     Args:
         subject: the network, the measure, the point.
@@ -167,7 +167,7 @@ def _spans(subject: Subject, difference: Size, name: str) -> list[ComparedSpan]:
 
 
 def _admitted(line: SizeVariation, part: Stretch) -> ComparedSpan | None:
-    """A stretch with its ends moved in to what the conditions admit; None: none of it is."""
+    """Return a stretch with its ends moved in to what the conditions admit; None: none of it is."""
     first = line.first(part)
     if first is None:
         return None

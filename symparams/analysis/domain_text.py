@@ -12,7 +12,7 @@ from symparams.language import between_commas
 
 
 def formula_given(name: str, written: object) -> Source:
-    """A formula as a source of this name.
+    """Return a formula as a source of this name.
 
     Raises:
         SymparamsError: it is no text.
@@ -21,7 +21,7 @@ def formula_given(name: str, written: object) -> Source:
 
 
 def number_given(name: str, value: object) -> Number:
-    """A value of a size as an exact number.
+    """Return a value of a size as an exact number.
 
     Raises:
         SymparamsError: it is none.
@@ -36,7 +36,7 @@ def number_given(name: str, value: object) -> Number:
 
 
 def written_domain(name: str, values: object) -> str:
-    """A domain as ``--over`` takes it, from that text, a range, a list or a set.
+    """Return a domain as ``--over`` takes it, from that text, a range, a list or a set.
 
     Raises:
         SymparamsError: it is no domain.

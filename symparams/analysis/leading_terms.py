@@ -37,7 +37,7 @@ class LeadingTerm(SizeRecord):
 
 
 def leading(subject: Subject, names: Iterable[str]) -> LeadingTerm:
-    """The leading terms of a measure as the sizes ``names`` grow together.
+    """Return the leading terms of a measure as the sizes ``names`` grow together.
 
     Raises:
         SymparamsError: no such size, or none named.

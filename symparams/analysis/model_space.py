@@ -129,7 +129,7 @@ class ModelSpace:
     def over(
         self, domains: Mapping[str, str | Iterable[Number]] | None = None, /, **named: Any
     ) -> ModelSpace:
-        """The space with further domains: ``over(h="64..1024:64", k=[1, 2, 4])``.
+        """Return the space with further domains: ``over(h="64..1024:64", k=[1, 2, 4])``.
 
         They come before what the model declares. A range or a list is one too.
 
@@ -141,7 +141,7 @@ class ModelSpace:
         return ModelSpace(self._definition, self._values, (*self._over, *texts), self._budgets)
 
     def within(self, *budgets: str) -> ModelSpace:
-        """The space with further budgets: ``params <= 7B``.
+        """Return the space with further budgets: ``params <= 7B``.
 
         Raises:
             SymparamsError: what is given is no text.
@@ -150,7 +150,7 @@ class ModelSpace:
         return ModelSpace(self._definition, self._values, self._over, (*self._budgets, *texts))
 
     def ask(self, *sizes: Source | str) -> Asked:
-        """The questions to the engine, with some formulas read.
+        """Return the questions to the engine, with some formulas read.
 
         Raises:
             SymparamsError: no size has a domain, or a budget or formula makes no sense.
@@ -172,7 +172,7 @@ class ModelSpace:
         return self.ask()
 
     def __contains__(self, sizes: object) -> bool:
-        """Whether a mapping of names to values is one of the configurations.
+        """Tell whether a mapping of names to values is one of the configurations.
 
         Raises:
             SymparamsError: it has other names than those of the sizes that vary.
@@ -205,7 +205,7 @@ class ModelSpace:
         return self.counted().least
 
     def counted(self, progress: Progress | None = None, time_limit: float | None = None) -> Counted:
-        """The same, telling how far it is, and as far as the time allows."""
+        """Return the same, telling how far it is, and as far as the time allows."""
         clock = Clock(time_limit)
         found: list[Counted] = []
         try:
@@ -215,7 +215,7 @@ class ModelSpace:
         return Counted(sum(one.least for one in found), all(one.exact for one in found))
 
     def sample(self, n: int, seed: int = 0) -> list[dict[str, Number]]:
-        """``n`` configurations, each uniform over those that meet conditions and budgets.
+        """Return ``n`` configurations, each uniform over those that meet conditions and budgets.
 
         Raises:
             SymparamsError: there is none.
@@ -223,7 +223,7 @@ class ModelSpace:
         return [dict(choice.sizes) for choice in self.samples(n, seed).choices]
 
     def samples(self, n: int, seed: int = 0, time_limit: float | None = None) -> Samples:
-        """The same with what each comes to.
+        """Return the same with what each comes to.
 
         Raises:
             OutOfTimeError: the time is over before all are drawn.
@@ -265,7 +265,7 @@ class ModelSpace:
         time_limit: float | None = None,
         progress: Progress | None = None,
     ) -> Best:
-        """The configurations with the largest (or smallest) objective, with a proof.
+        """Return the configurations with the largest (or smallest) objective, with a proof.
 
         Raises:
             SymparamsError: no configuration meets the budgets, or what was
@@ -301,7 +301,7 @@ class ModelSpace:
         time_limit: float | None = None,
         progress: Progress | None = None,
     ) -> Best:
-        """The configurations that no other is better than in every goal.
+        """Return the configurations that no other is better than in every goal.
 
         A goal is a formula that should be large; with ``min:`` before it, small.
 
@@ -350,7 +350,7 @@ class ModelSpace:
 
 
 def goal_of(written: str) -> tuple[str, bool]:
-    """(formula, whether small is good) of ``macs`` or ``min:macs``."""
+    """Return (formula, whether small is good) of ``macs`` or ``min:macs``."""
     sense, colon, words = written.partition(":")
     if not colon:
         return written.strip(), False
@@ -360,7 +360,7 @@ def goal_of(written: str) -> tuple[str, bool]:
 
 
 def not_dominated(choices: Iterable[Choice], down: Sequence[bool]) -> list[Choice]:
-    """One choice for each vector of goals that no other is as good as in all of them."""
+    """Return one choice for each vector of goals that no other is as good as in all of them."""
 
     def rank(choice: Choice) -> tuple[Number, ...]:
         return tuple(-g if small else g for g, small in zip(choice.goals, down, strict=True))
@@ -382,7 +382,7 @@ def _each(
     answer: Callable[[Question, float | None], Any],
     fail: bool = True,
 ) -> tuple[list[tuple[Question, Any]], tuple[Refused, ...]]:
-    """The answers to the questions that have one, and why the others have none.
+    """Return the answers to the questions that have one, and why the others have none.
 
     What is left of the time is shared by the questions that are left.
     """
@@ -401,7 +401,7 @@ def _each(
 
 
 def _none_of(refused: Sequence[Refused], first: SymparamsError) -> SymparamsError:
-    """That no structure has an answer, and why each has none."""
+    """Say that no structure has an answer, and why each has none."""
     if len(refused) == 1:
         return first
     told = [f"{_said(r.fixed)}: {r.error.message}" for r in refused]
@@ -413,7 +413,7 @@ def _said(sizes: Mapping[str, Number]) -> str:
 
 
 def _choice(question: Question, point: Configuration) -> Choice:
-    """A configuration of the engine, with the sizes that decide the structure."""
+    """Return a configuration of the engine, with the sizes that decide the structure."""
     sides = [
         (
             as_number(substitute(limit.left, point.values)),
@@ -436,7 +436,7 @@ def _choice(question: Question, point: Configuration) -> Choice:
 
 
 def _bound(results: Sequence[Found], minimize: bool) -> Number | None:
-    """What no configuration of any structure is better than."""
+    """Return what no configuration of any structure is better than."""
     bounds = [r.bound for r in results]
     known = [b for b in bounds if b is not None]
     if len(known) < len(bounds):

@@ -51,7 +51,7 @@ class Subject(Record):
         return len(self.point) == len(self.network.symbols) and names <= self.point.keys()
 
     def size(self, name: str) -> Symbol:
-        """The symbol of an open size.
+        """Return the symbol of an open size.
 
         Raises:
             SymparamsError: the model has no such size to vary.
@@ -66,19 +66,19 @@ class Subject(Record):
         return self.network.is_symbol(name)
 
     def at(self, size: Size, moved: Mapping[str, Number] | None = None) -> Number:
-        """What a formula is worth at the point, some of its sizes moved."""
+        """Return what a formula is worth at the point, some of its sizes moved."""
         return number(size, {**self.point, **(moved or {})})
 
 
 def number(size: Size, point: Mapping[str, Number]) -> Number:
-    """What a formula is worth at a point that has all its symbols."""
+    """Return what a formula is worth at a point that has all its symbols."""
     value = substitute(size, point)
     assert not isinstance(value, Polynomial), "the point has every symbol"
     return value
 
 
 def subject(network: Network, measure: str, point: Mapping[str, Number] | None = None) -> Subject:
-    """A measure of a network, at ``point`` and the defaults of what that leaves open.
+    """Return a measure of a network, at ``point`` and the defaults of what that leaves open.
 
     Raises:
         SymparamsError: no such measure or size, or a point that the model does
@@ -108,7 +108,7 @@ def studied(
     varied: Iterable[str] = (),
     parts: Iterable[str] = (),
 ) -> Subject:
-    """A measure of a model, at the point that ``values`` and defaults make.
+    """Return a measure of a model, at the point that ``values`` and defaults make.
 
     Numbers for sizes make the point; all else (lists, words, formulas) is
     structure. Where no closed form exists while a size is open, that size
@@ -152,7 +152,7 @@ def studied(
 def _named(
     network: Network, point: Mapping[str, Value], structure: Mapping[str, Value]
 ) -> dict[str, Value]:
-    """What a value of the point changes in the structure.
+    """Return what a value of the point changes in the structure.
 
     A size whose default names others, once it has a value, is a size of its
     own; one that decides how the network is built takes its value at once.
@@ -169,12 +169,12 @@ def _named(
 
 
 def at(point: Mapping[str, Number]) -> str:
-    """``h = 64, a = 4``."""
+    """Return ``h = 64, a = 4``."""
     return ", ".join(f"{n} = {text(v)}" for n, v in point.items())
 
 
 def violated(network: Network, point: Mapping[str, Number]) -> str:
-    """The first condition that a point breaks, in words."""
+    """Return the first condition that a point breaks, in words."""
     for name, value in point.items():
         domain = network.facts.domain(name)
         if value not in domain:

@@ -38,7 +38,8 @@ class Shares(SizeRecord):
 
 
 def shares(subject: Subject) -> Shares:
-    """The share of every part at the top of a network, like parts together, the largest first.
+    """Return the share of every part at the top of a network, like parts together, the largest
+    first.
 
     What has nothing of the measure is left out. Loads SymPy.
 

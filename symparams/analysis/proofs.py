@@ -39,7 +39,7 @@ class Proof(SizeRecord):
 
 
 def free_names(expression: tree.Expression) -> set[str]:
-    """The names in an expression that are nothing built in."""
+    """Return the names in an expression that are nothing built in."""
     return names_in(expression) - built_in().keys()
 
 

@@ -102,7 +102,7 @@ def ask(
     sizes: Iterable[Source] = (),
     open_ok: bool = False,
 ) -> Asked:
-    """The questions that a text asks of a model.
+    """Return the questions that a text asks of a model.
 
     Args:
         definition: the model.
@@ -131,7 +131,7 @@ def ask(
 def domains_asked(
     definition: WrittenModel, values: Mapping[str, Value], over: Iterable[str]
 ) -> dict[str, Domain]:
-    """The domains of all sizes that are declared with one or have one in ``over``.
+    """Return the domains of all sizes that are declared with one or have one in ``over``.
 
     A size that ``values`` gives a value has none, nor has one that is derived
     from others by its default; ``over`` comes before what is declared.
@@ -147,7 +147,7 @@ def domains_asked(
 
 
 def names_over(texts: Iterable[str]) -> set[str]:
-    """The sizes that texts of ``--over`` give a domain."""
+    """Return the sizes that texts of ``--over`` give a domain."""
     parts = (part for text in texts for part in between_commas(text))
     return {part.partition("=")[0].strip() for part in parts}
 
@@ -155,7 +155,7 @@ def names_over(texts: Iterable[str]) -> set[str]:
 def domains_over(
     texts: Iterable[str], declared: Iterable[str], values: Mapping[str, Value] | None = None
 ) -> dict[str, Domain]:
-    """``h=64..1024:64, k={1, 2, 4}`` as domains by name.
+    """Return ``h=64..1024:64, k={1, 2, 4}`` as domains by name.
 
     Args:
         texts: each has one or several, after commas.
@@ -187,7 +187,7 @@ def domains_over(
 
 
 def _axis(source: Source, start: int, end: int) -> tuple[str, Domain, Span]:
-    """(name, domain, where the name stands) of ``h=64..1024:64``."""
+    """Return (name, domain, where the name stands) of ``h=64..1024:64``."""
     found = _AXIS.match(source.text, start, end)
     span = Span(source, start, max(end, start + 1))
     if found is None or found.end() == end:
@@ -204,7 +204,7 @@ def _axis(source: Source, start: int, end: int) -> tuple[str, Domain, Span]:
 
 
 def _range(source: Source, whole: Span) -> tree.RangeDomain | None:
-    """``64..1024:64``, or None of what is no range."""
+    """Return ``64..1024:64``, or None of what is no range."""
     dots = whole.text.find("..")
     if dots < 0:
         return None
@@ -221,7 +221,7 @@ def _range(source: Source, whole: Span) -> tree.RangeDomain | None:
 
 
 def _set(source: Source, whole: Span) -> tree.SetDomain:
-    """``{1, 2, 4}``, or one number alone."""
+    """Return ``{1, 2, 4}``, or one number alone."""
     written = whole.text
     if not (written.startswith("{") and written.endswith("}")):
         return tree.SetDomain(items=(_piece(whole),), span=whole)
@@ -234,13 +234,13 @@ def _set(source: Source, whole: Span) -> tree.SetDomain:
 
 
 def _piece(span: Span) -> tree.Expression:
-    """The tree of a part of a text: what stands before it is blank for the parser."""
+    """Return the tree of a part of a text: what stands before it is blank for the parser."""
     return parse_expression(Source(span.source.name, " " * span.start + span.text))
 
 
 @contextmanager
 def _at_home(source: Source) -> Iterator[None]:
-    """Errors about a piece of a text quote the whole text."""
+    """Yield errors about a piece of a text quote the whole text."""
     try:
         yield
     except SymparamsError as error:
@@ -273,7 +273,7 @@ class _Asking:
         self.refused: list[Refused] = []
 
     def questions(self, fixed: dict[str, Number]) -> Iterator[Question]:
-        """The questions with some searched sizes fixed."""
+        """Yield the questions with some searched sizes fixed."""
         try:
             made = self._question(fixed)
         except NeedsValue as error:
@@ -357,7 +357,7 @@ class _Asking:
 
 
 def settled(values: Mapping[str, Value], sizes: Mapping[str, Number]) -> dict[str, Value]:
-    """Values that may name some sizes, as ``f = 4*h`` does, where those are numbers."""
+    """Return values that may name some sizes, as ``f = 4*h`` does, where those are numbers."""
     given: dict[str, Value] = {
         name: substitute(value, sizes) if isinstance(value, Polynomial) else value
         for name, value in values.items()

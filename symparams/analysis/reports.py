@@ -152,7 +152,7 @@ class Difference(SizeRecord):
 
 
 def report(network: Network, measure: str = "params") -> Report:
-    """The rows of a network for one measure.
+    """Return the rows of a network for one measure.
 
     Raises:
         SymparamsError: no such measure.
@@ -181,7 +181,7 @@ def report(network: Network, measure: str = "params") -> Report:
 
 
 def _rows_of_formula(network: Network, formula: str, symbols: Iterable[str]) -> Iterator[Row]:
-    """A row a layer, of all measures together; then what the formula adds for no layer."""
+    """Yield a row a layer, of all measures together; then what the formula adds for no layer."""
     factors, rest = sum_of_measures(network, formula)
     of_all = {MEASURES[name]: factor for name, factor in factors.items() if name in MEASURES}
     others = {name: factor for name, factor in factors.items() if name not in MEASURES}
@@ -198,7 +198,9 @@ def _rows_of_formula(network: Network, formula: str, symbols: Iterable[str]) -> 
 def _row_of_sum(
     together: tuple[Position, ...], measures: tuple[Measure, ...], factors: tuple[Size, ...]
 ) -> Row:
-    """The row of a layer with a sum of measures; where they have other copies, of all of them."""
+    """Return the row of a layer with a sum of measures; where they have other copies, of all of
+    them.
+    """
     counts = [p.count(m) for p, m in zip(together, measures, strict=True)]
     reduce = together[0].facts.reduce
     totals = [p.altogether(c, m) for p, c, m in zip(together, counts, measures, strict=True)]
@@ -213,7 +215,7 @@ def _row_of_sum(
 
 
 def _row_of_no_layer(network: Network, name: str, size: Size) -> Row:
-    """The row of what a formula adds to its layers."""
+    """Return the row of what a formula adds to its layers."""
     label = Label(name, numbered=False)
     label.name = name
     return Row(
@@ -240,19 +242,19 @@ def _row_of_no_layer(network: Network, name: str, size: Size) -> Row:
 
 
 def notes_of(network: Network) -> tuple[str, ...]:
-    """What had to take its default (``for s = 1``), and which input looks wrong."""
+    """Return what had to take its default (``for s = 1``), and which input looks wrong."""
     settled = (f"for {n} = {v}" for n, v in network.settled.items())
     return (*settled, *channels_first(network.root))
 
 
 def condition_texts(network: Network) -> tuple[str, ...]:
-    """The conditions of a network, each once, as formulas."""
+    """Return the conditions of a network, each once, as formulas."""
     texts = [c.formula() if not c.parts else str(c) for c in network.open_conditions]
     return tuple(dict.fromkeys([str(c) for c in network.assumed] + texts))
 
 
 def _row(position: Position, measure: Measure) -> Row:
-    """The row of a position, with its measure."""
+    """Return the row of a position, with its measure."""
     node, count, shown = position.node, position.count(measure), position.shown
     leaf = node if isinstance(node, LeafNode) else None
     group = node if isinstance(node, GroupNode) else None
@@ -280,7 +282,7 @@ def _row(position: Position, measure: Measure) -> Row:
 
 
 def _behind(node: Node) -> Flow:
-    """The shape behind a part: of a series, behind its last pass."""
+    """Return the shape behind a part: of a series, behind its last pass."""
     if not isinstance(node, SeriesNode):
         return node.output
     last = {node.index.name: node.first + node.times - 1}
@@ -301,7 +303,7 @@ def _kind(node: Node) -> str:
 
 
 def _weights(position: Position) -> tuple[Weight, ...]:
-    """The weights that a row owns."""
+    """Return the weights that a row owns."""
     if not position.counts:
         return ()
     node = position.node
@@ -311,14 +313,14 @@ def _weights(position: Position) -> tuple[Weight, ...]:
 
 
 def _reshaped(flow: Flow, shown: Callable[[Size], Size]) -> Flow:
-    """A shape with its sizes as they are shown."""
+    """Return a shape with its sizes as they are shown."""
     if isinstance(flow, Bundled):
         return flow.but(items=tuple(_reshaped(item, shown) for item in flow.items))
     return flow.but(axes=tuple(map(shown, flow.axes)))
 
 
 def differences(rows: tuple[Row, ...], measure: Measure) -> Iterator[Difference]:
-    """Which default lines changed a count, found by leaving each out."""
+    """Yield which default lines changed a count, found by leaving each out."""
     for row in rows:
         for kind, applied, found in _left_out(row, measure):
             if found is None:
@@ -338,7 +340,7 @@ def differences(rows: tuple[Row, ...], measure: Measure) -> Iterator[Difference]
 
 
 def _left_out(row: Row, measure: Measure) -> Iterator[tuple[str, Applied, Size | None]]:
-    """(kind, a default line that it took, its count without that line)."""
+    """Yield (kind, a default line that it took, its count without that line)."""
     if not row.position.counts:
         return
     for applied, node in row.without:
@@ -355,7 +357,9 @@ def _left_out(row: Row, measure: Measure) -> Iterator[tuple[str, Applied, Size |
 
 
 def _without(layer: L, applied: Applied) -> L | None:
-    """A layer with its own default in the place of one that was applied; None without one."""
+    """Return a layer with its own default in the place of one that was applied; None without
+    one.
+    """
     options = {n: getattr(layer, n) for n in layer.options}
     options[applied.option] = layer.options[applied.option].default
     return None if options[applied.option] is REQUIRED else type(layer)(**options)
@@ -364,7 +368,9 @@ def _without(layer: L, applied: Applied) -> L | None:
 def _counted(
     row: Row, layer: Layer | None, around: Sequence[Rewriter | None], measure: Measure
 ) -> Size | None:
-    """The measure of a row, were its layer another; None where that is none, or does not fit."""
+    """Return the measure of a row, were its layer another; None where that is none, or does not
+    fit.
+    """
     node = row.position.node  # whose shape has the indices as the measure sums over them
     assert isinstance(node, LeafNode)
     assert isinstance(node.source, Signal)
@@ -395,7 +401,7 @@ def _counted(
 
 
 def layers_of(rows: tuple[Row, ...]) -> Iterator[Row]:
-    """The rows that count: layers and inputs, no group heads."""
+    """Return the rows that count: layers and inputs, no group heads."""
     return (row for row in rows if not row.is_group)
 
 
@@ -416,7 +422,7 @@ class Step(Record):
 
 
 def derivation(row: Row) -> tuple[Step, ...]:
-    """How the parameters of a layer or a weight come about, a step a weight.
+    """Return how the parameters of a layer or a weight come about, a step a weight.
 
     What has no letters, as a layer of several tensors or a weight by itself, has its
     own sizes in their place.
@@ -430,7 +436,7 @@ def derivation(row: Row) -> tuple[Step, ...]:
 
 
 def _lettered(row: Row) -> tuple[Weight, ...]:
-    """The weights of a layer in letters, as its declaration has them."""
+    """Return the weights of a layer in letters, as its declaration has them."""
     if row.layer is None or not isinstance(row.source, Signal):
         return ()
     rank = len(row.source.axes)
@@ -444,7 +450,7 @@ def _lettered(row: Row) -> tuple[Weight, ...]:
 
 
 def own_sizes(row: Row) -> dict[str, Size]:
-    """Letter → the layer's own size, as it is shown: ``{"f": 3, "i": 32, "o": 64}``."""
+    """Map each letter to the layer's own size, as it is shown: ``{"f": 3, "i": 32, "o": 64}``."""
     if row.layer is None or not isinstance(row.source, Signal):
         return {}
     values = row.layer.own_sizes(row.source.axes)

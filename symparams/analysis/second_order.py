@@ -53,7 +53,7 @@ class Hessian(Record):
     entries: Mapping[tuple[str, str], Mixed]
 
     def by(self, one: str, other: str) -> Mixed:
-        """The entry of two names, in any order."""
+        """Return the entry of two names, in any order."""
         found = self.entries.get((one, other)) or self.entries.get((other, one))
         if found is None:
             raise KeyError((one, other))
@@ -79,7 +79,7 @@ class Hessian(Record):
 
 
 def hessian(subject: Subject, steps: Mapping[str, Number] | None = None) -> Hessian:
-    """All second derivatives of a measure, and the second differences.
+    """Return all second derivatives of a measure, and the second differences.
 
     Raises:
         SymparamsError: a step that its size cannot take.
@@ -102,7 +102,7 @@ def hessian(subject: Subject, steps: Mapping[str, Number] | None = None) -> Hess
 
 
 def mixed(subject: Subject, by: Iterable[str], steps: Mapping[str, Number] | None = None) -> Mixed:
-    """One derivative, by several names one after the other: ``h, l`` or ``h, h``.
+    """Return one derivative, by several names one after the other: ``h, l`` or ``h, h``.
 
     Raises:
         SymparamsError: no such size, too many, or a step that one cannot take.
@@ -143,7 +143,7 @@ def _entry(
 def _difference(
     subject: Subject, names: tuple[str, ...], steps: tuple[Number | None, ...]
 ) -> Size | None:
-    """The difference of the difference …, as a formula where it has one."""
+    """Return the difference of the difference …, as a formula where it has one."""
     found = subject.formula
     for name, step in zip(names, steps, strict=True):
         if step is None:
@@ -158,7 +158,7 @@ def _difference(
 def _increase(
     subject: Subject, names: tuple[str, ...], steps: tuple[Number | None, ...]
 ) -> Number | None:
-    """The same at the point, from the corners around it; None where one is not admitted."""
+    """Return the same at the point, from the corners around it; None where one is not admitted."""
     total: Number = 0
     for taken in every((0, 1), repeat=len(names)):
         corner = dict(subject.point)

@@ -89,7 +89,8 @@ class Sensitivities(SizeRecord):
     items: tuple[Sensitivity, ...]
 
     def elasticity(self, symbol: str) -> sympy.Expr | None:
-        """The elasticity by a symbol as a fraction in lowest terms; None without a derivative.
+        """Return the elasticity by a symbol as a fraction in lowest terms; None without a
+        derivative.
 
         Raises:
             UnknownName: the formula has no such size.
@@ -130,7 +131,7 @@ def sensitivities(
     point: Mapping[str, Number] | None = None,
     steps: Mapping[str, Number] | None = None,
 ) -> Sensitivities:
-    """Sensitivities of a measure to one symbol, or to all of them.
+    """Return sensitivities of a measure to one symbol, or to all of them.
 
     Args:
         network: built with the symbols of interest open.
@@ -153,7 +154,7 @@ def at_point(
     wrt: str | None = None,
     steps: Mapping[str, Number] | None = None,
 ) -> Sensitivities:
-    """Sensitivities of a model, at the point that ``values`` and defaults make.
+    """Return sensitivities of a model, at the point that ``values`` and defaults make.
 
     Raises:
         SymparamsError: as :func:`sensitivities`.
@@ -187,7 +188,7 @@ def _of(subject: Subject, wrt: str | None, steps: Mapping[str, Number]) -> Sensi
 def steps_of(
     subject: Subject, names: list[str], asked: Mapping[str, Number]
 ) -> dict[str, Number | None]:
-    """The step of each size: as asked for, else its own at the point.
+    """Return the step of each size: as asked for, else its own at the point.
 
     Raises:
         SymparamsError: a step of no size, or one that its domain does not have.
@@ -237,7 +238,8 @@ def _values(subject: Subject, slope: Size | None, step: Number | None, name: str
 
 
 def moved(subject: Subject, name: str, step: Number | None) -> Number | None:
-    """A size one step further, the others at the point; None where the model does not admit it.
+    """Return a size one step further, the others at the point; None where the model does not admit
+    it.
 
     Without a step of its own, a size of a set goes on to the next of them.
     """

@@ -73,7 +73,7 @@ class Steps:
     # --- signs of what is over the budget ---
 
     def sides(self, value: Number) -> tuple[Number, Number]:
-        """Both sides of the budget at a value."""
+        """Return both sides of the budget at a value."""
         question = self.by_value.get(value, self.question)
         limit = turned(question.limits[0], self.name) if self.by_value else self.limit
         left, right = (substitute(s, {self.name: value}) for s in (limit.left, limit.right))
@@ -87,7 +87,7 @@ class Steps:
         return value_at(self.grid, place)
 
     def runs(self) -> tuple[list[SignRun], str]:
-        """The runs of like sign over the places of the grid, and what proves them.
+        """Return the runs of like sign over the places of the grid, and what proves them.
 
         Raises:
             SymparamsError: undecided.
@@ -124,7 +124,7 @@ class Steps:
         )
 
     def extremes(self) -> list[int] | None:
-        """The admitted places at which what is over the budget may be least or largest.
+        """Return the admitted places at which what is over the budget may be least or largest.
 
         None: it is not known where.
         """
@@ -137,14 +137,14 @@ class Steps:
         return list(self._nearest([*turns, *([] if last is None else [last])]))
 
     def _nearest(self, places: Iterable[int]) -> Iterator[int]:
-        """The admitted places on both sides of each."""
+        """Yield the admitted places on both sides of each."""
         for place in places:
             up = next(self.admitted(place, 1), None)
             down = next(self.admitted(place, -1), None)
             yield from {p for p in (up, down) if p is not None}
 
     def admitted(self, place: int | None, step: int, run: SignRun | None = None) -> Iterator[int]:
-        """The places from one on that the conditions admit, within a run if one is given."""
+        """Yield the places from one on that the conditions admit, within a run if one is given."""
         assert place is not None
         low = run.first if run else 0
         high = run.last if run else (None if self.endless else len(self.grid) - 1)
@@ -169,7 +169,7 @@ class Steps:
 
 
 def turned(limit: Limit, name: str) -> Limit:
-    """The limit with the side that has the size on the left."""
+    """Return the limit with the side that has the size on the left."""
     if name in free_of([limit.left]) or name not in free_of([limit.right]):
         return limit
     return _swapped(limit)
@@ -180,7 +180,7 @@ def _swapped(limit: Limit) -> Limit:
 
 
 def turned_as(limit: Limit, like: Limit) -> Limit:
-    """A limit of numbers, its sides in the order of another."""
+    """Return a limit of numbers, its sides in the order of another."""
     if limit.says == like.says:
         return limit
     return _swapped(limit)

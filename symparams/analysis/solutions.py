@@ -97,7 +97,7 @@ def solve(
     values: Mapping[str, Value] | None = None,
     over: Sequence[str] = (),
 ) -> Solved:
-    """The value of one size that a budget allows.
+    """Return the value of one size that a budget allows.
 
     With ``<=`` and ``<`` the largest value of its domain that meets it, with
     ``>=`` and ``>`` the smallest, with ``==`` the one that gives equality. All
@@ -142,7 +142,7 @@ class _Solving(Steps):
     """One solving: values of the size by place, and the sign of what is over at each."""
 
     def solved(self) -> Solved:
-        """The answer, rechecked by counting at the value."""
+        """Return the answer, rechecked by counting at the value."""
         network, limit = self.question.network, self.limit
         difference = limit.left - limit.right
         root = None
@@ -194,7 +194,7 @@ class _Solving(Steps):
     # --- answers ---
 
     def _bounded(self, found: Solved, runs: list[SignRun]) -> Solved:
-        """The largest value (or smallest) of the runs that meet the budget."""
+        """Return the largest value (or smallest) of the runs that meet the budget."""
         sign = found.limit.sign
         up = sign in ("<=", "<")
         meets = {"<=": (-1, 0), "<": (-1,), ">=": (0, 1), ">": (1,)}[sign]
@@ -219,14 +219,14 @@ class _Solving(Steps):
         raise self._none_meets(found)
 
     def _beyond(self, place: int, step: int) -> int | None:
-        """The next place that the conditions admit, if one is near."""
+        """Return the next place that the conditions admit, if one is near."""
         try:
             return next(self.admitted(place + step, step), None)
         except Barren:
             return None
 
     def _none_meets(self, found: Solved) -> SymparamsError:
-        """No value meets the budget: the nearest and where."""
+        """Answer that no value meets the budget: the nearest, and where."""
         limit = found.limit
         up = limit.sign in ("<=", "<")
         best: tuple[Number, Number, Number, Number] | None = None
@@ -256,7 +256,7 @@ class _Solving(Steps):
         )
 
     def _equal(self, found: Solved, runs: list[SignRun]) -> Solved:
-        """The value that gives equality, or the neighbours on both sides."""
+        """Return the value that gives equality, or the neighbours on both sides."""
         for run in runs:
             if run.sign == 0:
                 for place in self.admitted(run.first, 1, run):
@@ -270,7 +270,8 @@ class _Solving(Steps):
         )
 
     def _neighbours(self, runs: list[SignRun]) -> tuple[int | None, int | None]:
-        """The places where the left side comes nearest to the right, from below and from above.
+        """Return the places where the left side comes nearest to the right, from below and from
+        above.
 
         Between the ends of runs and the turns what is over only rises or only
         falls, so it is nearest to 0 at one of them.
@@ -296,7 +297,7 @@ class _Solving(Steps):
         return below and below[1], above and above[1]
 
     def _end(self, run: SignRun) -> int:
-        """The last place of a run; of one without an end, the first."""
+        """Return the last place of a run; of one without an end, the first."""
         return run.first if run.last is None else run.last
 
     def _recheck(self, found: Solved, at: Point) -> None:

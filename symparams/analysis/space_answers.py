@@ -28,7 +28,7 @@ from symparams.search import (
 
 
 def open_budgets(question: Question) -> tuple[Budget, ...]:
-    """The budgets that depend on a searched size; the others are judged at once.
+    """Return the budgets that depend on a searched size; the others are judged at once.
 
     Raises:
         SymparamsError: one that no size changes is not met.
@@ -48,12 +48,12 @@ def open_budgets(question: Question) -> tuple[Budget, ...]:
 
 
 def meets(limit: Limit, sizes: Mapping[str, Number]) -> bool:
-    """Whether sizes are within a budget."""
+    """Tell whether sizes are within a budget."""
     return limit.budget.met(as_number(substitute(limit.budget.size, sizes)))
 
 
 def only_point(question: Question, goals: Sequence[Size]) -> Configuration:
-    """The configuration of a space without axes."""
+    """Return the configuration of a space without axes."""
     open_budgets(question)
     return Configuration({}, tuple(map(as_number, goals)), ())
 
@@ -65,7 +65,7 @@ def maximized(
     time_limit: float | None,
     progress: Progress | None,
 ) -> Found:
-    """The best configurations."""
+    """Return the best configurations."""
     goal = question.sizes[0] if question.sizes else question.limits[0].budget.size
     if not question.space.axes:
         point = only_point(question, [goal])
@@ -81,7 +81,7 @@ def front(
     time_limit: float | None,
     progress: Progress | None,
 ) -> Front:
-    """The configurations that no other is better than in every goal."""
+    """Return the configurations that no other is better than in every goal."""
     from symparams.search import pareto
 
     if not question.space.axes:
@@ -92,7 +92,7 @@ def front(
 
 
 def counted(question: Question, clock: Clock, progress: Progress | None = None) -> Counted:
-    """How many configurations meet the budgets, as far as the clock allows."""
+    """Return how many configurations meet the budgets, as far as the clock allows."""
     try:
         budgets = open_budgets(question)
     except SymparamsError:
@@ -103,7 +103,7 @@ def counted(question: Question, clock: Clock, progress: Progress | None = None) 
 
 
 def drawn(question: Question, n: int, seed: int, clock: Clock) -> Sampled:
-    """Uniform draws from what meets the budgets.
+    """Return uniform draws from what meets the budgets.
 
     Raises:
         OutOfTimeError: the clock's time is over.

@@ -13,7 +13,7 @@ from symparams.errors import NeedsValue
 def shown(
     definition: WrittenModel, values: Mapping[str, Value] | None = None, measure: str = "params"
 ) -> tuple[Report, Network | None]:
-    """(the report in symbols, the same at the defaults where every symbol has one).
+    """Return (the report in symbols, the same at the defaults where every symbol has one).
 
     Where no closed form exists, or none that holds at the defaults, the report is
     the one there, with a note why.

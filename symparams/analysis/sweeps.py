@@ -19,7 +19,7 @@ Progress: TypeAlias = Callable[[Iterable[Any], int], Iterator[Any]]
 
 
 def sweep_of(asked: Asked, measures: Iterable[str]) -> Sweep:
-    """The sweep over what was asked; ``measures`` name the sizes asked about.
+    """Return the sweep over what was asked; ``measures`` name the sizes asked about.
 
     Raises:
         SymparamsError: nothing varies, or a measure is named as a size is.
@@ -61,7 +61,8 @@ def sweep_of(asked: Asked, measures: Iterable[str]) -> Sweep:
 
 
 def engine_named(name: str) -> Engine:
-    """The engine of a name: ``numpy``, ``duckdb``, ``spark``, or a URL that Ibis connects to.
+    """Return the engine of a name: ``numpy``, ``duckdb``, ``spark``, or a URL that Ibis connects
+    to.
 
     Raises:
         SymparamsError: there is none, or what it needs is not installed.
@@ -88,7 +89,7 @@ def run(
     write: Callable[[Columns], None] | None = None,
     progress: Progress | None = None,
 ) -> Tally:
-    """The tally of a sweep; what is feasible goes to ``write``, piece by piece.
+    """Return the tally of a sweep; what is feasible goes to ``write``, piece by piece.
 
     Raises:
         SymparamsError: a formula that the engine cannot work out exactly.

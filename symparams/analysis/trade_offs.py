@@ -93,7 +93,7 @@ class TradeOff(SizeRecord):
 def trade(
     subject: Subject, one: str, other: str, steps: Mapping[str, Number] | None = None
 ) -> TradeOff:
-    """How much of ``other`` a step of ``one`` costs while the measure stays.
+    """Return how much of ``other`` a step of ``one`` costs while the measure stays.
 
     Loads SymPy.
 
@@ -146,7 +146,7 @@ def _rate(subject: Subject, one: str, other: str) -> tuple[tuple[Size, Size] | N
 
 
 def _further(subject: Subject, one: str, other: str, steps: Mapping[str, Number]) -> Number | None:
-    """The next value of a size while the other is yet to be found; None at the end."""
+    """Return the next value of a size while the other is yet to be found; None at the end."""
     here = subject.point[one]
     rest = {n: v for n, v in subject.point.items() if n != other}
     asked = steps_of(subject, [one], steps)[one] if steps else None
@@ -189,7 +189,7 @@ def _exchange(subject: Subject, one: str, other: str, further: Number | None) ->
 
 
 def _largest(line: SizeVariation, parts: Sequence[Stretch]) -> Number | None:
-    """The largest admitted value at which the sign is not above 0; None without one."""
+    """Return the largest admitted value at which the sign is not above 0; None without one."""
     for part in reversed(parts):
         if part.sign == 1:
             continue

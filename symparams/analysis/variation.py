@@ -47,11 +47,11 @@ class SizeVariation(Record):
     endless: bool
 
     def admits(self, value: Number) -> bool:
-        """Whether every condition holds."""
+        """Tell whether every condition holds."""
         return self.network.allows({**self.others, self.symbol.name: value})
 
     def goes_on(self) -> bool:
-        """Whether the conditions are known to admit values without end."""
+        """Tell whether the conditions are known to admit values without end."""
         if not self.endless:
             return False
         known = facts_at(self.network, self.symbol.name, self.others)
@@ -63,11 +63,11 @@ class SizeVariation(Record):
         return all(c.at(self.others).judge(ahead) for c in conditions)
 
     def after(self, value: Number) -> Number | None:
-        """The next admitted value; None where none was found."""
+        """Return the next admitted value; None where none was found."""
         return next(self._admitted(value, None, upward=True, leave_out=value), None)
 
     def stretches(self, size: Size) -> list[Stretch]:
-        """The signs of a formula over the values.
+        """Return the signs of a formula over the values.
 
         Raises:
             NeedsValue: it is not decided.
@@ -83,7 +83,7 @@ class SizeVariation(Record):
         return found
 
     def first(self, part: Stretch) -> Number | None:
-        """The first admitted value of a stretch; None: it has none.
+        """Return the first admitted value of a stretch; None: it has none.
 
         Raises:
             NeedsValue: too many are refused to go on.
@@ -91,7 +91,7 @@ class SizeVariation(Record):
         return next(self._admitted(part.first, part.last, upward=True), None)
 
     def last(self, part: Stretch) -> Number | None:
-        """The last admitted value of a stretch that ends; None: it has none.
+        """Return the last admitted value of a stretch that ends; None: it has none.
 
         Raises:
             NeedsValue: too many are refused to go on.
@@ -106,7 +106,7 @@ class SizeVariation(Record):
         upward: bool,
         leave_out: Number | None = None,
     ) -> Iterator[Number]:
-        """Admitted values between two values, from one end."""
+        """Yield admitted values between two values, from one end."""
         candidates = self._between(low, high, upward)
         for asked, value in enumerate(candidates):
             if asked == MOST_ASKED:
@@ -142,7 +142,7 @@ def _counted(start: int, step: int) -> Iterator[int]:
 
 
 def along(network: Network, name: str, others: Mapping[str, Number]) -> SizeVariation:
-    """The values that one size may have, the others being given.
+    """Return the values that one size may have, the others being given.
 
     Raises:
         SymparamsError: there are none.
@@ -158,7 +158,7 @@ def along(network: Network, name: str, others: Mapping[str, Number]) -> SizeVari
 def values_of(
     network: Network, name: str, others: Mapping[str, Number], domain: Domain
 ) -> tuple[Sequence[Number], bool]:
-    """The values of one size in a domain, and whether they go on for ever.
+    """Return the values of one size in a domain, and whether they go on for ever.
 
     They are cut at what the conditions divide them by, admit at most, and admit
     first; between those the conditions may admit fewer.
@@ -179,14 +179,14 @@ def values_of(
 
 
 def facts_at(network: Network, name: str, others: Mapping[str, Number]) -> Facts:
-    """What is known of one size when the others have values: ``h % a == 0`` at a = 12."""
+    """Return what is known of one size when the others have values: ``h % a == 0`` at a = 12."""
     domains = {name: network.facts.domains[name]} if name in network.facts.domains else {}
     conditions = (*network.assumed, *network.conditions)
     return facts_from([c.at(others) for c in conditions], domains)
 
 
 def own_step(network: Network, name: str, others: Mapping[str, Number]) -> Number | None:
-    """From one value of a size to the next: of its domain, and of what divides it.
+    """Return the step from one value of a size to the next: of its domain, and of what divides it.
 
     Of a set, the gap of its values where it is the same everywhere, otherwise None.
     """

@@ -9,7 +9,7 @@ from symparams.errors import Source, SymparamsError, Unreadable
 
 
 def below(given: str) -> list[str]:
-    """A file, or the ``.arch`` files in a folder but those in hidden folders of it.
+    """Return a file, or the ``.arch`` files in a folder but those in hidden folders of it.
 
     A folder without any stands for itself, so that it is not passed over.
     """
@@ -21,12 +21,12 @@ def below(given: str) -> list[str]:
 
 
 def _hidden(path: Path) -> bool:
-    """Whether it lies in something like ``.venv``."""
+    """Tell whether it lies in something like ``.venv``."""
     return any(part.startswith(".") for part in path.parts[:-1])
 
 
 def read_file(path: str) -> Source | SymparamsError:
-    """The text of a file, or what is wrong with it."""
+    """Return the text of a file, or what is wrong with it."""
     from symparams.language import read
 
     if isdir(path):

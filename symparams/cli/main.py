@@ -25,7 +25,7 @@ from symparams.errors import SymparamsError
 
 @contextmanager
 def _reader_may_go() -> Iterator[None]:
-    """Click ends with 1, which means that a claim failed, where a pipe is closed."""
+    """Yield Click ends with 1, which means that a claim failed, where a pipe is closed."""
     try:
         yield
     except BrokenPipeError:

@@ -63,7 +63,7 @@ class _MeasureOption(click.Option):
 
 
 def _one(context: click.Context, parameter: click.Parameter, written: str) -> str:
-    """The one measure of a command that has no columns.
+    """Return the one measure of a command that has no columns.
 
     Raises:
         SymparamsError: there are several.
@@ -97,7 +97,9 @@ measures = click.option(
 
 
 def formats(*own: str) -> Callable[[_F], _F]:
-    """``--format`` with a command's own formats, or all there are; the first is the default."""
+    """Return ``--format`` with a command's own formats, or all there are; the first is the
+    default.
+    """
     from symparams.views.formats import names
 
     offered = own or names()
@@ -134,16 +136,16 @@ def emit_text(text: str) -> None:
 
 
 def wants_json(args: Sequence[str]) -> bool:
-    """Whether a command line asks for JSON, even one that is not understood otherwise."""
+    """Tell whether a command line asks for JSON, even one that is not understood otherwise."""
     written = list(args)[: args.index("--")] if "--" in args else list(args)
     return "--format=json" in written or ("--format", "json") in pairwise(written)
 
 
 def error_json(error: SymparamsError) -> str:
-    """What is wrong as JSON, for programs that asked for JSON."""
+    """Return what is wrong as JSON, for programs that asked for JSON."""
     return json_text(ErrorAnswer(RefusedError.like(error.data())))
 
 
 def printable(text: str) -> str:
-    """Without control characters: the text may quote a stranger's file."""
+    """Drop control characters: the text may quote a stranger's file."""
     return "".join(c if c in "\n\t" or c.isprintable() else "\ufffd" for c in text)

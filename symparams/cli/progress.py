@@ -15,7 +15,7 @@ PATIENCE = 2.0
 
 
 def tracked(items: Iterable[T], total: int, label: str) -> Iterator[T]:
-    """``items``, with a bar on stderr once two seconds have passed."""
+    """Yield ``items``, with a bar on stderr once two seconds have passed."""
     if not sys.stderr.isatty():
         yield from items
         return
@@ -39,7 +39,7 @@ def tracked(items: Iterable[T], total: int, label: str) -> Iterator[T]:
 
 @contextmanager
 def counting_up(label: str) -> Iterator[Callable[[int, object], None]]:
-    """A function to call with how much is done; it shows on stderr after two seconds."""
+    """Yield a function to call with how much is done; it shows on stderr after two seconds."""
     started = time.monotonic()
     shown = ""
 

@@ -29,7 +29,7 @@ class Formatted:
         return self.before != self.after
 
     def diff(self) -> Iterator[str]:
-        """The lines of a unified diff, each with its end."""
+        """Yield the lines of a unified diff, each with its end."""
         from difflib import unified_diff
 
         before, after = _lines(self.before), _lines(self.after)
@@ -38,13 +38,13 @@ class Formatted:
 
 
 def _lines(text: str) -> list[str]:
-    """Not ``splitlines``: a form feed ends no line of the language."""
+    """Split into lines; ``splitlines`` would split at a form feed, which ends none here."""
     parts = text.split("\n")
     return [line + "\n" for line in parts[:-1]] + [part for part in parts[-1:] if part]
 
 
 def formatted(files: tuple[str, ...]) -> Iterator[Formatted]:
-    """The layouts of files and of the ``.arch`` files in folders; nothing is written.
+    """Yield the layouts of files and of the ``.arch`` files in folders; nothing is written.
 
     Raises:
         SymparamsError: standard input is asked for beside files.

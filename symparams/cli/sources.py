@@ -20,7 +20,7 @@ _LOOKS_LIKE_TEXT = re.compile(r"->|→|[(\n]")
 
 
 def definition_of(source: str, convention: str | None) -> WrittenModel:
-    """The model that a SOURCE means.
+    """Return the model that a SOURCE means.
 
     Raises:
         SymparamsError: no such file or model, or text that is not of the language.
@@ -32,7 +32,7 @@ def definition_of(source: str, convention: str | None) -> WrittenModel:
 def counted_as(
     source: str, convention: str | None, otherwise: str
 ) -> tuple[WrittenModel, str, str]:
-    """The model that a SOURCE means, its convention, and who says so.
+    """Return the model that a SOURCE means, its convention, and who says so.
 
     That is ``convention`` where one is given, what the text says, or else what
     ``otherwise`` says of layer kinds: the blocks of a text stay as they are.
@@ -57,7 +57,7 @@ def _understood(source: Source, convention: str | None) -> Document:
 
 
 def _fetched(source: str) -> tuple[Source, str]:
-    """(text, name of the model or "")."""
+    """Return (text, name of the model or "")."""
     from symparams.language import read
 
     zoo = _ZOO.fullmatch(source)
@@ -76,7 +76,7 @@ def _fetched(source: str) -> tuple[Source, str]:
 
 
 def _namesake(name: str) -> str:
-    """The model of a zoo file that has the file's own name; "" where none has."""
+    """Return the model of a zoo file that has the file's own name; "" where none has."""
     from symparams.elaboration import source, understand
 
     return name if name in understand(source(name)).models else ""
@@ -90,7 +90,7 @@ def _is_file(source: str) -> bool:
 
 
 def standard_input() -> Source:
-    """The text of standard input.
+    """Return the text of standard input.
 
     Raises:
         SymparamsError: it is closed, too large, or not UTF-8.
@@ -116,7 +116,7 @@ def standard_input() -> Source:
 
 
 def values_of(assignments: tuple[str, ...], option: str = "--set") -> dict[str, Value]:
-    """The values of ``--set name=value`` options; several may stand in one, after commas.
+    """Return the values of ``--set name=value`` options; several may stand in one, after commas.
 
     ``option`` is what errors call it.
 
@@ -151,7 +151,7 @@ def values_of(assignments: tuple[str, ...], option: str = "--set") -> dict[str, 
 
 
 def numbers_of(assignments: tuple[str, ...], option: str) -> dict[str, Number]:
-    """The same where every value must be a number: ``--step h=64``.
+    """Return the same where every value must be a number: ``--step h=64``.
 
     Raises:
         SymparamsError: not of that form, or not a number.
@@ -167,7 +167,7 @@ def numbers_of(assignments: tuple[str, ...], option: str) -> dict[str, Number]:
 
 
 def names_of(listed: str, option: str, between: str = ",", exactly: int | None = None) -> list[str]:
-    """The names of an option, as ``h,l`` or ``l:h``.
+    """Return the names of an option, as ``h,l`` or ``l:h``.
 
     Raises:
         SymparamsError: one is empty, or they are not as many as they must be.
@@ -180,7 +180,7 @@ def names_of(listed: str, option: str, between: str = ",", exactly: int | None =
 
 
 def renames_of(pairs: tuple[str, ...]) -> dict[str, str]:
-    """The pairs of ``--rename n=i`` options: name in the formula → name in the model.
+    """Return the pairs of ``--rename n=i`` options: name in the formula → name in the model.
 
     Raises:
         SymparamsError: not of that form, or a name given twice.

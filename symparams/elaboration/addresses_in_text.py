@@ -7,7 +7,7 @@ from symparams.language import tree
 
 
 def use_of(base: tree.Expression) -> tuple[tree.Expression, str]:
-    """(``NAME``, ``[k]``) of the tree of ``NAME[k]``; no place of a bare ``NAME``.
+    """Return (``NAME``, ``[k]``) of the tree of ``NAME[k]``; no place of a bare ``NAME``.
 
     Raises:
         SymparamsError: ``k`` is no number.
@@ -24,7 +24,7 @@ def use_of(base: tree.Expression) -> tuple[tree.Expression, str]:
 
 
 def part_of(base: tree.Expression) -> tuple[tree.Expression, tuple[str, ...], str]:
-    """(``model``, (``NAME``, ``NAME``, …), ``[k]``) of the tree of ``model.NAME.NAME[k]``.
+    """Return (``model``, (``NAME``, ``NAME``, …), ``[k]``) of the tree of ``model.NAME.NAME[k]``.
 
     Raises:
         SymparamsError: ``k`` is no number.

@@ -57,7 +57,7 @@ def bound(
     what: str,
     given: Mapping[str, Value],
 ) -> dict[str, Value]:
-    """The arguments of a call by name, beside those given before."""
+    """Return the arguments of a call by name, beside those given before."""
     open_names = [p.name for p in parameters if p.name not in given]
     meant = in_front(evaluator, node, scope) if len(node.args) > len(open_names) else ""
     expressions = bind(node, open_names, len(open_names), what, "parameter", meant)
@@ -79,7 +79,7 @@ def completed(
     span: Span,
     otherwise: Domain | None = None,
 ) -> Bound:
-    """Arguments, ``default`` lines and the parameters' own defaults, as names of ``inner``.
+    """Return arguments, ``default`` lines and the parameters' own defaults, as names of ``inner``.
 
     A size must be in the domain of its parameter, or else in ``otherwise``.
     """
@@ -113,7 +113,7 @@ def _fitting(
     span: Span,
     otherwise: Domain | None,
 ) -> Value:
-    """A value of a parameter as its extent and its domain want it."""
+    """Return a value of a parameter as its extent and its domain want it."""
     domain = otherwise
     if parameter.domain is not None:
         domain = domain_of(parameter.domain, evaluator, scope)
@@ -138,7 +138,9 @@ def _fitting(
 def lines_for(
     evaluator: Reader, scope: Scope, written: tree.Definition | tree.LayerDefinition
 ) -> dict[str, DefaultLine]:
-    """The ``default`` lines of a block or layer: a convention's are of the library's only."""
+    """Return the ``default`` lines of a block or layer: a convention's are of the library's
+    only.
+    """
     name = written.name
     own = scope.defaults.get(name, {})
     found = {option: line for option, line in own.items() if line.about is written}
@@ -149,7 +151,7 @@ def lines_for(
 
 
 def _argument(evaluator: Reader, expression: tree.Expression, scope: Scope) -> Value:
-    """An argument of a block; a word that some option knows is that word, not a symbol."""
+    """Return an argument of a block; a word that some option knows is that word, not a symbol."""
     if (
         isinstance(expression, tree.Name)
         and not scope.binds(expression.id)
@@ -181,7 +183,7 @@ class BlockUse:
 
 
 def _same(one: Value, other: Value) -> bool:
-    """Whether two values are one thing; sizes, words and flags are what they say."""
+    """Tell whether two values are one thing; sizes, words and flags are what they say."""
     plain = (int, Fraction, Polynomial, Word)
     return one is other or (isinstance(one, plain) and type(one) is type(other) and one == other)
 
@@ -191,7 +193,8 @@ def around(
     named_in: tuple[tree.SyntaxNode, ...] | None,
     span: Span,
 ) -> tuple[tree.SyntaxNode, ...]:
-    """Where the text of a definition stands: in what names it, by whatever way, and in itself.
+    """Return where the text of a definition stands: in what names it, by whatever way, and in
+    itself.
 
     What a definition is passed was named outside of it.
 
@@ -247,7 +250,7 @@ class BlockTarget:
     def _body(
         self, evaluator: Reader, node: tree.Call, inner: Scope
     ) -> Callable[[Flow, Run, Place], Node]:
-        """Builds the block with the names of ``inner`` once its input is known."""
+        """Build the block with the names of ``inner`` once its input is known."""
         written = self.written
 
         def body(flow: Flow, run: Run, entry: Place) -> Node:
@@ -311,7 +314,9 @@ class WrittenLayer(Layer):
 
     @contextmanager
     def _inside(self) -> Iterator[None]:
-        """While a line of the layer is read: an error in it shows who uses the layer."""
+        """Mark what runs while a line of the layer is read: an error in it shows who uses the
+        layer.
+        """
         try:
             yield
         except SymparamsError as error:
@@ -347,7 +352,7 @@ class WrittenLayer(Layer):
         return None
 
     def _positions(self, shape: Shape) -> Shape:
-        """The axes that ``...`` stands for."""
+        """Return the axes that ``...`` stands for."""
         axes = self.written.patterns[0].axes
         dots = next((k for k, a in enumerate(axes) if a.name == "..."), None)
         if dots is None:
@@ -361,13 +366,13 @@ class WrittenLayer(Layer):
         return values
 
     def lettered(self, rank: int) -> tuple[Weight, ...]:
-        """The weights with every parameter and axis under its own name."""
+        """Return the weights with every parameter and axis under its own name."""
         scope = self.scope.inner({p.name: symbol(p.name) for p in self.written.parameters})
         general = WrittenLayer(self.evaluator, self.written, scope, self.span)
         return tuple(general.weights(tuple(symbol(name or "n") for name in self._letters(rank))))
 
     def _letters(self, rank: int) -> list[str]:
-        """The names of the axes of an input; n1, n2, … are those that ``...`` stands for."""
+        """Return the names of the axes of an input; n1, n2, … are those that ``...`` stands for."""
         axes = self.written.patterns[0].axes
         more = rank - sum(axis.name != "..." for axis in axes)
         found: list[str] = []

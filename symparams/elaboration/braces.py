@@ -30,7 +30,7 @@ DEEPEST_BRACES = 8
 
 
 def in_braces(evaluator: Reader, node: tree.Braces, scope: Scope) -> Value:
-    """The value of braces: a tensor (or several), or a net that is read anew at each use.
+    """Return the value of braces: a tensor (or several), or a net that is read anew at each use.
 
     Raises:
         SymparamsError: a statement that makes no sense, a name that nothing uses.
@@ -160,7 +160,7 @@ def _bind(evaluator: Reader, statement: tree.Binding, scope: Scope) -> None:
 
 
 def _apart(evaluator: Reader, value: Value, statement: tree.Binding) -> tuple[Value, ...]:
-    """The parts of a bundle."""
+    """Return the parts of a bundle."""
     if isinstance(value, Several | Listed):
         return tuple(value.items)
     if isinstance(value, Tensor) and isinstance(value.node.output, Bundled):
@@ -201,7 +201,7 @@ def _name(
 
 
 def as_tensor(value: Value, span: Span) -> Tensor | None:
-    """A tensor, or several tensors as a bundle; None for anything else."""
+    """Return a tensor, or several tensors as a bundle; None for anything else."""
     if isinstance(value, Tensor):
         return value
     if isinstance(value, Several) and value.items:
@@ -214,7 +214,7 @@ def as_tensor(value: Value, span: Span) -> Tensor | None:
 
 
 def held(body: Body, tensor: Tensor, name: str) -> Tensor:
-    """A tensor whose computing is kept in a body, so that it can be used several times."""
+    """Return a tensor whose computing is kept in a body, so that it can be used several times."""
     if isinstance(tensor.node, ReferenceNode):
         return tensor
     node, place = tensor.node, Place(name or "a tensor")

@@ -38,7 +38,7 @@ class Target(Protocol):
     noun: str
 
     def call(self, evaluator: Reader, node: tree.Call, scope: Scope) -> Value:
-        """The value of a call."""
+        """Return the value of a call."""
 
 
 def bind(
@@ -49,7 +49,7 @@ def bind(
     noun: str = "option",
     meant: str = "",
 ) -> dict[str, tree.Expression]:
-    """Arguments by name; ``names`` in order, of which ``places`` may be positional.
+    """Return arguments by name; ``names`` in order, of which ``places`` may be positional.
 
     ``meant`` is a hint for a call with too many of them.
 
@@ -80,7 +80,9 @@ def bind(
 
 
 def in_front(evaluator: Reader, node: tree.Call, scope: Scope) -> str:
-    """``write '(x, y) -> f(3)'`` of ``f(x, y, 3)``: a hint for tensors given as arguments."""
+    """Return ``write '(x, y) -> f(3)'`` of ``f(x, y, 3)``: a hint for tensors given as
+    arguments.
+    """
     front: list[str] = []
     for arg in node.args:
         try:
@@ -176,7 +178,7 @@ class KindTarget:
     def _tensors(
         self, evaluator: Reader, node: tree.Call, scope: Scope
     ) -> tuple[list[Node], tree.Call]:
-        """The leading arguments that are tensors, and the call without them."""
+        """Return the leading arguments that are tensors, and the call without them."""
         if not self._on_tensors() or not node.args:
             return [], node
         found: list[Node] = []
@@ -192,13 +194,15 @@ class KindTarget:
         return found, node.but(args=tuple(rest)) if found else node
 
     def _on_tensors(self) -> bool:
-        """Cores, and kinds whose options all have names, may be called on tensors."""
+        """Tell whether a kind may be called on tensors: cores, and kinds whose options all
+        have names.
+        """
         places = [o for o in self.layer.options.values() if o.place is not None]
         return issubclass(self.layer, Core) or (not places and not self.layer.computes)
 
 
 def _on_tensors(evaluator: Reader, net: LayerNet, tensors: list[Node]) -> Tensor:
-    """A layer called on tensors, with what computes them."""
+    """Return a layer called on tensors, with what computes them."""
     if len(tensors) == 1:
         before: Node = tensors[0]
     else:

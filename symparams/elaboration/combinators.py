@@ -75,7 +75,7 @@ class Combinator(Net):
 
     @classmethod
     def call(cls, evaluator: Reader, node: tree.Call, scope: Scope) -> Value:
-        """The value of a call.
+        """Return the value of a call.
 
         Raises:
             SymparamsError: an argument is missing, unknown, or not what is declared.
@@ -163,7 +163,7 @@ class KeepNet(Combinator, kind="keep"):
         return ChainNode(node.output, self.span, (node, KeptNode(node.output, self.span, kept)))
 
     def _held(self, flow: Flow) -> Flow:
-        """What is kept of a tensor, or of each in a bundle."""
+        """Return what is kept of a tensor, or of each in a bundle."""
         if self.last is None:
             return flow
         if isinstance(flow, Bundled):
@@ -337,7 +337,9 @@ class CatNet(SideBySideNet, kind="cat"):
 
 
 def _side_by_side(evaluator: Reader, node: tree.Call, scope: Scope, op: str) -> str:
-    """``write '(a | b)'`` of ``cat([a, b])`` and ``cat(a, b)`` of nets; "" of what is no slip."""
+    """Return ``write '(a | b)'`` of ``cat([a, b])`` and ``cat(a, b)`` of nets; "" of what is no
+    slip.
+    """
     args = node.args
     listed = len(args) == 1 and isinstance(args[0], tree.List)
     items = args[0].items if len(args) == 1 and isinstance(args[0], tree.List) else args
@@ -365,7 +367,9 @@ def _side_by_side(evaluator: Reader, node: tree.Call, scope: Scope, op: str) -> 
 
 
 def _closed_sum(evaluator: Reader, node: tree.Comprehension, scope: Scope) -> Size | None:
-    """``sum(j*k for j in 0..n-1)`` of sizes over a range with symbolic ends, where it closes."""
+    """Return ``sum(j*k for j in 0..n-1)`` of sizes over a range with symbolic ends, where it
+    closes.
+    """
     if not isinstance(node.iterable, tree.Range) or len(node.targets) != 1:
         return None
     low = evaluator.size(node.iterable.start, scope, "where a range starts")

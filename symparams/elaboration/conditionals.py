@@ -18,7 +18,7 @@ class Conditions(Operators):
     """The part of :class:`~symparams.elaboration.evaluator.Evaluator` that reads conditions."""
 
     def truth(self, node: tree.Expression, scope: Scope) -> Condition:
-        """An expression that must be true, false or open."""
+        """Return an expression that must be true, false or open."""
         value = self.value(node, scope)
         if isinstance(value, Condition):
             return value
@@ -112,12 +112,12 @@ class Conditions(Operators):
 
 
 def on_one_line(span: Span) -> str:
-    """What is written at a place, without its comments and line breaks."""
+    """Return what is written at a place, without its comments and line breaks."""
     lines = (line.partition("#")[0].strip() for line in span.text.splitlines())
     return " ".join(line for line in lines if line)
 
 
 def _told(span: Span) -> str:
-    """A condition as a message repeats it."""
+    """Return a condition as a message repeats it."""
     told = on_one_line(span)
     return told if len(told) <= LONGEST_TOLD else told[: LONGEST_TOLD - 1] + "…"

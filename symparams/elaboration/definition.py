@@ -98,7 +98,7 @@ class Network:
         return shortened(f"<network of {self.definition.name}: {open_sizes}>")
 
     def measure(self, name: str) -> Size:
-        """The formula of a measure, of a measure of a part, or of a formula of them.
+        """Return the formula of a measure, of a measure of a part, or of a formula of them.
 
         ``params``, ``block[0].params``, ``16*params + 2*activations``.
 
@@ -129,27 +129,31 @@ class Network:
         return tuple(self.conditions)
 
     def presumes(self, point: Mapping[str, Number]) -> set[str]:
-        """The sizes at whose values the network is another one than these formulas speak of."""
+        """Return the sizes at whose values the network is another one than these formulas
+        speak of.
+        """
         broken = (c for c in self.presumed if c.at(point).judge() is False)
         return {s.name for c in broken for s in c.symbols()}
 
     def measures(self) -> dict[str, Size]:
-        """Every measure."""
+        """Return every measure."""
         return {name: self.measure(name) for name in MEASURES}
 
     def assumes(self, point: Mapping[str, Number]) -> bool:
-        """Whether sizes lie in their domains and what is stated holds; a network may need more."""
+        """Tell whether sizes lie in their domains and what is stated holds; a network may need
+        more.
+        """
         return self._meets(point, self.assumed)
 
     def allows(self, point: Mapping[str, Number]) -> bool:
-        """Whether sizes lie in their domains and every condition holds."""
+        """Tell whether sizes lie in their domains and every condition holds."""
         return self._meets(point, (*self.conditions, *self.assumed))
 
     def _meets(self, point: Mapping[str, Number], conditions: Iterable[Condition]) -> bool:
         return self.facts.within_domains(point) and all(c.may_hold(point) for c in conditions)
 
     def is_symbol(self, name: str) -> Symbol:
-        """The symbol of a name, integer or rational as its domain says."""
+        """Return the symbol of a name, integer or rational as its domain says."""
         return Symbol(name, self.facts.domain(name).integer)
 
 
@@ -161,7 +165,7 @@ def build(
     domains: Mapping[str, Domain] | None = None,
     decisive: Mapping[str, Number] | None = None,
 ) -> Network:
-    """The network of a definition, with ``values`` for some of its parameters.
+    """Return the network of a definition, with ``values`` for some of its parameters.
 
     With ``defaults``, every parameter that has one takes its default, as where
     a number is asked for. A size in ``domains`` has these values in place of
@@ -213,7 +217,8 @@ def _closed(network: Network) -> None:
 def sizes_of(
     definition: WrittenModel, values: Mapping[str, Value] | None = None
 ) -> dict[str, Domain | None]:
-    """The sizes that ``values`` leave without a value, with the domains they are declared with.
+    """Return the sizes that ``values`` leave without a value, with the domains they are declared
+    with.
 
     An indexed parameter is its sizes, ``k[0]``, ``k[1]``, …; of a one-line
     source, the names that nothing else defines.
@@ -237,7 +242,7 @@ def sizes_of(
 def asking(
     definition: WrittenModel, formulas: Iterable[str], given: Iterable[str] = (), open_: bool = True
 ) -> WrittenModel:
-    """The model with the sizes that formulas of measures bring along.
+    """Return the model with the sizes that formulas of measures bring along.
 
     Of the names that it does not have, these are what is ``given`` a value or a
     domain; with ``open_`` also what is near to no measure and no size, which would
@@ -267,7 +272,7 @@ def _own_names(definition: WrittenModel, formula: str) -> list[str]:
 
 
 def derived_sizes(definition: WrittenModel, values: Mapping[str, Value] | None = None) -> set[str]:
-    """The sizes that ``values`` leave to a default which names other parameters.
+    """Return the sizes that ``values`` leave to a default which names other parameters.
 
     Raises:
         SymparamsError: a parameter is wrong, or a value does not fit it.
@@ -295,7 +300,7 @@ class _Building(Bindings):
             self.domains.update(given)
 
     def presuming(self) -> Network:
-        """The network; an error that depends on what is presumed asks for a value."""
+        """Return the network; an error that depends on what is presumed asks for a value."""
         try:
             return self.network()
         except SymparamsError as error:
@@ -372,7 +377,7 @@ class _Building(Bindings):
         spans: Mapping[Condition, Span],
         definition: WrittenModel,
     ) -> SymparamsError:
-        """The error of an assumption that no sizes meet, at least not with the others."""
+        """Return the error of an assumption that no sizes meet, at least not with the others."""
         span = spans[condition]
         here = self._here(definition)
         if not condition.symbols():
@@ -389,11 +394,11 @@ class _Building(Bindings):
     def _left_open(
         self, conditions: Mapping[Condition, Span | None]
     ) -> dict[Condition, Span | None]:
-        """The conditions that are not decided, each in its plainest form."""
+        """Return the conditions that are not decided, each in its plainest form."""
         return {plainer(c): s for c, s in conditions.items() if c.judge(self.run.facts) is None}
 
     def _assumption(self, span: Span) -> str:
-        """A ``where`` condition as it is written, and what it names that is derived."""
+        """Return a ``where`` condition as it is written, and what it names that is derived."""
         named = {n for c in self.definition.where if c.span == span for n in names_in(c)}
         told = [f"{n} = {text(v)}" for n, v in self.derived.items() if n in named]
         return on_one_line(span) + (f", where {', '.join(told)}" if told else "")
@@ -403,7 +408,7 @@ class _Building(Bindings):
         return f" at {', '.join(shown)}" if shown else ""
 
     def _free(self, name: str) -> Value:
-        """A free name of a one-line source: a value that was set, or a symbol."""
+        """Return a free name of a one-line source: a value that was set, or a symbol."""
         self.used.add(name)
         domain = self.given.get(name, POSITIVE)
         if name in self.values:

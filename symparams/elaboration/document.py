@@ -65,7 +65,7 @@ class Document:
         return {**self.imported, **self.models}
 
     def definition(self, name: str = "") -> WrittenModel:
-        """The model of a name, or the only one.
+        """Return the model of a name, or the only one.
 
         Raises:
             SymparamsError: none, or several, or none of that name.
@@ -112,7 +112,8 @@ def understand(
 
 
 def counted_by(source: Source, convention: str | None, otherwise: str) -> tuple[Document, str]:
-    """A source as a framework's convention ``otherwise`` counts it, and the convention in force.
+    """Return a source as a framework's convention ``otherwise`` counts it, and the convention in
+    force.
 
     That is ``convention`` where one is given, what the text says, or else what
     ``otherwise`` says of layer kinds: the blocks of a text stay as they are.
@@ -156,7 +157,7 @@ class _SourceReading:
             self._statement(statement)
 
     def _here(self) -> Scope:
-        """The names of the file with the default lines so far."""
+        """Return the names of the file with the default lines so far."""
         return Scope(self.top, {}, self.defaults)
 
     def _statement(self, statement: tree.Statement) -> None:
@@ -266,7 +267,7 @@ class _SourceReading:
     def _imported(
         self, path: Path, statement: tree.Import, opened: tuple[tuple[Path, Span], ...]
     ) -> _SourceReading:
-        """What another file says, which is read once, however many import it."""
+        """Return what another file says, which is read once, however many import it."""
         shown = str(PurePosixPath(self.document.source.name).parent / statement.path)
         try:
             text = read(path)
@@ -301,7 +302,7 @@ class _SourceReading:
 
 
 def convention_lines(path: Path, name: str) -> Defaults:
-    """The default lines of a shipped convention."""
+    """Return the default lines of a shipped convention."""
     source = read(path)
     shipped = Source(f"{name}.arch", source.text)
     defaults: Defaults = {}
@@ -313,7 +314,7 @@ def convention_lines(path: Path, name: str) -> Defaults:
 
 
 def imported_path(source: Source, statement: tree.Import) -> Path:
-    """The file that an import means: beside or below, and inside the repository.
+    """Return the file that an import means: beside or below, and inside the repository.
 
     Raises:
         SymparamsError: an absolute path, one that climbs, or one that leaves the
@@ -335,12 +336,14 @@ def imported_path(source: Source, statement: tree.Import) -> Path:
 
 
 def _real(path: Path) -> Path:
-    """A path without links; where they run in a circle it stays one, and reading it fails."""
+    """Return a path without links; where they run in a circle it stays one, and reading it
+    fails.
+    """
     return Path(os.path.realpath(path))
 
 
 def _root(folder: Path) -> Path:
-    """The repository that a folder belongs to; the folder itself where there is none."""
+    """Return the repository that a folder belongs to; the folder itself where there is none."""
     for above in (folder, *folder.parents):
         if (above / ".git").exists():
             return above

@@ -32,7 +32,7 @@ MOST_VALUES = (1 << 63) - 1
 def domain_of(
     written: tree.SetDomain | tree.RangeDomain, evaluator: Reader, scope: Scope
 ) -> Domain:
-    """``64..1024 step 64`` or ``{1, 2, 4}`` as a domain.
+    """Return ``64..1024 step 64`` or ``{1, 2, 4}`` as a domain.
 
     Raises:
         SymparamsError: no values, or values that no size can have.
@@ -69,12 +69,12 @@ def _bound(node: tree.Expression, evaluator: Reader, scope: Scope) -> Number:
 
 
 def domain_in_words(domain: Domain) -> str:
-    """What a value of a domain is, as an error says it."""
+    """Return what a value of a domain is, as an error says it."""
     return "a positive integer" if domain == POSITIVE else f"in {domain}"
 
 
 def inside(size: Size, domain: Domain) -> list[Condition]:
-    """What must hold of a size for a domain to have it."""
+    """Return what must hold of a size for a domain to have it."""
     if domain.choices:
         same = tuple(compared(size, "==", choice) for choice in domain.choices)
         return [Condition("or", parts=same, says=f"{text(size)} in {domain}")]
@@ -89,14 +89,14 @@ def inside(size: Size, domain: Domain) -> list[Condition]:
 
 
 def _without_factor(size: Size) -> Size:
-    """``h - 4`` for ``4*h - 16``: at least 0 exactly when the other is."""
+    """Return ``h - 4`` for ``4*h - 16``: at least 0 exactly when the other is."""
     if not isinstance(size, Polynomial):
         return size
     return size * Fraction(1, gcd(*(Fraction(c).numerator for c in size.terms.values())))
 
 
 def extent_of(parameter: tree.Parameter, evaluator: Reader, scope: Scope) -> int:
-    """How many sizes ``k[6]`` has.
+    """Return how many sizes ``k[6]`` has.
 
     Raises:
         SymparamsError: several indices, or not a number from 1 to :data:`MOST_INDEXED`.
@@ -114,7 +114,7 @@ def extent_of(parameter: tree.Parameter, evaluator: Reader, scope: Scope) -> int
 
 
 def each(name: str, value: Value, extent: int, span: Span) -> list[Value]:
-    """A value for each index, from a list or from one for all."""
+    """Return a value for each index, from a list or from one for all."""
     if not isinstance(value, Listed):
         return [value] * extent
     if len(value.items) != extent:

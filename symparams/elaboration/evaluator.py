@@ -69,16 +69,16 @@ class Vocabulary(Protocol):
         """What options may say."""
 
     def library(self, name: str) -> Template | None:
-        """A block or layer of the shipped library."""
+        """Return a block or layer of the shipped library."""
 
     def library_names(self) -> Iterable[str]:
-        """The names of the shipped library."""
+        """Return the names of the shipped library."""
 
     def block(self, written: tree.BlockDefinition, scope: Scope) -> Template:
-        """A block as a value."""
+        """Return a block as a value."""
 
     def with_lines(self, defaults: Defaults, line: tree.Default, scope: Scope) -> Defaults:
-        """Default lines with one more."""
+        """Return the default lines with one more."""
 
 
 class Evaluator(Conditions):
@@ -111,23 +111,25 @@ class Evaluator(Conditions):
             self.bodies.pop()
 
     def held(self, tensor: Tensor, name: str = "") -> Tensor:
-        """A tensor that may be used several times: computed once, in the body that is read."""
+        """Return a tensor that may be used several times: computed once, in the body that is
+        read.
+        """
         return held(self.bodies[-1], tensor, name)
 
     def block(self, written: tree.BlockDefinition, scope: Scope) -> Template:
-        """A block defined inside braces."""
+        """Return a block defined inside braces."""
         return self.vocabulary.block(written, scope)
 
     def with_lines(self, defaults: Defaults, line: tree.Default, scope: Scope) -> Defaults:
-        """Default lines with one more."""
+        """Return the default lines with one more."""
         return self.vocabulary.with_lines(defaults, line, scope)
 
     def suggestions(self, scope: Scope) -> list[str]:
-        """The names that may have been meant."""
+        """Return the names that may have been meant."""
         return [*scope.all_names(), *self.built_in, *self.vocabulary.library_names()]
 
     def value(self, node: tree.Expression, scope: Scope) -> Value:
-        """The value of an expression.
+        """Return the value of an expression.
 
         Raises:
             SymparamsError: with the place of the smallest expression that is wrong.
@@ -141,21 +143,23 @@ class Evaluator(Conditions):
     # --- values of a wanted kind ---
 
     def size(self, node: tree.Expression, scope: Scope, what: str = "a size") -> Size:
-        """An expression that must be a size."""
+        """Return an expression that must be a size."""
         return self.as_size(self.value(node, scope), node.span, what)
 
     def as_size(self, value: Value, span: Span, what: str = "a size") -> Size:
-        """A value that must be a size; ``what`` names what needs it."""
+        """Return a value that must be a size; ``what`` names what needs it."""
         if not is_size(value):
             raise SymparamsError(f"{what} is needed here, not {describe(value)}", span)
         return value  # type: ignore[return-value]  # is_size narrowed it
 
     def net(self, node: tree.Expression, scope: Scope) -> Net:
-        """An expression that must be a net."""
+        """Return an expression that must be a net."""
         return self.as_net(self.value(node, scope), node, scope)
 
     def as_net(self, value: Value, node: tree.Expression, scope: Scope) -> Net:
-        """A value as a net; a kind or block by its name alone is called without arguments."""
+        """Return a value as a net; a kind or block by its name alone is called without
+        arguments.
+        """
         if isinstance(value, Net):
             return value
         if isinstance(value, Partial):
@@ -176,7 +180,7 @@ class Evaluator(Conditions):
         raise SymparamsError(f"a net is needed here, but {shown}{describe(value)}", node.span, hint)
 
     def hidden_by(self, node: tree.Expression, scope: Scope) -> str:
-        """A hint where a name hides what its place needs."""
+        """Return a hint where a name hides what its place needs."""
         from symparams.elaboration.shadowing import hiding
 
         shipped = None
@@ -188,7 +192,7 @@ class Evaluator(Conditions):
     def _unknown_layer(
         self, node: tree.Expression, scope: Scope, call: tree.Call | None = None
     ) -> UnknownName:
-        """The error of a name, ``frobnicate`` or ``nn.Linear``, where a net is needed."""
+        """Return the error of a name, ``frobnicate`` or ``nn.Linear``, where a net is needed."""
         name = dotted(node)
         known = [n for n in scope.all_names() if isinstance(scope.get(n), Net | Template)]
         known += [*self.built_in, *self.vocabulary.library_names()]
@@ -197,7 +201,7 @@ class Evaluator(Conditions):
         return UnknownName(f"unknown layer kind '{name}'", node.span, hint)
 
     def integer(self, node: tree.Expression, scope: Scope, what: str) -> int:
-        """An expression that must be a number known at once."""
+        """Return an expression that must be a number known at once."""
         found = self.run.number(self.size(node, scope), node.span, what)
         if not isinstance(found, int):
             raise SymparamsError(f"{what} must be an integer, not {text(found)}", node.span)
@@ -265,7 +269,7 @@ class Evaluator(Conditions):
     # --- lists ---
 
     def items(self, node: tree.Expression, scope: Scope) -> tuple[Value, ...]:
-        """The elements of a list or a range."""
+        """Return the elements of a list or a range."""
         if isinstance(node, tree.Range):
             start = self.integer(node.start, scope, "where a range starts")
             stop = self.integer(node.stop, scope, "where a range ends")
@@ -280,7 +284,9 @@ class Evaluator(Conditions):
     def open_range(
         self, node: tree.Comprehension, scope: Scope
     ) -> tuple[Size, Size, Symbol, Value] | None:
-        """(first, last, index, the body at a general index) over a range with a symbolic end."""
+        """Return (first, last, index, the body at a general index) over a range with a symbolic
+        end.
+        """
         if not isinstance(node.iterable, tree.Range) or len(node.targets) != 1:
             return None
         first = self.size(node.iterable.start, scope)
@@ -309,7 +315,7 @@ class Evaluator(Conditions):
         return first, last, index, general
 
     def passes(self, node: tree.Comprehension, scope: Scope) -> tuple[Value, ...]:
-        """The values of a comprehension's body, one a pass."""
+        """Return the values of a comprehension's body, one a pass."""
         found: list[Value] = []
         for item in self.items(node.iterable, scope):
             self.run.spend(1, node.span)
@@ -396,7 +402,7 @@ class Evaluator(Conditions):
         )
 
     def _is_foreign(self, node: tree.Attribute, scope: Scope) -> bool:
-        """Whether this is ``nn.Linear``, and ``nn`` nothing of the text's own."""
+        """Tell whether this is ``nn.Linear``, and ``nn`` nothing of the text's own."""
         name = dotted(node)
         return of_framework(name) and not scope.binds(name.partition(".")[0])
 
@@ -418,7 +424,7 @@ class Evaluator(Conditions):
         return made
 
     def axis(self, node: tree.Expression, scope: Scope) -> Size:
-        """A size of a shape: an integer, at least 1."""
+        """Return a size of a shape: an integer, at least 1."""
         size = self.size(node, scope)
         self.run.require(
             Condition("integer", size, says=f"an axis must be an integer, not {text(size)}"),

@@ -132,7 +132,9 @@ LONGEST = 24
 
 
 def framework(name: str) -> str | None:
-    """Whose word this is: a convention's name, "" of another framework, None where it is open."""
+    """Tell whose word this is: a convention's name, "" of another framework, None where it is
+    open.
+    """
     root, dot, _ = name.partition(".")
     if dot:
         return FRAMEWORKS.get(root.lower(), "")
@@ -141,12 +143,12 @@ def framework(name: str) -> str | None:
 
 
 def looks_foreign(name: str) -> bool:
-    """Whether a name is spelled as the frameworks spell their classes."""
+    """Tell whether a name is spelled as the frameworks spell their classes."""
     return "." in name or name != name.lower()
 
 
 def written_here(name: str, word: str, call: tree.Call) -> tuple[str, str | None]:
-    """``dense(11)`` of ``nn.Linear(10, 11)``, and whose call it is.
+    """Return ``dense(11)`` of ``nn.Linear(10, 11)``, and whose call it is.
 
     ``("", whose name it is)`` where there is no such call, or several.
     """
@@ -161,7 +163,7 @@ def written_here(name: str, word: str, call: tree.Call) -> tuple[str, str | None
 
 
 def _translated(call: tree.Call, here: str, parameters: str) -> str:
-    """A call by one signature; "" where it does not fit."""
+    """Return a call by one signature; "" where it does not fit."""
     names: list[str] = []
     fixed: list[str] = []
     targets: dict[str, str] = {}
@@ -193,7 +195,7 @@ def _translated(call: tree.Call, here: str, parameters: str) -> str:
 
 
 def _shown(value: tree.Expression) -> str:
-    """An argument as the language writes it; "" where that is not known."""
+    """Return an argument as the language writes it; "" where that is not known."""
     if isinstance(value, tree.Quoted):
         return value.text if value.text in ("same", "valid", "causal") else ""
     if isinstance(value, tree.Bundle):
@@ -210,7 +212,7 @@ def _shown(value: tree.Expression) -> str:
 
 @cache
 def lines(convention: str) -> dict[str, str]:
-    """kind → what a shipped convention sets of it, without what no weight shows."""
+    """Map each kind to what a shipped convention sets of it, without what no weight shows."""
     path = conventions()[convention]
     found: dict[str, str] = {}
     for statement in parse(Source(path.name, read(path).text)).statements:
@@ -223,7 +225,9 @@ def lines(convention: str) -> dict[str, str]:
 
 
 def by_convention(name: str, whose: str | None, hint: str, in_force: Collection[str]) -> str:
-    """What a framework's convention changes of the layers that a hint names, as a further hint."""
+    """Return what a framework's convention changes of the layers that a hint names, as a further
+    hint.
+    """
     if not looks_foreign(name) or (whose is None and in_force) or whose in in_force:
         return ""
     shipped = conventions().keys()

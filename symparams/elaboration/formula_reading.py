@@ -64,18 +64,18 @@ class FormulaReading(Evaluator):
         self.scope = Scope(names=here, free=self._measure)
 
     def read(self, source: Source) -> Size:
-        """A text that must be a size."""
+        """Return a text that must be a size."""
         node = parse_expression(source)
         self.names = names_in(node)
         return self.whole(node)
 
     def whole(self, node: tree.Expression) -> Size:
-        """The size of a whole text, under what is known of the network."""
+        """Return the size of a whole text, under what is known of the network."""
         self.mentioned = self.names
         return self.network.facts.reduce(self.size(node, self.scope))
 
     def measured(self, address: str) -> Size:
-        """The measure of an address."""
+        """Return the measure of an address."""
         return self.network.measure(address)
 
     def _measure(self, name: str) -> Value:
@@ -101,7 +101,7 @@ class FormulaReading(Evaluator):
         part: str,
         scope: Scope,
     ) -> Size:
-        """What a written measure comes to, of the network or of a part.
+        """Return what a written measure comes to, of the network or of a part.
 
         Raises:
             SymparamsError: it is made of itself, or its formula makes no sense.
@@ -127,7 +127,7 @@ class FormulaReading(Evaluator):
             self.reading, self.part, self.mentioned = before
 
     def _call(self, node: tree.Call, scope: Scope) -> Value:
-        """``adam(bytes = 12)``, of the network or of a part."""
+        """Return ``adam(bytes = 12)``, of the network or of a part."""
         function = node.function
         name = function.id if isinstance(function, tree.Name) else ""
         part = self.part
@@ -145,7 +145,7 @@ class FormulaReading(Evaluator):
         return self.expanded(written, given, part, scope)
 
     def _index(self, node: tree.Index, scope: Scope) -> Value:
-        """``k[0]`` of an indexed size."""
+        """Return ``k[0]`` of an indexed size."""
         inner, place = use_of(node)
         if isinstance(inner, tree.Name) and f"{inner.id}{place}" in self.known:
             return self.known[f"{inner.id}{place}"]
@@ -161,7 +161,7 @@ class FormulaReading(Evaluator):
         return self.measured(f"{part}.{node.name}" if part else node.name)
 
     def _part(self, node: tree.Attribute) -> str:
-        """The part that a measure is asked of; "" of the model itself.
+        """Return the part that a measure is asked of; "" of the model itself.
 
         Raises:
             SymparamsError: it is no part.
@@ -183,18 +183,22 @@ _PLAIN = re.compile(r"[^\W\d]\w*|[\w.]+(\[-?\d+\])?\.\w+")
 
 
 def is_formula(measure: str) -> bool:
-    """Whether a measure is a formula of measures, and neither one of them nor that of a part."""
+    """Tell whether a measure is a formula of measures, and neither one of them nor that of a
+    part.
+    """
     return _PLAIN.fullmatch(measure) is None
 
 
 def is_made_of_others(measure: str, written: Collection[str]) -> bool:
-    """Whether a measure is a formula, or one of the ``written``, of the network or of a part."""
+    """Tell whether a measure is a formula, or one of the ``written``, of the network or of a
+    part.
+    """
     last = measure.rpartition(".")[2]
     return is_formula(measure) or (last not in MEASURES and last in written)
 
 
 def measured_by(network: Network, formula: str) -> Size:
-    """What a formula of measures comes to: ``16*params + 2*activations``.
+    """Return what a formula of measures comes to: ``16*params + 2*activations``.
 
     A name that the network does not have is a size of the formula's own.
 
@@ -223,7 +227,7 @@ class _SumReading(FormulaReading):
 
 
 def sum_of_measures(network: Network, formula: str) -> tuple[dict[str, Size], Size]:
-    """(address → its factor, what is of no measure) of a formula that is a sum of measures.
+    """Return (address → its factor, what is of no measure) of a formula that is a sum of measures.
 
     Raises:
         SymparamsError: it is no such sum, so that layers have no share of it.
@@ -252,7 +256,7 @@ def own_names(
     measures: Mapping[str, WrittenMeasure],
     seen: frozenset[str] = frozenset(),
 ) -> list[str]:
-    """The names in a formula that are neither measures, parts, nor built in.
+    """Return the names in a formula that are neither measures, parts, nor built in.
 
     Those of the written measures that it asks are among them, but for what was ``seen``.
     """
@@ -275,7 +279,9 @@ def own_names(
 
 
 def at_part(formula: str, part: str, written: Iterable[str]) -> str:
-    """A formula of measures as that of a part: each bare measure, ``written`` or not, is its."""
+    """Return a formula of measures as that of a part: each bare measure, ``written`` or not, is
+    its.
+    """
     if not is_formula(formula):
         return f"{part}.{formula}"
     known = {*MEASURES, *written}

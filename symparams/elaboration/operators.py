@@ -88,7 +88,7 @@ class Operators(Reader):
         span: Span,
         scope: Scope,
     ) -> Value:
-        """Nets or tensors under ``+ - * |``; all tensors give a tensor.
+        """Return nets or tensors under ``+ - * |``; all tensors give a tensor.
 
         A tensor among nets is a net that ignores its input.
         """
@@ -211,7 +211,9 @@ class Operators(Reader):
         return self.as_net(value, item, scope)
 
     def not_callable(self, value: Value, node: tree.Call, scope: Scope) -> SymparamsError:
-        """The error of a call; a net given to a shipped block is told where it was written."""
+        """Return the error of a call; a net given to a shipped block is told where it was
+        written.
+        """
         told = f"{describe(value)} cannot be called"
         function = node.function
         if not isinstance(value, Net) or value.span is None or not isinstance(function, tree.Name):
@@ -227,7 +229,7 @@ class Operators(Reader):
         return SymparamsError("a template is needed here, not a net", value.span, hint)
 
     def bundle_net(self, value: Several, node: tree.Expression, scope: Scope) -> Net:
-        """``(f, g)`` as a net: each on the same input, the outputs kept apart."""
+        """Return ``(f, g)`` as a net: each on the same input, the outputs kept apart."""
         nets: list[Net] = []
         for item in value.items:
             tensor = as_tensor(item, node.span)
@@ -239,12 +241,14 @@ class Operators(Reader):
         return JoinNet(node.span, "bundle", tuple(nets))
 
     def picked(self, value: Net, place: int, span: Span) -> Net:
-        """``f[0]``: one part of the bundle a net gives."""
+        """Return ``f[0]``: one part of the bundle a net gives."""
         return ChainNet(span, (value, PickNet(span, place)))
 
 
 def _with_both(item: tree.Expression, before: Span) -> str:
-    """``write 'cat(z, image)'`` of ``z -> cat(image)``: a hint for a tensor behind ``->``."""
+    """Return ``write 'cat(z, image)'`` of ``z -> cat(image)``: a hint for a tensor behind
+    ``->``.
+    """
     if not isinstance(item, tree.Call) or not item.args:
         return "an input begins a chain"
     name = item.function.span.text

@@ -30,7 +30,7 @@ _OPEN: Any = object()
 def option_value(
     evaluator: Reader, node: tree.Expression, scope: Scope, option: Option, name: str, kind: str
 ) -> Any:
-    """The value of an option, checked against its declaration.
+    """Return the value of an option, checked against its declaration.
 
     Raises:
         SymparamsError: the wrong kind of value, or one out of its range.
@@ -54,7 +54,7 @@ class OptionReader(Record):
         READERS[reads] = cls
 
     def read(self, node: tree.Expression, scope: Scope) -> Any:
-        """The value that an expression gives the option.
+        """Return the value that an expression gives the option.
 
         Raises:
             SymparamsError: the option cannot have it.
@@ -73,13 +73,13 @@ class OptionReader(Record):
         return self.accepted(value, node, scope)
 
     def written(self, node: tree.Expression, scope: Scope) -> Any:
-        """What the text says by itself, where nothing in it is looked up as a value."""
+        """Return what the text says by itself, where nothing in it is looked up as a value."""
         if isinstance(node, tree.Name) and node.id in self.option.words:
             return _OPEN if scope.binds(node.id) else node.id
         return _OPEN
 
     def accepted(self, value: Value, node: tree.Expression, scope: Scope) -> Any:
-        """The option's value, of the value of an expression.
+        """Return the option's value, of the value of an expression.
 
         Raises:
             SymparamsError: it is no value of this type.
@@ -118,7 +118,7 @@ class SizeReader(OptionReader, reads="size"):
         return self.checked(value, node.span, self.what)
 
     def checked(self, value: Value, span: Span, what: str) -> Size:
-        """A size in the range of the option."""
+        """Return a size in the range of the option."""
         option = self.option
         return checked(self.evaluator, value, span, what, option.low, option.high, option.whole)
 
@@ -213,7 +213,7 @@ class NetReader(OptionReader, reads="net"):
 def sizes_without_names(
     evaluator: Reader, nodes: Sequence[tree.Expression], scope: Scope, option: Option, kind: str
 ) -> tuple[Size, ...]:
-    """The value of a variadic option; a list counts as its items."""
+    """Return the value of a variadic option; a list counts as its items."""
     found: list[Size] = []
     one = SizeReader(evaluator, option, f"each size of '{kind}'")
     for node in nodes:
@@ -234,7 +234,9 @@ def checked(
     high: int | None = None,
     whole: bool = True,
 ) -> Size:
-    """A value that must be a size, an integer where it is ``whole``, from ``low`` to ``high``."""
+    """Return a value that must be a size, an integer where it is ``whole``, from ``low`` to
+    ``high``.
+    """
     if not is_size(value):
         hint = "what goes in stands in front: x -> …" if isinstance(value, Tensor) else ""
         raise SymparamsError(f"{what} must be a size, not {describe(value)}", span, hint)

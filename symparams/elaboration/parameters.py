@@ -111,7 +111,7 @@ class Bindings:
         self.binding.remove(name)
 
     def _default(self, parameter: tree.Parameter, scope: Scope) -> Value:
-        """The value of a default, which may name the parameters before it.
+        """Return the value of a default, which may name the parameters before it.
 
         Where one of them waits for this one, which has a value or a domain of its
         own, none is needed.
@@ -137,7 +137,7 @@ class Bindings:
         return self.evaluator.value(parameter.default, around)
 
     def _derives(self, parameter: tree.Parameter, item: int | None = None) -> bool:
-        """Whether a default, or one item of a list of them, names other parameters."""
+        """Tell whether a default, or one item of a list of them, names other parameters."""
         default = parameter.default
         if default is None:
             return False
@@ -147,7 +147,7 @@ class Bindings:
         return not names_in(default).isdisjoint(self.parameters.keys() - {parameter.name})
 
     def meant_by(self, name: str, value: Value, scope: Scope) -> Value:
-        """A value that is given, with the parameters it names as what they mean.
+        """Return a value that is given, with the parameters it names as what they mean.
 
         One that has a formula for its own value is a name of the giver's: in
         ``m(h = 2*h)`` the second h is not the parameter.
@@ -170,12 +170,12 @@ class Bindings:
         return substitute(value, known)
 
     def _owning(self, name: str) -> str:
-        """The indexed parameter that a size is one of; without one, the name itself."""
+        """Return the indexed parameter that a size is one of; without one, the name itself."""
         parameter = self.parameters.get(_owner(name))
         return _owner(name) if parameter is not None and parameter.extent else name
 
     def _one_of(self, name: str, other: str, scope: Scope) -> Size:
-        """The size that a parameter, or one of an indexed one, means."""
+        """Return the size that a parameter, or one of an indexed one, means."""
         owner = self._owning(other)
         found = scope.names[owner]
         if owner != other:
@@ -192,7 +192,7 @@ class Bindings:
     def _indexed(
         self, parameter: tree.Parameter, default: Value, domain: Domain | None, scope: Scope
     ) -> Value:
-        """``k[6] in {3, 5, 7}``: a list of symbols ``k[0]`` … ``k[5]``."""
+        """Return ``k[6] in {3, 5, 7}``: a list of symbols ``k[0]`` … ``k[5]``."""
         name = parameter.name
         extent = extent_of(parameter, self.evaluator, scope)
         defaults = each(name, default, extent, parameter.span)
@@ -215,7 +215,7 @@ class Bindings:
         domain: Domain | None,
         derived: bool,
     ) -> Value:
-        """What a parameter means: its value, what it is derived from, or a symbol."""
+        """Return what a parameter means: its value, what it is derived from, or a symbol."""
         if value is None and (default is None or is_size(default)):
             self.sizes[name] = domain
         asked = name in self.given
@@ -243,14 +243,14 @@ class Bindings:
         return self._open(name, domain)
 
     def _open(self, name: str, domain: Domain | None) -> Size:
-        """A parameter that stays a symbol."""
+        """Return a parameter that stays a symbol."""
         self.symbols[name] = None
         if domain is not None:
             self.domains[name] = domain
         return symbol(name, (domain or POSITIVE).integer)
 
     def admitted(self, name: str, value: Value, domain: Domain, span: Span | None) -> Value:
-        """A size for a parameter, if its domain has it; a formula must be in it."""
+        """Return a size for a parameter, if its domain has it; a formula must be in it."""
         if isinstance(value, int | Fraction) and value not in domain:
             raise _outside(name, value, domain, span)
         if not is_size(value):
@@ -260,7 +260,7 @@ class Bindings:
         return value
 
     def require_domains(self) -> None:
-        """What must hold for the domains to have what is given as a formula, or derived."""
+        """Require that the domains have what is given as a formula, or derived."""
         for name, size, domain, span in self.formulas:
             for condition in inside(size, domain):
                 if condition.judge(self.run.facts) is False:
@@ -268,14 +268,14 @@ class Bindings:
                 self.run.require(condition, span)
 
     def _domain(self, parameter: tree.Parameter, scope: Scope) -> Domain | None:
-        """The values a parameter says it may have."""
+        """Return the values a parameter says it may have."""
         if parameter.domain is None:
             return None
         return domain_of(parameter.domain, self.evaluator, scope)
 
 
 def _owner(name: str) -> str:
-    """The parameter that a size belongs to: ``k`` of ``k[2]``."""
+    """Return the parameter that a size belongs to: ``k`` of ``k[2]``."""
     return name.partition("[")[0]
 
 

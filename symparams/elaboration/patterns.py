@@ -11,7 +11,7 @@ from symparams.network import Bundled, Flow, Place, ReferenceNode, Run, Signal
 
 
 def shown(pattern: tree.Pattern) -> str:
-    """A pattern as it is written."""
+    """Return a pattern as it is written."""
     axes = ", ".join(a.name if a.size is None else str(a.size.value) for a in pattern.axes)
     return f"{pattern.name}[{axes}]"
 
@@ -19,7 +19,7 @@ def shown(pattern: tree.Pattern) -> str:
 def axis_names(
     pattern: tree.Pattern, signal: Signal, run: Run, names: dict[str, Value] | None = None
 ) -> dict[str, Value] | None:
-    """The axis names of a pattern with their sizes; None where the shape does not fit.
+    """Return the axis names of a pattern with their sizes; None where the shape does not fit.
 
     A name that ``names`` has already must be the same size.
     """
@@ -45,7 +45,7 @@ def axis_names(
 
 
 def places(pattern: tree.Pattern, rank: int) -> dict[str, int]:
-    """The place of each named axis, from 0."""
+    """Return the place of each named axis, from 0."""
     found: dict[str, int] = {}
     dots = next((k for k, a in enumerate(pattern.axes) if a.name == "..."), None)
     for k, axis in enumerate(pattern.axes):
@@ -58,7 +58,7 @@ def places(pattern: tree.Pattern, rank: int) -> dict[str, int]:
 def matched(
     patterns: tuple[tree.Pattern, ...], flow: Flow, run: Run, span: Span, name: str, entry: Place
 ) -> tuple[dict[str, Value], dict[str, int]]:
-    """(names, places of axes) that ``on`` gives for an input, which is read at ``entry``.
+    """Return (names, places of axes) that ``on`` gives for an input, which is read at ``entry``.
 
     Raises:
         SymparamsError: another rank, another size, a name for two sizes.

@@ -41,7 +41,7 @@ _INDEXED = re.compile(r"(?P<name>\w+)(\[\d+\])?")
 
 
 def kind_of(value: object) -> str:
-    """What a value of Python is called in an error."""
+    """Return what a value of Python is called in an error."""
     return "None" if value is None else f"'{type(value).__name__}'"
 
 
@@ -49,7 +49,7 @@ def kind_of(value: object) -> str:
 
 
 def text_given(value: object, what: str, hint: str = "") -> str:
-    """A text.
+    """Return a text.
 
     Raises:
         SymparamsError: it is none.
@@ -60,7 +60,7 @@ def text_given(value: object, what: str, hint: str = "") -> str:
 
 
 def texts_given(value: object, what: str) -> tuple[str, ...]:
-    """A text, or several, as a tuple.
+    """Return a text, or several, as a tuple.
 
     Raises:
         SymparamsError: neither.
@@ -74,7 +74,9 @@ def texts_given(value: object, what: str) -> tuple[str, ...]:
 
 
 def elements_of(value: object) -> Iterable[Any] | None:
-    """What a list, a set, an array or an iterator has; None of all else, also of a mapping."""
+    """Return what a list, a set, an array or an iterator has; None of all else, also of a
+    mapping.
+    """
     if hasattr(value, "tolist"):  # of NumPy; without axes it is one number
         value = value.tolist()
     if isinstance(value, str | bytes | bytearray | Mapping) or not isinstance(value, Iterable):
@@ -83,7 +85,7 @@ def elements_of(value: object) -> Iterable[Any] | None:
 
 
 def path_given(value: object) -> str:
-    """A path as a text.
+    """Return a path as a text.
 
     Raises:
         SymparamsError: it is none.
@@ -96,7 +98,7 @@ def path_given(value: object) -> str:
 
 
 def whole_given(value: object, what: str, least: int | None = None) -> int:
-    """An integer, not too small.
+    """Return an integer, not too small.
 
     Raises:
         SymparamsError: it is no integer, or below ``least``.
@@ -111,7 +113,7 @@ def whole_given(value: object, what: str, least: int | None = None) -> int:
 
 
 def seconds_given(value: object, what: str) -> float | None:
-    """A time in seconds, or None.
+    """Return a time in seconds, or None.
 
     Raises:
         SymparamsError: it is no number above 0.
@@ -126,7 +128,7 @@ def seconds_given(value: object, what: str) -> float | None:
 
 
 def flag_given(value: object, what: str) -> bool:
-    """True or False.
+    """Read a flag: True or False.
 
     Raises:
         SymparamsError: neither.
@@ -140,7 +142,7 @@ def flag_given(value: object, what: str) -> bool:
 
 
 def by_name(*several: object, **named: object) -> dict[str, Any]:
-    """Mappings and keywords as one mapping.
+    """Join mappings and keywords into one mapping.
 
     Raises:
         SymparamsError: no mapping, a name that is no text, or one given twice.
@@ -161,7 +163,7 @@ def by_name(*several: object, **named: object) -> dict[str, Any]:
 def apart(
     value: object, several: tuple[object, ...], otherwise: Any
 ) -> tuple[Any, tuple[Any, ...]]:
-    """An argument that may be left out before the mappings of sizes, and those mappings."""
+    """Return an argument that may be left out before the mappings of sizes, and those mappings."""
     if isinstance(value, Mapping):
         return otherwise, (value, *several)
     return value, several
@@ -185,7 +187,7 @@ class Given(Record):
         return tuple(dict.fromkeys(n for v in sizes for n in sorted(s.name for s in symbols_of(v))))
 
     def with_more(self, definition: WrittenModel, more: Mapping[str, Any]) -> Given:
-        """These, and more that were given later, as values of the language.
+        """Return these, and more that were given later, as values of the language.
 
         Where a value is given in terms of another size, and that has a value,
         it takes this value.
@@ -214,7 +216,7 @@ class _ValueReading:
         self.symbols = dict(before.symbols)
 
     def value(self, value: Any, name: str, depth: int = 0) -> Value:
-        """A Python value as a value of the language.
+        """Return a Python value as a value of the language.
 
         Raises:
             SymparamsError: a float, or something the language does not have.
@@ -273,26 +275,26 @@ def _bounded_list(length: int, name: str) -> None:
 
 
 def exactly(value: float) -> str:
-    """What to write for a float."""
+    """Return what to write for a float."""
     if value.is_integer() and abs(value) < 1 << 53:
         return f"pass {int(value)}, an int"
     return "pass an int or a fractions.Fraction"
 
 
 def is_name(name: str) -> bool:
-    """Whether a text names a size: ``h``, or ``k[0]`` of an indexed one."""
+    """Tell whether a text names a size: ``h``, or ``k[0]`` of an indexed one."""
     found = _INDEXED.fullmatch(name)
     return found is not None and found["name"].isidentifier()
 
 
 def _is_of(package: str, value: object) -> bool:
-    """Whether a value's class, or one that it is made of, comes from a package."""
+    """Tell whether a value's class, or one that it is made of, comes from a package."""
     modules = (str(c.__module__) for c in type(value).__mro__)
     return any(m.partition(".")[0] == package for m in modules)
 
 
 def _settled(definition: WrittenModel, values: Mapping[str, Value]) -> dict[str, Value]:
-    """Values given in terms of others, with the values that those have.
+    """Return values given in terms of others, with the values that those have.
 
     A name that the model does not have, but in which a size was given, is
     gone once it has a value.
@@ -336,7 +338,7 @@ def _settled(definition: WrittenModel, values: Mapping[str, Value]) -> dict[str,
 
 
 def _own(definition: WrittenModel) -> set[str]:
-    """The names of a model's parameters; of a one-line source, all that it names."""
+    """Return the names of a model's parameters; of a one-line source, all that it names."""
     if definition.parameters is None:
         return names_in(definition.body)
     return {p.name for p in definition.parameters}

@@ -24,7 +24,7 @@ class Body:
     cells: list[Cell] = field(default_factory=list)
 
     def closed(self, result: Node) -> Node:
-        """The body with its result."""
+        """Return the body with its result."""
         owners = [o for o in (owned(cell, self.run) for cell in self.cells) if o is not None]
         parts = (*owners, *self.parts)
         return Bodies(result.output, result.span, parts, result) if parts else result
@@ -48,40 +48,40 @@ class Reader(Protocol):
     feed: list[ReferenceNode] | None
 
     def value(self, node: tree.Expression, scope: Scope) -> Value:
-        """The value of an expression."""
+        """Return the value of an expression."""
 
     def hidden_by(self, node: tree.Expression, scope: Scope) -> str:
-        """A hint where a name hides what its place needs."""
+        """Return a hint where a name hides what its place needs."""
 
     def size(self, node: tree.Expression, scope: Scope, what: str = "a size") -> Size:
-        """An expression that must be a size."""
+        """Return an expression that must be a size."""
 
     def as_size(self, value: Value, span: Span, what: str = "a size") -> Size:
-        """A value that must be a size; ``what`` names what needs it."""
+        """Return a value that must be a size; ``what`` names what needs it."""
 
     def net(self, node: tree.Expression, scope: Scope) -> Net:
-        """An expression that must be a net."""
+        """Return an expression that must be a net."""
 
     def as_net(self, value: Value, node: tree.Expression, scope: Scope) -> Net:
-        """A value as a net."""
+        """Return a value as a net."""
 
     def truth(self, node: tree.Expression, scope: Scope) -> Condition:
-        """An expression that must be true, false or open."""
+        """Return an expression that must be true, false or open."""
 
     def demand(self, node: tree.Expression, scope: Scope) -> None:
         """Require the condition of a ``where``."""
 
     def integer(self, node: tree.Expression, scope: Scope, what: str) -> int:
-        """An expression that must be a number known at once."""
+        """Return an expression that must be a number known at once."""
 
     def axis(self, node: tree.Expression, scope: Scope) -> Size:
-        """A size of a shape: an integer, at least 1."""
+        """Return a size of a shape: an integer, at least 1."""
 
     def items(self, node: tree.Expression, scope: Scope) -> tuple[Value, ...]:
-        """The elements of a list or a range."""
+        """Return the elements of a list or a range."""
 
     def passes(self, node: tree.Comprehension, scope: Scope) -> tuple[Value, ...]:
-        """The values of a comprehension's body, one a pass."""
+        """Return the values of a comprehension's body, one a pass."""
 
     def name_axes(self, pattern: tree.Pattern, signal: Signal, scope: Scope) -> None:
         """Bind the axes of ``y[h, w, c] = …``."""
@@ -90,13 +90,15 @@ class Reader(Protocol):
         """Read a body: what is computed in it is kept in it."""
 
     def held(self, tensor: Tensor, name: str = "") -> Tensor:
-        """A tensor that may be used several times: computed once, in the body that is read."""
+        """Return a tensor that may be used several times: computed once, in the body that is
+        read.
+        """
 
     def block(self, written: tree.BlockDefinition, scope: Scope) -> Template:
-        """A block defined inside braces."""
+        """Return a block defined inside braces."""
 
     def with_lines(self, defaults: Defaults, line: tree.Default, scope: Scope) -> Defaults:
-        """Default lines with one more."""
+        """Return the default lines with one more."""
 
     def suggestions(self, scope: Scope) -> list[str]:
-        """The names that may have been meant."""
+        """Return the names that may have been meant."""

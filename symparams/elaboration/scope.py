@@ -52,7 +52,7 @@ class Scope:
     inside: tuple[tree.SyntaxNode, ...] = ()
 
     def axis(self, name: str) -> int | None:
-        """The place of an axis by its name."""
+        """Return the place of an axis by its name."""
         scope: Scope | None = self
         while scope is not None:
             if name in scope.axes:
@@ -61,11 +61,11 @@ class Scope:
         return None
 
     def inner(self, names: Mapping[str, Value] | None = None) -> Scope:
-        """A scope inside this one."""
+        """Return a scope inside this one."""
         return Scope(self, dict(names or {}), self.defaults, self.free, inside=self.inside)
 
     def binds(self, name: str) -> bool:
-        """Whether ``name`` is bound here or around."""
+        """Tell whether ``name`` is bound here or around."""
         scope: Scope | None = self
         while scope is not None:
             if name in scope.names:
@@ -74,7 +74,7 @@ class Scope:
         return False
 
     def get(self, name: str) -> Value:
-        """The value of a bound name."""
+        """Return the value of a bound name."""
         scope: Scope | None = self
         while scope is not None:
             if name in scope.names:
@@ -83,17 +83,17 @@ class Scope:
         raise KeyError(name)
 
     def all_names(self) -> Iterator[str]:
-        """Every bound name, for suggestions."""
+        """Yield every bound name, for suggestions."""
         scope: Scope | None = self
         while scope is not None:
             yield from scope.names
             scope = scope.parent
 
     def default(self, kind: str, option: str) -> DefaultLine | None:
-        """The default line for an option of a kind."""
+        """Return the default line for an option of a kind."""
         return self.defaults.get(kind, {}).get(option)
 
 
 def with_default(defaults: Defaults, kind: str, option: str, line: DefaultLine) -> Defaults:
-    """``defaults`` with one line more; what stood there before is replaced."""
+    """Return ``defaults`` with one line more; what stood there before is replaced."""
     return {**defaults, kind: {**defaults.get(kind, {}), option: line}}

@@ -13,7 +13,8 @@ from symparams.network import Net
 
 
 def hiding(node: tree.Expression, scope: Scope, shipped: Template | None) -> str:
-    """``parameter 'h' of line 3 hides the block 'h'``, as a hint; "" where nothing is hidden.
+    """Return ``parameter 'h' of line 3 hides the block 'h'``, as a hint; "" where nothing is
+    hidden.
 
     ``shipped`` is what the name means where no text binds it.
     """
@@ -32,7 +33,7 @@ def hiding(node: tree.Expression, scope: Scope, shipped: Template | None) -> str
 
 
 def _bound(name: str, scope: Scope) -> Iterator[Value]:
-    """What a name is bound to, the innermost first."""
+    """Yield what a name is bound to, the innermost first."""
     here: Scope | None = scope
     while here is not None:
         if name in here.names:
@@ -41,7 +42,7 @@ def _bound(name: str, scope: Scope) -> Iterator[Value]:
 
 
 def _binder(node: tree.Name) -> tuple[str, Span] | None:
-    """What binds a name where it is used, as a word, and where: the innermost."""
+    """Return what binds a name where it is used, as a word, and where: the innermost."""
     found: list[tuple[str, Span]] = []
     with suppress(SyntaxProblem):
         for around in nodes(parse(node.span.source)):
@@ -51,7 +52,7 @@ def _binder(node: tree.Name) -> tuple[str, Span] | None:
 
 
 def _binds(around: tree.SyntaxNode, name: str) -> Iterator[tuple[str, Span]]:
-    """The bindings of a name that hold in a node."""
+    """Yield the bindings of a name that hold in a node."""
     if isinstance(around, tree.Definition | tree.LayerDefinition):
         for parameter in around.parameters:
             if parameter.name == name:

@@ -27,7 +27,7 @@ LISTED = "'symparams layers' lists them"
 
 
 def squeezed(word: str) -> str:
-    """A name without capitals, underscores and number of axes: ``Conv2D`` is ``conv``.
+    """Return a name without capitals, underscores and number of axes: ``Conv2D`` is ``conv``.
 
     >>> squeezed("Conv2DTranspose"), squeezed("nn.LazyLinear")
     ('convtranspose', 'linear')
@@ -43,7 +43,8 @@ def layer_meant(
     call: tree.Call | None = None,
     in_force: Collection[str] = (),
 ) -> str:
-    """A hint which layer ``name`` may be, of those ``known``; ``otherwise`` where none is near.
+    """Return a hint which layer ``name`` may be, of those ``known``; ``otherwise`` where none is
+    near.
 
     What it leads to is counted as the framework counts what was written: by
     ``call`` in the form that the language has, and by a convention that is not
@@ -78,7 +79,7 @@ def layer_meant(
 
 
 def option_meant(name: str, options: Collection[str], kind: str) -> str:
-    """A hint which of the ``options`` of ``kind`` an unknown one may be."""
+    """Return a hint which of the ``options`` of ``kind`` an unknown one may be."""
     from symparams.elaboration.synonyms import OPTIONS
 
     listed = f"it has {', '.join(options)}" if options else "it has none"
@@ -87,7 +88,9 @@ def option_meant(name: str, options: Collection[str], kind: str) -> str:
 
 
 def _told(table: Mapping[str, str], word: str, known: Collection[str]) -> str:
-    """What a table says of a word: a saying that needs an option is of kinds that have it."""
+    """Return what a table says of a word: a saying that needs an option is of kinds that have
+    it.
+    """
     names, _, saying = table.get(squeezed(word), "").partition(":")
     found = [n for n in names.split() if n in known]
     if found:
@@ -97,7 +100,7 @@ def _told(table: Mapping[str, str], word: str, known: Collection[str]) -> str:
 
 
 def dotted(node: tree.Expression) -> str:
-    """``nn.Linear`` of such an expression, "" of another."""
+    """Return ``nn.Linear`` of such an expression, "" of another."""
     if isinstance(node, tree.Name):
         return node.id
     base = dotted(node.base) if isinstance(node, tree.Attribute) else ""
@@ -105,7 +108,7 @@ def dotted(node: tree.Expression) -> str:
 
 
 def of_framework(name: str) -> bool:
-    """Whether a dotted name begins as a framework's module does."""
+    """Tell whether a dotted name begins as a framework's module does."""
     from symparams.elaboration.synonyms import PREFIXES
 
     root, dot, _ = name.partition(".")
@@ -113,7 +116,7 @@ def of_framework(name: str) -> bool:
 
 
 def foreign_value(node: tree.Name) -> SymparamsError | None:
-    """The error of ``True``, ``False`` and ``None`` where a name stands."""
+    """Return the error of ``True``, ``False`` and ``None`` where a name stands."""
     if node.id not in VALUES:
         return None
     return SymparamsError(
@@ -122,7 +125,9 @@ def foreign_value(node: tree.Name) -> SymparamsError | None:
 
 
 def too_many(extra: tree.Expression, names: Collection[str], later: Sequence[str]) -> str:
-    """What is said of an argument too many; ``later`` are the options that need their name."""
+    """Return what is said of an argument too many; ``later`` are the options that need their
+    name.
+    """
     hint = ""
     if later:
         hint = "name it: " + ", ".join(f"{n} = …" for n in later[:4])
@@ -134,12 +139,12 @@ def too_many(extra: tree.Expression, names: Collection[str], later: Sequence[str
 
 
 def bare(node: tree.Expression) -> str:
-    """``3, 4`` of a bundle or list, "" of another expression."""
+    """Return ``3, 4`` of a bundle or list, "" of another expression."""
     if not isinstance(node, tree.Bundle | tree.List):
         return ""
     return ", ".join(item.span.text for item in node.items)
 
 
 def as_list(node: tree.Expression) -> str:
-    """A hint for a tuple where a list is needed."""
+    """Return a hint for a tuple where a list is needed."""
     return f"write [{bare(node)}]" if isinstance(node, tree.Bundle) else ""

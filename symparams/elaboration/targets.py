@@ -55,7 +55,7 @@ class InputTarget(Record):
         return Tensor(_fed(evaluator, signal, node))
 
     def _size(self, evaluator: Reader, node: tree.Expression, scope: Scope) -> Size:
-        """One axis; what the frameworks write for an open one, or for all, is refused."""
+        """Return one axis; what the frameworks write for an open one, or for all, is refused."""
         if isinstance(node, tree.Name) and not scope.binds(node.id):
             foreign = foreign_value(node)
             if foreign is not None:
@@ -71,7 +71,7 @@ class InputTarget(Record):
 
 
 def _fed(evaluator: Reader, signal: Signal, node: tree.Call) -> Node:
-    """What a model in a chain takes for one of its inputs, checked against its shape."""
+    """Return what a model in a chain takes for one of its inputs, checked against its shape."""
     assert evaluator.feed is not None
     if not evaluator.feed:
         raise SymparamsError("a model inside a chain gets fewer tensors than it takes", node.span)
@@ -134,7 +134,7 @@ class SizeTarget(Record):
 
 
 def spread(evaluator: Reader, node: tree.Call, scope: Scope) -> list[tuple[Value, Span]]:
-    """Positional arguments as values, comprehensions taken apart."""
+    """Return positional arguments as values, comprehensions taken apart."""
     found: list[tuple[Value, Span]] = []
     for arg in node.args:
         if isinstance(arg, tree.Comprehension):

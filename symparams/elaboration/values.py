@@ -73,7 +73,7 @@ class Template(Record):
     target: Any
 
     def named_in(self, inside: tuple[tree.SyntaxNode, ...]) -> Template:
-        """The template as the text of these definitions names it.
+        """Return the template as the text of these definitions names it.
 
         One that was named before, and passed on, stays what it was.
         """
@@ -97,7 +97,7 @@ Value: TypeAlias = (
 
 
 def describe(value: Value) -> str:
-    """What a value is, with its article, for errors."""
+    """Return what a value is, with its article, for errors."""
     if value is None:
         return "none"
     if isinstance(value, bool):
@@ -118,10 +118,10 @@ def describe(value: Value) -> str:
 
 
 def is_size(value: Value) -> bool:
-    """Whether a value is a size (a flag is not, though Python calls it an int)."""
+    """Tell whether a value is a size (a flag is not, though Python calls it an int)."""
     return isinstance(value, int | Fraction | Polynomial) and not isinstance(value, bool)
 
 
 def is_number(value: Value) -> bool:
-    """Whether a value is a size without symbols."""
+    """Tell whether a value is a size without symbols."""
     return isinstance(value, int | Fraction) and not isinstance(value, bool)

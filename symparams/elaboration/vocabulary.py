@@ -26,7 +26,7 @@ _DEFINES = re.compile(r"^(?:block|layer)\s+(\w+)", re.MULTILINE)
 
 @cache
 def built_in() -> dict[str, Any]:
-    """Every built-in name that can be called."""
+    """Return every built-in name that can be called."""
     table: dict[str, Any] = {n: KindTarget(k) for n, k in kinds().items()}
     table.update({other: KindTarget(k) for k in kinds().values() for other in k.also})
     table.update({n: SizeTarget(f) for n, f in FUNCTIONS.items()})
@@ -40,13 +40,13 @@ def built_in() -> dict[str, Any]:
 
 @cache
 def words_known() -> frozenset[str]:
-    """Every word that some option may be."""
+    """Return every word that some option may be."""
     return frozenset(w for k in kinds().values() for o in k.options.values() for w in o.words)
 
 
 @cache
 def library_files() -> dict[str, Path]:
-    """Name of a shipped block or layer → the file that defines it."""
+    """Return name of a shipped block or layer → the file that defines it."""
     found: dict[str, Path] = {}
     for path in sorted((LIBRARY / "blocks").glob("*.arch")):
         for name in _DEFINES.findall(path.read_text("utf-8")):
@@ -56,7 +56,7 @@ def library_files() -> dict[str, Path]:
 
 @cache
 def library_file(path: Path) -> Mapping[str, Template]:
-    """The blocks and layers of one shipped file; they see each other and the rest."""
+    """Return the blocks and layers of one shipped file; they see each other and the rest."""
     source = Source(f"library/{path.name}", read(path).text, shipped=True)
     scope = Scope()
     for statement in parse(source).statements:
@@ -77,25 +77,25 @@ class Shipped:
         self.words = words_known()
 
     def library(self, name: str) -> Template | None:
-        """A block or layer of the shipped library."""
+        """Return a block or layer of the shipped library."""
         files = library_files()
         return library_file(files[name])[name] if name in files else None
 
     def library_names(self) -> Iterable[str]:
-        """The names of the shipped library."""
+        """Return the names of the shipped library."""
         return library_files()
 
     def block(self, written: tree.BlockDefinition, scope: Scope) -> Template:
-        """A block as a value."""
+        """Return a block as a value."""
         return Template(written.name, BlockTarget(written, scope))
 
     def with_lines(self, defaults: Defaults, line: tree.Default, scope: Scope) -> Defaults:
-        """Default lines with one more."""
+        """Return the default lines with one more."""
         return with_lines(defaults, line, scope, "")
 
 
 def with_lines(defaults: Defaults, line: tree.Default, scope: Scope, origin: str) -> Defaults:
-    """``defaults`` with the options of one ``default`` line, of a kind or a block.
+    """Return ``defaults`` with the options of one ``default`` line, of a kind or a block.
 
     A shipped convention's lines are of the library's blocks; tests read them,
     so that no file of the library is read for them here.

@@ -36,7 +36,7 @@ class WrittenMeasure(Record):
 
 
 def written_measure(node: tree.MeasureDefinition) -> WrittenMeasure:
-    """The measure that a definition says.
+    """Return the measure that a definition says.
 
     Raises:
         SymparamsError: it is called as a measure that there is, or has what only blocks have.
@@ -69,7 +69,7 @@ class _Library(Mapping[str, WrittenMeasure]):
 
 
 def known_measures() -> MutableMapping[str, WrittenMeasure]:
-    """The measures of the library, over which a file puts its own."""
+    """Return the measures of the library, over which a file puts its own."""
     return ChainMap({}, _Library())  # type: ignore[arg-type]  # what is written goes to the first
 
 
@@ -82,26 +82,32 @@ def _shipped() -> dict[str, WrittenMeasure]:
 
 
 def parts_named(formula: tree.Expression) -> set[int]:
-    """The identities of the names in a formula that are parts which a measure is asked of."""
+    """Return the identities of the names in a formula that are parts which a measure is asked
+    of.
+    """
     found = (n for n in nodes(formula) if isinstance(n, tree.Attribute))
     return {id(part_of(n.base)[0]) for n in found}
 
 
 def names_asked(formula: tree.Expression) -> Iterator[tree.Name]:
-    """The names in a formula that are no parts, in the order of the text."""
+    """Yield the names in a formula that are no parts, in the order of the text."""
     parts = parts_named(formula)
     names = (n for n in nodes(formula) if isinstance(n, tree.Name) and id(n) not in parts)
     yield from sorted(names, key=lambda n: n.span.start)
 
 
 def measures_asked(formula: tree.Expression) -> Iterator[tree.Name | tree.Attribute]:
-    """What may be a measure in a formula: names that are no parts, and what is asked of parts."""
+    """Yield what may be a measure in a formula: names that are no parts, and what is asked of
+    parts.
+    """
     yield from names_asked(formula)
     yield from (n for n in nodes(formula) if isinstance(n, tree.Attribute))
 
 
 def given_to(written: WrittenMeasure, asked: tree.Expression, formula: tree.Expression) -> set[str]:
-    """The parameters that a formula gives a measure where it asks for it: ``bits`` of ``x(8)``."""
+    """Return the parameters that a formula gives a measure where it asks for it: ``bits`` of
+    ``x(8)``.
+    """
     names = [p.name for p in written.parameters]
     for call in (n for n in nodes(formula) if isinstance(n, tree.Call)):
         if call.function is asked:

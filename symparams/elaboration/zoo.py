@@ -17,12 +17,12 @@ _PAPER = re.compile(r"\(([^()]*(?:19|20)\d\d[^()]*)\)")
 
 
 def files() -> dict[str, Path]:
-    """Name → file, in the order of the alphabet."""
+    """Return name → file, in the order of the alphabet."""
     return {p.stem: p for p in sorted((LIBRARY / "zoo").glob("*.arch"))}
 
 
 def source(name: str) -> Source:
-    """The text of an architecture, under the name ``zoo:NAME``.
+    """Return the text of an architecture, under the name ``zoo:NAME``.
 
     Raises:
         SymparamsError: there is none of that name; the nearest are named.
@@ -37,7 +37,7 @@ def source(name: str) -> Source:
 
 
 def text_of(name: str) -> str:
-    """The text of an architecture.
+    """Return the text of an architecture.
 
     Raises:
         SymparamsError: there is none of that name.
@@ -55,7 +55,7 @@ class ZooEntry:
 
 
 def entry(name: str) -> ZooEntry:
-    """What the first comment of an architecture says.
+    """Return what the first comment of an architecture says.
 
     Raises:
         SymparamsError: there is none of that name.

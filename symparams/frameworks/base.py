@@ -50,7 +50,7 @@ _PREFACE = "Exception encountered when calling"
 
 
 def cause_of(error: BaseException | None) -> str:
-    """What a framework's error says, in one line: no stack of frames, no arguments."""
+    """Return what a framework's error says, in one line: no stack of frames, no arguments."""
     lines = [line.strip() for line in _STYLE.sub("", str(error)).splitlines()]
     said = [line for line in lines if line and not line.startswith(_PREFACE)]
     return said[0] if said else type(error).__name__
@@ -70,19 +70,19 @@ class FoundTensor(Record):
 
 
 def entering(takes: Any) -> Any:
-    """The shape of what comes in, without its batch; a tuple of them for several tensors."""
+    """Return the shape of what comes in, without its batch; a tuple of them for several tensors."""
     if isinstance(takes, tuple):
         return tuple(map(entering, takes))
     return tuple(takes.shape[1:])
 
 
 def role(buffer: bool, frozen: bool) -> str:
-    """What a weight is."""
+    """Return what a weight is."""
     return "buffer" if buffer else "frozen" if frozen else "trainable"
 
 
 def named(name: str, *order: int) -> Renamed:
-    """A tensor by another name, its axes in another order (as they are if none is said)."""
+    """Return a tensor by another name, its axes in another order (as they are if none is said)."""
 
     def renamed(axes: Axes) -> list[tuple[str, Axes]]:
         return [(name, tuple(axes[k] for k in order) if len(order) == len(axes) else axes)]
@@ -91,13 +91,13 @@ def named(name: str, *order: int) -> Renamed:
 
 
 def kernel(axes: Axes) -> list[tuple[str, Axes]]:
-    """torch's kernel (o, i, f…) as (f…, i, o)."""
+    """Return torch's kernel (o, i, f…) as (f…, i, o)."""
     first, second, *window = axes
     return [("kernel", (*window, second, first))]
 
 
 def turned_kernel(groups: int) -> Renamed:
-    """torch's kernel of a transposed convolution, (i, o/g, f…), as (f…, i/g, o)."""
+    """Return torch's kernel of a transposed convolution, (i, o/g, f…), as (f…, i/g, o)."""
 
     def renamed(axes: Axes) -> list[tuple[str, Axes]]:
         first, second, *window = axes
@@ -107,12 +107,12 @@ def turned_kernel(groups: int) -> Renamed:
 
 
 def spread(value: Any, count: int) -> Axes:
-    """A number for each of ``count`` spatial axes, from one number or a list."""
+    """Return a number for each of ``count`` spatial axes, from one number or a list."""
     return numbers(Signal(along(value, count)))
 
 
 def relative_rows(q: Any, k: Any, rows: int) -> Any:
-    """The row of a table of biases for each query ``q`` (a column) and key ``k`` (a row).
+    """Return the row of a table of biases for each query ``q`` (a column) and key ``k`` (a row).
 
     By the relative position in two dimensions where there is a row for each of
     a square window's (Liu et al. 2021, arXiv:2103.14030); else by the distance,
@@ -127,7 +127,7 @@ def relative_rows(q: Any, k: Any, rows: int) -> Any:
 
 
 def unseen_keys(layer: Any, q: Any, k: Any) -> Any:
-    """Which keys ``k`` (a row) an ``attend`` hides from each query ``q`` (a column), if any.
+    """Return which keys ``k`` (a row) an ``attend`` hides from each query ``q`` (a column), if any.
 
     The queries are the last of the positions (Dao 2023, arXiv:2307.08691).
     """
@@ -138,7 +138,9 @@ def unseen_keys(layer: Any, q: Any, k: Any) -> Any:
 
 
 def batched(equation: str, kernels: bool = False) -> str:
-    """An equation of Einstein's with the batch in front of every term; not of its ``kernels``."""
+    """Return an equation of Einstein's with the batch in front of every term; not of its
+    ``kernels``.
+    """
     letter = next(one for one in "ZYXWVUTSRQPONMLKJIHGFEDCBA" if one not in equation)
     before, _, after = "".join(equation.split()).partition("->")
     first, *others = before.split(",")
@@ -147,7 +149,9 @@ def batched(equation: str, kernels: bool = False) -> str:
 
 
 def attributes(plan: Plan, reserved: Container[str] = ()) -> list[str]:
-    """A name of its own for each owner, as frameworks take it: ``dense3_11`` for ``dense3[11]``."""
+    """Return a name of its own for each owner, as frameworks take it: ``dense3_11`` for
+    ``dense3[11]``.
+    """
     found: dict[str, None] = {}
     for owner in plan.owners:
         name = plan.label(owner).replace("[", "_").replace("]", "").replace(".", "_")
@@ -158,7 +162,7 @@ def attributes(plan: Plan, reserved: Container[str] = ()) -> list[str]:
 
 
 def shapes(made: Any) -> Any:
-    """The shapes of one or several tensors, without their batch."""
+    """Return the shapes of one or several tensors, without their batch."""
     if isinstance(made, tuple | list):
         return tuple(map(shapes, made))
     return tuple(int(axis) for axis in made.shape[1:])
@@ -214,7 +218,7 @@ class Kinds:
         return registered
 
     def rule(self, leaf: LeafNode) -> Rule:
-        """The rule of a leaf's kind.
+        """Return the rule of a leaf's kind.
 
         Raises:
             NotBuilt: there is none, or an option is set that it does not heed.
@@ -226,7 +230,7 @@ class Kinds:
         return self._heeded(rule, layer, leaf.span)
 
     def outer(self, layer: Layer, span: Span | None) -> Rule:
-        """The rule of a kind that keeps kernels in another way.
+        """Return the rule of a kind that keeps kernels in another way.
 
         Raises:
             NotBuilt: there is none, or an option is set that it does not heed.
@@ -246,7 +250,7 @@ class Kinds:
         return rule
 
     def why_not(self, layer: Layer) -> str:
-        """That a kind is not built, in words."""
+        """Say in words why a kind is not built."""
         why = self.missing.get(layer.kind, "")
         return f"not built: {self.title} has no '{layer.kind}'{why and f': {why}'}"
 
@@ -273,7 +277,7 @@ class Kinds:
 
 
 def _shown(value: object) -> str:
-    """A value as the language has it."""
+    """Return a value as the language has it."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple):
@@ -288,31 +292,31 @@ class Machine(Protocol):
     """What a framework does with its tensors, which have a batch in front."""
 
     def call(self, call: CallStep, takes: Any, feeds: Mapping[str, Any]) -> Any:
-        """A layer on its input, or a core on its inputs."""
+        """Return a layer on its input, or a core on its inputs."""
 
     def own(self, owner: int, like: Any) -> Any:
-        """A weight as a tensor, for every example of the batch that ``like`` has."""
+        """Return a weight as a tensor, for every example of the batch that ``like`` has."""
 
     def blank(self, axes: Axes, like: Any) -> Any:
-        """Zeros."""
+        """Return Zeros."""
 
     def merge(self, op: str, tensors: Sequence[Any]) -> Any:
-        """Tensors joined by ``+ - * |`` or ``ave``."""
+        """Return tensors joined by ``+ - * |`` or ``ave``."""
 
     def backwards(self, tensor: Any, axis: int) -> Any:
-        """A sequence from its end; the time is an ``axis`` of one example."""
+        """Return a sequence from its end; the time is an ``axis`` of one example."""
 
     def mixture(self, scores: Any, outputs: Sequence[Any], top: int) -> Any:
-        """Experts' outputs, those with the best scores weighed by them."""
+        """Return experts' outputs, those with the best scores weighed by them."""
 
     def at(self, tensor: Any, step: int) -> Any:
-        """One step of a sequence."""
+        """Return one step of a sequence."""
 
     def steps(self, tensor: Any) -> int:
-        """How many steps of a sequence to go through."""
+        """Return how many steps of a sequence to go through."""
 
     def stacked(self, tensors: Sequence[Any], like: Any) -> Any:
-        """Steps to a sequence as long as ``like``, all of whose steps need not be there."""
+        """Return steps to a sequence as long as ``like``, all of whose steps need not be there."""
 
 
 class Measured(Record):
@@ -345,7 +349,7 @@ class Framework(Protocol):
         """
 
     def network(self, plan: Plan) -> Any:
-        """A plan as a network of the framework, its weights initialised."""
+        """Return a plan as a network of the framework, its weights initialised."""
 
 
 #: Called with every call and the shapes without batch of what it gave.
@@ -356,7 +360,7 @@ Through: TypeAlias = Callable[[Sequence[PlanStep], int], Iterable[PlanStep]]
 
 
 def untold(steps: Sequence[PlanStep], total: int) -> Iterable[PlanStep]:
-    """The steps, with nothing told."""
+    """Return the steps, with nothing told."""
     return steps
 
 
@@ -368,7 +372,7 @@ MEASURED_STEPS = 8
 
 
 def entrances(name: str, plan: Plan, made: Callable[[InputNode], Any]) -> list[Any]:
-    """The inputs of a plan, each ``made`` by the framework ``name``.
+    """Return the inputs of a plan, each ``made`` by the framework ``name``.
 
     Raises:
         NotBuilt: one is of a size that the framework does not have.
@@ -391,7 +395,7 @@ def run(
     watch: Watch | None = None,
     through: Through = untold,
 ) -> Any:
-    """The outputs of a plan on its inputs.
+    """Return the outputs of a plan on its inputs.
 
     Raises:
         CallFailed: the framework refuses a call.
@@ -472,5 +476,5 @@ def _put(slots: Slots, made: Any, values: dict[int, Any]) -> None:
 
 
 def as_declared(node: LeafNode | WeightNode) -> bool:
-    """Whether a framework has nothing to compare: a bare weight, a layer of the user's own."""
+    """Tell whether a framework has nothing to compare: a bare weight, a layer of the user's own."""
     return isinstance(node, WeightNode) or isinstance(node.layer, WrittenLayer)

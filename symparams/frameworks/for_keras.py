@@ -72,11 +72,11 @@ class _KerasMachine:
         return rule.make(layer, *given, **others)
 
     def owner(self, number: int, takes: Any) -> Any:
-        """The layer of an owner, whose first input this may be."""
+        """Return the layer of an owner, whose first input this may be."""
         return self.made_for(number, entering(takes))
 
     def made_for(self, number: int, axes: Axes) -> Any:
-        """The layer of an owner on an input of ``axes``."""
+        """Return the layer of an owner on an input of ``axes``."""
         if number not in self.made:
             owner = self.plan.owners[number]
             node, name = owner.node, self.names[number]
@@ -101,7 +101,7 @@ class _KerasMachine:
         return self.made[number]
 
     def matrix(self, number: int) -> Any:
-        """The matrix of a shared embedding or dense layer."""
+        """Return the matrix of a shared embedding or dense layer."""
         node = self.plan.owners[number].node
         assert isinstance(node, LeafNode)
         assert isinstance(node.source, Signal)
@@ -149,7 +149,7 @@ class _KerasMachine:
 
 
 def level(left: Any, right: Any) -> tuple[Any, Any]:
-    """Two tensors with as many axes: what is missing is put in behind the batch."""
+    """Return two tensors with as many axes: what is missing is put in behind the batch."""
     rank = max(len(left.shape), len(right.shape))
     left, right = (
         t
@@ -211,19 +211,19 @@ class Keras:
 
 
 def entrance(node: InputNode) -> tuple[Axes, str]:
-    """Shape without batch and type of an input."""
+    """Return shape without batch and type of an input."""
     assert isinstance(node.output, Signal)
     return numbers(node.output), "int32" if node.output.tokens else "float32"
 
 
 def zeros_for(node: InputNode) -> Any:
-    """A batch of zeros for an input, on the device in force."""
+    """Return a batch of zeros for an input, on the device in force."""
     axes, dtype = entrance(node)
     return ops.zeros((BATCH, *axes), dtype=dtype)
 
 
 def symbolic(node: InputNode) -> Any:
-    """An input of a model."""
+    """Return an input of a model."""
     axes, dtype = entrance(node)
     return keras.Input(axes, dtype=dtype)
 

@@ -74,7 +74,7 @@ class _TorchMachine:
         return rule.make(layer, *given, **others)
 
     def owner(self, number: int, takes: Any | None = None) -> Any:
-        """The module of an owner."""
+        """Return the module of an owner."""
         if number not in self.made:
             node = self.plan.owners[number].node
             if takes is not None:
@@ -88,7 +88,7 @@ class _TorchMachine:
         return self.made[number]
 
     def matrix(self, number: int) -> Any:
-        """The matrix of a shared embedding or dense layer, as (rows, columns)."""
+        """Return the matrix of a shared embedding or dense layer, as (rows, columns)."""
         inner = self.owner(number).inner
         return inner.weight.T if isinstance(inner, nn.Linear) else inner.weight
 
@@ -129,7 +129,7 @@ class _TorchMachine:
 
 
 def level(left: Any, right: Any) -> tuple[Any, Any]:
-    """Two tensors with as many axes: what is missing is put in behind the batch."""
+    """Return two tensors with as many axes: what is missing is put in behind the batch."""
     rank = max(left.ndim, right.ndim)
     left, right = (
         t.reshape(t.shape[0], *(1,) * (rank - t.ndim), *t.shape[1:]) for t in (left, right)
@@ -138,7 +138,7 @@ def level(left: Any, right: Any) -> tuple[Any, Any]:
 
 
 def module(owner: Owner, axes: Axes) -> Any:
-    """The module of an owner, on what comes in; its tensors are those of torch.
+    """Return the module of an owner, on what comes in; its tensors are those of torch.
 
     Raises:
         NotBuilt: torch refuses these options.
@@ -182,7 +182,7 @@ class NetworkModule(nn.Module):
         self.layers = nn.ModuleDict({self.names[k]: made[k] for k in sorted(made)})
 
     def forward(self, *inputs: Any) -> Any:
-        """The outputs on a batch of inputs."""
+        """Return the outputs on a batch of inputs."""
         if len(inputs) != len(self.plan.inputs):
             raise TypeError(f"{len(self.plan.inputs)} inputs are needed, not {len(inputs)}")
         made = {k: self.layers[name] for k, name in enumerate(self.names) if name in self.layers}
@@ -193,7 +193,7 @@ class NetworkModule(nn.Module):
 
 
 def entrance(node: InputNode) -> Any:
-    """A batch of zeros for an input, on the device in force."""
+    """Return a batch of zeros for an input, on the device in force."""
     assert isinstance(node.output, Signal)
     dtype = torch.long if node.output.tokens else torch.float32
     return torch.zeros((BATCH, *numbers(node.output)), dtype=dtype)

@@ -86,7 +86,7 @@ def global_max(layer: Any, tensor: Any) -> Any:
 
 
 def behind_batch(axis: int) -> int:
-    """An axis of one example, in a batch; one from the end stays."""
+    """Return an axis of one example, in a batch; one from the end stays."""
     return axis if axis < 0 else axis + 1
 
 
@@ -143,7 +143,7 @@ def crop(layer: Any, tensor: Any) -> Any:
 
 
 def repeated(tensor: Any, axis: int, times: int) -> Any:
-    """Every value of an axis several times; ops.repeat does not run on the meta device."""
+    """Return every value of an axis several times; ops.repeat does not run on the meta device."""
     if times == 1:
         return tensor
     shape = tensor.shape
@@ -159,7 +159,7 @@ def upsample(layer: Any, tensor: Any) -> Any:
 
 
 def blocks(layer: Any, tensor: Any, flat: bool) -> Any:
-    """Every block of space as one vector, in its place; places in a row if ``flat``."""
+    """Return every block of space as one vector, in its place; places in a row if ``flat``."""
     *spatial, channels = tensor.shape[1:]
     amounts = spread(layer.amount, len(spatial))
     counts = [n // a for n, a in zip(spatial, amounts, strict=True)]
@@ -214,7 +214,7 @@ def attend(layer: Any, q: Any, k: Any, v: Any, bias: Any = None) -> Any:
 
 
 def of_scores(bias: Any, scores: Axes) -> Any:
-    """A bias that broadcasts onto the scores; a table (rows, heads) by position."""
+    """Return a bias that broadcasts onto the scores; a table (rows, heads) by position."""
     import numpy as np
 
     if not is_table(tuple(bias.shape[1:]), scores):
@@ -229,7 +229,7 @@ class ScanLayer(layers.Layer):
     """h' = exp(-dt·A)·h + dt·B·x, y = C·h + D·x, step by step (Gu & Dao 2023, algorithm 2)."""
 
     def call(self, tensors: Any) -> Any:
-        """The sequence y."""
+        """Return the sequence y."""
         x, dt, a, b, c, d = tensors
         decay = ops.exp(-ops.expand_dims(dt, -1) * ops.expand_dims(a, 1))
         states = ops.expand_dims(dt * x, -1) * ops.expand_dims(b, 2)
@@ -242,7 +242,7 @@ class ScanLayer(layers.Layer):
         return ops.einsum("btdn,btn->btd", states, c) + ops.expand_dims(d, 1) * x
 
     def compute_output_shape(self, shapes: Any) -> Any:
-        """That of x."""
+        """Return the shape of x."""
         return shapes[0]
 
 

@@ -79,7 +79,9 @@ class AdaptedLayer:
             weight.trainable = True
 
     def found(self, frozen: bool) -> tuple[FoundTensor, ...]:
-        """Its tensors in the language, once it was called; left alone by training if ``frozen``."""
+        """Return its tensors in the language, once it was called; left alone by training if
+        ``frozen``.
+        """
         kept = {id(weight) for weight in self.kept}
         buffers = {id(w) for w in self.inner.non_trainable_weights} - kept
         self.settle(frozen)
@@ -110,25 +112,25 @@ class DeclaredLayer(layers.Layer):
         self.built = True
 
     def call(self, like: Any) -> Any:
-        """The one tensor, or zeros of the declared output, for every example of a batch."""
+        """Return the one tensor, or zeros of the declared output, for every example of a batch."""
         axes = tuple(self.weights[0].shape) if self.axes is None else self.axes
         made = zeros(axes, like)
         return made + ops.cast(self.weights[0], made.dtype) if self.axes is None else made
 
     def compute_output_shape(self, shape: Any) -> Any:
-        """The declared shape behind the batch."""
+        """Return the declared shape behind the batch."""
         axes = self.declared[0].shape if self.axes is None else self.axes
         return (shape[0], *axes)
 
 
 def zeros(axes: Axes, like: Any) -> Any:
-    """Zeros for every example of the batch that ``like`` has."""
+    """Return zeros for every example of the batch that ``like`` has."""
     one = ops.cast(ops.reshape(like, (-1, size(like.shape[1:])))[:, :1], "float32") * 0.0
     return ops.tile(ops.reshape(one, (-1, *(1,) * len(axes))), (1, *axes))
 
 
 def size(axes: Any) -> int:
-    """How many values a shape has."""
+    """Return how many values a shape has."""
     made = 1
     for axis in axes:
         made *= int(axis)
@@ -136,7 +138,7 @@ def size(axes: Any) -> int:
 
 
 def by_dimension(name: str, axes: int, most: int = 3) -> Any:
-    """The class for as many spatial axes."""
+    """Return the class for as many spatial axes."""
     if not 1 <= axes <= most:
         shown = name.replace("#", "")
         raise NotBuilt(f"not built: keras has no {shown} over {axes} spatial axes")
@@ -158,7 +160,7 @@ def embed(layer: Any, axes: Axes, name: str) -> AdaptedLayer:
 
 
 def spatial_pads(amounts: Axes) -> list[tuple[int, int]]:
-    """The same on both sides of every spatial axis, nothing for batch and channels."""
+    """Return the same on both sides of every spatial axis, nothing for batch and channels."""
     return [(0, 0), *((a, a) for a in amounts), (0, 0)]
 
 
@@ -191,12 +193,12 @@ def prelu(layer: Any, axes: Axes, name: str) -> AdaptedLayer:
 
 
 def each_channel(name: str) -> Renamed:
-    """A depthwise kernel (f…, i, m) as (f…, 1, i·m)."""
+    """Return a depthwise kernel (f…, i, m) as (f…, 1, i·m)."""
     return lambda axes: [(name, (*axes[:-2], 1, axes[-2] * axes[-1]))]
 
 
 def windowed(layer: Any, count: int, name: str) -> tuple[dict[str, Any], Around | None]:
-    """The options of a window, and what is padded in front of it."""
+    """Return the options of a window, and what is padded in front of it."""
     word = layer.pad if isinstance(layer.pad, str) else ""
     if word == "causal" and count > 1:
         raise NotBuilt("not built: keras has causal convolutions over one axis only")
@@ -232,17 +234,17 @@ def separable(layer: Any, axes: Axes, name: str) -> AdaptedLayer:
 
 
 def on_meta(tensor: Any) -> bool:
-    """Whether a tensor has a shape and no values."""
+    """Tell whether a tensor has a shape and no values."""
     return bool(getattr(tensor, "is_meta", False))
 
 
 def short(sequence: Any) -> Any:
-    """A batch of sequences (batch, time, …); its first steps, where it has a shape only."""
+    """Return a batch of sequences (batch, time, …); its first steps, where it has a shape only."""
     return sequence[:, :MEASURED_STEPS] if on_meta(sequence) else sequence
 
 
 def lengthened(sequence: Any, steps: int) -> Any:
-    """What was made of the first steps, as long as what was made of all would be."""
+    """Return what was made of the first steps, as long as what was made of all would be."""
     if sequence.shape[1] == steps:
         return sequence
     return sequence.new_empty((sequence.shape[0], steps, *sequence.shape[2:]))
@@ -298,7 +300,7 @@ def conv_transpose(layer: Any, axes: Axes, name: str) -> AdaptedLayer:
 
 
 def cropped(tensor: Any, amounts: Axes) -> Any:
-    """Without so many values on both sides of every spatial axis."""
+    """Cut off so many values on both sides of every spatial axis."""
     for axis, (n, cut) in enumerate(zip(tensor.shape[1:-1], amounts, strict=True), 1):
         if cut:
             tensor = tensor[(slice(None),) * axis + (slice(cut, n - cut),)]
@@ -306,7 +308,7 @@ def cropped(tensor: Any, amounts: Axes) -> Any:
 
 
 def both_biases(axes: Axes) -> list[tuple[str, Axes]]:
-    """A GRU's two biases, which Keras has as one tensor (2, 3·h)."""
+    """Return a GRU's two biases, which Keras has as one tensor (2, 3·h)."""
     if len(axes) == 2:
         return [("bias", axes[1:]), ("recurrent_bias", axes[1:])]
     return [("bias", axes)]

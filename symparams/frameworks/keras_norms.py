@@ -12,7 +12,7 @@ from symparams.layers import positions
 
 
 def in_batch(layer: Any, axes: Axes) -> list[int]:
-    """The axes that a layer names, of a batch."""
+    """Return the axes that a layer names, of a batch."""
     return [axis + 1 for axis in positions(layer.axis, axes, layer.kind)]
 
 

@@ -53,7 +53,7 @@ MOST_STEPS = 200_000
 
 
 def plan(definition: WrittenModel, values: Mapping[str, Value] | None = None) -> Plan:
-    """A model written out, at ``values`` and, beside them, at the defaults.
+    """Return a model written out, at ``values`` and, beside them, at the defaults.
 
     Raises:
         SymparamsError: a size without a value, or a network that nobody can write out.
@@ -76,7 +76,7 @@ def plan(definition: WrittenModel, values: Mapping[str, Value] | None = None) ->
 
 
 def free(value: Value) -> list[str]:
-    """The symbols in a value, also in a list's."""
+    """Return the symbols in a value, also in a list's."""
     if isinstance(value, Listed | Several):
         return sorted({name for item in value.items for name in free(item)})
     return sorted(s.name for s in value.symbols()) if isinstance(value, Polynomial) else []
@@ -126,7 +126,7 @@ class _Planner:
     # --- nodes ---
 
     def run(self, node: Node, incoming: Slots) -> Slots:
-        """What a node makes of what comes in."""
+        """Return what a node makes of what comes in."""
         match node:
             case InputNode():
                 return self.inputs.setdefault(id(node), (self.slot(), node))[0]
@@ -218,7 +218,7 @@ class _Planner:
         return made
 
     def wrapped(self, node: GroupNode, incoming: Slots) -> Slots:
-        """What is in a group."""
+        """Return what is in a group."""
         if node.wrapper is None:
             return self.run(node.body, incoming)
         if isinstance(node.wrapper, Rewriter):
@@ -228,7 +228,9 @@ class _Planner:
         raise SymparamsError(f"'{node.kind}' cannot be built", node.span)
 
     def both(self, node: GroupNode, incoming: Slots) -> Slots:
-        """``bidirectional``: the second copy runs from the end, and its outputs are turned back."""
+        """Return ``bidirectional``: the second copy runs from the end, and its outputs are turned
+        back.
+        """
         body = node.body
         assert isinstance(body, JoinNode)
         forward, backward = body.parts
@@ -242,7 +244,7 @@ class _Planner:
         return self.join(op, found)
 
     def network_rank(self, node: Node) -> int:
-        """How many axes enter the first layer of a part."""
+        """Return how many axes enter the first layer of a part."""
         for leaf in _leaves(node):
             if isinstance(leaf, LeafNode):
                 return len(single(leaf.source, "what enters it", leaf.span).axes)
@@ -262,7 +264,7 @@ class _Planner:
         return self.run(node.part, incoming)
 
     def own(self, node: ScaledNode) -> Slots:
-        """The owner of shared weights computes nothing; its uses take them in turn."""
+        """Return the owner of shared weights computes nothing; its uses take them in turn."""
         assert node.place is not None
         leaves = list(_leaves(node.part))
         names = [node.name] if len(leaves) == 1 else [f"{node.name}.{n}" for n in _listed(leaves)]
@@ -315,7 +317,7 @@ class _Planner:
     # --- weights and names ---
 
     def owner(self, node: LeafNode | WeightNode, name: str, copy: int) -> int:
-        """The number of what owns a node's weights: a shared net's next, or a new one."""
+        """Return the number of what owns a node's weights: a shared net's next, or a new one."""
         told = not self.trains[-1]
         if self.given:
             number = next(self.given[-1])
@@ -329,18 +331,18 @@ class _Planner:
         return len(self.owners) - 1
 
     def used(self, number: int) -> None:
-        """One use of shared weights that training leaves alone is enough."""
+        """Take in one use of shared weights; one that training leaves alone is enough."""
         known = self.owners[number]
         self.owners[number] = known.but(told=known.told or not self.trains[-1])
 
     def name(self, node: LeafNode) -> str:
-        """Kind and running number, in the order of the first calls."""
+        """Return the kind and its running number, in the order of the first calls."""
         if id(node) not in self.names:
             self.names[id(node)] = self.numbers.next(node.layer.kind)
         return self.names[id(node)]
 
     def counted(self, name: str) -> tuple[str, int]:
-        """A name, and how many had it before."""
+        """Return a name, and how many had it before."""
         before = self.copies.get(name, 0)
         self.copies[name] = before + 1
         return name, before
@@ -353,7 +355,7 @@ def _times(times: object, node: Node) -> int:
 
 
 def _leaves(node: Node) -> Iterator[LeafNode | WeightNode]:
-    """What owns weights below a node, in the order of a plan; repeats are passed through."""
+    """Yield what owns weights below a node, in the order of a plan; repeats are passed through."""
     match node:
         case LeafNode():
             if node.weights:
@@ -379,13 +381,15 @@ def _leaves(node: Node) -> Iterator[LeafNode | WeightNode]:
 
 
 def _time(node: Node) -> int:
-    """The axis of time of what enters a recurrent net: (time, x…, i) of images, or (…, time, i)."""
+    """Return the axis of time of what enters a recurrent net: (time, x…, i) of images, or (…, time,
+    i).
+    """
     layers = (leaf.layer for leaf in _leaves(node) if isinstance(leaf, LeafNode))
     return 0 if any(isinstance(layer, ConvLSTM) for layer in layers) else -2
 
 
 def _listed(leaves: list[LeafNode | WeightNode]) -> Iterator[str]:
-    """Names of the layers of a shared net: kind and running number."""
+    """Yield names of the layers of a shared net: kind and running number."""
     numbers = Names()
     for leaf in leaves:
         yield numbers.next(leaf.name if isinstance(leaf, WeightNode) else leaf.layer.kind)

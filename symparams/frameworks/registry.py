@@ -11,7 +11,7 @@ _PACKAGES = {"keras": ("torch", "keras"), "torch": ("torch",)}
 
 
 def convention_of(name: str) -> str:
-    """The convention that counts as a framework does.
+    """Return the convention that counts as a framework does.
 
     Raises:
         SymparamsError: there is no framework of that name.
@@ -25,7 +25,7 @@ def convention_of(name: str) -> str:
 
 
 def framework(name: str) -> Framework:
-    """A framework, loaded.
+    """Return a framework, loaded.
 
     Raises:
         SymparamsError: there is none of that name, or it is not installed.

@@ -131,11 +131,11 @@ class Plan(Record):
     copies: Mapping[str, int]
 
     def label(self, part: CallStep | Owner) -> str:
-        """A name; its number behind it where several have the name."""
+        """Return a name; its number behind it where several have the name."""
         return f"{part.name}[{part.copy}]" if self.copies[part.name] > 1 else part.name
 
     def calls(self) -> Iterator[CallStep]:
-        """Every call, those of loops once."""
+        """Yield every call, those of loops once."""
         todo = list(reversed(self.steps))
         while todo:
             step = todo.pop()
@@ -146,14 +146,14 @@ class Plan(Record):
 
 
 def single(flow: Flow, what: str, span: Span | None) -> Signal:
-    """A flow that must be one tensor."""
+    """Return a flow that must be one tensor."""
     if isinstance(flow, Bundled):
         raise SymparamsError(f"{what} would have to be one tensor, not a bundle", span)
     return flow
 
 
 def numbers(signal: Signal) -> tuple[int, ...]:
-    """The axes of a shape without symbols."""
+    """Return the axes of a shape without symbols."""
     found: list[int] = []
     for axis in signal.axes:
         if not isinstance(axis, int):

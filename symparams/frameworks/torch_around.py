@@ -16,7 +16,8 @@ _TABLES = (nn.Embedding, nn.EmbeddingBag)
 
 
 def axis_of(each: str, module: Any) -> int:
-    """The axis of torch's kernel that is meant by what ``each`` says of Keras' or the text's order.
+    """Return the axis of torch's kernel that is meant by what ``each`` says of Keras' or the text's
+    order.
 
     Transposed convolutions and tables have inputs in front of outputs.
     """
@@ -30,12 +31,12 @@ def axis_of(each: str, module: Any) -> int:
 
 
 def _depthwise(module: Any) -> bool:
-    """Whether a module has a group for each channel, whose multiplier is no axis in torch."""
+    """Tell whether a module has a group for each channel, whose multiplier is no axis in torch."""
     return bool(getattr(module, "groups", 1) == getattr(module, "in_channels", 1) > 1)
 
 
 def kernels(made: AdaptedModule) -> Iterator[tuple[str, Any]]:
-    """(name in front, module) of everything that has a kernel."""
+    """Yield (name in front, module) of everything that has a kernel."""
     for prefix, module in list(made.inner.named_modules()):
         if "weight" in module._parameters:
             yield f"{prefix}." if prefix else "", module
@@ -55,7 +56,7 @@ def weightnorm(layer: Any, made: AdaptedModule) -> None:
 
 
 def length(size: Axes) -> Renamed:
-    """The lengths of a kernel, whose other axes are 1."""
+    """Return the lengths of a kernel, whose other axes are 1."""
 
     def renamed(axes: Axes) -> list[tuple[str, Axes]]:
         ones = [axis for axis in axes if axis != 1]
@@ -102,13 +103,13 @@ class LowRankModule(nn.Module):
         nn.init.zeros_(second.weight)
 
     def forward(self, tensor: Any) -> Any:
-        """What both give together."""
+        """Return what both give together."""
         return self.base(tensor) + self.b(self.a(tensor))
 
 
 @KINDS.rewriter("lora", options="rank bias")
 def lora(layer: Any, made: AdaptedModule) -> None:
-    """Torch has none: its own thin modules beside the module, as the paper has them."""
+    """Build thin modules beside the module, as the paper has them: torch has none."""
     base, rank = made.inner, layer.rank
     first, second = thin(base, rank)
     for name, parameter in base.named_parameters():
@@ -123,7 +124,7 @@ def lora(layer: Any, made: AdaptedModule) -> None:
 
 
 def thin(base: nn.Module, rank: int) -> tuple[nn.Module, nn.Module]:
-    """The two modules beside a dense layer, an embedding or a convolution."""
+    """Return the two modules beside a dense layer, an embedding or a convolution."""
     if isinstance(base, nn.Linear):
         return (
             nn.Linear(base.in_features, rank, bias=False),

@@ -107,7 +107,7 @@ def global_max(layer: Any, tensor: Any) -> Any:
 
 
 def behind_batch(axis: int) -> int:
-    """An axis of one example, in a batch; one from the end stays."""
+    """Return an axis of one example, in a batch; one from the end stays."""
     return axis if axis < 0 else axis + 1
 
 
@@ -150,7 +150,9 @@ def mean(layer: Any, tensor: Any) -> Any:
 
 
 def _sides(amounts: Axes, sign: int) -> list[int]:
-    """The same on both sides of every spatial axis, the last axis first, channels untouched."""
+    """Return the same on both sides of every spatial axis, the last axis first, channels
+    untouched.
+    """
     return [0, 0, *(sign * a for a in reversed(amounts) for _ in range(2))]
 
 
@@ -171,7 +173,7 @@ def upsample(layer: Any, tensor: Any) -> Any:
 
 
 def blocks(layer: Any, tensor: Any) -> Any:
-    """Every block of space as one vector, in its place."""
+    """Return every block of space as one vector, in its place."""
     amounts = spread(layer.amount, tensor.ndim - 2)
     apart = tensor
     for k, amount in enumerate(amounts):
@@ -235,7 +237,7 @@ def attend(layer: Any, q: Any, k: Any, v: Any, bias: Any = None) -> Any:
 
 
 def of_scores(bias: Any, scores: Axes) -> Any:
-    """A bias that broadcasts onto the scores; a table (rows, heads) by position."""
+    """Return a bias that broadcasts onto the scores; a table (rows, heads) by position."""
     if not is_table(tuple(bias.shape[1:]), scores):
         return bias
     q, k = (torch.arange(n, device=bias.device) for n in scores[-2:])
@@ -244,7 +246,9 @@ def of_scores(bias: Any, scores: Axes) -> Any:
 
 @KINDS.function("scan")
 def scan(layer: Any, x: Any, dt: Any, a: Any, b: Any, c: Any, d: Any) -> Any:
-    """h' = exp(-dt·A)·h + dt·B·x, y = C·h + D·x, step by step (Gu & Dao 2023, algorithm 2)."""
+    """Return h' = exp(-dt·A)·h + dt·B·x, y = C·h + D·x, step by step (Gu & Dao 2023, algorithm
+    2).
+    """
     decay = torch.exp(-dt.unsqueeze(-1) * a.unsqueeze(1))
     entering = (dt * x).unsqueeze(-1) * b.unsqueeze(2)
     states = entering
@@ -262,5 +266,7 @@ def scan(layer: Any, x: Any, dt: Any, a: Any, b: Any, c: Any, d: Any) -> Any:
 
 @KINDS.function("transposed", options="rows")
 def transposed(layer: Any, tensor: Any, matrix: Any) -> Any:
-    """``E.T``: ``matrix`` is (rows, columns) of what takes integers or vectors to vectors."""
+    """Return ``E.T``: ``matrix`` is (rows, columns) of what takes integers or vectors to
+    vectors.
+    """
     return functional.linear(tensor, matrix)

@@ -62,13 +62,13 @@ class AdaptedModule(nn.Module):
         self.after = after
 
     def forward(self, *tensors: Any) -> Any:
-        """The module on its input, or inputs, with a batch in front."""
+        """Return the module on its input, or inputs, with a batch in front."""
         entering = tensors if self.before is None else (self.before(*tensors),)
         made = self.inner(*entering)
         return made if self.after is None else self.after(made, *tensors)
 
     def found(self) -> tuple[FoundTensor, ...]:
-        """Its tensors in the language."""
+        """Return its tensors in the language."""
         tensors = [
             (name, tensor, role(False, not tensor.requires_grad))
             for name, tensor in self.inner.named_parameters()
@@ -96,12 +96,12 @@ class DeclaredModule(nn.Module):
                 self.register_parameter(weight.name, nn.Parameter(tensor))
 
     def tensor(self, like: Any) -> Any:
-        """The one tensor, for every example of a batch."""
+        """Return the one tensor, for every example of a batch."""
         tensor = next(iter([*self.parameters(), *self.buffers()]))
         return tensor.unsqueeze(0).expand(like.shape[0], *tensor.shape)
 
     def forward(self, tensor: Any) -> Any:
-        """The declared shape; a written layer says nothing of its values."""
+        """Return the declared shape; a written layer says nothing of its values."""
         if not tensor.is_meta:
             raise NotBuilt("a layer of the text's own says its shapes, not what it computes")
         return tensor.new_empty((tensor.shape[0], *(self.output or ())))
@@ -111,24 +111,24 @@ class DeclaredModule(nn.Module):
 
 
 def channels_first(tensor: Any) -> Any:
-    """Channels behind the batch."""
+    """Return channels behind the batch."""
     return tensor.movedim(-1, 1)
 
 
 def channels_last(made: Any, _: Any = None) -> Any:
-    """Channels at the end."""
+    """Return channels at the end."""
     return made.movedim(1, -1)
 
 
 def by_dimension(name: str, axes: int) -> Any:
-    """The class for as many spatial axes."""
+    """Return the class for as many spatial axes."""
     if not 1 <= axes <= 3:
         raise NotBuilt(f"not built: torch has no nn.{name} over {axes} spatial axes")
     return getattr(nn, f"{name}{axes}d")
 
 
 def same_pads(spatial: Axes, window: Axes, stride: Axes, dilation: Axes, causal: bool) -> list[int]:
-    """What 'same' or 'causal' adds in front of and behind each axis, the last axis first."""
+    """Return what 'same' or 'causal' adds in front of and behind each axis, the last axis first."""
     pads: list[int] = []
     for n, f, s, d in reversed(list(zip(spatial, window, stride, dilation, strict=True))):
         total = max((-(-n // s) - 1) * s + d * (f - 1) + 1 - n, 0)
@@ -194,7 +194,7 @@ class Probabilities(nn.Module):
         self.inner = inner
 
     def forward(self, tensor: Any) -> Any:
-        """The logarithm of each class' probability."""
+        """Return the logarithm of each class' probability."""
         return self.inner.log_prob(tensor)
 
 
@@ -218,7 +218,7 @@ def depthwise(layer: Any, axes: Axes) -> AdaptedModule:
 
 
 def plain(layer: Any, channels: int, bias: bool) -> Any:
-    """The convolution with a group for each channel that a depthwise one is."""
+    """Return the convolution with a group for each channel that a depthwise one is."""
     return Convolution(
         filters=channels * layer.multiplier,
         kernel=layer.kernel,
@@ -313,7 +313,7 @@ def conv_transpose(layer: Any, axes: Axes) -> AdaptedModule:
 
 
 def fitted(made: Any, wanted: tuple[int, ...]) -> Any:
-    """Spatial axes cut on both sides, or filled behind, to what is wanted."""
+    """Return spatial axes cut on both sides, or filled behind, to what is wanted."""
     pads: list[int] = []
     for has, want in reversed(list(zip(made.shape[2:], wanted, strict=True))):
         surplus = has - want
@@ -323,12 +323,12 @@ def fitted(made: Any, wanted: tuple[int, ...]) -> Any:
 
 
 def short(sequence: Any) -> Any:
-    """A batch of sequences (batch, time, …); its first steps, where it has a shape only."""
+    """Return a batch of sequences (batch, time, …); its first steps, where it has a shape only."""
     return sequence[:, :MEASURED_STEPS] if sequence.is_meta else sequence
 
 
 def lengthened(sequence: Any, steps: int) -> Any:
-    """What was made of the first steps, as long as what was made of all would be."""
+    """Return what was made of the first steps, as long as what was made of all would be."""
     if sequence.shape[1] == steps:
         return sequence
     return sequence.new_empty((sequence.shape[0], steps, *sequence.shape[2:]))

@@ -25,7 +25,7 @@ STATISTICS = {
 
 
 def both_or_none(layer: Any) -> bool:
-    """Whether there are a scale and a shift, where torch has no way to have only one."""
+    """Tell whether there are a scale and a shift, where torch has no way to have only one."""
     if layer.scale != layer.shift:
         raise NotBuilt(
             f"not built: torch's '{layer.kind}' has scale and shift together or not at all"
@@ -66,7 +66,7 @@ def groupnorm(layer: Any, axes: Axes) -> AdaptedModule:
 
 
 def last_axes(layer: Any, axes: Axes) -> Axes:
-    """The sizes of the normalised axes, which must be the last ones in torch."""
+    """Return the sizes of the normalised axes, which must be the last ones in torch."""
     found = tuple(sorted(positions(layer.axis, axes, layer.kind)))
     if found != tuple(range(len(axes) - len(found), len(axes))):
         raise NotBuilt(f"not built: torch's '{layer.kind}' is over the last axes")

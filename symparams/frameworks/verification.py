@@ -107,7 +107,7 @@ def verify(
 
 
 def network(definition: WrittenModel, name: str, values: Mapping[str, Value] | None = None) -> Any:
-    """A model as a network of the framework ``name``.
+    """Return a model as a network of the framework ``name``.
 
     Raises:
         SymparamsError: as :func:`verify` does.
@@ -121,7 +121,7 @@ def network(definition: WrittenModel, name: str, values: Mapping[str, Value] | N
 
 
 def refused(written: Plan, backend: Framework, failed: CallFailed) -> NotBuilt:
-    """That a framework refuses a call, and why."""
+    """Say that a framework refuses a call, and why."""
     call = failed.call
     return NotBuilt(
         f"not built: {backend.name} refuses '{written.label(call)}': {cause_of(failed.__cause__)}",
@@ -132,7 +132,7 @@ def refused(written: Plan, backend: Framework, failed: CallFailed) -> NotBuilt:
 def _written(
     definition: WrittenModel, backend: Framework, values: Mapping[str, Value] | None
 ) -> Plan:
-    """A model written out, all of whose layers the framework has."""
+    """Return a model written out, all of whose layers the framework has."""
     written = plan(definition, values)
     if not written.inputs:
         raise SymparamsError(f"'{definition.name}' takes no input", definition.span)
@@ -230,7 +230,7 @@ class _Comparing:
                     self._differs(owner, what, said, has)
 
     def _totals(self, network: Network, own: list[Owner]) -> None:
-        """The formulas at these sizes against the sums over what was built."""
+        """Compare the formulas at these sizes with the sums over what was built."""
         there = [_as_node(tensor) for found in self.found.values() for tensor in found]
         there += [WeightNode(Signal(()), None, w.name, w, o.told) for o in own for w in _weights(o)]
         parts, beside = told_below("params")
@@ -240,7 +240,9 @@ class _Comparing:
 
 
 def _by_name(weights: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    """What there is of each name, in order: a net with several kernels has several u, v and g."""
+    """Return what there is of each name, in order: a net with several kernels has several u, v and
+    g.
+    """
     found: dict[str, list[str]] = {}
     for name, told in weights:
         found.setdefault(name, []).append(told)
@@ -252,7 +254,7 @@ def _weights(owner: Owner) -> tuple[Weight, ...]:
 
 
 def _as_node(tensor: FoundTensor) -> WeightNode:
-    """A framework's tensor as what is counted."""
+    """Return a framework's tensor as what is counted."""
     weight = Weight(tensor.name, tensor.axes, buffer=tensor.role == "buffer")
     return WeightNode(Signal(()), None, tensor.name, weight, tensor.role == "frozen")
 
@@ -272,7 +274,7 @@ def _declared(flow: Flow) -> Any:
 
 
 def _shown(axes: Any) -> str:
-    """``224x224x64``; ``(64, 64)`` of a bundle of vectors."""
+    """Return ``224x224x64``; ``(64, 64)`` of a bundle of vectors."""
     if axes and isinstance(axes[0], tuple):
         return f"({', '.join(map(_shown, axes))})"
     return "x".join(map(str, axes)) or "scalar"

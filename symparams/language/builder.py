@@ -64,7 +64,7 @@ def of(kind: type[N], children: Sequence[Any]) -> tuple[N, ...]:
 
 
 def bag(kind: str, children: Sequence[Any]) -> tuple[Any, ...]:
-    """The items of all bags of a kind, in order."""
+    """Return the items of all bags of a kind, in order."""
     return tuple(i for c in children if isinstance(c, Bag) and c.kind == kind for i in c.items)
 
 

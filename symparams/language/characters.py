@@ -73,7 +73,7 @@ _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻ⁿ", "0123456789-n
 
 
 def unknown_character(span: Span) -> SyntaxProblem:
-    """The problem of a character no terminal begins with."""
+    """Return the problem of a character no terminal begins with."""
     character = span.text
     if character in _WRITE:
         return SyntaxProblem(
@@ -97,18 +97,18 @@ def unknown_character(span: Span) -> SyntaxProblem:
 
 
 def superscript(character: str) -> bool:
-    """Whether ``character`` is a raised digit or n."""
+    """Tell whether ``character`` is a raised digit or n."""
     return character != character.translate(_SUPERSCRIPTS)
 
 
 def raised(span: Span) -> SyntaxProblem:
-    """The problem of ``²``."""
+    """Return the problem of ``²``."""
     plain = span.text.translate(_SUPERSCRIPTS)
     return SyntaxProblem(f"'{span.text}' is not in the language", span, f"write '^{plain}'")
 
 
 def bad_name(span: Span) -> SyntaxProblem:
-    """The problem of a name with a character that Python's identifiers lack."""
+    """Return the problem of a name with a character that Python's identifiers lack."""
     text = span.text
     for k, character in enumerate(text):
         if not f"_{character}".isidentifier():
@@ -120,7 +120,7 @@ def bad_name(span: Span) -> SyntaxProblem:
 
 
 def dashes(span: Span) -> SyntaxProblem:
-    """The problem of ``--`` and ``-->``."""
+    """Return the problem of ``--`` and ``-->``."""
     return SyntaxProblem(
         f"'{span.text}' is not in the language",
         span,

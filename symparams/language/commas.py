@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 
 def spans_between_commas(text: str) -> Iterator[tuple[int, int]]:
-    """Where the parts stand, empty ones too: (start, end).
+    """Yield where the parts stand, empty ones too: (start, end).
 
     >>> list(spans_between_commas("h=1, d=[2, 3]"))
     [(0, 3), (4, 13)]
@@ -21,7 +21,7 @@ def spans_between_commas(text: str) -> Iterator[tuple[int, int]]:
 
 
 def between_commas(text: str) -> list[str]:
-    """The parts, as they stand.
+    """Return the parts, as they stand.
 
     >>> between_commas("max(h, s),min:params")
     ['max(h, s)', 'min:params']

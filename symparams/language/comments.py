@@ -41,7 +41,7 @@ class SourceWord:
 
 
 def words(text: str, tokens: Iterable[Token]) -> list[SourceWord]:
-    """All words but those that only end a statement; the last one stands for the end.
+    """Return all words but those that only end a statement; the last one stands for the end.
 
     Args:
         text: the text of the source.
@@ -58,7 +58,7 @@ def words(text: str, tokens: Iterable[Token]) -> list[SourceWord]:
 
 
 def _word(text: str, end: int, word: SourceWord) -> SourceWord:
-    """``word``, with what stands between ``end``, where the one before ended, and itself."""
+    """Return ``word``, with what stands between ``end``, where the one before ended, and itself."""
     at = end
     # At the beginning of a text nothing stands in front.
     own = end == 0

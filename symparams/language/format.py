@@ -20,7 +20,7 @@ MOST_ROUNDS = 5
 
 
 def format_text(source: Source) -> str:
-    """The text of a source in the layout of symparams.
+    """Return the text of a source in the layout of symparams.
 
     The result says the same: it is read again, and its tree and its comments
     are those of the source. Formatting it once more changes nothing.
@@ -57,7 +57,7 @@ def format_text(source: Source) -> str:
 
 
 def _read(source: Source) -> tuple[tree.File | None, list[SourceWord]]:
-    """The tree, or none of a text without words, and the words."""
+    """Return the tree, or none of a text without words, and the words."""
     tokens = scan(source)
     found = words(source.text, tokens)
     return (parse(source, tokens) if len(found) > 1 else None), found

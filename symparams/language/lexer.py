@@ -55,7 +55,7 @@ class Token:
 
 
 def classify(source: Source, read: Iterable[LarkToken]) -> list[Token]:
-    """The tokens of the grammar's lexer, with what is wrong by itself marked.
+    """Return the tokens of the grammar's lexer, with what is wrong by itself marked.
 
     Contextual keywords become names, to be promoted by :func:`arrange`.
 
@@ -91,7 +91,7 @@ def classify(source: Source, read: Iterable[LarkToken]) -> list[Token]:
 
 
 def arrange(source: Source, tokens: list[Token], statements: bool = True) -> list[Token]:
-    """The tokens for the parser, without those that only lay out.
+    """Return the tokens for the parser, without those that only lay out.
 
     Args:
         source: what was read.
@@ -106,7 +106,7 @@ def arrange(source: Source, tokens: list[Token], statements: bool = True) -> lis
 
 
 def partners(tokens: list[Token]) -> dict[int, int]:
-    """Index of the closing bracket for that of the opening one, where there is one."""
+    """Return the index of the closing bracket for that of the opening one, where there is one."""
     found: dict[int, int] = {}
     opened: list[int] = []
     waiting = dict.fromkeys(OPENERS, 0)
@@ -162,11 +162,11 @@ class _Arranger:
     # --- where a statement ends and begins ---
 
     def in_lines(self) -> bool:
-        """Whether newlines count here: in braces, or in no bracket at all."""
+        """Tell whether newlines count here: in braces, or in no bracket at all."""
         return self.statements if not self.open else self.open[-1] in ("{", "layer")
 
     def fresh(self) -> bool:
-        """Whether a statement begins here."""
+        """Tell whether a statement begins here."""
         return self.in_lines() and (
             not self.out
             or self.out[-1].type == "SEP"
@@ -197,7 +197,7 @@ class _Arranger:
         return self.out[-1].type in ENDS and following.type in BEGINS
 
     def head(self) -> str:
-        """The defining word, while the head of a definition is being read."""
+        """Return the defining word, while the head of a definition is being read."""
         return self.heads.get(len(self.open), "")
 
     def end_head(self) -> None:
@@ -228,7 +228,7 @@ class _Arranger:
             self.end_head()
 
     def begin(self, i: int, token: Token) -> None:
-        """The first word of a statement."""
+        """Take the first word of a statement."""
         targets = self.targets_from(i)
         if targets:
             self.targets.update(targets)
@@ -244,7 +244,7 @@ class _Arranger:
             self.targets.update(self.targets_from(i + 1) or [i + 1])
 
     def targets_from(self, i: int) -> list[int]:
-        """The names bound by a statement that starts at ``i``: ``a, y[h, w] = ...``."""
+        """Return the names bound by a statement that starts at ``i``: ``a, y[h, w] = ...``."""
         found: list[int] = []
         while self.raw[i].type == "NAME":
             found.append(i)

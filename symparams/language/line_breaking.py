@@ -151,7 +151,9 @@ class Fill(Piece):
             self.hug = row.hug
 
     def overflows(self, room: int) -> bool:
-        """Whether items that each have room have none together, as the source's lines have them."""
+        """Tell whether items that each have room have none together, as the source's lines have
+        them.
+        """
         width = 0
         fitting = True
         for place, item in zip([None, *self.places], self.items, strict=True):
@@ -208,13 +210,13 @@ class Bracket(Piece):
             self.hug = self.narrow = opening.width + body.hug
 
     def block_written(self) -> bool:
-        """Whether the source, or a comment, ends the line behind the bracket."""
+        """Tell whether the source, or a comment, ends the line behind the bracket."""
         start, tail = self.start, self.tail
         return not isinstance(start, LineEnd) or start.kept or not isinstance(tail, LineEnd)
 
 
 def lines(piece: Piece) -> list[str]:
-    """The lines of a piece."""
+    """Return the lines of a piece."""
     return _Printer().run(piece)
 
 
@@ -312,7 +314,7 @@ class _Printer:
     # --- what fits ---
 
     def fits(self, piece: Piece) -> bool:
-        """Whether ``piece`` and what cannot be parted from it fit on this line."""
+        """Tell whether ``piece`` and what cannot be parted from it fit on this line."""
         return self.enough(piece.width)
 
     def enough(self, width: int) -> bool:

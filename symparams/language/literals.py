@@ -21,7 +21,7 @@ _PARTS = re.compile(r"([0-9][0-9_]*)(?:\.([0-9][0-9_]*))?(?:[eE]([+-]?[0-9]+))?(
 
 
 def number_value(span: Span) -> tuple[int | Fraction, str]:
-    """The value and the suffix of the literal at ``span``.
+    """Return the value and the suffix of the literal at ``span``.
 
     Raises:
         SyntaxProblem: letters stick to the digits, an underscore stands

@@ -16,7 +16,7 @@ LARGEST = 1 << 20
 
 
 def read(path: str | PathLike[str]) -> Source:
-    """The text of a file, under the name it was asked for by.
+    """Return the text of a file, under the name it was asked for by.
 
     Raises:
         Unreadable: there is no such file, it cannot be read, it is larger
@@ -47,7 +47,7 @@ def read(path: str | PathLike[str]) -> Source:
 
 
 def parse(source: Source, tokens: list[Token] | None = None) -> tree.File:
-    """The tree of a whole source.
+    """Return the tree of a whole source.
 
     Args:
         source: the text.
@@ -63,7 +63,7 @@ def parse(source: Source, tokens: list[Token] | None = None) -> tree.File:
 
 
 def parse_expression(source: Source) -> tree.Expression:
-    """The tree of one expression: a formula, a comparison, an option's value.
+    """Return the tree of one expression: a formula, a comparison, an option's value.
 
     Raises:
         SyntaxProblem: the text is not one expression, or exceeds the limits
@@ -83,7 +83,7 @@ def _parser() -> Any:  # a Lark, whose inner parts carry no types
 
 
 def scan(source: Source) -> list[Token]:
-    """The tokens of a text as the grammar's lexer reads them, newlines included.
+    """Return the tokens of a text as the grammar's lexer reads them, newlines included.
 
     Raises:
         SyntaxProblem: the text exceeds the limits of size.

@@ -61,7 +61,7 @@ _FOREIGN = {
 
 
 def diagnose(tokens: list[Token], i: int, accepts: frozenset[str], start: str) -> SyntaxProblem:
-    """The problem at ``tokens[i]``.
+    """Return the problem at ``tokens[i]``.
 
     Args:
         tokens: all of the text, the last one its end.
@@ -134,7 +134,7 @@ class _Diagnosis(Surroundings):
         return SyntaxProblem(f"'{bracket.text}' was never closed", bracket.span, self.opens(k))
 
     def opens(self, k: int) -> str:
-        """What the bracket at ``k`` opens, said as a hint."""
+        """Return what the bracket at ``k`` opens, said as a hint."""
         bracket = self.tokens[k]
         before = self.tokens[k - 1] if k else None
         called = before is not None and before.type in ("NAME", "TARGET")
@@ -150,7 +150,7 @@ class _Diagnosis(Surroundings):
         return "it opens braces"
 
     def forbidden_name(self) -> SyntaxProblem | None:
-        """A reserved word where only a name can stand."""
+        """Return a reserved word where only a name can stand."""
         token = self.token
         if token.type == "EQUAL" and self.previous is not None:
             # 'if = 3': the parser took the word for what it is.
@@ -165,12 +165,12 @@ class _Diagnosis(Surroundings):
         return SyntaxProblem(f"'{token.text}' is a keyword and cannot be a name", token.span)
 
     def name_wanted(self) -> bool:
-        """Whether a name, and not any expression, is what belongs here."""
+        """Tell whether a name, and not any expression, is what belongs here."""
         given = self.tokens[self.i + 1].type == "EQUAL"
         return bool(self.accepts & {"NAME", "TARGET"}) and ("NUMBER" not in self.accepts or given)
 
     def misspelt_sign(self) -> SyntaxProblem | None:
-        """Two signs in one word, the parser at the first of them or at the second."""
+        """Return two signs in one word, the parser at the first of them or at the second."""
         for k in range(max(0, self.i - 1), min(self.i + 1, len(self.tokens) - 1)):
             one, two = self.tokens[k], self.tokens[k + 1]
             both = one.span.to(two.span)
@@ -249,7 +249,7 @@ class _Diagnosis(Surroundings):
         return self.at_token(lines)
 
     def pattern(self) -> SyntaxProblem | None:
-        """Axes of ``on``, of a binding, of a weight."""
+        """Return axes of ``on``, of a binding, of a weight."""
         kinds = [t.type for t in self.level()]
         if self.accepts == {"LSQB"} and self.previous is not None:
             name = self.quoted(self.previous)
@@ -293,7 +293,7 @@ class _Diagnosis(Surroundings):
         return None
 
     def line_word(self) -> SyntaxProblem | None:
-        """Lines whose first word is a keyword, or should be one."""
+        """Return lines whose first word is a keyword, or should be one."""
         first, at = self.first(), self.i - self.statement
         if self.start == "expression":
             if at == 1 and first.text in OPENING | CLAIMING and self.token.type == "NAME":
@@ -351,7 +351,7 @@ class _Diagnosis(Surroundings):
         return None
 
     def missing_value(self) -> SyntaxProblem | None:
-        """The one before wants something behind it, and this cannot be it."""
+        """Return the one before wants something behind it, and this cannot be it."""
         token, previous = self.token, self.previous
         if token.type in BEGINS | {"FOR", "SET_OPEN"} or "NAME" not in self.accepts:
             return None
@@ -425,7 +425,7 @@ class _Diagnosis(Surroundings):
         return None
 
     def side_by_side(self) -> SyntaxProblem | None:
-        """Two expressions with nothing between them."""
+        """Return two expressions with nothing between them."""
         token, previous, bracket = self.token, self.previous, self.bracket()
         if token.type == "STRING":
             what = "quoted text is only the file of an import, or an equation"

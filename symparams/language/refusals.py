@@ -13,13 +13,13 @@ LONGEST_SHOWN = 24
 
 
 def shown(span: Span) -> str:
-    """The text of ``span`` on one line, or ``…`` when it is long."""
+    """Return the text of ``span`` on one line, or ``…`` when it is long."""
     text = " ".join(span.text.split())
     return text if len(text) <= LONGEST_SHOWN and "#" not in text else "…"
 
 
 def bare_sum_in_chain(items: Sequence[tree.Expression], k: int) -> SyntaxProblem:
-    """The problem of ``f -> g + id``: both readings are plausible, so neither is taken."""
+    """Return the problem of ``f -> g + id``: both readings are plausible, so neither is taken."""
     found = items[k]
     assert isinstance(found, tree.Sum)
     before = [shown(item.span) for item in items[:k]]
@@ -46,7 +46,7 @@ def bare_sum_in_chain(items: Sequence[tree.Expression], k: int) -> SyntaxProblem
 
 
 def check_mixed(operators: Sequence[Token]) -> None:
-    """``|`` never stands beside ``+`` or ``-``."""
+    """Refuse ``|`` beside ``+`` or ``-``."""
     bars = [op for op in operators if op.type == "BAR"]
     others = [op for op in operators if op.type != "BAR"]
     if bars and others:
@@ -60,7 +60,7 @@ def check_mixed(operators: Sequence[Token]) -> None:
 
 
 def check_not_arrow(value: tree.Expression) -> None:
-    """``input(3) > dense(4)`` as a network is a misspelt chain."""
+    """Refuse ``input(3) > dense(4)`` as a network: a misspelt chain."""
     if isinstance(value, tree.Compare) and value.op == ">":
         between = Span(value.span.source, value.left.span.end, value.right.span.start)
         at = between.start + max(0, between.text.find(">"))
@@ -70,7 +70,7 @@ def check_not_arrow(value: tree.Expression) -> None:
 
 
 def check_callee(function: tree.Expression, after: Token) -> None:
-    """Numbers and flags are neither called nor indexed."""
+    """Refuse a number or a flag that is called or indexed."""
     if isinstance(function, tree.Number):
         text = function.literal
         if after.type == "DOT":
@@ -91,7 +91,9 @@ def check_callee(function: tree.Expression, after: Token) -> None:
 def check_arguments(
     arguments: Sequence[tree.SyntaxNode], options: Sequence[tree.NamedArgument]
 ) -> None:
-    """Positional arguments first, no option twice, no ``k == 3`` for ``k = 3``."""
+    """Refuse a positional argument behind an option, an option twice, and ``k == 3`` for ``k =
+    3``.
+    """
     option: tree.NamedArgument | None = None
     for argument in arguments:
         if isinstance(argument, tree.NamedArgument):
@@ -125,7 +127,7 @@ def check_arguments(
 
 
 def check_parameters(parameters: Sequence[tree.Parameter]) -> None:
-    """No parameter twice."""
+    """Refuse a parameter that stands twice."""
     seen: dict[str, tree.Parameter] = {}
     for parameter in parameters:
         if parameter.name in seen:

@@ -32,7 +32,7 @@ class Surroundings:
     # --- what is around ---
 
     def opened(self) -> list[int]:
-        """Indices of the brackets open before the token, outermost first."""
+        """Return indices of the brackets open before the token, outermost first."""
         stack: list[int] = []
         for k in range(self.i):
             if self.tokens[k].type in OPENERS:
@@ -42,18 +42,20 @@ class Surroundings:
         return stack
 
     def statement_start(self) -> int:
-        """Index of the first token of the innermost statement around the token."""
+        """Return the index of the first token of the innermost statement around the token."""
         k = self.i
         while k > 0 and self.tokens[k - 1].type not in ("SEP", "LBRACE"):
             k = self.skip_back(k - 1)
         return k
 
     def skip_back(self, k: int) -> int:
-        """``k``, or the opening bracket where ``k`` closes one."""
+        """Return ``k``, or the opening bracket where ``k`` closes one."""
         return self.opener.get(k, k)
 
     def level(self) -> list[Token]:
-        """The tokens before the wrong one in the same bracket and statement, nearest first."""
+        """Return the tokens before the wrong one in the same bracket and statement, nearest
+        first.
+        """
         found: list[Token] = []
         k = self.i - 1
         bottom = self.open[-1] if self.open else -1
@@ -64,14 +66,14 @@ class Surroundings:
         return found
 
     def bracket(self) -> Token | None:
-        """The innermost open bracket."""
+        """Return the innermost open bracket."""
         return self.tokens[self.open[-1]] if self.open else None
 
     def first(self) -> Token:
         return self.tokens[self.statement]
 
     def in_head(self) -> bool:
-        """Whether the head of a definition is being read, before '=' or '{'."""
+        """Tell whether the head of a definition is being read, before '=' or '{'."""
         if self.first().type.lower() not in DEFINING:
             return False
         return not any(t.type == "EQUAL" for t in self.level()) and (
@@ -79,7 +81,7 @@ class Surroundings:
         )
 
     def in_condition(self) -> bool:
-        """Whether a comparison is what the user is writing."""
+        """Tell whether a comparison is what the user is writing."""
         k = self.i - 1
         while k >= 0 and self.tokens[k].type != "SEP":
             kind = self.tokens[k].type
@@ -101,7 +103,7 @@ class Surroundings:
         return "\n" in between
 
     def ended(self) -> bool:
-        """Whether the line or the text ends at the wrong token."""
+        """Tell whether the line or the text ends at the wrong token."""
         return self.token.type in (END, "SEP")
 
     # --- how it is said ---
@@ -126,7 +128,7 @@ class Surroundings:
         return f"between {self.quoted(self.previous)} and {self.quoted(self.token)}"
 
     def place(self) -> Span:
-        """The wrong token, or the end of the line before it."""
+        """Return the wrong token, or the end of the line before it."""
         if self.ended() and self.token.text != ";" and self.previous is not None:
             end = self.previous.span.end
             return Span(self.token.span.source, end, end)
@@ -136,6 +138,6 @@ class Surroundings:
         return SyntaxProblem(message, self.place(), hint)
 
     def defined(self) -> str:
-        """``model 'resnet'``: the definition of the innermost statement."""
+        """Return ``model 'resnet'``: the definition of the innermost statement."""
         first, name = self.first(), self.tokens[self.statement + 1]
         return f"{first.text} {self.quoted(name)}"

@@ -36,7 +36,7 @@ class _KeepAll:
 
 
 def grammar_text(places: tuple[Path, ...] = PLACES) -> str:
-    """The grammar.
+    """Return the grammar.
 
     Raises:
         FileNotFoundError: the installation lacks it.
@@ -49,12 +49,12 @@ def grammar_text(places: tuple[Path, ...] = PLACES) -> str:
 
 
 def fingerprint(text: str) -> str:
-    """What tables belong to: the grammar and the version of lark that made them."""
+    """Return what tables belong to: the grammar and the version of lark that made them."""
     return hashlib.sha256(f"{lark.__version__}\n{text}".encode()).hexdigest()
 
 
 def build(text: str, builder: object = None, strict: bool = False) -> lark.Lark:
-    """A parser built from the grammar.
+    """Return a parser built from the grammar.
 
     Args:
         text: the grammar.
@@ -75,7 +75,7 @@ def build(text: str, builder: object = None, strict: bool = False) -> lark.Lark:
 
 
 def tables_module(text: str) -> str:
-    """The source of ``_tables``: the parser as JSON.
+    """Return the source of ``_tables``: the parser as JSON.
 
     JSON and not literals of Python: these would take 100 ms to compile where
     no bytecode is kept, and JSON takes 2 ms always.
@@ -94,7 +94,7 @@ def tables_module(text: str) -> str:
 
 
 def load(builder: object) -> Any:
-    """The parser, from saved tables if they fit the grammar.
+    """Return the parser, from saved tables if they fit the grammar.
 
     Raises:
         FileNotFoundError: the installation lacks the grammar.
@@ -112,7 +112,7 @@ def load(builder: object) -> Any:
 
 
 def decode(tables: str) -> tuple[dict[str, Any], dict[int, Any]]:
-    """What lark serialized, from the JSON of it.
+    """Return what lark serialized, from the JSON of it.
 
     Lark refers to memoized rules and to states by number, and JSON has no
     numbers as keys; tokens it only looks up under the keys given with them.

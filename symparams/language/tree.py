@@ -22,7 +22,7 @@ class SyntaxNode(Record):
     span: Span
 
     def children(self) -> list[SyntaxNode]:
-        """The nodes directly below, in the order of the text."""
+        """Return the nodes directly below, in the order of the text."""
         found: list[SyntaxNode] = []
         for name in self.said:
             _gather(getattr(self, name), found)

@@ -41,7 +41,7 @@ class Typesetter(Taker):
         self.first = 0
 
     def file(self, node: tree.File | None) -> Piece:
-        """A whole text; without a tree one of comments alone."""
+        """Return a whole text; without a tree one of comments alone."""
         parts: list[Piece] = []
         for statement in node.statements if node is not None else ():
             semicolon = bool(parts) and self.goes_on()
@@ -52,7 +52,7 @@ class Typesetter(Taker):
     # --- statements ---
 
     def above(self, first: bool = False) -> list[Piece]:
-        """What stands between the statement before, or the brace, and the next one."""
+        """Return what stands between the statement before, or the brace, and the next one."""
         word = self.next()
         comments = self.take_comments()
         own = [comment for comment in comments if comment.own]
@@ -61,7 +61,7 @@ class Typesetter(Taker):
         return [*self.remarks(comments), Hard(word.blank and (bool(own) or not first))]
 
     def goes_on(self) -> bool:
-        """Whether the next statement would go on with the one before, without a ``;``."""
+        """Tell whether the next statement would go on with the one before, without a ``;``."""
         word, after = self.words[self.k], self.words[self.k + 1]
         return word.text == "-" or (
             word.text == "where" and (after.type in BEGINS or after.text == "-")
@@ -134,7 +134,7 @@ class Typesetter(Taker):
     set_modeldefinition = set_measuredefinition = set_blockdefinition
 
     def body(self, node: tree.Expression) -> Piece:
-        """The body of a definition; the operands of a sum stand in one column."""
+        """Return the body of a definition; the operands of a sum stand in one column."""
         return self.sum(node, deeper=True) if isinstance(node, tree.Sum) else self.set(node)
 
     def set_layerdefinition(self, node: tree.LayerDefinition) -> Piece:
@@ -176,14 +176,14 @@ class Typesetter(Taker):
         return Nest(PieceRow(Hard() if forced and isinstance(line, LineEnd) else line, where))
 
     def conditions(self, conditions: Sequence[tree.Expression]) -> tuple[Piece, Piece]:
-        """A place where a line may end, and ``where`` with its conditions."""
+        """Return a place where a line may end, and ``where`` with its conditions."""
         line, where = self.line(), self.word()
         return line, PieceRow(where, SPACE, Align(self.commas(conditions)))
 
     # --- brackets ---
 
     def commas(self, nodes: Sequence[tree.SyntaxNode]) -> Piece:
-        """Nodes with commas between them."""
+        """Return nodes with commas between them."""
         return self.filled(nodes, [])
 
     def filled(self, nodes: Sequence[tree.SyntaxNode], first: list[Piece]) -> Piece:
@@ -204,7 +204,7 @@ class Typesetter(Taker):
         comma: bool = False,
         deeper: bool = False,
     ) -> Piece:
-        """Brackets around nodes.
+        """Return brackets around nodes.
 
         Args:
             nodes: what stands inside.
@@ -240,7 +240,7 @@ class Typesetter(Taker):
         result: Sequence[tree.Expression],
         home: bool = False,
     ) -> Piece:
-        """Braces: on one line if they were, otherwise a statement a line."""
+        """Return braces: on one line if they were, otherwise a statement a line."""
         opening = self.word()
         inline = True
         #: Of each statement: whether it needs a ``;`` in front, what is above it, itself.
@@ -265,11 +265,11 @@ class Typesetter(Taker):
         return Bracket(opening, lead, PieceRow(*body), tail, self.word(), hangs=False, home=home)
 
     def on_line(self) -> bool:
-        """Whether the next word is on the line of the one before, and no comment between."""
+        """Tell whether the next word is on the line of the one before, and no comment between."""
         return not self.next().broken and not self.next().comments
 
     def values(self, node: tree.Statement | Sequence[tree.Expression]) -> Piece:
-        """A statement in braces, or their values."""
+        """Return a statement in braces, or their values."""
         self.first = self.k
         if isinstance(node, tree.SyntaxNode):
             return self.statement(node)
@@ -326,7 +326,7 @@ class Typesetter(Taker):
         return PieceGroup(PieceRow(*parts, SPACE, Align(self.set(node.iterable))))
 
     def targets(self, count: int) -> Piece:
-        """``c`` or ``(c, s)``."""
+        """Return ``c`` or ``(c, s)``."""
         grouped = self.skip("(")
         parts: list[Piece] = [self.word()]
         for _ in range(count - 1):
@@ -340,7 +340,7 @@ class Typesetter(Taker):
         return PieceRow(self.bound(node.start), self.word(), self.bound(node.stop))
 
     def bound(self, node: tree.Expression) -> Piece:
-        """An end of a range, as ``n-1`` in ``0..n-1``."""
+        """Return an end of a range, as ``n-1`` in ``0..n-1``."""
         if isinstance(node, tree.Sum) and _is_size(node):
             return self.sum(node, tight=True)
         return self.set(node)
@@ -412,7 +412,7 @@ class Typesetter(Taker):
         return self.operated(first, others)
 
     def operated(self, first: tree.Expression, others: Sequence[tree.Expression]) -> Piece:
-        """Expressions with an operator in front of each but the first."""
+        """Return expressions with an operator in front of each but the first."""
         begin = self.set(first)
         rest: list[tuple[Piece, Piece]] = []
         for other in others:
@@ -428,7 +428,7 @@ class Typesetter(Taker):
         return Fill(left, [(place, right)], keeps=False, alone=False)
 
     def set_if(self, node: tree.If) -> Piece:
-        """``if … then …`` and each ``else if … then …`` on a line, or all on one."""
+        """Return ``if … then …`` and each ``else if … then …`` on a line, or all on one."""
         parts: list[Piece] = []
         last: tree.Expression = node
         while isinstance(last, tree.If):
@@ -443,13 +443,13 @@ class Typesetter(Taker):
     # --- how products are written ---
 
     def loosen(self, node: tree.Expression) -> None:
-        """Here stands a net: ``f * n`` in it is a repeat."""
+        """Mark that a net stands here: ``f * n`` in it is a repeat."""
         while isinstance(node, tree.Group):
             node = node.body
         self.loose.add(id(node))
 
     def is_tight(self, node: tree.Product) -> bool:
-        """Whether ``2*h``, as sizes are written, and not ``f * 2``, as nets are."""
+        """Tell whether ``2*h``, as sizes are written, and not ``f * 2``, as nets are."""
         operators = {op for op, _ in node.rest}
         operands = [node.first, *(operand for _, operand in node.rest)]
         if not operators <= {"*", "/"} or not all(_is_size(operand) for operand in operands):
@@ -460,7 +460,7 @@ class Typesetter(Taker):
 
 
 def _is_size(node: tree.Expression) -> bool:
-    """Whether an expression has the looks of a size."""
+    """Tell whether an expression has the looks of a size."""
     waiting: list[tree.SyntaxNode] = [node]
     while waiting:
         found = waiting.pop()

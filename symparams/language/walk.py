@@ -8,7 +8,7 @@ from symparams.language import tree
 
 
 def nodes(node: tree.SyntaxNode) -> Iterator[tree.SyntaxNode]:
-    """A node and all below it."""
+    """Yield a node and all below it."""
     todo = [node]
     while todo:
         here = todo.pop()
@@ -17,5 +17,5 @@ def nodes(node: tree.SyntaxNode) -> Iterator[tree.SyntaxNode]:
 
 
 def names_in(node: tree.SyntaxNode) -> set[str]:
-    """Every name below a node."""
+    """Return every name below a node."""
     return {n.id for n in nodes(node) if isinstance(n, tree.Name)}

@@ -26,7 +26,7 @@ class Taker:
         return self.words[self.k]
 
     def word(self) -> Piece:
-        """The next word; comments in front of it go behind the line."""
+        """Return the next word; comments in front of it go behind the line."""
         word = self.next()
         remarks = [Remark(c.text) for c in self.take_comments()]
         self.k += 1
@@ -47,7 +47,7 @@ class Taker:
         return comments
 
     def remarks(self, comments: Sequence[Comment], blanks: bool = True) -> list[Piece]:
-        """Comments behind the line before, then those with lines of their own."""
+        """Return comments behind the line before, then those with lines of their own."""
         parts: list[Piece] = []
         for comment in comments:
             if comment.own:
@@ -57,7 +57,7 @@ class Taker:
         return parts
 
     def line(self, flat: str = " ") -> Piece:
-        """A place where a line may end, and must where there are comments."""
+        """Return a place where a line may end, and must where there are comments."""
         kept = self.next().broken
         comments = self.take_comments()
         if not comments:
@@ -65,11 +65,11 @@ class Taker:
         return PieceRow(*self.remarks(comments, blanks=False), Hard())
 
     def space(self) -> Piece:
-        """A space, or the end of a line where there are comments."""
+        """Return a space, or the end of a line where there are comments."""
         return self.line() if self.next().comments else SPACE
 
     def operator(self, flat: str = " ") -> tuple[Piece, Piece]:
-        """A place where a line may end, and the operator behind it."""
+        """Return a place where a line may end, and the operator behind it."""
         operator, operand = self.words[self.k], self.words[self.k + 1]
         if operand.comments and (operand.comments[0].own or not operator.broken):
             operator.comments += operand.comments
@@ -78,7 +78,7 @@ class Taker:
         return self.line(flat), self.word()
 
     def spaced(self, count: int) -> Piece:
-        """So many words with spaces between them."""
+        """Join so many words with spaces between them."""
         parts: list[Piece] = [self.word()]
         for _ in range(count - 1):
             parts += [SPACE, self.word()]

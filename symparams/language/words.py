@@ -40,7 +40,9 @@ ENDS: Final = frozenset(
 
 
 def opens_statement(word: str, following: str, in_layer: bool = False) -> bool:
-    """Whether ``word``, first in a statement, is a keyword before the terminal ``following``."""
+    """Tell whether ``word``, first in a statement, is a keyword before the terminal
+    ``following``.
+    """
     if word in OPENING:
         # 'and' and 'or' go on with an expression; the other reserved words
         # cannot, so what was meant is a (forbidden) name.

@@ -123,27 +123,31 @@ class Layer:
         raise AttributeError(f"a layer is immutable: {name}")
 
     def weights(self, shape: Shape) -> Iterator[Weight]:
-        """The weights on an input of ``shape``."""
+        """Yield the weights on an input of ``shape``."""
         yield from ()
 
     def output(self, shape: Shape) -> Shape:
-        """The output shape on an input of ``shape``."""
+        """Return the output shape on an input of ``shape``."""
         return shape
 
     def macs(self, shape: Shape) -> Size | None:
-        """Multiply-accumulates per example beyond those of the weights; None: it does not say."""
+        """Return Multiply-accumulates per example beyond those of the weights; None: it does not
+        say.
+        """
         return 0
 
     def state(self, *shapes: Shape) -> Size:
-        """Values that a step hands on to the next, on inputs of ``shapes``; most kinds none."""
+        """Return values that a step hands on to the next, on inputs of ``shapes``; most kinds
+        none.
+        """
         return 0
 
     def requires(self, shape: Shape) -> Iterator[Requirement]:
-        """What must hold of the sizes."""
+        """Yield what must hold of the sizes."""
         yield from ()
 
     def general(self) -> Self:
-        """The layer with its sizes as letters h, o, f, g.
+        """Return the layer with its sizes as letters h, o, f, g.
 
         Options that have a letter stand as that letter; what decides which
         weights there are stays as it is.
@@ -161,11 +165,13 @@ class Layer:
         return type(self)(**options)
 
     def lettered(self, rank: int) -> tuple[Weight, ...]:
-        """The weights with sizes as letters, on an input of ``rank`` axes: n1, n2, …, i."""
+        """Return the weights with sizes as letters, on an input of ``rank`` axes: n1, n2, …, i."""
         return tuple(self.general().weights(general_shape(rank)))
 
     def own_sizes(self, shape: Shape) -> dict[str, Size]:
-        """Letter → the layer's own size on an input of ``shape``; the inverse of letters."""
+        """Map each letter to the layer's own size on an input of ``shape``; the inverse of
+        letters.
+        """
         values: dict[str, Size] = {f"n{k}": n for k, n in enumerate(shape[:-1], 1)}
         if shape:
             values["i"] = shape[-1]
@@ -200,19 +206,19 @@ class Core(Layer):
         """
 
     def outputs(self, *shapes: Shape) -> tuple[Shape, ...]:
-        """The output shape, or one for each part of the bundle."""
+        """Return the output shape, or one for each part of the bundle."""
         raise TypeError(self.kind)  # pragma: no cover - every core has its own
 
     def demands(self, *shapes: Shape) -> Iterator[Requirement]:
-        """What must hold of the sizes."""
+        """Yield what must hold of the sizes."""
         yield from ()
 
     def costs(self, *shapes: Shape) -> Size:
-        """Multiply-accumulates per example beyond those of the weights."""
+        """Return Multiply-accumulates per example beyond those of the weights."""
         return 0
 
     def owns(self, *shapes: Shape) -> Iterator[Weight]:
-        """The weights on inputs of ``shapes``."""
+        """Yield the weights on inputs of ``shapes``."""
         yield from ()
 
 
@@ -241,7 +247,7 @@ class Rewriter(Layer):
     net: Any
 
     def kept(self, weights: Iterable[Weight], layer: Layer, shape: Shape) -> tuple[Weight, ...]:
-        """The weights in the place of those of ``layer`` on an input of ``shape``."""
+        """Return the weights in the place of those of ``layer`` on an input of ``shape``."""
         return tuple(
             new
             for weight in weights
@@ -251,16 +257,16 @@ class Rewriter(Layer):
         )
 
     def around(self, kernel: Weight, layer: Layer, shape: Shape) -> Iterator[Weight]:
-        """The weights in the place of a kernel of ``layer`` on an input of ``shape``."""
+        """Return the weights in the place of a kernel of ``layer`` on an input of ``shape``."""
         raise TypeError(self.kind)  # pragma: no cover - every rewriter has its own
 
     def beside(self, weight: Weight) -> Weight:
-        """Any other weight of the layer."""
+        """Return any other weight of the layer."""
         return weight
 
 
 def is_kernel(weight: Weight) -> bool:
-    """Whether a weight is what a :class:`Rewriter` changes."""
+    """Tell whether a weight is what a :class:`Rewriter` changes."""
     if weight.buffer or not weight.shape:
         return False
     return weight.name == "table" or (
@@ -269,12 +275,12 @@ def is_kernel(weight: Weight) -> bool:
 
 
 def general_shape(rank: int) -> Shape:
-    """A shape in letters: n1, n2, …, and i for the features."""
+    """Return a shape in letters: n1, n2, …, and i for the features."""
     return (*(symbol(f"n{k}") for k in range(1, rank)), symbol("i"))
 
 
 def positions(axes: Any, shape: Shape, kind: str) -> tuple[int, ...]:
-    """Axes counted from 0, from one or several that may count from the end.
+    """Return axes counted from 0, from one or several that may count from the end.
 
     Raises:
         SymparamsError: the shape has no such axis, or one is named twice.
@@ -292,10 +298,10 @@ def positions(axes: Any, shape: Shape, kind: str) -> tuple[int, ...]:
 
 
 def along(value: Any, axes: int) -> tuple[Size, ...]:
-    """A size for each of ``axes`` spatial axes, from one size or a list."""
+    """Return a size for each of ``axes`` spatial axes, from one size or a list."""
     return tuple(value) if isinstance(value, tuple) else (value,) * axes
 
 
 def letters(layer: type[Layer]) -> dict[str, str]:
-    """Option → letter, for the options that have one."""
+    """Map each option that has a letter to it."""
     return {name: o.short for name, o in layer.options.items() if o.short}

@@ -12,7 +12,7 @@ from symparams.layers.base import KINDS, Layer
 
 @cache
 def kinds() -> dict[str, type[Layer]]:
-    """All kinds by name; every file of this folder is asked."""
+    """Return all kinds by name; every file of this folder is asked."""
     for module in iter_modules(symparams.layers.__path__):
         import_module(f"symparams.layers.{module.name}")
     return dict(sorted(KINDS.items()))

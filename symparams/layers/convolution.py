@@ -35,7 +35,7 @@ class Convolution(Layer, kind="conv"):
         return Window.over(axes, self.kernel, self.stride, self.pad, self.dilation)
 
     def _uses(self, spatial: Shape) -> Size:
-        """The positions at which each value of the kernel is used."""
+        """Return the positions at which each value of the kernel is used."""
         return product(self._window(len(spatial)).output(spatial))
 
     def weights(self, shape: Shape) -> Iterator[Weight]:
@@ -80,7 +80,7 @@ class TransposedConvolution(Convolution, kind="conv_transpose"):
     output_pad: Any = sizes("", "values added at the end", 0, low=0, words=("fill",))
 
     def _extra(self, axes: int) -> Shape:
-        """What is added at the end of each axis."""
+        """Return what is added at the end of each axis."""
         if not isinstance(self.output_pad, str):
             return along(self.output_pad, axes)
         if self.pad == "same":

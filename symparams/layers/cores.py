@@ -21,7 +21,7 @@ IMAGE = "a sequence (time, channels) or an image (height, width, channels)"
 
 
 def place(axis: Any, shape: Shape, kind: str) -> int:
-    """An axis counted from 0.
+    """Return an axis counted from 0.
 
     Raises:
         SymparamsError: the shape has no such axis.

@@ -19,7 +19,7 @@ DOTS = "..."
 
 
 def terms(equation: str, tensors: int, kind: str) -> tuple[tuple[str, ...], str]:
-    """(letters of each tensor, letters of the result) of an equation.
+    """Return (letters of each tensor, letters of the result) of an equation.
 
     Raises:
         SymparamsError: it is none, or not one of so many tensors.
@@ -50,7 +50,7 @@ def terms(equation: str, tensors: int, kind: str) -> tuple[tuple[str, ...], str]
 
 
 def axes_of(term: str, shape: Shape, kind: str) -> tuple[Shape, dict[str, Size]]:
-    """(axes that ``...`` stands for, letter → size) of a tensor.
+    """Return (axes that ``...`` stands for, letter → size) of a tensor.
 
     Raises:
         SymparamsError: the tensor has another number of axes.
@@ -135,7 +135,7 @@ class EinsumDense(Layer, kind="einsum_dense"):
     bias: str | None = an_equation("the axes of the summand", default=None)
 
     def _named(self, shape: Shape) -> tuple[Shape, dict[str, Size], str, str]:
-        """(axes of ``...``, letter → size, letters of the kernel, of the output)."""
+        """Return (axes of ``...``, letter → size, letters of the kernel, of the output)."""
         (given, kernel), after = terms(self.equation, 2, self.kind)
         if not given.startswith(DOTS) and len(given) == len(shape) + 1:
             batch, given = given[0], given[1:]

@@ -18,7 +18,7 @@ class _Affine(Layer):
     shift: bool = a_flag("a summand beta for each channel", True)
 
     def _each(self, shape: Shape) -> Shape:
-        """The axes that have a factor and a summand of their own."""
+        """Return the axes that have a factor and a summand of their own."""
         return shape[-1:]
 
     def weights(self, shape: Shape) -> Iterator[Weight]:

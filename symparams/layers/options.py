@@ -54,7 +54,7 @@ class Option(Record):
 
     @classmethod
     def types(cls) -> list[str]:
-        """The names of its type and of those that it is a case of, its own first."""
+        """Return the names of its type and of those that it is a case of, its own first."""
         return [vars(c)["type"] for c in cls.__mro__ if "type" in vars(c)]
 
 
@@ -66,7 +66,7 @@ class SizeOption(Option):
 def a_size(
     short: str, says: str, default: Any = REQUIRED, place: int | None = None, low: int = 1
 ) -> Any:
-    """An option that is a size."""
+    """Return an option that is a size."""
     return SizeOption(short, says, default, place, low=low)
 
 
@@ -77,7 +77,7 @@ class RowOption(SizeOption):
 def a_row(
     short: str, says: str, default: Any = REQUIRED, place: int | None = None, low: int = 1
 ) -> Any:
-    """An option that is a size, or a list of any number of sizes."""
+    """Return an option that is a size, or a list of any number of sizes."""
     return RowOption(short, says, default, place, low=low)
 
 
@@ -94,7 +94,7 @@ def sizes(
     low: int = 1,
     words: tuple[str, ...] = (),
 ) -> Any:
-    """An option that is a size, or a list with a size for each spatial axis."""
+    """Return an option that is a size, or a list with a size for each spatial axis."""
     return SizesOption(short, says, default, place, words, low)
 
 
@@ -104,7 +104,9 @@ class ManyOption(SizeOption):
 
 
 def some_sizes(says: str, default: Any = REQUIRED, low: int = 1) -> Any:
-    """All the sizes that a call gives without a name, as a tuple; a list counts as its items."""
+    """Return all the sizes that a call gives without a name, as a tuple; a list counts as its
+    items.
+    """
     return ManyOption("", says, default, place=0, low=low)
 
 
@@ -114,7 +116,7 @@ class NumberOption(SizeOption):
 
 
 def a_number(says: str, default: Any, place: int | None = None, low: int = 0) -> Any:
-    """An option that is a number and need not be whole, like a dropout rate."""
+    """Return an option that is a number and need not be whole, like a dropout rate."""
     return NumberOption("", says, default, place, low=low)
 
 
@@ -123,7 +125,7 @@ class CountOption(SizeOption):
 
 
 def a_count(says: str, default: Any, low: int = 0, high: int | None = None) -> Any:
-    """An option that changes which weights there are, so a number known at once."""
+    """Return an option that changes which weights there are, so a number known at once."""
     return CountOption("", says, default, low=low, high=high)
 
 
@@ -132,7 +134,7 @@ class StateOption(SizeOption):
 
 
 def a_state(says: str, place: int) -> Any:
-    """An option that is the size of a state, or a tensor: the first one."""
+    """Return an option that is the size of a state, or a tensor: the first one."""
     return StateOption("", says, place=place)
 
 
@@ -141,7 +143,7 @@ class WordOption(Option):
 
 
 def a_word(words: tuple[str, ...], says: str, default: Any = REQUIRED) -> Any:
-    """An option that is one of some words."""
+    """Return an option that is one of some words."""
     return WordOption("", says, default, words=words)
 
 
@@ -150,7 +152,7 @@ class FlagOption(Option):
 
 
 def a_flag(says: str, default: bool) -> Any:
-    """An option that is yes or no."""
+    """Return an option that is yes or no."""
     return FlagOption("", says, default)
 
 
@@ -159,7 +161,7 @@ class AxisOption(Option):
 
 
 def an_axis(says: str, default: Any, place: int | None = None) -> Any:
-    """An option that is an axis: a number from 0, -1 for the last, or a name ``on`` gave."""
+    """Return an option that is an axis: a number from 0, -1 for the last, or a name ``on`` gave."""
     return AxisOption("", says, default, place)
 
 
@@ -169,7 +171,7 @@ class AxesOption(AxisOption):
 
 
 def some_axes(says: str, default: Any, words: tuple[str, ...] = ()) -> Any:
-    """An option that is an axis or a list of axes, or a word for some of them."""
+    """Return an option that is an axis or a list of axes, or a word for some of them."""
     return AxesOption("", says, default, words=words)
 
 
@@ -182,7 +184,7 @@ class EquationOption(Option):
 
 
 def an_equation(says: str, default: Any = REQUIRED, place: int | None = None) -> Any:
-    """An option that is quoted text with a letter for each axis, ``"bc,cd->bd"``."""
+    """Return an option that is quoted text with a letter for each axis, ``"bc,cd->bd"``."""
     return EquationOption("", says, default, place)
 
 
@@ -191,7 +193,7 @@ class TensorOption(Option):
 
 
 def a_tensor(says: str) -> Any:
-    """An option that is a tensor, or none."""
+    """Return an option that is a tensor, or none."""
     return TensorOption("", says, None)
 
 
@@ -200,5 +202,5 @@ class NetOption(Option):
 
 
 def a_net(says: str, place: int) -> Any:
-    """An option that is a net."""
+    """Return an option that is a net."""
     return NetOption("", says, place=place)

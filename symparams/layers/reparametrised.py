@@ -12,7 +12,8 @@ from symparams.layers.options import a_count, a_flag, a_net, a_size, a_word
 
 
 def _sides(kernel: Weight, layer: Layer, shape: Shape) -> tuple[Size, Size]:
-    """(inputs, outputs) of a kernel as a framework keeps it: of a group, where there are any.
+    """Return (inputs, outputs) of a kernel as a framework keeps it: of a group, where there are
+    any.
 
     A transposed convolution keeps (i, o/g, …), any other one (o, i/g, …).
     """

@@ -103,7 +103,7 @@ class Attend(Core, kind="attend"):
                         yield Requirement("zero", a - b, self._misfit(scores))
 
     def scores(self, *shapes: Shape) -> Shape:
-        """The shape of the scores: a score for each head, query and key."""
+        """Return the shape of the scores: a score for each head, query and key."""
         q, k, _ = shapes
         return (*q[:-2], self.heads, q[-2], k[-2])
 
@@ -116,7 +116,7 @@ class Attend(Core, kind="attend"):
         return product(q[:-2]) * self._pairs(q[-2], k[-2]) * (q[-1] + self._width(v))
 
     def _pairs(self, queries: Size, keys: Size) -> Size:
-        """How many pairs of a query and a key that it sees there are."""
+        """Return how many pairs of a query and a key that it sees there are."""
         every, window = queries * keys, self.window
         if not self.causal:
             if window is None:
@@ -133,12 +133,12 @@ class Attend(Core, kind="attend"):
 
 
 def _triangle(side: Size) -> Size:
-    """1 + 2 + … + side."""
+    """Return 1 + 2 + … + side."""
     return divided(side * (side + 1), 2)
 
 
 def is_table(bias: Shape, scores: Shape) -> bool:
-    """Whether a bias is a table ``(rows, heads)``: it has that shape, and not the scores'."""
+    """Tell whether a bias is a table ``(rows, heads)``: it has that shape, and not the scores'."""
     heads, fits = scores[-3], zip(reversed(bias), reversed(scores), strict=False)
     broadcasts = len(bias) <= len(scores) and all(a in (1, b) for a, b in fits)
     return not broadcasts and len(bias) == 2 and bias[-1] == heads

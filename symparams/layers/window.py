@@ -28,7 +28,7 @@ class Window:
 
     @classmethod
     def over(cls, axes: int, kernel: Any, stride: Any, pad: Any, dilation: Any = 1) -> Window:
-        """The window of options as a call gives them."""
+        """Return the window of options as a call gives them."""
         return cls(
             along(kernel, axes),
             along(stride, axes),
@@ -37,7 +37,7 @@ class Window:
         )
 
     def output(self, spatial: Shape) -> Shape:
-        """The spatial axes behind the window."""
+        """Return the spatial axes behind the window."""
         return tuple(self._axis(n, k) for k, n in enumerate(spatial))
 
     def _axis(self, n: Size, axis: int) -> Size:
@@ -46,12 +46,12 @@ class Window:
         return floor_divided(self._room(n, axis), self.stride[axis]) + 1
 
     def _room(self, n: Size, axis: int) -> Size:
-        """How far the window can move: 0 where it fits exactly."""
+        """Return how far the window can move: 0 where it fits exactly."""
         pad = 0 if isinstance(self.pad, str) else self.pad[axis]
         return n + 2 * pad - self.dilation[axis] * (self.kernel[axis] - 1) - 1
 
     def requires(self, spatial: Shape) -> Iterator[Requirement]:
-        """The window fits, and its options are as many as the axes."""
+        """Yield the window fits, and its options are as many as the axes."""
         if self.pad not in ("same", "causal"):
             for axis, n in enumerate(spatial):
                 yield Requirement(

@@ -32,7 +32,7 @@ _WRITTEN = re.compile(r"(?P<name>\w+(?:\.\w+)*)(\[(?P<place>-?\d{1,9})\])?\.(?P<
 
 
 def taken_apart(written: str) -> tuple[str, int | None, str] | None:
-    """(name, place or None, measure) of an address; None of a bare measure.
+    """Return (name, place or None, measure) of an address; None of a bare measure.
 
     Raises:
         SymparamsError: neither of both.
@@ -51,7 +51,7 @@ def taken_apart(written: str) -> tuple[str, int | None, str] | None:
 def measured(
     root: Node, name: str, place: int | None, measure: Measure, facts: Facts = PLAIN
 ) -> Size:
-    """A measure of all uses of a name, or of one.
+    """Return a measure of all uses of a name, or of one.
 
     Raises:
         SymparamsError: nothing has that name, or not as many uses.
@@ -82,13 +82,13 @@ def measured(
 
 
 def measures_by_name(node: Node, measure: Measure) -> dict[str, Size]:
-    """A measure of all uses of each name, where there is something of it."""
+    """Return a measure of all uses of each name, where there is something of it."""
     found = {name: _together(node, name, measure) for name in sorted(names_below(node))}
     return {name: size for name, size in found.items() if size != 0}
 
 
 def _axes_around(node: Node) -> tuple[Size, ...]:
-    """The axes of what enters and leaves a part."""
+    """Return the axes of what enters and leaves a part."""
     entering = axes_of(node.source) if isinstance(node, LeafNode) else ()
     return (*entering, *axes_of(node.output))
 
@@ -182,7 +182,7 @@ class _Uses:
         self.facts = facts
 
     def pick(self, runs: list[_Run], place: int) -> Size:
-        """The measure of one use; counted from the end, -1 is the last.
+        """Return the measure of one use; counted from the end, -1 is the last.
 
         Raises:
             SymparamsError: there are not as many.
@@ -210,7 +210,7 @@ class _Uses:
         )
 
     def of(self, node: Node, factor: Size) -> Iterator[_Run]:
-        """All uses in a part of a network, in order."""
+        """Yield all uses in a part of a network, in order."""
         if _is(node, self.name):
             held = node.body if isinstance(node, GroupNode) else None
             if isinstance(held, ScaledNode) and held.label == "owner":
@@ -233,7 +233,7 @@ class _Uses:
     def _passes(
         self, times: Size, runs: list[_Run], series: SeriesNode | None = None
     ) -> Iterator[_Run]:
-        """The uses of all passes, pass after pass."""
+        """Yield the uses of all passes, pass after pass."""
         if not runs or times == 0:
             return
         each = add_up(run.times for run in runs)
@@ -254,7 +254,7 @@ class _Uses:
         yield _Run(times * each, value)
 
     def _scaled(self, node: ScaledNode, factor: Size) -> Iterator[_Run]:
-        """Uses of a part that counts several times.
+        """Yield uses of a part that counts several times.
 
         The owner of shared weights is no use; each use of them has them all. One
         of n experts is a use that is at work.

@@ -120,7 +120,7 @@ class Run:
 
     @contextmanager
     def training(self, frozen: bool) -> Iterator[None]:
-        """Inside ``freeze`` or ``train``."""
+        """Mark what runs inside ``freeze`` or ``train``."""
         before, self.frozen = self.frozen, frozen
         try:
             yield
@@ -129,7 +129,7 @@ class Run:
 
     @contextmanager
     def inside_loop(self) -> Iterator[None]:
-        """Inside a repeat: what is applied here is applied several times."""
+        """Mark what runs inside a repeat: what is applied here is applied several times."""
         self.loops += 1
         try:
             yield
@@ -138,7 +138,7 @@ class Run:
 
     @contextmanager
     def present(self, condition: Condition) -> Iterator[None]:
-        """Inside what takes place only where a condition holds."""
+        """Mark what runs inside what takes place only where a condition holds."""
         open_ = condition.judge(self.facts) is not True
         if open_:
             self.presence.append(condition)
@@ -150,7 +150,7 @@ class Run:
 
     @contextmanager
     def branch(self, condition: Condition) -> Iterator[None]:
-        """Inside what is built for the case that a condition holds.
+        """Mark what runs inside what is built for the case that a condition holds.
 
         What is required in there is required only in that case.
         """
@@ -170,7 +170,7 @@ class Run:
 
     @contextmanager
     def trying(self) -> Iterator[None]:
-        """While something is applied to see what it is: it leaves no trace."""
+        """Mark what runs while something is applied to see what it is: it leaves no trace."""
         conditions, presumed, uses = dict(self.conditions), dict(self.presumed), len(self.uses)
         try:
             yield
@@ -182,7 +182,7 @@ class Run:
                 self.uses.pop().of.pop()
 
     def tried(self, make: Callable[[], Node]) -> Trial:
-        """What ``make`` makes; :meth:`keep` keeps it.
+        """Return what ``make`` makes; :meth:`keep` keeps it.
 
         Raises:
             SymparamsError: as ``make`` does.
@@ -198,7 +198,7 @@ class Run:
             )
 
     def keep(self, trial: Trial) -> Node:
-        """The node of a trial, which is now a part of the network."""
+        """Return the node of a trial, which is now a part of the network."""
         self.keep_conditions(trial)
         for use in trial.uses:
             self.use(use)
@@ -218,7 +218,7 @@ class Run:
 
     @contextmanager
     def each_pass(self, index: Symbol, first: Size, last: Size) -> Iterator[None]:
-        """Inside what is built once for every pass ``index`` = first … last of a repeat.
+        """Mark what is built once for every pass ``index`` = first … last of a repeat.
 
         What is required in there is required of every pass; what takes place in
         some passes only is there if one of the ends is such a pass.
@@ -267,7 +267,7 @@ class Run:
             )
 
     def fresh_index(self, first: Size = 0, name: str = "k") -> Symbol:
-        """A symbol that no text can name, for a repeat's passes; it counts from ``first``.
+        """Return a symbol that no text can name, for a repeat's passes; it counts from ``first``.
 
         ``name`` is what it is called where it is shown.
         """
@@ -317,7 +317,7 @@ class Run:
             raise self.needs(names, "there is no formula here: every size gives another", span)
 
     def share(self, uses: Collection[Use], span: Span | None, presume: bool = True) -> Size:
-        """1 where one of some uses takes place, and 0 where none does.
+        """Return 1 where one of some uses takes place, and 0 where none does.
 
         Over few values that is told by cases; else it is presumed that one does,
         or, where that may not be presumed, left to the values of the sizes.
@@ -346,7 +346,8 @@ class Run:
         return cases
 
     def decide(self, condition: Condition, span: Span | None, told: str = "") -> bool:
-        """Whether a condition, ``told`` as it is written, holds; by the defaults where it is open.
+        """Tell whether a condition, ``told`` as it is written, holds; by the defaults where it is
+        open.
 
         Raises:
             Decide: the defaults of its symbols decide.
@@ -358,13 +359,15 @@ class Run:
         raise self.open({s.name for s in condition.symbols()}, f"whether {told or condition}", span)
 
     def number(self, size: Size, span: Span | None, what: str) -> Number:
-        """``size`` as a number, by the defaults where it has symbols."""
+        """Return ``size`` as a number, by the defaults where it has symbols."""
         if not isinstance(size, Polynomial):
             return size
         raise self.open({s.name for s in size.symbols()}, what, span)
 
     def open(self, names: set[str], what: str, span: Span | None) -> Exception:
-        """The error, or the decision by defaults, of something that some sizes leave open."""
+        """Return the error, or the decision by defaults, of something that some sizes leave
+        open.
+        """
         names = self.known(names)
         if not names:  # an index of a repeat that is written out next
             return NeedsValue(f"{what} differs from pass to pass", [], span)
@@ -380,7 +383,7 @@ class Run:
         )
 
     def needs(self, names: set[str], message: str, span: Span | None) -> Exception:
-        """The same of something that has an answer only where sizes have values."""
+        """Return the same of something that has an answer only where sizes have values."""
         names = self.known(names)
         if names and names <= self.defaults.keys():
             return Decide({n: self.defaults[n] for n in sorted(names)})
@@ -388,7 +391,7 @@ class Run:
         return NeedsValue(message, sorted(names), span, hint)
 
     def in_some_pass(self, error: SymparamsError, times: Size) -> Exception:
-        """An error in a pass; where that may not take place, a value has to say so."""
+        """Return an error in a pass; where that may not take place, a value has to say so."""
         if (
             not isinstance(times, Polynomial)
             or isinstance(error, NeedsValue | UnknownName)
@@ -401,7 +404,9 @@ class Run:
         return made
 
     def as_presumed(self, error: SymparamsError) -> Exception:
-        """An error behind what is presumed; where that does not hold, the network is another."""
+        """Return an error behind what is presumed; where that does not hold, the network is
+        another.
+        """
         names = {s.name for c in self.presumed if c.judge(self.facts) is None for s in c.symbols()}
         if not names or isinstance(error, NeedsValue | UnknownName):
             return error
@@ -411,12 +416,12 @@ class Run:
         return made
 
     def known(self, names: set[str]) -> set[str]:
-        """The sizes that names stand for: of an index, those that say how far it runs."""
+        """Return the sizes that names stand for: of an index, those that say how far it runs."""
         while inner := names & self.indices.keys():
             names = (names - inner).union(*(self.indices[n] for n in inner))
         return names
 
 
 def _bare(condition: Condition) -> Condition:
-    """A condition without words of its own: a part of another is shown as a formula."""
+    """Return a condition without words of its own: a part of another is shown as a formula."""
     return replace(condition, says="", parts=tuple(map(_bare, condition.parts)))

@@ -17,7 +17,8 @@ MOST_IN_SIGNAL, LEAST_LONG = 4, 256
 
 
 def channels_first(root: Node) -> tuple[str, ...]:
-    """A remark on each input whose first axis looks like its channels, where a window slides.
+    """Return a remark on each input whose first axis looks like its channels, where a window
+    slides.
 
     Neither a picture of 3 by 224 points with 224 channels nor a sequence of one
     step is wrong; both are more often a slip.
@@ -36,7 +37,7 @@ def channels_first(root: Node) -> tuple[str, ...]:
 
 
 def looks_so(axes: tuple[Size, ...]) -> bool:
-    """Whether the first of these axes looks like channels.
+    """Tell whether the first of these axes looks like channels.
 
     >>> looks_so((3, 224, 224)), looks_so((3, 480, 640)), looks_so((1, 16_000))
     (True, True, True)
@@ -66,7 +67,7 @@ def _remark(axes: tuple[Size, ...]) -> str:
 
 
 def stand_last(kind: str, axes: tuple[Size, ...]) -> str:
-    """A hint where a window does not fit into axes that look like channels first."""
+    """Return a hint where a window does not fit into axes that look like channels first."""
     if kind not in WINDOWS or not looks_so(axes):
         return ""
     return f"channels stand last: {_turned(axes)}"

@@ -26,7 +26,7 @@ MOST_ADDED = 10_000
 
 
 def fold(node: Node, measure: Measure) -> Size:
-    """A measure of a network: the sum over its parts, times the repeats around them.
+    """Return a measure of a network: the sum over its parts, times the repeats around them.
 
     Raises:
         NeedsValue: a series without a closed form for this measure.
@@ -53,7 +53,7 @@ def fold(node: Node, measure: Measure) -> Size:
 
 
 def over_series(node: SeriesNode, term: Size, measure: Measure) -> Size:
-    """The sum of a term over a series' passes.
+    """Return the sum of a term over a series' passes.
 
     Raises:
         NeedsValue: it has no closed form.

@@ -18,7 +18,7 @@ def joined(
     span: Span | None,
     spans: tuple[Span | None, ...] = (),
 ) -> Flow:
-    """The shape of parts: ``+ - *`` broadcast from the last axis, ``|`` adds it up.
+    """Return the shape of parts: ``+ - *`` broadcast from the last axis, ``|`` adds it up.
 
     ``bundle`` keeps them apart.
 
@@ -92,6 +92,6 @@ def _same_axis(
 
 
 def say_where(told: str, condition: Condition) -> str:
-    """A hint to state what is not known; "" of an index, which no ``where`` can name."""
+    """Return a hint to state what is not known; "" of an index, which no ``where`` can name."""
     indexed = any("#" in symbol.name for symbol in condition.symbols())
     return "" if indexed else f"say 'where {told}'"

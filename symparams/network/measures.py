@@ -53,7 +53,7 @@ class Measure(Record):
         return self.scale == "compute"
 
     def factor(self, node: ScaledNode) -> Size:
-        """How often a part counts."""
+        """Return how often a part counts."""
         found: Size = getattr(node, self.scale)
         return found
 
@@ -62,12 +62,12 @@ class Measure(Record):
 
 
 def stays(weight: Weight, frozen: bool) -> bool:
-    """Whether training leaves a weight alone, which may be its own affair."""
+    """Tell whether training leaves a weight alone, which may be its own affair."""
     return frozen if weight.trained is None else not weight.trained
 
 
 def _values_of(wanted: Callable[[Weight, bool], bool]) -> Callable[[Node], Size]:
-    """The values of the weights that are wanted; told too whether the leaf is frozen."""
+    """Return the values of the weights that are wanted; told too whether the leaf is frozen."""
 
     def rule(node: Node) -> Size:
         if not isinstance(node, LeafNode | WeightNode):
@@ -104,7 +104,7 @@ def _activations(node: Node) -> Size:
 
 
 def values_in(flow: Flow) -> Size:
-    """How many values there are in a tensor, or a bundle of them."""
+    """Return how many values there are in a tensor, or a bundle of them."""
     if isinstance(flow, Bundled):
         return add_up(values_in(item) for item in flow.items)
     return product(flow.axes)
@@ -181,7 +181,7 @@ MEASURES: dict[str, Measure] = {
 
 
 def measure_named(name: str, span: Span | None = None, also: Iterable[str] = ()) -> Measure:
-    """The measure of a name; ``also`` are names that would have been known, too.
+    """Return the measure of a name; ``also`` are names that would have been known, too.
 
     Raises:
         SymparamsError: there is none; the nearest known are named.
@@ -196,6 +196,6 @@ def measure_named(name: str, span: Span | None = None, also: Iterable[str] = ())
 
 
 def told_below(name: str) -> tuple[list[Measure], list[Measure]]:
-    """The measures that sum to another, the usual part first; and those beside it."""
+    """Return the measures that sum to another, the usual part first; and those beside it."""
     every = MEASURES.values()
     return [m for m in every if m.part_of == name], [m for m in every if m.beside == name]

@@ -48,7 +48,7 @@ class Net(Record):
     span: Span | None
 
     def apply(self, flow: Flow, run: Run) -> Node:
-        """The net on an input.
+        """Return the net on an input.
 
         Raises:
             SymparamsError: the input does not fit.
@@ -57,7 +57,7 @@ class Net(Record):
 
 
 def one(flow: Flow, what: str, span: Span | None) -> Signal:
-    """A flow that must be a single tensor."""
+    """Return a flow that must be a single tensor."""
     if isinstance(flow, Bundled):
         raise SymparamsError(
             f"{what} takes one tensor, but gets {flow.described()}", span, "take one of them: […]"
@@ -66,7 +66,7 @@ def one(flow: Flow, what: str, span: Span | None) -> Signal:
 
 
 def used(error: SymparamsError, kind: str, call: Span | None) -> SymparamsError:
-    """An error inside a block or layer, with the place of the user who called it.
+    """Return an error inside a block or layer, with the place of the user who called it.
 
     Inside a shipped block it is told there, inside one of the user's own beside.
     """
@@ -135,7 +135,7 @@ class LayerNet(Net):
             run.require(condition, self.span, stand_last(self.layer.kind, axes))
 
     def _whole(self, kind: str, shape: Shape, run: Run) -> tuple[Size, ...]:
-        """The axes of an output, in their shortest form.
+        """Return the axes of an output, in their shortest form.
 
         Raises:
             SymparamsError: one is no positive integer.
@@ -342,7 +342,7 @@ class BlockNet(Net):
     def _tried(
         self, body: Callable[[Flow, Run, Place], Node], flow: Flow, run: Run, entry: Place
     ) -> Node | None:
-        """What a body would be; None where it would not fit."""
+        """Return what a body would be; None where it would not fit."""
         before, run.comparing = run.comparing, True
         try:
             with run.trying():
@@ -374,7 +374,7 @@ class ChoiceNet(Net):
         return (self.then if answer else self.otherwise)().apply(flow, run)
 
     def _by_cases(self, flow: Flow, run: Run) -> Node | None:
-        """Both branches, each counted at the values where the condition chooses it."""
+        """Return both branches, each counted at the values where the condition chooses it."""
         chosen = indicator(self.condition, run.facts)
         if chosen is None:
             return None
@@ -391,7 +391,9 @@ class ChoiceNet(Net):
         return RepeatNode(yes.node.output, self.span, 1, parts)
 
     def _same(self, flow: Flow, run: Run) -> Node | None:
-        """The node of either branch where both give the same shape, counts and shared uses."""
+        """Return the node of either branch where both give the same shape, counts and shared
+        uses.
+        """
         try:
             yes, no = self._tried(True, flow, run), self._tried(False, flow, run)
             if yes.node.output != no.node.output or not _alike(yes, no):
@@ -406,7 +408,9 @@ class ChoiceNet(Net):
         )
 
     def _wider(self, flow: Flow, run: Run) -> Node | None:
-        """The branch taken where two sizes differ, if it counts the same where they are equal."""
+        """Return the branch taken where two sizes differ, if it counts the same where they are
+        equal.
+        """
         differ = self.condition.op == "not"
         equality = self.condition.parts[0] if differ else self.condition
         found = solved(equality.size) if equality.op == "zero" else None
@@ -422,7 +426,7 @@ class ChoiceNet(Net):
         return run.keep(other)
 
     def _tried(self, holds: bool, flow: Flow, run: Run) -> Trial:
-        """A branch, in the case that it is chosen."""
+        """Return a branch, in the case that it is chosen."""
 
         def built() -> Node:
             with run.branch(self.condition if holds else negated(self.condition)):
@@ -438,7 +442,7 @@ def _without_state(node: Node) -> Node:
 
 
 def _alike(one: Trial, other: Trial) -> bool:
-    """Whether two nodes count the same, and have the same uses of shared nets."""
+    """Tell whether two nodes count the same, and have the same uses of shared nets."""
     uses, others = ([(id(u.of), u.frozen, u.when, u.weights) for u in t.uses] for t in (one, other))
     return sorted(uses, key=str) == sorted(others, key=str) and all(
         fold(one.node, m) == fold(other.node, m) for m in MEASURES.values()
@@ -446,7 +450,9 @@ def _alike(one: Trial, other: Trial) -> bool:
 
 
 def _alike_at(one: Trial, other: Trial, values: Mapping[str, Size]) -> bool:
-    """Whether two nodes count the same where sizes have these values, and use no shared net."""
+    """Tell whether two nodes count the same where sizes have these values, and use no shared
+    net.
+    """
     shapes = one.node.output, other.node.output
     if one.uses or other.uses or not all(isinstance(s, Signal) for s in shapes):
         return False
@@ -468,7 +474,7 @@ Weights: TypeAlias = tuple[tuple[str, tuple[Size, ...]], ...]
 
 
 def weights_of(node: Node) -> Weights:
-    """Name and shape of every weight of a network, in order; repeats counted once."""
+    """Return name and shape of every weight of a network, in order; repeats counted once."""
     found: list[tuple[str, tuple[Size, ...]]] = []
     todo = [node]
     while todo:

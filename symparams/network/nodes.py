@@ -208,7 +208,7 @@ class GroupNode(Node):
 
 
 def children(node: Node) -> tuple[Node, ...]:
-    """The parts directly below a node."""
+    """Return the parts directly below a node."""
     match node:
         case ChainNode() | JoinNode():
             return node.parts
@@ -224,7 +224,7 @@ def children(node: Node) -> tuple[Node, ...]:
 
 
 def rewritten(node: Node, change: Callable[[Node], Node]) -> Node:
-    """A network with every part changed, the parts below first."""
+    """Return a network with every part changed, the parts below first."""
     if isinstance(node, ChainNode | JoinNode):
         node = node.but(parts=tuple(rewritten(p, change) for p in node.parts))
     elif isinstance(node, RepeatNode):

@@ -73,7 +73,7 @@ class RepeatNet(Net):
         return RepeatNode(second.node.output, self.span, self.times, parts)
 
     def _second(self, first: Trial, run: Run) -> Trial:
-        """The second pass, which takes place where there are two."""
+        """Return the second pass, which takes place where there are two."""
         again = _at_least(self.times, 2)
 
         def pass_() -> Node:
@@ -85,7 +85,7 @@ class RepeatNet(Net):
             return run.tried(pass_)
 
     def _moving(self, flow: Flow, first: Trial, second: Trial, run: Run) -> Node:
-        """A repeat whose shape changes in every pass: a series, or pass by pass."""
+        """Return a repeat whose shape changes in every pass: a series, or pass by pass."""
         shapes = [flow, first.node.output, second.node.output]
         if isinstance(self.times, Polynomial) or not run.unrolled:
             series = self._series(shapes, run)
@@ -96,7 +96,7 @@ class RepeatNet(Net):
         return self._written_out(flow, int(self.times), run)
 
     def _written_out(self, flow: Flow, times: int, run: Run) -> Node:
-        """A number of passes, one by one until the shape settles."""
+        """Return a number of passes, one by one until the shape settles."""
         parts: list[tuple[Size, Node]] = []
         for done in range(times):
             if done >= MOST_PASSES:
@@ -115,13 +115,13 @@ class RepeatNet(Net):
         return RepeatNode(flow, self.span, times, tuple(parts))
 
     def _in_pass(self, done: int, error: SymparamsError) -> SymparamsError:
-        """An error of a later pass, which says so."""
+        """Return an error of a later pass, which says so."""
         if done:
             error.message = f"in pass {done + 1} of {text(self.times)}: {error.message}"
         return error
 
     def _series(self, shapes: list[Flow], run: Run) -> Node | None:
-        """A series, where a law that the first passes suggest is proved for all."""
+        """Return a series, where a law that the first passes suggest is proved for all."""
         for law in (_by_constant, _by_factor):
             index = run.fresh_index()
             general = law(shapes, of_atom(index))
@@ -173,7 +173,7 @@ class SeriesNet(Net):
                 raise run.in_some_pass(error, self.times) from None
 
     def _general(self, flow: Flow, run: Run, first: Size) -> Trial:
-        """A general pass from ``first`` on."""
+        """Return a general pass from ``first`` on."""
 
         def body() -> Node:
             with run.each_pass(self.index, first, self.first + self.times - 1):
@@ -219,7 +219,7 @@ class SeriesNet(Net):
         return ChainNode(last, self.span, (kept, series))
 
     def _rest(self, entered: Flow, run: Run) -> Trial | None:
-        """A general pass behind the first, where each leaves the shape E(k); else None."""
+        """Return a general pass behind the first, where each leaves the shape E(k); else None."""
         begin = self.first + 1
         settled = self._general(entered, run, begin).node.output
         if not isinstance(settled, Signal) or not isinstance(entered, Signal):
@@ -241,7 +241,7 @@ Law = Callable[[int], Signal]
 
 
 def _axes(shapes: list[Flow]) -> list[tuple[Size, ...]] | None:
-    """The axes of three shapes, where all are single tensors of one rank."""
+    """Return the axes of three shapes, where all are single tensors of one rank."""
     signals = [s for s in shapes if isinstance(s, Signal) and not s.tokens]
     if len(signals) != 3 or len({len(s.axes) for s in signals}) != 1:
         return None
@@ -249,7 +249,7 @@ def _axes(shapes: list[Flow]) -> list[tuple[Size, ...]] | None:
 
 
 def _by_constant(shapes: list[Flow], index: Polynomial) -> Law | None:
-    """Every axis grows by the same amount in both passes."""
+    """Return every axis grows by the same amount in both passes."""
     found = _axes(shapes)
     if found is None:
         return None
@@ -263,7 +263,7 @@ def _by_constant(shapes: list[Flow], index: Polynomial) -> Law | None:
 
 
 def _by_factor(shapes: list[Flow], index: Polynomial) -> Law | None:
-    """Every axis is multiplied by the same number in both passes."""
+    """Return every axis is multiplied by the same number in both passes."""
     found = _axes(shapes)
     if found is None:
         return None

@@ -78,7 +78,7 @@ class Names:
         self.numbers: dict[str, int] = {}
 
     def next(self, word: str) -> str:
-        """The word with its running number, behind ``_`` where it could be misread."""
+        """Return the word with its running number, behind ``_`` where it could be misread."""
         self.numbers[word] = self.numbers.get(word, 0) + 1
         between = "_" if word[-1:].isdigit() else ""
         while f"{word}{between}{self.numbers[word]}" in self.taken:
@@ -114,11 +114,11 @@ class Position(Record):
     facts: Facts = PLAIN
 
     def count(self, measure: Measure) -> Size:
-        """The measure of one copy, in the symbols of the network."""
+        """Return the measure of one copy, in the symbols of the network."""
         return fold(self.node, measure) if self.counts else 0
 
     def altogether(self, size: Size, measure: Measure) -> Size:
-        """A size of one copy, summed over all copies.
+        """Return a size of one copy, summed over all copies.
 
         Raises:
             NeedsValue: the sum has no closed form.
@@ -129,19 +129,19 @@ class Position(Record):
         return self.facts.reduce(total)
 
     def shown(self, size: Size) -> Size:
-        """A size of one copy under the facts, its indices under their names."""
+        """Return a size of one copy under the facts, its indices under their names."""
         return named(self.facts.reduce(size), self.passes)
 
 
 def named(size: Size, passes: tuple[Pass, ...]) -> Size:
-    """A size with the indices of passes under the names that they are shown by."""
+    """Return a size with the indices of passes under the names that they are shown by."""
     return substitute(size, {p.series.index.name: of_atom(p.index) for p in passes})
 
 
 def rows_of(
     root: Node, measure: Measure, symbols: Iterable[str] = (), facts: Facts = PLAIN
 ) -> tuple[Position, ...]:
-    """The rows that a measure has; no index is shown by a name among ``symbols``."""
+    """Return the rows that a measure has; no index is shown by a name among ``symbols``."""
     found = list(_Walk(measure, frozenset(symbols)).of(root))
     _name([row.label.path for row, _ in found], Names(names_below(root)))
     return tuple(row.but(facts=facts) for row, hidden in found if not hidden)
@@ -150,7 +150,7 @@ def rows_of(
 def rows_of_several(
     root: Node, measures: Sequence[Measure], symbols: Iterable[str] = (), facts: Facts = PLAIN
 ) -> Iterator[tuple[Position, ...]]:
-    """The rows that any of some measures has, as each of them has it."""
+    """Yield the rows that any of some measures has, as each of them has it."""
     walks = [list(_Walk(measure, frozenset(symbols)).of(root)) for measure in measures]
     for walk in walks:
         _name([row.label.path for row, _ in walk], Names(names_below(root)))
@@ -162,7 +162,9 @@ def rows_of_several(
 
 
 def row_total(root: Node, name: str, measure: Measure) -> Size | None:
-    """The measure of the row of a name, of all its copies; None where there is no such row."""
+    """Return the measure of the row of a name, of all its copies; None where there is no such
+    row.
+    """
     for row in rows_of(root, measure):
         if row.label.name == name:
             return row.altogether(row.count(measure), measure)
@@ -170,7 +172,7 @@ def row_total(root: Node, name: str, measure: Measure) -> Size | None:
 
 
 def names_of(node: Node) -> Iterator[str]:
-    """What a part is called in an address: its block, its kind, or its name in the text."""
+    """Yield what a part is called in an address: its block, its kind, or its name in the text."""
     if isinstance(node, GroupNode) and node.kind:
         yield node.kind
     elif isinstance(node, LeafNode):
@@ -180,7 +182,7 @@ def names_of(node: Node) -> Iterator[str]:
 
 
 def parts_of(root: Node) -> Iterator[Node]:
-    """A network and everything below it."""
+    """Yield a network and everything below it."""
     todo = [root]
     while todo:
         node = todo.pop()
@@ -189,7 +191,7 @@ def parts_of(root: Node) -> Iterator[Node]:
 
 
 def names_below(root: Node) -> set[str]:
-    """Every name that an address may begin with."""
+    """Return every name that an address may begin with."""
     return {name for node in parts_of(root) for name in names_of(node)}
 
 
@@ -221,7 +223,7 @@ class _Walk:
     def of(
         self, node: Node, copies: Size = 1, passes: tuple[Pass, ...] = (), depth: int = 0
     ) -> Iterator[tuple[Position, bool]]:
-        """The rows of a part."""
+        """Yield the rows of a part."""
         match node:
             case InputNode() | WeightNode():
                 label = Label(node.name, numbered=isinstance(node, InputNode))
@@ -258,7 +260,7 @@ class _Walk:
     def scaled(
         self, node: ScaledNode, copies: Size, passes: tuple[Pass, ...], depth: int
     ) -> Iterator[tuple[Position, bool]]:
-        """Rows of a part that counts several times; a use of shared weights owns none."""
+        """Yield rows of a part that counts several times; a use of shared weights owns none."""
         factor = self.measure.factor(node)
         owner = node.label == "owner"
         several = factor if factor != 0 else 1
@@ -272,7 +274,9 @@ class _Walk:
                 yield row.but(counts=False), hidden
 
     def passing(self, node: SeriesNode, copies: Size, passes: tuple[Pass, ...]) -> Pass:
-        """A series as rows inside it say it: with a name for its index that nothing else has."""
+        """Return a series as rows inside it say it: with a name for its index that nothing else
+        has.
+        """
         written = node.index.name.partition("#")[0]
         taken = self.symbols | {p.index.name for p in passes}
         free = (name for name in (written, *INDICES) if name not in taken)
@@ -282,7 +286,7 @@ class _Walk:
 
 
 def like(symbol: Symbol, name: str) -> Symbol:
-    """A symbol of another name about which the same is known."""
+    """Return a symbol of another name about which the same is known."""
     build, arguments = symbol.__reduce__()
     assert callable(build)
     assert isinstance(arguments, tuple)
@@ -292,7 +296,7 @@ def like(symbol: Symbol, name: str) -> Symbol:
 
 
 def _owned(owner: Label, rows: list[tuple[Position, bool]]) -> list[tuple[Position, bool]]:
-    """The rows of a shared net's owner under its name; of one row, it is the row's own."""
+    """Return the rows of a shared net's owner under its name; of one row, it is the row's own."""
     own = [row for row, _ in rows if not isinstance(row.node, KeptNode)]
     if len(own) == 1:
         for row, _ in rows:

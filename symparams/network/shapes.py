@@ -21,7 +21,7 @@ class Signal(SizeRecord):
     tokens: bool = False
 
     def described(self) -> str:
-        """The shape in words: ``a vector of 8``, ``a sequence of 10 x h``."""
+        """Return the shape in words: ``a vector of 8``, ``a sequence of 10 x h``."""
         if self.tokens:
             return str(self)
         names = {1: "a vector of", 2: "a sequence of", 3: "an image of"}
@@ -54,7 +54,7 @@ class Bundled(SizeRecord):
         return found
 
     def described(self) -> str:
-        """The shapes in words."""
+        """Return the shapes in words."""
         return f"a bundle of {len(self.items)}: {', '.join(map(str, self.items))}"
 
     def __str__(self) -> str:
@@ -66,14 +66,14 @@ Flow: TypeAlias = Signal | Bundled
 
 
 def axes_of(flow: Flow) -> tuple[Size, ...]:
-    """All axes, of a bundle those of its parts one after the other."""
+    """Return all axes, of a bundle those of its parts one after the other."""
     if isinstance(flow, Bundled):
         return tuple(axis for item in flow.items for axis in axes_of(item))
     return flow.axes
 
 
 def shape_text(axes: tuple[Size, ...]) -> str:
-    """``224x224x64``; formulas in parentheses where they need them; ``1`` of no axes."""
+    """Return ``224x224x64``; formulas in parentheses where they need them; ``1`` of no axes."""
     shown = [str(a) for a in axes]
     wide = " × " if "x" in shown else " x "
     if all(s.isalnum() for s in shown):

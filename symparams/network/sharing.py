@@ -71,7 +71,7 @@ class Cell:
         return self.uses[0].node if self.uses else None
 
     def when(self, run: Run) -> Condition:
-        """What must hold for a use here to take place."""
+        """Return what must hold for a use here to take place."""
         around = tuple(run.presence[self.around :])
         return TRUE if not around else Condition("and", parts=around)
 
@@ -142,12 +142,12 @@ class SharedNet(Net):
             raise run.in_some_pass(error, run.further[name])  # of one pass they are the same
 
     def transposed(self, span: Span) -> Net:
-        """``E.T``: the same matrix the other way round."""
+        """Return ``E.T``: the same matrix the other way round."""
         return TransposedNet(span, self)
 
 
 def owned(cell: Cell, run: Run) -> Node | None:
-    """The part of braces that owns a shared net's weights; None where it is never used.
+    """Return the part of braces that owns a shared net's weights; None where it is never used.
 
     Where some sizes leave it unused, or leave its weights to training, each of
     these counts in its cases; what has no cases is presumed. Uses of which
@@ -169,7 +169,7 @@ def owned(cell: Cell, run: Run) -> Node | None:
 
 
 def _by_weights(cell: Cell, run: Run) -> list[list[Use]]:
-    """The uses by what their weights are."""
+    """Return the uses by what their weights are."""
     groups: list[list[Use]] = []
     for use in cell.uses:
         for uses in groups:
@@ -185,7 +185,7 @@ def _by_weights(cell: Cell, run: Run) -> list[list[Use]]:
 def _owned(
     uses: list[Use], span: Span | None, run: Run, presume: bool
 ) -> Iterator[tuple[Size, Node]]:
-    """How often the weights of uses count, trained and frozen."""
+    """Yield how often the weights of uses count, trained and frozen."""
     share = run.share(uses, span, presume)
     fixed = [use for use in uses if use.frozen]
     kept = run.share(fixed, span, presume)
@@ -196,7 +196,7 @@ def _owned(
 
 
 def _same_weights(one: Weights, other: Weights, run: Run) -> bool | None:
-    """Whether weights have the same names and shapes; None: a value of a size decides it."""
+    """Tell whether weights have the same names and shapes; None: a value of a size decides it."""
     if [(n, len(shape)) for n, shape in one] != [(n, len(shape)) for n, shape in other]:
         # A repeat whose first pass differs from the others lists its weights twice: whether it
         # does may hang on a size.
@@ -233,7 +233,7 @@ class TransposedNet(Net):
         return LeafNode(output, self.span, layer, signal, (), macs, matrix=self.shared.cell.place)
 
     def _use(self, run: Run) -> None:
-        """This is a use as well: of an embedding it may be the only one."""
+        """Note this as a use as well: of an embedding it may be the only one."""
         cell, net = self.shared.cell, self.shared.net
         owner = cell.owner
         if owner is None and isinstance(net, LayerNet) and isinstance(net.layer, Embedding):
@@ -242,7 +242,7 @@ class TransposedNet(Net):
             cell.used(with_frozen(owner) if run.frozen else owner, run)
 
     def _matrix(self) -> tuple[Size, Size]:
-        """(rows, columns) of the shared matrix."""
+        """Return (rows, columns) of the shared matrix."""
         net = self.shared.net
         if isinstance(net, LayerNet) and isinstance(net.layer, Embedding):
             return net.layer.vocabulary, net.layer.width
@@ -259,7 +259,7 @@ class TransposedNet(Net):
 
 
 def with_frozen(node: Node) -> Node:
-    """A network whose weights training leaves alone."""
+    """Return a network whose weights training leaves alone."""
     return rewritten(
         node, lambda n: n.but(frozen=True) if isinstance(n, LeafNode | WeightNode) else n
     )

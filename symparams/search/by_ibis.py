@@ -39,7 +39,7 @@ DIVISIONS = {"duckdb": "divide", "pyspark": "div"}
 
 
 def ibis() -> Any:
-    """Ibis.
+    """Return Ibis.
 
     Raises:
         SymparamsError: it is not installed.
@@ -54,7 +54,7 @@ def ibis() -> Any:
 
 
 def connected(name: str) -> Database:
-    """An engine: ``duckdb``, ``spark`` (this machine), or a URL of Ibis.
+    """Return an engine: ``duckdb``, ``spark`` (this machine), or a URL of Ibis.
 
     Raises:
         SymparamsError: what it needs is not installed, or it cannot be reached.
@@ -72,7 +72,7 @@ def connected(name: str) -> Database:
 
 
 def _spark(module: Any) -> Any:
-    """A Spark session: the one that runs, or a new one on this machine."""
+    """Return a Spark session: the one that runs, or a new one on this machine."""
     try:
         from pyspark.sql import SparkSession
     except ImportError:
@@ -121,7 +121,7 @@ class Database(Engine):
             yield query.rows(axes)
 
     def table(self, axes: Sequence[Axis]) -> Any:
-        """All configurations of some axes, with a column of BIGINT for each."""
+        """Return all configurations of some axes, with a column of BIGINT for each."""
         module = ibis()
         widest = max(range(len(axes)), key=lambda k: len(axes[k].values), default=None)
         found = None
@@ -149,7 +149,7 @@ class Database(Engine):
 
 
 def _slices(axes: Sequence[Axis], most: int | None = None) -> Iterator[tuple[Axis, ...]]:
-    """The axes cut so that no piece has more configurations than a query may return."""
+    """Yield the axes cut so that no piece has more configurations than a query may return."""
     most = SLICE if most is None else most
     if not axes:
         yield ()
@@ -210,7 +210,7 @@ class _Query:
             )
 
     def _function(self, op: FunctionCall) -> Any:
-        """The engine's own function of two integers.
+        """Return the engine's own function of two integers.
 
         Raises:
             SymparamsError: it has none.
@@ -234,7 +234,7 @@ class _Query:
     # --- queries ---
 
     def _feasible(self, axes: Sequence[Axis]) -> Any:
-        """A table of what is feasible: the axes, and the measures as ``#0``, ``#1``, …"""
+        """Return a table of what is feasible: the axes, and the measures as ``#0``, ``#1``, …"""
         part = self.part
         table = self.engine.table(axes)
         built = self._built(table)
@@ -273,7 +273,7 @@ class _Query:
         return Tally(int(row["count"]), ranges)
 
     def rows(self, axes: Sequence[Axis]) -> tuple[Tally, Rows]:
-        """What is feasible of a slice, and its tally."""
+        """Return what is feasible of a slice, and its tally."""
         part = self.part
         found = self._fetched(self._feasible(axes))
         columns: dict[str | int, Any] = {}
@@ -291,7 +291,7 @@ class _Query:
         return Tally(found.num_rows, tuple(ranges)), columns
 
     def _fetched(self, expression: Any) -> Any:
-        """A query's result as an Arrow table.
+        """Return a query's result as an Arrow table.
 
         Raises:
             SymparamsError: the engine failed; its own first line is told.
@@ -303,7 +303,9 @@ class _Query:
             raise SymparamsError(f"{self.engine.name} failed: {said}") from error
 
     def _met(self, place: int, value: Any, budget: Budget) -> Any:
-        """A test of a budget; True or False where its bound is beyond what the value may be."""
+        """Return a test of a budget; True or False where its bound is beyond what the value
+        may be.
+        """
         op, bound = budget.op, budget.bound
         ends = self.part.bounds[self.part.program.results[place].place]
         assert ends is not None, "checked"
@@ -327,7 +329,7 @@ class _Query:
     # --- expressions ---
 
     def _built(self, table: Any) -> list[Any]:
-        """The expression of every result, of the type that its bound asks for."""
+        """Return the expression of every result, of the type that its bound asks for."""
         part = self.part
         found: list[Any] = []
         for place, (op, left, right) in enumerate(part.program.code):
@@ -373,7 +375,8 @@ class _Query:
         return self._floor(one, other, bounds)
 
     def _floor(self, one: Any, other: Any, bounds: tuple[Bound, Bound]) -> Any:
-        """The floor of a quotient: a division that drops the rest, less 1 where the rest is below.
+        """Return the floor of a quotient: a division that drops the rest, less 1 where the rest is
+        below.
 
         Raises:
             SymparamsError: the engine has no exact division of numbers so large.
@@ -399,14 +402,14 @@ class _Query:
 
 
 def _number(value: int) -> Any:
-    """A literal, of the type that holds it."""
+    """Return a literal, of the type that holds it."""
     if fits((value, value)):
         return ibis().literal(value, type="int64")
     return ibis().literal(value, type=DECIMAL)
 
 
 def _power(base: Any, exponent: Any, bounds: tuple[Bound, Bound]) -> Any:
-    """``base^exponent`` as a product of ``base^(2^k)`` for the digits of the exponent."""
+    """Return ``base^exponent`` as a product of ``base^(2^k)`` for the digits of the exponent."""
     _, above = bounds
     assert above is not None, "checked"
     made, square, digit = None, base, 1
@@ -418,14 +421,16 @@ def _power(base: Any, exponent: Any, bounds: tuple[Bound, Bound]) -> Any:
 
 
 def _division(backend: str) -> Any:
-    """The function of an engine that divides integers and drops the rest; None if unknown."""
+    """Return the function of an engine that divides integers and drops the rest; None if
+    unknown.
+    """
     if backend not in DIVISIONS:
         return None
     return _of_two_integers(DIVISIONS[backend])
 
 
 def _of_two_integers(name: str) -> Any:
-    """A function of an engine of two integers of 64 bits."""
+    """Return a function of an engine of two integers of 64 bits."""
 
     def called(one, other):  # type: ignore[no-untyped-def]  # Ibis reads the signature below
         raise TypeError  # pragma: no cover - the engine has the body

@@ -42,7 +42,7 @@ class NumPy(Engine):
 
 
 def _pieces(axes: Sequence[Axis]) -> Iterator[tuple[Axis, ...]]:
-    """The axes cut so that none is too long to be an array."""
+    """Return the axes cut so that none is too long to be an array."""
     cuts = [
         [
             axis.but(values=axis.values[k : k + MOST_VALUES])
@@ -63,7 +63,7 @@ def _filled(values: Any) -> Any:
 
 
 def met(values: Any, budget: Budget) -> Any:
-    """Where an array of exact values is within a budget."""
+    """Return where an array of exact values is within a budget."""
     op, bound = budget.op, budget.bound
     if values.dtype != object and bound.denominator != 1:
         # Integers: x <= 7/2 is x <= 3, and none is 7/2.
@@ -84,7 +84,7 @@ def met(values: Any, budget: Budget) -> Any:
 
 
 def _mask(part: IntegerPart, values: list[Any]) -> Any:
-    """Where the budgets and conditions hold; None where there are none. May be narrow."""
+    """Return where the budgets and conditions hold; None where there are none. May be narrow."""
     mask = None
     tests = [met(values[place], budget) for place, budget in part.budgets]
     tests += [values[len(values) - part.judged + k] != 0 for k in range(part.judged)]
@@ -115,7 +115,9 @@ def _tally(part: IntegerPart, values: list[Any], mask: Any, shape: tuple[int, ..
 
 
 def total_of(values: Any) -> Any:
-    """The exact sum of an array; 64 bits are summed as their halves, which cannot overflow."""
+    """Return the exact sum of an array; 64 bits are summed as their halves, which cannot
+    overflow.
+    """
     if values.dtype == object:
         return sum(values.flat)
     high = int((values >> 32).sum())

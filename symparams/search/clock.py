@@ -35,7 +35,7 @@ class Clock:
             raise OutOfTimeError
 
     def left(self, parts: int = 1) -> float | None:
-        """The seconds left, or a share of them, but some; None without an end."""
+        """Return the seconds left, or a share of them, but some; None without an end."""
         if self.seconds is None:
             return None
         return max(NOTHING, (self.until - time.monotonic()) / parts)

@@ -60,7 +60,7 @@ class Counted(Record):
 def feasible_count(
     space: Space, budgets: Iterable[Budget] = (), progress: Progress | None = None
 ) -> int:
-    """The exact number of configurations of a space that meet all budgets.
+    """Return the exact number of configurations of a space that meet all budgets.
 
     Args:
         space: the axes and the conditions.
@@ -76,7 +76,7 @@ def feasible_count(
 def counted(
     space: Space, budgets: Iterable[Budget], clock: Clock, progress: Progress | None = None
 ) -> Counted:
-    """The same as far as the clock allows.
+    """Return the same as far as the clock allows.
 
     Raises:
         SymparamsError: as :func:`feasible_count`.
@@ -95,7 +95,7 @@ def counted(
 def pieces(
     problem: Problem, progress: Progress | None = None, clock: Clock | None = None
 ) -> Iterator[CountedPiece]:
-    """The feasible set in parts, always in the same order.
+    """Yield the feasible set in parts, always in the same order.
 
     Raises:
         OutOfTimeError: the clock's time is over.
@@ -157,7 +157,7 @@ def _of_block(
 
 
 def _added(found: Any) -> int:
-    """The sum of an array of counts, in Python's integers where int64 might not hold it."""
+    """Return the sum of an array of counts, in Python's integers where int64 might not hold it."""
     if len(found) and found.dtype != object and int(found.max()) * len(found) >= 1 << 62:
         found = found.astype(object)
     return int(found.sum()) if len(found) else 0
@@ -222,7 +222,7 @@ class _InBlock:
         return _InTail(self.block.plan, self.block.point(index))(rank)
 
     def within(self, rank: int) -> tuple[int, int]:
-        """(element, rank in it) of a rank."""
+        """Return (element, rank in it) of a rank."""
         if not self.ends:
             self.ends = list(accumulate(self.found.tolist()))
         index = bisect_right(self.ends, rank)

@@ -53,14 +53,14 @@ class NotModelledError(Exception):
 
 
 def available() -> bool:
-    """Whether OR-tools can be imported."""
+    """Tell whether OR-tools can be imported."""
     from importlib.util import find_spec
 
     return find_spec("ortools") is not None
 
 
 def loaded() -> bool:
-    """Whether OR-tools is there, and now loaded, which takes a while."""
+    """Tell whether OR-tools is there, and now loaded, which takes a while."""
     if available():
         from ortools.sat.python import cp_model  # noqa: F401
     return available()
@@ -69,7 +69,7 @@ def loaded() -> bool:
 def by_cp_sat(
     problem: Problem, goal: IntegerFormula, hint: Mapping[str, Number] | None, seconds: float
 ) -> Answer:
-    """The most a goal comes to, by CP-SAT.
+    """Return the most a goal comes to, by CP-SAT.
 
     Raises:
         NotModelledError: a formula or a size that it cannot take exactly.
@@ -109,7 +109,7 @@ def by_cp_sat(
 
 
 def _sound(bound: float) -> int | None:
-    """An integer that a bound told as a double does not exceed."""
+    """Return an integer that a bound told as a double does not exceed."""
     if not math.isfinite(bound) or abs(bound) >= INT64:
         return None
     if abs(bound) < DOUBLE:
@@ -145,7 +145,7 @@ class CpSatModel:
                 raise NotModelledError(f"fractions among the values of '{axis.name}'")
 
     def fits(self, value: int) -> int:
-        """The value, if int64 holds it with room to spare."""
+        """Return the value, if int64 holds it with room to spare."""
         if abs(value) >= INT64:
             raise NotModelledError("numbers beyond int64")
         return value
@@ -166,7 +166,7 @@ class CpSatModel:
         return self.model.new_int_var(*self._ends(size), "")
 
     def size(self, size: Size) -> Any:
-        """A formula with whole coefficients as a linear expression."""
+        """Return a formula with whole coefficients as a linear expression."""
         total: Any = 0
         reach = 0
         for monomial, coefficient in terms_of(size).items():
@@ -214,7 +214,7 @@ class CpSatModel:
         return above
 
     def _divided(self, size: Size) -> tuple[Any, Any, int]:
-        """(above, below, k): ``size + k == above / below`` with above >= 0 and below > 0."""
+        """Return (above, below, k): ``size + k == above / below`` with above >= 0 and below > 0."""
         above, below, shift = whole_over(size)
         under: Size = Polynomial({shift: below}) if shift else below
         if self._ends(under)[0] <= 0:
@@ -235,7 +235,7 @@ class CpSatModel:
         return found - more
 
     def require(self, condition: Condition) -> None:
-        """A condition as a constraint."""
+        """Add a condition as a constraint."""
         inner = condition.parts[0] if condition.op == "not" else condition
         if inner.op == "zero" and inner.size:
             expression = self.size(self._whole(inner.size))

@@ -48,7 +48,7 @@ class Skyline:
         self.points: dict[Vector, tuple[Number, ...]] = {}
 
     def covers(self, ideal: Sequence[Any]) -> bool:
-        """Whether some vector is at least as good in every goal."""
+        """Tell whether some vector is at least as good in every goal."""
         if self.ordered:
             # The second goal falls as the first rises: the next one has the best second.
             place = bisect_left(self.vectors, ideal[0], key=lambda v: v[0])
@@ -92,7 +92,8 @@ def pareto(
     limit_seconds: float | None = None,
     progress: Progress | None = None,
 ) -> Front:
-    """The Pareto front of several goals under budgets: one configuration for each vector of it.
+    """Return the Pareto front of several goals under budgets: one configuration for each vector of
+    it.
 
     A vector is on the front where no feasible configuration is at least as good
     in every goal and better in one.
@@ -157,7 +158,7 @@ def _chain(
     keeper: Keeper,
     progress: Progress | None,
 ) -> None:
-    """The front from its best first goal on: each next vector has a better second goal.
+    """Walk the front from its best first goal on: each next vector has a better second goal.
 
     Raises:
         OutOfTimeError: the time is over.
@@ -187,7 +188,9 @@ def _most(
     keeper: Keeper,
     progress: Progress | None,
 ) -> tuple[Number, dict[str, Number]] | None:
-    """The largest value of a goal under further rows, and where; None where nothing is feasible."""
+    """Return the largest value of a goal under further rows, and where; None where nothing is
+    feasible.
+    """
     other = problem.narrowed_to(problem.axes)
     for row in more:
         status = row.status(outer_box(problem.axes))
@@ -216,7 +219,7 @@ def _unscaled(value: Number, form: IntegerFormula) -> Number:
 def _boxes(
     problem: Problem, forms: Sequence[IntegerFormula], skyline: Skyline, keeper: Keeper
 ) -> None:
-    """Boxes with the best first goal first; one whose ideal is covered is dropped.
+    """Go through boxes, the best first goal first; drop one whose ideal is covered.
 
     Raises:
         OutOfTimeError: the time is over.

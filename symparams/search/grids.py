@@ -29,7 +29,7 @@ ROWS_OF_GROUP = 1 << 17
 
 
 def checked_path(path: str) -> str:
-    """The ending of a file that rows can be written to.
+    """Return the ending of a file that rows can be written to.
 
     Raises:
         SymparamsError: it is none of ours, or there is no such folder.
@@ -51,7 +51,7 @@ def checked_path(path: str) -> str:
 
 @contextmanager
 def grid(path: str, types: Mapping[str, str]) -> Iterator[Write]:
-    """What writes columns of these types to a file, which appears once all are written.
+    """Yield what writes columns of these types to a file, which appears once all are written.
 
     Raises:
         SymparamsError: the file cannot be written.
@@ -118,7 +118,7 @@ def _rows(columns: Columns, names: Mapping[str, str]) -> Iterator[tuple[Any, ...
 
 @contextmanager
 def _text(out: BinaryIO) -> Iterator[TextIOWrapper]:
-    """A file as text in UTF-8, whose lines end in a newline everywhere."""
+    """Yield a file as text in UTF-8, whose lines end in a newline everywhere."""
     file = TextIOWrapper(out, encoding="utf-8", newline="")
     yield file
     file.detach()

@@ -63,7 +63,7 @@ class CompiledFormula:
         return lambda *values: part(values)
 
     def at(self, columns: Sequence[Any]) -> Any:
-        """The exact values at arrays, of int64 only where :attr:`vector` says so."""
+        """Return the exact values at arrays, of int64 only where :attr:`vector` says so."""
         if self.most is not None:
             return self._on_arrays(columns)
         return [self.call(*point) for point in zip(*columns, strict=True)]
@@ -99,15 +99,15 @@ class Writer:
         self._reach: list[int | None] = []
 
     def kernel(self, size: Size) -> CompiledFormula:
-        """The formula as a function of all names, in order."""
+        """Return the formula as a function of all names, in order."""
         return CompiledFormula(self, *self._translator.pair(size))
 
     def test(self, condition: Condition) -> CompiledFormula:
-        """The condition as a function of all names, in order."""
+        """Return the condition as a function of all names, in order."""
         return CompiledFormula(self, self._translator.test(condition), self.builder.constant(1))
 
     def reach(self, place: int) -> int | None:
-        """What nothing on the way to a place exceeds in size; None where no array can do it.
+        """Return what nothing on the way to a place exceeds in size; None where no array can do it.
 
         Sums and products in another order may wrap around on their way, and wrap back.
         """
@@ -125,7 +125,7 @@ class Writer:
 
 
 def whole_over(size: Size) -> tuple[Size, int, Monomial]:
-    """(N, d, m) with size = N / (d·m): N with whole coefficients and no exponent below 0."""
+    """Return (N, d, m) with size = N / (d·m): N with whole coefficients and no exponent below 0."""
     terms = terms_of(size)
     below = lcm(*(c.denominator for c in terms.values())) if terms else 1
     lowest: dict[Atom, int] = {}
@@ -140,7 +140,7 @@ def whole_over(size: Size) -> tuple[Size, int, Monomial]:
 
 
 def content(size: Size) -> tuple[Number, int]:
-    """(c, g): every value of a whole-coefficient formula is c more than a multiple of g.
+    """Return (c, g): every value of a whole-coefficient formula is c more than a multiple of g.
 
     g = 0 for a number. The atoms must take whole values.
     """
@@ -150,7 +150,7 @@ def content(size: Size) -> tuple[Number, int]:
 
 
 def recentred(size: Size, first: Mapping[str, int], step: Mapping[str, int]) -> Size:
-    """A formula over the places 0, 1, 2, … of the axes instead of their values.
+    """Return a formula over the places 0, 1, 2, … of the axes instead of their values.
 
     Only where a symbol stands outside floors; those inside keep their values,
     so the result serves for divisibility only.

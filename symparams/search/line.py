@@ -21,7 +21,7 @@ class Keeping(Protocol):
     """What keeps the best points: :class:`symparams.search.optimum.Keeper`."""
 
     def threshold(self) -> float:
-        """What a value must exceed to be kept."""
+        """Return what a value must exceed to be kept."""
 
     def offer(self, value: Number, point: dict[str, Number]) -> None:
         """Keep a point if it is good enough."""
@@ -44,17 +44,17 @@ class AxisLine:
         ]
 
     def at(self, place: int) -> Sequence[Number]:
-        """The values of all axes at a place of the line."""
+        """Return the values of all axes at a place of the line."""
         self.fixed[self.axis] = self.values[place]
         return self.fixed
 
     def part(self, low: int, high: int) -> Box:
-        """The box of a part of the line."""
+        """Return the box of a part of the line."""
         self.box[self.name] = (self.values[low], self.values[high])
         return self.box
 
     def feasible(self, tick: Callable[[], None]) -> list[tuple[int, int]]:
-        """The parts, in order, on which everything holds."""
+        """Return the parts, in order, on which everything holds."""
         parts = [(0, len(self.values) - 1)]
         for row in self.problem.rows:
             parts = [p for part in parts for p in self._met(row, *part, tick)]
@@ -92,7 +92,7 @@ class AxisLine:
     def _tried(
         self, part: BudgetRow | Test, low: int, high: int, tick: Callable[[], None]
     ) -> Iterator[tuple[int, int]]:
-        """The parts of a part on which one thing holds; neighbours are joined."""
+        """Yield the parts of a part on which one thing holds; neighbours are joined."""
         start: int | None = None
         end = low - 1
         for a, b in self._decided(part, low, high, tick):
@@ -126,7 +126,7 @@ class AxisLine:
 
 
 def line_of(problem: Problem, plan: SearchPlan, heads: Places) -> AxisLine:
-    """The line of a plan at one point of the enumerated sizes."""
+    """Return the line of a plan at one point of the enumerated sizes."""
     return AxisLine(problem, plan.tail[0], plan.whole(heads))
 
 

@@ -69,7 +69,7 @@ class Keeper:
         self._order = counter(0, -1)
 
     def threshold(self) -> Any:
-        """What a value must exceed to be kept."""
+        """Return what a value must exceed to be kept."""
         return self._heap[0][0] if len(self._heap) == self.top else -math.inf
 
     def offer(self, value: Number, point: dict[str, Number]) -> None:
@@ -101,7 +101,7 @@ class Keeper:
         self.clock.look()
 
     def best_first(self) -> list[tuple[Number, dict[str, Number]]]:
-        """What was kept."""
+        """Return what was kept."""
         ordered = sorted(self._heap, key=lambda e: (-e[0], -e[1]))
         return [(value, point) for value, _, point in ordered]
 
@@ -157,7 +157,9 @@ class Search:
             self.finished = self.bound <= keeper.threshold()
 
     def _bound(self, heads: Places) -> Number | float | None:
-        """The most the goal can come to in a box of heads; None where nothing is feasible."""
+        """Return the most the goal can come to in a box of heads; None where nothing is
+        feasible.
+        """
         box = self.problem.box(self.plan.whole(heads))
         if self.problem.status(box) < 0:
             return None
@@ -177,7 +179,7 @@ class Search:
             self._climb_tail(point, bound)
 
     def _tails(self, heads: Places) -> Iterator[tuple[tuple[Number, ...], Number | float]]:
-        """The tails of a block with a bound each, the best first."""
+        """Yield the tails of a block with a bound each, the best first."""
         if not self.arrays:
             for point in self.plan.head_values(heads):
                 yield point, self.ceiling
@@ -204,7 +206,7 @@ class Search:
                 keeper.offer(value, self.plan.point(heads, [place]))
 
     def _value(self, heads: Sequence[Number], place: int) -> Number:
-        """The goal at a place of a line."""
+        """Return the goal at a place of a line."""
         point = self.plan.point(heads, [place])
         value: Number = self.goal.kernel.call(*(point[name] for name in self.problem.names))
         return value
@@ -224,7 +226,7 @@ class Search:
 
 
 def ceiling(problem: Problem, goal: IntegerFormula) -> Number | float:
-    """What the rows alone allow the goal where it is a positive multiple of one of them."""
+    """Return what the rows alone allow the goal where it is a positive multiple of one of them."""
     found: Number | float = math.inf
     for row in problem.rows:
         ratio = multiple_of(goal, row)
@@ -236,7 +238,7 @@ def ceiling(problem: Problem, goal: IntegerFormula) -> Number | float:
 
 
 def multiple_of(goal: IntegerFormula, row: BudgetRow) -> tuple[Number, Number] | None:
-    """(f, c) with ``goal == f*row + c`` and f > 0, if there are such."""
+    """Return (f, c) with ``goal == f*row + c`` and f > 0, if there are such."""
     lead = next((m for m in terms_of(row.size) if m), None)
     share = terms_of(goal.size).get(lead, 0) if lead is not None else 0
     if lead is None or not share:
@@ -264,7 +266,7 @@ def maximize(
     limit_seconds: float | None = None,
     progress: Progress | None = None,
 ) -> Found:
-    """The ``top`` best configurations of a space under budgets, best first.
+    """Return the ``top`` best configurations of a space under budgets, best first.
 
     Args:
         space: the axes and the conditions.
@@ -345,7 +347,7 @@ def _maximized(
 def _handed_over(
     problem: Problem, goal: IntegerFormula, keeper: Keeper, seconds: float
 ) -> Answer | None:
-    """What CP-SAT makes of it, its point kept; None where it is not installed."""
+    """Return what CP-SAT makes of it, its point kept; None where it is not installed."""
     if not available():
         return None
     kept = keeper.best_first()
@@ -359,7 +361,7 @@ def _handed_over(
 def bound_of(
     goal: IntegerFormula, sign: int, bound: float | Number, points: Sequence[Configuration]
 ) -> Number | None:
-    """A bound of the goal as one of the objective; None where it is infinite."""
+    """Return a bound of the goal as one of the objective; None where it is infinite."""
     if isinstance(bound, float):
         return None
     own = exact(sign * bound * (1 / _fraction(goal.scale)))
@@ -369,7 +371,7 @@ def bound_of(
 
 
 def least(space: Space, size: Size, limit_seconds: float | None = None) -> Least:
-    """The least value of a formula over a space, and where.
+    """Return the least value of a formula over a space, and where.
 
     Raises:
         SymparamsError: no configuration meets the space's own conditions.
@@ -381,7 +383,7 @@ def least(space: Space, size: Size, limit_seconds: float | None = None) -> Least
 
 
 def nothing_fits(problem: Problem, clock: Clock | None = None) -> SymparamsError:
-    """That no configuration meets the budgets: how far from it the formulas stay, and where.
+    """Say that no configuration meets the budgets: how far off the formulas stay, and where.
 
     Where the clock has no time left, only that.
     """
@@ -402,7 +404,7 @@ def nothing_fits(problem: Problem, clock: Clock | None = None) -> SymparamsError
 
 
 def _together(space: Space, budgets: tuple[Budget, ...], clock: Clock) -> SymparamsError:
-    """That budgets which can each be met alone cannot all be met."""
+    """Say that budgets which can each be met alone cannot all be met."""
     named = " and ".join(f"'{budget}'" for budget in budgets)
     if len(budgets) == 1:
         return SymparamsError(f"no size meets {named}")
@@ -416,7 +418,7 @@ def _together(space: Space, budgets: tuple[Budget, ...], clock: Clock) -> Sympar
 
 
 def _missed(space: Space, budget: Budget, others: Sequence[Budget], clock: Clock) -> str:
-    """The value of a budget's formula that comes nearest, and where; "" if it is within."""
+    """Return the value of a budget's formula that comes nearest, and where; "" if it is within."""
     for sign, word in (("<", "least"), (">", "largest")):
         if budget.op[0] not in (sign, "="):
             continue
@@ -435,5 +437,5 @@ def _missed(space: Space, budget: Budget, others: Sequence[Budget], clock: Clock
 
 
 def said(value: Number) -> str:
-    """A number as a reader wants it."""
+    """Return a number as a reader wants it."""
     return f"{value:,}" if isinstance(value, int) else str(value)

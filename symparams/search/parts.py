@@ -92,7 +92,7 @@ class Extent(Record):
     total: Number
 
     def with_(self, other: Extent) -> Extent:
-        """Over both."""
+        """Return the bounds over both."""
         return Extent(
             min(self.least, other.least),
             max(self.greatest, other.greatest),
@@ -114,7 +114,7 @@ class Tally(Record):
     configurations: int = 0
 
     def with_(self, other: Tally) -> Tally:
-        """The tally of both."""
+        """Return the tally of both."""
         if self.ranges and other.ranges:
             pairs = zip(self.ranges, other.ranges, strict=True)
             ranges = tuple(one.with_(two) for one, two in pairs)
@@ -159,18 +159,18 @@ class IntegerPart(Record):
         return not all(len(axis.values) for axis in self.axes)
 
     def value(self, name: str, counted: int) -> Number:
-        """The value of an axis that stands for a number of its units."""
+        """Return the value of an axis that stands for a number of its units."""
         unit = self.units.get(name, 1)
         return exact(counted * unit)
 
     def bound(self, measure: int) -> Bound:
-        """Least and largest that a measure may come to; None where it may be no integer."""
+        """Return least and largest that a measure may come to; None where it may be no integer."""
         result = self.program.results[self.measures[measure]]
         return None if result.back is not None else self.bounds[result.place]
 
 
 def scaled(part: Part) -> IntegerPart:
-    """A part in integers, without what the conditions on one size alone refuse.
+    """Return a part in integers, without what the conditions on one size alone refuse.
 
     A size of fractions is counted in the parts of its denominator; where
     formulas have fractions, a size of multiples is counted in these, which
@@ -218,14 +218,14 @@ def scaled(part: Part) -> IntegerPart:
 
 
 def _filters(condition: Condition, space: Space) -> bool:
-    """Whether a condition is on one axis alone, and this short enough to be gone through."""
+    """Tell whether a condition is on one axis alone, and this short enough to be gone through."""
     names = {s.name for s in condition.symbols()}
     lengths = [len(axis.values) for axis in space.axes if axis.name in names]
     return len(names) == 1 and lengths[0] <= MOST_FILTERED
 
 
 def _admitted(axis: Axis, space: Space) -> Sequence[Number]:
-    """The values of an axis at which the conditions on it alone hold."""
+    """Return the values of an axis at which the conditions on it alone hold."""
     own = [
         c
         for c in space.conditions
@@ -241,7 +241,7 @@ def _admitted(axis: Axis, space: Space) -> Sequence[Number]:
 
 
 def _counted(values: Sequence[Number], unit: Number) -> Sequence[int]:
-    """How many units each value is."""
+    """Return how many units each value is."""
     if isinstance(values, range):
         assert isinstance(unit, int), "a range has integers"
         return range(values.start // unit, values[-1] // unit + 1, values.step // unit)
@@ -249,7 +249,7 @@ def _counted(values: Sequence[Number], unit: Number) -> Sequence[int]:
 
 
 def _unit(axis: Axis, fractional: bool) -> Number:
-    """What to count an axis in."""
+    """Return what to count an axis in."""
     values = axis.values
     if not _integers(axis):
         return exact(Fraction(1, lcm(*(v.denominator for v in values))))
@@ -267,7 +267,7 @@ def _domain(axis: Axis) -> Domain:
 
 
 def _integers(axis: Axis) -> bool:
-    """Whether an axis stands for an integer symbol."""
+    """Tell whether an axis stands for an integer symbol."""
     return isinstance(axis.values, range) or all(isinstance(v, int) for v in axis.values)
 
 
@@ -286,7 +286,7 @@ def _closed(sizes: Iterable[Size], part: Part) -> None:
 
 
 def column_types(sweep: Sweep, parts: Iterable[IntegerPart]) -> dict[str, str]:
-    """Column → ``int64``, ``decimal`` (38 digits) or ``text``, whichever holds all exactly.
+    """Map each column to ``int64``, ``decimal`` (38 digits) or ``text``, as holds all exactly.
 
     Text are fractions, and integers of more digits; both exact.
     """
@@ -328,9 +328,9 @@ class Engine:
     name: str
 
     def steps(self, part: IntegerPart, rows: bool) -> int:
-        """How many pieces :meth:`scan` yields; for a progress bar."""
+        """Return how many pieces :meth:`scan` yields; for a progress bar."""
         raise TypeError(type(self).__name__)  # pragma: no cover - every subclass has its own
 
     def scan(self, part: IntegerPart, rows: bool) -> Iterator[tuple[Tally, Rows | None]]:
-        """Piece by piece the tally and, if asked for, the columns of what is feasible."""
+        """Yield, piece by piece, the tally and, if asked for, the columns of what is feasible."""
         raise TypeError(type(self).__name__)  # pragma: no cover - every subclass has its own

@@ -34,7 +34,7 @@ class LinearTail(Record):
     rates: tuple[CompiledFormula, ...]
 
     def most(self, ends: Sequence[int]) -> int | None:
-        """What no value in the tail exceeds in size; None where that is not known."""
+        """Return what no value in the tail exceeds in size; None where that is not known."""
         kernels = (self.start, *self.rates)
         if any(kernel.most is None for kernel in kernels):
             return None
@@ -43,7 +43,7 @@ class LinearTail(Record):
 
 
 def whole(axis: Axis) -> bool:
-    """Whether all values of an axis are integers."""
+    """Tell whether all values of an axis are integers."""
     return isinstance(axis.values, range) or all(isinstance(v, int) for v in axis.values)
 
 
@@ -100,7 +100,7 @@ class SearchPlan:
         )
 
     def _vector(self) -> bool:
-        """Whether every formula is whole and may be computed on int64 arrays."""
+        """Tell whether every formula is whole and may be computed on int64 arrays."""
         if not all(map(whole, self.problem.axes)):
             return False
         return all(form.integral and form.kernel.vector for form in self.forms)
@@ -187,7 +187,7 @@ class SearchPlan:
         return all(kernel.vector for _, kernel in self.tests)
 
     def head_values(self, places: Places) -> Iterator[tuple[Number, ...]]:
-        """The values of the enumerated sizes, point by point, in a box of their places."""
+        """Yield the values of the enumerated sizes, point by point, in a box of their places."""
         axes = [self.problem.axes[k] for k in self.heads]
         ranges = [
             [axis.values[k] for k in range(low, high + 1)]
@@ -196,7 +196,7 @@ class SearchPlan:
         yield from every(*ranges)
 
     def point(self, heads: Sequence[Number], places: Sequence[int]) -> dict[str, Number]:
-        """The point of values of enumerated sizes and places in the tail."""
+        """Return the point of values of enumerated sizes and places in the tail."""
         axes = self.problem.axes
         found = {axes[k].name: value for k, value in zip(self.heads, heads, strict=True)}
         for k, place in zip(self.tail, places, strict=True):
@@ -204,7 +204,7 @@ class SearchPlan:
         return found
 
     def whole(self, heads: Places) -> Places:
-        """The box of all axes: a box of the enumerated ones, the tail full."""
+        """Return the box of all axes: a box of the enumerated ones, the tail full."""
         found = list(self.problem.all_places)
         for k, ends in zip(self.heads, heads, strict=True):
             found[k] = ends
@@ -226,7 +226,7 @@ class Lines(Record):
 
 
 def lines(plan: SearchPlan, heads: Sequence[Number]) -> Lines | None:
-    """The tail at values of the enumerated sizes; None where a test fails there."""
+    """Return the tail at values of the enumerated sizes; None where a test fails there."""
     if not all(kernel.call(*heads) for _, kernel in plan.tests):
         return None
     rows = [
@@ -240,7 +240,7 @@ def lines(plan: SearchPlan, heads: Sequence[Number]) -> Lines | None:
 
 
 def apart(size: Size, names: Sequence[str]) -> tuple[Size, list[Size]]:
-    """(start, rates): ``size == start + sum(rates * names)``, for names it is linear in."""
+    """Return (start, rates): ``size == start + sum(rates * names)``, for names it is linear in."""
     place = {name: k for k, name in enumerate(names)}
     parts: list[dict[Any, Number]] = [{} for _ in range(len(names) + 1)]
     for monomial, coefficient in terms_of(size).items():
@@ -273,7 +273,7 @@ def _meet(size: Size, one: str, other: str) -> bool:
 
 
 def _line(problem: Problem, goal: IntegerFormula | None, lengths: Sequence[int]) -> int:
-    """The axis to leave as a line: long, no test speaks of it, formulas monotone in it."""
+    """Return the axis to leave as a line: long, no test speaks of it, formulas monotone in it."""
     forms: list[IntegerFormula] = [*problem.rows, *([goal] if goal else [])]
     held = frozenset[str]().union(*(test.names for test in problem.tests))
 

@@ -39,7 +39,7 @@ class IntegerFormula:
     """A formula with whole coefficients over the axes, with its bounds and its kernel."""
 
     def __init__(self, size: Size, axes: Sequence[Axis]) -> None:
-        """``size`` times ``scale`` is kept: the least multiple with whole coefficients."""
+        """Keep ``size`` times ``scale``, the least multiple with whole coefficients."""
         self.scale = lcm(*(c.denominator for c in terms_of(size).values()))
         self.size = size * self.scale
         self.axes = axes
@@ -72,7 +72,7 @@ class IntegerFormula:
         return int(start), shared
 
     def floored(self, most: int) -> int:
-        """The largest number up to ``most`` that the grid of its values allows."""
+        """Return the largest number up to ``most`` that the grid of its values allows."""
         start, shared = self.grid
         return start + (most - start) // shared * shared if shared else most
 
@@ -92,11 +92,11 @@ class BudgetRow(IntegerFormula):
         self.most: Number = exact(most)
 
     def met(self, value: Number) -> bool:
-        """Whether a value of the formula is allowed."""
+        """Tell whether a value of the formula is allowed."""
         return value < self.most if self.strict else value <= self.most
 
     def status(self, box: Box) -> int:
-        """1: met all over the box; -1: nowhere; 0: undecided."""
+        """Return 1: met all over the box; -1: nowhere; 0: undecided."""
         low, high = self.bounds.over(box)
         if self.met(high):  # type: ignore[arg-type]
             return 1
@@ -118,7 +118,7 @@ class Test:
         return compiled(self.axes).test(self.condition)
 
     def status(self, box: Box) -> int:
-        """1: it holds all over the box; -1: nowhere; 0: undecided."""
+        """Return 1: it holds all over the box; -1: nowhere; 0: undecided."""
         return self._status(self.condition, box)
 
     def _status(self, condition: Condition, box: Box) -> int:
@@ -175,7 +175,7 @@ class Problem:
         self.names = tuple(axis.name for axis in self.axes)
 
     def _narrowed(self, condition: Condition) -> bool:
-        """Whether a condition on one size alone was settled by narrowing its axis."""
+        """Tell whether a condition on one size alone was settled by narrowing its axis."""
         names = {s.name for s in condition.symbols()}
         if not names:
             self.empty = self.empty or ("" if condition.judge() else f"'{condition}' is false")
@@ -213,7 +213,7 @@ class Problem:
             self.rows.append(row)
 
     def _without_fractions(self, size: Size, most: Number) -> tuple[Size, Number]:
-        """The same inequality times the positive sizes that it divides by."""
+        """Return the same inequality times the positive sizes that it divides by."""
         above, _, shift = whole_over(size - most)
         positive = {a.name for a in self.axes if a.values[0] > 0}
         if shift and all(isinstance(a, Symbol) and a.name in positive for a, _ in shift):
@@ -226,14 +226,14 @@ class Problem:
         return tuple((0, len(axis.values) - 1) for axis in self.axes)
 
     def box(self, places: Places) -> dict[str, tuple[Number, Number]]:
-        """The ends of each axis's values in a box of places."""
+        """Return the ends of each axis's values in a box of places."""
         return {
             axis.name: (axis.values[low], axis.values[high])
             for axis, (low, high) in zip(self.axes, places, strict=True)
         }
 
     def status(self, box: Box) -> int:
-        """1: everything holds all over the box; -1: something nowhere; 0: undecided."""
+        """Return 1: everything holds all over the box; -1: something nowhere; 0: undecided."""
         found = 1
         parts: list[BudgetRow | Test] = [*self.rows, *self.tests]
         for part in parts:
@@ -244,13 +244,13 @@ class Problem:
         return found
 
     def allows(self, values: Sequence[Number]) -> bool:
-        """Whether everything holds at the values of all axes, in order."""
+        """Tell whether everything holds at the values of all axes, in order."""
         return all(row.met(row.kernel.call(*values)) for row in self.rows) and all(
             test.kernel.call(*values) for test in self.tests
         )
 
     def narrowed_to(self, axes: Sequence[Axis]) -> Problem:
-        """The same over other axes of the same names (each a part of its own)."""
+        """Return the same over other axes of the same names (each a part of its own)."""
         other = object.__new__(Problem)
         other.space, other.budgets, other.empty = self.space, self.budgets, self.empty
         other.axes, other.names = tuple(axes), self.names
@@ -263,12 +263,12 @@ class Problem:
 
 
 def outer_box(axes: Iterable[Axis]) -> dict[str, tuple[Number, Number]]:
-    """The least and largest value of each axis."""
+    """Return the least and largest value of each axis."""
     return {axis.name: (axis.values[0], axis.values[-1]) for axis in axes}
 
 
 def compiled(axes: Sequence[Axis]) -> Writer:
-    """A writer of functions of the values of some axes, in order."""
+    """Return a writer of functions of the values of some axes, in order."""
     return Writer([a.name for a in axes], [_integer_ends(a.values) for a in axes])
 
 
@@ -279,13 +279,15 @@ def _integer_ends(values: Sequence[Number]) -> Bound:
 
 
 def admitted(axis: Axis, condition: Condition) -> Sequence[Number]:
-    """The values of an axis at which a condition on it alone holds; a range, where they are one."""
+    """Return the values of an axis at which a condition on it alone holds; a range, where they are
+    one.
+    """
     test = compiled([axis]).test(condition).call
     return progression(tuple(v for v in axis.values if test(v)))
 
 
 def progression(values: tuple[Number, ...]) -> Sequence[Number]:
-    """Rising values as a range, where they are evenly spaced whole numbers."""
+    """Return rising values as a range, where they are evenly spaced whole numbers."""
     if not values:
         return values
     first, last = values[0], values[-1]
@@ -301,7 +303,7 @@ def progression(values: tuple[Number, ...]) -> Sequence[Number]:
 
 
 def whole_valued(size: Size, values: Mapping[str, Sequence[Number]]) -> bool:
-    """Whether a formula comes to whole numbers only, over some axes (False: not shown)."""
+    """Tell whether a formula comes to whole numbers only, over some axes (False: not shown)."""
 
     def whole(atom: Atom) -> bool:
         if isinstance(atom, Symbol):
@@ -317,7 +319,7 @@ def whole_valued(size: Size, values: Mapping[str, Sequence[Number]]) -> bool:
 
 
 def conjuncts(condition: Condition) -> Iterable[Condition]:
-    """The parts of a condition that must all hold."""
+    """Yield the parts of a condition that must all hold."""
     if condition.op == "and":
         for part in condition.parts:
             yield from conjuncts(part)
@@ -336,7 +338,7 @@ def _has_floors(size: Size) -> bool:
 
 
 def _at_most(budget: Budget) -> list[tuple[Size, Number, bool]]:
-    """A budget as (formula, most, strict)."""
+    """Return a budget as (formula, most, strict)."""
     size, op, bound = budget.size, budget.op, budget.bound
     if op not in OPERATORS:
         raise SymparamsError(f"a budget compares by <=, <, >=, > or ==, not by '{op}'")
@@ -346,12 +348,12 @@ def _at_most(budget: Budget) -> list[tuple[Size, Number, bool]]:
 
 
 def count_of(places: Places) -> int:
-    """The number of points of a box of places."""
+    """Return the number of points of a box of places."""
     return prod(high - low + 1 for low, high in places)
 
 
 def halves(places: Places, axis: int) -> tuple[Places, Places]:
-    """A box cut in two along an axis."""
+    """Return a box cut in two along an axis."""
     low, high = places[axis]
     middle = (low + high) // 2
     return (

@@ -7,7 +7,7 @@ from symparams.search.space import Axis
 
 
 def narrowed(problem: Problem, goals: list[IntegerFormula]) -> tuple[Problem, list[IntegerFormula]]:
-    """A problem without the values that never are better for any goal nor any row.
+    """Return a problem without the values that never are better for any goal nor any row.
 
     A size that never helps a goal while it rises, and never makes room in a
     budget, stays at its least value (and the other way round).
@@ -18,14 +18,16 @@ def narrowed(problem: Problem, goals: list[IntegerFormula]) -> tuple[Problem, li
 
 
 def over(goal: IntegerFormula, axes: tuple[Axis, ...]) -> IntegerFormula:
-    """The goal over other axes; still the same multiple of what was asked for."""
+    """Return the goal over other axes; still the same multiple of what was asked for."""
     other = IntegerFormula(goal.size, axes)
     other.scale = goal.scale
     return other
 
 
 def _dominated(problem: Problem, goals: list[IntegerFormula]) -> tuple[Axis, ...] | None:
-    """The axes with one more of them cut to its only value of use; None where there is none."""
+    """Return the axes with one more of them cut to its only value of use; None where there is
+    none.
+    """
     held = frozenset[str]().union(*(test.names for test in problem.tests))
     for k, axis in enumerate(problem.axes):
         if len(axis.values) == 1 or axis.name in held:

@@ -26,7 +26,7 @@ def sample(
     patience: float = PATIENCE,
     limit_seconds: float | None = None,
 ) -> Sampled:
-    """``n`` independent draws, each uniform over the configurations that meet the budgets.
+    """Return ``n`` independent draws, each uniform over the configurations that meet the budgets.
 
     The feasible set is counted, ``n`` ranks are drawn, and the configurations
     of those ranks are found. A space that takes longer than ``patience``

@@ -58,7 +58,7 @@ class Space(Record):
         return tuple(axis.name for axis in self.axes)
 
     def __contains__(self, point: object) -> bool:
-        """Whether a mapping of names to values is one of the configurations."""
+        """Tell whether a mapping of names to values is one of the configurations."""
         if not isinstance(point, Mapping) or point.keys() != set(self.names):
             return False
         if not all(point[axis.name] in axis for axis in self.axes):
@@ -82,14 +82,14 @@ class Budget(Record):
     name: str
 
     def met(self, value: Number) -> bool:
-        """Whether a value of the formula is within the budget."""
+        """Tell whether a value of the formula is within the budget."""
         if self.op == "==":
             return value == self.bound
         left = self.slack(value)
         return left > 0 if self.op in ("<", ">") else left >= 0
 
     def slack(self, value: Number) -> Number:
-        """How far a value is inside the budget; negative where it is outside."""
+        """Return how far a value is inside the budget; negative where it is outside."""
         left: Number = self.bound - value
         if self.op == "==":
             return min(left, -left)
@@ -203,7 +203,7 @@ class Least(Record):
 
 
 def axis_of(name: str, domain: Domain, multiple: int = 1) -> Axis:
-    """The axis of a domain; of its multiples of an integer where one is given.
+    """Return the axis of a domain; of its multiples of an integer where one is given.
 
     Raises:
         SymparamsError: a domain without an end, or without a value.
@@ -223,7 +223,7 @@ def axis_of(name: str, domain: Domain, multiple: int = 1) -> Axis:
 
 
 def checked(space: Space) -> Space:
-    """The space, if every axis has values and each name only one axis.
+    """Return the space, if every axis has values and each name only one axis.
 
     Raises:
         SymparamsError: no axis, an empty axis, one that is not sorted, two of one name.
@@ -246,7 +246,7 @@ def checked(space: Space) -> Space:
 
 
 def none_left_free(space: Space, sizes: Iterable[Size], what: str) -> None:
-    """Nothing, if the axes give every symbol of the formulas a value.
+    """Require that the axes give every symbol of the formulas a value.
 
     Raises:
         SymparamsError: symbols left free, named.
@@ -261,7 +261,7 @@ def none_left_free(space: Space, sizes: Iterable[Size], what: str) -> None:
 
 
 def holds(condition: Condition, point: Mapping[str, Number]) -> bool:
-    """Whether a condition holds at a point that gives all its symbols a value.
+    """Tell whether a condition holds at a point that gives all its symbols a value.
 
     Raises:
         SymparamsError: a point where the condition means nothing (a division by zero).
@@ -272,7 +272,7 @@ def holds(condition: Condition, point: Mapping[str, Number]) -> bool:
 def configuration(
     space: Space, values: Mapping[str, Number], goals: Iterable[Size], budgets: Iterable[Budget]
 ) -> Configuration:
-    """A point recomputed from the formulas by substitution.
+    """Return a point recomputed from the formulas by substitution.
 
     Every answer goes through here, whoever found it.
 
@@ -291,7 +291,7 @@ def configuration(
 
 
 def at_point(size: Size, point: Mapping[str, Number]) -> Number:
-    """The number a formula comes to at a point that gives all its symbols a value."""
+    """Return the number a formula comes to at a point that gives all its symbols a value."""
     value = substitute(size, point)
     assert isinstance(value, Number), f"{value} is not a number"
     return value

@@ -24,7 +24,8 @@ Threshold = Callable[[], float]
 def span(
     rate: Sequence[int], left: Sequence[int], after: Sequence[int], end: int
 ) -> tuple[int, int]:
-    """The first and last place that the rows leave one size; the first is above the last of none.
+    """Return the first and last place that the rows leave one size; the first is above the last of
+    none.
 
     ``after`` is the least that the sizes behind it can take from each row.
     """
@@ -60,7 +61,7 @@ class _TailRest(Record):
     opposed: tuple[tuple[int, int], ...]
 
     def bound(self, left: Sequence[int]) -> float:
-        """The most they can add where the rows leave so much."""
+        """Return the most they can add where the rows leave so much."""
         for one, other in self.opposed:
             # Between the two ends there must be a multiple of what the sum is made of.
             grid = self.grids[one]
@@ -75,7 +76,7 @@ class _TailRest(Record):
 
 
 def rest(tail: Lines, order: Sequence[int]) -> _TailRest:
-    """What is known of the sizes in ``order``.
+    """Return what is known of the sizes in ``order``.
 
     A point adds ``rates·x`` and takes ``row·x``. For any λ >= 0 it adds at most
     ``λ left + sum(max(0, rate - λ row) * end)`` (Lagrange), best at some λ =
@@ -165,7 +166,8 @@ def climb(
 
 
 def floor_sum(terms: int, modulus: int, rate: int, start: int) -> int:
-    """``sum((rate*i + start) // modulus for i in range(terms))``; nothing below 0, modulus > 0.
+    """Return ``sum((rate*i + start) // modulus for i in range(terms))``; nothing below 0, modulus >
+    0.
 
     Euclid's algorithm on the lattice points under a line.
     """
@@ -180,7 +182,9 @@ def floor_sum(terms: int, modulus: int, rate: int, start: int) -> int:
 
 
 def under_line(left: int, a: int, b: int, ends: tuple[int, int]) -> int:
-    """The number of ``0 <= x <= ends[0]``, ``0 <= y <= ends[1]`` with ``a*x + b*y <= left``."""
+    """Return the number of ``0 <= x <= ends[0]``, ``0 <= y <= ends[1]`` with ``a*x + b*y <=
+    left``.
+    """
     wide, tall = ends
     if a < 0:
         left, a = left - a * wide, -a
@@ -199,7 +203,7 @@ def under_line(left: int, a: int, b: int, ends: tuple[int, int]) -> int:
 
 
 def by_length(tail: Lines) -> list[int]:
-    """The sizes of a tail in the order they are counted.
+    """Return the sizes of a tail in the order they are counted.
 
     Those that no row speaks of first, the two longest of the others last.
     """
@@ -208,7 +212,7 @@ def by_length(tail: Lines) -> list[int]:
 
 
 def count(tail: Lines, order: Sequence[int] | None = None) -> int:
-    """The number of points of a tail (of the sizes in ``order``, the others at place 0)."""
+    """Return the number of points of a tail (of the sizes in ``order``, the others at place 0)."""
     order = by_length(tail) if order is None else order
     rows = []
     for left, row in tail.rows:
@@ -232,19 +236,19 @@ def count(tail: Lines, order: Sequence[int] | None = None) -> int:
 
 
 def first_span(tail: Lines, order: Sequence[int]) -> tuple[int, int]:
-    """The places of the first size of ``order`` that leave room for the others."""
+    """Return the places of the first size of ``order`` that leave room for the others."""
     after = [sum(min(0, row[t]) * tail.ends[t] for t in order[1:]) for _, row in tail.rows]
     column = [row[order[0]] for _, row in tail.rows]
     return span(column, [left for left, _ in tail.rows], after, tail.ends[order[0]])
 
 
 def at(tail: Lines, rows: Sequence[tuple[int, Sequence[int]]], t: int, place: int) -> Lines:
-    """A tail with one of its sizes at a place."""
+    """Return a tail with one of its sizes at a place."""
     return tail.but(rows=[(left - row[t] * place, row) for left, row in rows])
 
 
 def unranked(tail: Lines, rank: int) -> list[int]:
-    """The places of the point of a rank, from 0, in the order that :func:`count` counts."""
+    """Return the places of the point of a rank, from 0, in the order that :func:`count` counts."""
     places = [0] * len(tail.ends)
     order = by_length(tail)
     while order:
@@ -269,7 +273,7 @@ def unranked(tail: Lines, rank: int) -> list[int]:
 
 
 def _by_bisection(tail: Lines, x: int, y: int, rank: int) -> tuple[int, int]:
-    """(place of x, rank within it) of a rank in a tail of two sizes."""
+    """Return (place of x, rank within it) of a rank in a tail of two sizes."""
     ends = list(tail.ends)
 
     def up_to(place: int) -> int:

@@ -27,12 +27,12 @@ class _Rows:
         self.rates = rates
 
     def taken(self, mask: Array) -> _Rows:
-        """Those of some tails only."""
+        """Return those of some tails only."""
         return _Rows([x[mask] for x in self.left], [[r[mask] for r in rs] for rs in self.rates])
 
 
 def counts(block: TailBlock) -> Array:
-    """The number of feasible points of each tail of the block."""
+    """Return the number of feasible points of each tail of the block."""
     rows = block.rows()
     plan = block.plan
     wide = _Rows([left for left, _ in rows], [list(rates) for _, rates in rows])
@@ -44,7 +44,7 @@ def counts(block: TailBlock) -> Array:
 
 
 def _counts(rows: _Rows, order: Sequence[int], ends: Sequence[int], size: int, type_: Any) -> Array:
-    """The number of points of the sizes in ``order``, in each of ``size`` tails."""
+    """Return the number of points of the sizes in ``order``, in each of ``size`` tails."""
     import numpy as np
 
     full = 1
@@ -88,7 +88,9 @@ def _counts(rows: _Rows, order: Sequence[int], ends: Sequence[int], size: int, t
 
 
 def _by_first(rows: _Rows, order: Sequence[int], ends: Sequence[int], size: int, type_: Any) -> Any:
-    """The same by going through the first size of ``order``, or, where it is the last, at once."""
+    """Return the same by going through the first size of ``order``, or, where it is the last, at
+    once.
+    """
     import numpy as np
 
     first, others = order[0], order[1:]
@@ -121,7 +123,7 @@ Half: TypeAlias = tuple[Any, Any, Any]
 
 
 def between_lines(one: Half, other: Half, ends: tuple[int, int], type_: Any) -> Array:
-    """The number of points of the box that two rows allow; neither has b = 0.
+    """Return the number of points of the box that two rows allow; neither has b = 0.
 
     Two rows that bound y from one side take turns: the lines cross once, and
     left and right of there one of them alone counts. Of two that bound it from
@@ -165,7 +167,9 @@ def between_lines(one: Half, other: Half, ends: tuple[int, int], type_: Any) -> 
 
 
 def _reduced(half: Half, down: Array, tall: int) -> Half:
-    """A row with y counted from the other end where ``down``, divided by the common divisor."""
+    """Return a row with y counted from the other end where ``down``, divided by the common
+    divisor.
+    """
     import numpy as np
 
     left, a, b = half
@@ -175,7 +179,7 @@ def _reduced(half: Half, down: Array, tall: int) -> Half:
 
 
 def under_lines(left: Array, a: Array, b: Array, ends: tuple[Any, int], type_: Any) -> Array:
-    """:func:`symparams.search.tails.under_line` on arrays; the first end may be one too."""
+    """Return :func:`symparams.search.tails.under_line` on arrays; the first end may be one too."""
     import numpy as np
 
     wide, tall = ends
@@ -206,7 +210,7 @@ def _overflows(left: Array, a: Array, ends: tuple[Any, int]) -> bool:
 
 
 def _floor_sums(terms: Array, modulus: Array, rate: Array, start: Array, type_: Any) -> Array:
-    """:func:`symparams.search.tails.floor_sum` on arrays."""
+    """Return :func:`symparams.search.tails.floor_sum` on arrays."""
     import numpy as np
 
     total = np.zeros(len(terms), dtype=type_)

@@ -34,7 +34,7 @@ class LineBlock(TailBlock):
             self._bisect(row)
 
     def at(self, kernel: CompiledFormula, places: Array) -> Array:
-        """A formula on every line, at a place of its own on each."""
+        """Return a formula on every line, at a place of its own on each."""
         import numpy as np
 
         values = self.axis.values
@@ -68,14 +68,15 @@ class LineBlock(TailBlock):
             self.low = np.maximum(self.low, inner)
 
     def counts(self) -> Array:
-        """The number of feasible points of each line."""
+        """Return the number of feasible points of each line."""
         import numpy as np
 
         found: Array = np.maximum(self.high - self.low + 1, 0)
         return found
 
     def best(self, goal: IntegerFormula, above: float) -> tuple[Array, Array]:
-        """(lines, values): those whose best exceeds ``above``, and that best, the best first.
+        """Return (lines, values): those whose best exceeds ``above``, and that best, the best
+        first.
 
         The goal is monotone or linear along a line, so its best is at an end.
         """

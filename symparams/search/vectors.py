@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 
 def exact(value: Any) -> Number:
-    """A number of an array as Python's own; sizes may be fractions."""
+    """Return a number of an array as Python's own; sizes may be fractions."""
     return value if isinstance(value, Fraction) else int(value)
 
 
 def numpy_is_there() -> bool:
-    """Whether NumPy can be imported."""
+    """Tell whether NumPy can be imported."""
     try:
         import numpy  # noqa: F401
     except ImportError:  # pragma: no cover - the tests have it
@@ -73,15 +73,15 @@ class TailBlock:
         return np.broadcast_to(np.asarray(found, dtype=self.type), (self.size,))
 
     def linear(self, formula: LinearTail) -> tuple[Array, list[Array]]:
-        """(start, rates) of a formula in every tail."""
+        """Return (start, rates) of a formula in every tail."""
         return self._called(formula.start), [self._called(rate) for rate in formula.rates]
 
     def point(self, index: int) -> tuple[Number, ...]:
-        """The values of the enumerated sizes of one element."""
+        """Return the values of the enumerated sizes of one element."""
         return tuple(exact(values[index]) for values in self.heads)
 
     def rows(self) -> list[tuple[Array, list[Array]]]:
-        """(left, rates) of every row in every tail."""
+        """Return (left, rates) of every row in every tail."""
         found = []
         for row, most in self.plan.rows:
             start, rates = self.linear(row)
@@ -93,7 +93,7 @@ class TailBlock:
 
 
 def ceilings(block: TailBlock, above: float) -> tuple[Array, Array]:
-    """(elements, bounds): the tails whose goal may exceed ``above``, the best first."""
+    """Return (elements, bounds): the tails whose goal may exceed ``above``, the best first."""
     import numpy as np
 
     plan = block.plan
@@ -135,7 +135,8 @@ def ceilings(block: TailBlock, above: float) -> tuple[Array, Array]:
 def _relaxed(
     rates: Sequence[Array], own: Sequence[Array], left: Array, t: int, ends: Sequence[int]
 ) -> tuple[Array, Array] | None:
-    """(where it holds, Lagrange's bound at λ = rate/row of size t); None where int64 may overflow.
+    """Return (where it holds, Lagrange's bound at λ = rate/row of size t); None where int64 may
+    overflow.
 
     See :func:`symparams.search.tails.rest`.
     """
@@ -169,7 +170,7 @@ def _paired(rates: Sequence[Array], ends: Sequence[int]) -> list[tuple[Array, in
 
 
 def _shared(rates: Sequence[Array], block: TailBlock) -> Array:
-    """The greatest common divisor of some rates; 1 where all are 0."""
+    """Return the greatest common divisor of some rates; 1 where all are 0."""
     import numpy as np
 
     shared = _zero(block)
@@ -187,7 +188,7 @@ def _zero(block: TailBlock) -> Array:
 def _span(
     rows: Sequence[tuple[Array, list[Array]]], t: int, end: int, block: TailBlock
 ) -> tuple[Array, Array]:
-    """The first and last place that the rows leave the one size that is left."""
+    """Return the first and last place that the rows leave the one size that is left."""
     import numpy as np
 
     low = _zero(block)

@@ -85,12 +85,12 @@ Cell: TypeAlias = (
 
 
 def phrase(*pieces: Cell) -> Phrase:
-    """Words and formulas, one behind the other."""
+    """Return words and formulas, one behind the other."""
     return Phrase(pieces)
 
 
 def quotient(fraction: tuple[Size, Size]) -> Number | Form:
-    """A fraction in lowest terms as a cell: a size where nothing stands below."""
+    """Return a fraction in lowest terms as a cell: a size where nothing stands below."""
     above, below = fraction
     if not isinstance(below, Polynomial) or len(below.terms) == 1:
         return closed(divide(above, below))
@@ -98,5 +98,5 @@ def quotient(fraction: tuple[Size, Size]) -> Number | Form:
 
 
 def closed(size: Size) -> Number | Form:
-    """A size as a cell, a formula in its shortest form."""
+    """Return a size as a cell, a formula in its shortest form."""
     return short(size) if isinstance(size, Polynomial) else size

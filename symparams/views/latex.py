@@ -106,14 +106,14 @@ _NUMBERED = re.compile(r"(\D+?)(\d+)")
 
 
 def escape(words: str) -> str:
-    r"""Text as LaTeX text: ``kv\_heads``."""
+    r"""Return text as LaTeX text: ``kv\_heads``."""
     return "".join(
         _SPECIAL.get(c) or (rf"$\{_GREEK[c]}$" if c in _GREEK else c) for c in clean(words)
     )
 
 
 def latex_name(name: str) -> str:
-    r"""A name in a formula: ``h``, ``\alpha``, ``k_{3}``, ``\mathrm{kv\_heads}``."""
+    r"""Return a name in a formula: ``h``, ``\alpha``, ``k_{3}``, ``\mathrm{kv\_heads}``."""
     indexed = _INDEXED.fullmatch(name)
     if indexed:
         return f"{latex_name(indexed[1])}_{{{escape(indexed[2])}}}"
@@ -130,7 +130,7 @@ def latex_name(name: str) -> str:
 
 
 def latex_number(number: Number) -> str:
-    r"""A number: ``138{,}357{,}544``, ``\frac{1}{2}``."""
+    r"""Return a number: ``138{,}357{,}544``, ``\frac{1}{2}``."""
     if isinstance(number, Fraction):
         sign = "-" if number < 0 else ""
         return rf"{sign}\frac{{{_int(abs(number.numerator))}}}{{{_int(number.denominator)}}}"
@@ -142,7 +142,7 @@ def _int(number: int) -> str:
 
 
 def latex_formula(formula: Form | Size) -> str:
-    r"""A size, or a form of one, for math mode.
+    r"""Return a size, or a form of one, for math mode.
 
     >>> latex_formula(Times((FormLeaf(3), FormLeaf(3), FormLeaf(32))))
     '3 \\cdot 3 \\cdot 32'
@@ -151,7 +151,7 @@ def latex_formula(formula: Form | Size) -> str:
 
 
 def latex_math(cell: Cell) -> str | None:
-    """A cell for math mode, or None where it is words."""
+    """Return a cell for math mode, or None where it is words."""
     match cell:
         case int() | Fraction() | Polynomial() | Form():
             return latex_formula(cell)
@@ -172,7 +172,7 @@ def latex_math(cell: Cell) -> str | None:
 
 
 def latex_text(cell: Cell) -> str:
-    """A cell for text mode."""
+    """Return a cell for text mode."""
     if cell is None:
         return ""
     if isinstance(cell, str):
@@ -254,7 +254,7 @@ def _atom(atom: Atom) -> str:
 
 
 def _quotient(size: Polynomial) -> str:
-    """One fraction: (H + 1)/2 rather than H/2 + 1/2."""
+    """Return one fraction: (H + 1)/2 rather than H/2 + 1/2."""
     below = math.lcm(*(c.denominator for c in size.terms.values()))
     if below == 1 or len(size.terms) == 1:
         return _size(size, False)

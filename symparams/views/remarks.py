@@ -31,7 +31,7 @@ MOST_NAMED = 4
 
 
 def conditions(network: Network) -> Iterator[Phrase]:
-    """What must hold: ``if H >= 9``."""
+    """Yield what must hold: ``if H >= 9``."""
     seen: set[str] = set()
     for condition in network.assumed:
         if str(condition) not in seen:
@@ -45,7 +45,9 @@ def conditions(network: Network) -> Iterator[Phrase]:
 
 
 def circumstances(asked: Asked, refused: Iterable[Refused]) -> Iterator[Phrase]:
-    """What an answer about several sizes rests on: defaults, values that are set, conditions."""
+    """Yield what an answer about several sizes rests on: defaults, values that are set,
+    conditions.
+    """
     taken = asked.questions[0].network.taken
     if taken:
         yield phrase(f"at the defaults {at(taken.items())}")
@@ -58,14 +60,14 @@ def circumstances(asked: Asked, refused: Iterable[Refused]) -> Iterator[Phrase]:
 
 
 def given(asked: Asked) -> dict[str, Number]:
-    """The sizes that are set and do not vary."""
+    """Return the sizes that are set and do not vary."""
     question = asked.questions[0]
     set_to = question.network.values.items()
     return {n: v for n, v in set_to if isinstance(v, Number) and n not in question.fixed}
 
 
 def related(condition: Condition) -> Cell:
-    """A test of one size as a formula that every format can write."""
+    """Return a test of one size as a formula that every format can write."""
     if condition.op not in ("zero", "positive", "nonnegative", "integer"):
         return str(condition)
     terms = terms_of(condition.size)
@@ -84,7 +86,7 @@ def related(condition: Condition) -> Cell:
 
 
 def settled(network: Network, notes: Iterable[str]) -> Iterator[Phrase]:
-    """Parameters that had to take their defaults (``for s = 1``), and other notes."""
+    """Yield parameters that had to take their defaults (``for s = 1``), and other notes."""
     own = {f"for {n} = {v}": (n, v) for n, v in network.settled.items()}
     for note in notes:
         if note in own:
@@ -99,14 +101,16 @@ def _is(network: Network, name: str, value: Size) -> Relation:
 
 
 def sizes_of_the_measure(network: Network) -> Iterator[Phrase]:
-    """The open sizes that the model does not have: ``D, a positive integer of the measure``."""
+    """Yield the open sizes that the model does not have: ``D, a positive integer of the
+    measure``.
+    """
     for name in network.definition.added:
         if name in network.symbols:
             yield phrase(of_atom(network.is_symbol(name)), ", a positive integer of the measure")
 
 
 def symbols(network: Network) -> Phrase | None:
-    """The symbols with their domains and defaults: ``h in 16..64 step 16 = 32``."""
+    """Return the symbols with their domains and defaults: ``h in 16..64 step 16 = 32``."""
     pieces: list[Cell] = []
     for name in network.symbols:
         pieces.append(", " if pieces else "")
@@ -122,12 +126,12 @@ def symbols(network: Network) -> Phrase | None:
 
 
 def at(point: Iterable[tuple[str, Size]]) -> str:
-    """``h = 64, a = 4``."""
+    """Return ``h = 64, a = 4``."""
     return ", ".join(f"{n} = {text(v)}" for n, v in point)
 
 
 def title(network: Network) -> str:
-    """The model's name, and the sizes that were set."""
+    """Return the model's name, and the sizes that were set."""
     sizes = [(n, v) for n, v in network.values.items() if is_size(v) and v != symbol(n)]
     name = network.definition.name
     return f"{name}({at(sizes)})" if sizes else name  # type: ignore[arg-type]  # they are sizes
@@ -137,13 +141,13 @@ def title(network: Network) -> str:
 
 
 def line_of(applied: Applied) -> str:
-    """Where a default comes from: ``convention keras, keras.arch:4``."""
+    """Return where a default comes from: ``convention keras, keras.arch:4``."""
     place = f"{applied.span.source.name}:{applied.span.line}"
     return f"convention {applied.origin}, {place}" if applied.origin else f"default, {place}"
 
 
 def differences(report: Report) -> Iterator[Phrase]:
-    """Which default lines changed a count; one remark a line, like layers together."""
+    """Yield which default lines changed a count; one remark a line, like layers together."""
     lines: dict[tuple[str, Applied], list[Difference]] = {}
     for found in report.differences:
         lines.setdefault((found.kind, found.applied), []).append(found)
@@ -190,7 +194,7 @@ class ChangedCount(Record):
 
 
 def changed_counts(report: Report) -> tuple[ChangedCount, ...]:
-    """The default lines that changed a count."""
+    """Return the default lines that changed a count."""
     return tuple(map(_changed, report.differences))
 
 
@@ -218,25 +222,25 @@ class OpenSize(Record):
 
 
 def open_sizes(network: Network) -> tuple[OpenSize, ...]:
-    """The symbols of a network."""
+    """Return the symbols of a network."""
     defaults, domains = network.defaults, network.facts.domains
     return tuple(OpenSize(n, defaults.get(n), domains.get(n)) for n in network.symbols)
 
 
 def indices(report: Report) -> Iterator[Phrase]:
-    """What the indices of series count: ``in series1, k = 0..n - 1``."""
+    """Yield what the indices of series count: ``in series1, k = 0..n - 1``."""
     for row in report.rows:
         if row.leads is not None:
             yield phrase(f"in {row.name}, ", *ranged(row.leads, " = "))
 
 
 def ranged(around: Pass, sign: str = " in ") -> tuple[Cell, ...]:
-    """An index and its range: ``k in 0..n - 1``."""
+    """Return an index and its range: ``k in 0..n - 1``."""
     return of_atom(around.index), sign, around.first, "..", around.last
 
 
 def series(row: Row) -> dict[str, Any]:
-    """The fields of a row in a series: its indices, and how often it stands in one pass.
+    """Return the fields of a row in a series: its indices, and how often it stands in one pass.
 
     ``{"for_": "k in 0..n - 1, j in 1..k", "copies": 1}``
     """
@@ -247,7 +251,7 @@ def series(row: Row) -> dict[str, Any]:
 
 
 def all_remarks(report: Report) -> tuple[Phrase, ...]:
-    """Conditions, settled parameters and conventions, in this order."""
+    """Return conditions, settled parameters and conventions, in this order."""
     return (
         *conditions(report.network),
         *settled(report.network, report.notes),

@@ -31,7 +31,7 @@ FORMATS: Mapping[str, ModuleType] = _Formats()
 
 
 def render(sheet: Sheet, name: str = "table", color: bool = False, width: int | None = None) -> str:
-    """A sheet in one of :data:`FORMATS`; ``color`` and ``width`` are for terminals.
+    """Return a sheet in one of :data:`FORMATS`; ``color`` and ``width`` are for terminals.
 
     Raises:
         SymparamsError: no such format.

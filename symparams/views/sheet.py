@@ -45,7 +45,7 @@ RULE = Line((), style="rule")
 
 
 def section(heading: str) -> Line:
-    """A heading between rows."""
+    """Return a heading between rows."""
     return Line((heading,), style="section")
 
 
@@ -90,6 +90,6 @@ class Sheet:
 
 
 def filled(row: Line, columns: Iterable[Column]) -> tuple[Cell, ...]:
-    """The cells of a row, one for each column."""
+    """Return the cells of a row, one for each column."""
     missing = len(tuple(columns)) - len(row.cells)
     return (*row.cells, *(None,) * missing)

@@ -43,7 +43,8 @@ _UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 
 
 def clean(words: str) -> str:
-    r"""Text in which no character is a command: ``\x1b`` is written out, a newline is a space.
+    r"""Return text in which no character is a command: ``\x1b`` is written out, a newline is a
+    space.
 
     >>> clean("a\x1b[31mb\tc")
     'a\\x1b[31mb c'
@@ -65,7 +66,7 @@ def _seen(c: str) -> str:
 
 
 def width(words: str) -> int:
-    """How many places a terminal needs for a text."""
+    """Return how many places a terminal needs for a text."""
     if words.isascii():
         return len(words)
     return sum(
@@ -75,14 +76,14 @@ def width(words: str) -> int:
 
 
 def digits(number: Number) -> str:
-    """A number with separators: ``138,357,544``, ``4,097/2``."""
+    """Return a number with separators: ``138,357,544``, ``4,097/2``."""
     if isinstance(number, Fraction):
         return f"{number.numerator:,}/{number.denominator:,}"
     return f"{number:,}"
 
 
 def shown(cell: Cell) -> str:
-    """A cell on one line.
+    """Return a cell on one line.
 
     A number has separators; a formula is in the language's notation and reads
     back; an equation is written as by hand, with dots and separators.
@@ -118,7 +119,7 @@ def _shown(cell: Cell) -> str:
 
 
 def simpler(value: Any) -> Any:
-    """What a value is in JSON: a shape is the list of its axes, a formula its text."""
+    """Return what a value is in JSON: a shape is the list of its axes, a formula its text."""
     match value:
         case Signal():
             return value.axes
@@ -132,7 +133,7 @@ def simpler(value: Any) -> Any:
 
 
 def quotient_text(form: Form) -> str:
-    """A quotient or roots in the language's notation, as far as that has one.
+    """Return a quotient or roots in the language's notation, as far as that has one.
 
     >>> from symparams.algebra import symbol
     >>> quotient_text(Over(FormLeaf(3), Plus((FormLeaf(symbol("h")), FormLeaf(1)))))
@@ -157,7 +158,7 @@ def quotient_text(form: Form) -> str:
 
 
 def dotted(form: Form) -> str:
-    """A form as written by hand: ``4·32·64 + 4,096``.
+    """Return a form as written by hand: ``4·32·64 + 4,096``.
 
     >>> dotted(Times((FormLeaf(3), FormLeaf(3), FormLeaf(4096))))
     '3·3·4,096'
@@ -187,7 +188,7 @@ def dotted(form: Form) -> str:
 
 
 def _factor(form: Form, place: int = 0) -> str:
-    """A factor of a product, in brackets where it would be misread."""
+    """Return a factor of a product, in brackets where it would be misread."""
     written = dotted(form)
     misread = (
         is_sum(form)
@@ -199,5 +200,5 @@ def _factor(form: Form, place: int = 0) -> str:
 
 
 def _divides(size: Size) -> bool:
-    """Whether something of a term stands below a line."""
+    """Tell whether something of a term stands below a line."""
     return any(c.denominator != 1 or any(e < 0 for _, e in m) for m, c in terms_of(size).items())

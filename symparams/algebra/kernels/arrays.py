@@ -29,7 +29,7 @@ Block: TypeAlias = tuple[slice, ...]
 
 
 def numpy() -> Any:
-    """NumPy.
+    """Return NumPy.
 
     Raises:
         SymparamsError: it is not installed.
@@ -44,7 +44,8 @@ def numpy() -> Any:
 
 
 def number_of(value: Any) -> Number | None:
-    """An exact number as an int or a Fraction; None of a flag, a float and what is no number.
+    """Return an exact number as an int or a Fraction; None of a flag, a float and what is no
+    number.
 
     An integer of NumPy or SymPy is one.
     """
@@ -63,7 +64,7 @@ def number_of(value: Any) -> Number | None:
 
 
 def as_array(name: str, value: Any, integer: bool = False) -> Array:
-    """An array of integers, or of objects that are exact numbers.
+    """Return an array of integers, or of objects that are exact numbers.
 
     Raises:
         SymparamsError: floats, flags, or something else that is no size;
@@ -101,7 +102,7 @@ def as_array(name: str, value: Any, integer: bool = False) -> Array:
 
 
 def _single(value: Any) -> Array:
-    """One value as an array without axes."""
+    """Return one value as an array without axes."""
     found = numpy().empty((), dtype=object)
     found[()] = value
     return found
@@ -118,7 +119,7 @@ def _exact_array(name: str, shape: tuple[int, ...], values: list[Any], integer: 
 
 
 def shape_of(inputs: Mapping[str, Array]) -> tuple[int, ...]:
-    """The shape to which arrays broadcast.
+    """Return the shape to which arrays broadcast.
 
     Raises:
         SymparamsError: they do not.
@@ -132,7 +133,7 @@ def shape_of(inputs: Mapping[str, Array]) -> tuple[int, ...]:
 
 
 def bound_of(array: Array) -> Bound:
-    """Least and largest of an array of integers; None where one is no integer."""
+    """Return least and largest of an array of integers; None where one is no integer."""
     if not array.size:
         return None
     if array.dtype.kind == "O":
@@ -143,7 +144,7 @@ def bound_of(array: Array) -> Bound:
 
 
 def blocks(shape: tuple[int, ...], size: int) -> Iterator[Block]:
-    """A shape cut into boxes of about ``size`` elements, in C order.
+    """Yield a shape cut into boxes of about ``size`` elements, in C order.
 
     >>> [tuple((s.start, s.stop) for s in b) for b in blocks((2, 3), 2)]
     [((0, 1), (0, 2)), ((0, 1), (2, 3)), ((1, 2), (0, 2)), ((1, 2), (2, 3))]
@@ -167,7 +168,7 @@ def blocks(shape: tuple[int, ...], size: int) -> Iterator[Block]:
 
 
 def how_many_blocks(shape: tuple[int, ...], size: int) -> int:
-    """The number of :func:`blocks`."""
+    """Return the number of :func:`blocks`."""
     split, behind = _split(shape, size)
     if not split or 0 in shape:
         return int(0 not in shape)
@@ -176,7 +177,9 @@ def how_many_blocks(shape: tuple[int, ...], size: int) -> int:
 
 
 def _split(shape: tuple[int, ...], size: int) -> tuple[int, int]:
-    """(how many axes stand before those that fit a block whole, how many elements these have)."""
+    """Return (how many axes stand before those that fit a block whole, how many elements these
+    have).
+    """
     split, behind = len(shape), 1
     while split and behind * shape[split - 1] <= size:
         split -= 1
@@ -247,7 +250,7 @@ class Grid:
                 self._kept[place] = self._done(op, one, other, self._whole[place])
 
     def _reachable(self) -> list[int]:
-        """The places that chunks have to work out, in order."""
+        """Return the places that chunks have to work out, in order."""
         todo = [p for q in self.program.results for p in (q.above, q.below, q.place, q.back)]
         seen: set[int] = set()
         while todo:
@@ -259,7 +262,7 @@ class Grid:
         return sorted(seen)
 
     def _typed(self, value: Any, int64: bool) -> Any:
-        """An operand for an operation in 64 bits, or on objects."""
+        """Return an operand for an operation in 64 bits, or on objects."""
         np = numpy()
         if isinstance(value, tuple):
             return _single(value)  # one row of arguments, not an array of numbers
@@ -285,7 +288,8 @@ class Grid:
     # --- chunks ---
 
     def chunks(self) -> Iterator[tuple[Block, list[Array]]]:
-        """(where, each result there), chunk by chunk; a result may be narrower than its place.
+        """Yield (where, each result there), chunk by chunk; a result may be narrower than its
+        place.
 
         The arrays are written over by the next chunk.
 
@@ -318,7 +322,7 @@ class Grid:
         return [self._value(q, at) for q in self.program.results]
 
     def _types_at(self, block: Block) -> list[bool]:
-        """What is safe in 64 bits on a chunk."""
+        """Return what is safe in 64 bits on a chunk."""
         key = tuple(bound_of(cut(a, block)) for a in self._inputs)
         if key not in self._types:
             if len(self._types) > 1_000:
@@ -341,7 +345,7 @@ class Grid:
 
 
 def on_arrays(op: str | FunctionCall) -> Callable[[Any, Any], Any]:
-    """An operation on two arrays of integers; one that :func:`_in_bulk` allows."""
+    """Return an operation on two arrays of integers; one that :func:`_in_bulk` allows."""
     np = numpy()
     if isinstance(op, FunctionCall):
         function: Callable[[Any, Any], Any] = getattr(np, op.array)
@@ -350,17 +354,17 @@ def on_arrays(op: str | FunctionCall) -> Callable[[Any, Any], Any]:
 
 
 def _in_bulk(op: str | FunctionCall) -> bool:
-    """Whether an operation may be done on arrays of 64-bit integers."""
+    """Tell whether an operation may be done on arrays of 64-bit integers."""
     return isinstance(op, str) or op.array != ""
 
 
 def _divided(above: Any, below: Any) -> Any:
-    """A quotient as an int where it is one."""
+    """Return a quotient as an int where it is one."""
     return exact(Fraction(above) / below) if below != 1 else exact(above)
 
 
 def cut(array: Any, block: Block) -> Any:
-    """The part of an array that broadcasts into a block; numbers stay."""
+    """Return the part of an array that broadcasts into a block; numbers stay."""
     if not getattr(array, "ndim", 0):
         return array
     own = block[len(block) - array.ndim :]
@@ -397,7 +401,7 @@ class _BufferPool:
         self._views: dict[tuple[int, tuple[int, ...]], Array] = {}
 
     def buffer(self, place: int, left: Any, right: Any) -> Array:
-        """Where to write the result of an operation on two operands."""
+        """Return where to write the result of an operation on two operands."""
         np = numpy()
         one, other = np.shape(left), np.shape(right)
         shape = one if one == other else np.broadcast_shapes(one, other)
@@ -414,7 +418,7 @@ class _BufferPool:
 
 
 def _test(name: str) -> Any:
-    """NumPy's comparison, as 0 and 1."""
+    """Return NumPy's comparison, as 0 and 1."""
 
     def compared(np: Any, a: Any, b: Any, out: Any) -> Array:
         found = getattr(np, name)(a, b, out=out)

@@ -21,7 +21,7 @@ LEAST_INT64, LARGEST_INT64 = -(1 << 63), (1 << 63) - 1
 
 
 def bounds_of(program: Program, inputs: Sequence[Bound]) -> list[Bound]:
-    """The bound of each result, from those of the inputs in the order of their names."""
+    """Return the bound of each result, from those of the inputs in the order of their names."""
     found: list[Bound] = []
     extend_bounds(found, program.code, dict(zip(program.names, inputs, strict=True)))
     return found
@@ -45,12 +45,12 @@ def extend_bounds(
 
 
 def fits(bound: Bound) -> bool:
-    """Whether every value is proved to fit 64 bits with a sign."""
+    """Tell whether every value is proved to fit 64 bits with a sign."""
     return bound is not None and bound[0] >= LEAST_INT64 and bound[1] <= LARGEST_INT64
 
 
 def int64_of(program: Program, bounds: Sequence[Bound]) -> list[bool]:
-    """For each result, whether it and all it is made of fit 64 bits."""
+    """Tell for each result whether it and all it is made of fit 64 bits."""
     found: list[bool] = []
     for (op, left, right), bound in zip(program.code, bounds, strict=True):
         # A call is exact whatever it is of; only its value may then go on in 64 bits.

@@ -56,18 +56,18 @@ class ClosureWriter:
         self._parts: dict[int, Part] = {}
 
     def quotient(self, above: int, below: int) -> Part:
-        """What stands at a place divided by what stands at another."""
+        """Return what stands at a place divided by what stands at another."""
         if self.code[below] == ("constant", 1, 0):
             return self.part(above)
         over, under = self.part(above), self.part(below)
         return lambda v: exact(Fraction(over(v)) / under(v))
 
     def alike(self) -> bool:
-        """Whether other operations would make the same functions."""
+        """Tell whether other operations would make the same functions."""
         return all(op in ALIKE or op in _WRITTEN for op, _, _ in self.code)
 
     def part(self, place: int) -> Part:
-        """What stands at a place."""
+        """Return what stands at a place."""
         if place not in self._parts:
             self._parts[place] = self._made(place)
         return self._parts[place]
@@ -86,7 +86,7 @@ class ClosureWriter:
         return self._applied(op, *map(self._operand, (left, right)))
 
     def _leaves(self, place: int) -> list[int]:
-        """The operands of nested additions, or multiplications, in order."""
+        """Return the operands of nested additions, or multiplications, in order."""
         op, todo, found = self.code[place][0], [place], []
         while todo:
             one = todo.pop()
@@ -115,12 +115,12 @@ class ClosureWriter:
         return part
 
     def _operand(self, place: int) -> Part | int:
-        """A number, or what stands at a place."""
+        """Return a number, or what stands at a place."""
         op, number, _ = self.code[place]
         return number if op == "constant" else self.part(place)
 
     def _rest(self, left: int, right: int) -> tuple[int, int] | None:
-        """(a, b) of the comparison of a with ``a // b * b``, which has a faster form."""
+        """Return (a, b) of the comparison of a with ``a // b * b``, which has a faster form."""
         for above, back in ((left, right), (right, left)):
             op, *factors = self.code[back]
             for below, floor in (factors, factors[::-1]) if op == "multiply" else ():
@@ -129,7 +129,7 @@ class ClosureWriter:
         return None
 
     def _applied(self, op: Any, left: Part | int, right: Part | int) -> Part:
-        """An operation on two parts, of which one may be a number."""
+        """Return an operation on two parts, of which one may be a number."""
         do = ALIKE.get(op) or self._operations(op)
         if isinstance(left, int):
             return lambda v: do(left, right(v) if callable(right) else right)
@@ -141,17 +141,17 @@ class ClosureWriter:
 
 
 def input_at(k: int) -> Part:
-    """The value of an input."""
+    """Return the value of an input."""
     return lambda v: v[k]
 
 
 def raised(part: Part, exponent: int) -> Part:
-    """A part to a power."""
+    """Return a part to a power."""
     return lambda v: part(v) ** exponent
 
 
 def summed(parts: Sequence[Part]) -> Part:
-    """The sum of parts; few are added without a loop, which is most of the time spent."""
+    """Return the sum of parts; few are added without a loop, which is most of the time spent."""
     match parts:
         case [a, b]:
             return lambda v: a(v) + b(v)
@@ -166,12 +166,12 @@ def summed(parts: Sequence[Part]) -> Part:
 
 
 def by(left: Part, right: Part) -> Part:
-    """The product of two parts."""
+    """Return the product of two parts."""
     return lambda v: left(v) * right(v)
 
 
 def of_places(c: int, places: Sequence[int]) -> Part:
-    """A coefficient times the values at some places."""
+    """Return a coefficient times the values at some places."""
     match places:
         case []:
             return lambda v: c

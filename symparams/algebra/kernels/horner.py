@@ -33,7 +33,7 @@ class Horner:
         self._plans: dict[frozenset[Powers], tuple[float, int, bool]] = {}
 
     def place(self, terms: Mapping[Powers, int]) -> int:
-        """The place of the sum of ``coefficient * variables^powers``; powers are >= 0."""
+        """Return the place of the sum of ``coefficient * variables^powers``; powers are >= 0."""
         if not terms:
             return self.builder.constant(0)
         if len(terms) == 1:
@@ -79,7 +79,7 @@ class Horner:
         return uses
 
     def _plan(self, terms: frozenset[Powers]) -> tuple[float, int, bool]:
-        """(elements worked on, the variable to eliminate, whether to nest)."""
+        """Return (elements worked on, the variable to eliminate, whether to nest)."""
         found = self._plans.get(terms)
         if found is not None:
             return found
@@ -133,7 +133,7 @@ class Horner:
 
 
 def _by_power(terms: Mapping[Powers, int], variable: int) -> dict[int, dict[Powers, int]]:
-    """Exponent of a variable → the terms with it, freed of the variable."""
+    """Map each exponent of a variable to the terms with it, freed of the variable."""
     parts: dict[int, dict[Powers, int]] = {}
     for powers, coefficient in terms.items():
         without = (*powers[:variable], 0, *powers[variable + 1 :])

@@ -43,7 +43,7 @@ class Kernel:
         self._programs: dict[tuple[tuple[int, ...], ...], Program] = {}
 
     def __call__(self, **values: Any) -> Any:
-        """The value at each point.
+        """Return the value at each point.
 
         Raises:
             SymparamsError: a name too many or too few, a float, arrays that do
@@ -52,7 +52,7 @@ class Kernel:
         return self.at(self.inputs(values))
 
     def inputs(self, values: Mapping[str, Any], loose: bool = False) -> dict[str, Any]:
-        """Values as :meth:`at` takes them: exact numbers and lists of them, or arrays.
+        """Return values as :meth:`at` takes them: exact numbers and lists of them, or arrays.
 
         With ``loose``, fractions stand where integers are wanted.
 
@@ -66,7 +66,7 @@ class Kernel:
         return {n: as_array(n, values[n], n in integers) for n in self.names}
 
     def at(self, inputs: Mapping[str, Any]) -> Any:
-        """The value at each point of what :meth:`inputs` made.
+        """Return the value at each point of what :meth:`inputs` made.
 
         Raises:
             SymparamsError: arrays that do not broadcast, a division by zero.
@@ -89,7 +89,7 @@ class Kernel:
 
 
 def compile(size: Size, names: Iterable[str], backend: str = "numpy") -> Kernel:
-    """A size as a function of the sizes of these names.
+    """Return a size as a function of the sizes of these names.
 
     Raises:
         SymparamsError: no such backend, NumPy is missing, or a symbol that is
@@ -112,7 +112,7 @@ def compile(size: Size, names: Iterable[str], backend: str = "numpy") -> Kernel:
 
 
 def checked_names(names: Sequence[str], values: Mapping[str, Any]) -> None:
-    """Nothing, where every name has a value and no other has.
+    """Require a value for every name, and for no other.
 
     Raises:
         SymparamsError: a name too many or too few.
@@ -127,7 +127,7 @@ def checked_names(names: Sequence[str], values: Mapping[str, Any]) -> None:
 
 
 def rows_of(inputs: Mapping[str, Any]) -> tuple[bool, Iterator[dict[str, Number]]]:
-    """Whether some inputs are lists, and the points that they make.
+    """Tell whether some inputs are lists, and the points that they make.
 
     Raises:
         SymparamsError: lists of different lengths.
@@ -144,14 +144,14 @@ def rows_of(inputs: Mapping[str, Any]) -> tuple[bool, Iterator[dict[str, Number]
 
 
 def _exact(name: str, value: Any, integer: bool) -> Any:
-    """A value of the backend ``python``: an exact number, or a list of them."""
+    """Return a value of the backend ``python``: an exact number, or a list of them."""
     if isinstance(value, list | tuple | range):
         return [as_number(name, one, integer) for one in value]
     return as_number(name, value, integer)
 
 
 def as_number(name: str, value: Any, integer: bool = False) -> Number:
-    """A value as an exact number, an integer if one is wanted.
+    """Return a value as an exact number, an integer if one is wanted.
 
     Raises:
         SymparamsError: it is none.
@@ -171,7 +171,7 @@ def as_number(name: str, value: Any, integer: bool = False) -> Number:
 
 
 def gathered(grid: Grid) -> Any:
-    """The first result of a grid as one array."""
+    """Return the first result of a grid as one array."""
     np = numpy()
     whole = np.empty(grid.shape, np.int64)
     if not prod(grid.shape):

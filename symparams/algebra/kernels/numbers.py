@@ -14,7 +14,7 @@ from symparams.errors import SymparamsError
 
 
 def positive(value: Number, _: Number) -> Number:
-    """The value.
+    """Return the value.
 
     Raises:
         SymparamsError: it is not above 0.
@@ -53,7 +53,7 @@ EXACT = Operations(
 
 
 def run(program: Program, values: Mapping[str, Number]) -> list[Number]:
-    """The results at one point.
+    """Return the results at one point.
 
     Raises:
         SymparamsError: a division by zero, or a function that a value does not suit.

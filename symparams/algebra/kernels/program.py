@@ -48,12 +48,12 @@ class FunctionCall(Record):
         return self.function.array if self.takes == 2 and self.function.folds else ""
 
     def exactly(self, left: Any, right: Any) -> Any:
-        """Its value."""
+        """Return its value."""
         row = (left,) if self.takes == 1 else (left, right) if self.takes == 2 else (*left, right)
         return exact(self.function.value(*row))
 
     def operands(self, code: Sequence[Instruction], left: int, right: int) -> list[int]:
-        """The places of its arguments."""
+        """Return the places of its arguments."""
         found = [right, left]
         while len(found) < self.takes:  # a row is a pair to which more was appended
             _, first, last = code[found.pop()]
@@ -122,7 +122,7 @@ class Widths:
         self._known: dict[int, int] = {0: 1}
 
     def of(self, uses: int) -> int:
-        """The number of elements of what depends on these inputs."""
+        """Return the number of elements of what depends on these inputs."""
         if uses not in self._known:
             dims: list[int] = []
             for k, shape in enumerate(self._shapes):
@@ -165,19 +165,19 @@ class ProgramBuilder:
         return place
 
     def constant(self, number: int) -> int:
-        """The place of a number."""
+        """Return the place of a number."""
         return self._put(("constant", number, 0), 0)
 
     def name(self, name: str) -> int:
-        """The place of an input."""
+        """Return the place of an input."""
         return self._put(("name", name, 0), 1 << self.names.index(name))
 
     def is_constant(self, place: int, number: int) -> bool:
-        """Whether a result is this number."""
+        """Tell whether a result is this number."""
         return self.code[place] == ("constant", number, 0)
 
     def do(self, op: str | FunctionCall, left: int, right: int) -> int:
-        """The place of an operation on two results."""
+        """Return the place of an operation on two results."""
         one, other = self.code[left], self.code[right]
         if one[0] == "constant" or other[0] == "constant":
             shorter = self._shorter(op, left, right)
@@ -188,7 +188,9 @@ class ProgramBuilder:
         return self._put((op, left, right), self.uses[left] | self.uses[right])
 
     def _shorter(self, op: str | FunctionCall, left: int, right: int) -> int | None:
-        """The place of an operation with a number that comes to something known, and short."""
+        """Return the place of an operation with a number that comes to something known, and
+        short.
+        """
         (one, a, _), (other, b, _) = self.code[left], self.code[right]
         if one == other and op in FOLDED and not (op == "floor" and not b):
             return self.constant(FOLDED[op](a, b))  # type: ignore[index]  # it is a name
@@ -201,7 +203,7 @@ class ProgramBuilder:
         return left if whole and not self._fractions & self.uses[left] else None
 
     def call(self, function: SizeFunction, pairs: Pairs, integer: bool) -> Pair:
-        """The places of a function of quotients; ``integer``: it is known to be one."""
+        """Return the places of a function of quotients; ``integer``: it is known to be one."""
         one = self.constant(1)
         first, *others = [n if d == one else self.do("ratio", n, d) for n, d in pairs]
         if not others:
@@ -219,14 +221,14 @@ class ProgramBuilder:
         return self.do("above", value, value), self.do("below", value, value)
 
     def positive(self, place: int) -> int:
-        """A result that must be above 0."""
+        """Return a result that must be above 0."""
         op, number, _ = self.code[place]
         if op == "constant" and number > 0:
             return place
         return self._put(("positive", place, place), self.uses[place])
 
     def raised(self, place: int, exponent: int) -> int:
-        """A result to a power above 0, by repeated multiplication."""
+        """Return a result to a power above 0, by repeated multiplication."""
         if exponent == 1:
             return place
         half = self.raised(place, exponent // 2)
@@ -234,14 +236,14 @@ class ProgramBuilder:
         return self.do("multiply", square, place) if exponent % 2 else square
 
     def joined(self, op: str, places: Iterable[int]) -> int:
-        """Several results under one operation, the narrowest first."""
+        """Put several results under one operation, the narrowest first."""
         first, *others = sorted(places, key=lambda p: (self.widths.of(self.uses[p]), p))
         for place in others:
             first = self.do(op, first, place)
         return first
 
     def quotient(self, above: int, below: int, integral: bool = False) -> Quotient:
-        """The exact value ``above / below``; ``integral``: it is known to be an integer."""
+        """Return the exact value ``above / below``; ``integral``: it is known to be an integer."""
         if self.is_constant(below, 1):
             return Quotient(above)
         whole = self.do("floor", above, below)
@@ -249,5 +251,5 @@ class ProgramBuilder:
         return Quotient(above, below, whole, back)
 
     def program(self, results: Iterable[Quotient]) -> Program:
-        """What was collected."""
+        """Return what was collected."""
         return Program(self.names, tuple(self.code), tuple(self.uses), tuple(results))

@@ -27,7 +27,7 @@ def program_of(
     conditions: Iterable[Condition] = (),
     whole: Sequence[bool] = (),
 ) -> Program:
-    """The program that works out sizes, for inputs of these shapes.
+    """Return the program that works out sizes, for inputs of these shapes.
 
     Behind the sizes stand the conditions: 1 where one holds, 0 where it does not.
 
@@ -74,7 +74,7 @@ class Translator:
         self._pairs: dict[Size, tuple[int, int]] = {}
 
     def pair(self, size: Size) -> tuple[int, int]:
-        """The places of a numerator and a denominator."""
+        """Return the places of a numerator and a denominator."""
         if not isinstance(size, Polynomial):
             constant = self.builder.constant
             return constant(size.numerator), constant(size.denominator)
@@ -117,7 +117,7 @@ class Translator:
         return Horner(builder, variables).place(terms), builder.joined("multiply", common)
 
     def _sum(self, size: Polynomial, scale: int) -> int:
-        """The place of a size times a number, term by term; its atoms are integers."""
+        """Return the place of a size times a number, term by term; its atoms are integers."""
         do, found = self.builder.do, []
         for monomial, coefficient in size.terms.items():
             place = None
@@ -144,7 +144,7 @@ class Translator:
     # --- conditions ---
 
     def test(self, condition: Condition) -> int:
-        """The place of 1 where a condition holds, and of 0 where it does not."""
+        """Return the place of 1 where a condition holds, and of 0 where it does not."""
         builder = self.builder
         one = builder.constant(1)
         if condition.op in ("true", "false"):
@@ -170,7 +170,7 @@ class Translator:
         return builder.do("less", builder.constant(-1), above)
 
     def _signed(self, op: str, above: int, below: int) -> int:
-        """The place of a test of a quotient that is an error where it divides by 0.
+        """Return the place of a test of a quotient that is an error where it divides by 0.
 
         A quotient is at least 0 where its floor is.
         """
@@ -184,7 +184,9 @@ class Translator:
 
 
 def _may_divide_by_zero(size: Size) -> bool:
-    """Whether something other than a symbol that starts above 0 stands below a fraction line."""
+    """Tell whether something other than a symbol that starts above 0 stands below a fraction
+    line.
+    """
     return any(
         (exponent < 0 and not _above_zero(atom))
         or (isinstance(atom, AppliedFunction) and any(map(_may_divide_by_zero, atom.arguments)))

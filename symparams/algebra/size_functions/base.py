@@ -25,22 +25,22 @@ class Knowledge(Protocol):
     """What a floor asks about its argument; see :class:`symparams.algebra.facts.Facts`."""
 
     def whole(self, monomial: Monomial, coefficient: Number) -> bool:
-        """Whether ``coefficient * monomial`` is an integer for all allowed sizes."""
+        """Tell whether ``coefficient * monomial`` is an integer for all allowed sizes."""
 
     def residue(self, of: Symbol) -> tuple[int, int]:
-        """(modulus, residue) of a symbol; (1, 0) where nothing is known."""
+        """Return (modulus, residue) of a symbol; (1, 0) where nothing is known."""
 
     def at_least(self, size: Size) -> Number | None:
-        """A lower bound of a size; None where none was found."""
+        """Return a lower bound of a size; None where none was found."""
 
 
 def plain(monomial: Monomial) -> bool:
-    """Whether a product of atoms is an integer by itself."""
+    """Tell whether a product of atoms is an integer by itself."""
     return all(atom.integer and exponent > 0 for atom, exponent in monomial)
 
 
 def is_integral(size: Size, known: Knowledge | None = None) -> bool:
-    """Whether every term is an integer for all allowed sizes (False: not shown)."""
+    """Tell whether every term is an integer for all allowed sizes (False: not shown)."""
     if not isinstance(size, Polynomial):
         return size.denominator == 1
     return all(
@@ -126,7 +126,8 @@ class SizeFunction:
         return (type(self), ())
 
     def __call__(self, *sizes: Size, known: Knowledge | None = None) -> Size:
-        """The function of numbers; or, of other sizes, a formula as simple as ``known`` makes it.
+        """Return the function of numbers; or, of other sizes, a formula as simple as ``known``
+        makes it.
 
         Raises:
             SymparamsError: the function has no value there.
@@ -137,7 +138,7 @@ class SizeFunction:
         return exact(self.value(*sizes))  # type: ignore[arg-type]  # all are numbers
 
     def value(self, *numbers: Number) -> Number:
-        """The function of exact numbers.
+        """Return the function of exact numbers.
 
         Raises:
             SymparamsError: the function has no value there.
@@ -145,7 +146,7 @@ class SizeFunction:
         raise TypeError(self.name)  # pragma: no cover - every function has its own
 
     def formula(self, sizes: tuple[Size, ...], known: Knowledge | None) -> Size:
-        """The function of sizes that are not all numbers."""
+        """Return the function of sizes that are not all numbers."""
         del known  # only a function with rules of its own asks
         ordered = sorted(sizes, key=str) if self.folds else sizes
         return of_atom(AppliedFunction(self, tuple(ordered)))
@@ -153,23 +154,23 @@ class SizeFunction:
     # --- what is known of its values ---
 
     def integral(self, sizes: Sequence[Size], whole: Judge) -> bool:
-        """Whether it is an integer, by which of its arguments are (False: not shown).
+        """Tell whether it is an integer, by which of its arguments are (False: not shown).
 
         By default an integer of integers, which a function that is none has to deny.
         """
         return all(map(whole, sizes))
 
     def never_negative(self, sizes: Sequence[Size], holds: Judge) -> bool:
-        """Whether it is at least 0, by which of its arguments are (False: not shown)."""
+        """Tell whether it is at least 0, by which of its arguments are (False: not shown)."""
         del sizes, holds
         return False
 
     def ways(self, sizes: Sequence[Size]) -> Sequence[int | None]:
-        """``way``, for each argument."""
+        """Return ``way``, for each argument."""
         return [self.way] * len(sizes)
 
     def low(self, of: Sequence[HasEnds], integer: bool) -> Number | None:
-        """The least value where each argument lies between its ends; None: not known.
+        """Return the least value where each argument lies between its ends; None: not known.
 
         Args:
             of: the ends.
@@ -178,7 +179,7 @@ class SizeFunction:
         return self._corner(of, rising=True)
 
     def high(self, of: Sequence[HasEnds], integer: bool) -> Number | None:
-        """The largest value; as :meth:`low`."""
+        """Return the largest value; as :meth:`low`."""
         return self._corner(of, rising=False)
 
     def _corner(self, of: Sequence[HasEnds], rising: bool) -> Number | None:
@@ -191,7 +192,8 @@ class SizeFunction:
         return exact(self.value(*corner))
 
     def near(self, sizes: Sequence[Size], moves: Judge, rises: Judge) -> Size | None:
-        """What it differs from by no more than a number, as some sizes grow; None: not known.
+        """Return what it differs from by no more than a number, as some sizes grow; None: not
+        known.
 
         Args:
             sizes: the arguments.
@@ -204,7 +206,7 @@ class SizeFunction:
     # --- how it is worked out in bulk ---
 
     def compiled(self, builder: ProgramBuilder, atom: AppliedFunction, of: Pairs) -> Pair:
-        """(above, below): the places of its value in a program.
+        """Return (above, below): the places of its value in a program.
 
         Args:
             builder: takes the instructions.
@@ -240,7 +242,9 @@ class AppliedFunction(Opaque):
 
 
 def never_below_zero(atom: Atom) -> bool:
-    """Whether an atom is at least 0 by what its symbols say of themselves (False: not shown)."""
+    """Tell whether an atom is at least 0 by what its symbols say of themselves (False: not
+    shown).
+    """
 
     def holds(size: Size) -> bool:
         if not isinstance(size, Polynomial):
@@ -254,7 +258,7 @@ def never_below_zero(atom: Atom) -> bool:
 
 
 def rebuild(size: Size, known: Knowledge, done: dict[Atom, Size] | None = None) -> Size:
-    """``size`` with every function taken again, now with what is known.
+    """Return ``size`` with every function taken again, now with what is known.
 
     ``done`` has what became of atoms so far.
     """

@@ -59,12 +59,12 @@ class LeastMultiple(SizeFunction, name="lcm"):
 
 
 def never_zero(ends: HasEnds) -> bool:
-    """Whether 0 is not between two ends."""
+    """Tell whether 0 is not between two ends."""
     return (ends.low is not None and ends.low > 0) or (ends.high is not None and ends.high < 0)
 
 
 def furthests(of: Sequence[HasEnds]) -> list[Number]:
-    """The largest absolute values, of those whose ends are known."""
+    """Return the largest absolute values, of those whose ends are known."""
     return [
         max(-ends.low, ends.low, -ends.high, ends.high)
         for ends in of

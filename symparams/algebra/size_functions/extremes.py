@@ -55,7 +55,7 @@ class Extreme(SizeFunction):
         return of_atom(AppliedFunction(self, tuple(sorted(kept, key=str))))
 
     def _flat(self, sizes: Sequence[Size]) -> list[Size]:
-        """The arguments, with those of the same function among them in its place."""
+        """Return the arguments, with those of the same function among them in its place."""
         flat: list[Size] = []
         for size in sizes:
             inner: tuple[Size, ...] = (size,)

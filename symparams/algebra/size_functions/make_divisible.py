@@ -89,7 +89,7 @@ class MakeDivisible(SizeFunction, name="make_divisible"):
         return size if rises(size) and not moves(divisor) else None
 
     def compiled(self, builder: ProgramBuilder, atom: AppliedFunction, of: Pairs) -> Pair:
-        """The rule in integers.
+        """Return the rule in integers.
 
         With q = size/divisor and k = max(1, floor(q + 1/2)), it is k times the
         divisor, or k + 1 times where that is below 9/10 of the size: 10*k < 9*q.
@@ -117,7 +117,7 @@ class MakeDivisible(SizeFunction, name="make_divisible"):
 
 
 def _is_rounded(size: Polynomial, divisor: Number) -> bool:
-    """Whether a size is the result of this very rounding."""
+    """Tell whether a size is the result of this very rounding."""
     ((monomial, coefficient), *others) = size.terms.items()
     if others or coefficient != 1 or len(monomial) != 1 or monomial[0][1] != 1:
         return False

@@ -65,7 +65,9 @@ class PowerFunction(SizeFunction, name="^"):
         return max(self._corners(of), default=None)
 
     def _corners(self, of: Sequence[HasEnds]) -> list[Number]:
-        """The values at the ends; none where one is not known, or the base may not be above 0."""
+        """Return the values at the ends; none where one is not known, or the base may not be above
+        0.
+        """
         base, exponent = of
         if base.low is None or base.low <= 0:
             return []
@@ -115,7 +117,7 @@ class Exponential(AppliedFunction):
 
 
 def prime_factors(base: int) -> dict[int, int]:
-    """Prime factors of a small integer; a large rest stands for itself."""
+    """Return prime factors of a small integer; a large rest stands for itself."""
     found: dict[int, int] = {}
     prime = 2
     while prime * prime <= base and prime < 10_000:
@@ -129,7 +131,7 @@ def prime_factors(base: int) -> dict[int, int]:
 
 
 def power(base: Size, exponent: Size) -> Size:
-    """``base ^ exponent``; with symbols above, an atom like ``2^n``.
+    """Return ``base ^ exponent``; with symbols above, an atom like ``2^n``.
 
     Raises:
         SymparamsError: an exponent that is not an integer, or too large.

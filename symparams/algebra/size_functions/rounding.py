@@ -130,7 +130,7 @@ class Floor(AppliedFunction):
 
 
 def floor(size: Size, known: Knowledge | None = None) -> Size:
-    """The floor of a size, in canonical form.
+    """Return the floor of a size, in canonical form.
 
     Whole parts leave the floor (``floor((5*H + 7)/2)`` is
     ``2*H + 3 + floor((H + 1)/2)``), a floor inside with coefficient 1/e
@@ -178,7 +178,7 @@ def floor(size: Size, known: Knowledge | None = None) -> Size:
 
 
 def _left(monomial: Monomial, share: Number, known: Knowledge | None) -> Number | None:
-    """What a share of a symbol is more than an integer, where its residue says so."""
+    """Return what a share of a symbol is more than an integer, where its residue says so."""
     if known is None or len(monomial) != 1 or monomial[0][1] != 1:
         return None
     atom = monomial[0][0]
@@ -189,7 +189,7 @@ def _left(monomial: Monomial, share: Number, known: Knowledge | None) -> Number 
 
 
 def _combine(inside: Polynomial) -> Size | None:
-    """``(floor(x) + m)/e`` with integers m and e > 0 has the floor of ``(x + m)/e``."""
+    """Return ``(floor(x) + m)/e`` with integers m and e > 0 has the floor of ``(x + m)/e``."""
     for monomial in sorted(inside.terms, key=lambda m: tuple(a.key for a, _ in m)):
         if len(monomial) != 1 or monomial[0][1] != 1 or not isinstance(monomial[0][0], Floor):
             continue
@@ -203,7 +203,7 @@ def _combine(inside: Polynomial) -> Size | None:
 
 
 def _on_grid(inside: Polynomial) -> Size:
-    """The constant lowered to a multiple of 1/L where all else lies on that grid."""
+    """Return the constant lowered to a multiple of 1/L where all else lies on that grid."""
     constant = inside.terms.get((), 0)
     if not constant:
         return inside
@@ -218,7 +218,7 @@ def _on_grid(inside: Polynomial) -> Size:
 
 
 def ceil(size: Size, known: Knowledge | None = None) -> Size:
-    """The smallest integer not below a size; stored as a floor."""
+    """Return the smallest integer not below a size; stored as a floor."""
     if not isinstance(size, Polynomial):
         return math.ceil(size)
     if all(plain(m) for m in size.terms if m):

@@ -29,7 +29,7 @@ class CountAnswer(CommandAnswer, command="count"):
 def command(
     source: str, settings: tuple[str, ...], convention: str | None, measure: str, output: str
 ) -> None:
-    """The integer alone, at the defaults and what is --set; of several measures, a line each."""
+    """Print the integer, at the defaults and what is --set; of several measures a line each."""
     from symparams.analysis import counted, measure_columns
     from symparams.cli.sources import definition_of, values_of
     from symparams.elaboration import asking

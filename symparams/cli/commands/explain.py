@@ -13,7 +13,7 @@ from symparams.cli import options
 @options.convention
 @options.formats()
 def command(source: str, settings: tuple[str, ...], convention: str | None, output: str) -> None:
-    """The derivation a person would write by hand, a layer at a time."""
+    """Print the derivation a person would write by hand, a layer at a time."""
     from symparams.analysis import shown
     from symparams.cli.sources import definition_of, values_of
     from symparams.views.pages import explain

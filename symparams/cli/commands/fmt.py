@@ -85,7 +85,7 @@ def _print(result: Formatted, writes: bool, as_diff: bool) -> None:
 
 
 def _colored(line: str) -> str:
-    """A line of a diff: as it is for a program, safe and in colour on a terminal."""
+    """Return a line of a diff: as it is for a program, safe and in colour on a terminal."""
     if not sys.stdout.isatty():
         return line
     line = options.printable(line)

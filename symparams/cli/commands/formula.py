@@ -30,7 +30,7 @@ def command(
     measure: str,
     output: str,
 ) -> None:
-    """The closed form alone."""
+    """Print the closed form alone."""
     from symparams.cli.sources import definition_of, values_of
     from symparams.elaboration import asking, build
     from symparams.views.pages import formula

@@ -14,7 +14,7 @@ from symparams.cli import options
 )
 @options.formats()
 def command(name: str | None, compare: bool, output: str) -> None:
-    """The layer kinds: arguments, weights, general formulas, differences of conventions."""
+    """List the layer kinds: arguments, weights, general formulas, differences of conventions."""
     from symparams.views.pages import comparison
     from symparams.views.pages.layers import catalogue, kind
 

@@ -52,7 +52,7 @@ def command(
     time_limit: float | None,
     **wanted: object,
 ) -> None:
-    """The sizes that meet all budgets: the best, a front, samples, how many.
+    """Find the sizes that meet all budgets: the best, a front, samples, how many.
 
     Sizes are searched over the domains that the model declares or --over gives;
     all others are at what --set says, or at their defaults. What is found is

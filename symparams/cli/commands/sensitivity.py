@@ -53,7 +53,7 @@ def command(
     steps: tuple[str, ...],
     **asked: str | bool | None,
 ) -> None:
-    """Derivatives, exact differences and elasticities of a measure.
+    """Print derivatives, exact differences and elasticities of a measure.
 
     What is --set makes the point at which they are taken; sizes with a default
     are at their default. --second, --by, --trade, --leading, --crossover and
@@ -89,14 +89,14 @@ class Task(Record):
     along: str | None
 
     def subject(self, *varied: str, parts: tuple[str, ...] = ()) -> Subject:
-        """The measure at the point; what is varied stays open."""
+        """Return the measure at the point; what is varied stays open."""
         from symparams.analysis import studied
 
         return studied(self.definition, self.values, self.measure, varied, parts)
 
 
 def _view(asked: Mapping[str, object], others: Mapping[str, object]) -> str:
-    """The one view that is asked for, and that the other options go with it.
+    """Return the one view that is asked for, and that the other options go with it.
 
     Raises:
         SymparamsError: several, or an option that the view does not have.

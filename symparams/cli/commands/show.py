@@ -22,7 +22,7 @@ def command(
     collapse: bool,
     output: str,
 ) -> None:
-    """A table of the layers: output shapes, formulas, numbers, the total."""
+    """Print a table of the layers: output shapes, formulas, numbers, the total."""
     from symparams.analysis import column_report, measure_columns, shown
     from symparams.cli.sources import definition_of, values_of
     from symparams.views.pages import show, show_columns

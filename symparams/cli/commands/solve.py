@@ -34,7 +34,7 @@ def command(
     convention: str | None,
     output: str,
 ) -> None:
-    """The largest value of a size that meets BUDGET, in integers.
+    """Find the largest value of a size that meets BUDGET, in integers.
 
     BUDGET compares measures, of the model or of a part, and sizes: "params <= 7B",
     "attention.params + V*h < 1B", "macs == 12*l*h^2". With >= and > it is the

@@ -60,7 +60,7 @@ def command(
     engine: str,
     output: str,
 ) -> None:
-    """Every configuration of some sizes: how many fit, the least and the greatest.
+    """Count every configuration of some sizes: how many fit, the least and the greatest.
 
     The sizes that vary are those with a domain, declared or given by --over; all
     others are at what --set says, or at their defaults. Conditions of the model

@@ -12,7 +12,7 @@ from symparams.cli import options
 @options.measures
 @options.formats()
 def command(name: str | None, measure: str, output: str) -> None:
-    """The published architectures, with counts and papers; with NAME, its text.
+    """List the published architectures, with counts and papers; with NAME, print its text.
 
     Each can be used wherever a SOURCE is taken, as zoo:NAME or zoo:NAME:MODEL.
     """

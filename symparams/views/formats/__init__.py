@@ -11,6 +11,6 @@ ORDER = ("table", "json", "latex", "markdown", "csv", "html")
 
 
 def names() -> list[str]:
-    """All formats; none of their files is loaded for it."""
+    """Return all formats; none of their files is loaded for it."""
     found = {module.name for module in iter_modules(__path__)}
     return [name for name in ORDER if name in found] + sorted(found - set(ORDER))

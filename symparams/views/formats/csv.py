@@ -15,7 +15,7 @@ from symparams.views.written import clean
 
 
 def render(sheet: Sheet) -> str:
-    """A head line and a line a row; a shape is ``224x224x64``."""
+    """Return a head line and a line a row; a shape is ``224x224x64``."""
     rows: list[dict[str, Any]] = list(sheet.data.get("rows", ()))
     nested = {key for row in rows for key, v in row.items() if not _flat(v)}
     keys = [k for k in dict.fromkeys(key for row in rows for key in row) if k not in nested]
@@ -29,7 +29,7 @@ def render(sheet: Sheet) -> str:
 
 
 def _flat(value: object) -> bool:
-    """Whether a value fits into a cell."""
+    """Tell whether a value fits into a cell."""
     if isinstance(value, list):
         return all(isinstance(item, str | int) for item in value)
     return not isinstance(value, dict)

@@ -13,7 +13,7 @@ _ALIGN = {"left": "text-align: left", "right": "text-align: right"}
 
 
 def render(sheet: Sheet) -> str:
-    """A ``<div class="symparams">`` with the table and what is said below it."""
+    """Return a ``<div class="symparams">`` with the table and what is said below it."""
     parts = ['<div class="symparams">']
     if sheet.layout != "formula":
         parts.append(f"<p><strong>{escape(sheet.title)}</strong></p>")
@@ -29,7 +29,7 @@ def render(sheet: Sheet) -> str:
 
 
 def escape(words: str) -> str:
-    """Text in which HTML sees no markup."""
+    """Return text in which HTML sees no markup."""
     return _escape(clean(words), quote=True)
 
 

@@ -8,5 +8,5 @@ from symparams.views.written import simpler
 
 
 def render(sheet: Sheet) -> str:
-    """Everything the page knows, as one object."""
+    """Return everything the page knows, as one object."""
     return json_text(sheet.answer, simpler=simpler)

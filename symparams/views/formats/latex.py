@@ -10,7 +10,7 @@ __all__ = ["latex_formula", "render"]
 
 
 def render(sheet: Sheet) -> str:
-    """The sheet for a paper; numbers keep their separators as ``{,}``."""
+    """Return the sheet for a paper; numbers keep their separators as ``{,}``."""
     if sheet.layout == "formula":
         conditions = "".join(rf" \quad {_in_math(note)}" for note in sheet.notes)
         return "\n".join(f"{_in_math(row.cells[0])}{conditions}" for row in sheet.told)
@@ -18,7 +18,7 @@ def render(sheet: Sheet) -> str:
 
 
 def _in_math(cell: Cell) -> str:
-    """A cell for math mode, words in ``\\text``."""
+    """Return a cell for math mode, words in ``\\text``."""
     if isinstance(cell, Phrase):
         return "".join(_in_math(piece) for piece in cell.pieces)
     shown = latex_math(cell)

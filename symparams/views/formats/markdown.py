@@ -15,7 +15,7 @@ _INDENT = "&nbsp;&nbsp;"
 
 
 def render(sheet: Sheet) -> str:
-    """Title, table, totals and notes."""
+    """Return title, table, totals and notes."""
     parts = []
     if sheet.layout == "formula":
         parts += [_code(shown(row.cells[0])) for row in sheet.told]
@@ -34,7 +34,7 @@ def render(sheet: Sheet) -> str:
 
 
 def escape(words: str) -> str:
-    r"""Text in which Markdown sees no markup: ``kv\_heads``."""
+    r"""Return text in which Markdown sees no markup: ``kv\_heads``."""
     return _SPECIAL.sub(r"\\\1", clean(words))
 
 

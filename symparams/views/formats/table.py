@@ -27,7 +27,7 @@ Painted = tuple[str, str]
 
 
 def render(sheet: Sheet, color: bool = False, width: int | None = None) -> str:
-    """The sheet as lines of text.
+    """Return the sheet as lines of text.
 
     Args:
         sheet: what is shown.
@@ -78,7 +78,7 @@ def _formula(sheet: Sheet) -> Iterator[Painted]:
 
 
 def _told(sheet: Sheet) -> Iterator[Painted]:
-    """``conv2: f·f·i·o + o = …   (kernel 18,432 + bias 64)``, the equations aligned."""
+    """Yield ``conv2: f·f·i·o + o = …   (kernel 18,432 + bias 64)``, the equations aligned."""
     yield clean(sheet.title), "title"
     yield from _lead(sheet)
     rows = sheet.told
@@ -153,7 +153,9 @@ def _padded(words: str, places: int, align: str = "left") -> str:
 
 
 def _fitted(widths: list[int], sheet: Sheet, limit: int) -> list[int]:
-    """Widths with the widest left-aligned column made narrower, as far as needed and sensible."""
+    """Return widths with the widest left-aligned column made narrower, as far as needed and
+    sensible.
+    """
     too_much = sum(widths) + len(_GAP) * (len(widths) - 1) - limit
     foldable = [k for k, column in enumerate(sheet.columns) if k and column.align == "left"]
     if too_much <= 0 or not foldable:
@@ -165,7 +167,7 @@ def _fitted(widths: list[int], sheet: Sheet, limit: int) -> list[int]:
 
 
 def _folded(texts: list[str], widths: list[int]) -> Iterator[list[str]]:
-    """A row as one or more lines of its columns."""
+    """Yield a row as one or more lines of its columns."""
     columns = [
         _wrapped(words, places) if k and width(words) > places else [words]
         for k, (words, places) in enumerate(zip(texts, widths, strict=True))
@@ -175,7 +177,7 @@ def _folded(texts: list[str], widths: list[int]) -> Iterator[list[str]]:
 
 
 def _wrapped(words: str, places: int) -> list[str]:
-    """Text in lines, broken at spaces only."""
+    """Return text in lines, broken at spaces only."""
     lines = [""]
     for word in words.split(" "):
         longer = f"{lines[-1]} {word}" if lines[-1] else word

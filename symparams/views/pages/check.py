@@ -41,7 +41,7 @@ class CheckAnswer(CommandAnswer, command="check"):
 
 
 def page(found: Checked) -> Sheet:
-    """A line a claim, in the order of the sources; below, how many hold."""
+    """Return a line a claim, in the order of the sources; below, how many hold."""
     lines: list[Line] = []
     notes: list[Phrase] = []
     for judgement in found.judgements:

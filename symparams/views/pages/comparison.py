@@ -83,7 +83,9 @@ class Compared:
         return self.reports[layers.BASE]
 
     def lines(self) -> Iterator[Told]:
-        """The default lines of frameworks for its kinds, where they are not as the textbook's."""
+        """Yield the default lines of frameworks for its kinds, where they are not as the
+        textbook's.
+        """
         base = _lines(layers.BASE)
         for convention, found in self.reports.items():
             used = {line for row in found.rows for line in _applied(row)}
@@ -93,7 +95,7 @@ class Compared:
                     yield told
 
     def options(self) -> dict[str, dict[str, str]]:
-        """Option → convention → its value, of those that differ."""
+        """Map each option to its value by convention, of those that differ."""
         found: dict[str, dict[str, str]] = {}
         for told in self.lines():
             name = told.option if told.kind == self.name else f"{told.kind}.{told.option}"
@@ -107,25 +109,25 @@ class Compared:
         return found
 
     def measured(self) -> dict[str, dict[str, Size]]:
-        """Measure → convention → its formula."""
+        """Map each measure to its formula by convention."""
         return {m: {c: r.network.measure(m) for c, r in self.reports.items()} for m in COMPARED}
 
     def counts(self) -> dict[str, dict[str, Size]]:
-        """Those of them that differ."""
+        """Return those of them that differ."""
         return {m: sizes for m, sizes in self.measured().items() if _differ(sizes.values())}
 
     def alike(self) -> dict[str, dict[str, Size]]:
-        """Params and what else is not nothing, of a kind that all count alike."""
+        """Return params and what else is not nothing, of a kind that all count alike."""
         return {m: s for m, s in self.measured().items() if m == "params" or s[layers.BASE] != 0}
 
     def outputs(self) -> dict[str, Any]:
-        """Convention → the output, if they differ."""
+        """Return convention → the output, if they differ."""
         found = {c: r.network.root.output for c, r in self.reports.items()}
         return found if _differ(found.values()) else {}
 
 
 def _applied(row: Row) -> Iterator[tuple[str, str]]:
-    """(kind, option) of the default lines that a layer or a block took."""
+    """Yield (kind, option) of the default lines that a layer or a block took."""
     yield from ((row.kind, applied.option) for applied in row.applied)
     yield from ((row.kind, applied.option) for applied, _ in row.without)
     for layer, lines in row.around:
@@ -139,7 +141,7 @@ def _differ(values: Iterable[Any]) -> bool:
 
 @cache
 def _lines(convention: str) -> dict[tuple[str, str], Told]:
-    """(kind, option) → the line of a convention."""
+    """Return (kind, option) → the line of a convention."""
     found = convention_lines(conventions()[convention], convention)
     return {
         (kind, option): Told(convention, kind, option, line.value.span.text, line.span)
@@ -149,7 +151,7 @@ def _lines(convention: str) -> dict[tuple[str, str], Told]:
 
 
 def compared(name: str) -> Compared:
-    """A kind or a block of the library in every convention.
+    """Return a kind or a block of the library in every convention.
 
     Raises:
         SymparamsError: there is nothing of that name, the nearest are named; or
@@ -171,18 +173,18 @@ def compared(name: str) -> Compared:
 
 
 def _every() -> list[str]:
-    """All kinds, and the blocks of the library that a convention speaks of."""
+    """Return all kinds, and the blocks of the library that a convention speaks of."""
     lines = {kind for convention in conventions() for kind, _ in _lines(convention)}
     return [*kinds(), *sorted(lines - kinds().keys())]
 
 
 def _names() -> list[str]:
-    """The conventions, textbook first."""
+    """Return the conventions, textbook first."""
     return sorted(conventions(), key=lambda name: (name != layers.BASE, name))
 
 
 def page(name: str | None = None) -> Sheet:
-    """Every kind that the conventions count in different ways, or one.
+    """Return every kind that the conventions count in different ways, or one.
 
     Raises:
         SymparamsError: there is no such kind, or it has no example.
@@ -213,7 +215,7 @@ def page(name: str | None = None) -> Sheet:
 
 
 def _rows(each: Compared) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """(what, convention → its value) of what differs."""
+    """Yield (what, convention → its value) of what differs."""
     yield from each.options().items()
     yield from each.counts().items()
     if outputs := each.outputs():
@@ -221,14 +223,14 @@ def _rows(each: Compared) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 
 def _cell(measure: str, value: Any) -> Cell:
-    """Weights as papers print them, work as short as can be."""
+    """Return weights as papers print them, work as short as can be."""
     if not isinstance(value, Polynomial):
         return value  # type: ignore[no-any-return]  # a number, an option's text, or a shape
     return short(value) if MEASURES[measure].of_work else by_degree(value)
 
 
 def _causes(lines: Iterable[Told]) -> Iterator[Phrase]:
-    """Which default lines make the difference, those of one comment together."""
+    """Yield which default lines make the difference, those of one comment together."""
     reasons: dict[tuple[str, str], dict[tuple[str, str], list[str]]] = {}
     for told in lines:
         places = reasons.setdefault((told.convention, reason(told.span)), {})
@@ -246,7 +248,7 @@ def _alike(alike: list[str]) -> Iterator[Phrase]:
 
 
 def reason(span: Span) -> str:
-    """The comment over a default line, which names the framework's class.
+    """Return the comment over a default line, which names the framework's class.
 
     Lines directly below each other share the comment over the first.
 

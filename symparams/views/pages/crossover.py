@@ -41,7 +41,7 @@ class CrossoverAnswer(PointAnswer, command="sensitivity"):
 
 
 def page(found: PartCrossover) -> Sheet:
-    """Both formulas and their difference, then for each size where the order changes."""
+    """Return both formulas and their difference, then for each size where the order changes."""
     subject = found.subject
     one, other = found.names
     rows = [
@@ -87,7 +87,7 @@ def _style(span: ComparedSpan) -> str:
 
 
 def root(roots: Roots) -> Cell:
-    """Roots as a cell."""
+    """Return roots as a cell."""
     if roots.times == 0:
         return quotient((roots.plain, roots.below))
     if roots.degree > 2:
@@ -113,7 +113,7 @@ def _larger(found: PartCrossover, sign: int | None) -> str:
 
 
 def _rows(found: PartCrossover) -> tuple[SpanRow, ...]:
-    """A row a span; of an order that is proved for all sizes, one row."""
+    """Return a row a span; of an order that is proved for all sizes, one row."""
     if found.always is not None:
         always = ComparedSpan(None, None, found.always)
         return (_span(found, Threshold("", None, None), always),)

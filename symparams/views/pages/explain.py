@@ -75,7 +75,9 @@ class ExplainAnswer(CommandAnswer, command="explain"):
 
 
 def page(found: Report) -> Sheet:
-    """One derivation a layer, then the sum and the total; of parameters, whatever was counted."""
+    """Return one derivation a layer, then the sum and the total; of parameters, whatever was
+    counted.
+    """
     if found.measure.name != "params":
         found = report(found.network)
     lines: list[Line] = []
@@ -139,7 +141,9 @@ def _derived(row: Row, steps: tuple[Step, ...], equation: Equation | None) -> De
 
 
 def _sums(found: Report) -> dict[int | None, Parts]:
-    """The terms of one pass of each series, by its ``id``, and those of the total, by None."""
+    """Return the terms of one pass of each series, by its ``id``, and those of the total, by
+    None.
+    """
     sums: dict[int | None, Parts] = {None: {}}
     for row in found.rows:
         if row.leads is not None:
@@ -154,18 +158,18 @@ def _sums(found: Report) -> dict[int | None, Parts]:
 
 
 def _sum(parts: Mapping[Form, Size]) -> Form:
-    """The sum over layers; equal ones together."""
+    """Return the sum over layers; equal ones together."""
     return plus(_several(n, form) for form, n in parts.items())
 
 
 def _series(leads: Pass, parts: Mapping[Form, Size], count: Size) -> Equation:
-    """``sum(k·h + h for k in 0..n - 1) = h·n·(n + 1)/2``."""
+    """Return ``sum(k·h + h for k in 0..n - 1) = h·n·(n + 1)/2``."""
     inner = _sum(parts)
     return _equal([SumOver(inner, leads.index, leads.first, leads.last), by_degree(count)])
 
 
 def _shares(steps: tuple[Step, ...]) -> Phrase | None:
-    """``(kernel 18,432 + bias 64)``, of several weights."""
+    """Return ``(kernel 18,432 + bias 64)``, of several weights."""
     if len(steps) < 2:
         return None
     pieces: list[Cell] = []
@@ -194,7 +198,7 @@ def _terms(size: Size) -> Iterator[Form]:
 
 
 def _equal(sides: list[Form]) -> Equation:
-    """An equation without the sides that print as the one before."""
+    """Return an equation without the sides that print as the one before."""
     kept: list[Form] = []
     for side in sides:
         if not kept or dotted(side) != dotted(kept[-1]):
@@ -208,7 +212,7 @@ def _equal(sides: list[Form]) -> Equation:
 def _equation(
     row: Row, steps: tuple[Step, ...], used: set[str], symbols: frozenset[str]
 ) -> Equation | None:
-    """``f·f·i·o + o = 3·3·32·64 + 64 = 18,496``; adds the letters it shows to ``used``."""
+    """Return ``f·f·i·o + o = 3·3·32·64 + 64 = 18,496``; adds the letters it shows to ``used``."""
     if not steps:
         return None
     count = by_degree(add_up(step.count for step in steps))
@@ -227,18 +231,18 @@ def _equation(
 
 
 def _fits(step: Step, values: Mapping[str, Size]) -> bool:
-    """Whether the layer's own sizes for the letters make the weight's count."""
+    """Tell whether the layer's own sizes for the letters make the weight's count."""
     return product(substitute(z, values) for z in step.general) == step.count
 
 
 def _hidden(step: Step, values: Mapping[str, Size], names: frozenset[str]) -> bool:
-    """Whether a letter is a name of the network too, and means something else there."""
+    """Tell whether a letter is a name of the network too, and means something else there."""
     shown = {s for z in step.general for s in symbols_of(z) if s.name in names}
     return any(values.get(s.name, of_atom(s)) != of_atom(s) for s in shown)
 
 
 def _pairs(step: Step, values: Mapping[str, Size]) -> list[tuple[Form, Form]]:
-    """The factors of a weight, each in letters and in its own size; gates come first."""
+    """Return the factors of a weight, each in letters and in its own size; gates come first."""
     pairs = [
         pair
         for z in step.general
@@ -252,14 +256,14 @@ def _is_number(form: Form) -> bool:
 
 
 def _product(factors: list[Form]) -> Form:
-    """Factors as they stand, nothing multiplied out."""
+    """Return factors as they stand, nothing multiplied out."""
     if not factors:
         return FormLeaf(1)
     return factors[0] if len(factors) == 1 else Times(tuple(factors))
 
 
 def _factors(size: Size, values: Mapping[str, Size]) -> list[Form]:
-    """A shape's entry as factors: ``4*h`` is 4 and h, ``i/4`` is one quotient."""
+    """Return a shape's entry as factors: ``4*h`` is 4 and h, ``i/4`` is one quotient."""
     terms = terms_of(size)
     if len(terms) != 1:
         return [_inline_sum(size, values)]
@@ -280,7 +284,7 @@ def _inline_sum(size: Size, values: Mapping[str, Size]) -> Form:
 
 
 def _one(atom: Atom, values: Mapping[str, Size]) -> Form:
-    """A letter, or the size that stands for it; a product keeps its brackets."""
+    """Return a letter, or the size that stands for it; a product keeps its brackets."""
     if isinstance(atom, Symbol) and atom.name in values:
         size = values[atom.name]
         if isinstance(size, Polynomial) and len(size.terms) == 1:
@@ -293,7 +297,7 @@ def _one(atom: Atom, values: Mapping[str, Size]) -> Form:
 
 
 def _legend(found: Report, used: set[str]) -> list[Phrase]:
-    """What the letters stand for."""
+    """Return what the letters stand for."""
     if not used:
         return []
     says: dict[str, list[str]] = {}

@@ -47,7 +47,7 @@ class FormulaAnswer(CommandAnswer, command="formula"):
 
 
 def formula(network: Network, measure: str = "params", form: str = "short") -> Form:
-    """A measure of a network in one of :data:`FORMS`.
+    """Return a measure of a network in one of :data:`FORMS`.
 
     Raises:
         SymparamsError: no such measure or form.
@@ -64,7 +64,7 @@ def formula(network: Network, measure: str = "params", form: str = "short") -> F
 
 
 def page(network: Network, measure: str = "params", form: str = "short") -> Sheet:
-    """The closed form on one line, then the conditions it holds under.
+    """Return the closed form on one line, then the conditions it holds under.
 
     Raises:
         SymparamsError: no such measure or form.

@@ -38,7 +38,7 @@ Declared: TypeAlias = type[Layer] | type[Combinator]
 
 
 def declared() -> dict[str, Declared]:
-    """What has options and an example: the kinds, and combinators that are no kinds too."""
+    """Return what has options and an example: the kinds, and combinators that are no kinds too."""
     return {**COMBINATORS, **kinds()}
 
 
@@ -103,7 +103,7 @@ class KindAnswer(CommandAnswer, command="layers"):
 
 
 def catalogue() -> Sheet:
-    """Every kind with its arguments and its general formula, by family."""
+    """Return every kind with its arguments and its general formula, by family."""
     families: dict[str, list[Declared]] = {}
     for layer in declared().values():
         families.setdefault(family(layer), []).append(layer)
@@ -139,7 +139,7 @@ def catalogue() -> Sheet:
 
 
 def kind(name: str) -> Sheet:
-    """Everything about one kind, by its name or another of its names.
+    """Return everything about one kind, by its name or another of its names.
 
     Raises:
         SymparamsError: there is no such kind; the nearest are named.
@@ -162,7 +162,7 @@ def kind(name: str) -> Sheet:
 
 
 def described(layer: Declared) -> Sheet:
-    """Everything that a kind or a combinator declares, and what its example counts."""
+    """Return everything that a kind or a combinator declares, and what its example counts."""
     lead, other = says(layer), COMBINATORS.get(layer.kind, layer)
     if other is not layer:  # a kind may be called over a list too
         lead.append(f"{signature(other)}: {says(other)[0]}")
@@ -198,12 +198,12 @@ def described(layer: Declared) -> Sheet:
 
 
 def family(layer: Declared) -> str:
-    """The file a kind is declared in: ``convolution``."""
+    """Return the file a kind is declared in: ``convolution``."""
     return layer.__module__.rpartition(".")[2]
 
 
 def signature(layer: Declared, brief: bool = False) -> str:
-    """``conv(filters, kernel, stride = 1, …)``: a call with the defaults.
+    """Return ``conv(filters, kernel, stride = 1, …)``: a call with the defaults.
 
     A brief one has only what must be given, and ``…`` for the rest.
     """
@@ -230,7 +230,7 @@ def _argument(name: str, option: Option) -> str:
 
 
 def default_text(option: Option) -> str:
-    """An option's own default, as a call writes it."""
+    """Return an option's own default, as a call writes it."""
     if option.default is None:
         return "none" if option.takes_none else "…"
     if option.default == ():
@@ -241,14 +241,14 @@ def default_text(option: Option) -> str:
 
 
 def says(layer: Declared) -> list[str]:
-    """The paragraphs of a kind's documentation, free of markup."""
+    """Return the paragraphs of a kind's documentation, free of markup."""
     words = re.sub(r":\w+:`~?([^`]*)`", r"\1", getdoc(layer) or "")
     words = re.sub(r"``([^`]*)``", r"\1", words)
     return [" ".join(p.split()) for p in words.split("\n\n") if p.strip()] or [""]
 
 
 def example(layer: Declared, convention: str | None = None, measure: str = "params") -> Report:
-    """The report of a kind's example."""
+    """Return the report of a kind's example."""
     source = Source(f"<example of {layer.kind}>", layer.example)
     return report(build(understand(source, convention).definition()), measure)
 
@@ -258,7 +258,7 @@ def _formula(network: Network, measure: str = "params") -> Form:
 
 
 def _other(name: str) -> tuple[str, str]:
-    """How an input or a size function is called, and what it gives."""
+    """Return how an input or a size function is called, and what it gives."""
     said = FUNCTIONS.get(name) or built_in()[name]
     return said.signature, said.says
 
@@ -284,7 +284,7 @@ def _option(name: str, option: Option) -> Line:
 
 
 def _weights(found: Report, name: str) -> list[tuple[str, tuple[Size, ...], str]]:
-    """(name, shape, remark) of the weights of the example, of one copy."""
+    """Return (name, shape, remark) of the weights of the example, of one copy."""
     own = next((row for row in layers_of(found.rows) if row.kind == name), None)
     if own is None:
         return []
@@ -292,7 +292,7 @@ def _weights(found: Report, name: str) -> list[tuple[str, tuple[Size, ...], str]
 
 
 def _measures(network: Network) -> Iterator[Line]:
-    """Parameters as papers print them and as short as can be, buffers, MACs."""
+    """Yield parameters as papers print them and as short as can be, buffers, MACs."""
     for measure in (m for m in MEASURES.values() if m.basic):
         size = network.measure(measure.name)
         if measure.beside and size == 0:
@@ -307,7 +307,7 @@ def _measures(network: Network) -> Iterator[Line]:
 
 
 def _differences(layer: Declared, found: Report) -> Iterator[tuple[ConventionFormula, str]]:
-    """(formula, which lines) where a convention counts otherwise."""
+    """Yield (formula, which lines) where a convention counts otherwise."""
     for convention in conventions():
         if convention == BASE:
             continue

@@ -31,7 +31,7 @@ class LeadingAnswer(PointAnswer, command="sensitivity"):
 
 
 def page(found: LeadingTerm) -> Sheet:
-    """The leading terms, what is left over, and their share at the point."""
+    """Return the leading terms, what is left over, and their share at the point."""
     subject = found.subject
     rows = [
         Line(("leading", closed(found.term)), style="total"),
@@ -56,7 +56,7 @@ def page(found: LeadingTerm) -> Sheet:
 
 
 def _statement(found: LeadingTerm) -> Phrase:
-    """``12*h^2*l + O(h)``; of several sizes the order is in one that all are alike."""
+    """Return ``12*h^2*l + O(h)``; of several sizes the order is in one that all are alike."""
     if found.rest is None:
         return phrase(closed(found.term), " exactly")
     alone = len(found.names) == 1

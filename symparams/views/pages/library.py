@@ -58,7 +58,7 @@ class LibraryEntry:
 
 
 def entry(name: str) -> LibraryEntry:
-    """What the library says of one of its names."""
+    """Return what the library says of one of its names."""
     path = library_files()[name]
     source = Source(path.name, read(path).text)
     for statement in parse(source).statements:
@@ -93,7 +93,7 @@ def _entry(
 
 
 def comment_above(text: str, start: int) -> str:
-    """The comment lines right above a place, in one line."""
+    """Return the comment lines right above a place, in one line."""
     lines = text[:start].rstrip("\n").split("\n")
     found: list[str] = []
     while lines and lines[-1].startswith("#"):
@@ -102,7 +102,7 @@ def comment_above(text: str, start: int) -> str:
 
 
 def example(found: LibraryEntry) -> tuple[str, Network] | None:
-    """The first input that a block takes with symbols for all it needs, and the network."""
+    """Return the first input that a block takes with symbols for all it needs, and the network."""
     for text in found.tried:
         try:
             return text, build(understand(Source("<example>", text)).definition())
@@ -112,7 +112,7 @@ def example(found: LibraryEntry) -> tuple[str, Network] | None:
 
 
 def page(name: str) -> Sheet:
-    """Everything about one name of the library."""
+    """Return everything about one name of the library."""
     found = entry(name)
     lines: list[Line] = []
     made = example(found)

@@ -48,7 +48,7 @@ class ProofAnswer(CommandAnswer, command="prove"):
 
 
 def page(proof: Proof) -> Sheet:
-    """Both formulas, the verdict, and where they differ."""
+    """Return both formulas, the verdict, and where they differ."""
     verdict = proof.verdict
     told = VERDICTS[verdict.equal]
     name, measure = remarks.title(proof.network), proof.measure

@@ -85,7 +85,7 @@ class UnfinishedAnswer(CommandAnswer, command="search"):
 
 
 def best(space: ModelSpace, found: Best, counted: Counted | None = None) -> Sheet:
-    """The best sizes, a line each, and what proves that no others are better."""
+    """Return the best sizes, a line each, and what proves that no others are better."""
     most = "smallest" if found.minimize else "largest"
     title = f"{_title(space)} with the {most} {found.goals[0]}"
     footer = [*_sizes(space, counted), _proof(found)]
@@ -94,7 +94,7 @@ def best(space: ModelSpace, found: Best, counted: Counted | None = None) -> Shee
 
 
 def front(space: ModelSpace, found: Best, counted: Counted | None = None) -> Sheet:
-    """The sizes that no others beat in every goal."""
+    """Return the sizes that no others beat in every goal."""
     title = f"{_title(space)} on the Pareto front of {', '.join(found.goals)}"
     front = ("front", phrase(len(found.choices), " configurations"))
     footer = [*_sizes(space, counted), front, _proof(found)]
@@ -103,7 +103,7 @@ def front(space: ModelSpace, found: Best, counted: Counted | None = None) -> She
 
 
 def samples(space: ModelSpace, found: Samples) -> Sheet:
-    """Sizes as they were drawn."""
+    """Return sizes as they were drawn."""
     title = f"{_title(space)}: {len(found.choices):,} uniform samples"
     footer = [
         *_sizes(space, None if found.feasible is None else Counted(found.feasible)),
@@ -116,7 +116,7 @@ def samples(space: ModelSpace, found: Samples) -> Sheet:
 
 
 def counted(space: ModelSpace, count: Counted) -> Sheet:
-    """How many configurations meet the budgets."""
+    """Return how many configurations meet the budgets."""
     lines = [Line((label, value)) for label, value in _sizes(space, count)]
     row = CountedRow(space.size, count.least, count.exact)
     about = {**_about(space, space.asked.refused), "feasible": count.least}
@@ -182,7 +182,7 @@ def _cells(
 
 
 def _sizes(space: ModelSpace, counted: Counted | None) -> list[tuple[str, Cell]]:
-    """The size of the space, and of what is feasible in it."""
+    """Return the size of the space, and of what is feasible in it."""
     said: list[tuple[str, Cell]] = [("space", phrase(space.size, " configurations"))]
     if counted is not None:
         least = "" if counted.exact else "at least "
@@ -192,7 +192,7 @@ def _sizes(space: ModelSpace, counted: Counted | None) -> list[tuple[str, Cell]]
 
 
 def _proof(found: Best) -> tuple[str, Cell]:
-    """How it was searched; what nothing exceeds."""
+    """Return how it was searched; what nothing exceeds."""
     by = (f"{found.engine}, ", found.nodes, f" node{'s' * (found.nodes != 1)}")
     said = (f"{found.status}: ", *by) if found.proved else (*by, f", {found.status}")
     if found.bound is not None:
@@ -201,7 +201,7 @@ def _proof(found: Best) -> tuple[str, Cell]:
 
 
 def _about(space: ModelSpace, refused: tuple[Refused, ...]) -> dict[str, Any]:
-    """The fields of a :class:`SpaceAnswer`."""
+    """Return the fields of a :class:`SpaceAnswer`."""
     asked, network = space.asked, space.asked.questions[0].network
     conditions = dict.fromkeys(str(c) for q in asked.questions for c in q.space.conditions)
     return {

@@ -44,7 +44,7 @@ class DerivativesAnswer(PointAnswer, command="sensitivity"):
 
 
 def page(found: Hessian) -> Sheet:
-    """The Hessian: every second derivative that is not 0, and its exact difference."""
+    """Return the Hessian: every second derivative that is not 0, and its exact difference."""
     kept = [m for m in found.entries.values() if not _vanishes(m)]
     notes = (
         [] if len(kept) == len(found.entries) else [phrase("all other second derivatives are 0")]
@@ -56,7 +56,7 @@ def page(found: Hessian) -> Sheet:
 
 
 def mixed(subject: Subject, found: Mixed) -> Sheet:
-    """One derivative of higher order."""
+    """Return one derivative of higher order."""
     answer = DerivativesAnswer(**about(subject), matrix=ABSENT, rows=(_row(found),))
     return _sheet(subject, "Derivative", [found], [], answer)
 
@@ -89,7 +89,7 @@ def _sheet(
 
 
 def footer(subject: Subject) -> list[tuple[str, Cell]]:
-    """The measure, and what it is at the point."""
+    """Return the measure, and what it is at the point."""
     told: list[tuple[str, Cell]] = [(subject.measure, closed(subject.formula))]
     if subject.point:
         here = f"  at {remarks.at(subject.point.items())}"
@@ -98,7 +98,7 @@ def footer(subject: Subject) -> list[tuple[str, Cell]]:
 
 
 def about(subject: Subject) -> dict[str, Any]:
-    """The fields of a :class:`PointAnswer`."""
+    """Return the fields of a :class:`PointAnswer`."""
     network = subject.network
     return {
         "model": subject.name,

@@ -47,7 +47,7 @@ class SensitivityAnswer(CommandAnswer, command="sensitivity"):
 
 
 def page(found: Sensitivities) -> Sheet:
-    """Derivatives and differences; at a point also their values and elasticities."""
+    """Return derivatives and differences; at a point also their values and elasticities."""
     here = bool(found.point)
     columns = [Column("symbol", "Symbol")]
     if here:
@@ -99,7 +99,7 @@ def _elasticity(found: Sensitivities, item: Sensitivity) -> Form | Number | None
 
 
 def decimal(number: Number | None) -> str | int | None:
-    """A number with :data:`PLACES` digits, marked where it is not exact.
+    """Return a number with :data:`PLACES` digits, marked where it is not exact.
 
     >>> from fractions import Fraction
     >>> decimal(Fraction(3, 2)), decimal(Fraction(1, 3)), decimal(2)

@@ -30,7 +30,7 @@ class SharesAnswer(PointAnswer, command="sensitivity"):
 
 
 def page(found: Shares) -> Sheet:
-    """A line a part, the largest first."""
+    """Return a line a part, the largest first."""
     subject = found.subject
     here = subject.known
     columns = [Column("part", "Part"), Column("rows", "Rows", "right")]
@@ -48,7 +48,7 @@ def page(found: Shares) -> Sheet:
 
 
 def _sum(found: Shares) -> str:
-    """That the shares are all there is, or that there is nothing to share."""
+    """Say that the shares are all there is, or that there is nothing to share."""
     if not found.items:
         return f"there is nothing to share: {found.subject.measure} is 0"
     return "the shares sum to 1 exactly"
@@ -62,7 +62,7 @@ def _line(item: PartShare, here: bool) -> Line:
 
 
 def percent(share: Number | None) -> Number | None:
-    """A share in hundredths."""
+    """Return a share in hundredths."""
     return None if share is None else share * 100
 
 

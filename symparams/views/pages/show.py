@@ -49,7 +49,7 @@ class ShowAnswer(CommandAnswer, command="show"):
 
 
 def page(found: Report, at_defaults: Network | None = None, expand: bool = True) -> Sheet:
-    """A line a layer, and the total.
+    """Return a line a layer, and the total.
 
     Args:
         found: the rows.
@@ -96,17 +96,17 @@ def page(found: Report, at_defaults: Network | None = None, expand: bool = True)
 
 
 def formula(row: Row) -> Form:
-    """A row's formula as papers print it, the repeat in front: ``l*(h^2 + h)``."""
+    """Return a row's formula as papers print it, the repeat in front: ``l*(h^2 + h)``."""
     return grouped([term(row)])
 
 
 def term(row: Row) -> tuple[Size, Form]:
-    """(how often, what) a row is: of a row in a series, once the sum over its passes."""
+    """Return (how often, what) a row is: of a row in a series, once the sum over its passes."""
     return (1, by_degree(row.total)) if row.passes else (row.times, by_degree(row.count))
 
 
 def _numbers(found: Report, at_defaults: Network | None) -> list[Number | None]:
-    """The totals of the rows where they are numbers, or at the defaults."""
+    """Return the totals of the rows where they are numbers, or at the defaults."""
     values = {} if at_defaults is None else {**found.network.defaults, **found.network.settled}
     return [_number(substitute(row.total, values)) for row in found.rows]
 
@@ -130,7 +130,7 @@ def _footer(found: Report, at_defaults: Network | None) -> list[tuple[str, Cell]
 
 
 def _below(network: Network, name: str) -> Iterator[Measure]:
-    """The measures told below one: its parts, and those beside it that are not 0."""
+    """Yield the measures told below one: its parts, and those beside it that are not 0."""
     whole, (parts, beside) = network.measure(name), told_below(name)
     # A formula that has one part only says nothing new; of a number readers expect them.
     if parts and (not isinstance(whole, Polynomial) or network.measure(parts[0].name) != whole):

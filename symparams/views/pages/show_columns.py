@@ -48,7 +48,7 @@ class ColumnsAnswer(CommandAnswer, command="show"):
 
 
 def page(found: ColumnReport, expand: bool = True) -> Sheet:
-    """A line a layer, a column a measure; numbers where there are, or else formulas."""
+    """Return a line a layer, a column a measure; numbers where there are, or else formulas."""
     network = found.network
     values = {**network.defaults, **network.settled} if found.at_defaults is not None else {}
 
@@ -109,7 +109,7 @@ def _answer(found: ColumnReport) -> ColumnsAnswer:
 
 
 def _number(found: ColumnReport, one: Report) -> Number | None:
-    """The total at the defaults."""
+    """Return the total at the defaults."""
     there = found.at_defaults
     size = one.total if there is None else there.measure(one.measure.name)
     return None if isinstance(size, Polynomial) else size

@@ -76,7 +76,7 @@ class SolveAnswer(CommandAnswer, command="solve"):
 
 
 def page(found: Solved) -> Sheet:
-    """The value with its slack, the next value, and the formula of the real solution."""
+    """Return the value with its slack, the next value, and the formula of the real solution."""
     name = found.name
     return Sheet(
         f"{name} of {remarks.title(found.network)} from {found.limit.written}",
@@ -133,7 +133,7 @@ def _neighbour(found: Solved, point: Point | None) -> Cell:
 
 
 def _told(found: Solved, point: Point) -> tuple[Cell, ...]:
-    """``h = 6,804: params = 7,016,386,860``, and how far that is off."""
+    """Return ``h = 6,804: params = 7,016,386,860``, and how far that is off."""
     said: tuple[Cell, ...] = (
         f"{found.name} = ",
         point.value,
@@ -147,7 +147,7 @@ def _told(found: Solved, point: Point) -> tuple[Cell, ...]:
 
 
 def _root(root: Closed) -> tuple[Form, ...]:
-    """The real solution as forms that are equal; the last a number, where it is rational."""
+    """Return the real solution as forms that are equal; the last a number, where it is rational."""
     before = expanded(root.before)
     terms = before.terms if isinstance(before, Plus) else (before,)
     inner: list[Form] = [] if root.degree == 1 else [Root(root.degree, _form(root.under))]
@@ -166,7 +166,7 @@ def _form(size: Size) -> Form:
 
 
 def _whole(root: Closed) -> bool:
-    """Whether its formula is an integer as it stands, or has symbols: no decimal is needed."""
+    """Tell whether its formula is an integer as it stands, or has symbols: no decimal is needed."""
     return not root.numeric or root.approximately()[0].denominator == 1
 
 
@@ -205,6 +205,6 @@ def _answer(found: Solved) -> SolveAnswer:
 
 
 def _root_text(root: Closed) -> str:
-    """``(before + (under)^(1/degree))/(below)``."""
+    """Return ``(before + (under)^(1/degree))/(below)``."""
     root_of = f" + ({text(root.under)})^(1/{root.degree})" if root.degree > 1 else ""
     return f"({text(root.before)}{root_of})/({text(root.below)})"

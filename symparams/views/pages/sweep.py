@@ -39,7 +39,7 @@ class SweepAnswer(CommandAnswer, command="sweep"):
 
 
 def page(found: Swept) -> Sheet:
-    """A line a measure, and below it how many configurations there are and fit."""
+    """Return a line a measure, and below it how many configurations there are and fit."""
     tally, sweep = found.tally, found.sweep
     bounds = tally.ranges or (None,) * len(sweep.measures)
     ranges = [MeasureRange.like(r, measure=n) for n, r in zip(sweep.measures, bounds, strict=True)]

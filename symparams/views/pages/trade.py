@@ -38,7 +38,7 @@ class TradeAnswer(PointAnswer, command="sensitivity"):
 
 
 def page(found: TradeOff) -> Sheet:
-    """The rate as formula and number, then the exact next step and its slack."""
+    """Return the rate as formula and number, then the exact next step and its slack."""
     subject, (one, other) = found.subject, found.names
     rows = [Line((f"d{other}/d{one}", _rate(found)))]
     if found.value is not None:
@@ -60,7 +60,7 @@ def page(found: TradeOff) -> Sheet:
 
 
 def _step(found: TradeOff) -> str:
-    """``One more``, ``64 more``; without a point, ``More``."""
+    """Return ``One more``, ``64 more``; without a point, ``More``."""
     if found.one is None:
         return "More"
     step = found.one - found.subject.point[found.names[0]]

@@ -26,7 +26,7 @@ class VerifyAnswer(CommandAnswer, command="verify"):
 
 
 def page(found: Verification, convention: str, said_by: str) -> Sheet:
-    """The differences, if there are any; the summary in one line.
+    """Return the differences, if there are any; the summary in one line.
 
     ``convention`` is how the network was counted; ``said_by`` who asked for it,
     "" where it is the framework's own.

@@ -28,7 +28,7 @@ class ZooAnswer(CommandAnswer, command="zoo"):
 
 
 def page(name: str | None = None, measure: str = "params") -> Sheet:
-    """The architectures, or the models of one, with a measure or several.
+    """Return the architectures, or the models of one, with a measure or several.
 
     Raises:
         SymparamsError: there is none of that name.
@@ -54,13 +54,13 @@ def page(name: str | None = None, measure: str = "params") -> Sheet:
 
 
 def _heading(name: str) -> str:
-    """What a column is called: a measure as its sum is, but for the word "total"."""
+    """Return what a column is called: a measure as its sum is, but for the word "total"."""
     told = MEASURES[name].whole.removeprefix("Total ") if name in MEASURES else name
     return told[:1].upper() + told[1:]
 
 
 def _count(definition: WrittenModel, formula: str) -> Number | None:
-    """A measure at the defaults; empty where a size has none."""
+    """Return a measure at the defaults; empty where a size has none."""
     try:
         found = build(asking(definition, [formula]), defaults=True).measure(formula)
     except NeedsValue:
