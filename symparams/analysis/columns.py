@@ -21,6 +21,11 @@ class MeasureColumn(Record):
     name: str
     formula: str
 
+    @property
+    def written(self) -> str:
+        """The column as a text that :func:`measure_columns` reads."""
+        return self.formula if self.name == self.formula else f"{self.name} = {self.formula}"
+
 
 def measure_columns(written: str) -> tuple[MeasureColumn, ...]:
     """Return the columns of a text: formulas between commas, with names where it gives them.
