@@ -193,8 +193,8 @@ def test_a_docstring_says_what_a_function_does(module):
 
 #: Room → the most lines it may have. Whoever raises one says why in the commit.
 BUDGET = {
-    "algebra": 7_600,
-    "analysis": 4_800,
+    "algebra": 7_650,
+    "analysis": 4_950,
     "cli": 1_700,
     "elaboration": 6_250,
     "frameworks": 3_450,

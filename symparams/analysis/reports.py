@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from symparams.algebra import Condition, Formula, Size, SizeRecord, add_up, substitute, symbol, text
-from symparams.elaboration import Network, is_made_of_others, sum_of_measures
+from symparams.elaboration import Network, is_made_of_others, sum_of_measures, unit_of
 from symparams.errors import SymparamsError
 from symparams.layers import REQUIRED, Core, Layer, Rewriter, Weight, general_shape
 from symparams.network import (
@@ -96,10 +96,13 @@ class Row(SizeRecord):
 
 
 class MeasureFormula(Record):
-    """A formula of measures in the place of a measure, as it was written."""
+    """A formula of measures in the place of a measure, as it was written.
+
+    ``unit`` is that of the one measure which it is, of a part or with arguments; "" of another.
+    """
 
     name: str
-    unit = ""
+    unit: str = ""
 
     @property
     def heading(self) -> str:
@@ -109,7 +112,9 @@ class MeasureFormula(Record):
     @property
     def whole(self) -> str:
         """What its sum over a network is called."""
-        return f"Total {self.name}"
+        # Values and MACs go without saying, as they do of the measures that there are.
+        told = self.unit and self.unit not in {m.unit for m in MEASURES.values()}
+        return f"Total {self.name} ({self.unit})" if told else f"Total {self.name}"
 
 
 class Report(SizeRecord):
@@ -161,7 +166,7 @@ def report(network: Network, measure: str = "params") -> Report:
     symbols = {*network.symbols, *network.defaults, *network.derived, *network.settled}
     what: Measure | MeasureFormula
     if is_made_of_others(measure, network.definition.measures) or taken_apart(measure):
-        what = MeasureFormula(measure)
+        what = MeasureFormula(measure, unit_of(measure, network.definition.measures))
         rows = tuple(_rows_of_formula(network, measure, symbols))
         changed: tuple[Difference, ...] = ()
     else:

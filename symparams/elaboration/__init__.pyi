@@ -63,6 +63,7 @@ from symparams.elaboration.vocabulary import (
     library_files as library_files,
     words_known as words_known,
 )
+from symparams.elaboration.written_measures import unit_of as unit_of
 from symparams.elaboration.zoo import (
     entry as entry,
     files as files,

@@ -10,7 +10,7 @@ from itertools import takewhile
 from symparams.elaboration.addresses_in_text import part_of
 from symparams.elaboration.shipped_files import LIBRARY
 from symparams.errors import Source, Span, SymparamsError
-from symparams.language import nodes, parse, read, tree
+from symparams.language import nodes, parse, parse_expression, read, tree
 from symparams.network import MEASURES
 from symparams.records import Record
 
@@ -26,6 +26,7 @@ class WrittenMeasure(Record):
     parameters: tuple[tree.Parameter, ...]
     body: tree.Expression
     name_span: Span
+    unit: str = ""
 
     @property
     def says(self) -> str:
@@ -52,7 +53,7 @@ def written_measure(node: tree.MeasureDefinition) -> WrittenMeasure:
     for parameter in node.parameters:
         if parameter.extent or parameter.domain is not None:
             raise SymparamsError("a parameter of a measure is one size", parameter.span)
-    return WrittenMeasure(node.name, node.parameters, node.body, node.name_span)
+    return WrittenMeasure(node.name, node.parameters, node.body, node.name_span, node.unit)
 
 
 class _Library(Mapping[str, WrittenMeasure]):
@@ -102,6 +103,20 @@ def measures_asked(formula: tree.Expression) -> Iterator[tree.Name | tree.Attrib
     """
     yield from names_asked(formula)
     yield from (n for n in nodes(formula) if isinstance(n, tree.Attribute))
+
+
+def unit_of(formula: str, measures: Mapping[str, WrittenMeasure]) -> str:
+    """Return the unit of a formula that is one measure, of a part or with arguments; "" of
+    another. ``measures`` are those of the file.
+    """
+    node = parse_expression(Source("<measure>", formula))
+    asked = node.function if isinstance(node, tree.Call) else node
+    match asked:
+        case tree.Name(id=name) | tree.Attribute(name=name) if name in MEASURES:
+            return MEASURES[name].unit
+        case tree.Name(id=name) | tree.Attribute(name=name) if name in measures:
+            return measures[name].unit
+    return ""
 
 
 def given_to(written: WrittenMeasure, asked: tree.Expression, formula: tree.Expression) -> set[str]:

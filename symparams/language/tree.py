@@ -295,7 +295,9 @@ class ModelDefinition(Definition):
 
 
 class MeasureDefinition(Definition):
-    """A formula of measures under a name of its own."""
+    """A formula of measures under a name of its own; ``unit`` is what it counts in, or ""."""
+
+    unit: str = ""
 
 
 class WeightLine(Statement):

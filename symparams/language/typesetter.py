@@ -152,6 +152,9 @@ class Typesetter(Taker):
         elif self.skip("("):
             self.skip(")")
         rest: list[tuple[Piece, Piece]] = []
+        if isinstance(node, tree.MeasureDefinition) and node.unit:
+            line, within = self.line(), self.word()
+            rest.append((line, PieceRow(within, SPACE, self.word())))
         if node.patterns:
             line, on = self.line(), self.word()
             rest.append((line, PieceRow(on, SPACE, self.patterns(node.patterns))))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 import symparams
@@ -9,6 +11,7 @@ from symparams.analysis.claims import judge
 from symparams.elaboration.document import understand
 from symparams.elaboration.written_measures import known_measures
 from symparams.errors import NeedsValue, Source, SymparamsError
+from symparams.language.format import format_text
 from symparams.network import MEASURES
 from tests.cli.running import run
 
@@ -90,6 +93,41 @@ def test_a_parameter_without_a_value_is_a_size_of_the_answer():
     assert str(model.at(h=1, l=1).measure("cost")) == "202*y + 8"
     with pytest.raises(NeedsValue, match=r"cost depends on 'y': 1816\*y \+ 1536"):
         model.count("cost")
+
+
+ENERGY = """
+measure energy(each = 4) in pJ = each*macs
+model m = input(8) -> dense(4)
+"""
+#: A formula, and the unit of its answer.
+UNITS = [
+    ("energy", "pJ"),
+    ("energy(5)", "pJ"),
+    ("dense.energy", "pJ"),
+    ("m.dense.energy(each = 2)", "pJ"),
+    ("2*energy", ""),
+    ("flops", "FLOPs"),
+    ("weight_bytes(16)", "bytes"),
+    ("macs", "MACs"),
+    ("dense.params", "values"),
+]
+
+
+@pytest.mark.parametrize(("measure", "unit"), UNITS)
+def test_units(measure, unit, tmp_path):
+    (tmp_path / "m.arch").write_text(ENERGY)
+    ended = run("show", f"{tmp_path}/m.arch", "--measure", measure, "--format", "json")
+    assert json.loads(ended.out)["unit"] == unit
+    if unit not in ("", "MACs", "values"):
+        shown = run("show", f"{tmp_path}/m.arch", "--measure", measure).out
+        assert f"\nTotal {measure} ({unit}): " in shown
+
+
+def test_the_layout_of_a_unit():
+    text = "measure energy(each=4)  in\n  pJ= each*macs # joules\n"
+    laid_out = format_text(Source("m.arch", text))
+    assert laid_out == "measure energy(each = 4) in pJ = each * macs  # joules\n"
+    assert format_text(Source("m.arch", laid_out)) == laid_out
 
 
 #: Text in front of NET, a measure, and the whole of what is said.
@@ -177,6 +215,20 @@ ERRORS = [
         "m.arch:1:9: first here\n"
         "    measure x = params\n"
         "            ^",
+    ),
+    (
+        "block x in bytes = dense(3)\n",
+        "params",
+        "m.arch:1:12: only a measure has a unit\n"
+        "    block x in bytes = dense(3)\n"
+        "               ^^^^^ measure NAME in bytes = 2*params",
+    ),
+    (
+        "measure x in 3*bytes = params\n",
+        "x",
+        "m.arch:1:14: '3' cannot stand after 'in'\n"
+        "    measure x in 3*bytes = params\n"
+        "                 ^",
     ),
     (
         "measure x = input(3)\n",

@@ -66,8 +66,8 @@ def written_measures() -> Table:
         head = measure.name
         if measure.parameters:
             head += f"({', '.join(p.span.text for p in measure.parameters)})"
-        rows.append((f"`{head}`", f"`{measure.body.span.text}`", measure.says))
-    return ("measure", "formula", "counts"), rows
+        rows.append((f"`{head}`", measure.unit, f"`{measure.body.span.text}`", measure.says))
+    return ("measure", "unit", "formula", "counts"), rows
 
 
 def weights() -> Table:
