@@ -164,7 +164,7 @@ def last_digit(literal: tree.Number) -> Fraction:
     scale = Fraction(1)
     if literal.suffix:
         digits = digits[: -len(literal.suffix)]
-        scale = Fraction(10) ** SUFFIXES[literal.suffix]
+        scale = Fraction(SUFFIXES[literal.suffix])
     mantissa, _, exponent = digits.partition("e")
     decimals = len(mantissa.partition(".")[2])
     return scale * Fraction(10) ** (int(exponent or 0) - decimals)

@@ -220,6 +220,7 @@ COMMANDS = [
     (("sensitivity", "--second"), lambda found: found["formula"]),
     (("sensitivity", "--leading", "h"), lambda found: found["formula"]),
     (("sensitivity", "--trade", "h:V"), lambda found: found["formula"]),
+    (("sensitivity", "--shares"), lambda found: found["formula"]),
     (("prove", "1 + 0*h*V*l"), lambda found: found["measured"]),
 ]
 
@@ -236,6 +237,41 @@ def test_every_command_speaks_of_the_same_formula(command, whole, measure):
     assert ended.code == (1 if name == "prove" else 0), ended.err
     network = build(asking(definition(), [measure]))
     assert parsed_formula(whole(json.loads(ended.out))) == to_sympy(network.measure(measure))
+
+
+#: A formula on the model, on an address, and with a size of its own.
+FORMULAS = ["16*params + 2*activations", "4*dense.params + dense[0].macs", "b*activations + params"]
+
+
+@pytest.mark.parametrize("measure", FORMULAS)
+def test_a_budget_a_goal_and_a_column_are_read_alike(measure):
+    """Against the counts at every point of a small space."""
+    given = {"l": 2, "b": 3}
+    space = [(h, v) for h in range(1, 9) for v in (10, 20, 30)]
+    asked = given if "b*" in measure else {"l": 2}
+    counts = {(h, v): model().count(measure, h=h, V=v, **asked) for h, v in space}
+    limit = sorted(counts.values())[len(counts) // 2]
+    within = {p for p, c in counts.items() if c <= limit}
+    setting = ",".join(f"{n}={v}" for n, v in asked.items())
+    over = ("--over", "h=1..8,V={10, 20, 30}", "--set", setting, "--format", "json")
+    budget = ("--budget", f"{measure} <= {limit}")
+    found = json.loads(run("search", NET, *over, *budget, "--count").out)
+    assert found["feasible"] == len(within)
+    found = json.loads(run("search", NET, *over, *budget, "--maximize", measure).out)
+    assert found["rows"][0][measure] == limit
+    found = json.loads(run("sweep", NET, *over, *budget, "--measure", measure).out)
+    assert (found["rows"][0]["greatest"], found["feasible"]) == (limit, len(within))
+    goals = ("--pareto", f"V, min:{measure}", "--measure", f"again = {measure}")
+    rows = json.loads(run("search", NET, *over, *goals).out)["rows"]
+    assert {(r["h"], r["V"]) for r in rows} == {(1, 10), (1, 20), (1, 30)}
+    assert [r["again"] for r in rows] == [counts[r["h"], r["V"]] for r in rows]
+    assert [r[measure] for r in rows] == [r["again"] for r in rows]
+    found = json.loads(
+        run("solve", NET, f"{measure} <= {limit}", "--for", "h", "--set", f"{setting},V=20",
+            "--format", "json").out
+    )  # fmt: skip
+    reached = model().count(measure, h=found["value"], V=20, **asked)
+    assert reached <= limit < model().count(measure, h=found["value"] + 1, V=20, **asked)
 
 
 def parsed_formula(written: str):

@@ -73,10 +73,10 @@ def numbers(draw: st.DrawFn) -> Any:
     whole = draw(st.from_regex(r"[0-9]{1,4}(_[0-9]{3})?", fullmatch=True))
     decimals = draw(st.from_regex(r"(\.[0-9]{1,5})?", fullmatch=True))
     exponent = draw(st.from_regex(r"([eE][+-]?[0-9]{1,2})?", fullmatch=True))
-    suffix = draw(st.sampled_from(["", "", "K", "M", "B", "T"]))
-    power = {"": 0, "K": 3, "M": 6, "B": 9, "T": 12}[suffix]
+    suffix = draw(st.sampled_from(["", "", "K", "M", "B", "T", "GB", "KiB"]))
+    factor = {"": 1, "K": 10**3, "M": 10**6, "B": 10**9, "T": 10**12, "GB": 10**9, "KiB": 1024}
     digits = (whole + decimals + exponent).replace("_", "")
-    value: int | Fraction = Fraction(Decimal(digits)) * 10**power
+    value: int | Fraction = Fraction(Decimal(digits)) * factor
     if value.denominator == 1:
         value = int(value)
     return make(
