@@ -156,7 +156,7 @@ MEASURES: dict[str, Measure] = {
         Measure(
             "active", _params, "active", "values", "Active #", "Active params",
             "`params` that one position passes through: of `moe(expert, n, top)`, the router and "
-            "`top` experts",
+            "`top` experts; a table counts whole",
             follows=True,
         ),
         Measure(
