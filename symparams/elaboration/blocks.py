@@ -328,7 +328,7 @@ class WrittenLayer(Layer):
             if isinstance(line, tree.WeightLine):
                 with self._inside():
                     sizes = tuple(self.evaluator.axis(size, names) for size in line.shape)
-                yield Weight(line.name, sizes, buffer=line.buffer)
+                yield Weight(line.name, sizes, buffer=line.buffer, table=line.table)
 
     def output(self, shape: Shape) -> Shape:
         names = self._names(shape)

@@ -126,7 +126,7 @@ def _used_name(name: str, span: Span, later: list[tree.SyntaxNode]) -> None:
 
 def _weight(evaluator: Reader, line: tree.WeightLine, scope: Scope) -> None:
     shape = tuple(evaluator.axis(size, scope) for size in line.shape)
-    weight = Weight(line.name, shape, buffer=line.buffer)
+    weight = Weight(line.name, shape, buffer=line.buffer, table=line.table)
     frozen = evaluator.run.frozen is True
     place = Place(f"the weight {line.name}")
     node = WeightNode(Signal(shape), line.name_span, line.name, weight, frozen, place)

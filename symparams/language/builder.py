@@ -171,6 +171,7 @@ class TreeBuilder:
             name_span=name.span,
             shape=of(tree.Expression, children),
             buffer=keyword.type == "BUFFER",
+            table=keyword.type == "TABLE",
             span=spanned(children),
         )
 

@@ -230,7 +230,7 @@ class _Diagnosis(Surroundings):
 
     def layer_line(self) -> SyntaxProblem | None:
         kinds = [self.tokens[k].type for k in range(self.statement)]
-        lines = "the lines of a layer begin with weight, buffer, output or macs"
+        lines = "the lines of a layer begin with weight, table, buffer, output or macs"
         first = self.first()
         if first.type == "LAYER" and self.in_head() and "LBRACE" in self.accepts:
             hint = "write 'layer f(…) on […] { … }'"
@@ -244,7 +244,7 @@ class _Diagnosis(Surroundings):
                 return self.at_token("expected '[' after 'output'", "write 'output [..., o]'")
             if self.token.text == "macs":
                 return self.at_token("expected a size after 'macs'", "write 'macs i * o'")
-            known = ["weight", "buffer", "output", "macs"]
+            known = ["weight", "table", "buffer", "output", "macs"]
             return self.at_token(lines, did_you_mean(self.token.text, known))
         return self.at_token(lines)
 
@@ -253,7 +253,7 @@ class _Diagnosis(Surroundings):
         kinds = [t.type for t in self.level()]
         if self.accepts == {"LSQB"} and self.previous is not None:
             name = self.quoted(self.previous)
-            if kinds[1:2] and kinds[1] in ("WEIGHT", "BUFFER"):
+            if kinds[1:2] and kinds[1] in ("WEIGHT", "TABLE", "BUFFER"):
                 word = kinds[1].lower()
                 hint = f"write '{word} {self.previous.text}[…]'"
                 return self.at_token(f"{word} {name} has no shape", hint)

@@ -301,11 +301,12 @@ class MeasureDefinition(Definition):
 
 
 class WeightLine(Statement):
-    """``weight table[32, a]`` or, with ``buffer``, ``buffer knots[i, grid]``."""
+    """``weight scale[d]``; ``table places[s, d]``, ``buffer knots[i, grid]`` say so."""
 
     name: str
     shape: tuple[Expression, ...]
     buffer: bool = False
+    table: bool = False
     name_span: Span
 
 

@@ -36,6 +36,7 @@ class Weight(SizeRecord):
         shape: its sizes.
         uses: multiply-accumulates that each value takes part in, per example.
         buffer: kept with the model, but no parameter (running statistics).
+        table: whether rows of it are looked up, those of tokens, buckets or positions.
         trained: whether training changes it, where that is its own affair (an
             adapter beside weights that stay); None: as ``freeze`` and ``train`` say.
     """
@@ -44,6 +45,7 @@ class Weight(SizeRecord):
     shape: Shape
     uses: Size = 0
     buffer: bool = False
+    table: bool = False
     trained: bool | None = None
 
     @cached_property

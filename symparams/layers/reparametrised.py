@@ -149,7 +149,7 @@ class LowRank(Rewriter, kind="lora"):
     def around(self, kernel: Weight, layer: Layer, shape: Shape) -> Iterator[Weight]:
         yield kernel.but(trained=False)
         *before, out = kernel.shape
-        yield Weight("lora_a", (*before, self.rank), kernel.uses, trained=True)
+        yield Weight("lora_a", (*before, self.rank), kernel.uses, table=kernel.table, trained=True)
         # A table is looked up, but what was found is multiplied at every position.
         uses = product(shape) if kernel.name == "table" else kernel.uses
         yield Weight("lora_b", (self.rank, out), uses, trained=True)

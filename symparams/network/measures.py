@@ -83,6 +83,7 @@ _trainable = _values_of(lambda w, frozen: not w.buffer and not stays(w, frozen))
 _frozen = _values_of(lambda w, frozen: not w.buffer and stays(w, frozen))
 _buffers = _values_of(lambda w, frozen: w.buffer)
 _total = _values_of(lambda w, frozen: True)
+_embedding = _values_of(lambda w, frozen: w.table)
 
 
 def _macs(node: Node) -> Size:
@@ -155,7 +156,13 @@ MEASURES: dict[str, Measure] = {
         Measure(
             "active", _params, "active", "values", "Active #", "Active params",
             "`params` that one position passes through: of `moe(expert, n, top)`, the router and "
-            "`top` experts",
+            "`top` experts; a table counts whole",
+            follows=True,
+        ),
+        Measure(
+            "embedding", _embedding, "weights", "values", "Embedding #", "Embedding params",
+            "of `params`, the tables whose rows are looked up: those of `embed` and "
+            "`embedding_bag`, and `table` lines, as learned positions are; a shared one once",
             follows=True,
         ),
         Measure(

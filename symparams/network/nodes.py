@@ -70,7 +70,7 @@ class ReferenceNode(Node):
 
 
 class WeightNode(Node):
-    """A weight or buffer by itself, as ``weight table[32, a]`` makes it; read at ``place``."""
+    """A weight or buffer by itself, as ``weight scale[d]`` makes it; read at ``place``."""
 
     apart = ("place",)
 

@@ -107,7 +107,7 @@ class Grammar:
         return f"{self.pick(['', 'shared '])}{self.several(self.name, 1, 2)} = {self.expr(3)}"
 
     def weight(self) -> str:
-        return f"{self.pick(['weight', 'buffer'])} w[{self.several(lambda: self.expr(1), 1, 3)}]"
+        return f"{self.pick(['weight', 'table', 'buffer'])} w[{self.several(lambda: self.expr(1), 1, 3)}]"
 
     def layer(self) -> str:
         members = self.several(self.member, 1, 4, "; ")

@@ -265,10 +265,10 @@ def _statements(
     where = st.lists(inner.map(lambda e: fit(e, OR)), max_size=2).map(tuple)
     on = st.lists(_patterns(st.one_of(st.just(""), NAMES), 1), max_size=2).map(tuple)
     weight = st.builds(
-        lambda n, s, b: make(tree.WeightLine, name=n, shape=s, buffer=b),
+        lambda n, s, w: make(tree.WeightLine, name=n, shape=s, buffer=w == 1, table=w == 2),
         NAMES,
         shape,
-        st.booleans(),
+        st.integers(0, 2),
     )
     binding = st.builds(
         lambda t, v, s: make(tree.Binding, targets=tuple(t), value=v, shared=s),

@@ -264,11 +264,14 @@ class NetDrawing(SizeDrawing):
         return Experts(self.net(view, rank, min(depth - 1, 1)), n, top)
 
     def scaled(self, view: View, rank: int) -> Any:
-        """A weight or a buffer beside what comes in, of a width that is known."""
+        """A weight, table or buffer beside what comes in, of a width that is known."""
         size = self.size(view)
         name = self.fresh("w")
         one = Scaling(
-            name, (self.one(size, size, Num(1)),), self.chance(0.3), self.one("*", "+", "-")
+            name,
+            (self.one(size, size, Num(1)),),
+            "buffer" if self.chance(0.3) else self.one("weight", "table"),
+            self.one("*", "+", "-"),
         )
         return (
             Links((self.width(view, rank, size), one))

@@ -18,19 +18,20 @@ from tests.properties.whole.sizes import Broken, Exact, number, whole
 Shape: TypeAlias = tuple[int, ...]
 
 MEASURES = (
-    "params", "trainable", "frozen", "buffers", "total", "active", "activations", "macs",
-    "kept",
+    "params", "trainable", "frozen", "buffers", "total", "active", "embedding", "activations",
+    "macs", "kept",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class OwnTensor:
-    """A weight: name, shape, how often each value is multiplied, whether it is a buffer."""
+    """A weight: name, shape, how often each value is multiplied, whether a buffer or a table."""
 
     name: str
     shape: Shape
     uses: int = 0
     buffer: bool = False
+    table: bool = False
 
 
 # --- layers ----------------------------------------------------------------
@@ -103,7 +104,7 @@ def layer(
     if kind in NORMS:
         return _norm(kind, shape[-1]), shape
     if kind == "embed":
-        return [OwnTensor("table", (sizes[0], sizes[1]))], (*shape, sizes[1])
+        return [OwnTensor("table", (sizes[0], sizes[1]), table=True)], (*shape, sizes[1])
     *spatial, width = shape
     if kind in OVER_SPACE and not spatial:
         raise Broken(f"{kind} on {shape}")
@@ -223,11 +224,11 @@ class TakenPart(Made):
 
 @dataclass(frozen=True)
 class Scale(Made):
-    """A weight, or buffer, joined with what comes in."""
+    """A weight, table or buffer joined with what comes in."""
 
     name: str
     axes: Shape
-    buffer: bool
+    word: str
     op: str
     frozen: bool
 
@@ -279,6 +280,7 @@ def _of_weights(weights: tuple[OwnTensor, ...], frozen: bool) -> Counts:
     return {
         "params": own, "trainable": 0 if frozen else own, "frozen": own if frozen else 0,
         "buffers": kept, "total": own + kept, "active": own, "activations": 0,
+        "embedding": sum(prod(w.shape) for w in weights if w.table),
         "macs": sum(prod(w.shape) * w.uses for w in weights), "kept": 0,
     }  # fmt: skip
 
@@ -296,7 +298,8 @@ def _weighing(made: Made) -> tuple[OwnTensor, ...]:
         case One():
             return made.weights
         case Scale():
-            return (OwnTensor(made.name, made.axes, buffer=made.buffer),)
+            buffer, table = made.word == "buffer", made.word == "table"
+            return (OwnTensor(made.name, made.axes, buffer=buffer, table=table),)
     return ()
 
 
@@ -422,9 +425,8 @@ def plain_text(made: Made) -> str:
         case TakenPart():
             return f"split({made.parts})[{made.place}]"
         case Scale():
-            word = "buffer" if made.buffer else "weight"
             axes = ", ".join(map(str, made.axes))
-            return f"{{ {word} {made.name}[{axes}]; (id {made.op} {made.name}) }}"
+            return f"{{ {made.word} {made.name}[{axes}]; (id {made.op} {made.name}) }}"
         case MadeUse():
             return made.owner.name
         case MadeBraces():

@@ -114,11 +114,11 @@ class Half:
 
 @dataclass(frozen=True)
 class Scaling:
-    """``{ weight name[sizes]; (id op name) }``, or a buffer."""
+    """``{ weight name[sizes]; (id op name) }``; ``word`` is weight, table or buffer."""
 
     name: str
     sizes: tuple[Any, ...]
-    buffer: bool
+    word: str
     op: str
 
 
@@ -223,8 +223,7 @@ def net_text(net: Any) -> str:
             return f"moe({net_text(inner)}, {said(n)}, {said(top)})"
         case Half(parts, place):
             return f"split({parts})[{place}]"
-        case Scaling(name, sizes, buffer, op):
-            word = "buffer" if buffer else "weight"
+        case Scaling(name, sizes, word, op):
             return f"{{ {word} {name}[{', '.join(map(said, sizes))}]; (id {op} {name}) }}"
         case Twins(name, one, other, times):
             both = f"(x -> {net_text(one)}), (y -> {net_text(other)})"

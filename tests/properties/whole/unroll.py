@@ -145,10 +145,10 @@ class Unrolling:
                 if shape[-1] % parts:
                     raise Broken(f"{shape[-1]} in {parts}")
                 return TakenPart((*shape[:-1], shape[-1] // parts), parts, place)
-            case Scaling(name, sizes, buffer, op):
+            case Scaling(name, sizes, word, op):
                 axes = tuple(whole(value_of(s, names), "an axis") for s in sizes)
                 after = broadcast(shape, axes)
-                return Scale(after, name, axes, buffer, op, self.frozen is True)
+                return Scale(after, name, axes, word, op, self.frozen is True)
             case Twins(_, one, other, times):
                 count = whole(value_of(times, names), "how often to repeat", 0)
                 sides = [
