@@ -175,6 +175,13 @@ class FormulaReading(Evaluator):
             return f"{'.'.join(names)}{place}"
         return f"{'.'.join((inner.id, *names))}{place}"
 
+    rules = {
+        **Evaluator.rules,
+        tree.Call: _call,
+        tree.Index: _index,
+        tree.Attribute: _attribute,
+    }
+
 
 # --- formulas of measures ------------------------------------------------------
 
