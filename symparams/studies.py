@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 
 class Studies:
-    """The derivatives, trade-offs, crossovers and shares of a model."""
+    """The derivatives, trade-offs, crossovers and shares of a model.
+
+    Its one heir is :class:`~symparams.api.Model`. Both are a list of public methods,
+    each of which reads its arguments and asks the analysis; composition would only add
+    a method to the model for every one here, which hands its arguments on.
+    """
 
     _definition: WrittenModel
     _given: Given
