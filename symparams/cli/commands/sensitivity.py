@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 )
 @options.settings
 @options.convention
-@options.measure
+@options.measure()
 @options.formats()
 def command(
     source: str,
