@@ -20,7 +20,12 @@ from symparams.algebra import (
 )
 from symparams.elaboration.braces import as_tensor
 from symparams.elaboration.conditionals import on_one_line
-from symparams.elaboration.formula_reading import is_made_of_others, measured_by, own_names
+from symparams.elaboration.formula_reading import (
+    is_formula,
+    is_made_of_others,
+    measured_by,
+    own_names,
+)
 from symparams.elaboration.parameters import Bindings
 from symparams.elaboration.scope import Scope
 from symparams.elaboration.values import Value, describe, is_size
@@ -95,14 +100,22 @@ class Network:
         open_sizes = ", ".join(self.symbols) or "all sizes known"
         return shortened(f"<network of {self.definition.name}: {open_sizes}>")
 
-    def measure(self, name: str) -> Size:
+    def measure(self, name: str, part: str | None = None) -> Size:
         """Return the formula of a measure, of a measure of a part, or of a formula of them.
 
-        ``params``, ``block[0].params``, ``16*params + 2*activations``.
+        ``params``, ``block[0].params``, ``16*params + 2*activations``. Of a ``part`` that is
+        named, each measure that stands for itself is the part's.
 
         Raises:
             SymparamsError: no such measure or part.
         """
+        if part is not None:
+            taken_apart(f"{part}.params")  # refuses what is no address
+            return (
+                measured_by(self, name, part)
+                if is_formula(name)
+                else self.measure(f"{part}.{name}")
+            )
         written = self.definition.measures
         if is_made_of_others(name, written):
             return measured_by(self, name)
