@@ -15,7 +15,6 @@ from symparams.analysis.crossovers import (
     PartCrossover as PartCrossover,
     Roots as Roots,
     Threshold as Threshold,
-    addresses as addresses,
     crossover as crossover,
 )
 from symparams.analysis.domain_text import written_domain as written_domain

@@ -336,6 +336,8 @@ class _ClaimEvaluator(Evaluator):
         self.sides.networks.append(network)
         return network.measure(address)
 
+    rules = {**Evaluator.rules, tree.Attribute: _attribute}
+
 
 def _address(node: tree.Attribute) -> tuple[str, tree.Expression]:
     """Return (``NAME[k].measure`` or ``measure``, the model it is asked of)."""

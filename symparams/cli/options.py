@@ -82,18 +82,16 @@ def _one(context: click.Context, parameter: click.Parameter, written: str) -> st
     return columns[0].formula
 
 
-#: One measure; several, of a command that has a column or a line for each.
-measure = click.option(
-    "--measure",
-    metavar="NAME",
-    default="params",
-    show_default=True,
-    cls=_MeasureOption,
-    callback=_one,
-)
-measures = click.option(
-    "--measure", metavar="NAME", default="params", show_default=True, cls=_MeasureOption
-)
+def measure(several: bool = False) -> Callable[[_F], _F]:
+    """Return ``--measure`` of a command that has one, or a column or line for each of several."""
+    return click.option(
+        "--measure",
+        metavar="NAME",
+        default="params",
+        show_default=True,
+        cls=_MeasureOption,
+        callback=None if several else _one,
+    )
 
 
 def formats(*own: str) -> Callable[[_F], _F]:

@@ -7,7 +7,7 @@ of its parts (``attention[0].macs``).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING
 
 from symparams.algebra import Size, of_atom, substitute, symbol
@@ -21,7 +21,6 @@ from symparams.elaboration.written_measures import (
     WrittenMeasure,
     given_to,
     measures_asked,
-    names_asked,
 )
 from symparams.errors import Source, Span, SymparamsError, UnknownName, did_you_mean, nearest
 from symparams.language import names_in, parse_expression, tree
@@ -37,7 +36,7 @@ class FormulaReading(Evaluator):
     ``12*l*h^2``, ``params``, ``dense[0].macs``. A size of the model hides a
     measure of the same name. ``unknown`` says what a name is that nothing is near
     to; without it, it is an error. ``renamed`` are names of the text and what the
-    model calls them.
+    model calls them. Bare measures are asked of ``part``, where one is named.
     """
 
     def __init__(
@@ -45,12 +44,13 @@ class FormulaReading(Evaluator):
         network: Network,
         unknown: Callable[[str], Size] | None = None,
         renamed: Mapping[str, str] | None = None,
+        part: str = "",
     ) -> None:
         super().__init__(Run(network.facts), Shipped())
         self.network = network
         self.unknown = unknown
-        #: The part that bare measures are asked of, and the written ones being read.
-        self.part = ""
+        self.part = part
+        #: The written measures that are being read.
         self.reading: tuple[WrittenMeasure, ...] = ()
         names: dict[str, Value] = {n: v for n, v in network.values.items() if is_size(v)}
         names |= network.taken
@@ -175,6 +175,13 @@ class FormulaReading(Evaluator):
             return f"{'.'.join(names)}{place}"
         return f"{'.'.join((inner.id, *names))}{place}"
 
+    rules = {
+        **Evaluator.rules,
+        tree.Call: _call,
+        tree.Index: _index,
+        tree.Attribute: _attribute,
+    }
+
 
 # --- formulas of measures ------------------------------------------------------
 
@@ -197,15 +204,15 @@ def is_made_of_others(measure: str, written: Collection[str]) -> bool:
     return is_formula(measure) or (last not in MEASURES and last in written)
 
 
-def measured_by(network: Network, formula: str) -> Size:
-    """Return what a formula of measures comes to: ``16*params + 2*activations``.
+def measured_by(network: Network, formula: str, part: str = "") -> Size:
+    """Return what a formula of measures comes to, or comes to of a part: ``16*params + 2*macs``.
 
     A name that the network does not have is a size of the formula's own.
 
     Raises:
         SymparamsError: it makes no sense, or names something unknown.
     """
-    return FormulaReading(network, symbol).read(_asked(formula))
+    return FormulaReading(network, symbol, part=part).read(_asked(formula))
 
 
 def _asked(formula: str) -> Source:
@@ -276,16 +283,3 @@ def own_names(
         inner |= dict.fromkeys(p.name for p in written.parameters)
         found |= {n: None for n in inner if n not in given}
     return list(found)
-
-
-def at_part(formula: str, part: str, written: Iterable[str]) -> str:
-    """Return a formula of measures as that of a part: each bare measure, ``written`` or not, is
-    its.
-    """
-    if not is_formula(formula):
-        return f"{part}.{formula}"
-    known = {*MEASURES, *written}
-    names = [n for n in names_asked(parse_expression(_asked(formula))) if n.id in known]
-    for name in reversed(names):
-        formula = f"{formula[: name.span.start]}{part}.{formula[name.span.start :]}"
-    return formula

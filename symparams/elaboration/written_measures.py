@@ -90,18 +90,13 @@ def parts_named(formula: tree.Expression) -> set[int]:
     return {id(part_of(n.base)[0]) for n in found}
 
 
-def names_asked(formula: tree.Expression) -> Iterator[tree.Name]:
-    """Yield the names in a formula that are no parts, in the order of the text."""
-    parts = parts_named(formula)
-    names = (n for n in nodes(formula) if isinstance(n, tree.Name) and id(n) not in parts)
-    yield from sorted(names, key=lambda n: n.span.start)
-
-
 def measures_asked(formula: tree.Expression) -> Iterator[tree.Name | tree.Attribute]:
     """Yield what may be a measure in a formula: names that are no parts, and what is asked of
     parts.
     """
-    yield from names_asked(formula)
+    parts = parts_named(formula)
+    names = (n for n in nodes(formula) if isinstance(n, tree.Name) and id(n) not in parts)
+    yield from sorted(names, key=lambda n: n.span.start)
     yield from (n for n in nodes(formula) if isinstance(n, tree.Attribute))
 
 

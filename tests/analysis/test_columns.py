@@ -96,6 +96,39 @@ def test_a_table_of_layers():
     )
 
 
+#: Models whose formulas are not those at the defaults, and why ``show`` has the numbers there.
+AT_DEFAULTS = [
+    (
+        "model m(n = 1, h = 4) = input(3) -> [linear(k) for k in 2..n] -> linear(h)",
+        "the formulas hold if n >= 2, and not at n = 1, h = 4",
+    ),
+    (
+        "model m(h = 4, k = 4) = input(h) -> (id + dense(k))",
+        "cannot add a vector of h and a vector of k: h and k are not known to be equal",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "why"), AT_DEFAULTS)
+def test_columns_are_at_the_defaults_where_show_is(text, why):
+    columns = json.loads(run("show", text, "--measure", "params, macs", "--format", "json").out)
+    for name, place in (("params", 0), ("macs", 1)):
+        alone = json.loads(run("show", text, "--measure", name, "--format", "json").out)
+        assert alone["total"] == alone["number"] == columns["columns"][place]["total"]
+        assert alone["total"] == columns["columns"][place]["number"]
+        for row, own in zip(columns["rows"], alone["rows"], strict=True):
+            assert (row["name"], row["output"]) == (own["name"], own["output"])
+            assert row[name] == own["total"] == own["number"]
+        assert alone["notes"] == columns["notes"] == [f"at the defaults: {why}"]
+
+
+def test_columns_are_refused_where_show_is():
+    text = "model m(h = 6, k = 4) where h % k == 0 = input(3) -> dense(h)"
+    one, several = (run("show", text, "--measure", m) for m in ("macs", "params, macs"))
+    assert (one.code, one.out, one.err) == (several.code, several.out, several.err)
+    assert "the assumption 'h % k == 0' does not hold" in several.err
+
+
 MEASURES = ["params, macs", "memory = 16*params + 2*activations, buffers", "flops, x = params - 7"]
 
 

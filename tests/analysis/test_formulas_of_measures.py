@@ -12,7 +12,6 @@ import sympy
 
 import symparams
 from symparams.algebra import add_up, substitute, text, to_sympy
-from symparams.analysis.crossovers import addresses
 from symparams.analysis.reports import report
 from symparams.analysis.sweeps import swept
 from symparams.elaboration.definition import asking, build
@@ -117,7 +116,43 @@ def test_layers_have_their_share_of_each_measure():
     ],
 )
 def test_a_formula_of_a_part(measure, part, at):
-    assert addresses((part, "embed"), measure)[0] == at
+    network = build(
+        understand(
+            Source(
+                "m.arch",
+                "block block(h) = dense(h) -> dense(h)\n"
+                "model m(h, V) = tokens(9) -> embed(V, h) -> block(h)",
+            )
+        ).definition()
+    )
+    assert network.measure(measure, part) == network.measure(at)
+    assert network.measure(measure, part) != network.measure(measure)
+
+
+@pytest.mark.parametrize(
+    ("measure", "of_a", "of_b"),
+    [
+        ("macs", "4*h + h*macs", "7*macs*macs"),
+        ("2*macs", "2*macs", "2*macs"),
+        ("macs + params", "macs + 5*h + (h + 1)*macs", "macs + 7*macs*(macs + 1)"),
+        ("macs + a.macs", "macs + 4*h + h*macs", "macs + 4*h + h*macs"),
+        ("tall + 3", "tall + 3", "tall + 3"),
+        ("cost(2)", "2*(5*h + (h + 1)*macs)", "2*7*macs*(macs + 1)"),
+    ],
+)
+def test_a_size_hides_a_measure_of_a_part_too(measure, of_a, of_b):
+    """As it does of the whole: ``2*macs`` is twice the size, while ``macs`` alone is the measure."""
+    model = symparams.parse(
+        "measure tall = macs\n"
+        "measure cost(n = 1) = n*params\n"
+        "block a(n, k) = dense(n) -> dense(k)\n"
+        "block b(n) = dense(n)\n"
+        "model m(h, macs, tall = 2) = input(4) -> a(h, macs) -> b(7*macs)"
+    )
+    found = model.crossover("a", "b", measure=measure)
+    names = {n: model.symbols[n] for n in ("h", "macs", "tall")}
+    for formula, wanted in zip(found.formulas, (of_a, of_b), strict=True):
+        assert formula.expand() == eval(wanted, {}, names).expand()
 
 
 @pytest.mark.parametrize(

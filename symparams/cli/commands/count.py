@@ -24,7 +24,7 @@ class CountAnswer(CommandAnswer, command="count"):
 @options.source
 @options.settings
 @options.convention
-@options.measures
+@options.measure(several=True)
 @options.formats("table", "json")
 def command(
     source: str, settings: tuple[str, ...], convention: str | None, measure: str, output: str
