@@ -104,6 +104,21 @@ def measures_asked(formula: tree.Expression) -> Iterator[tree.Name | tree.Attrib
     yield from (n for n in nodes(formula) if isinstance(n, tree.Attribute))
 
 
+def all_asked(formula: tree.Expression, measures: Mapping[str, WrittenMeasure]) -> set[str]:
+    """Return the names that a formula asks for, and those that the written measures among them
+    ask for.
+    """
+    found: set[str] = set()
+    todo = [formula]
+    while todo:
+        for node in measures_asked(todo.pop()):
+            name = node.name if isinstance(node, tree.Attribute) else node.id
+            if name not in found and name in measures:
+                todo.append(measures[name].body)
+            found.add(name)
+    return found
+
+
 def given_to(written: WrittenMeasure, asked: tree.Expression, formula: tree.Expression) -> set[str]:
     """Return the parameters that a formula gives a measure where it asks for it: ``bits`` of
     ``x(8)``.

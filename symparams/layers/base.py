@@ -38,6 +38,10 @@ class Weight(SizeRecord):
         buffer: kept with the model, but no parameter (running statistics).
         trained: whether training changes it, where that is its own affair (an
             adapter beside weights that stay); None: as ``freeze`` and ``train`` say.
+        behind: it multiplies what the weights before it made, which requires a gradient
+            where one of them is trained; otherwise what comes in.
+        back: multiply-accumulates of each value in the gradient of what it multiplies;
+            None: as many as ``uses``.
     """
 
     name: str
@@ -45,6 +49,8 @@ class Weight(SizeRecord):
     uses: Size = 0
     buffer: bool = False
     trained: bool | None = None
+    behind: bool = False
+    back: Size | None = None
 
     @cached_property
     def count(self) -> Size:
@@ -135,6 +141,15 @@ class Layer:
         say.
         """
         return 0
+
+    def backward(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Size | None:
+        """Return multiply-accumulates of the backward pass of what :meth:`macs` counts.
+
+        Of each product, those of the gradient of every operand that requires one. ``needs``
+        says it of each tensor that comes in, those of options last; ``learns`` whether a
+        weight is trained. None: it does not say.
+        """
+        return None
 
     def state(self, *shapes: Shape) -> Size:
         """Return values that a step hands on to the next, on inputs of ``shapes``; most kinds

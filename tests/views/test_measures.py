@@ -27,6 +27,8 @@ BY_HAND = {
     "active": lambda h: 9 * h + 2 * h + 64 * h + 2 * (16 * h**2 + h) + h**3 + h**2 + h,
     "activations": lambda h: 128 + 16 * h + 16 * h + 4 + 2 * h + h**2 + h,
     "macs": lambda h: 128 * h + 64 * h + 2 * 16 * h**2 + h**3 + h**2,
+    "backward_macs": lambda h: 2 * (64 * h + 2 * 16 * h**2 + h**3 + h**2),
+    "training_macs": lambda h: 128 * h + 3 * (64 * h + 2 * 16 * h**2 + h**3 + h**2),
     "kept": lambda h: 2 * h + h,
 }
 
