@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -163,20 +164,18 @@ class Network:
         return {s.name for c in broken for s in c.symbols()}
 
     def measures(self) -> dict[str, Size]:
-        """Return every measure whose formula assumes no more than this network does."""
+        """Return every measure that has a formula here, and one that assumes no more than this
+        network does.
+        """
         found: dict[str, Size] = {}
-        for name, measure in MEASURES.items():
-            if measure.gradients and not self._says_of_gradients():
-                continue
-            found[name] = self.measure(name)
+        for name in MEASURES:
+            with suppress(SymparamsError):  # a layer that does not say its macs
+                found[name] = self.measure(name)
         return found
 
     def _says_of_gradients(self) -> bool:
         """Tell whether its formulas of the backward pass hold where its other ones do."""
-        try:
-            there = self.counting("backward_macs")
-        except NeedsValue:
-            return False
+        there = self.counting("backward_macs")
         same = there.settled.items() <= self.settled.items()
         return same and there.conditions.keys() <= self.conditions.keys()
 

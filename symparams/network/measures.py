@@ -123,7 +123,9 @@ def _backward_macs(node: Node) -> Size:
     beyond = node.layer.backward(needs, before, *shapes)
     if beyond is None:
         raise SymparamsError(
-            f"layer '{node.layer.kind}' does not say the macs of its backward pass", node.span
+            f"layer '{node.layer.kind}' does not say the macs of its backward pass",
+            node.span,
+            "write it as a block of layers that do, as linear, conv or einsum",
         )
     return add_up((*products, beyond))
 
