@@ -36,6 +36,7 @@ from symparams.elaboration import (
     build,
     built_in,
     part_of,
+    with_gradients,
     words_known,
 )
 from symparams.errors import Span, SymparamsError, did_you_mean, listed
@@ -332,6 +333,7 @@ class _ClaimEvaluator(Evaluator):
             for one in self.sides.indexed.get(name, [name]):
                 if name not in values and one in self.at:
                     values[one] = self.at[one]
+        definition = with_gradients(definition, [address])
         network = _at_defaults(definition, values, self.sides.free)
         self.sides.networks.append(network)
         return network.measure(address)

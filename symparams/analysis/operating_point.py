@@ -84,6 +84,7 @@ def subject(network: Network, measure: str, point: Mapping[str, Number] | None =
         SymparamsError: no such measure or size, or a point that the model does
             not admit.
     """
+    network = network.counting(measure)
     formula = network.measure(measure)
     names = network.symbols
     for name in point or {}:

@@ -163,6 +163,7 @@ def report(network: Network, measure: str = "params") -> Report:
         SymparamsError: no such measure.
         NeedsValue: the measure of a series has no closed form.
     """
+    network = network.counting(measure)
     symbols = {*network.symbols, *network.defaults, *network.derived, *network.settled}
     what: Measure | MeasureFormula
     if is_made_of_others(measure, network.definition.measures) or taken_apart(measure):

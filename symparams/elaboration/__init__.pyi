@@ -13,6 +13,7 @@ from symparams.elaboration.definition import (
     build as build,
     derived_sizes as derived_sizes,
     sizes_of as sizes_of,
+    with_gradients as with_gradients,
 )
 from symparams.elaboration.document import (
     Claim as Claim,

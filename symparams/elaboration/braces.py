@@ -129,7 +129,8 @@ def _weight(evaluator: Reader, line: tree.WeightLine, scope: Scope) -> None:
     weight = Weight(line.name, shape, buffer=line.buffer, table=line.table)
     frozen = evaluator.run.frozen is True
     place = Place(f"the weight {line.name}")
-    node = WeightNode(Signal(shape), line.name_span, line.name, weight, frozen, place)
+    signal = Signal(shape, grad=evaluator.run.grad(not frozen and not line.buffer))
+    node = WeightNode(signal, line.name_span, line.name, weight, frozen, place)
     evaluator.bodies[-1].parts.append(node)
     scope.names[line.name] = Tensor(ReferenceNode(node.output, line.name_span, place))
 

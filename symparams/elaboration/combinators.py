@@ -45,6 +45,8 @@ from symparams.network import (
     ScaledNode,
     Signal,
     one,
+    requiring,
+    signals_of,
     values_in,
 )
 
@@ -185,7 +187,9 @@ class TrainOnlyNet(Combinator, kind="train_only"):
 
     def apply(self, flow: Flow, run: Run) -> Node:
         node = self.net.apply(flow, run)
-        return ScaledNode(node.output, self.span, node, 1, 1, 0, "in training only")
+        return ScaledNode(
+            node.output, self.span, node, 1, 1, 0, "in training only", role="training"
+        )
 
 
 class MixtureNet(Combinator, kind="moe"):
@@ -216,8 +220,11 @@ class MixtureNet(Combinator, kind="moe"):
         part = ScaledNode(
             expert.output, self.span, expert, *times, told, role="experts", place=scores
         )
-        body = Bodies(expert.output, self.span, (scored,), part)
-        return GroupNode(expert.output, self.span, "moe", body)
+        output = expert.output
+        if run.gradients and any(s.grad for s in signals_of(router.output)):
+            output = requiring(output)  # the scores weigh the experts
+        body = Bodies(output, self.span, (scored,), part)
+        return GroupNode(output, self.span, "moe", body)
 
 
 class RecurNet(Combinator, kind="recur"):
@@ -246,12 +253,15 @@ class RecurNet(Combinator, kind="recur"):
                 self.span,
             )
         steps, *rest = signal.axes
-        each = Signal(tuple(rest), signal.tokens)
+        each = Signal(tuple(rest), signal.tokens, signal.grad)
         start: Node | None = None
         if isinstance(self.h, Tensor):
-            start, state = self.h.node, self.h.signal
+            start, state = self.h.node, one(self.h.signal, "'recur'", self.span)
         else:
-            state = Signal((self.h,))
+            state = Signal((self.h,), grad=run.grad(False))
+        begin = self._beginning(each, state, run)
+        if begin is not None:
+            state = state.but(grad=True)
         step = self.cell.apply(Bundled((each, state)), run)
         given = step.output.items if isinstance(step.output, Bundled) else (step.output,)
         if given[-1] != state:
@@ -259,16 +269,31 @@ class RecurNet(Combinator, kind="recur"):
                 f"the cell of 'recur' gives a state of {given[-1]}, not of {state}", self.span
             )
         first = one(given[0], "'recur'", self.span)
-        output = Signal((steps, *first.axes), first.tokens)
+        output = Signal((steps, *first.axes), first.tokens, first.grad)
         before = None if start is None else Place("the first state")
-        label = f"at each of {steps} steps"
-        part = ScaledNode(output, self.span, step, 1, 1, steps, label, role="steps", place=before)
-        body = ChainNode(output, self.span, (part, KeptNode(output, self.span, values_in(state))))
+        label, times = f"at each of {steps} steps", steps
+        parts: list[Node] = []
+        if begin is not None:
+            label, times = f"at each of {steps} steps but the first", steps - 1
+            told = "the first step"
+            parts.append(ScaledNode(output, self.span, begin, 0, 0, 1, told, role="first step"))
+        parts += [
+            ScaledNode(output, self.span, step, 1, 1, times, label, role="steps", place=before),
+            KeptNode(output, self.span, values_in(state)),
+        ]
+        body = ChainNode(output, self.span, tuple(parts))
         group = GroupNode(output, self.span, "recur", body)
         if start is None:
             return group
         first_state = GroupNode(start.output, self.span, "", start, shown=False, place=before)
         return Bodies(output, self.span, (first_state,), group)
+
+    def _beginning(self, each: Signal, state: Signal, run: Run) -> Node | None:
+        """Return the first step, where only the states that the cell makes require a gradient."""
+        if not run.gradients or state.grad:
+            return None
+        begin = run.tried(lambda: self.cell.apply(Bundled((each, state)), run)).node
+        return begin if signals_of(begin.output)[-1].grad else None
 
 
 class SideBySideNet(Combinator):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from symparams.algebra import (
     Condition,
@@ -30,7 +32,7 @@ from symparams.elaboration.parameters import Bindings
 from symparams.elaboration.scope import Scope
 from symparams.elaboration.values import Value, describe, is_size
 from symparams.elaboration.vocabulary import Shipped
-from symparams.elaboration.written_measures import WrittenMeasure, known_measures
+from symparams.elaboration.written_measures import WrittenMeasure, all_asked, known_measures
 from symparams.errors import (
     NeedsValue,
     NotAdmitted,
@@ -38,6 +40,7 @@ from symparams.errors import (
     Span,
     SymparamsError,
     did_you_mean,
+    listed,
     nearest,
 )
 from symparams.language import names_in, nodes, parse_expression, tree
@@ -51,7 +54,8 @@ class WrittenModel:
 
     ``parameters`` is None for a one-line source, where every free name is a symbol.
     ``added`` are sizes that a question brings along: ``D`` of ``6*params*D``.
-    ``measures`` are the written ones that it may be asked for.
+    ``measures`` are the written ones that it may be asked for. ``gradients`` says that
+    one of the backward pass is.
     """
 
     name: str
@@ -62,6 +66,7 @@ class WrittenModel:
     span: Span
     added: tuple[str, ...] = ()
     measures: Mapping[str, WrittenMeasure] = field(default_factory=known_measures, compare=False)
+    gradients: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,6 +122,18 @@ class Network:
                 else self.measure(f"{part}.{name}")
             )
         written = self.definition.measures
+        there = self.counting(name)
+        if there is not self:
+            if self._says_of_gradients():
+                return there.measure(name)
+            more = [c for c in there.conditions if c not in self.conditions]
+            symbols = {s.name for c in more for s in c.symbols()} | there.settled.keys()
+            raise NeedsValue(
+                f"{name} assumes more of {listed(sorted(symbols))} than this network does",
+                sorted(symbols),
+                None,
+                "its report says what",
+            )
         if is_made_of_others(name, written):
             return measured_by(self, name)
         address = taken_apart(name)
@@ -134,6 +151,17 @@ class Network:
             return again.measure(name)
         return self.facts.reduce(found)
 
+    def counting(self, *measures: str) -> Network:
+        """Return this network; for measures of the backward pass, one that follows gradients."""
+        if self.definition.gradients or not with_gradients(self.definition, measures).gradients:
+            return self
+        return self._of_gradients
+
+    @cached_property
+    def _of_gradients(self) -> Network:
+        definition = replace(self.definition, gradients=True)
+        return build(definition, {**self.values, **self.taken}, unrolled=self.unrolled)
+
     @property
     def open_conditions(self) -> tuple[Condition, ...]:
         """What must hold of the sizes that are open."""
@@ -147,8 +175,20 @@ class Network:
         return {s.name for c in broken for s in c.symbols()}
 
     def measures(self) -> dict[str, Size]:
-        """Return every measure."""
-        return {name: self.measure(name) for name in MEASURES}
+        """Return every measure that has a formula here, and one that assumes no more than this
+        network does.
+        """
+        found: dict[str, Size] = {}
+        for name in MEASURES:
+            with suppress(SymparamsError):  # a layer that does not say its macs
+                found[name] = self.measure(name)
+        return found
+
+    def _says_of_gradients(self) -> bool:
+        """Tell whether its formulas of the backward pass hold where its other ones do."""
+        there = self.counting("backward_macs")
+        same = there.settled.items() <= self.settled.items()
+        return same and there.conditions.keys() <= self.conditions.keys()
 
     def assumes(self, point: Mapping[str, Number]) -> bool:
         """Tell whether sizes lie in their domains and what is stated holds; a network may need
@@ -195,6 +235,7 @@ def build(
             try:
                 bindings = Bindings(dict(values), defaults, settled, domains or {})
                 bindings.run.unrolled = unrolled
+                bindings.run.gradients = definition.gradients
                 network = _presuming(definition, bindings)
                 if bindings.run.made:
                     _closed(network)
@@ -261,6 +302,8 @@ def asking(
     Raises:
         SymparamsError: a formula makes no sense.
     """
+    formulas = tuple(formulas)
+    definition = with_gradients(definition, formulas)
     names = [n for formula in formulas for n in _own_names(definition, formula)]
     if not names:
         return definition
@@ -273,6 +316,24 @@ def asking(
         if n not in sizes and (n in given or (open_ and not nearest(n, known)))
     ]
     return replace(definition, added=(*definition.added, *added))
+
+
+def with_gradients(definition: WrittenModel, formulas: Iterable[str]) -> WrittenModel:
+    """Return the model; where formulas are of the backward pass, one whose networks follow
+    gradients.
+    """
+    if definition.gradients or not any(_follows(definition, f) for f in formulas):
+        return definition
+    return replace(definition, gradients=True)
+
+
+def _follows(definition: WrittenModel, formula: str) -> bool:
+    """Tell whether a formula asks for a measure of the backward pass."""
+    if is_made_of_others(formula, definition.measures):
+        asked = all_asked(parse_expression(Source("<measure>", formula)), definition.measures)
+    else:
+        asked = {formula.rpartition(".")[2]}
+    return any(name in asked and measure.gradients for name, measure in MEASURES.items())
 
 
 def _own_names(definition: WrittenModel, formula: str) -> list[str]:

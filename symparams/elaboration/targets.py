@@ -49,7 +49,7 @@ class InputTarget(Record):
             for a in node.args
         )
         axes = tuple(evaluator.run.facts.reduce(a) for a in axes)
-        signal = Signal(axes, self.tokens)
+        signal = Signal(axes, self.tokens, evaluator.run.grad(False))
         if evaluator.feed is None:
             return Tensor(InputNode(signal, node.span, name))
         return Tensor(_fed(evaluator, signal, node))
@@ -104,7 +104,8 @@ class ZerosTarget(Record):
     def call(self, evaluator: Reader, node: tree.Call, scope: Scope) -> Value:
         bind(node.but(args=()), (), 0, "'zeros'")
         axes = tuple(evaluator.axis(a, scope) for a in node.args)
-        return Tensor(ReferenceNode(Signal(axes), node.span, ZEROS))
+        signal = Signal(axes, grad=evaluator.run.grad(False))
+        return Tensor(ReferenceNode(signal, node.span, ZEROS))
 
 
 class SizeTarget(Record):

@@ -114,6 +114,21 @@ def unit_of(formula: str, measures: Mapping[str, WrittenMeasure]) -> str:
     return ""
 
 
+def all_asked(formula: tree.Expression, measures: Mapping[str, WrittenMeasure]) -> set[str]:
+    """Return the names that a formula asks for, and those that the written measures among them
+    ask for.
+    """
+    found: set[str] = set()
+    todo = [formula]
+    while todo:
+        for node in measures_asked(todo.pop()):
+            name = node.name if isinstance(node, tree.Attribute) else node.id
+            if name not in found and name in measures:
+                todo.append(measures[name].body)
+            found.add(name)
+    return found
+
+
 def given_to(written: WrittenMeasure, asked: tree.Expression, formula: tree.Expression) -> set[str]:
     """Return the parameters that a formula gives a measure where it asks for it: ``bits`` of
     ``x(8)``.

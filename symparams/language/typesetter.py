@@ -137,8 +137,8 @@ class Typesetter:
             self.words.skip(")")
         rest: list[tuple[Piece, Piece]] = []
         if isinstance(node, tree.MeasureDefinition) and node.unit:
-            line, within = self.line(), self.word()
-            rest.append((line, PieceRow(within, SPACE, self.word())))
+            line, within = self.words.line(), self.words.take()
+            rest.append((line, PieceRow(within, SPACE, self.words.take())))
         if node.patterns:
             line, on = self.words.line(), self.words.take()
             rest.append((line, PieceRow(on, SPACE, self.patterns(node.patterns))))

@@ -39,6 +39,10 @@ class Weight(SizeRecord):
         table: whether rows of it are looked up, those of tokens, buckets or positions.
         trained: whether training changes it, where that is its own affair (an
             adapter beside weights that stay); None: as ``freeze`` and ``train`` say.
+        behind: it multiplies what the weights before it made, which requires a gradient
+            where one of them is trained; otherwise what comes in.
+        back: multiply-accumulates of each value in the gradient of what it multiplies;
+            None: as many as ``uses``.
     """
 
     name: str
@@ -47,6 +51,8 @@ class Weight(SizeRecord):
     buffer: bool = False
     table: bool = False
     trained: bool | None = None
+    behind: bool = False
+    back: Size | None = None
 
     @cached_property
     def count(self) -> Size:
@@ -137,6 +143,15 @@ class Layer:
         say.
         """
         return 0
+
+    def backward(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Size | None:
+        """Return multiply-accumulates of the backward pass of what :meth:`macs` counts.
+
+        Of each product, those of the gradient of every operand that requires one. ``needs``
+        says it of each tensor that comes in, those of options last; ``learns`` whether a
+        weight is trained. None: it does not say.
+        """
+        return None
 
     def state(self, *shapes: Shape) -> Size:
         """Return values that a step hands on to the next, on inputs of ``shapes``; most kinds

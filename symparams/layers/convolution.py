@@ -198,7 +198,7 @@ class Separable(Depthwise, kind="separable"):
         (depthwise,) = self._convolution(shape, bias=False).weights(shape)
         yield depthwise.but(name="depthwise_kernel")
         pointwise, *bias = self._pointwise().weights(super().output(shape))
-        yield pointwise.but(name="pointwise_kernel")
+        yield pointwise.but(name="pointwise_kernel", behind=True)
         yield from bias
 
     def output(self, shape: Shape) -> Shape:

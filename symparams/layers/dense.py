@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from symparams.algebra import Size, product
+from symparams.algebra import Size, add_up, product
 from symparams.errors import SymparamsError
 from symparams.layers.base import Core, Layer, Requirement, Shape, Weight
 from symparams.layers.options import a_flag, a_size
@@ -55,6 +55,9 @@ class Transposed(Layer):
     def macs(self, shape: Shape) -> Size:
         return product(shape) * self.rows
 
+    def backward(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Size:
+        return add_up(self.macs(shapes[0]) for operand in needs if operand)
+
 
 class Bilinear(Core, kind="bilinear"):
     """Every pair of values of two tensors, weighed: ``(…, i), (…, j) -> (…, o)``.
@@ -91,3 +94,8 @@ class Bilinear(Core, kind="bilinear"):
 
     def costs(self, *shapes: Shape) -> Size:
         return product(shapes[1]) * self.units
+
+    def backward(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Size:
+        # The second product's operands are the first product and the second tensor.
+        first, second = needs
+        return self.costs(*shapes) * ((first or learns) + second)

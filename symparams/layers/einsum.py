@@ -117,6 +117,9 @@ class Einsum(Core, kind="einsum"):
         before, sizes, _ = self._named(shapes)
         return product(before[0] if before else ()) * product(tuple(sizes.values()))
 
+    def backward(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Size:
+        return self.costs(*shapes) * sum(needs)
+
 
 class EinsumDense(Layer, kind="einsum_dense"):
     """A dense layer over named axes: ``einsum_dense("bc,cd->bd", o)``.

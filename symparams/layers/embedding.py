@@ -75,7 +75,7 @@ class AdaptiveSoftmax(Layer, kind="adaptive_softmax"):
         for k, (before, end) in enumerate(pairwise(ends)):
             narrow = floor_divided(width, product((self.divide,) * (k + 1)))
             yield Weight(f"tail{k}_projection_kernel", (width, narrow), uses=uses)
-            yield Weight(f"tail{k}_kernel", (narrow, end - before), uses=uses)
+            yield Weight(f"tail{k}_kernel", (narrow, end - before), uses=uses, behind=True)
 
     def output(self, shape: Shape) -> Shape:
         return (*shape[:-1], self.classes)

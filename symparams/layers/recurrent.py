@@ -31,7 +31,9 @@ class _Recurrent(Layer):
         rows = self.gates * self.units
         uses = product(steps)
         yield Weight("kernel", (features, rows), uses=uses)
-        yield Weight("recurrent_kernel", (self.units, rows), uses=uses)
+        # The first state is given: it has no gradient.
+        back = uses - product(shape[:-2])
+        yield Weight("recurrent_kernel", (self.units, rows), uses=uses, behind=True, back=back)
         names = ("bias", "recurrent_bias")
         for name in names[: self.bias_vectors if self.bias else 0]:
             yield Weight(name, (rows,))
@@ -82,7 +84,7 @@ class LSTM(_Recurrent, kind="lstm"):
             for gate in ("input", "forget", "output"):
                 yield Weight(f"peephole_{gate}", (self.units,))
         if self.proj is not None:
-            yield Weight("projection", (self.units, self.proj), uses=uses)
+            yield Weight("projection", (self.units, self.proj), uses=uses, behind=True)
 
     def output(self, shape: Shape) -> Shape:
         return (*super().output(shape)[:-1], self._state())
@@ -139,10 +141,12 @@ class ConvLSTM(Layer, kind="conv_lstm"):
     def weights(self, shape: Shape) -> Iterator[Weight]:
         time, *spatial, channels = shape
         window = along(self.kernel, len(spatial))
-        uses = time * product(self._window(len(spatial)).output(tuple(spatial)))
+        places = product(self._window(len(spatial)).output(tuple(spatial)))
         rows = 4 * self.filters
-        yield Weight("kernel", (*window, channels, rows), uses=uses)
-        yield Weight("recurrent_kernel", (*window, self.filters, rows), uses=uses)
+        yield Weight("kernel", (*window, channels, rows), uses=time * places)
+        recurrent = (*window, self.filters, rows)
+        back = (time - 1) * places
+        yield Weight("recurrent_kernel", recurrent, uses=time * places, behind=True, back=back)
         if self.bias:
             yield Weight("bias", (rows,))
 

@@ -149,10 +149,11 @@ class LowRank(Rewriter, kind="lora"):
     def around(self, kernel: Weight, layer: Layer, shape: Shape) -> Iterator[Weight]:
         yield kernel.but(trained=False)
         *before, out = kernel.shape
-        yield Weight("lora_a", (*before, self.rank), kernel.uses, table=kernel.table, trained=True)
+        thin = kernel.but(name="lora_a", shape=(*before, self.rank), trained=True)
+        yield thin
         # A table is looked up, but what was found is multiplied at every position.
         uses = product(shape) if kernel.name == "table" else kernel.uses
-        yield Weight("lora_b", (self.rank, out), uses, trained=True)
+        yield Weight("lora_b", (self.rank, out), uses, trained=True, behind=True)
 
     def beside(self, weight: Weight) -> Weight:
         if self.bias and weight.name.endswith("bias"):

@@ -115,6 +115,14 @@ class Attend(Core, kind="attend"):
         q, k, v = shapes
         return product(q[:-2]) * self._pairs(q[-2], k[-2]) * (q[-1] + self._width(v))
 
+    def backward(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Size:
+        # The scores require a gradient where one of queries, keys and bias does.
+        query, key, value, *bias = needs
+        q, k, v = shapes
+        pairs = product(q[:-2]) * self._pairs(q[-2], k[-2])
+        weights = query or key or any(bias)
+        return pairs * (q[-1] * (query + key) + self._width(v) * (weights + value))
+
     def _pairs(self, queries: Size, keys: Size) -> Size:
         """Return how many pairs of a query and a key that it sees there are."""
         every, window = queries * keys, self.window
@@ -186,3 +194,12 @@ class Scan(Core, kind="scan"):
     def costs(self, *shapes: Shape) -> Size:
         (steps, width), states = shapes[0], shapes[2][1]
         return steps * width * (3 * states + 1)
+
+    def backward(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Size:
+        (steps, width), states = shapes[0], shapes[2][1]
+        x, dt, a, b, c, d = needs
+        decay, entering = dt or a, x or dt
+        state = decay or entering or b
+        # Of the decay's product the first step has a given state; the others' have the last one.
+        each = steps * (decay + entering + b + state + c) + (steps - 1) * state
+        return width * (states * each + steps * (x + d))

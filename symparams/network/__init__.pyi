@@ -1,6 +1,7 @@
 from symparams.network.addresses import measured as measured, taken_apart as taken_apart
 from symparams.network.building import Decide as Decide, Run as Run
 from symparams.network.channel_order import channels_first as channels_first
+from symparams.network.choices import ChoiceNet as ChoiceNet
 from symparams.network.folding import fold as fold
 from symparams.network.joining import joined as joined
 from symparams.network.measures import (
@@ -14,7 +15,6 @@ from symparams.network.measures import (
 from symparams.network.nets import (
     BlockNet as BlockNet,
     ChainNet as ChainNet,
-    ChoiceNet as ChoiceNet,
     ConstantNet as ConstantNet,
     JoinNet as JoinNet,
     LayerNet as LayerNet,
@@ -52,7 +52,13 @@ from symparams.network.rows import (
     rows_of as rows_of,
     rows_of_several as rows_of_several,
 )
-from symparams.network.shapes import Bundled as Bundled, Flow as Flow, Signal as Signal
+from symparams.network.shapes import (
+    Bundled as Bundled,
+    Flow as Flow,
+    Signal as Signal,
+    requiring as requiring,
+    signals_of as signals_of,
+)
 from symparams.network.sharing import (
     Cell as Cell,
     NamedNet as NamedNet,

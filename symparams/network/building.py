@@ -25,6 +25,7 @@ from symparams.algebra import (
     symbols_of,
 )
 from symparams.errors import NeedsValue, Span, SymparamsError, UnknownName, listed
+from symparams.layers import Rewriter
 from symparams.network.nodes import Node
 
 #: How deep blocks and repeats may nest while a network is built.
@@ -93,6 +94,8 @@ class Run:
         active: the uses of blocks being built, the outermost first.
         frozen: what the innermost ``freeze`` or ``train`` says.
         unrolled: write repeats of a known number out, pass by pass.
+        gradients: let what requires a gradient travel with the shapes, for the backward pass.
+        adapters: the nets around that change kernels, the outermost first, for the same.
         comparing: a body is built without a default line; what is in it has all of them.
         loops: how many repeats are open.
         presence: what must hold for the part that is built to take place.
@@ -109,6 +112,8 @@ class Run:
     active: list[object] = field(default_factory=list)
     frozen: bool | None = None
     unrolled: bool = False
+    gradients: bool = False
+    adapters: list[Rewriter] = field(default_factory=list)
     comparing: bool = False
     loops: int = 0
     presence: list[Condition] = field(default_factory=list)
@@ -126,6 +131,19 @@ class Run:
             yield
         finally:
             self.frozen = before
+
+    @contextmanager
+    def adapting(self, rewriter: Rewriter) -> Iterator[None]:
+        """Mark what runs inside a net around which kernels are kept in another way."""
+        self.adapters.append(rewriter)
+        try:
+            yield
+        finally:
+            self.adapters.pop()
+
+    def grad(self, required: bool) -> bool | None:
+        """Return whether a tensor requires a gradient, where that is followed."""
+        return required if self.gradients else None
 
     @contextmanager
     def inside_loop(self) -> Iterator[None]:

@@ -58,7 +58,7 @@ def _broadcast(op: str, left: Signal, right: Signal, run: Run, span: Span | None
             axes[-back] = b
         elif b != 1:
             _same_axis(op, a, b, (left, right), run, span)
-    return Signal(tuple(axes))
+    return Signal(tuple(axes), grad=_grad(left, right))
 
 
 def _concatenated(left: Signal, right: Signal, run: Run, span: Span | None) -> Signal:
@@ -66,7 +66,13 @@ def _concatenated(left: Signal, right: Signal, run: Run, span: Span | None) -> S
         raise SymparamsError(f"cannot concatenate {left.described()} and {right.described()}", span)
     for a, b in zip(left.axes[:-1], right.axes[:-1], strict=True):
         _same_axis("|", a, b, (left, right), run, span)
-    return Signal((*left.axes[:-1], left.axes[-1] + right.axes[-1]))
+    axes = (*left.axes[:-1], left.axes[-1] + right.axes[-1])
+    return Signal(axes, grad=_grad(left, right))
+
+
+def _grad(left: Signal, right: Signal) -> bool | None:
+    """Return whether what two tensors are joined to requires a gradient."""
+    return None if left.grad is None else left.grad or bool(right.grad)
 
 
 def _same_axis(

@@ -13,7 +13,7 @@ from symparams.algebra import Size, add_up, product
 from symparams.errors import Span, SymparamsError, did_you_mean
 from symparams.layers import Weight
 from symparams.network.nodes import KeptNode, LeafNode, Node, ScaledNode, WeightNode
-from symparams.network.shapes import Bundled, Flow, Signal
+from symparams.network.shapes import Bundled, Flow, Signal, signals_of
 from symparams.records import Record
 
 
@@ -22,7 +22,8 @@ class Measure(Record):
 
     Attributes:
         rule: what a leaf has of it.
-        scale: which factor of :class:`ScaledNode` holds: weights, active, compute or kept.
+        scale: which factor of :class:`ScaledNode` holds: weights, active, compute, training or
+            kept.
         unit: values or MACs.
         heading: over its column, where it is the one that is shown.
         whole: what its sum over a network is called.
@@ -33,6 +34,7 @@ class Measure(Record):
         basic: whether the page of a kind has it.
         follows: whether it differs between conventions only where another measure does,
             so that a comparison leaves it out.
+        gradients: whether a network is built for it that follows which tensors require one.
     """
 
     name: str
@@ -46,11 +48,12 @@ class Measure(Record):
     beside: str = ""
     basic: bool = False
     follows: bool = False
+    gradients: bool = False
 
     @property
     def of_work(self) -> bool:
         """Whether it counts what is computed, and not what is kept."""
-        return self.scale == "compute"
+        return self.scale in ("compute", "training")
 
     def factor(self, node: ScaledNode) -> Size:
         """Return how often a part counts."""
@@ -66,6 +69,11 @@ def stays(weight: Weight, frozen: bool) -> bool:
     return frozen if weight.trained is None else not weight.trained
 
 
+def learns(weight: Weight, frozen: bool) -> bool:
+    """Tell whether training changes a weight."""
+    return not weight.buffer and not stays(weight, frozen)
+
+
 def _values_of(wanted: Callable[[Weight, bool], bool]) -> Callable[[Node], Size]:
     """Return the values of the weights that are wanted; told too whether the leaf is frozen."""
 
@@ -79,7 +87,7 @@ def _values_of(wanted: Callable[[Weight, bool], bool]) -> Callable[[Node], Size]
 
 
 _params = _values_of(lambda w, frozen: not w.buffer)
-_trainable = _values_of(lambda w, frozen: not w.buffer and not stays(w, frozen))
+_trainable = _values_of(learns)
 _frozen = _values_of(lambda w, frozen: not w.buffer and stays(w, frozen))
 _buffers = _values_of(lambda w, frozen: w.buffer)
 _total = _values_of(lambda w, frozen: True)
@@ -94,6 +102,37 @@ def _macs(node: Node) -> Size:
             f"layer '{node.layer.kind}' does not say its macs", node.span, "give it a line 'macs …'"
         )
     return node.extra + add_up(w.count * w.uses for w in node.weights)
+
+
+def _backward_macs(node: Node) -> Size:
+    if not isinstance(node, LeafNode):
+        return 0
+    needs, before = node.needs, False
+    # Where several tensors come in, weights multiply the first of them.
+    entering = bool(needs) and needs[0]
+    products: list[Size] = []
+    for weight in node.weights:
+        trained = learns(weight, node.frozen)
+        if trained:
+            products.append(weight.count * weight.uses)
+        if entering or (weight.behind and before):
+            products.append(weight.count * (weight.uses if weight.back is None else weight.back))
+        before = before or trained
+    if node.extra == 0:
+        return add_up(products)
+    shapes = (signal.axes for signal in signals_of(node.source))
+    beyond = node.layer.backward(needs, before, *shapes)
+    if beyond is None:
+        raise SymparamsError(
+            f"layer '{node.layer.kind}' does not say the macs of its backward pass",
+            node.span,
+            "write it as a block of layers that do, as linear, conv or einsum",
+        )
+    return add_up((*products, beyond))
+
+
+def _training_macs(node: Node) -> Size:
+    return _macs(node) + _backward_macs(node)
 
 
 def _activations(node: Node) -> Size:
@@ -176,6 +215,20 @@ MEASURES: dict[str, Measure] = {
             "biases, norms, activation functions, embeddings, sums and products of nets cost none, "
             "attention is full unless its text leaves keys out",
             basic=True,
+        ),
+        Measure(
+            "backward_macs", _backward_macs, "training", "MACs", "Backward MACs",
+            "Total backward MACs",
+            "multiply-accumulates of the backward pass of one example: of each product, one for "
+            "each of its two operands that requires a gradient",
+            follows=True, gradients=True,
+        ),
+        Measure(
+            "training_macs", _training_macs, "training", "MACs", "Training MACs",
+            "Total training MACs",
+            "multiply-accumulates of one example in training, forward and backward, of what only "
+            "trains too",
+            follows=True, gradients=True,
         ),
         Measure(
             "kept", _kept, "kept", "values", "Kept", "Total kept",

@@ -6,18 +6,25 @@ says; :meth:`Net.apply` gives the applied :class:`~symparams.network.nodes.Node`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
-from symparams.algebra import Condition, Polynomial, Size, indicator, negated, solved, substitute
+from symparams.algebra import Condition, Polynomial, Size
 from symparams.errors import NeedsValue, Span, SymparamsError, UnknownName
-from symparams.layers import Core, Layer, Requirement, Rewriter, Shape, Wrapper, is_kernel
-from symparams.network.addresses import measures_by_name
-from symparams.network.building import DEEPEST, Run, Trial
+from symparams.layers import (
+    Core,
+    Layer,
+    Requirement,
+    Rewriter,
+    Shape,
+    Weight,
+    Wrapper,
+    is_kernel,
+)
+from symparams.network.building import DEEPEST, Run
 from symparams.network.channel_order import stand_last
-from symparams.network.folding import fold
 from symparams.network.joining import joined, say_where
-from symparams.network.measures import MEASURES, Measure
+from symparams.network.measures import learns
 from symparams.network.nodes import (
     INCOMING,
     Applied,
@@ -35,7 +42,7 @@ from symparams.network.nodes import (
     children,
     rewritten,
 )
-from symparams.network.shapes import Bundled, Flow, Signal
+from symparams.network.shapes import Bundled, Flow, Signal, signals_of
 from symparams.records import Record
 
 #: The most places that an error names beside its own.
@@ -109,11 +116,12 @@ class LayerNet(Net):
         if isinstance(layer, Wrapper):
             return self._wrapped(layer, signal, run)
         self._require(layer.requires(signal.axes), run, signal.axes)
+        weights = tuple(layer.weights(signal.axes))
         output = Signal(
             self._whole(layer.kind, layer.output(signal.axes), run),
             signal.tokens and not layer.takes_tokens,
+            self._grad((signal,), weights, run),
         )
-        weights = tuple(layer.weights(signal.axes))
         extra = layer.macs(signal.axes)
         return LeafNode(
             output, self.span, layer, signal, weights, extra, self.applied, run.frozen is True
@@ -147,9 +155,21 @@ class LayerNet(Net):
                 raise SymparamsError(f"the output of '{kind}' would be {Signal(axes)}", self.span)
         return axes
 
+    def _grad(
+        self, entering: tuple[Signal, ...], weights: tuple[Weight, ...], run: Run
+    ) -> bool | None:
+        """Return whether the output requires a gradient: an input does, or a weight is trained."""
+        if not run.gradients:
+            return None
+        if any(map(is_kernel, weights)):
+            for rewriter in reversed(run.adapters):
+                weights = rewriter.kept(weights, self.layer, entering[0].axes)
+        tensors = (*entering, *(s for _, t in self.feeds for s in signals_of(t.output)))
+        return any(s.grad for s in tensors) or any(learns(w, run.frozen is True) for w in weights)
+
     def _core(self, core: Core, flow: Flow, run: Run) -> Node:
         items = flow.items if isinstance(flow, Bundled) else (flow,)
-        shapes = []
+        entering: list[Signal] = []
         for item in items:
             signal = one(item, f"'{core.kind}'", self.span)
             if signal.tokens:
@@ -158,7 +178,8 @@ class LayerNet(Net):
                     self.span,
                     "put embed(V, d) in front of it",
                 )
-            shapes.append(signal.axes)
+            entering.append(signal)
+        shapes = [signal.axes for signal in entering]
         if core.inputs and len(shapes) != len(core.inputs):
             named = ", ".join(core.inputs)
             raise SymparamsError(
@@ -173,9 +194,12 @@ class LayerNet(Net):
                 )
         core.admit(*shapes)
         self._require(core.demands(*shapes), run)
-        outputs = [Signal(self._whole(core.kind, shape, run)) for shape in core.outputs(*shapes)]
-        output = Bundled(tuple(outputs)) if core.several else outputs[0]
         weights = tuple(core.owns(*shapes))
+        grad = self._grad(tuple(entering), weights, run)
+        outputs = [
+            Signal(self._whole(core.kind, shape, run), grad=grad) for shape in core.outputs(*shapes)
+        ]
+        output = Bundled(tuple(outputs)) if core.several else outputs[0]
         frozen = bool(weights) and run.frozen is True
         costs = core.costs(*shapes)
         return LeafNode(
@@ -241,7 +265,8 @@ class LayerNet(Net):
                 around=(*node.around, (layer, self.applied)),
             )
 
-        body = rewritten(layer.net.apply(flow, run), change)
+        with run.adapting(layer):
+            body = rewritten(layer.net.apply(flow, run), change)
         if not changed:
             raise SymparamsError(
                 f"'{layer.kind}' finds no kernel in its net",
@@ -353,120 +378,10 @@ class BlockNet(Net):
             run.comparing = before
 
 
-class ChoiceNet(Net):
-    """``if`` on sizes that are not known: decided only where the branches differ.
-
-    ``told`` is the condition as it is written.
-    """
-
-    condition: Condition
-    then: Callable[[], Net]
-    otherwise: Callable[[], Net]
-    told: str = ""
-
-    def apply(self, flow: Flow, run: Run) -> Node:
-        answer = self.condition.judge(run.facts)
-        if answer is None:
-            same = self._same(flow, run) or self._by_cases(flow, run) or self._wider(flow, run)
-            if same is not None:
-                return same
-            answer = run.decide(self.condition, self.span, self.told)
-        return (self.then if answer else self.otherwise)().apply(flow, run)
-
-    def _by_cases(self, flow: Flow, run: Run) -> Node | None:
-        """Return both branches, each counted at the values where the condition chooses it."""
-        chosen = indicator(self.condition, run.facts)
-        if chosen is None:
-            return None
-        try:
-            with run.present(self.condition):
-                yes = self._tried(True, flow, run)
-            with run.present(negated(self.condition)):
-                no = self._tried(False, flow, run)
-        except SymparamsError:
-            return None
-        if yes.node.output != no.node.output:
-            return None
-        parts = ((chosen, run.keep(yes)), (1 - chosen, run.keep(no)))
-        return RepeatNode(yes.node.output, self.span, 1, parts)
-
-    def _same(self, flow: Flow, run: Run) -> Node | None:
-        """Return the node of either branch where both give the same shape, counts and shared
-        uses.
-        """
-        try:
-            yes, no = self._tried(True, flow, run), self._tried(False, flow, run)
-            if yes.node.output != no.node.output or not _alike(yes, no):
-                return None
-        except SymparamsError:
-            return None  # one branch does not fit here; the condition has to decide
-        run.keep_conditions(no)
-        node = run.keep(yes)
-        names = tuple(sorted(run.known({s.name for s in self.condition.symbols()})))
-        return GroupNode(
-            node.output, self.span, "", node, shown=False, other=no.node, decided=names
-        )
-
-    def _wider(self, flow: Flow, run: Run) -> Node | None:
-        """Return the branch taken where two sizes differ, if it counts the same where they are
-        equal.
-        """
-        differ = self.condition.op == "not"
-        equality = self.condition.parts[0] if differ else self.condition
-        found = solved(equality.size) if equality.op == "zero" else None
-        if found is None:
-            return None
-        try:
-            equal, other = self._tried(not differ, flow, run), self._tried(differ, flow, run)
-            if not _alike_at(equal, other, dict([found])):
-                return None
-        except SymparamsError:
-            return None
-        run.keep_conditions(equal)
-        return run.keep(other)
-
-    def _tried(self, holds: bool, flow: Flow, run: Run) -> Trial:
-        """Return a branch, in the case that it is chosen."""
-
-        def built() -> Node:
-            with run.branch(self.condition if holds else negated(self.condition)):
-                return (self.then if holds else self.otherwise)().apply(flow, run)
-
-        return run.tried(built)
-
-
 def _without_state(node: Node) -> Node:
     if isinstance(node, LeafNode):
         return node.but(steps=False)
     return node.but(size=0) if isinstance(node, KeptNode) else node
-
-
-def _alike(one: Trial, other: Trial) -> bool:
-    """Tell whether two nodes count the same, and have the same uses of shared nets."""
-    uses, others = ([(id(u.of), u.frozen, u.when, u.weights) for u in t.uses] for t in (one, other))
-    return sorted(uses, key=str) == sorted(others, key=str) and all(
-        fold(one.node, m) == fold(other.node, m) for m in MEASURES.values()
-    )
-
-
-def _alike_at(one: Trial, other: Trial, values: Mapping[str, Size]) -> bool:
-    """Tell whether two nodes count the same where sizes have these values, and use no shared
-    net.
-    """
-    shapes = one.node.output, other.node.output
-    if one.uses or other.uses or not all(isinstance(s, Signal) for s in shapes):
-        return False
-    axes = [tuple(substitute(a, values) for a in s.axes) for s in shapes if isinstance(s, Signal)]
-
-    def named(trial: Trial, m: Measure) -> dict[str, Size]:
-        sizes = measures_by_name(trial.node, m).items()
-        return {n: at for n, z in sizes if (at := substitute(z, values)) != 0}
-
-    return axes[0] == axes[1] and all(
-        substitute(fold(one.node, m) - fold(other.node, m), values) == 0
-        and named(one, m) == named(other, m)
-        for m in MEASURES.values()
-    )
 
 
 #: Name and shape of weights, in order.
@@ -479,6 +394,10 @@ def weights_of(node: Node) -> Weights:
     todo = [node]
     while todo:
         here = todo.pop()
+        if isinstance(here, RepeatNode) and len({weights_of(p) for _, p in here.parts}) == 1:
+            here = here.parts[0][1]  # a first pass that differs in its gradients alone
+        if isinstance(here, ScaledNode) and here.role == "first step":
+            continue  # its weights are those of the other steps
         if isinstance(here, LeafNode):
             found += [(w.name, w.shape) for w in here.weights]
         elif isinstance(here, WeightNode):

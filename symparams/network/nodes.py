@@ -12,7 +12,7 @@ from collections.abc import Callable
 from symparams.algebra import Size, Symbol
 from symparams.errors import Span
 from symparams.layers import Layer, Rewriter, Weight
-from symparams.network.shapes import Flow
+from symparams.network.shapes import Flow, signals_of
 from symparams.records import Record
 
 
@@ -105,6 +105,21 @@ class LeafNode(Node):
     feeds: tuple[tuple[str, ReferenceNode], ...] = ()
     steps: bool = True
 
+    @property
+    def needs(self) -> tuple[bool, ...]:
+        """Whether each tensor that comes in requires a gradient, those of the options last.
+
+        Raises:
+            TypeError: the network was not built for the backward pass.
+        """
+        flows = (self.source, *(tensor.output for _, tensor in self.feeds))
+        flags = [signal.grad for flow in flows for signal in signals_of(flow)]
+        if None in flags:
+            raise TypeError(
+                f"what enters '{self.layer.kind}' does not say whether it has a gradient"
+            )
+        return tuple(map(bool, flags))
+
 
 class KeptNode(Node):
     """Values that generation keeps from step to step; what enters goes on as it is."""
@@ -149,7 +164,8 @@ class ScaledNode(Node):
     experts of which t act count (n, t, t); a cell run over T steps (1, 1, T).
     ``label`` says what it is in a table, ``name`` what it is called. ``role``
     says how it runs: ``owner`` and ``shared`` of the net ``place``; ``experts``,
-    whose scores are at ``place``; ``steps``, whose first state is there.
+    whose scores are at ``place``; ``steps``, whose first state is there;
+    ``first step`` of those, where its backward pass is another; ``training`` only.
     """
 
     apart = ("role", "place")
@@ -166,7 +182,12 @@ class ScaledNode(Node):
     @property
     def kept(self) -> Size:
         """How often what it keeps in generation counts: that of a cell once, whatever its steps."""
-        return 1 if self.role == "steps" else self.compute
+        return {"steps": 1, "first step": 0}.get(self.role, self.compute)
+
+    @property
+    def training(self) -> Size:
+        """How often its computations count in training: what only trains is computed there."""
+        return 1 if self.role == "training" else self.compute
 
 
 class JoinNode(Node):

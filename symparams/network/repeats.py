@@ -28,7 +28,7 @@ from symparams.errors import NeedsValue, SymparamsError
 from symparams.network.building import Decide, Run, Trial
 from symparams.network.nets import Net
 from symparams.network.nodes import ChainNode, Node, RepeatNode, SeriesNode
-from symparams.network.shapes import Flow, Signal
+from symparams.network.shapes import Flow, Signal, signals_of
 
 #: The most passes of a repeat whose shape changes in every pass.
 MOST_PASSES = 10_000
@@ -88,12 +88,22 @@ class RepeatNet(Net):
         """Return a repeat whose shape changes in every pass: a series, or pass by pass."""
         shapes = [flow, first.node.output, second.node.output]
         if isinstance(self.times, Polynomial) or not run.unrolled:
+            if _grads(flow) != _grads(first.node.output) == _grads(second.node.output):
+                return self._behind(first, run)
             series = self._series(shapes, run)
             if series is not None:
                 return series
         if isinstance(self.times, Polynomial):
             raise self._open(shapes, self.times, run)
         return self._written_out(flow, int(self.times), run)
+
+    def _behind(self, first: Trial, run: Run) -> Node:
+        """Return a repeat whose first pass alone gets what requires no gradient."""
+        run.presume(_at_least(self.times, 1), self.span)
+        head, again = run.keep(first), _at_least(self.times, 2)
+        with run.present(again), run.branch(again):
+            rest = RepeatNet(self.span, self.net, self.times - 1)._passes(head.output, run)
+        return ChainNode(rest.output, self.span, (head, rest))
 
     def _written_out(self, flow: Flow, times: int, run: Run) -> Node:
         """Return a number of passes, one by one until the shape settles."""
@@ -237,6 +247,11 @@ def _at_least(times: Size, passes: int) -> Condition:
     return Condition("nonnegative", times - passes)
 
 
+def _grads(flow: Flow) -> tuple[bool | None, ...]:
+    """Return which tensors of a flow require a gradient."""
+    return tuple(signal.grad for signal in signals_of(flow))
+
+
 Law = Callable[[int], Signal]
 
 
@@ -258,7 +273,8 @@ def _by_constant(shapes: list[Flow], index: Polynomial) -> Law | None:
     if [c - b for b, c in zip(second, third, strict=True)] != steps:
         return None
     return lambda ahead: Signal(
-        tuple(a + d * (index + ahead) for a, d in zip(first, steps, strict=True))
+        tuple(a + d * (index + ahead) for a, d in zip(first, steps, strict=True)),
+        grad=_grads(shapes[0])[0],
     )
 
 
@@ -277,10 +293,11 @@ def _by_factor(shapes: list[Flow], index: Polynomial) -> Law | None:
     if [b * r for b, r in zip(second, ratios, strict=True)] != list(third):
         return None
     return lambda ahead: Signal(
-        tuple(a * power(r, index + ahead) for a, r in zip(first, ratios, strict=True))
+        tuple(a * power(r, index + ahead) for a, r in zip(first, ratios, strict=True)),
+        grad=_grads(shapes[0])[0],
     )
 
 
 def _at(signal: Flow, index: Symbol, value: Size) -> Signal:
     assert isinstance(signal, Signal), "a law is about single tensors"
-    return Signal(tuple(substitute(a, {index.name: value}) for a in signal.axes))
+    return signal.but(axes=tuple(substitute(a, {index.name: value}) for a in signal.axes))

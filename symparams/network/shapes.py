@@ -14,11 +14,13 @@ MOST_BUNDLED = 10_000
 class Signal(SizeRecord):
     """What travels between layers: axes without batch, channels last.
 
-    ``tokens`` marks integers, which only an embedding takes.
+    ``tokens`` marks integers, which only an embedding takes. ``grad`` says whether the
+    tensor requires a gradient; None in a network that was not built for the backward pass.
     """
 
     axes: tuple[Size, ...]
     tokens: bool = False
+    grad: bool | None = None
 
     def described(self) -> str:
         """Return the shape in words: ``a vector of 8``, ``a sequence of 10 x h``."""
@@ -63,6 +65,20 @@ class Bundled(SizeRecord):
 
 #: What stands behind a part of a network.
 Flow: TypeAlias = Signal | Bundled
+
+
+def signals_of(flow: Flow) -> tuple[Signal, ...]:
+    """Return the tensors of a flow, of a bundle those of its parts one after the other."""
+    if isinstance(flow, Bundled):
+        return tuple(signal for item in flow.items for signal in signals_of(item))
+    return (flow,)
+
+
+def requiring(flow: Flow) -> Flow:
+    """Return a flow whose tensors require gradients."""
+    if isinstance(flow, Bundled):
+        return Bundled(tuple(map(requiring, flow.items)))
+    return flow.but(grad=True)
 
 
 def axes_of(flow: Flow) -> tuple[Size, ...]:

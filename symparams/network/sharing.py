@@ -9,12 +9,14 @@ from symparams.algebra import TRUE, Condition, Size, symbols_of
 from symparams.errors import Span, SymparamsError
 from symparams.layers import Embedding, Transposed
 from symparams.network.building import Run, Use
+from symparams.network.measures import learns
 from symparams.network.nets import LayerNet, Net, Weights, one, weights_of
 from symparams.network.nodes import (
     GroupNode,
     LeafNode,
     Node,
     Place,
+    ReferenceNode,
     RepeatNode,
     ScaledNode,
     WeightNode,
@@ -79,14 +81,40 @@ class Cell:
         """Take note of a use, here.
 
         Raises:
-            SymparamsError, NeedsValue, Decide: as :meth:`check` does.
+            SymparamsError, NeedsValue, Decide: as :meth:`check` and :meth:`stays` do.
         """
         now, when = weights_of(node), self.when(run)
+        if run.gradients:
+            self.stays(run)
         last = self.uses[-1] if self.uses else None
         # What is like the use before it was compared with all others then.
         if last is None or (last.weights, last.when) != (now, when):
             self.check(now, when, self.uses, run)
         run.use(Use(self.uses, node, run.frozen is True, when, weights=now))
+
+    def stays(self, run: Run) -> bool:
+        """Tell whether training leaves the weights alone, as the uses so far and this one say.
+
+        Only asked where gradients are followed.
+
+        Raises:
+            SymparamsError: uses say otherwise of weights that went into gradients already.
+        """
+        frozen = {use.frozen for use in self.uses}
+        if frozen == {False} and run.frozen is True:
+            raise self._unclear()
+        when = self.when(run)
+        if True in frozen and not any(u.frozen and u.when in (TRUE, when) for u in self.uses):
+            raise self._unclear()
+        return run.frozen is True or True in frozen
+
+    def _unclear(self) -> SymparamsError:
+        return SymparamsError(
+            f"whether '{self.name}' is trained is not the same at all of its uses, so that its "
+            "gradients are not known at the first",
+            self.span,
+            f"say it where the net is bound: shared {self.name} = freeze(…)",
+        )
 
     def check(self, now: Weights, when: Condition, uses: Iterable[Use], run: Run) -> None:
         """Refuse weights that differ from those of uses that take place beside it.
@@ -121,13 +149,20 @@ class SharedNet(Net):
     cell: Cell
 
     def apply(self, flow: Flow, run: Run) -> Node:
-        node = self.net.apply(flow, run)
+        node = self._applied(flow, run)
         self.cell.used(node, run)
         self._check(self.cell.uses[-1].weights, run)
         use = ScaledNode(
             node.output, self.span, node, 0, 0, 1, "shared", role="shared", place=self.cell.place
         )
         return GroupNode(node.output, self.span, self.cell.name, use, shown=False)
+
+    def _applied(self, flow: Flow, run: Run) -> Node:
+        """Return the net on an input; what one use froze is frozen at the others too."""
+        if run.gradients and self.cell.stays(run):
+            with run.training(frozen=True):
+                return self.net.apply(flow, run)
+        return self.net.apply(flow, run)
 
     def _check(self, now: Weights, run: Run) -> None:
         """Refuse weights that differ from pass to pass."""
@@ -228,16 +263,28 @@ class TransposedNet(Net):
                 self.span,
             )
         layer = Transposed(rows=rows)
-        output = Signal(layer.output(signal.axes))
+        place = self.shared.cell.place
+        matrix = Signal((rows, columns), grad=run.grad(run.gradients and self._learns(run)))
+        grad = run.grad(bool(signal.grad or matrix.grad))
+        # As a tensor that comes in, the matrix says whether it requires a gradient.
+        feeds = (("matrix", ReferenceNode(matrix, self.span, place)),) if run.gradients else ()
+        output = Signal(layer.output(signal.axes), grad=grad)
         macs = layer.macs(signal.axes)
-        return LeafNode(output, self.span, layer, signal, (), macs, matrix=self.shared.cell.place)
+        return LeafNode(output, self.span, layer, signal, (), macs, matrix=place, feeds=feeds)
+
+    def _learns(self, run: Run) -> bool:
+        """Tell whether the shared matrix is trained."""
+        cell = self.shared.cell
+        owner = _inside(cell.owner)
+        assert isinstance(owner, LeafNode), "there is a matrix"
+        return learns(owner.weights[0], owner.frozen or cell.stays(run))
 
     def _use(self, run: Run) -> None:
         """Note this as a use as well: of an embedding it may be the only one."""
         cell, net = self.shared.cell, self.shared.net
         owner = cell.owner
         if owner is None and isinstance(net, LayerNet) and isinstance(net.layer, Embedding):
-            owner = net.apply(Signal((1,), tokens=True), run)
+            owner = net.apply(Signal((1,), tokens=True, grad=run.grad(False)), run)
         if owner is not None:
             cell.used(with_frozen(owner) if run.frozen else owner, run)
 
@@ -246,9 +293,7 @@ class TransposedNet(Net):
         net = self.shared.net
         if isinstance(net, LayerNet) and isinstance(net.layer, Embedding):
             return net.layer.vocabulary, net.layer.width
-        owner = self.shared.cell.owner
-        while isinstance(owner, GroupNode) and not owner.kind:
-            owner = owner.body  # what freeze and train leave around it
+        owner = _inside(self.shared.cell.owner)
         if isinstance(owner, LeafNode) and owner.weights and len(owner.weights[0].shape) == 2:
             rows, columns = owner.weights[0].shape
             return rows, columns
@@ -256,6 +301,13 @@ class TransposedNet(Net):
             f"'{self.shared.cell.name}.T' is of an embedding or a dense layer that was used before",
             self.span,
         )
+
+
+def _inside(owner: Node | None) -> Node | None:
+    """Return what is inside that which ``freeze`` and ``train`` leave around it."""
+    while isinstance(owner, GroupNode) and not owner.kind:
+        owner = owner.body
+    return owner
 
 
 def with_frozen(node: Node) -> Node:

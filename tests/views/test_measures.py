@@ -28,6 +28,8 @@ BY_HAND = {
     "embedding": lambda h: 16 * h,
     "activations": lambda h: 128 + 16 * h + 16 * h + 4 + 2 * h + h**2 + h,
     "macs": lambda h: 128 * h + 64 * h + 2 * 16 * h**2 + h**3 + h**2,
+    "backward_macs": lambda h: 2 * (64 * h + 2 * 16 * h**2 + h**3 + h**2),
+    "training_macs": lambda h: 128 * h + 3 * (64 * h + 2 * 16 * h**2 + h**3 + h**2),
     "kept": lambda h: 2 * h + h,
 }
 
