@@ -257,8 +257,10 @@ class Model(Studies):
         measure: str | Mapping[str, Any] = "params",
         *sizes: Mapping[str, Any],
         **named: Any,
-    ) -> int:
+    ) -> int | Fraction:
         """Return a measure as an int, at the sizes and, beside them, at the defaults.
+
+        A formula of measures may come to a Fraction, as ``flops/params`` does.
 
         Raises:
             SymparamsError: a size has no value.

@@ -229,8 +229,8 @@ ERRORS = [
         "'D' must be a size, not a word\n",
     ),
     (
-        ("count", NET, "--set", "l=2", "--measure", "params/3"),
-        "params/3 would be 79076/3, which is not an integer\n",
+        ("count", "input(3) -> dense(4)", "--measure", "params/0"),
+        "<measure>:1:8: division by zero\n    params/0\n           ^\n",
     ),
     (
         ("sensitivity", NET, "--measure", "params*macs", "--shares"),
@@ -307,6 +307,19 @@ def test_a_budget_a_goal_and_a_column_are_read_alike(measure):
     )  # fmt: skip
     reached = model().count(measure, h=found["value"], V=20, **asked)
     assert reached <= limit < model().count(measure, h=found["value"] + 1, V=20, **asked)
+
+
+def test_a_formula_may_come_to_a_fraction():
+    for measure, value in (
+        ("params/3", "79076/3"),
+        ("params/4", "19769"),
+        ("-params/8", "-19769/2"),
+    ):
+        ended = run("count", NET, "--set", "l=2", "--measure", measure)
+        assert (ended.code, ended.out) == (0, f"{value}\n")
+        assert model().count(measure, l=2) == Fraction(value)
+    ended = run("count", NET, "--set", "l=2", "--measure", "x = params/3", "--format", "json")
+    assert json.loads(ended.out) == {"x": "79076/3"}
 
 
 def parsed_formula(written: str):
