@@ -19,6 +19,7 @@ from symparams.network import MEASURES
 from symparams.views.pages.layers import example
 
 from .mac_questions import ANSWERS, QUESTIONS, REFUSED, Answer
+from .public_questions import QUESTIONS as PUBLIC, answer
 from .torchvision_models import BEYOND, ROWS
 
 PAGE = Path(__file__).parents[2] / "docs" / "measures.md"
@@ -159,9 +160,18 @@ def versions() -> Table:
     return ("Tool", "Version"), [(names.get(tool, tool), version) for tool, version in found]
 
 
+def wanted() -> Table:
+    """What people ask for, the command, and its answer."""
+    rows = []
+    for asked, command, pattern in PUBLIC:
+        rows.append((asked, f"`symparams {command}`", f"`{answer(command, pattern)}`"))
+    return ("what you want", "what you write", "answer"), rows
+
+
 TABLES: dict[str, Callable[[], Table]] = {
     "measures": measures,
     "written": written_measures,
+    "wanted": wanted,
     "kinds": weights,
     "versions": versions,
     "figures": figures,
