@@ -19,7 +19,7 @@ from symparams.network import MEASURES
 from symparams.views.pages.layers import example
 
 from .mac_questions import ANSWERS, QUESTIONS, REFUSED, Answer
-from .public_questions import QUESTIONS as PUBLIC, answer
+from .public_questions import QUESTIONS as PUBLIC, answered
 from .torchvision_models import BEYOND, ROWS
 
 PAGE = Path(__file__).parents[2] / "docs" / "measures.md"
@@ -164,7 +164,7 @@ def wanted() -> Table:
     """What people ask for, the command, and its answer."""
     rows = []
     for asked, command, pattern in PUBLIC:
-        rows.append((asked, f"`symparams {command}`", f"`{answer(command, pattern)}`"))
+        rows.append((asked, f"`symparams {command}`", f"`{answered(command, pattern)}`"))
     return ("what you want", "what you write", "answer"), rows
 
 

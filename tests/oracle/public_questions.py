@@ -85,7 +85,7 @@ QUESTIONS: list[tuple[str, str, str]] = [
 ]
 
 
-def answer(written: str, pattern: str) -> str:
+def answered(written: str, pattern: str) -> str:
     """Return the answer of a command: its first line, or what ``pattern`` finds in the output."""
     ended = run(*shlex.split(written))
     assert ended.code == 0, ended.err
