@@ -33,6 +33,7 @@ from symparams.network import (
     Bundled,
     ChainNet,
     ChainNode,
+    Decide,
     Flow,
     GroupNode,
     JoinNet,
@@ -324,10 +325,10 @@ class SideBySideNet(Combinator):
             body, values = args[0].body, evaluator.passes(args[0], scope)
         else:
             values = evaluator.items(body, scope)
+        if not values and (cls.op == "|" or _is_of_nets(evaluator, args[0], scope)):
+            raise SymparamsError(f"'{name}' over nothing", node.span)
         if all(is_size(v) for v in values) and cls.op == "+":
             return add_up(values)  # type: ignore[arg-type]  # all are sizes
-        if not values:
-            raise SymparamsError(f"'{name}' over nothing", node.span)
         nets = tuple(evaluator.as_net(v, body, scope) for v in values)
         axis = evaluator.integer(given["axis"], scope, "an axis") if "axis" in given else -1
         op = cls.op if axis == -1 else "bundle"
@@ -389,6 +390,20 @@ def _side_by_side(evaluator: Reader, node: tree.Call, scope: Scope, op: str) -> 
     else:
         return ""
     return hint if "\n" not in hint and len(hint) <= LONGEST_HINT else ""
+
+
+def _is_of_nets(evaluator: Reader, node: tree.Expression, scope: Scope) -> bool:
+    """Tell whether nets would be added, had a comprehension any pass, as far as its body says."""
+    if not isinstance(node, tree.Comprehension):
+        return False
+    run = evaluator.run
+    names = {n: of_atom(run.fresh_index(name=n)) for n in node.targets if n != "_"}
+    try:
+        with evaluator.body(), run.trying():
+            value = evaluator.value(node.body, scope.inner(names))
+    except (SymparamsError, Decide):
+        return False  # an element that is no number: a sum of sizes over nothing is 0
+    return not is_size(value)
 
 
 def _closed_sum(evaluator: Reader, node: tree.Comprehension, scope: Scope) -> Size | None:

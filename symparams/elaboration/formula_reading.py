@@ -15,7 +15,7 @@ from symparams.elaboration.addresses_in_text import part_of, use_of
 from symparams.elaboration.callables import bind
 from symparams.elaboration.evaluator import Evaluator
 from symparams.elaboration.scope import Scope
-from symparams.elaboration.values import Value, is_size
+from symparams.elaboration.values import Template, Value, describe, is_size
 from symparams.elaboration.vocabulary import Shipped, built_in
 from symparams.elaboration.written_measures import (
     WrittenMeasure,
@@ -24,7 +24,7 @@ from symparams.elaboration.written_measures import (
 )
 from symparams.errors import Source, Span, SymparamsError, UnknownName, did_you_mean, nearest
 from symparams.language import names_in, parse_expression, tree
-from symparams.network import MEASURES, Run, measure_named
+from symparams.network import MEASURES, Net, Run, measure_named, names_below
 
 if TYPE_CHECKING:
     from symparams.elaboration.definition import Network
@@ -77,6 +77,23 @@ class FormulaReading(Evaluator):
     def measured(self, address: str) -> Size:
         """Return the measure of an address."""
         return self.network.measure(address)
+
+    def as_size(self, value: Value, span: Span, what: str = "a size") -> Size:
+        """Return a value that must be a size; a part by its name alone is none."""
+        if isinstance(value, Template):
+            name = value.name
+            hint = f"as in {name}.params" if name in names_below(self.network.root) else ""
+            raise SymparamsError(f"{what} is needed here, not {describe(value)}", span, hint)
+        return super().as_size(value, span, what)
+
+    def as_net(self, value: Value, node: tree.Expression, scope: Scope) -> Net:
+        """Return a value as a net; a kind by its name alone is refused for what it is.
+
+        Nothing is a net in the end here: what a call of it would lack helps nobody.
+        """
+        if isinstance(value, Template):
+            self.as_size(value, node.span)
+        return super().as_net(value, node, scope)
 
     def _measure(self, name: str) -> Value:
         if name in MEASURES:

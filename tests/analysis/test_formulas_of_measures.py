@@ -17,7 +17,7 @@ from symparams.analysis.sweeps import swept
 from symparams.elaboration.definition import asking, build
 from symparams.elaboration.document import understand
 from symparams.elaboration.zoo import files, source as zoo_source
-from symparams.errors import NeedsValue, Source
+from symparams.errors import NeedsValue, Source, SymparamsError
 from tests.cli.running import run
 
 NET = (
@@ -177,6 +177,33 @@ def test_sizes_of_a_formula_are_sizes_of_the_answer():
     assert derivative == 6 * model().params
     with pytest.raises(NeedsValue, match="6\\*params\\*D depends on 'D'"):
         model().count("6*params*D", POINT)
+
+
+@pytest.mark.parametrize(
+    ("formula", "column", "says", "hint"),
+    [
+        ("2*dense", 3, "a size is needed here, not the layer kind 'dense'", "as in dense.params"),
+        ("dense*2", 1, "a size is needed here, not the layer kind 'dense'", "as in dense.params"),
+        ("2*(dense)", 3, "a size is needed here, not the layer kind 'dense'", "as in dense.params"),
+        (
+            "dense -> 2",
+            1,
+            "a size is needed here, not the layer kind 'dense'",
+            "as in dense.params",
+        ),
+        ("dense^2", 1, "a size is needed here, not the layer kind 'dense'", "as in dense.params"),
+        ("2*conv", 3, "a size is needed here, not the layer kind 'conv'", ""),
+        ("2*max", 3, "a size is needed here, not the size function 'max'", ""),
+        ("2*dense(3)", 1, "a size is needed here, not a net", ""),
+    ],
+)
+def test_a_part_by_its_name_alone_is_no_size(formula, column, says, hint):
+    model = symparams.parse("input(4) -> dense(h)")
+    for ask in (model.measure, lambda formula: model.solve(f"{formula} <= 9", "h")):
+        with pytest.raises(SymparamsError) as caught:
+            ask(formula)
+        error = caught.value
+        assert (error.span.column, error.message, error.hint) == (column, says, hint)
 
 
 def test_solve_search_and_sweep_with_a_size_of_the_budget():
