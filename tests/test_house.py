@@ -193,13 +193,13 @@ BUDGET = {
     "algebra": 7_600,
     "analysis": 4_800,
     "cli": 1_700,
-    "elaboration": 6_250,
+    "elaboration": 6_450,
     "frameworks": 3_450,
     "language": 3_500,
-    "layers": 2_400,
-    "network": 2_850,
+    "layers": 2_420,
+    "network": 3_000,
     "search": 4_700,
-    "views": 4_550,
+    "views": 4_600,
 }
 
 

@@ -38,13 +38,19 @@ class Weight(SizeRecord):
         buffer: kept with the model, but no parameter (running statistics).
         trained: whether training changes it, where that is its own affair (an
             adapter beside weights that stay); None: as ``freeze`` and ``train`` say.
+        bytes: in how many it is kept, where ``precision`` says so; None: it does not.
+        precision: what says so.
     """
+
+    apart = ("precision",)
 
     name: str
     shape: Shape
     uses: Size = 0
     buffer: bool = False
     trained: bool | None = None
+    bytes: Size | None = None
+    precision: object = None
 
     @cached_property
     def count(self) -> Size:

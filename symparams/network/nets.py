@@ -31,10 +31,9 @@ from symparams.network.nodes import (
     ReferenceNode,
     RepeatNode,
     ScaledNode,
-    WeightNode,
-    children,
     rewritten,
 )
+from symparams.network.precision import stored, weights_below
 from symparams.network.shapes import Bundled, Flow, Signal
 from symparams.records import Record
 
@@ -113,7 +112,7 @@ class LayerNet(Net):
             self._whole(layer.kind, layer.output(signal.axes), run),
             signal.tokens and not layer.takes_tokens,
         )
-        weights = tuple(layer.weights(signal.axes))
+        weights = stored([*layer.weights(signal.axes)], layer, run.precisions)
         extra = layer.macs(signal.axes)
         return LeafNode(
             output, self.span, layer, signal, weights, extra, self.applied, run.frozen is True
@@ -175,7 +174,7 @@ class LayerNet(Net):
         self._require(core.demands(*shapes), run)
         outputs = [Signal(self._whole(core.kind, shape, run)) for shape in core.outputs(*shapes)]
         output = Bundled(tuple(outputs)) if core.several else outputs[0]
-        weights = tuple(core.owns(*shapes))
+        weights = stored([*core.owns(*shapes)], core, run.precisions)
         frozen = bool(weights) and run.frozen is True
         costs = core.costs(*shapes)
         return LeafNode(
@@ -236,8 +235,9 @@ class LayerNet(Net):
                 )
             shape = node.source.axes if isinstance(node.source, Signal) else ()
             changed.append(node)
+            weights = layer.kept(node.weights, node.layer, shape)
             return node.but(
-                weights=layer.kept(node.weights, node.layer, shape),
+                weights=stored(weights, node.layer, run.precisions),
                 around=(*node.around, (layer, self.applied)),
             )
 
@@ -469,19 +469,10 @@ def _alike_at(one: Trial, other: Trial, values: Mapping[str, Size]) -> bool:
     )
 
 
-#: Name and shape of weights, in order.
-Weights: TypeAlias = tuple[tuple[str, tuple[Size, ...]], ...]
+#: Name, shape and bytes of weights, in order.
+Weights: TypeAlias = "tuple[tuple[str, tuple[Size, ...], Size | None], ...]"
 
 
 def weights_of(node: Node) -> Weights:
-    """Return name and shape of every weight of a network, in order; repeats counted once."""
-    found: list[tuple[str, tuple[Size, ...]]] = []
-    todo = [node]
-    while todo:
-        here = todo.pop()
-        if isinstance(here, LeafNode):
-            found += [(w.name, w.shape) for w in here.weights]
-        elif isinstance(here, WeightNode):
-            found.append((here.weight.name, here.weight.shape))
-        todo += reversed(children(here))
-    return tuple(found)
+    """Return name, shape and bytes of every weight of a network, in order; repeats counted once."""
+    return tuple((w.name, w.shape, w.bytes) for w, _ in weights_below(node))
