@@ -196,13 +196,13 @@ BUDGET = {
     "algebra": 7_650,
     "analysis": 4_950,
     "cli": 1_750,
-    "elaboration": 6_450,
+    "elaboration": 6_650,
     "frameworks": 3_450,
     "language": 3_550,
-    "layers": 2_550,
-    "network": 3_200,
+    "layers": 2_600,
+    "network": 3_400,
     "search": 4_700,
-    "views": 4_650,
+    "views": 4_700,
 }
 
 

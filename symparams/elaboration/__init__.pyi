@@ -46,7 +46,11 @@ from symparams.elaboration.python_values import (
     whole_given as whole_given,
 )
 from symparams.elaboration.scope import Scope as Scope
-from symparams.elaboration.shipped_files import conventions as conventions
+from symparams.elaboration.shipped_files import (
+    LAYOUTS as LAYOUTS,
+    conventions as conventions,
+    layout_names as layout_names,
+)
 from symparams.elaboration.suggestions import layer_meant as layer_meant
 from symparams.elaboration.values import (
     Listed as Listed,

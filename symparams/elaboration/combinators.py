@@ -24,10 +24,20 @@ from symparams.elaboration.callables import LONGEST_HINT, KindTarget, bind
 from symparams.elaboration.option_types import option_value
 from symparams.elaboration.reader import Reader
 from symparams.elaboration.scope import Scope
-from symparams.elaboration.values import Template, Tensor, Value, is_size
+from symparams.elaboration.values import Layout, Template, Tensor, Value, is_size
 from symparams.errors import Span, SymparamsError
 from symparams.language import tree
-from symparams.layers import REQUIRED, Option, a_net, a_size, a_state, an_axis, kinds
+from symparams.layers import (
+    REQUIRED,
+    Option,
+    a_flag,
+    a_net,
+    a_precision,
+    a_size,
+    a_state,
+    an_axis,
+    kinds,
+)
 from symparams.network import (
     Bodies,
     Bundled,
@@ -42,6 +52,7 @@ from symparams.network import (
     Net,
     Node,
     Place,
+    Precision,
     Run,
     ScaledNode,
     Signal,
@@ -49,6 +60,7 @@ from symparams.network import (
     requiring,
     signals_of,
     values_in,
+    weights_below,
 )
 
 #: All combinators by name, filled as their classes are defined.
@@ -145,6 +157,52 @@ class TrainNet(TrainedNet, kind="train"):
 
     example = "input(i) -> freeze(dense(h) -> train(dense(o)))"
     frozen = False
+
+
+class PrecisionNet(Combinator, kind="precision"):
+    """A net whose weights are kept in so many bits each: the innermost holds.
+
+    In place of bits a layout of the library, or a ``measure NAME on [i, o]`` of
+    the text, says the bytes of a matrix of i inputs and o outputs. It is of the
+    kernels of dense layers, with ``tables = yes`` of the tables of embeddings
+    too; all other weights, biases and norms among them, stay as they are.
+    """
+
+    example = "input(i) -> precision(dense(o), 8)"
+
+    net: Net = a_net("a net", place=0)
+    bits: Size | Layout = a_precision("bits of a value, or a layout", place=1)
+    tables: bool = a_flag("a layout is of the tables of embeddings too", False)
+
+    def apply(self, flow: Flow, run: Run) -> Node:
+        if isinstance(self.bits, Layout):
+            precision = Precision(self.span, 0, self.bits.bytes_of, self.tables)
+        else:
+            precision = Precision(self.span, self.bits)
+        with run.storing(precision):
+            node = self.net.apply(flow, run)
+        self._check(node, precision)
+        return GroupNode(node.output, self.span, "", node, shown=False)
+
+    def _check(self, node: Node, precision: Precision) -> None:
+        """Check that what could have this precision, or one inside it, does.
+
+        Raises:
+            SymparamsError: a layout finds no matrix, or weights are not the net's own.
+        """
+        weights = weights_below(node)
+        if any(w.bytes is None and precision.covers(w, layer) for w, layer in weights):
+            raise SymparamsError(
+                "'precision' around a tensor whose weights are made outside of it",
+                self.span,
+                "put it around the layers that own the weights",
+            )
+        if isinstance(self.bits, Layout) and all(w.precision is not precision for w, _ in weights):
+            raise SymparamsError(
+                f"the layout '{self.bits.name}' finds no matrix in its net",
+                self.span,
+                "it is of dense layers, with 'tables = yes' of embeddings too",
+            )
 
 
 class KeepNet(Combinator, kind="keep"):

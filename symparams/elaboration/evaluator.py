@@ -38,6 +38,7 @@ from symparams.elaboration.reader import Body
 from symparams.elaboration.scope import Defaults, Scope
 from symparams.elaboration.suggestions import dotted, foreign_value, layer_meant, of_framework
 from symparams.elaboration.values import (
+    Layout,
     Listed,
     Partial,
     Several,
@@ -180,6 +181,9 @@ class Evaluator:
             return self.as_net(made, node, scope)
         if isinstance(value, Several):
             return bundle_net(self, value, node, scope)
+        if isinstance(value, Layout):
+            told = f"a net is needed here, but this is {describe(value)}"
+            raise SymparamsError(told, node.span, f"write precision(net, {node.span.text})")
         shown = "this is "
         if isinstance(node, tree.Name):
             if not scope.binds(node.id):

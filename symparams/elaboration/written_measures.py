@@ -46,8 +46,6 @@ def written_measure(node: tree.MeasureDefinition) -> WrittenMeasure:
         raise SymparamsError(
             f"'{node.name}' is a measure already", node.name_span, "choose another name"
         )
-    for pattern in node.patterns:
-        raise SymparamsError("a measure has no input: it is asked of a model", pattern.span)
     for condition in node.where:
         raise SymparamsError("a measure has no conditions", condition.span)
     for parameter in node.parameters:

@@ -43,7 +43,11 @@ class Weight(SizeRecord):
             where one of them is trained; otherwise what comes in.
         back: multiply-accumulates of each value in the gradient of what it multiplies;
             None: as many as ``uses``.
+        bytes: in how many it is kept, where ``precision`` says so; None: it does not.
+        precision: what says so.
     """
+
+    apart = ("precision",)
 
     name: str
     shape: Shape
@@ -53,6 +57,8 @@ class Weight(SizeRecord):
     trained: bool | None = None
     behind: bool = False
     back: Size | None = None
+    bytes: Size | None = None
+    precision: object = None
 
     @cached_property
     def count(self) -> Size:

@@ -42,6 +42,11 @@ from symparams.network.nodes import (
     SeriesNode as SeriesNode,
     WeightNode as WeightNode,
 )
+from symparams.network.precision import (
+    Precision as Precision,
+    stored as stored,
+    weights_below as weights_below,
+)
 from symparams.network.repeats import RepeatNet as RepeatNet, SeriesNet as SeriesNet
 from symparams.network.rows import (
     Label as Label,

@@ -24,7 +24,7 @@ class Measure(Record):
         rule: what a leaf has of it.
         scale: which factor of :class:`ScaledNode` holds: weights, active, compute, training or
             kept.
-        unit: values or MACs.
+        unit: values, bytes or MACs.
         heading: over its column, where it is the one that is shown.
         whole: what its sum over a network is called.
         says: what it counts, in the docs' Markdown.
@@ -92,6 +92,14 @@ _frozen = _values_of(lambda w, frozen: not w.buffer and stays(w, frozen))
 _buffers = _values_of(lambda w, frozen: w.buffer)
 _total = _values_of(lambda w, frozen: True)
 _embedding = _values_of(lambda w, frozen: w.table)
+_unset = _values_of(lambda w, frozen: not w.buffer and w.bytes is None)
+
+
+def _bytes(node: Node) -> Size:
+    if not isinstance(node, LeafNode | WeightNode):
+        return 0
+    weights = node.weights if isinstance(node, LeafNode) else (node.weight,)
+    return add_up(w.bytes for w in weights if w.bytes is not None)
 
 
 def _macs(node: Node) -> Size:
@@ -235,6 +243,17 @@ MEASURES: dict[str, Measure] = {
             "what generation keeps from step to step, of one example, when all positions of the "
             "network are behind it: what `keep(…)` marks, in the library keys and values of "
             "attention, and the states of recurrent layers and scans",
+        ),
+        Measure(
+            "precision_bytes", _bytes, "weights", "bytes", "Bytes", "Bytes at a precision",
+            "the bytes of what is inside `precision(…)`, at the precision that it says; nothing of "
+            "other weights, nor of buffers",
+            follows=True,
+        ),
+        Measure(
+            "unset_precision", _unset, "weights", "values", "Unset #", "Params without a precision",
+            "of `params`, those whose precision nothing says: a measure of bytes gives it",
+            follows=True,
         ),
     )
 }  # fmt: skip

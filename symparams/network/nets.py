@@ -36,12 +36,10 @@ from symparams.network.nodes import (
     Node,
     Place,
     ReferenceNode,
-    RepeatNode,
     ScaledNode,
-    WeightNode,
-    children,
     rewritten,
 )
+from symparams.network.precision import stored, weights_below
 from symparams.network.shapes import Bundled, Flow, Signal, signals_of
 from symparams.records import Record
 
@@ -122,6 +120,7 @@ class LayerNet(Net):
             signal.tokens and not layer.takes_tokens,
             self._grad((signal,), weights, run),
         )
+        weights = stored([*layer.weights(signal.axes)], layer, run.precisions)
         extra = layer.macs(signal.axes)
         return LeafNode(
             output, self.span, layer, signal, weights, extra, self.applied, run.frozen is True
@@ -194,7 +193,7 @@ class LayerNet(Net):
                 )
         core.admit(*shapes)
         self._require(core.demands(*shapes), run)
-        weights = tuple(core.owns(*shapes))
+        weights = stored([*core.owns(*shapes)], core, run.precisions)
         grad = self._grad(tuple(entering), weights, run)
         outputs = [
             Signal(self._whole(core.kind, shape, run), grad=grad) for shape in core.outputs(*shapes)
@@ -260,8 +259,9 @@ class LayerNet(Net):
                 )
             shape = node.source.axes if isinstance(node.source, Signal) else ()
             changed.append(node)
+            weights = layer.kept(node.weights, node.layer, shape)
             return node.but(
-                weights=layer.kept(node.weights, node.layer, shape),
+                weights=stored(weights, node.layer, run.precisions),
                 around=(*node.around, (layer, self.applied)),
             )
 
@@ -384,23 +384,10 @@ def _without_state(node: Node) -> Node:
     return node.but(size=0) if isinstance(node, KeptNode) else node
 
 
-#: Name and shape of weights, in order.
-Weights: TypeAlias = tuple[tuple[str, tuple[Size, ...]], ...]
+#: Name, shape and bytes of weights, in order.
+Weights: TypeAlias = "tuple[tuple[str, tuple[Size, ...], Size | None], ...]"
 
 
 def weights_of(node: Node) -> Weights:
-    """Return name and shape of every weight of a network, in order; repeats counted once."""
-    found: list[tuple[str, tuple[Size, ...]]] = []
-    todo = [node]
-    while todo:
-        here = todo.pop()
-        if isinstance(here, RepeatNode) and len({weights_of(p) for _, p in here.parts}) == 1:
-            here = here.parts[0][1]  # a first pass that differs in its gradients alone
-        if isinstance(here, ScaledNode) and here.role == "first step":
-            continue  # its weights are those of the other steps
-        if isinstance(here, LeafNode):
-            found += [(w.name, w.shape) for w in here.weights]
-        elif isinstance(here, WeightNode):
-            found.append((here.weight.name, here.weight.shape))
-        todo += reversed(children(here))
-    return tuple(found)
+    """Return name, shape and bytes of every weight of a network, in order; repeats counted once."""
+    return tuple((w.name, w.shape, w.bytes) for w, _ in weights_below(node))

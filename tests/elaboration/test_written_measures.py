@@ -181,9 +181,9 @@ ERRORS = [
     (
         "measure x on [d] = params\n",
         "x",
-        "m.arch:1:14: a measure has no input: it is asked of a model\n"
+        "m.arch:1:14: a measure is of a model, or of a matrix of inputs and outputs\n"
         "    measure x on [d] = params\n"
-        "                 ^^^",
+        "                 ^^^ write 'measure x on [i, o] = …' for its bytes",
     ),
     (
         "measure x = params where h > 1\n",

@@ -242,6 +242,16 @@ def test_the_innermost_of_freeze_and_train_holds():
     assert [owner.node.frozen for owner in made.owners] == [True, False, True, True]
 
 
+def test_a_precision_changes_nothing_that_is_built():
+    text = "{ shared E = embed(9, 4); tokens(3) -> E -> dense(8) -> linear(4) -> E.T }"
+    plain = planned(text)
+    typed = planned(text.replace("dense(8) -> linear(4)", "precision(dense(8) -> linear(4), nf4)"))
+    assert [[w.shape for w in c.leaf.weights] for c in typed.calls()] == [
+        [w.shape for w in c.leaf.weights] for c in plain.calls()
+    ]
+    assert typed.network.measure("macs") == plain.network.measure("macs")
+
+
 REFUSED = [
     (
         "input(n) -> dense(h)",

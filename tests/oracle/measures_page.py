@@ -13,9 +13,12 @@ from pathlib import Path
 
 from symparams.algebra import Polynomial, Size
 from symparams.algebra.forms import short, text_of
+from symparams.elaboration.shipped_files import layout_names
+from symparams.elaboration.vocabulary import shipped_layouts
 from symparams.elaboration.written_measures import known_measures
 from symparams.layers import kinds
 from symparams.network import MEASURES
+from symparams.views.pages import library
 from symparams.views.pages.layers import example
 
 from .mac_questions import ANSWERS, QUESTIONS, REFUSED, Answer
@@ -69,6 +72,16 @@ def written_measures() -> Table:
             head += f"({', '.join(p.span.text for p in measure.parameters)})"
         rows.append((f"`{head}`", measure.unit, f"`{measure.body.span.text}`", measure.says))
     return ("measure", "unit", "formula", "counts"), rows
+
+
+def layouts() -> Table:
+    """The layouts of the library, with their bytes and the comments above them."""
+    rows = []
+    for name in layout_names():
+        written = shipped_layouts()[name].target.written
+        body, found = " ".join(written.body.span.text.split()), library.entry(name)
+        rows.append((f"`{found.signature}`", f"`{body}`", found.says))
+    return ("layout", "bytes of a matrix [i, o]", "whose"), rows
 
 
 def weights() -> Table:
@@ -172,6 +185,7 @@ TABLES: dict[str, Callable[[], Table]] = {
     "measures": measures,
     "written": written_measures,
     "wanted": wanted,
+    "layouts": layouts,
     "kinds": weights,
     "versions": versions,
     "figures": figures,

@@ -14,7 +14,7 @@ from tests.cli.running import run
 
 MODEL = (
     "model m(h in 1..9 = 3) = input(4, 4, 8) -> freeze(conv(h, 1)) -> bn"
-    " -> { table at[4, 4, h]; (id + at) } -> flatten -> keep(moe(keep(dense(h)), 4, 2)) -> linear(h) * h -> dense(h)"
+    " -> { table at[4, 4, h]; (id + at) } -> flatten -> keep(moe(keep(dense(h)), 4, 2)) -> precision(linear(h), 16) * h -> dense(h)"
 )
 
 #: Measure → what the model has of it. A new measure has its row here.
@@ -31,6 +31,8 @@ BY_HAND = {
     "backward_macs": lambda h: 2 * (64 * h + 2 * 16 * h**2 + h**3 + h**2),
     "training_macs": lambda h: 128 * h + 3 * (64 * h + 2 * 16 * h**2 + h**3 + h**2),
     "kept": lambda h: 2 * h + h,
+    "precision_bytes": lambda h: 2 * h**3,
+    "unset_precision": lambda h: 27 * h + 64 * h + 4 * (16 * h**2 + h) + h**2 + h,
 }
 
 

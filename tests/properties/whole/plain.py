@@ -9,7 +9,7 @@ asked. :func:`plain_text` prints the same tree as a source without a repeat, an
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import prod
 from typing import Any, TypeAlias
 
@@ -18,20 +18,30 @@ from tests.properties.whole.sizes import Broken, Exact, number, whole
 Shape: TypeAlias = tuple[int, ...]
 
 MEASURES = (
-    "params", "trainable", "frozen", "buffers", "total", "active", "embedding", "activations",
-    "macs", "kept",
+    "params", "trainable", "frozen", "buffers", "total", "active", "embedding", "activations", "macs",
+    "kept", "precision_bytes", "unset_precision",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class OwnTensor:
-    """A weight: name, shape, how often each value is multiplied, whether a buffer or a table."""
+    """A weight: name, shape, how often each value is multiplied, whether a buffer or a table.
+
+    ``bytes`` is in how many it is kept, where ``precision`` says so.
+    """
 
     name: str
     shape: Shape
     uses: int = 0
     buffer: bool = False
     table: bool = False
+    bytes: int | None = None
+
+    def at(self, bits: int | None) -> OwnTensor:
+        """The weight inside ``precision(…, bits)``."""
+        if bits is None or self.buffer:
+            return self
+        return replace(self, bytes=bits // 8 * prod(self.shape))
 
 
 # --- layers ----------------------------------------------------------------
@@ -205,6 +215,14 @@ class MadeKept(Made):
 
 
 @dataclass(frozen=True)
+class Stored(Made):
+    """``precision``."""
+
+    bits: int
+    body: Made
+
+
+@dataclass(frozen=True)
 class MadeMixture(Made):
     """A router, and n experts of which top are at work."""
 
@@ -231,6 +249,7 @@ class Scale(Made):
     word: str
     op: str
     frozen: bool
+    bits: int | None = None
 
 
 @dataclass
@@ -282,6 +301,8 @@ def _of_weights(weights: tuple[OwnTensor, ...], frozen: bool) -> Counts:
         "buffers": kept, "total": own + kept, "active": own, "activations": 0,
         "embedding": sum(prod(w.shape) for w in weights if w.table),
         "macs": sum(prod(w.shape) * w.uses for w in weights), "kept": 0,
+        "precision_bytes": sum(w.bytes for w in weights if w.bytes is not None),
+        "unset_precision": sum(prod(w.shape) for w in weights if w.bytes is None and not w.buffer),
     }  # fmt: skip
 
 
@@ -299,7 +320,7 @@ def _weighing(made: Made) -> tuple[OwnTensor, ...]:
             return made.weights
         case Scale():
             buffer, table = made.word == "buffer", made.word == "table"
-            return (OwnTensor(made.name, made.axes, buffer=buffer, table=table),)
+            return (OwnTensor(made.name, made.axes, buffer=buffer, table=table).at(made.bits),)
     return ()
 
 
@@ -343,16 +364,16 @@ def below(made: Made) -> tuple[Made, ...]:
     match made:
         case MadeRow() | Joint():
             return made.parts
-        case Named() | Trained() | MadeKept() | MadeUse() | MadeBraces():
+        case Named() | Trained() | Stored() | MadeKept() | MadeUse() | MadeBraces():
             return (made.body,)
         case MadeMixture():
             return (made.router, made.expert)
     return ()
 
 
-def weights_in(made: Made) -> Iterator[tuple[str, Shape]]:
-    """Name and shape of every weight, in order."""
-    yield from ((w.name, w.shape) for w in _weighing(made))
+def weights_in(made: Made) -> Iterator[tuple[str, Shape, int | None]]:
+    """Name, shape and bytes of every weight, in order."""
+    yield from ((w.name, w.shape, w.bytes) for w in _weighing(made))
     for part in below(made):
         yield from weights_in(part)
 
@@ -418,6 +439,8 @@ def plain_text(made: Made) -> str:
             return plain_text(made.body)
         case Trained():
             return f"{'freeze' if made.frozen else 'train'}({plain_text(made.body)})"
+        case Stored():
+            return f"precision({plain_text(made.body)}, {made.bits})"
         case MadeKept():
             return f"keep({plain_text(made.body)})"
         case MadeMixture():

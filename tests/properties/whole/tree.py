@@ -88,7 +88,9 @@ class SharedUse:
 
 @dataclass(frozen=True)
 class Wrapping:
-    """``residual(net)``, ``freeze(net)``, ``train(net)``, ``keep(net)`` or ``bidirectional(net)``."""
+    """``residual(net)``, ``freeze(net)``, ``train(net)``, ``keep(net)``, ``bidirectional(net)`` or
+    ``precision(net)``, whose ``merge`` is its bits.
+    """
 
     name: str
     net: Any
@@ -217,7 +219,7 @@ def net_text(net: Any) -> str:
         case SharedUse(name):
             return name
         case Wrapping(name, inner, merge):
-            more = f", merge = {merge}" if merge else ""
+            more = f", {'bits' if name == 'precision' else 'merge'} = {merge}" if merge else ""
             return f"{name}({net_text(inner)}{more})"
         case Experts(inner, n, top):
             return f"moe({net_text(inner)}, {said(n)}, {said(top)})"
