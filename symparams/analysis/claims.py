@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import islice
@@ -22,6 +22,7 @@ from symparams.algebra import (
     symbol,
     text,
 )
+from symparams.analysis.admission import admitting
 from symparams.elaboration import (
     Claim,
     Document,
@@ -103,7 +104,7 @@ def _compared(node: tree.Compare, left: Size, right: Size, sides: _Sides) -> Jud
     symbolic = isinstance(left, Polynomial) or isinstance(right, Polynomial)
     how = "as formulas" if symbolic else "at the defaults"
     if node.op in ("==", "!="):
-        verdict = compare(left, right, facts, sides.allows)
+        verdict = compare(left, right, facts, sides.allowing())
         holds = verdict.equal
         if node.op == "!=" and holds is not None:
             holds = not holds
@@ -291,9 +292,10 @@ class _Sides:
         """Return what is known of the symbols; of one model's, as domains may differ."""
         return self.networks[0].facts if len(self.networks) == 1 else PLAIN
 
-    def allows(self, point: Mapping[str, Number]) -> bool:
-        """Tell whether every model admits a point."""
-        return all(n.allows(point) for n in self.networks)
+    def allowing(self) -> Callable[[Mapping[str, Number]], bool]:
+        """Return what tells whether every model admits a point."""
+        each = [admitting(network) for network in self.networks]
+        return lambda point: all(admits(point) for admits in each)
 
     def beyond(self, point: Mapping[str, Number]) -> bool:
         """Tell whether every model admits a point where one is not what its formulas presume."""
