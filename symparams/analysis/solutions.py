@@ -18,13 +18,14 @@ from symparams.algebra import (
     closed,
     free_of,
     symbols_of,
+    with_commas,
 )
 from symparams.analysis.budgets import Limit
 from symparams.analysis.questions import ask, domains_over, settled
 from symparams.analysis.size_steps import Barren, Point, Steps, turned_as
 from symparams.elaboration import Network, Value, WrittenModel, asking, sizes_of
 from symparams.errors import Source, SymparamsError, did_you_mean, listed, set_to
-from symparams.search import Budget, said
+from symparams.search import Budget
 
 if TYPE_CHECKING:
     import sympy
@@ -180,7 +181,7 @@ def _bounded(steps: Steps, found: Solved, runs: list[SignRun]) -> Solved:
     if up and good and good[-1].last is None:
         raise SymparamsError(
             f"there is no largest '{steps.name}': {found.limit.written} holds for every "
-            f"'{steps.name}' from {said(steps.value_at(good[-1].first))} on"
+            f"'{steps.name}' from {with_commas(steps.value_at(good[-1].first))} on"
         )
     for run in reversed(good) if up else good:
         for place in steps.admitted(run.last if up else run.first, -1 if up else 1, run):
@@ -224,12 +225,12 @@ def _none_meets(steps: Steps, found: Solved) -> SymparamsError:
         )
     where = f"at {steps.name} = {best[1]}"
     if steps.name in free_of([limit.right]):
-        nearest = f"nearest is {said(best[2])} against {said(best[3])}, {where}"
+        nearest = f"nearest is {with_commas(best[2])} against {with_commas(best[3])}, {where}"
         return SymparamsError(f"no '{steps.name}' meets {limit.written}: {nearest}")
     what = "least" if up else "largest"
     return SymparamsError(
         f"no '{steps.name}' meets {limit.written}: the {what} that "
-        f"{limit.says[0]} comes to is {said(best[2])}, {where}"
+        f"{limit.says[0]} comes to is {with_commas(best[2])}, {where}"
     )
 
 
