@@ -203,8 +203,7 @@ REFUSED_COLUMNS = [
     ("params = macs", "--measure params = macs: two columns are called 'params'\n"
                       "    give it another name: other = macs"),
     ("D*macs", "<measure>:1:1: 'D' is neither a measure nor a size of the model\n    D*macs\n    ^ "
-               "it has sizes h, l; measures params, trainable, frozen, buffers, total, active, "
-               "activations, macs, kept"),
+               "it has sizes h, l; measures params, trainable, frozen, "),
 ]  # fmt: skip
 
 

@@ -74,7 +74,9 @@ def numbers(draw: st.DrawFn) -> Any:
     decimals = draw(st.from_regex(r"(\.[0-9]{1,5})?", fullmatch=True))
     exponent = draw(st.from_regex(r"([eE][+-]?[0-9]{1,2})?", fullmatch=True))
     suffix = draw(st.sampled_from(["", "", "K", "M", "B", "T", "GB", "KiB"]))
-    factor = {"": 1, "K": 10**3, "M": 10**6, "B": 10**9, "T": 10**12, "GB": 10**9, "KiB": 1024}
+    factor = {"": 1, "K": 10**3, "M": 10**6, "B": 10**9, "T": 10**12, "GB": 10**9, "KiB": 1024}[
+        suffix
+    ]
     digits = (whole + decimals + exponent).replace("_", "")
     value: int | Fraction = Fraction(Decimal(digits)) * factor
     if value.denominator == 1:
