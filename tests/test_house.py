@@ -200,7 +200,7 @@ BUDGET = {
     "frameworks": 3_450,
     "language": 3_550,
     "layers": 2_600,
-    "network": 3_400,
+    "network": 3_650,
     "search": 4_700,
     "views": 4_700,
 }

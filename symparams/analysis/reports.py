@@ -112,8 +112,7 @@ class MeasureFormula(Record):
     @property
     def whole(self) -> str:
         """What its sum over a network is called."""
-        # Values and MACs go without saying, as they do of the measures that there are.
-        told = self.unit and self.unit not in {m.unit for m in MEASURES.values()}
+        told = self.unit not in ("", "values", "MACs")  # these go without saying
         return f"Total {self.name} ({self.unit})" if told else f"Total {self.name}"
 
 

@@ -11,16 +11,14 @@ from typing import Any, ClassVar
 
 from symparams.algebra import (
     Condition,
-    Polynomial,
     Size,
     add_up,
     minimum,
     of_atom,
-    sum_over,
-    text,
 )
 from symparams.elaboration.braces import as_tensor
 from symparams.elaboration.callables import LONGEST_HINT, KindTarget, bind
+from symparams.elaboration.closed_sums import closed_sum
 from symparams.elaboration.option_types import option_value
 from symparams.elaboration.reader import Reader
 from symparams.elaboration.scope import Scope
@@ -56,6 +54,7 @@ from symparams.network import (
     Run,
     ScaledNode,
     Signal,
+    fused,
     one,
     requiring,
     signals_of,
@@ -203,6 +202,25 @@ class PrecisionNet(Combinator, kind="precision"):
                 self.span,
                 "it is of dense layers, with 'tables = yes' of embeddings too",
             )
+
+
+class FuseNet(Combinator, kind="fuse"):
+    """A net as inference runs it, its batch norms folded into the layers in front of them.
+
+    A norm goes that stands directly behind a convolution or a dense layer whose
+    output nothing else reads; a layer without a bias gets one. Any other norm,
+    and one behind a kernel that is kept in another way, stays. torch
+    ``torch.fx.experimental.optimization.fuse``, ``fuse_conv_bn_eval``.
+    """
+
+    example = "input(x, y, i) -> fuse(conv(o, f, bias = no) -> bn -> relu)"
+
+    net: Net = a_net("a net", place=0)
+
+    def apply(self, flow: Flow, run: Run) -> Node:
+        with run.inside_fuse():
+            node = fused(self.net.apply(flow, run), run)
+        return GroupNode(node.output, self.span, "", node, shown=False)
 
 
 class KeepNet(Combinator, kind="keep"):
@@ -377,7 +395,7 @@ class SideBySideNet(Combinator):
             raise SymparamsError(f"'{name}' goes over a list", node.span, hint or as_in)
         body: tree.Expression = args[0]
         if isinstance(args[0], tree.Comprehension):
-            closed = _closed_sum(evaluator, args[0], scope) if cls.op == "+" else None
+            closed = closed_sum(evaluator, args[0], scope) if cls.op == "+" else None
             if closed is not None:
                 return closed
             body, values = args[0].body, evaluator.passes(args[0], scope)
@@ -462,31 +480,3 @@ def _is_of_nets(evaluator: Reader, node: tree.Expression, scope: Scope) -> bool:
     except (SymparamsError, Decide):
         return False  # an element that is no number: a sum of sizes over nothing is 0
     return not is_size(value)
-
-
-def _closed_sum(evaluator: Reader, node: tree.Comprehension, scope: Scope) -> Size | None:
-    """Return ``sum(j*k for j in 0..n-1)`` of sizes over a range with symbolic ends, where it
-    closes.
-    """
-    if not isinstance(node.iterable, tree.Range) or len(node.targets) != 1:
-        return None
-    low = evaluator.size(node.iterable.start, scope, "where a range starts")
-    high = evaluator.size(node.iterable.stop, scope, "where a range ends")
-    if not (isinstance(low, Polynomial) or isinstance(high, Polynomial)):
-        return None
-    run = evaluator.run
-    index, before = run.fresh_index(low, node.targets[0]), dict(run.conditions)
-    says = f"{text(low)}..{text(high)} must be a range"
-    try:
-        with run.each_pass(index, low, high):
-            term = evaluator.value(node.body, scope.inner({node.targets[0]: of_atom(index)}))
-    except SymparamsError:
-        term = None  # nets, say, whose sizes cannot be 0
-    total = sum_over(term, index, low, high, run.facts) if is_size(term) else None  # type: ignore[arg-type]
-    if total is None:
-        run.conditions = before
-        return None
-    run.require(Condition("integer", high - low, says=says), node.iterable.span)
-    # A range that ends before it begins is empty, but the closed form is not 0.
-    run.presume(Condition("nonnegative", high - low + 1), node.iterable.span)
-    return total

@@ -16,6 +16,7 @@ from symparams.layers.catalogue import kinds as kinds
 from symparams.layers.convolution import Convolution as Convolution
 from symparams.layers.dense import Dense as Dense, Transposed as Transposed
 from symparams.layers.embedding import Embedding as Embedding
+from symparams.layers.normalisation import BatchNorm as BatchNorm
 from symparams.layers.options import (
     REQUIRED as REQUIRED,
     Option as Option,

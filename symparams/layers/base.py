@@ -101,6 +101,7 @@ class Layer:
       functions, dropout and reshapes, as in CS231n's table.
     * ``example``: a call and input shape for the catalogue, in the language.
     * ``also``: other names of the kind.
+    * ``folds``: whether a batch norm behind it folds into its kernel and bias.
     * ``leading``: how many axes in front are no spatial ones (time).
     """
 
@@ -112,6 +113,7 @@ class Layer:
     needs: ClassVar[str] = "a vector (…, features)"
     takes_tokens: ClassVar[bool] = False
     computes: ClassVar[bool] = True
+    folds: ClassVar[bool] = False
     example: ClassVar[str] = ""
 
     def __init_subclass__(cls, kind: str = "", **kwargs: Any) -> None:

@@ -20,6 +20,7 @@ class Convolution(Layer, kind="conv"):
     """
 
     example = "input(x, y, i) -> conv(o, f)"
+    folds = True
     least_rank = 2
     needs = "a sequence (time, channels) or an image (height, width, channels)"
 
@@ -145,6 +146,7 @@ class Depthwise(Layer, kind="depthwise"):
     """
 
     example = "input(x, y, i) -> depthwise(f)"
+    folds = True
     least_rank = 2
     needs = Convolution.needs
 

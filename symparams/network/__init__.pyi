@@ -3,6 +3,7 @@ from symparams.network.building import Decide as Decide, Run as Run
 from symparams.network.channel_order import channels_first as channels_first
 from symparams.network.choices import ChoiceNet as ChoiceNet
 from symparams.network.folding import fold as fold
+from symparams.network.fusing import fused as fused
 from symparams.network.joining import joined as joined
 from symparams.network.measures import (
     MEASURES as MEASURES,

@@ -98,6 +98,7 @@ class Run:
         active: the uses of blocks being built, the outermost first.
         frozen: what the innermost ``freeze`` or ``train`` says.
         precisions: what is said of the bytes of weights, the innermost last.
+        fusing: how many ``fuse`` are open.
         unrolled: write repeats of a known number out, pass by pass.
         gradients: let what requires a gradient travel with the shapes, for the backward pass.
         adapters: the nets around that change kernels, the outermost first, for the same.
@@ -117,6 +118,7 @@ class Run:
     active: list[object] = field(default_factory=list)
     frozen: bool | None = None
     precisions: list[Precision] = field(default_factory=list)
+    fusing: int = 0
     unrolled: bool = False
     gradients: bool = False
     adapters: list[Rewriter] = field(default_factory=list)
@@ -159,6 +161,15 @@ class Run:
             yield
         finally:
             self.precisions.pop()
+
+    @contextmanager
+    def inside_fuse(self) -> Iterator[None]:
+        """Mark what runs inside ``fuse``."""
+        self.fusing += 1
+        try:
+            yield
+        finally:
+            self.fusing -= 1
 
     @contextmanager
     def inside_loop(self) -> Iterator[None]:

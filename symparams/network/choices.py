@@ -29,7 +29,10 @@ class ChoiceNet(Net):
     def apply(self, flow: Flow, run: Run) -> Node:
         answer = self.condition.judge(run.facts)
         if answer is None:
-            same = self._same(flow, run) or self._by_cases(flow, run) or self._wider(flow, run)
+            if run.fusing:  # branches that count the same may fold differently
+                same = self._by_cases(flow, run)
+            else:
+                same = self._same(flow, run) or self._by_cases(flow, run) or self._wider(flow, run)
             if same is not None:
                 return same
             answer = run.decide(self.condition, self.span, self.told)

@@ -244,19 +244,24 @@ def children(node: Node) -> tuple[Node, ...]:
     return ()
 
 
+def with_children(node: Node, parts: tuple[Node, ...]) -> Node:
+    """Return a node with other parts directly below it, in the order of :func:`children`."""
+    match node:
+        case ChainNode() | JoinNode():
+            return node.but(parts=parts)
+        case RepeatNode():
+            times = (times for times, _ in node.parts)
+            return node.but(parts=tuple(zip(times, parts, strict=True)))
+        case ScaledNode():
+            return node.but(part=parts[0])
+        case Bodies():
+            return node.but(parts=parts[:-1], result=parts[-1])
+        case SeriesNode() | GroupNode():
+            return node.but(body=parts[0])
+    return node
+
+
 def rewritten(node: Node, change: Callable[[Node], Node]) -> Node:
     """Return a network with every part changed, the parts below first."""
-    if isinstance(node, ChainNode | JoinNode):
-        node = node.but(parts=tuple(rewritten(p, change) for p in node.parts))
-    elif isinstance(node, RepeatNode):
-        node = node.but(parts=tuple((t, rewritten(p, change)) for t, p in node.parts))
-    elif isinstance(node, ScaledNode):
-        node = node.but(part=rewritten(node.part, change))
-    elif isinstance(node, SeriesNode | GroupNode):
-        node = node.but(body=rewritten(node.body, change))
-    elif isinstance(node, Bodies):
-        node = node.but(
-            parts=tuple(rewritten(p, change) for p in node.parts),
-            result=rewritten(node.result, change),
-        )
-    return change(node)
+    parts = tuple(rewritten(part, change) for part in children(node))
+    return change(with_children(node, parts))

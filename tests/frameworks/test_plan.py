@@ -252,6 +252,16 @@ def test_a_precision_changes_nothing_that_is_built():
     assert typed.network.measure("macs") == plain.network.measure("macs")
 
 
+def test_what_is_fused_is_built_with_biases_and_without_norms():
+    made = planned(
+        "input(6, 6, 3) -> fuse(conv(4, 3, bias = no) -> bn -> relu -> conv(2, 1) -> bn)"
+    )
+    assert [call.leaf.layer.kind for call in made.calls()] == ["conv", "relu", "conv"]
+    assert [[w.name for w in c.leaf.weights] for c in made.calls()] == [
+        ["kernel", "bias"], [], ["kernel", "bias"],
+    ]  # fmt: skip
+
+
 REFUSED = [
     (
         "input(n) -> dense(h)",

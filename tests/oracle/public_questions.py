@@ -37,6 +37,12 @@ QUESTIONS: list[tuple[str, str, str]] = [
         "",
     ),
     ("bytes of the weights in fp16", 'count zoo:llama --measure "weight_bytes(16)"', ""),
+    (
+        "bytes of a layer in GPTQ, scales included",
+        'count "input(4096) -> precision(linear(4096), gptq)" --measure precision_bytes',
+        "",
+    ),
+    ("params with batch norms folded into convolutions", "count zoo:yolov8:fused", ""),
     ("weights, gradients and Adam", "count zoo:llama --measure mixed_precision_adam_bytes", ""),
     (
         "with 8-bit Adam",
