@@ -27,12 +27,14 @@ from symparams.elaboration import (
     Claim,
     Document,
     Evaluator,
+    FormulaReading,
     Listed,
     Network,
     Scope,
     Shipped,
     Value,
     WrittenModel,
+    arguments_of,
     bind,
     build,
     built_in,
@@ -217,12 +219,14 @@ class _Sides:
         return {p.name for d, _ in self.mentions for p in d.parameters or ()}
 
     def passed(self) -> set[str]:
-        """Return the free names in arguments of the models mentioned."""
+        """Return the free names in arguments of the models, and of the measures, mentioned."""
         found: set[str] = set()
         for _, call in self.mentions:
             if call is not None:
-                for value in (*call.args, *(o.value for o in call.options)):
-                    found |= names_in(value)
+                found |= _names_given(call)
+        for here in nodes(self.claim.tree.claim):
+            if isinstance(here, tree.Call) and isinstance(here.function, tree.Attribute):
+                found |= _names_given(here)
         return found
 
     def defaults(self) -> dict[str, Number]:
@@ -313,6 +317,23 @@ class _ClaimEvaluator(Evaluator):
         self.at = at
 
     def _attribute(self, node: tree.Attribute, scope: Scope) -> Value:
+        network, address = self._asked(node, scope)
+        return network.measure(address)
+
+    def _call(self, node: tree.Call, scope: Scope) -> Value:
+        """Return ``m.weight_bytes(16)``: a written measure with arguments."""
+        if not isinstance(node.function, tree.Attribute):
+            return super()._call(node, scope)
+        network, address = self._asked(node.function, scope)
+        part, _, name = address.rpartition(".")
+        if name in MEASURES:
+            raise SymparamsError(f"'{name}' is a measure, which takes nothing", node.span)
+        written = network.definition.measures[name]
+        given = arguments_of(self, node, written, scope)
+        return FormulaReading(network).expanded(written, given, part)
+
+    def _asked(self, node: tree.Attribute, scope: Scope) -> tuple[Network, str]:
+        """Return (the network that a measure is asked of, the address of the measure)."""
         document = self.sides.document
         address, model = _address(node)
         found = _model_of(model, document)
@@ -338,9 +359,9 @@ class _ClaimEvaluator(Evaluator):
         definition = with_gradients(definition, [address])
         network = _at_defaults(definition, values, self.sides.free)
         self.sides.networks.append(network)
-        return network.measure(address)
+        return network, address
 
-    rules = {**Evaluator.rules, tree.Attribute: _attribute}
+    rules = {**Evaluator.rules, tree.Attribute: _attribute, tree.Call: _call}
 
 
 def _address(node: tree.Attribute) -> tuple[str, tree.Expression]:
@@ -356,6 +377,10 @@ def _at_defaults(definition: WrittenModel, values: dict[str, Value], free: set[s
     network = build(definition, values)
     fixed = {n: v for n, v in network.defaults.items() if n not in free}
     return build(definition, {**values, **fixed}) if fixed else network
+
+
+def _names_given(call: tree.Call) -> set[str]:
+    return {n for v in (*call.args, *(o.value for o in call.options)) for n in names_in(v)}
 
 
 def _bases(node: tree.SyntaxNode) -> Iterator[tree.Name]:

@@ -26,6 +26,7 @@ from symparams.elaboration.domains import domain_in_words as domain_in_words, do
 from symparams.elaboration.evaluator import Evaluator as Evaluator
 from symparams.elaboration.formula_reading import (
     FormulaReading as FormulaReading,
+    arguments_of as arguments_of,
     is_formula as is_formula,
     is_made_of_others as is_made_of_others,
     sum_of_measures as sum_of_measures,

@@ -100,7 +100,7 @@ class FormulaReading(Evaluator):
             return self.measured(f"{self.part}.{name}" if self.part else name)
         measures = self.network.definition.measures
         if name in measures:
-            return self.expanded(measures[name], {}, self.part, self.scope)
+            return self.expanded(measures[name], {}, self.part)
         known = [*self.known, *MEASURES, *measures]
         if self.unknown is not None and (self.reading or not nearest(name, known)):
             return self.unknown(name)
@@ -111,13 +111,7 @@ class FormulaReading(Evaluator):
             did_you_mean(name, known, f"it has {sizes}; measures {', '.join(MEASURES)}"),
         )
 
-    def expanded(
-        self,
-        written: WrittenMeasure,
-        given: Mapping[str, tree.Expression],
-        part: str,
-        scope: Scope,
-    ) -> Size:
+    def expanded(self, written: WrittenMeasure, given: Mapping[str, Size], part: str) -> Size:
         """Return what a written measure comes to, of the network or of a part.
 
         Raises:
@@ -130,7 +124,7 @@ class FormulaReading(Evaluator):
         for parameter in written.parameters:
             name = parameter.name
             if name in given:
-                inside.names[name] = self.size(given[name], scope)
+                inside.names[name] = given[name]
             elif parameter.default is not None:
                 inside.names[name] = self.size(parameter.default, inside)
             else:
@@ -140,6 +134,12 @@ class FormulaReading(Evaluator):
         self.mentioned = names_in(written.body)
         try:
             return self.size(written.body, inside)
+        except SymparamsError as error:
+            place = error.span
+            if place is not None and place.source.shipped:  # told where it is asked for
+                note = (f"inside the library's measure '{written.name}'", place)
+                error.span, error.notes = None, (*error.notes, note)
+            raise
         finally:
             self.reading, self.part, self.mentioned = before
 
@@ -157,9 +157,7 @@ class FormulaReading(Evaluator):
         written = self.network.definition.measures.get(name)
         if written is None:
             return super()._call(node, scope)
-        names = [p.name for p in written.parameters]
-        given = bind(node, names, len(names), f"measure '{name}'", "parameter")
-        return self.expanded(written, given, part, scope)
+        return self.expanded(written, arguments_of(self, node, written, scope), part)
 
     def _index(self, node: tree.Index, scope: Scope) -> Value:
         """Return ``k[0]`` of an indexed size."""
@@ -172,7 +170,7 @@ class FormulaReading(Evaluator):
         part = self._part(node)
         measures = self.network.definition.measures
         if node.name not in MEASURES and node.name in measures:
-            return self.expanded(measures[node.name], {}, part, scope)
+            return self.expanded(measures[node.name], {}, part)
         place = Span(node.span.source, node.span.end - len(node.name), node.span.end)
         measure_named(node.name, place, measures)
         return self.measured(f"{part}.{node.name}" if part else node.name)
@@ -198,6 +196,15 @@ class FormulaReading(Evaluator):
         tree.Index: _index,
         tree.Attribute: _attribute,
     }
+
+
+def arguments_of(
+    evaluator: Evaluator, node: tree.Call, written: WrittenMeasure, scope: Scope
+) -> dict[str, Size]:
+    """Return the sizes that a call gives the parameters of a written measure."""
+    names = [p.name for p in written.parameters]
+    given = bind(node, names, len(names), f"measure '{written.name}'", "parameter")
+    return {name: evaluator.size(value, scope) for name, value in given.items()}
 
 
 # --- formulas of measures ------------------------------------------------------

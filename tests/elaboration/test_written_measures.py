@@ -57,6 +57,43 @@ def test_a_claim_asks_for_them():
     assert [judge(claim, document).holds for claim in document.claims] == [True] * 4
 
 
+#: Claims that give a written measure its arguments.
+ARGUMENTS = [
+    "m.weight_bytes(16) == 2*m.params",
+    "m(h = 2).weight_bytes(bits = 4) == m(h = 2).params/2",
+    "m.dense.weight_bytes(8) == m.dense.params",
+    "m.cost(2*b, y = b) == 2*b*m.macs + b*m.both",
+    "m(l = n).twice(n) == 2*n*m(l = n).flops",
+    "m.dense.cost(1, 1) == m.dense.macs + m.dense.params + m.embed.params",
+]
+
+
+@pytest.mark.parametrize("claim", ARGUMENTS)
+def test_a_claim_gives_arguments(claim):
+    document = understand(Source("m.arch", f"{NET}expect {claim}"))
+    judged = judge(document.claims[0], document)
+    assert judged.holds is True
+
+
+REFUSED_ARGUMENTS = [
+    ("m.params(3) == 1", "'params' is a measure, which takes nothing"),
+    ("m.weight_bytes(bit = 3) == 1", "measure 'weight_bytes' has no parameter 'bit'"),
+    ("m.weight_byte(3) == 1", "unknown measure 'weight_byte'"),
+    ("m.dense[7].weight_bytes(3) == 1", "there is no 'dense[7]'"),
+    ("k.weight_bytes(3) == m.params", "this is not a model"),
+    ("m.weight_bytes(relu) == 1", "a size is needed here, not the layer kind 'relu'"),
+]
+
+
+@pytest.mark.parametrize(("claim", "told"), REFUSED_ARGUMENTS)
+def test_arguments_of_a_claim_are_refused(claim, told):
+    document = understand(Source("m.arch", f"{NET}expect {claim}"))
+    with pytest.raises(SymparamsError) as caught:
+        judge(document.claims[0], document)
+    assert caught.value.message == told
+    assert caught.value.span.source.name == "m.arch"
+
+
 def test_an_own_measure_hides_that_of_the_library():
     text = f"measure flops = macs\n{NET.strip()}"
     assert symparams.parse(text).count("flops") == 768
