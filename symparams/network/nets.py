@@ -37,6 +37,8 @@ from symparams.network.nodes import (
     Place,
     ReferenceNode,
     ScaledNode,
+    WeightNode,
+    children,
     rewritten,
 )
 from symparams.network.precision import stored, weights_below
@@ -312,6 +314,19 @@ class ConstantNet(Net):
     node: Node
 
     def apply(self, flow: Flow, run: Run) -> Node:
+        """Return the tensor.
+
+        Raises:
+            SymparamsError: ``freeze`` or ``train`` around it would not reach its weights, which
+                were made before.
+        """
+        if run.frozen is not None and _learns_otherwise(self.node, run.frozen):
+            word = "freeze" if run.frozen else "train"
+            raise SymparamsError(
+                f"'{word}' around a tensor whose weights are made outside of it",
+                self.span,
+                "put it around the layers that own the weights",
+            )
         return self.node
 
 
@@ -376,6 +391,16 @@ class BlockNet(Net):
             return None
         finally:
             run.comparing = before
+
+
+def _learns_otherwise(node: Node, frozen: bool) -> bool:
+    """Tell whether a network has weights that training does not treat as ``frozen`` says."""
+    own: tuple[Weight, ...] = ()
+    if isinstance(node, LeafNode | WeightNode) and node.frozen is not frozen:
+        own = node.weights if isinstance(node, LeafNode) else (node.weight,)
+    return any(not w.buffer and w.trained is None for w in own) or any(
+        _learns_otherwise(part, frozen) for part in children(node)
+    )
 
 
 def _without_state(node: Node) -> Node:
