@@ -16,7 +16,7 @@ from symparams.elaboration import (
 )
 from symparams.errors import Source, SymparamsError, did_you_mean
 from symparams.language import names_in, parse_expression, tree
-from symparams.network import MEASURES
+from symparams.network import MEASURE_NAMES
 
 
 class Proof(SizeRecord):
@@ -90,7 +90,7 @@ class _Printed(FormulaReading):
         self.renamed = renamed
 
     def _measure(self, name: str) -> Value:
-        if name in MEASURES:
+        if name in MEASURE_NAMES:
             return self.network.measure(name)
         new = self.renamed.get(name, name)
         listed = ", ".join(sorted(self.network.symbols)) or "no symbols"

@@ -262,7 +262,12 @@ class RecurNet(Combinator, kind="recur"):
         output = Signal((steps, *first.axes), first.tokens)
         before = None if start is None else Place("the first state")
         label = f"at each of {steps} steps"
-        part = ScaledNode(output, self.span, step, 1, 1, steps, label, role="steps", place=before)
+        part = ScaledNode(
+            *(output, self.span, step, 1, 1, steps, label),
+            role="steps",
+            place=before,
+            enters=each,
+        )
         body = ChainNode(output, self.span, (part, KeptNode(output, self.span, values_in(state))))
         group = GroupNode(output, self.span, "recur", body)
         if start is None:

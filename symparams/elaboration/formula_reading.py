@@ -25,7 +25,7 @@ from symparams.elaboration.written_measures import (
 )
 from symparams.errors import Source, Span, SymparamsError, UnknownName, did_you_mean, nearest
 from symparams.language import names_in, parse_expression, tree
-from symparams.network import MEASURES, Run, measure_named
+from symparams.network import LARGEST, MEASURE_NAMES, Run, measure_named
 
 if TYPE_CHECKING:
     from symparams.elaboration.definition import Network
@@ -79,19 +79,19 @@ class FormulaReading(Evaluator):
         return self.network.measure(address)
 
     def _measure(self, name: str) -> Value:
-        if name in MEASURES:
+        if name in MEASURE_NAMES:
             return self.measured(f"{self.part}.{name}" if self.part else name)
         measures = self.network.definition.measures
         if name in measures:
             return self.expanded(measures[name], {}, self.part, self.scope)
-        known = [*self.known, *MEASURES, *measures]
+        known = [*self.known, *MEASURE_NAMES, *measures]
         if self.unknown is not None and (self.reading or not nearest(name, known)):
             return self.unknown(name)
         sizes = f"sizes {', '.join(self.known)}" if self.known else "no sizes"
         raise UnknownName(
             f"'{name}' is neither a measure nor a size of the model",
             None,
-            did_you_mean(name, known, f"it has {sizes}; measures {', '.join(MEASURES)}"),
+            did_you_mean(name, known, f"it has {sizes}; measures {', '.join(MEASURE_NAMES)}"),
         )
 
     def expanded(
@@ -135,7 +135,7 @@ class FormulaReading(Evaluator):
             name, part = function.name, self._part(function)
         if scope.binds(name):
             return super()._call(node, scope)
-        if name in MEASURES:
+        if name in MEASURE_NAMES:
             raise SymparamsError(f"'{name}' is a measure, which takes nothing", node.span)
         written = self.network.definition.measures.get(name)
         if written is None:
@@ -154,10 +154,11 @@ class FormulaReading(Evaluator):
     def _attribute(self, node: tree.Attribute, scope: Scope) -> Value:
         part = self._part(node)
         measures = self.network.definition.measures
-        if node.name not in MEASURES and node.name in measures:
+        if node.name not in MEASURE_NAMES and node.name in measures:
             return self.expanded(measures[node.name], {}, part, scope)
-        place = Span(node.span.source, node.span.end - len(node.name), node.span.end)
-        measure_named(node.name, place, measures)
+        if node.name not in LARGEST:
+            place = Span(node.span.source, node.span.end - len(node.name), node.span.end)
+            measure_named(node.name, place, measures)
         return self.measured(f"{part}.{node.name}" if part else node.name)
 
     def _part(self, node: tree.Attribute) -> str:
@@ -194,7 +195,7 @@ def is_made_of_others(measure: str, written: Collection[str]) -> bool:
     part.
     """
     last = measure.rpartition(".")[2]
-    return is_formula(measure) or (last not in MEASURES and last in written)
+    return is_formula(measure) or (last not in MEASURE_NAMES and last in written)
 
 
 def measured_by(network: Network, formula: str) -> Size:
@@ -266,7 +267,7 @@ def own_names(
         name = node.name if isinstance(node, tree.Attribute) else node.id
         if name in measures:
             asked.append((measures[name], given_to(measures[name], node, formula)))
-        elif isinstance(node, tree.Name) and name not in MEASURES and name not in built_in():
+        elif isinstance(node, tree.Name) and name not in MEASURE_NAMES and name not in built_in():
             found[name] = None
     for written, given in asked:
         if written.name in seen:
@@ -284,7 +285,7 @@ def at_part(formula: str, part: str, written: Iterable[str]) -> str:
     """
     if not is_formula(formula):
         return f"{part}.{formula}"
-    known = {*MEASURES, *written}
+    known = {*MEASURE_NAMES, *written}
     names = [n for n in names_asked(parse_expression(_asked(formula))) if n.id in known]
     for name in reversed(names):
         formula = f"{formula[: name.span.start]}{part}.{formula[name.span.start :]}"

@@ -11,7 +11,7 @@ from symparams.elaboration.addresses_in_text import part_of
 from symparams.elaboration.shipped_files import LIBRARY
 from symparams.errors import Source, Span, SymparamsError
 from symparams.language import nodes, parse, read, tree
-from symparams.network import MEASURES
+from symparams.network import MEASURE_NAMES
 from symparams.records import Record
 
 
@@ -41,7 +41,7 @@ def written_measure(node: tree.MeasureDefinition) -> WrittenMeasure:
     Raises:
         SymparamsError: it is called as a measure that there is, or has what only blocks have.
     """
-    if node.name in MEASURES:
+    if node.name in MEASURE_NAMES:
         raise SymparamsError(
             f"'{node.name}' is a measure already", node.name_span, "choose another name"
         )

@@ -4,7 +4,10 @@ from symparams.network.channel_order import channels_first as channels_first
 from symparams.network.folding import fold as fold
 from symparams.network.joining import joined as joined
 from symparams.network.measures import (
+    LARGEST as LARGEST,
+    MEASURE_NAMES as MEASURE_NAMES,
     MEASURES as MEASURES,
+    LargestSum as LargestSum,
     Measure as Measure,
     measure_named as measure_named,
     stays as stays,
@@ -41,6 +44,12 @@ from symparams.network.nodes import (
     ScaledNode as ScaledNode,
     SeriesNode as SeriesNode,
     WeightNode as WeightNode,
+)
+from symparams.network.moments import (
+    Candidate as Candidate,
+    Moment as Moment,
+    peak as peak,
+    peaks as peaks,
 )
 from symparams.network.repeats import RepeatNet as RepeatNet, SeriesNet as SeriesNet
 from symparams.network.rows import (

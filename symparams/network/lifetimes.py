@@ -1,0 +1,395 @@
+"""A network as it runs: what is computed, in the order of the text, and which tensors it reads.
+
+Each layer, sum, product or concatenation is an event that reads tensors and
+makes one. Nothing is done in place and no tensor is a view of another; what
+inference hands on as it is (``id``, ``dropout``) makes none, and weights are no
+tensors here.
+
+Of the passes of a repeat the first, the last and one between are walked: all
+between are alike. Whether there are as many is a condition of an event, so
+that what follows from the events is exact for every number of passes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TypeAlias, Union
+
+from symparams.algebra import (
+    Facts,
+    Polynomial,
+    Size,
+    Symbol,
+    of_atom,
+    product,
+    substitute,
+    symbols_of,
+)
+from symparams.errors import NeedsValue, Span, SymparamsError, listed
+from symparams.network.nodes import (
+    INCOMING,
+    ZEROS,
+    Bodies,
+    ChainNode,
+    GroupNode,
+    InputNode,
+    JoinNode,
+    KeptNode,
+    LeafNode,
+    Node,
+    Place,
+    ReferenceNode,
+    RepeatNode,
+    ScaledNode,
+    SeriesNode,
+    WeightNode,
+)
+from symparams.network.shapes import Bundled, Flow, axes_of
+from symparams.records import Record
+
+#: The most events of a walk.
+MOST_EVENTS = 200_000
+
+#: The most passes that are walked one by one, where they are numbers and differ.
+MOST_PASSES_WALKED = 1_000
+
+#: A tensor by its number, None of a weight; a bundle is a tuple of them.
+Tensors: TypeAlias = Union[int, tuple["Tensors", ...], None]  # noqa: UP007 - names itself
+
+#: What must hold for an event to take place: each of these repeats has as many passes.
+Presence: TypeAlias = frozenset[tuple[Size, int]]
+
+ALWAYS: Presence = frozenset()
+
+
+class Event(Record):
+    """Something that is computed.
+
+    Attributes:
+        reads, makes: numbers of tensors.
+        presence: when it takes place.
+        path: the parts of the network around it, the outermost first, and itself;
+            empty where nothing is computed, as at the end of a pass.
+        passes: the series around it of whose passes it stands for any: (index, first, last).
+    """
+
+    reads: tuple[int, ...]
+    makes: tuple[int, ...]
+    presence: Presence
+    path: tuple[Node, ...]
+    passes: tuple[tuple[Symbol, Size, Size], ...]
+
+
+class EmptyRepeat(Record):
+    """A repeat that may have no pass: what entered it then leaves it.
+
+    ``end`` is how many events there are up to its end.
+    """
+
+    entered: tuple[int, ...]
+    end: int
+    times: Size
+    span: Span | None
+
+
+class LifeWalk:
+    """One walk over a network, in the order in which it runs."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self.sizes: list[Size] = []
+        self.events: list[Event] = []
+        self.places: dict[Place, Tensors] = {}
+        self.inputs: dict[int, Tensors] = {}
+        self.path: tuple[Node, ...] = ()
+        self.presence: Presence = ALWAYS
+        #: How many copies of a tensor there are: of experts, as many as are at work.
+        self.copies: Size = 1
+        #: The indices of series around, at the pass that is walked.
+        self.indices: dict[str, Size] = {}
+        self.passes: tuple[tuple[Symbol, Size, Size], ...] = ()
+        #: Repeats that may have no pass.
+        self.empty: list[EmptyRepeat] = []
+
+    # --- tensors and events ---
+
+    def fresh(self, flow: Flow) -> Tensors:
+        """Return new tensors of a shape."""
+        if isinstance(flow, Bundled):
+            return tuple(self.fresh(item) for item in flow.items)
+        self.sizes.append(self.copies * self.now(product(flow.axes)))
+        return len(self.sizes) - 1
+
+    def now(self, size: Size) -> Size:
+        """Return a size in the pass that is walked."""
+        return substitute(size, self.indices) if self.indices else size
+
+    def happens(self, reads: Tensors, makes: Tensors, computed: bool = True) -> Tensors:
+        """Take note of an event; return what it makes."""
+        self.events.append(
+            Event(
+                tuple(dict.fromkeys(numbers_in(reads))),
+                tuple(numbers_in(makes)),
+                self.presence,
+                self.path if computed else (),
+                self.passes,
+            )
+        )
+        if len(self.events) > MOST_EVENTS:
+            raise SymparamsError(f"this network takes more than {MOST_EVENTS:,} steps to run")
+        return makes
+
+    def leave(self, tensors: Tensors) -> None:
+        """Let tensors live up to here: they leave the network, or a pass."""
+        self.happens(tensors, (), computed=False)
+
+    # --- nodes ---
+
+    def run(self, node: Node, incoming: Tensors) -> Tensors:
+        """Return what a node makes of what comes in."""
+        before, self.path = self.path, (*self.path, node)
+        try:
+            return self._run(node, incoming)
+        finally:
+            self.path = before
+
+    def _run(self, node: Node, incoming: Tensors) -> Tensors:
+        match node:
+            case InputNode():
+                if id(node) not in self.inputs:
+                    self.inputs[id(node)] = self.happens((), self.fresh(node.output))
+                return self.inputs[id(node)]
+            case ReferenceNode():
+                return self.read(node, incoming)
+            case WeightNode():
+                if node.place is not None:
+                    self.places[node.place] = None
+                return None
+            case LeafNode():
+                if node.layer.hands_on:
+                    return incoming
+                feeds = tuple(self.read(tensor, incoming) for _, tensor in node.feeds)
+                return self.happens((incoming, *feeds), self.fresh(node.output))
+            case KeptNode():
+                return incoming
+            case ChainNode():
+                for part in node.parts:
+                    incoming = self.run(part, incoming)
+                return incoming
+            case RepeatNode():
+                return self.repeat(node, incoming)
+            case SeriesNode():
+                return self.series(node, incoming)
+            case JoinNode():
+                parts = tuple(self.run(part, incoming) for part in node.parts)
+                return (
+                    parts if node.op == "bundle" else self.happens(parts, self.fresh(node.output))
+                )
+            case Bodies():
+                for part in node.parts:
+                    self.run(part, incoming)
+                return self.run(node.result, incoming)
+            case ScaledNode():
+                return self.scaled(node, incoming)
+            case GroupNode():
+                return self.group(node, incoming)
+        raise TypeError(type(node).__name__)  # pragma: no cover - all kinds are above
+
+    def read(self, node: ReferenceNode, incoming: Tensors) -> Tensors:
+        if node.of is ZEROS:
+            return self.happens((), self.fresh(node.output))
+        found = incoming if node.of is INCOMING else self.places[node.of]
+        for part in node.part:
+            assert isinstance(found, tuple), "a part is one of a bundle"
+            found = found[part]
+        return found
+
+    def group(self, node: GroupNode, incoming: Tensors) -> Tensors:
+        if node.entry is not None:
+            self.places[node.entry] = incoming
+        if node.other is not None:
+            self._same_branches(node, node.other, incoming, {})
+        if node.narrow is not None:
+            self._same_branches(node, node.narrow, incoming, node.where)
+        made = self.run(node.body, incoming)
+        if node.place is not None:
+            self.places[node.place] = made
+        return made
+
+    def _same_branches(
+        self, node: GroupNode, other: Node, incoming: Tensors, at: Mapping[str, Size]
+    ) -> None:
+        """Check that two branches of what nothing had to decide run alike.
+
+        Raises:
+            NeedsValue: they do not.
+        """
+
+        def tried(branch: Node) -> tuple[object, ...]:
+            events, sizes, empty = len(self.events), len(self.sizes), len(self.empty)
+            places, inputs = dict(self.places), dict(self.inputs)
+            made = self.run(branch, incoming)
+            told = [(e.reads, e.makes, e.presence) for e in self.events[events:]]
+            new = [substitute(size, at) if at else size for size in self.sizes[sizes:]]
+            del self.events[events:], self.sizes[sizes:], self.empty[empty:]
+            self.places, self.inputs = places, inputs
+            return made, told, new
+
+        if tried(node.body) != tried(other):
+            names = list(node.decided)
+            raise NeedsValue(
+                "what lives at once differs between the branches of an 'if'",
+                names,
+                node.span,
+                f"give {listed(names)} a value" if names else "",
+            )
+
+    def scaled(self, node: ScaledNode, incoming: Tensors) -> Tensors:
+        if node.role == "experts":
+            return self.mix(node, incoming)
+        if node.role == "steps":
+            return self.loop(node, incoming)
+        if node.compute == 0:  # owners of shared nets, and what only trains
+            return _nothing(node.output)
+        return self.run(node.part, incoming)
+
+    def mix(self, node: ScaledNode, incoming: Tensors) -> Tensors:
+        """Return the sum of the experts at work, all at once: each of their tensors as often."""
+        before, self.copies = self.copies, self.copies * self.now(node.active)
+        found = self.run(node.part, incoming)
+        self.copies = before
+        assert node.place is not None
+        return self.happens((found, self.places[node.place]), self.fresh(node.output))
+
+    # --- repeats ---
+
+    @contextmanager
+    def present(self, times: Size, passes: int) -> Iterator[None]:
+        """Walk what takes place where a repeat has as many passes."""
+        before = self.presence
+        if self.facts.nonnegative(times - passes) is not True:
+            self.presence = before | {(times, passes)}
+        try:
+            yield
+        finally:
+            self.presence = before
+
+    def repeat(self, node: RepeatNode, incoming: Tensors) -> Tensors:
+        if node.times == 1 and len(node.parts) > 1:
+            names = sorted({s.name for times, _ in node.parts for s in symbols_of(times)})
+            raise NeedsValue(
+                "what lives at once differs between the branches of an 'if'",
+                names,
+                node.span,
+                f"give {listed(names)} a value",
+            )
+        for times, part in node.parts:
+
+            def again(given: Tensors, part: Node = part) -> Tensors:
+                return self.run(part, given)
+
+            incoming = self.alike(self.now(times), incoming, again)
+        return incoming
+
+    def alike(self, times: Size, incoming: Tensors, again: Callable[[Tensors], Tensors]) -> Tensors:
+        """Return what passes that are alike make: the first, one between, the last."""
+        entering = incoming
+        for passes in self._walked(times):
+            with self.present(times, passes):
+                incoming = again(incoming)
+                self.leave(incoming)
+        self._may_be_empty(times, entering)
+        return incoming
+
+    def _walked(self, times: Size) -> tuple[int, ...]:
+        """Return how many passes there must be for each that is walked, in order."""
+        return tuple(p for p in (1, 3, 2) if self.facts.nonnegative(times - p) is not False)
+
+    def _may_be_empty(self, times: Size, entering: Tensors) -> None:
+        if isinstance(times, Polynomial) and self.facts.positive(times) is not True:
+            place = self.path[-1].span
+            entered = tuple(numbers_in(entering))
+            self.empty.append(EmptyRepeat(entered, len(self.events), times, place))
+
+    def series(self, node: SeriesNode, incoming: Tensors) -> Tensors:
+        times, first = self.now(node.times), self.now(node.first)
+        last = first + times - 1
+        if not isinstance(times, Polynomial) and not isinstance(first, Polynomial):
+            if times > MOST_PASSES_WALKED:
+                raise SymparamsError(
+                    f"peak of more than {MOST_PASSES_WALKED:,} passes that differ", node.span
+                )
+            for done in range(int(times)):
+                incoming = self._at(node, first + done, incoming)
+            return incoming
+        entering, index = incoming, of_atom(node.index)
+        for passes in self._walked(times):
+            k: Size = {1: first, 2: last}.get(passes, index)
+            with self.present(times, passes):
+                if passes != 1 and node.index in _symbols_in(node.body.output):
+                    incoming = self._handed(node, k, incoming)
+                around = self.passes
+                if passes == 3:
+                    self.passes = (*around, (node.index, first + 1, last - 1))
+                incoming = self._at(node, k, incoming)
+                self.leave(incoming)
+                self.passes = around
+        self._may_be_empty(times, entering)
+        return incoming
+
+    def _at(self, node: SeriesNode, k: Size, incoming: Tensors) -> Tensors:
+        """Return a pass of a series."""
+        before = self.indices
+        self.indices = {**before, node.index.name: k}
+        made = self.run(node.body, incoming)
+        self.indices = before
+        return made
+
+    def _handed(self, node: SeriesNode, k: Size, incoming: Tensors) -> Tensors:
+        """Return what the pass before the k-th leaves, in its own size."""
+        before = self.indices
+        self.indices = {**before, node.index.name: k - 1}
+        made = self.fresh(node.body.output)
+        self.indices = before
+        return self.happens(incoming, made, computed=False)
+
+    def loop(self, node: ScaledNode, incoming: Tensors) -> Tensors:
+        """Return the output of a cell over the steps of a sequence, which lives from its start.
+
+        A step has a tensor of its own of what it takes, and one of the state.
+        """
+        assert node.enters is not None
+        flow, piece = node.part.output, node.enters
+        state = flow.items[-1] if isinstance(flow, Bundled) else flow
+        start = None if node.place is None else self.places[node.place]
+        output, held = self.fresh(node.output), self.fresh(state)
+        self.happens((incoming, start), (output, held))
+
+        def step(before: Tensors) -> Tensors:
+            taken = self.happens((incoming, output, before), self.fresh(piece))
+            found = self.run(node.part, (taken, before))
+            self.leave((output, found))
+            return found[-1] if isinstance(found, tuple) else found
+
+        self.alike(self.now(node.compute), held, step)
+        self.leave(output)
+        return output
+
+
+def numbers_in(tensors: Tensors) -> Iterator[int]:
+    """Yield the numbers of all tensors in a bundle; of a weight, none."""
+    if isinstance(tensors, tuple):
+        for one in tensors:
+            yield from numbers_in(one)
+    elif tensors is not None:
+        yield tensors
+
+
+def _symbols_in(flow: Flow) -> set[Symbol]:
+    return {s for axis in axes_of(flow) for s in symbols_of(axis)}
+
+
+def _nothing(flow: Flow) -> Tensors:
+    """Return what no inference makes, in the place of tensors of these shapes."""
+    return tuple(map(_nothing, flow.items)) if isinstance(flow, Bundled) else None
