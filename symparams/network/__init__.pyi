@@ -14,6 +14,12 @@ from symparams.network.measures import (
     told_below as told_below,
     values_in as values_in,
 )
+from symparams.network.moments import (
+    Candidate as Candidate,
+    Moment as Moment,
+    peak as peak,
+    peaks as peaks,
+)
 from symparams.network.nets import (
     BlockNet as BlockNet,
     ChainNet as ChainNet,
@@ -44,12 +50,6 @@ from symparams.network.nodes import (
     ScaledNode as ScaledNode,
     SeriesNode as SeriesNode,
     WeightNode as WeightNode,
-)
-from symparams.network.moments import (
-    Candidate as Candidate,
-    Moment as Moment,
-    peak as peak,
-    peaks as peaks,
 )
 from symparams.network.repeats import RepeatNet as RepeatNet, SeriesNet as SeriesNet
 from symparams.network.rows import (

@@ -62,6 +62,8 @@ Presence: TypeAlias = frozenset[tuple[Size, int]]
 
 ALWAYS: Presence = frozenset()
 
+BRANCHES_DIFFER = "what lives at once differs between the branches of an 'if'"
+
 
 class Event(Record):
     """Something that is computed.
@@ -82,12 +84,13 @@ class Event(Record):
 
 
 class EmptyRepeat(Record):
-    """A repeat that may have no pass: what entered it then leaves it.
+    """A repeat that may have no pass: what enters it then leaves it.
 
-    ``end`` is how many events there are up to its end.
+    ``pairs`` are the tensors that enter it and those that leave it, ``end`` is
+    how many events there are up to its end.
     """
 
-    entered: tuple[int, ...]
+    pairs: tuple[tuple[int | None, int | None], ...]
     end: int
     times: Size
     span: Span | None
@@ -183,9 +186,11 @@ class LifeWalk:
                 return self.series(node, incoming)
             case JoinNode():
                 parts = tuple(self.run(part, incoming) for part in node.parts)
-                return (
-                    parts if node.op == "bundle" else self.happens(parts, self.fresh(node.output))
-                )
+                if node.op == "bundle":
+                    return parts
+                # A sum of one is what it is.
+                alone = len(parts) == 1
+                return parts[0] if alone else self.happens(parts, self.fresh(node.output))
             case Bodies():
                 for part in node.parts:
                     self.run(part, incoming)
@@ -237,13 +242,9 @@ class LifeWalk:
             return made, told, new
 
         if tried(node.body) != tried(other):
-            names = list(node.decided)
-            raise NeedsValue(
-                "what lives at once differs between the branches of an 'if'",
-                names,
-                node.span,
-                f"give {listed(names)} a value" if names else "",
-            )
+            names = [name for name in node.decided if "#" not in name]
+            hint = f"give {listed(names)} a value" if names else ""
+            raise NeedsValue(BRANCHES_DIFFER, names, node.span, hint)
 
     def scaled(self, node: ScaledNode, incoming: Tensors) -> Tensors:
         if node.role == "experts":
@@ -277,13 +278,7 @@ class LifeWalk:
 
     def repeat(self, node: RepeatNode, incoming: Tensors) -> Tensors:
         if node.times == 1 and len(node.parts) > 1:
-            names = sorted({s.name for times, _ in node.parts for s in symbols_of(times)})
-            raise NeedsValue(
-                "what lives at once differs between the branches of an 'if'",
-                names,
-                node.span,
-                f"give {listed(names)} a value",
-            )
+            raise self._needs(BRANCHES_DIFFER, node.parts[0][0])
         for times, part in node.parts:
 
             def again(given: Tensors, part: Node = part) -> Tensors:
@@ -293,24 +288,54 @@ class LifeWalk:
         return incoming
 
     def alike(self, times: Size, incoming: Tensors, again: Callable[[Tensors], Tensors]) -> Tensors:
-        """Return what passes that are alike make: the first, one between, the last."""
-        entering = incoming
-        for passes in self._walked(times):
-            with self.present(times, passes):
-                incoming = again(incoming)
-                self.leave(incoming)
-        self._may_be_empty(times, entering)
+        """Return what passes make of which all but the first are alike.
+
+        Raises:
+            NeedsValue: they are alike only after some more, and their number is open.
+        """
+        if isinstance(times, Polynomial):
+            return self._open(times, incoming, lambda _, given: again(given))
+        ends = [len(self.sizes)]
+        given, before = incoming, list[object]()
+        for done in range(int(times)):
+            entering = _origins(incoming, given, ends)
+            given, incoming = incoming, again(incoming)
+            self.leave(incoming)
+            ends.append(len(self.sizes))
+            if done and entering == before:
+                break  # what is like the pass before stands for the last one
+            before = entering
         return incoming
 
-    def _walked(self, times: Size) -> tuple[int, ...]:
-        """Return how many passes there must be for each that is walked, in order."""
-        return tuple(p for p in (1, 3, 2) if self.facts.nonnegative(times - p) is not False)
+    def _open(
+        self, times: Size, incoming: Tensors, walked: Callable[[int, Tensors], Tensors]
+    ) -> Tensors:
+        """Return what passes make whose number is open: the first, one between, the last.
 
-    def _may_be_empty(self, times: Size, entering: Tensors) -> None:
-        if isinstance(times, Polynomial) and self.facts.positive(times) is not True:
-            place = self.path[-1].span
-            entered = tuple(numbers_in(entering))
-            self.empty.append(EmptyRepeat(entered, len(self.events), times, place))
+        ``walked`` gets how many passes there must be for the one that it walks.
+        """
+        entering, ends = incoming, [len(self.sizes)]
+        origins: list[list[object]] = []
+        for passes in (1, 3, 2):
+            if self.facts.nonnegative(times - passes) is False:
+                continue
+            given = incoming
+            with self.present(times, passes):
+                incoming = walked(passes, given)
+                self.leave(incoming)
+            ends.append(len(self.sizes))
+            origins.append(_origins(incoming, given, ends))
+        if any(other != origins[0] for other in origins):
+            raise self._needs(f"peak of a repeat of {times} whose passes hand tensors on", times)
+        if self.facts.positive(times) is not True:
+            pairs = tuple(zip(flat(entering), flat(incoming), strict=True))
+            self.empty.append(EmptyRepeat(pairs, len(self.events), times, self.path[-1].span))
+        return incoming
+
+    def _needs(self, message: str, times: Size) -> NeedsValue:
+        names = sorted(s.name for s in symbols_of(times) if "#" not in s.name)
+        hint = f"give {listed(names)} a value" if names else ""
+        return NeedsValue(message, names, self.path[-1].span, hint)
 
     def series(self, node: SeriesNode, incoming: Tensors) -> Tensors:
         times, first = self.now(node.times), self.now(node.first)
@@ -323,20 +348,20 @@ class LifeWalk:
             for done in range(int(times)):
                 incoming = self._at(node, first + done, incoming)
             return incoming
-        entering, index = incoming, of_atom(node.index)
-        for passes in self._walked(times):
-            k: Size = {1: first, 2: last}.get(passes, index)
-            with self.present(times, passes):
-                if passes != 1 and node.index in _symbols_in(node.body.output):
-                    incoming = self._handed(node, k, incoming)
-                around = self.passes
-                if passes == 3:
-                    self.passes = (*around, (node.index, first + 1, last - 1))
-                incoming = self._at(node, k, incoming)
-                self.leave(incoming)
-                self.passes = around
-        self._may_be_empty(times, entering)
-        return incoming
+        moving = node.index in _symbols_in(node.body.output)
+
+        def walked(passes: int, given: Tensors) -> Tensors:
+            k: Size = {1: first, 2: last}.get(passes, of_atom(node.index))
+            if passes != 1 and moving:
+                given = self._handed(node, k, given)
+            around = self.passes
+            if passes == 3:
+                self.passes = (*around, (node.index, first + 1, last - 1))
+            made = self._at(node, k, given)
+            self.passes = around
+            return made
+
+        return self._open(times, incoming, walked)
 
     def _at(self, node: SeriesNode, k: Size, incoming: Tensors) -> Tensors:
         """Return a pass of a series."""
@@ -377,13 +402,34 @@ class LifeWalk:
         return output
 
 
-def numbers_in(tensors: Tensors) -> Iterator[int]:
-    """Yield the numbers of all tensors in a bundle; of a weight, none."""
+def flat(tensors: Tensors) -> Iterator[int | None]:
+    """Yield all tensors in a bundle, a weight as None."""
     if isinstance(tensors, tuple):
         for one in tensors:
-            yield from numbers_in(one)
-    elif tensors is not None:
+            yield from flat(one)
+    else:
         yield tensors
+
+
+def numbers_in(tensors: Tensors) -> Iterator[int]:
+    """Yield the numbers of all tensors in a bundle; of a weight, none."""
+    return (one for one in flat(tensors) if one is not None)
+
+
+def _origins(tensors: Tensors, before: Tensors, ends: list[int]) -> list[object]:
+    """Return where each tensor comes from: itself, from before the repeat or handed through; or
+    how many passes ago it was made, and which of them it is.
+
+    ``before`` is what entered the pass, ``ends`` are how many tensors there were
+    before the repeat and behind each pass.
+    """
+    every = list(flat(tensors))
+    return [
+        one
+        if one is None or one < ends[0] or one == entered
+        else (sum(one >= end for end in ends) - len(ends), every.index(one))
+        for one, entered in zip(every, flat(before), strict=True)
+    ]
 
 
 def _symbols_in(flow: Flow) -> set[Symbol]:

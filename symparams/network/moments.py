@@ -161,13 +161,20 @@ def moments_of(walk: LifeWalk) -> list[Moment]:
     return found[::-1]
 
 
-def _refuse_aliases(repeat: EmptyRepeat, alive: Collection[int]) -> None:
+def _refuse_aliases(repeat: EmptyRepeat, alive: Collection[int | None]) -> None:
     """Refuse a repeat without a pass where what leaves it would be counted as another tensor.
 
     Raises:
         NeedsValue: what enters it lives behind it.
     """
-    if any(tensor in alive for tensor in repeat.entered):
+    entered, left = zip(*repeat.pairs, strict=True)
+    same = all(
+        (one == other) == (left[i] == left[k])
+        for i, one in enumerate(entered)
+        for k, other in enumerate(entered[:i])
+    )
+    weights = any((one is None) != (other is None) for one, other in repeat.pairs)
+    if weights or not same or any(a != b and a in alive for a, b in repeat.pairs):
         names = sorted(s.name for s in symbols_of(repeat.times))
         raise NeedsValue(
             f"peak where a repeat of {repeat.times} has no pass is another",
@@ -278,12 +285,12 @@ def _largest_pass(
     bend = substitute(step, {index.name: of_atom(index) + 1}) - step
     if facts.nonnegative(bend) is True:  # convex: the largest stands at an end
         return maximum(at(first), at(last))
-    names = sorted(s.name for s in symbols_of(first) | symbols_of(last))
+    names = sorted(s.name for s in symbols_of(first) | symbols_of(last) if "#" not in s.name)
     raise NeedsValue(
         f"peak of this repeat has no closed form: in a pass live {brief(size)}",
         names,
         span,
-        f"give {listed(names)} a value",
+        f"give {listed(names)} a value" if names else "",
     )
 
 
