@@ -41,7 +41,6 @@ from symparams.network import (
     channels_first,
     fold,
     measure_named,
-    peaks,
     rows_of,
     rows_of_several,
     taken_apart,
@@ -197,6 +196,8 @@ def report(network: Network, measure: str = "params") -> Report:
 def _at_its_place(network: Network, measure: str) -> SymparamsError:
     """Return the error that rows do not add up to a peak, which says where it is instead."""
     network.measure(measure)  # refuses what there is not
+    from symparams.network import peaks  # what no other measure needs
+
     part = measure.rpartition(".")[0]
     found = peaks(network.root, network.facts, part)
     message, span = f"rows do not add up to {measure}, which is 0", None

@@ -103,7 +103,7 @@ def peak(root: Node, facts: Facts = PLAIN, name: str = "") -> Size:
 
 
 def peaks(root: Node, facts: Facts = PLAIN, name: str = "") -> list[Candidate]:
-    """Return the moments of which one has the most values living, whatever the sizes.
+    """Return the moments of which one has the most values living, in the order of the text.
 
     Raises:
         SymparamsError, NeedsValue: as :func:`peak`.
@@ -128,7 +128,8 @@ def peaks(root: Node, facts: Facts = PLAIN, name: str = "") -> list[Candidate]:
     kept = _undominated(found, facts)
     if any(one.presence for one in kept):
         kept = _undominated([_lifted(one, kept, facts) for one in kept], facts)
-    return kept
+    order = {id(moment): place for place, moment in enumerate(moments)}
+    return sorted(kept, key=lambda one: order[id(one.moment)])
 
 
 def moments_of(walk: LifeWalk) -> list[Moment]:
@@ -180,7 +181,7 @@ def _refuse_aliases(repeat: EmptyRepeat, alive: Collection[int | None]) -> None:
             f"peak where a repeat of {repeat.times} has no pass is another",
             names,
             repeat.span,
-            f"give {listed(names)} a value, or a domain from 1",
+            f"give {listed(names)} a value",
         )
 
 

@@ -15,7 +15,7 @@ from symparams.algebra import Polynomial, Size
 from symparams.algebra.forms import short, text_of
 from symparams.elaboration.written_measures import known_measures
 from symparams.layers import kinds
-from symparams.network import MEASURES
+from symparams.network import LARGEST, MEASURES
 from symparams.views.pages.layers import example
 
 from .mac_questions import ANSWERS, QUESTIONS, REFUSED, Answer
@@ -55,7 +55,7 @@ def formula(size: Size) -> str:
 
 def measures() -> Table:
     """The measures, as their declarations say."""
-    rows = [(f"`{m.name}`", m.unit, m.says) for m in MEASURES.values()]
+    rows = [(f"`{m.name}`", m.unit, m.says) for m in (*MEASURES.values(), *LARGEST.values())]
     return ("measure", "unit", "counts"), rows
 
 
