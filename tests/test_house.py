@@ -197,7 +197,7 @@ BUDGET = {
     "frameworks": 3_450,
     "language": 3_500,
     "layers": 2_400,
-    "network": 2_850,
+    "network": 3_650,
     "search": 4_700,
     "views": 4_550,
 }
