@@ -74,6 +74,7 @@ class Event(Record):
         path: the parts of the network around it, the outermost first, and itself;
             empty where nothing is computed, as at the end of a pass.
         passes: the series around it of whose passes it stands for any: (index, first, last).
+        ends: of the end of a pass, how many passes its repeat has, which is open.
     """
 
     reads: tuple[int, ...]
@@ -81,6 +82,7 @@ class Event(Record):
     presence: Presence
     path: tuple[Node, ...]
     passes: tuple[tuple[Symbol, Size, Size], ...]
+    ends: Size | None = None
 
 
 class EmptyRepeat(Record):
@@ -128,7 +130,9 @@ class LifeWalk:
         """Return a size in the pass that is walked."""
         return substitute(size, self.indices) if self.indices else size
 
-    def happens(self, reads: Tensors, makes: Tensors, computed: bool = True) -> Tensors:
+    def happens(
+        self, reads: Tensors, makes: Tensors, computed: bool = True, ends: Size | None = None
+    ) -> Tensors:
         """Take note of an event; return what it makes."""
         self.events.append(
             Event(
@@ -137,6 +141,7 @@ class LifeWalk:
                 self.presence,
                 self.path if computed else (),
                 self.passes,
+                ends,
             )
         )
         if len(self.events) > MOST_EVENTS:
@@ -278,7 +283,7 @@ class LifeWalk:
 
     def repeat(self, node: RepeatNode, incoming: Tensors) -> Tensors:
         if node.times == 1 and len(node.parts) > 1:
-            raise self._needs(BRANCHES_DIFFER, node.parts[0][0])
+            raise needs_value(BRANCHES_DIFFER, node.parts[0][0], node.span)
         for times, part in node.parts:
 
             def again(given: Tensors, part: Node = part) -> Tensors:
@@ -300,9 +305,9 @@ class LifeWalk:
         for done in range(int(times)):
             entering = _origins(incoming, given, ends)
             given, incoming = incoming, again(incoming)
-            self.leave(incoming)
             ends.append(len(self.sizes))
-            if done and entering == before:
+            older = any(isinstance(one, tuple) and one[0] < -1 for one in entering)
+            if done and entering == before and not older:
                 break  # what is like the pass before stands for the last one
             before = entering
         return incoming
@@ -322,20 +327,16 @@ class LifeWalk:
             given = incoming
             with self.present(times, passes):
                 incoming = walked(passes, given)
-                self.leave(incoming)
+                self.happens(incoming, (), computed=False, ends=times)
             ends.append(len(self.sizes))
             origins.append(_origins(incoming, given, ends))
         if any(other != origins[0] for other in origins):
-            raise self._needs(f"peak of a repeat of {times} whose passes hand tensors on", times)
+            told = f"peak of a repeat of {times} whose passes hand tensors on"
+            raise needs_value(told, times, self.path[-1].span)
         if self.facts.positive(times) is not True:
             pairs = tuple(zip(flat(entering), flat(incoming), strict=True))
             self.empty.append(EmptyRepeat(pairs, len(self.events), times, self.path[-1].span))
         return incoming
-
-    def _needs(self, message: str, times: Size) -> NeedsValue:
-        names = sorted(s.name for s in symbols_of(times) if "#" not in s.name)
-        hint = f"give {listed(names)} a value" if names else ""
-        return NeedsValue(message, names, self.path[-1].span, hint)
 
     def series(self, node: SeriesNode, incoming: Tensors) -> Tensors:
         times, first = self.now(node.times), self.now(node.first)
@@ -400,6 +401,12 @@ class LifeWalk:
         self.alike(self.now(node.compute), held, step)
         self.leave(output)
         return output
+
+
+def needs_value(message: str, size: Size, span: Span | None) -> NeedsValue:
+    """Return the error of what the symbols of a size decide."""
+    names = sorted(s.name for s in symbols_of(size) if "#" not in s.name)
+    return NeedsValue(message, names, span, f"give {listed(names)} a value" if names else "")
 
 
 def flat(tensors: Tensors) -> Iterator[int | None]:

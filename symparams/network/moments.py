@@ -28,7 +28,7 @@ from symparams.algebra import (
     symbols_of,
 )
 from symparams.errors import NeedsValue, Span, SymparamsError, did_you_mean, listed
-from symparams.network.lifetimes import ALWAYS, EmptyRepeat, Event, LifeWalk, Presence
+from symparams.network.lifetimes import ALWAYS, EmptyRepeat, Event, LifeWalk, Presence, needs_value
 from symparams.network.nodes import JoinNode, Node, ReferenceNode
 from symparams.network.rows import names_below, names_of
 from symparams.records import Record
@@ -147,6 +147,11 @@ def moments_of(walk: LifeWalk) -> list[Moment]:
         for one in empty.get(number, ()):
             _refuse_aliases(one, alive)
         event = walk.events[number - 1]
+        if event.ends is not None and len(event.reads) > 1 and not alive.keys() >= {*event.reads}:
+            told = (
+                f"peak of a repeat of {event.ends} whose passes leave what the next does not read"
+            )
+            raise needs_value(told, event.ends, None)
         here = dict(alive)
         for tensor in (*event.reads, *event.makes):
             here[tensor] = (ALWAYS,)
@@ -176,13 +181,8 @@ def _refuse_aliases(repeat: EmptyRepeat, alive: Collection[int | None]) -> None:
     )
     weights = any((one is None) != (other is None) for one, other in repeat.pairs)
     if weights or not same or any(a != b and a in alive for a, b in repeat.pairs):
-        names = sorted(s.name for s in symbols_of(repeat.times))
-        raise NeedsValue(
-            f"peak where a repeat of {repeat.times} has no pass is another",
-            names,
-            repeat.span,
-            f"give {listed(names)} a value",
-        )
+        message = f"peak where a repeat of {repeat.times} has no pass is another"
+        raise needs_value(message, repeat.times, repeat.span)
 
 
 def _undominated(found: list[Candidate], facts: Facts) -> list[Candidate]:

@@ -104,6 +104,11 @@ REPEATED = [
     ("{ m = input(9); input(4) -> ", "residual(((m -> dense(4)) + dense(4)))", " }"),
     ("{ m = input(9); x = input(4); y = x -> ", "residual(dense(4))", "; (y -> dense(9)) + m }"),
     ("{ x = input(4); y = x -> ", "dense(4)", "; x + y }"),
+    (
+        "{ m = input(9); input(4) -> ",
+        "residual(((dense(40) -> relu -> dense(4)) + (m -> dense(4))))",
+        " }",
+    ),
     # shapes that grow, and those that differ in the first pass
     ("input(4) -> ", "(id | dense(4))", ""),
     ("input(9) -> ", "dense(4)", ""),
@@ -115,6 +120,12 @@ REPEATED = [
         "block step on (x[a], y[b], z[c]) = (x -> dense(a), x, y)\ninput(4) -> (id, id, id) -> ",
         "step",
         " -> cat",
+    ),
+    (
+        "block step on (x[a], y[b], z[c]) = (x -> dense(a), x, y)\n"
+        "block first on (x[a], y[b], z[c]) = x\ninput(4) -> (id, id, id) -> ",
+        "step",
+        " -> first",
     ),
     (f"{STEP}(y, x)\ninput(4) -> (dense(4), dense(4)) -> ", "step", " -> cat -> dense(9)"),
 ]
@@ -153,6 +164,11 @@ REFUSED = [
     # without a pass, what leaves the repeat is what entered it, which is counted once
     (
         "model m(i, n in 1..3) = input(i) -> (id + dense(i) * (n - 1))",
+        "peak where a repeat of n - 1 has no pass is another",
+        ("n",),
+    ),
+    (
+        f"{STEP}(x -> tanh, y -> tanh)\nmodel m(n) = input(4) -> (id, id) -> step * (n - 1) -> cat",
         "peak where a repeat of n - 1 has no pass is another",
         ("n",),
     ),
