@@ -362,7 +362,9 @@ class LifeWalk:
             self.passes = around
             return made
 
-        return self._open(times, incoming, walked)
+        made = self._open(times, incoming, walked)
+        # Where the first pass is all that is walked there may be none: the size says so.
+        return self._handed(node, last + 1, made) if moving else made
 
     def _at(self, node: SeriesNode, k: Size, incoming: Tensors) -> Tensors:
         """Return a pass of a series."""

@@ -127,6 +127,19 @@ REPEATED = [
         "step",
         " -> first",
     ),
+    (
+        "block step on (x[a], y[b], z[c]) = ((x + z) -> dense(a), x, y)\n"
+        "block first on (x[a], y[b], z[c]) = x\ninput(4) -> (id, id, id) -> ",
+        "step",
+        " -> first",
+    ),
+    # what is left behind by each pass, and read by none
+    (
+        f"{STEP}(y -> dense(a), y -> dense(40) -> relu -> dense(b))\n"
+        "block second on (x[a], y[b]) = y\ninput(4) -> (id, id) -> ",
+        "step",
+        " -> second",
+    ),
     (f"{STEP}(y, x)\ninput(4) -> (dense(4), dense(4)) -> ", "step", " -> cat -> dense(9)"),
 ]
 
@@ -158,6 +171,14 @@ def test_a_loop_says_the_same_of_numbers_and_symbols(source: str, n: int) -> Non
     assert formula is not None
     count = symparams.parse(CELL + source.format(t=n)).count("peak")
     assert substitute(formula, {"t": n}) == count
+
+
+@pytest.mark.parametrize("h", [1, 2])
+def test_a_series_that_may_have_no_pass_leaves_what_entered_it(h: int) -> None:
+    source = "model m(h in 1..2) = input(6) -> ([linear(k) for k in 1..h] | dense(4))"
+    formula = formula_of(source)
+    assert formula is not None
+    assert substitute(formula, {"h": h}) == symparams.parse(source).count("peak", h=h) == 10 + h
 
 
 REFUSED = [
