@@ -200,7 +200,7 @@ BUDGET = {
     "frameworks": 3_450,
     "language": 3_550,
     "layers": 2_600,
-    "network": 3_650,
+    "network": 4_600,
     "search": 4_700,
     "views": 4_700,
 }

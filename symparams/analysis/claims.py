@@ -44,7 +44,7 @@ from symparams.elaboration import (
 )
 from symparams.errors import Span, SymparamsError, did_you_mean, listed
 from symparams.language import SUFFIXES, names_in, nodes, tree
-from symparams.network import MEASURES, Run, measure_named
+from symparams.network import LARGEST, MEASURE_NAMES, Run, measure_named
 
 
 @dataclass(frozen=True)
@@ -326,7 +326,7 @@ class _ClaimEvaluator(Evaluator):
             return super()._call(node, scope)
         network, address = self._asked(node.function, scope)
         part, _, name = address.rpartition(".")
-        if name in MEASURES:
+        if name in MEASURE_NAMES:
             raise SymparamsError(f"'{name}' is a measure, which takes nothing", node.span)
         written = network.definition.measures[name]
         given = arguments_of(self, node, written, scope)
@@ -343,7 +343,8 @@ class _ClaimEvaluator(Evaluator):
             raise SymparamsError("this is not a model", base.span, hint)
         definition, call = found
         name_span = Span(node.span.source, node.span.end - len(node.name), node.span.end)
-        if node.name in MEASURES or node.name not in definition.measures:
+        known = node.name in MEASURE_NAMES or node.name not in definition.measures
+        if known and node.name not in LARGEST:
             measure_named(node.name, name_span, definition.measures)
         values: dict[str, Value] = {}
         if call is not None:

@@ -17,7 +17,7 @@ from symparams.elaboration import (
 )
 from symparams.errors import Source, SymparamsError, did_you_mean
 from symparams.language import names_in, parse_expression, tree
-from symparams.network import MEASURES
+from symparams.network import MEASURE_NAMES
 
 
 class Proof(SizeRecord):
@@ -91,7 +91,7 @@ class _Printed(FormulaReading):
         self.renamed = renamed
 
     def _measure(self, name: str) -> Value:
-        if name in MEASURES:
+        if name in MEASURE_NAMES:
             return self.network.measure(name)
         new = self.renamed.get(name, name)
         listed = ", ".join(sorted(self.network.symbols)) or "no symbols"

@@ -55,9 +55,9 @@ class _MeasureOption(click.Option):
     """``--measure``; its help names the measures, which are loaded for it alone."""
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
-        from symparams.network import MEASURES
+        from symparams.network import MEASURE_NAMES
 
-        *names, last = MEASURES
+        *names, last = MEASURE_NAMES
         self.help = f"{', '.join(names)} or {last}; of a part, as conv.macs; or a formula of them."
         return super().get_help_record(ctx)
 

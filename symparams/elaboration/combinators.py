@@ -355,7 +355,12 @@ class RecurNet(Combinator, kind="recur"):
             told = "the first step"
             parts.append(ScaledNode(output, self.span, begin, 0, 0, 1, told, role="first step"))
         parts += [
-            ScaledNode(output, self.span, step, 1, 1, times, label, role="steps", place=before),
+            ScaledNode(
+                *(output, self.span, step, 1, 1, times, label),
+                role="steps",
+                place=before,
+                enters=each,
+            ),
             KeptNode(output, self.span, values_in(state)),
         ]
         body = ChainNode(output, self.span, tuple(parts))

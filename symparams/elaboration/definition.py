@@ -44,7 +44,17 @@ from symparams.errors import (
     nearest,
 )
 from symparams.language import names_in, nodes, parse_expression, tree
-from symparams.network import MEASURES, Decide, Node, fold, measure_named, measured, taken_apart
+from symparams.network import (
+    LARGEST,
+    MEASURE_NAMES,
+    MEASURES,
+    Decide,
+    Node,
+    fold,
+    measure_named,
+    measured,
+    taken_apart,
+)
 from symparams.records import shortened
 
 
@@ -137,12 +147,21 @@ class Network:
         if is_made_of_others(name, written):
             return measured_by(self, name)
         address = taken_apart(name)
-        if address is None:
+        if address is None and name not in LARGEST:
             return self.facts.reduce(fold(self.root, measure_named(name, also=written)))
-        part, place, wanted = address
-        what = measure_named(wanted, also=written)
+        part, place, wanted = address or ("", None, name)
+        if wanted in LARGEST and place is not None:
+            raise SymparamsError(
+                f"{wanted} is told of all uses of a part together", None, f"write {part}.{wanted}"
+            )
         try:
-            found = measured(self.root, part, place, what, self.facts)
+            if wanted in LARGEST:
+                from symparams.network import peak  # what no other measure needs
+
+                return peak(self.root, self.facts, part)
+            found = measured(
+                self.root, part, place, measure_named(wanted, also=written), self.facts
+            )
         except NeedsValue as error:
             if error.symbols or self.symbols or self.unrolled:
                 raise
@@ -309,7 +328,7 @@ def asking(
         return definition
     sizes = {n.partition("[")[0] for n in sizes_of(definition)}
     sizes |= {p.name for p in definition.parameters or ()}
-    known = [*sizes, *MEASURES]
+    known = [*sizes, *MEASURE_NAMES]
     added = [
         n
         for n in dict.fromkeys(names)

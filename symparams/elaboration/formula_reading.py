@@ -24,7 +24,7 @@ from symparams.elaboration.written_measures import (
 )
 from symparams.errors import Source, Span, SymparamsError, UnknownName, did_you_mean, nearest
 from symparams.language import names_in, parse_expression, tree
-from symparams.network import MEASURES, Net, Run, measure_named, names_below
+from symparams.network import LARGEST, MEASURE_NAMES, Net, Run, measure_named, names_below
 
 if TYPE_CHECKING:
     from symparams.elaboration.definition import Network
@@ -96,19 +96,19 @@ class FormulaReading(Evaluator):
         return super().as_net(value, node, scope)
 
     def _measure(self, name: str) -> Value:
-        if name in MEASURES:
+        if name in MEASURE_NAMES:
             return self.measured(f"{self.part}.{name}" if self.part else name)
         measures = self.network.definition.measures
         if name in measures:
             return self.expanded(measures[name], {}, self.part)
-        known = [*self.known, *MEASURES, *measures]
+        known = [*self.known, *MEASURE_NAMES, *measures]
         if self.unknown is not None and (self.reading or not nearest(name, known)):
             return self.unknown(name)
         sizes = f"sizes {', '.join(self.known)}" if self.known else "no sizes"
         raise UnknownName(
             f"'{name}' is neither a measure nor a size of the model",
             None,
-            did_you_mean(name, known, f"it has {sizes}; measures {', '.join(MEASURES)}"),
+            did_you_mean(name, known, f"it has {sizes}; measures {', '.join(MEASURE_NAMES)}"),
         )
 
     def expanded(self, written: WrittenMeasure, given: Mapping[str, Size], part: str) -> Size:
@@ -152,7 +152,7 @@ class FormulaReading(Evaluator):
             name, part = function.name, self._part(function)
         if scope.binds(name):
             return super()._call(node, scope)
-        if name in MEASURES:
+        if name in MEASURE_NAMES:
             raise SymparamsError(f"'{name}' is a measure, which takes nothing", node.span)
         written = self.network.definition.measures.get(name)
         if written is None:
@@ -169,10 +169,11 @@ class FormulaReading(Evaluator):
     def _attribute(self, node: tree.Attribute, scope: Scope) -> Value:
         part = self._part(node)
         measures = self.network.definition.measures
-        if node.name not in MEASURES and node.name in measures:
+        if node.name not in MEASURE_NAMES and node.name in measures:
             return self.expanded(measures[node.name], {}, part)
-        place = Span(node.span.source, node.span.end - len(node.name), node.span.end)
-        measure_named(node.name, place, measures)
+        if node.name not in LARGEST:
+            place = Span(node.span.source, node.span.end - len(node.name), node.span.end)
+            measure_named(node.name, place, measures)
         return self.measured(f"{part}.{node.name}" if part else node.name)
 
     def _part(self, node: tree.Attribute) -> str:
@@ -225,7 +226,7 @@ def is_made_of_others(measure: str, written: Collection[str]) -> bool:
     part.
     """
     last = measure.rpartition(".")[2]
-    return is_formula(measure) or (last not in MEASURES and last in written)
+    return is_formula(measure) or (last not in MEASURE_NAMES and last in written)
 
 
 def measured_by(network: Network, formula: str, part: str = "") -> Size:
@@ -297,7 +298,7 @@ def own_names(
         name = node.name if isinstance(node, tree.Attribute) else node.id
         if name in measures:
             asked.append((measures[name], given_to(measures[name], node, formula)))
-        elif isinstance(node, tree.Name) and name not in MEASURES and name not in built_in():
+        elif isinstance(node, tree.Name) and name not in MEASURE_NAMES and name not in built_in():
             found[name] = None
     for written, given in asked:
         if written.name in seen:

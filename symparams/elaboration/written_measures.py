@@ -11,7 +11,7 @@ from symparams.elaboration.addresses_in_text import part_of
 from symparams.elaboration.shipped_files import LIBRARY
 from symparams.errors import Source, Span, SymparamsError
 from symparams.language import nodes, parse, parse_expression, read, tree
-from symparams.network import MEASURES
+from symparams.network import LARGEST, MEASURE_NAMES, MEASURES
 from symparams.records import Record
 
 
@@ -42,7 +42,7 @@ def written_measure(node: tree.MeasureDefinition) -> WrittenMeasure:
     Raises:
         SymparamsError: it is called as a measure that there is, or has what only blocks have.
     """
-    if node.name in MEASURES:
+    if node.name in MEASURE_NAMES:
         raise SymparamsError(
             f"'{node.name}' is a measure already", node.name_span, "choose another name"
         )
@@ -105,8 +105,8 @@ def unit_of(formula: str, measures: Mapping[str, WrittenMeasure]) -> str:
     node = parse_expression(Source("<measure>", formula))
     asked = node.function if isinstance(node, tree.Call) else node
     match asked:
-        case tree.Name(id=name) | tree.Attribute(name=name) if name in MEASURES:
-            return MEASURES[name].unit
+        case tree.Name(id=name) | tree.Attribute(name=name) if name in MEASURE_NAMES:
+            return (MEASURES[name] if name in MEASURES else LARGEST[name]).unit
         case tree.Name(id=name) | tree.Attribute(name=name) if name in measures:
             return measures[name].unit
     return ""

@@ -99,6 +99,7 @@ class Layer:
     * ``takes_tokens``: whether it takes integers (an embedding) instead of vectors.
     * ``computes``: whether its output counts as activations; False for activation
       functions, dropout and reshapes, as in CS231n's table.
+    * ``hands_on``: whether inference hands on what comes in, and makes no tensor.
     * ``example``: a call and input shape for the catalogue, in the language.
     * ``also``: other names of the kind.
     * ``folds``: whether a batch norm behind it folds into its kernel and bias.
@@ -114,6 +115,7 @@ class Layer:
     takes_tokens: ClassVar[bool] = False
     computes: ClassVar[bool] = True
     folds: ClassVar[bool] = False
+    hands_on: ClassVar[bool] = False
     example: ClassVar[str] = ""
 
     def __init_subclass__(cls, kind: str = "", **kwargs: Any) -> None:

@@ -19,12 +19,14 @@ class Identity(_Free, kind="id"):
     """The identity: ``x -> x``."""
 
     example = "input(i) -> id"
+    hands_on = True
 
 
 class Dropout(_Free, kind="dropout"):
     """Dropout (Srivastava et al. 2014): nothing at inference, no weights."""
 
     example = "input(i) -> dropout(0.5)"
+    hands_on = True
 
     rate: Size = a_number("share of values that is dropped", 0, place=0)
 

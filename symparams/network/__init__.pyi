@@ -6,12 +6,21 @@ from symparams.network.folding import fold as fold
 from symparams.network.fusing import fused as fused
 from symparams.network.joining import joined as joined
 from symparams.network.measures import (
+    LARGEST as LARGEST,
+    MEASURE_NAMES as MEASURE_NAMES,
     MEASURES as MEASURES,
+    LargestSum as LargestSum,
     Measure as Measure,
     measure_named as measure_named,
     stays as stays,
     told_below as told_below,
     values_in as values_in,
+)
+from symparams.network.moments import (
+    Candidate as Candidate,
+    Moment as Moment,
+    peak as peak,
+    peaks as peaks,
 )
 from symparams.network.nets import (
     BlockNet as BlockNet,

@@ -88,7 +88,15 @@ class ChoiceNet(Net):
         except SymparamsError:
             return None
         run.keep_conditions(equal)
-        return run.keep(other)
+        node = run.keep(other)
+        names = tuple(sorted(run.known({s.name for s in self.condition.symbols()})))
+        return GroupNode(
+            *(node.output, self.span, "", node),
+            shown=False,
+            decided=names,
+            narrow=equal.node,
+            where=dict([found]),
+        )
 
     def _tried(self, holds: bool, flow: Flow, run: Run) -> Trial:
         """Return a branch, in the case that it is chosen."""

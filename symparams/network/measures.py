@@ -259,6 +259,38 @@ MEASURES: dict[str, Measure] = {
 }  # fmt: skip
 
 
+class LargestSum(Record):
+    """Something that is the largest of sums, so that no rows add up to it.
+
+    Attributes:
+        unit: values.
+        whole: what it is called of a network.
+        says: what it is, in the docs' Markdown.
+    """
+
+    name: str
+    unit: str
+    whole: str
+    says: str
+
+
+#: Measures that do not add up; :mod:`symparams.network.moments` works them out.
+LARGEST: dict[str, LargestSum] = {
+    m.name: m
+    for m in (
+        LargestSum(
+            "peak", "values", "Peak",
+            "the most values that live at once in inference, of one example, in the order of the "
+            "text: a tensor lives from where it is made to its last reader, nothing is done in "
+            "place, weights are not counted",
+        ),
+    )
+}  # fmt: skip
+
+#: Every name that a measure is asked by.
+MEASURE_NAMES = (*MEASURES, *LARGEST)
+
+
 def measure_named(name: str, span: Span | None = None, also: Iterable[str] = ()) -> Measure:
     """Return the measure of a name; ``also`` are names that would have been known, too.
 
@@ -269,7 +301,7 @@ def measure_named(name: str, span: Span | None = None, also: Iterable[str] = ())
         raise SymparamsError(
             f"unknown measure '{name}'",
             span,
-            did_you_mean(name, [*MEASURES, *also], f"there are {', '.join(MEASURES)}"),
+            did_you_mean(name, [*MEASURE_NAMES, *also], f"there are {', '.join(MEASURE_NAMES)}"),
         )
     return MEASURES[name]
 

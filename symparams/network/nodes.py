@@ -7,7 +7,8 @@ settles, so cost grows with what is written, not with depth.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from symparams.algebra import Size, Symbol
 from symparams.errors import Span
@@ -164,11 +165,12 @@ class ScaledNode(Node):
     experts of which t act count (n, t, t); a cell run over T steps (1, 1, T).
     ``label`` says what it is in a table, ``name`` what it is called. ``role``
     says how it runs: ``owner`` and ``shared`` of the net ``place``; ``experts``,
-    whose scores are at ``place``; ``steps``, whose first state is there;
+    whose scores are at ``place``; ``steps``, whose first state is there, and
+    ``enters`` what one of them takes;
     ``first step`` of those, where its backward pass is another; ``training`` only.
     """
 
-    apart = ("role", "place")
+    apart = ("role", "place", "enters")
 
     part: Node
     weights: Size
@@ -178,6 +180,7 @@ class ScaledNode(Node):
     name: str = ""
     role: str = ""
     place: Place | None = None
+    enters: Flow | None = None
 
     @property
     def kept(self) -> Size:
@@ -211,10 +214,12 @@ class GroupNode(Node):
     is read at ``entry``, what leaves it at ``place``; ``trains`` is what
     ``train`` and ``freeze`` say of it; ``without`` is, for each default that a
     block took, what it would be without. ``other`` is the other branch of an
-    ``if`` that needs no decision, ``decided`` are the sizes that would decide.
+    ``if`` that needs no decision, ``decided`` are the sizes that would decide;
+    ``narrow`` is the branch where sizes have the values of ``where``, if it
+    counts there what this one does.
     """
 
-    apart = ("entry", "place", "trains", "without", "other", "decided")
+    apart = ("entry", "place", "trains", "without", "other", "decided", "narrow", "where")
 
     kind: str
     body: Node
@@ -226,6 +231,8 @@ class GroupNode(Node):
     without: tuple[tuple[Applied, Node], ...] = ()
     other: Node | None = None
     decided: tuple[str, ...] = ()
+    narrow: Node | None = None
+    where: Mapping[str, Size] = MappingProxyType({})
 
 
 def children(node: Node) -> tuple[Node, ...]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 
 from symparams import algebra
-from symparams.network import MEASURES as DECLARED
+from symparams.network import MEASURE_NAMES as DECLARED
 from tests.fuzz.corpus import corpus
 
 words = str.split

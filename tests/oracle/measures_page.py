@@ -17,7 +17,7 @@ from symparams.elaboration.shipped_files import layout_names
 from symparams.elaboration.vocabulary import shipped_layouts
 from symparams.elaboration.written_measures import known_measures
 from symparams.layers import kinds
-from symparams.network import MEASURES
+from symparams.network import LARGEST, MEASURES
 from symparams.views.pages import library
 from symparams.views.pages.layers import example
 
@@ -59,7 +59,7 @@ def formula(size: Size) -> str:
 
 def measures() -> Table:
     """The measures, as their declarations say."""
-    rows = [(f"`{m.name}`", m.unit, m.says) for m in MEASURES.values()]
+    rows = [(f"`{m.name}`", m.unit, m.says) for m in (*MEASURES.values(), *LARGEST.values())]
     return ("measure", "unit", "counts"), rows
 
 

@@ -191,6 +191,11 @@ class Joint(Made):
 
 
 @dataclass(frozen=True)
+class Interleaved(Joint):
+    """Two sides that go through their passes in turn, and are concatenated."""
+
+
+@dataclass(frozen=True)
 class Named(Made):
     """A use of a block."""
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from tests.properties.whole.plain import (
     CELLS,
+    Interleaved,
     Joint,
     Made,
     MadeBraces,
@@ -164,7 +165,8 @@ class Unrolling:
                     self.along(one, "d", count, shape, names),
                     self.along(other, "e", count, shape, names),
                 ]
-                return joint("|", sides)
+                made = joint("|", sides)
+                return Interleaved(made.shape, made.op, made.parts)
             case Sharing():
                 return self.sharing(net, shape, names)
         raise TypeError(type(net).__name__)
