@@ -369,6 +369,13 @@ COMBINED = {
         output=(3,),
         frozen=15,
     ),
+    "fuse": Printed(
+        "one convolution with a bias of a convolution and a batch norm: fuse_conv_bn_eval, torch.nn",
+        "input(8, 8, 3) -> fuse(conv(16, 3, bias = no) -> bn -> relu)",
+        weights=((3, 3, 3, 16), (16,)),
+        output=(6, 6, 16),
+        macs=6 * 6 * 3 * 3 * 3 * 16,
+    ),
     "keep": Printed(
         "keys (batch, heads, positions, head_dim) of every layer: transformers' guide on caches",
         "input(7, 5) -> keep(linear(6))",
@@ -376,6 +383,13 @@ COMBINED = {
         output=(7, 6),
         macs=7 * 5 * 6,
         kept=7 * 6,
+    ),
+    "precision": Printed(
+        "8 bits a weight change neither shapes nor products: LLM.int8(), Dettmers et al. 2022, fig. 2",
+        "input(7, 5) -> precision(dense(6), 8)",
+        weights=((5, 6), (6,)),
+        output=(7, 6),
+        macs=7 * 5 * 6,
     ),
     # The router's matrix is d by n, without noise; only the experts of the top k are computed.
     "moe": Printed(
