@@ -240,6 +240,7 @@ def _whole(size: Size | Fraction) -> Size:
     return exact(size) if isinstance(size, Fraction) else size
 
 
+#: The largest common factor that is looked for: each one below it is tried.
 _MOST_COMMON = 10_000
 
 

@@ -40,6 +40,7 @@ LONGEST_KEY = 20_000
 DEEPEST = 50
 #: The most terms one product may go through.
 MOST_TERMS = 500_000
+#: The first number with too many bits, kept as it is compared with at every coefficient.
 _LARGEST = 1 << MOST_BITS
 
 

@@ -28,7 +28,9 @@ from symparams.language.words import (
 if TYPE_CHECKING:
     from lark import Token as LarkToken
 
+#: The most words of a text: parsing takes about a second for as many.
 MOST_TOKENS = 100_000
+#: The deepest that brackets nest: what walks the tree recurses, and Python's stack is not endless.
 DEEPEST = 200
 
 END = "$END"

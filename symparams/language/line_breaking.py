@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+#: The columns of a laid-out line, and of each indent; those of the project's Python.
 WIDTH = 100
 INDENT = 4
 #: The width of what cannot stand on one line.

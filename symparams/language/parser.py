@@ -12,6 +12,7 @@ from symparams.errors import Source, Span, SyntaxProblem, Unreadable
 from symparams.language import tree
 from symparams.language.lexer import DEEPEST, END, Token, arrange, classify
 
+#: The most bytes of a file that is read: files come from strangers.
 LARGEST = 1 << 20
 
 

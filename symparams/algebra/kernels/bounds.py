@@ -17,6 +17,7 @@ from symparams.algebra.size_functions.base import Interval
 
 Bound: TypeAlias = "tuple[int, int] | None"
 
+#: Results within are worked out in machine integers, all others in Python's.
 LEAST_INT64, LARGEST_INT64 = -(1 << 63), (1 << 63) - 1
 
 
