@@ -22,6 +22,7 @@ from tests.properties.whole.plain import (
     Named,
     One,
     Scale,
+    Stored,
     TakenPart,
     Trained,
     WrittenOut,
@@ -67,7 +68,7 @@ class Run:
                 return self.make([self.of(part, x) for part in parts], prod(made.shape))[0]
             case Named(body=body) | Trained(body=body) | MadeKept(body=body):
                 return self.of(body, x)
-            case MadeUse(body=body) | MadeBraces(body=body):
+            case MadeUse(body=body) | MadeBraces(body=body) | Stored(body=body):
                 return self.of(body, x)
             case MadeMixture():
                 scores = self.of(made.router, x)
