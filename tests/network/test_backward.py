@@ -129,7 +129,8 @@ def test_a_repeat_is_its_passes(blocks: str, body: str, front: str) -> None:
         written = " -> ".join([f"({body})"] * times)
         one_by_one = symparams.parse(f"{blocks}model m = input(3, 4) -> {front}{written}")
         for measure in ("backward_macs", "training_macs", "macs"):
-            assert closed.count(measure, l=times) == one_by_one.count(measure), times
+            formula = closed.measure(measure)
+            assert formula.subs(closed.s.l, times) == one_by_one.count(measure), times
             repeated = symparams.parse(
                 f"{blocks}model m = input(3, 4) -> {front}({body}) * {times}"
             )
@@ -144,8 +145,9 @@ def test_a_list_is_its_passes():
     for n in range(1, 6):
         widths = [4, *(2 * k for k in range(1, n + 1))]
         macs = [a * b for a, b in zip(widths, widths[1:], strict=False)]
-        assert listed.count("backward_macs", n=n) == 2 * sum(macs) - macs[0]
-        assert frozen.count("backward_macs", n=n) == 3 * widths[-1]
+        for found, expected in ((listed, 2 * sum(macs) - macs[0]), (frozen, 3 * widths[-1])):
+            assert found.measure("backward_macs").subs(found.s.n, n) == expected
+            assert found.count("backward_macs", n=n) == expected
 
 
 def test_a_cell_is_its_steps():
@@ -163,7 +165,8 @@ def test_a_cell_is_its_steps():
                 s{t}
             }}
         """
-        assert symparams.parse(cell).count("backward_macs", t=t) == symparams.parse(written).count(
+        found = symparams.parse(cell)
+        assert found.measure("backward_macs").subs(found.s.t, t) == symparams.parse(written).count(
             "backward_macs"
         )
 
@@ -174,7 +177,9 @@ def test_the_condition_of_a_first_pass_is_printed():
     assert found.conditions == ("l >= 2",)
     assert found.report("backward_macs").conditions == ("l >= 3",)
     assert "if l >= 3" in run("formula", text, "--measure", "training_flops").out
-    with pytest.raises(NeedsValue, match="backward_macs assumes more of .l. than this network does"):
+    with pytest.raises(
+        NeedsValue, match="backward_macs assumes more of .l. than this network does"
+    ):
         found.measure("backward_macs")
     assert found.at(l=2).measure("backward_macs") == 0
     assert found.count("backward_macs", l=3) == 48
