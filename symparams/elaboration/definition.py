@@ -41,7 +41,17 @@ from symparams.errors import (
     nearest,
 )
 from symparams.language import names_in, nodes, parse_expression, tree
-from symparams.network import MEASURES, Decide, Node, fold, measure_named, measured, taken_apart
+from symparams.network import (
+    MEASURES,
+    Decide,
+    Measure,
+    Node,
+    Storages,
+    fold,
+    measure_named,
+    measured,
+    taken_apart,
+)
 from symparams.records import shortened
 
 
@@ -52,7 +62,7 @@ class WrittenModel:
     ``parameters`` is None for a one-line source, where every free name is a symbol.
     ``added`` are sizes that a question brings along: ``D`` of ``6*params*D``.
     ``measures`` are the written ones that it may be asked for. ``gradients`` says that
-    one of the backward pass is.
+    one of the backward pass is, ``storages`` one of what is kept for it.
     """
 
     name: str
@@ -64,6 +74,7 @@ class WrittenModel:
     added: tuple[str, ...] = ()
     measures: Mapping[str, WrittenMeasure] = field(default_factory=known_measures, compare=False)
     gradients: bool = False
+    storages: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,7 +124,9 @@ class Network:
         written = self.definition.measures
         there = self.counting(name)
         if there is not self:
-            if self._says_of_gradients():
+            if there.settled.items() <= self.settled.items() and (
+                there.conditions.keys() <= self.conditions.keys()
+            ):
                 return there.measure(name)
             more = [c for c in there.conditions if c not in self.conditions]
             symbols = {s.name for c in more for s in c.symbols()} | there.settled.keys()
@@ -141,15 +154,21 @@ class Network:
         return self.facts.reduce(found)
 
     def counting(self, *measures: str) -> Network:
-        """Return this network; for measures of the backward pass, one that follows gradients."""
-        if self.definition.gradients or not with_gradients(self.definition, measures).gradients:
+        """Return this network; for measures of the backward pass, one that follows gradients, and
+        storages for what is kept.
+        """
+        definition = with_gradients(self.definition, measures)
+        if definition is self.definition:
             return self
-        return self._of_gradients
+        if definition.storages not in self._others:
+            values = {**self.values, **self.taken}
+            self._others[definition.storages] = build(definition, values, unrolled=self.unrolled)
+        return self._others[definition.storages]
 
     @cached_property
-    def _of_gradients(self) -> Network:
-        definition = replace(self.definition, gradients=True)
-        return build(definition, {**self.values, **self.taken}, unrolled=self.unrolled)
+    def _others(self) -> dict[bool, Network]:
+        """The networks of the same model for the backward pass, by whether they follow storages."""
+        return {}
 
     @property
     def open_conditions(self) -> tuple[Condition, ...]:
@@ -172,12 +191,6 @@ class Network:
             with suppress(SymparamsError):  # a layer that does not say its macs
                 found[name] = self.measure(name)
         return found
-
-    def _says_of_gradients(self) -> bool:
-        """Tell whether its formulas of the backward pass hold where its other ones do."""
-        there = self.counting("backward_macs")
-        same = there.settled.items() <= self.settled.items()
-        return same and there.conditions.keys() <= self.conditions.keys()
 
     def assumes(self, point: Mapping[str, Number]) -> bool:
         """Tell whether sizes lie in their domains and what is stated holds; a network may need
@@ -226,6 +239,7 @@ def build(
                 making = _Building(definition, given, defaults, settled, domains or {})
                 making.run.unrolled = unrolled
                 making.run.gradients = definition.gradients
+                making.run.storages = Storages(definition.storages)
                 network = making.presuming()
                 if making.run.made:
                     _closed(network)
@@ -312,18 +326,21 @@ def with_gradients(definition: WrittenModel, formulas: Iterable[str]) -> Written
     """Return the model; where formulas are of the backward pass, one whose networks follow
     gradients.
     """
-    if definition.gradients or not any(_follows(definition, f) for f in formulas):
+    asked = [m for formula in formulas for m in _asked_of(definition, formula)]
+    gradients = definition.gradients or any(m.gradients for m in asked)
+    storages = definition.storages or any(m.storages for m in asked)
+    if (gradients, storages) == (definition.gradients, definition.storages):
         return definition
-    return replace(definition, gradients=True)
+    return replace(definition, gradients=gradients, storages=storages)
 
 
-def _follows(definition: WrittenModel, formula: str) -> bool:
-    """Tell whether a formula asks for a measure of the backward pass."""
+def _asked_of(definition: WrittenModel, formula: str) -> list[Measure]:
+    """Return the measures that a formula asks for."""
     if is_made_of_others(formula, definition.measures):
         asked = all_asked(parse_expression(Source("<measure>", formula)), definition.measures)
     else:
         asked = {formula.rpartition(".")[2]}
-    return any(name in asked and measure.gradients for name, measure in MEASURES.items())
+    return [measure for name, measure in MEASURES.items() if name in asked]
 
 
 def _own_names(definition: WrittenModel, formula: str) -> list[str]:

@@ -28,11 +28,10 @@ from symparams.network import (
     ChainNode,
     ConstantNet,
     JoinNet,
-    JoinNode,
     Net,
     PickNet,
     RepeatNet,
-    joined,
+    join,
 )
 
 
@@ -98,8 +97,7 @@ class Operators(Reader):
             node = known[0]
             for k, op in enumerate(ops, 1):
                 parts = (node, known[k])
-                output = joined(op, parts, self.run, span, (None, operands[k].span))
-                node = JoinNode(output, span, op, parts)
+                node = join(op, parts, self.run, span, (None, operands[k].span))
             return Tensor(node)
         nets = [
             ConstantNet(o.span, t.node) if t is not None else self.as_net(v, o, scope)

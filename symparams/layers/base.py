@@ -78,6 +78,27 @@ class Requirement(Record):
     says: str
 
 
+class Saved(Record):
+    """What a layer keeps for its backward pass, of one example.
+
+    Attributes:
+        inputs: places of the tensors that come in of which it keeps the storage.
+        result: whether it keeps the storage of what leaves it.
+        values: further values of its own; masks, integers: the same of these.
+        once: values that are kept once for all examples.
+    """
+
+    inputs: tuple[int, ...] = ()
+    result: bool = False
+    values: Size = 0
+    masks: Size = 0
+    integers: Size = 0
+    once: Size = 0
+
+
+#: What keeps nothing.
+NOTHING = Saved()
+
 #: All kinds by name, filled as their classes are defined.
 KINDS: dict[str, type[Layer]] = {}
 
@@ -93,12 +114,14 @@ class Layer:
       functions, dropout and reshapes, as in CS231n's table.
     * ``example``: a call and input shape for the catalogue, in the language.
     * ``also``: other names of the kind.
+    * ``views``: whether what leaves it lies in the memory of what comes in.
     * ``leading``: how many axes in front are no spatial ones (time).
     """
 
     kind: ClassVar[str]
     also: ClassVar[tuple[str, ...]] = ()
     leading: ClassVar[int] = 0
+    views: ClassVar[bool] = False
     options: ClassVar[Mapping[str, Option]] = {}
     least_rank: ClassVar[int] = 1
     needs: ClassVar[str] = "a vector (…, features)"
@@ -150,6 +173,13 @@ class Layer:
         weight is trained. None: it does not say.
         """
         return None
+
+    def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved | None:
+        """Return what PyTorch's autograd keeps of it, where what leaves it requires a gradient.
+
+        ``needs`` and ``learns`` are as for :meth:`backward`. None: it does not say.
+        """
+        return NOTHING if self.views else None
 
     def state(self, *shapes: Shape) -> Size:
         """Return values that a step hands on to the next, on inputs of ``shapes``; most kinds
@@ -205,12 +235,15 @@ class Core(Layer):
     """A kind over one or several tensors, of which each is a shape here; most are weightless.
 
     Class attributes: ``inputs`` names the tensors (empty: any number of them),
-    ``several`` says that the output is a bundle. A core may be called on its
+    ``several`` says that the output is a bundle. Of views, one that ``turns`` leaves
+    values out of order, and one that ``packs`` copies those. A core may be called on its
     tensors, ``attend(q, k, v, heads = 8)``, or stand behind a bundle of them.
     """
 
     inputs: ClassVar[tuple[str, ...]] = ("x",)
     several: ClassVar[bool] = False
+    turns: ClassVar[bool] = False
+    packs: ClassVar[bool] = False
     computes = False
 
     def admit(self, *shapes: Shape) -> None:

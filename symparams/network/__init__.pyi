@@ -3,7 +3,7 @@ from symparams.network.building import Decide as Decide, Run as Run
 from symparams.network.channel_order import channels_first as channels_first
 from symparams.network.choices import ChoiceNet as ChoiceNet
 from symparams.network.folding import fold as fold
-from symparams.network.joining import joined as joined
+from symparams.network.joining import join as join
 from symparams.network.measures import (
     MEASURES as MEASURES,
     Measure as Measure,
@@ -38,6 +38,7 @@ from symparams.network.nodes import (
     Place as Place,
     ReferenceNode as ReferenceNode,
     RepeatNode as RepeatNode,
+    SavedNode as SavedNode,
     ScaledNode as ScaledNode,
     SeriesNode as SeriesNode,
     WeightNode as WeightNode,
@@ -65,3 +66,4 @@ from symparams.network.sharing import (
     SharedNet as SharedNet,
     owned as owned,
 )
+from symparams.network.storages import Storages as Storages
