@@ -196,8 +196,8 @@ BUDGET = {
     "elaboration": 6_350,
     "frameworks": 3_450,
     "language": 3_500,
-    "layers": 2_500,
-    "network": 3_150,
+    "layers": 2_700,
+    "network": 3_450,
     "search": 4_700,
     "views": 4_550,
 }

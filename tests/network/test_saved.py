@@ -118,7 +118,7 @@ BODIES = [
     "id",
 ]
 FRONTS = ["", "relu -> ", "linear(4) -> ", "linear(4) -> relu -> ", "freeze(linear(4)) -> "]
-BACKS = ["", " -> relu", " -> linear(4)"]
+BACKS = ["", " -> linear(4)"]
 
 
 @pytest.mark.parametrize("front", FRONTS)
@@ -141,7 +141,7 @@ def test_a_repeat_is_its_passes(body: str, front: str) -> None:
             return symparams.parse(f"model m{head} = {{\n" + "\n".join(lines) + "\n}")
 
         closed = model(f"({body}) * l", "(l)")
-        for times in range(1, 5):
+        for times in range(1, 4):
             one_by_one = model(" -> ".join([f"({body})"] * times), "")
             repeated = model(f"({body}) * {times}", "")
             for measure in ("saved", "saved_masks", "saved_once"):
