@@ -24,6 +24,7 @@ from symparams.network import (
     Node,
     Pass,
     Position,
+    SavedNode,
     SeriesNode,
     Signal,
     WeightNode,
@@ -300,6 +301,8 @@ def _kind(node: Node) -> str:
             return node.name
     if isinstance(node, KeptNode):
         return "keep"
+    if isinstance(node, SavedNode):
+        return node.name
     return "series" if isinstance(node, SeriesNode) else "weight"
 
 
@@ -398,7 +401,10 @@ def _counted(
         return None
     if any(Condition(need.test, need.size).judge() is False for need in needs):
         return None
-    return measure.rule(LeafNode(output, node.span, layer, node.source, weights, costs))
+    other = node.but(
+        output=output, layer=layer, weights=weights, extra=costs, applied=(), around=()
+    )
+    return measure.rule(other)
 
 
 def layers_of(rows: tuple[Row, ...]) -> Iterator[Row]:
