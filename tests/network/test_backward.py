@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 import symparams
@@ -144,7 +146,7 @@ def test_a_list_is_its_passes():
     )
     for n in range(1, 6):
         widths = [4, *(2 * k for k in range(1, n + 1))]
-        macs = [a * b for a, b in zip(widths, widths[1:], strict=False)]
+        macs = [a * b for a, b in pairwise(widths)]
         for found, expected in ((listed, 2 * sum(macs) - macs[0]), (frozen, 3 * widths[-1])):
             assert found.measure("backward_macs").subs(found.s.n, n) == expected
             assert found.count("backward_macs", n=n) == expected
