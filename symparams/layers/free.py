@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from symparams.algebra import Size, product
 from symparams.layers.base import NOTHING, Layer, Saved, Shape
@@ -30,6 +30,11 @@ class Dropout(_Free, kind="dropout"):
     example = "input(i) -> dropout(0.5)"
 
     rate: Size = a_number("share of values that is dropped", 0, place=0)
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        # Where nothing is dropped, PyTorch hands on what came in.
+        object.__setattr__(self, "views", self.rate == 0)
 
     def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved:
         return NOTHING if self.rate == 0 else Saved(masks=product(shapes[0]))

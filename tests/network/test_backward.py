@@ -180,7 +180,7 @@ def test_the_condition_of_a_first_pass_is_printed():
     assert found.report("backward_macs").conditions == ("l >= 3",)
     assert "if l >= 3" in run("formula", text, "--measure", "training_flops").out
     with pytest.raises(
-        NeedsValue, match="backward_macs assumes more of .l. than this network does"
+        NeedsValue, match=r"backward_macs assumes more of .l. than this network does"
     ):
         found.measure("backward_macs")
     assert found.at(l=2).measure("backward_macs") == 0

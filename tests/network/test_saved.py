@@ -38,6 +38,8 @@ SCALE = "block scaled on [..., d] = { weight g[d]; id * g }\n"
         ("input(t, i) -> linear(h) -> take(0) -> linear(o)", "t*(i + h)"),
         ("input(t, i) -> layernorm -> permute(1, 0) -> reshape(t*i) -> linear(o)", "2*t*i + 2*t"),
         ("input(t, 6) -> layernorm -> permute(1, 0) -> reshape(6*t) -> relu", "12*t + 2*t"),
+        ("input(t, i) -> linear(h) -> (id * dropout(0))", "t*i + t*h"),
+        ("input(t, i) -> linear(h) -> (id * dropout(0.1))", "t*i + 2*t*h"),
         # norms
         ("input(t, i) -> layernorm", "t*i + 2*t"),
         ("input(t, i) -> rmsnorm", "t*i"),
