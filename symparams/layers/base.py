@@ -115,6 +115,8 @@ class Layer:
     * ``example``: a call and input shape for the catalogue, in the language.
     * ``also``: other names of the kind.
     * ``views``: whether what leaves it lies in the memory of what comes in.
+    * ``pointwise``: whether it takes each value by itself, in the order that they lie in.
+    * ``packs``: whether it copies values that lie in another order than their axes.
     * ``leading``: how many axes in front are no spatial ones (time).
     """
 
@@ -122,6 +124,8 @@ class Layer:
     also: ClassVar[tuple[str, ...]] = ()
     leading: ClassVar[int] = 0
     views: ClassVar[bool] = False
+    pointwise: ClassVar[bool] = False
+    packs: ClassVar[bool] = False
     options: ClassVar[Mapping[str, Option]] = {}
     least_rank: ClassVar[int] = 1
     needs: ClassVar[str] = "a vector (…, features)"
@@ -173,6 +177,14 @@ class Layer:
         weight is trained. None: it does not say.
         """
         return None
+
+    def order(self, before: tuple[int, ...], rank: int) -> tuple[int, ...]:
+        """Return the axes of a result of so many in the order of memory, from those of the input.
+
+        () is their own order.
+        """
+        same = self.pointwise or (self.views and not self.packs)
+        return before if same and len(before) == rank else ()
 
     def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved | None:
         """Return what PyTorch's autograd keeps of it, where what leaves it requires a gradient.
@@ -235,15 +247,12 @@ class Core(Layer):
     """A kind over one or several tensors, of which each is a shape here; most are weightless.
 
     Class attributes: ``inputs`` names the tensors (empty: any number of them),
-    ``several`` says that the output is a bundle. Of views, one that ``turns`` leaves
-    values out of order, and one that ``packs`` copies those. A core may be called on its
+    ``several`` says that the output is a bundle. A core may be called on its
     tensors, ``attend(q, k, v, heads = 8)``, or stand behind a bundle of them.
     """
 
     inputs: ClassVar[tuple[str, ...]] = ("x",)
     several: ClassVar[bool] = False
-    turns: ClassVar[bool] = False
-    packs: ClassVar[bool] = False
     computes = False
 
     def admit(self, *shapes: Shape) -> None:

@@ -128,7 +128,6 @@ class Permute(Core, kind="permute"):
 
     example = "input(a, b) -> permute(1, 0)"
     views = True
-    turns = True
 
     axes: Any = some_sizes("the old axes in their new order", low=0)
 
@@ -141,6 +140,11 @@ class Permute(Core, kind="permute"):
 
     def outputs(self, *shapes: Shape) -> tuple[Shape, ...]:
         return (tuple(shapes[0][int(a)] for a in self.axes),)
+
+    def order(self, before: tuple[int, ...], rank: int) -> tuple[int, ...]:
+        axes = [int(a) for a in self.axes]
+        found = tuple(axes.index(axis) for axis in before or range(rank))
+        return () if found == tuple(range(rank)) else found
 
 
 class Take(Core, kind="take"):
@@ -161,6 +165,11 @@ class Take(Core, kind="take"):
     def outputs(self, *shapes: Shape) -> tuple[Shape, ...]:
         k = place(self.axis, shapes[0], self.kind)
         return ((*shapes[0][:k], *shapes[0][k + 1 :]),)
+
+    def order(self, before: tuple[int, ...], rank: int) -> tuple[int, ...]:
+        gone = self.axis % (rank + 1)
+        left = tuple(axis - (axis > gone) for axis in before if axis != gone)
+        return () if left == tuple(range(rank)) else left
 
     def demands(self, *shapes: Shape) -> Iterator[Requirement]:
         length = shapes[0][place(self.axis, shapes[0], self.kind)]

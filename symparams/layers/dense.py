@@ -17,6 +17,7 @@ class Dense(Layer, kind="dense"):
     """
 
     example = "input(i) -> dense(o)"
+    packs = True
 
     units: Size = a_size("o", "output features", place=0)
     bias: bool = a_flag("add a vector of o values", True)
@@ -49,6 +50,7 @@ class Transposed(Layer):
     """
 
     kind = "transposed"
+    packs = True
 
     rows: Size = a_size("V", "output features, the rows of the matrix")
 

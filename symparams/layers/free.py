@@ -28,6 +28,7 @@ class Dropout(_Free, kind="dropout"):
     """Dropout (Srivastava et al. 2014): nothing at inference, no weights."""
 
     example = "input(i) -> dropout(0.5)"
+    pointwise = True
 
     rate: Size = a_number("share of values that is dropped", 0, place=0)
 
@@ -51,6 +52,7 @@ class Flatten(_Free, kind="flatten"):
 
 
 class _Activation(_Free):
+    pointwise = True
     #: Whether its gradient is told from the result, and not from the input.
     by_result: ClassVar[bool] = False
 
@@ -65,7 +67,12 @@ BY_RESULT = ("relu", "sigmoid", "tanh", "softmax", "log_softmax", "exp", "sqrt")
 
 
 def _activation(kind: str, says: str) -> None:
-    own = {"__doc__": says, "example": f"input(i) -> {kind}", "by_result": kind in BY_RESULT}
+    own = {
+        "__doc__": says,
+        "example": f"input(i) -> {kind}",
+        "by_result": kind in BY_RESULT,
+        "pointwise": not kind.endswith("softmax"),
+    }
     type(kind.title(), (_Activation,), own, kind=kind)
 
 

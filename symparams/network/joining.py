@@ -96,13 +96,15 @@ def _concatenated(left: Signal, right: Signal, run: Run, span: Span | None) -> S
     for a, b in zip(left.axes[:-1], right.axes[:-1], strict=True):
         _same_axis("|", a, b, (left, right), run, span)
     axes = (*left.axes[:-1], left.axes[-1] + right.axes[-1])
-    return _made(axes, left, right, run)
+    return _made(axes, left, right, run).but(order=())
 
 
 def _made(axes: tuple[Size, ...], left: Signal, right: Signal, run: Run) -> Signal:
     """Return what two tensors are joined to."""
     grad = None if left.grad is None else left.grad or bool(right.grad)
-    return Signal(axes, grad=grad, storage=run.storages.of(axes, (left, right)))
+    # The first of them that is no smaller says in which order the values lie.
+    order = next((s.order for s in (left, right) if s.axes == axes), ())
+    return Signal(axes, grad=grad, storage=run.storages.of(axes, (left, right)), order=order)
 
 
 def _same_axis(

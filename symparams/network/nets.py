@@ -120,7 +120,8 @@ class LayerNet(Net):
         axes = self._whole(layer.kind, layer.output(signal.axes), run)
         grad = self._grad((signal,), weights, run)
         storage = signal.storage if layer.views else run.storages.of(axes, (signal,))
-        output = Signal(axes, signal.tokens and not layer.takes_tokens, grad, storage)
+        order = layer.order(signal.order, len(axes))
+        output = Signal(axes, signal.tokens and not layer.takes_tokens, grad, storage, order)
         extra, frozen = layer.macs(signal.axes), run.frozen is True
         saving = self._saving((signal,), output, weights, run)
         return LeafNode(
@@ -179,7 +180,9 @@ class LayerNet(Net):
         trained = any(learns(w, run.frozen is True) for w in weights)
         needs = tuple(bool(s.grad) for s in tensors)
         saved = self.layer.saves(needs, trained, *(s.axes for s in entering))
-        return None if saved is None else run.storages.keep(saved, tensors, output)
+        if saved is None:
+            return None
+        return run.storages.keep(saved, tensors, output, self.layer.packs)
 
     def _core(self, core: Core, flow: Flow, run: Run) -> Node:
         items = flow.items if isinstance(flow, Bundled) else (flow,)
@@ -213,10 +216,10 @@ class LayerNet(Net):
         outputs = []
         for shape in core.outputs(*shapes):
             axes = self._whole(core.kind, shape, run)
-            view = core.views and not (core.packs and entering[0].turned)
+            view = core.views and not (core.packs and entering[0].order)
             storage = entering[0].storage if view else run.storages.of(axes, entering)
-            turned = core.turns or (view and entering[0].turned)
-            outputs.append(Signal(axes, grad=grad, storage=storage, turned=turned))
+            order = core.order(entering[0].order, len(axes)) if run.storages.on else ()
+            outputs.append(Signal(axes, grad=grad, storage=storage, order=order))
         output = Bundled(tuple(outputs)) if core.several else outputs[0]
         saving = self._saving(tuple(entering), output, weights, run)
         frozen = bool(weights) and run.frozen is True

@@ -19,17 +19,17 @@ class Signal(SizeRecord):
 
     ``tokens`` marks integers, which only an embedding takes. ``grad`` says whether the
     tensor requires a gradient; None in a network that was not built for the backward pass.
-    ``storage`` is the memory that it lies in, where that is followed, and ``turned`` says
-    that its values lie there in another order.
+    ``storage`` is the memory that it lies in, where that is followed, and ``order`` the axes
+    as they follow each other there, the outermost first; () where that is their own order.
     """
 
-    apart = ("storage", "turned")
+    apart = ("storage", "order")
 
     axes: tuple[Size, ...]
     tokens: bool = False
     grad: bool | None = None
     storage: Storage | None = None
-    turned: bool = False
+    order: tuple[int, ...] = ()
 
     def described(self) -> str:
         """Return the shape in words: ``a vector of 8``, ``a sequence of 10 x h``."""

@@ -275,7 +275,7 @@ class TransposedNet(Net):
         if run.storages.on:
             # The matrix itself is kept anyway.
             kept = Saved(inputs=(0,) if matrix.grad else ())
-            saving = run.storages.keep(kept, (signal,), output)
+            saving = run.storages.keep(kept, (signal,), output, layer.packs)
         macs = layer.macs(signal.axes)
         return LeafNode(
             output, self.span, layer, signal, (), macs, matrix=place, feeds=feeds, saving=saving

@@ -79,8 +79,13 @@ class Storages:
             return None
         return self.new(product(axes), any(s.storage.batched for s in made_of if s.storage))
 
-    def keep(self, saved: Saved, entering: tuple[Signal, ...], result: Flow) -> Saving:
-        """Return what of a layer's declaration nothing before it keeps."""
+    def keep(
+        self, saved: Saved, entering: tuple[Signal, ...], result: Flow, packs: bool = False
+    ) -> Saving:
+        """Return what of a layer's declaration nothing before it keeps.
+
+        One that ``packs`` keeps a copy of what lies in another order than its axes.
+        """
         wanted = [entering[place] for place in saved.inputs]
         if saved.result:
             wanted += signals_of(result)
@@ -88,11 +93,13 @@ class Storages:
         for signal in wanted:
             storage = signal.storage
             assert storage is not None, "storages are followed"
-            if storage.owned or storage in self.kept:
+            copied = packs and bool(signal.order)
+            if not copied and (storage.owned or storage in self.kept):
                 continue
-            self.kept[storage] = None
             which = "once" if not storage.batched else "integers" if storage.integers else "values"
-            sizes[which] = sizes[which] + storage.size
+            sizes[which] = sizes[which] + (product(signal.axes) if copied else storage.size)
+            if not copied:
+                self.kept[storage] = None
         return Saving(masks=saved.masks, **sizes)
 
     def situation(self, flow: Flow) -> Situation:
@@ -110,7 +117,7 @@ class Storages:
             whole = storage.size == product(signal.axes)
             size = None if whole or storage.owned else storage.size
             about = (storage.batched, storage.owned, storage.integers, storage in self.kept)
-            found.append((first[storage], size, signal.turned, *about))
+            found.append((first[storage], size, signal.order, *about))
         return tuple(found)
 
     def alike(self, flow: Flow, axes: tuple[Size, ...]) -> Storage | None:

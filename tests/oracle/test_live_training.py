@@ -29,6 +29,7 @@ SIDE = 6
 Drawn = tuple[str, Callable[[], Any], int]
 
 BLOCKS = """
+block turned(net) = permute(1, 0) -> net -> permute(1, 0)
 block pair_of(o) = {
     block parts on x[s, d] = { a, b = x -> split(2); a * b }
     dense(o) -> parts
@@ -57,6 +58,17 @@ class Joined(nn.Module):
 def halves(x: Any) -> Any:
     a, b = x.chunk(2, -1)
     return a * b
+
+
+class Turned(nn.Module):
+    """A module on the other axis: token mixing."""
+
+    def __init__(self, inner: Any) -> None:
+        super().__init__()
+        self.inner = inner
+
+    def forward(self, x: Any) -> Any:
+        return self.inner(x.transpose(1, 2)).transpose(1, 2)
 
 
 def frozen(module: Any) -> Any:
@@ -138,8 +150,13 @@ class Draw:
                 ("layernorm", lambda: nn.LayerNorm(width), width),
                 ("rmsnorm", lambda: nn.RMSNorm(width), width),
                 ("softmax", lambda: nn.Softmax(-1), width),
+                (f"turned(dense({POSITIONS}))",
+                 lambda: Turned(nn.Linear(POSITIONS, POSITIONS)), width),
+                (f"turned({name})", lambda: Turned(ACTIVATIONS[name]()), width),
+                ("turned(layernorm)", lambda: Turned(nn.LayerNorm(POSITIONS)), width),
+                ("turned(softmax)", lambda: Turned(nn.Softmax(-1)), width),
                 (f"pair_of({2 * out})", lambda: Joined(halves, nn.Linear(width, 2 * out)), out),
-            ]
+            ]  # fmt: skip
         return self.choice.choice([*both, *own])
 
 
@@ -170,8 +187,7 @@ def test_a_random_network(seed: int, images: bool) -> None:
     more, after, _ = draw.net(3, out)
     shape = (SIDE, SIDE, 4) if images else (POSITIONS, 4)
     model = symparams.parse(
-        f"{BLOCKS if 'pair_of' in text + more else ''}"
-        f"model m = input({', '.join(map(str, shape))}) -> {text} -> {more}"
+        f"{BLOCKS}model m = input({', '.join(map(str, shape))}) -> {text} -> {more}"
     )
     x = torch.randn(EXAMPLES, 4, *shape[:-1]) if images else torch.randn(EXAMPLES, *shape)
     module = nn.Sequential(build(), after()).train()
