@@ -31,9 +31,14 @@ def answered(text: str) -> str:
         for defaults in (False, True):
             try:
                 network = build(definition, defaults=defaults)
-                told += [str(network.measure(m)) for m in MEASURES]
             except SymparamsError as error:
                 told.append(str(error))
+                continue
+            for measure in MEASURES:
+                try:
+                    told.append(str(network.measure(measure)))
+                except SymparamsError as error:
+                    told.append(str(error))
     result = check([source])
     return "\n".join([*told, *map(str, result.errors)])
 
