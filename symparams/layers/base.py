@@ -313,6 +313,10 @@ class Rewriter(Layer):
             )
         )
 
+    def saved(self, layer: Layer, shape: Shape) -> Saved | None:
+        """Return what PyTorch's autograd keeps of ``layer`` inside of it; None: it does not say."""
+        return None
+
     def around(self, kernel: Weight, layer: Layer, shape: Shape) -> Iterator[Weight]:
         """Return the weights in the place of a kernel of ``layer`` on an input of ``shape``."""
         raise TypeError(self.kind)  # pragma: no cover - every rewriter has its own

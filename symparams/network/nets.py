@@ -42,7 +42,7 @@ from symparams.network.nodes import (
     rewritten,
 )
 from symparams.network.shapes import Bundled, Flow, Signal, signals_of
-from symparams.network.storages import Saving
+from symparams.network.storages import NO_SAVING, Saving
 from symparams.records import Record
 
 #: The most places that an error names beside its own.
@@ -108,7 +108,7 @@ class LayerNet(Net):
         if isinstance(layer, Core):
             return self._core(layer, flow, run)
         if layer.kind == "id":
-            return LeafNode(flow, self.span, layer, flow, (), 0, saving=Saving())
+            return LeafNode(flow, self.span, layer, flow, (), 0, saving=NO_SAVING)
         if isinstance(layer, Rewriter):
             return self._rewritten(layer, flow, run)
         signal = one(flow, f"'{layer.kind}'", self.span)
@@ -120,7 +120,7 @@ class LayerNet(Net):
         axes = self._whole(layer.kind, layer.output(signal.axes), run)
         grad = self._grad((signal,), weights, run)
         storage = signal.storage if layer.views else run.storages.of(axes, (signal,))
-        order = layer.order(signal.order, len(axes))
+        order = layer.order(signal.order, len(axes)) if run.storages.on else ()
         output = Signal(axes, signal.tokens and not layer.takes_tokens, grad, storage, order)
         extra, frozen = layer.macs(signal.axes), run.frozen is True
         saving = self._saving((signal,), output, weights, run)
@@ -173,13 +173,15 @@ class LayerNet(Net):
     ) -> Saving | None:
         """Return what the layer keeps first; None where it does not say."""
         if not run.storages.on or not signals_of(output)[0].grad:
-            return Saving()
-        if any(map(is_kernel, weights)) and run.adapters:
-            return None  # as the kernels are kept in another way
+            return NO_SAVING
         tensors = (*entering, *(s for _, t in self.feeds for s in signals_of(t.output)))
         trained = any(learns(w, run.frozen is True) for w in weights)
         needs = tuple(bool(s.grad) for s in tensors)
-        saved = self.layer.saves(needs, trained, *(s.axes for s in entering))
+        around = run.adapters if any(map(is_kernel, weights)) else []
+        if not around:
+            saved = self.layer.saves(needs, trained, *(s.axes for s in entering))
+        else:
+            saved = around[0].saved(self.layer, entering[0].axes) if len(around) == 1 else None
         if saved is None:
             return None
         return run.storages.keep(saved, tensors, output, self.layer.packs)

@@ -23,7 +23,7 @@ from symparams.network.nodes import (
     rewritten,
 )
 from symparams.network.shapes import Flow, Signal
-from symparams.network.storages import Saving
+from symparams.network.storages import NO_SAVING, Saving
 
 
 class NamedNet(Net):
@@ -271,7 +271,7 @@ class TransposedNet(Net):
         feeds = (("matrix", ReferenceNode(matrix, self.span, place)),) if run.gradients else ()
         axes = layer.output(signal.axes)
         output = Signal(axes, grad=grad, storage=run.storages.of(axes, (signal,)))
-        saving: Saving | None = Saving()
+        saving: Saving | None = NO_SAVING
         if run.storages.on:
             # The matrix itself is kept anyway.
             kept = Saved(inputs=(0,) if matrix.grad else ())

@@ -49,6 +49,8 @@ class Saving(SizeRecord):
     once: Size = 0
 
 
+NO_SAVING = Saving()
+
 #: What matters of the storages of a flow to the parts behind it.
 Situation: TypeAlias = tuple[tuple[object, ...], ...]
 

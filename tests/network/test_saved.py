@@ -52,6 +52,10 @@ SCALE = "block scaled on [..., d] = { weight g[d]; id * g }\n"
         ("tokens(s) -> embed(V, h) -> linear(o)", "s*h"),
         ("{ shared E = embed(V, h); tokens(s) -> E -> E.T }", "s*h"),
         ("{ shared E = freeze(embed(V, h)); tokens(s) -> E -> linear(h) -> E.T }", "s*h"),
+        # an adapter: the input of the first thin kernel, and of the second
+        ("input(t, i) -> lora(dense(o), r)", "t*i + t*r"),
+        ("input(t, i) -> freeze(lora(dense(o) -> relu -> linear(h), r))", "t*i + t*o + 2*t*r"),
+        ("input(t, i) -> freeze(linear(o) -> lora(dense(h), r))", "t*o + t*r"),
         # attention: all scores, or a row's sum
         ("input(s, h) -> linear(h) -> (id, id, id) -> attend(heads = 2)", "s*h + 3*s*h + 2*s^2"),
         ("input(s, h) -> linear(h) -> (id, id, id) -> attend(heads = 2, flash = yes)",
@@ -119,7 +123,7 @@ BODIES = [
     "(id * id)",
     "id",
 ]
-FRONTS = ["", "relu -> ", "linear(4) -> ", "linear(4) -> relu -> ", "freeze(linear(4)) -> "]
+FRONTS = ["", "linear(4) -> ", "linear(4) -> relu -> ", "freeze(linear(4)) -> "]
 BACKS = ["", " -> linear(4)"]
 
 
@@ -181,7 +185,7 @@ def test_a_transformer_layer_in_half_precision():
     [
         ("input(s, d) -> moe(linear(d), 4, 2)", "layer 'moe' does not say what it saves"),
         ("input(t, i) -> recur(cat -> dense(h) -> tanh, h)", "layer 'recur' does not say what it saves"),
-        ("input(t, i) -> lora(dense(o), r)", "layer 'dense' does not say what it saves"),
+        ("input(x, y, i) -> lora(conv(o, 3), r)", "layer 'conv' does not say what it saves"),
         ("input(t, i) -> spectralnorm(dense(o))", "layer 'dense' does not say what it saves"),
         ("input(t, i) -> lstm(h, proj = p)", "layer 'lstm' does not say what it saves"),
         ("input(t, i) -> linear(h) -> freeze(gru(h))", "layer 'gru' does not say what it saves"),

@@ -113,4 +113,5 @@ def test_limits(text, says):
     told = answered(text)
     spent = time.process_time() - start
     assert says in told
-    assert spent < 5 * PATIENCE  # a bound on a hang, not a measurement: machines are shared
+    # For each of the passes a network is built three times.
+    assert spent < 15 * PATIENCE  # a bound on a hang, not a measurement: machines are shared
