@@ -257,8 +257,10 @@ class Model(Studies):
         measure: str | Mapping[str, Any] = "params",
         *sizes: Mapping[str, Any],
         **named: Any,
-    ) -> int:
+    ) -> int | Fraction:
         """Return a measure as an int, at the sizes and, beside them, at the defaults.
+
+        A formula of measures may come to a Fraction, as ``flops/params`` does.
 
         Raises:
             SymparamsError: a size has no value.
@@ -433,6 +435,7 @@ class Model(Studies):
         minimize: str = "",
         top: int = 1,
         time_limit: float | None = None,
+        measures: str | Iterable[str] = (),
     ) -> Best:
         """Return the sizes with the largest (or smallest) objective under budgets, with a proof.
 
@@ -444,6 +447,7 @@ class Model(Studies):
             minimize: a formula that should be small, instead.
             top: how many of the best.
             time_limit: in seconds; the answer says whether it is proved.
+            measures: what is told of every choice besides, as ``macs, work = 2*macs``.
 
         Raises:
             SymparamsError: no sizes meet the budgets, or not one objective.
@@ -457,6 +461,7 @@ class Model(Studies):
         if sum(map(bool, goals)) != 1:
             raise SymparamsError("give one objective: maximize or minimize")
         space = self.space.within(*texts_given(budgets, "budgets")).over(by_name(over))
+        space = space.measuring(*texts_given(measures, "measures"))
         most, seconds = whole_given(top, "top", 1), seconds_given(time_limit, "time_limit")
         return space.best("".join(goals), bool(minimize), most, seconds)
 

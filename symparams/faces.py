@@ -17,7 +17,7 @@ _IMPORT = re.compile(r"^from (\S+) import (?:\(([^)]*)\)|(.*))$", re.MULTILINE)
 
 
 def places(stub: str) -> dict[str, tuple[str, str]]:
-    """Return name → where it is defined: the module, and what it is called there.
+    """Map each name to where it is defined: the module, and what it is called there.
 
     >>> places("from p.room.a import Size as Size, sum_of as total")
     {'Size': ('p.room.a', 'Size'), 'total': ('p.room.a', 'sum_of')}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from symparams.algebra import handed_out
@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 
 class Studies:
-    """The derivatives, trade-offs, crossovers and shares of a model."""
+    """The derivatives, trade-offs, crossovers and shares of a model.
+
+    Its one heir is :class:`~symparams.api.Model`. Both are a list of public methods,
+    each of which reads its arguments and asks the analysis; composition would only add
+    a method to the model for every one here, which hands its arguments on.
+    """
 
     _definition: WrittenModel
     _given: Given
@@ -125,18 +130,15 @@ class Studies:
         >>> found.along["h"].roots
         (9,)
         """
-        from symparams.analysis import addresses, crossover
+        from symparams.analysis import crossover
 
         measure, sizes = apart(measure, sizes, "params")
         along, sizes = apart(wrt, sizes, None)
         if along is not None:
             along = text_given(along, "the name of a size")
         first, second = texts_given((one, other), "the names of two parts")
-        parts = addresses(
-            (first, second), text_given(measure, "a measure"), self._definition.measures
-        )
         varied = () if along is None else (along,)
-        subject = self._subject(measure, sizes, named, varied, parts)
+        subject = self._subject(measure, sizes, named, varied, (first, second))
         return crossover(subject, first, second, along).in_sympy()
 
     def shares(
@@ -166,7 +168,7 @@ class Studies:
         sizes: tuple[Mapping[str, Any], ...] = (),
         named: Mapping[str, Any] = {},
         varied: Iterable[str] = (),
-        parts: Iterable[str] = (),
+        parts: Sequence[str] = (),
     ) -> Subject:
         what, sizes = apart(measure, sizes, "params")
         values = self._with(by_name(*sizes, **named)).values

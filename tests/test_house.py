@@ -172,7 +172,10 @@ def test_files_are_small(module):
 
 
 #: First words of a sentence that says what a function is, not what it does.
-NO_VERBS = set("The A An What Whether How Every All Where Which Who Whose That One Those".split())
+NO_VERBS = {
+    *("A", "All", "An", "Every", "How", "One", "That", "The", "Those"),
+    *("What", "Where", "Whether", "Which", "Who", "Whose"),
+}
 
 
 @pytest.mark.parametrize("module", SOURCES)
@@ -190,16 +193,16 @@ def test_a_docstring_says_what_a_function_does(module):
 
 #: Room → the most lines it may have. Whoever raises one says why in the commit.
 BUDGET = {
-    "algebra": 7_600,
-    "analysis": 4_800,
-    "cli": 1_700,
-    "elaboration": 6_350,
+    "algebra": 7_650,
+    "analysis": 4_950,
+    "cli": 1_750,
+    "elaboration": 6_650,
     "frameworks": 3_450,
-    "language": 3_500,
-    "layers": 2_700,
-    "network": 3_450,
+    "language": 3_550,
+    "layers": 2_850,
+    "network": 4_950,
     "search": 4_700,
-    "views": 4_550,
+    "views": 4_700,
 }
 
 

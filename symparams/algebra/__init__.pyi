@@ -141,5 +141,6 @@ from symparams.algebra.size_text import (
     named as named,
     ordered as ordered,
     text as text,
+    with_commas as with_commas,
 )
 from symparams.algebra.sums import sum_over as sum_over

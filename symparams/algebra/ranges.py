@@ -28,7 +28,7 @@ def ranges_of(
     nonzero: Iterable[Polynomial],
     own: Callable[[Symbol], Range],
 ) -> Mapping[str, Range]:
-    """Return name → ends that follow for it, where any do; ``own`` says where each symbol
+    """Map each name to the ends that follow for it, where any do; ``own`` says where each symbol
     begins.
     """
     # Bounded by what stands on one side: a symbol with a number as factor.

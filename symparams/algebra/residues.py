@@ -120,7 +120,7 @@ def integral_by_residues(size: Size, classes: Mapping[str, tuple[int, int]]) -> 
 def _residues(
     size: Size, classes: Mapping[str, tuple[int, int]]
 ) -> dict[str, tuple[int, range]] | None:
-    """Return name → (modulus, the residues it may leave); None: they do not help, or are too
+    """Map each name to (modulus, the residues it may leave); None: they do not help, or are too
     many.
     """
     needed = moduli(size)

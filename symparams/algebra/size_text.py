@@ -123,3 +123,8 @@ def term_text(monomial: Monomial, coefficient: Number) -> str:
     if not below:
         return top
     return f"{top}/{below[0]}" if len(below) == 1 else f"{top}/({'*'.join(below)})"
+
+
+def with_commas(number: object) -> str:
+    """Return a number as messages write it: an integer with commas between its thousands."""
+    return f"{number:,}" if isinstance(number, int) else str(number)

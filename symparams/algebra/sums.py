@@ -29,6 +29,9 @@ from symparams.errors import SymparamsError
 
 #: How many first passes are summed one by one, where those after them have a closed form.
 MOST_FIRST = 16
+#: The highest power of an index that has a closed sum: the formula's length and the work for it
+#: grow with the square, and at 700 they are a megabyte and five seconds.
+MOST_DEGREE = 128
 
 
 def sum_over(term: Size, index: Symbol, low: Size, high: Size, facts: Facts = PLAIN) -> Size | None:
@@ -79,6 +82,8 @@ def _closed(term: Size, index: Symbol, low: Size, high: Size) -> Size | None:
         if found is None:
             return None
         degree, ratio, rest = found
+        if degree > MOST_DEGREE:
+            return None
         parts.setdefault((degree, ratio), []).append(collect({rest: coefficient}))
     total: list[Size] = []
     for (degree, ratio), factors in parts.items():

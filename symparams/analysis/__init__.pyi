@@ -1,5 +1,6 @@
 from symparams.analysis.budgets import Limit as Limit
 from symparams.analysis.checks import Checked as Checked, check as check
+from symparams.analysis.choices import Best as Best, Choice as Choice, Samples as Samples
 from symparams.analysis.claims import Judgement as Judgement
 from symparams.analysis.columns import (
     ColumnReport as ColumnReport,
@@ -14,17 +15,11 @@ from symparams.analysis.crossovers import (
     PartCrossover as PartCrossover,
     Roots as Roots,
     Threshold as Threshold,
-    addresses as addresses,
     crossover as crossover,
 )
 from symparams.analysis.domain_text import written_domain as written_domain
 from symparams.analysis.leading_terms import LeadingTerm as LeadingTerm, leading as leading
-from symparams.analysis.model_space import (
-    Best as Best,
-    Choice as Choice,
-    ModelSpace as ModelSpace,
-    Samples as Samples,
-)
+from symparams.analysis.model_space import ModelSpace as ModelSpace
 from symparams.analysis.operating_point import Subject as Subject, studied as studied
 from symparams.analysis.part_shares import (
     PartShare as PartShare,

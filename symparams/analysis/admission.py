@@ -6,7 +6,7 @@ grid it costs what these make, not what the grid has.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction
 from functools import cached_property
@@ -66,6 +66,21 @@ class CompiledCondition:
         if not own:
             answers = [self.met({})]
         return np.array(answers, bool).reshape(shape)
+
+
+def admitting(network: Network) -> Callable[[Mapping[str, Number]], bool]:
+    """Return what :meth:`Network.allows` tells, for many points: of what decides a condition,
+    each combination of values is judged once.
+    """
+    known: dict[tuple[str, ...], Admission] = {}
+
+    def admits(point: Mapping[str, Number]) -> bool:
+        names = tuple(point)
+        if names not in known:
+            known[names] = Admission(network, names)
+        return known[names].admits(point)
+
+    return admits
 
 
 class Admission:
@@ -215,4 +230,4 @@ def within(array: Any, domain: Domain) -> Any:
     return found
 
 
-__all__ = ["Admission", "short"]
+__all__ = ["Admission", "admitting", "short"]

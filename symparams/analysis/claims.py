@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import islice
@@ -22,16 +22,19 @@ from symparams.algebra import (
     symbol,
     text,
 )
+from symparams.analysis.admission import admitting
 from symparams.elaboration import (
     Claim,
     Document,
     Evaluator,
+    FormulaReading,
     Listed,
     Network,
     Scope,
     Shipped,
     Value,
     WrittenModel,
+    arguments_of,
     bind,
     build,
     built_in,
@@ -41,7 +44,7 @@ from symparams.elaboration import (
 )
 from symparams.errors import Span, SymparamsError, did_you_mean, listed
 from symparams.language import SUFFIXES, names_in, nodes, tree
-from symparams.network import MEASURES, Run, measure_named
+from symparams.network import LARGEST, MEASURE_NAMES, Run, measure_named
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,7 @@ def _compared(node: tree.Compare, left: Size, right: Size, sides: _Sides) -> Jud
     symbolic = isinstance(left, Polynomial) or isinstance(right, Polynomial)
     how = "as formulas" if symbolic else "at the defaults"
     if node.op in ("==", "!="):
-        verdict = compare(left, right, facts, sides.allows)
+        verdict = compare(left, right, facts, sides.allowing())
         holds = verdict.equal
         if node.op == "!=" and holds is not None:
             holds = not holds
@@ -165,7 +168,7 @@ def last_digit(literal: tree.Number) -> Fraction:
     scale = Fraction(1)
     if literal.suffix:
         digits = digits[: -len(literal.suffix)]
-        scale = Fraction(10) ** SUFFIXES[literal.suffix]
+        scale = Fraction(SUFFIXES[literal.suffix])
     mantissa, _, exponent = digits.partition("e")
     decimals = len(mantissa.partition(".")[2])
     return scale * Fraction(10) ** (int(exponent or 0) - decimals)
@@ -216,12 +219,14 @@ class _Sides:
         return {p.name for d, _ in self.mentions for p in d.parameters or ()}
 
     def passed(self) -> set[str]:
-        """Return the free names in arguments of the models mentioned."""
+        """Return the free names in arguments of the models, and of the measures, mentioned."""
         found: set[str] = set()
         for _, call in self.mentions:
             if call is not None:
-                for value in (*call.args, *(o.value for o in call.options)):
-                    found |= names_in(value)
+                found |= _names_given(call)
+        for here in nodes(self.claim.tree.claim):
+            if isinstance(here, tree.Call) and isinstance(here.function, tree.Attribute):
+                found |= _names_given(here)
         return found
 
     def defaults(self) -> dict[str, Number]:
@@ -291,9 +296,10 @@ class _Sides:
         """Return what is known of the symbols; of one model's, as domains may differ."""
         return self.networks[0].facts if len(self.networks) == 1 else PLAIN
 
-    def allows(self, point: Mapping[str, Number]) -> bool:
-        """Tell whether every model admits a point."""
-        return all(n.allows(point) for n in self.networks)
+    def allowing(self) -> Callable[[Mapping[str, Number]], bool]:
+        """Return what tells whether every model admits a point."""
+        each = [admitting(network) for network in self.networks]
+        return lambda point: all(admits(point) for admits in each)
 
     def beyond(self, point: Mapping[str, Number]) -> bool:
         """Tell whether every model admits a point where one is not what its formulas presume."""
@@ -311,6 +317,23 @@ class _ClaimEvaluator(Evaluator):
         self.at = at
 
     def _attribute(self, node: tree.Attribute, scope: Scope) -> Value:
+        network, address = self._asked(node, scope)
+        return network.measure(address)
+
+    def _call(self, node: tree.Call, scope: Scope) -> Value:
+        """Return ``m.weight_bytes(16)``: a written measure with arguments."""
+        if not isinstance(node.function, tree.Attribute):
+            return super()._call(node, scope)
+        network, address = self._asked(node.function, scope)
+        part, _, name = address.rpartition(".")
+        if name in MEASURE_NAMES:
+            raise SymparamsError(f"'{name}' is a measure, which takes nothing", node.span)
+        written = network.definition.measures[name]
+        given = arguments_of(self, node, written, scope)
+        return FormulaReading(network).expanded(written, given, part)
+
+    def _asked(self, node: tree.Attribute, scope: Scope) -> tuple[Network, str]:
+        """Return (the network that a measure is asked of, the address of the measure)."""
         document = self.sides.document
         address, model = _address(node)
         found = _model_of(model, document)
@@ -320,7 +343,8 @@ class _ClaimEvaluator(Evaluator):
             raise SymparamsError("this is not a model", base.span, hint)
         definition, call = found
         name_span = Span(node.span.source, node.span.end - len(node.name), node.span.end)
-        if node.name in MEASURES or node.name not in definition.measures:
+        known = node.name in MEASURE_NAMES or node.name not in definition.measures
+        if known and node.name not in LARGEST:
             measure_named(node.name, name_span, definition.measures)
         values: dict[str, Value] = {}
         if call is not None:
@@ -336,7 +360,9 @@ class _ClaimEvaluator(Evaluator):
         definition = with_gradients(definition, [address])
         network = _at_defaults(definition, values, self.sides.free)
         self.sides.networks.append(network)
-        return network.measure(address)
+        return network, address
+
+    rules = {**Evaluator.rules, tree.Attribute: _attribute, tree.Call: _call}
 
 
 def _address(node: tree.Attribute) -> tuple[str, tree.Expression]:
@@ -352,6 +378,10 @@ def _at_defaults(definition: WrittenModel, values: dict[str, Value], free: set[s
     network = build(definition, values)
     fixed = {n: v for n, v in network.defaults.items() if n not in free}
     return build(definition, {**values, **fixed}) if fixed else network
+
+
+def _names_given(call: tree.Call) -> set[str]:
+    return {n for v in (*call.args, *(o.value for o in call.options)) for n in names_in(v)}
 
 
 def _bases(node: tree.SyntaxNode) -> Iterator[tree.Name]:

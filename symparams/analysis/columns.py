@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping
 
 from symparams.algebra import Formula, SizeRecord
-from symparams.analysis.reports import Report, Row, report
-from symparams.elaboration import Network, Value, WrittenModel, asking, build
-from symparams.errors import NeedsValue, SymparamsError
+from symparams.analysis.reports import Report, Row
+from symparams.analysis.summary import shown_together
+from symparams.elaboration import Network, Value, WrittenModel
+from symparams.errors import SymparamsError
 from symparams.language import between_commas
 from symparams.records import Record
 
@@ -20,6 +21,11 @@ class MeasureColumn(Record):
 
     name: str
     formula: str
+
+    @property
+    def written(self) -> str:
+        """The column as a text that :func:`measure_columns` reads."""
+        return self.formula if self.name == self.formula else f"{self.name} = {self.formula}"
 
 
 def measure_columns(written: str) -> tuple[MeasureColumn, ...]:
@@ -82,22 +88,12 @@ def column_report(
 ) -> ColumnReport:
     """Return the rows that any of some measures has, in the order of the text.
 
-    Where one of them has no closed form, all are at the defaults.
+    They are in symbols or at the defaults, all of them, as :func:`shown_together` has it.
 
     Raises:
         SymparamsError: the model, a value or a measure is wrong.
     """
-    formulas = [column.formula for column in columns]
-    definition = asking(definition, formulas, values or ())
-    network = build(definition, values)
-    try:
-        reports = tuple(report(network, formula) for formula in formulas)
-    except NeedsValue:
-        network = build(definition, values, defaults=True)
-        reports = tuple(report(network, formula) for formula in formulas)
-    there = None
-    if set(network.symbols) <= network.defaults.keys() and network.allows(network.defaults):
-        there = build(definition, values, defaults=True)
+    reports, there = shown_together(definition, [c.formula for c in columns], values)
     rows = [{row.name: row for row in one.rows} for one in reports]
     order: list[str] = []
     for one in reports:
@@ -107,7 +103,7 @@ def column_report(
                 order.insert(place, row.name)
             place = order.index(row.name) + 1
     return ColumnReport(
-        network,
+        reports[0].network,
         columns,
         tuple(
             ColumnRow(

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from symparams.algebra import Polynomial, brief, symbols_of, text
-from symparams.elaboration import Network, Value, WrittenModel, asking, build
+from symparams.algebra import Number, Polynomial, brief, symbols_of, text
+from symparams.elaboration import Network, Value, WrittenModel, asking, build, is_formula
 from symparams.errors import NeedsValue, SymparamsError, listed, set_to
 
 
 def count(
     definition: WrittenModel, values: Mapping[str, Value] | None = None, measure: str = "params"
-) -> int:
+) -> Number:
     """Return a measure of a model at ``values`` and, beside them, at the defaults.
+
+    A formula of measures may come to a fraction, as ``flops/params`` does.
 
     Raises:
         NeedsValue, SymparamsError: as :func:`counted` does.
@@ -22,7 +24,7 @@ def count(
 
 def counted(
     definition: WrittenModel, values: Mapping[str, Value] | None = None, measure: str = "params"
-) -> tuple[int, Network]:
+) -> tuple[Number, Network]:
     """Return the same, with the network it is of.
 
     Raises:
@@ -40,6 +42,6 @@ def counted(
             None,
             f"give a value, as in {set_to(names)}",
         )
-    if not isinstance(found, int):
+    if not isinstance(found, int) and not is_formula(measure):
         raise SymparamsError(f"{measure} would be {text(found)}, which is not an integer")
     return found, network

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Self
 
 from symparams.algebra import (
@@ -17,9 +16,7 @@ from symparams.algebra import (
 )
 from symparams.analysis.operating_point import Subject
 from symparams.analysis.variation import SizeVariation, along
-from symparams.elaboration import at_part
 from symparams.errors import NeedsValue
-from symparams.network import taken_apart
 from symparams.records import Record
 
 
@@ -86,19 +83,6 @@ class PartCrossover(SizeRecord):
         return {threshold.symbol: threshold for threshold in self.thresholds}
 
 
-def addresses(parts: tuple[str, str], measure: str, written: Iterable[str] = ()) -> tuple[str, str]:
-    """Return the measures of two parts: ``attention`` and params make ``attention.params``.
-
-    ``written`` are the measures that the model's file and the library name.
-
-    Raises:
-        SymparamsError: the measure is one of a part, or a part is no name.
-    """
-    for part in parts:
-        taken_apart(f"{part}.params")
-    return at_part(measure, parts[0], written), at_part(measure, parts[1], written)
-
-
 def crossover(subject: Subject, one: str, other: str, wrt: str | None = None) -> PartCrossover:
     """Return where the measure of one part overtakes that of another.
 
@@ -113,8 +97,7 @@ def crossover(subject: Subject, one: str, other: str, wrt: str | None = None) ->
         SymparamsError: no such part, measure or size.
     """
     network = subject.network
-    first, second = addresses((one, other), subject.measure, network.definition.measures)
-    left, right = network.measure(first), network.measure(second)
+    left, right = (network.measure(subject.measure, part) for part in (one, other))
     difference = network.facts.reduce(left - right)
     if wrt is not None:
         subject.size(wrt)
@@ -174,4 +157,4 @@ def _admitted(line: SizeVariation, part: Stretch) -> ComparedSpan | None:
     return ComparedSpan(first, None if part.last is None else line.last(part), part.sign)
 
 
-__all__ = ["ComparedSpan", "PartCrossover", "Roots", "Threshold", "addresses", "crossover"]
+__all__ = ["ComparedSpan", "PartCrossover", "Roots", "Threshold", "crossover"]

@@ -12,7 +12,9 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Any
 
-from symparams.algebra import Number, as_number, substitute
+from symparams.algebra import Number, Size, as_number, substitute
+from symparams.analysis.choices import Best, Choice, Samples, choice_at, not_dominated
+from symparams.analysis.columns import measure_columns
 from symparams.analysis.domain_text import formula_given, number_given, written_domain
 from symparams.analysis.questions import (
     Asked,
@@ -35,69 +37,13 @@ from symparams.elaboration import (
     whole_given,
 )
 from symparams.errors import Source, SymparamsError
-from symparams.records import Record, shortened
+from symparams.records import shortened
 from symparams.search import Clock, Configuration, Counted, Found, OutOfTimeError, Progress
 
 #: Answers of at most this number are counted again, in a network of numbers.
 MOST_RECHECKED = 20
 #: The most configurations that are drawn at a time.
 MOST_SAMPLES = 1_000_000
-
-
-class Choice(Record):
-    """Sizes that meet the budgets.
-
-    Attributes:
-        sizes: name → value, of every size that was searched.
-        goals: the objective, or each goal of a front.
-        budgets: the budgets as written.
-        reached: the left side of each budget.
-        slack: how much of each is left.
-    """
-
-    sizes: Mapping[str, Number]
-    goals: tuple[Number, ...]
-    budgets: tuple[str, ...]
-    reached: tuple[Number, ...]
-    slack: tuple[Number, ...]
-
-
-class Best(Record):
-    """The best sizes, best first, and what is known about them.
-
-    Attributes:
-        choices: the best that were found.
-        goals: the words of the objective; several of a front.
-        minimize: whether small is good.
-        proved: whether no other sizes are better than the last of them.
-        bound: nothing is better than this; None where nothing is known.
-        engine, status, nodes: how it was found.
-        refused: structures without an answer, and why.
-    """
-
-    choices: tuple[Choice, ...]
-    goals: tuple[str, ...]
-    minimize: bool
-    proved: bool
-    bound: Number | None
-    engine: str
-    status: str
-    nodes: int
-    refused: tuple[Refused, ...] = ()
-
-    @property
-    def best(self) -> Choice:
-        """The first of the choices."""
-        return self.choices[0]
-
-
-class Samples(Record):
-    """Sizes drawn uniformly from all that meet the budgets, with replacement."""
-
-    choices: tuple[Choice, ...]
-    method: str
-    feasible: int | None
-    seed: int
 
 
 class ModelSpace:
@@ -113,13 +59,24 @@ class ModelSpace:
         values: Mapping[str, Value] | None = None,
         over: Iterable[str] = (),
         budgets: Iterable[str] = (),
+        measures: Iterable[str] = (),
     ) -> None:
         self._values = dict(values or {})
         self._over = tuple(over)
         self._budgets = tuple(budgets)
+        #: What is measured of every choice besides.
+        self.columns = tuple(column for text in measures for column in measure_columns(text))
         given = {*self._values, *names_over(self._over)}
-        self._definition = asking(definition, self._budgets, given, open_=False)
+        formulas = [*self._budgets, *(column.formula for column in self.columns)]
+        self._definition = asking(definition, formulas, given, open_=False)
         self.domains = domains_asked(self._definition, self._values, self._over)
+        for column in self.columns:
+            if column.name in self.domains:
+                raise SymparamsError(
+                    f"'{column.name}' is a size of the model and would be a column twice",
+                    None,
+                    f"give the measure another name: other = {column.formula}",
+                )
 
     def __repr__(self) -> str:
         domains = ", ".join(f"{n} in {d}" for n, d in self.domains.items()) or "no domains"
@@ -138,7 +95,7 @@ class ModelSpace:
         """
         given = by_name(domains, **named)
         texts = [f"{name}={written_domain(name, values)}" for name, values in given.items()]
-        return ModelSpace(self._definition, self._values, (*self._over, *texts), self._budgets)
+        return self._but(over=(*self._over, *texts))
 
     def within(self, *budgets: str) -> ModelSpace:
         """Return the space with further budgets: ``params <= 7B``.
@@ -147,7 +104,25 @@ class ModelSpace:
             SymparamsError: what is given is no text.
         """
         texts = texts_given(budgets, "budgets")
-        return ModelSpace(self._definition, self._values, self._over, (*self._budgets, *texts))
+        return self._but(budgets=(*self._budgets, *texts))
+
+    def measuring(self, *measures: str) -> ModelSpace:
+        """Return the space with further measures of what is found: ``macs, work = 2*macs``.
+
+        Raises:
+            SymparamsError: what is given is no text, or a measure is named as a size is.
+        """
+        written = [column.written for column in self.columns]
+        return self._but(measures=(*written, *texts_given(measures, "measures")))
+
+    def _but(self, **changed: Iterable[str]) -> ModelSpace:
+        """Return the space with other domains, budgets or measures."""
+        now = {
+            "over": self._over,
+            "budgets": self._budgets,
+            "measures": [column.written for column in self.columns],
+        }
+        return ModelSpace(self._definition, self._values, **{**now, **changed})
 
     def ask(self, *sizes: Source | str) -> Asked:
         """Return the questions to the engine, with some formulas read.
@@ -170,6 +145,44 @@ class ModelSpace:
     def asked(self) -> Asked:
         """The questions without an objective."""
         return self.ask()
+
+    @cached_property
+    def _measured(self) -> dict[tuple[tuple[str, Number], ...], tuple[Size, ...]]:
+        """The formulas of what is measured besides, by the sizes that decide the structure.
+
+        There are none where a formula has no closed form, as the ratio of two sums.
+        """
+        try:
+            asked = self.ask(*(Source("<measure>", column.formula) for column in self.columns))
+        except SymparamsError:
+            return {}  # each choice is counted, which says what is wrong with a formula
+        return {tuple(q.fixed.items()): q.sizes for q in asked.questions}
+
+    def _with_measures(self, choices: Iterable[Choice]) -> Iterator[Choice]:
+        """Yield the choices with what is measured of them besides.
+
+        Raises:
+            SymparamsError: something has no value at a choice.
+        """
+        for choice in choices:
+            if not self.columns:
+                yield choice
+                continue
+            names = [column.name for column in self.columns]
+            for fixed, formulas in self._measured.items():
+                if all(choice.sizes[name] == value for name, value in fixed):
+                    values = [as_number(substitute(f, choice.sizes)) for f in formulas]
+                    break
+            else:
+                values = self._counted_at(choice.sizes, [c.formula for c in self.columns])
+            yield choice.but(measures=dict(zip(names, values, strict=True)))
+
+    def _counted_at(self, sizes: Mapping[str, Number], formulas: Iterable[str]) -> list[Number]:
+        """Return formulas in a network that is built with these sizes as numbers."""
+        sources = [Source("<measure>", formula) for formula in formulas]
+        values = settled(self._values, sizes)
+        (question,) = ask(self._definition, self.domains, values, (), sources).questions
+        return [as_number(size) for size in question.sizes]
 
     def __contains__(self, sizes: object) -> bool:
         """Tell whether a mapping of names to values is one of the configurations.
@@ -236,7 +249,7 @@ class ModelSpace:
         if len(questions) == 1 and questions[0].space.axes:
             (question,) = questions
             found = drawn(question, n, seed, clock)
-            choices = tuple(_choice(question, p) for p in found.points)
+            choices = tuple(self._with_measures(choice_at(question, p) for p in found.points))
             return Samples(choices, found.method, found.feasible, seed)
         every = [counted(q, clock) for q in questions]
         if not all(one.exact for one in every):
@@ -251,7 +264,7 @@ class ModelSpace:
         for k in sorted(set(which)):
             ready[k] = iter(drawn(questions[k], which.count(k), seed + k, clock).points)
         return Samples(
-            tuple(_choice(questions[k], next(ready[k])) for k in which),
+            tuple(self._with_measures(choice_at(questions[k], next(ready[k])) for k in which)),
             "counting",
             sum(counts),
             seed,
@@ -277,9 +290,9 @@ class ModelSpace:
         found, refused = _each(
             asked, clock, lambda q, limit: maximized(q, minimize, top, limit, progress)
         )
-        choices = [_choice(q, p) for q, one in found for p in one.points]
+        choices = [choice_at(q, p) for q, one in found for p in one.points]
         choices.sort(key=lambda c: c.goals[0], reverse=not minimize)
-        kept = tuple(choices[:top])
+        kept = tuple(self._with_measures(choices[:top]))
         self._recheck(kept, [objective])
         results = [one for _, one in found]
         proved = all(r.proved for r in results)
@@ -313,8 +326,8 @@ class ModelSpace:
         asked = self.ask(*(Source("<pareto>", words) for words, _ in wanted))
         down = [small for _, small in wanted]
         found, refused = _each(asked, clock, lambda q, limit: front(q, down, limit, progress))
-        choices = [_choice(q, p) for q, one in found for p in one.points]
-        kept = tuple(not_dominated(choices, down))
+        choices = [choice_at(q, p) for q, one in found for p in one.points]
+        kept = tuple(self._with_measures(not_dominated(choices, down)))
         self._recheck(kept[:MOST_RECHECKED], [words for words, _ in wanted])
         results = [one for _, one in found]
         proved = all(r.proved for r in results)
@@ -347,6 +360,9 @@ class ModelSpace:
             for limit, reached in zip(again.limits, choice.reached, strict=True):
                 assert limit.left == reached, f"{limit.left} is not {reached}"
                 assert limit.budget.met(as_number(limit.budget.size)), limit.written
+            if self.columns:
+                counted = self._counted_at(choice.sizes, [c.formula for c in self.columns])
+                assert counted == list(choice.measures.values()), f"{counted} at {choice.sizes}"
 
 
 def goal_of(written: str) -> tuple[str, bool]:
@@ -357,20 +373,6 @@ def goal_of(written: str) -> tuple[str, bool]:
     if sense.strip() not in ("min", "max"):
         raise SymparamsError(f"'{sense}:' is neither min: nor max:", None, "as in params,min:macs")
     return words.strip(), sense.strip() == "min"
-
-
-def not_dominated(choices: Iterable[Choice], down: Sequence[bool]) -> list[Choice]:
-    """Return one choice for each vector of goals that no other is as good as in all of them."""
-
-    def rank(choice: Choice) -> tuple[Number, ...]:
-        return tuple(-g if small else g for g, small in zip(choice.goals, down, strict=True))
-
-    kept: list[Choice] = []
-    for choice in sorted(choices, key=rank, reverse=True):
-        mine = rank(choice)
-        if not any(all(a >= b for a, b in zip(rank(k), mine, strict=True)) for k in kept):
-            kept.append(choice)
-    return kept
 
 
 # --- one question ------------------------------------------------------------------
@@ -410,29 +412,6 @@ def _none_of(refused: Sequence[Refused], first: SymparamsError) -> SymparamsErro
 
 def _said(sizes: Mapping[str, Number]) -> str:
     return ", ".join(f"{n} = {v}" for n, v in sizes.items())
-
-
-def _choice(question: Question, point: Configuration) -> Choice:
-    """Return a configuration of the engine, with the sizes that decide the structure."""
-    sides = [
-        (
-            as_number(substitute(limit.left, point.values)),
-            as_number(substitute(limit.right, point.values)),
-        )
-        for limit in question.limits
-    ]
-    sizes = {**question.fixed, **point.values}
-    slack = tuple(
-        right - left if limit.sign[0] in "<=" else left - right
-        for limit, (left, right) in zip(question.limits, sides, strict=True)
-    )
-    return Choice(
-        {n: sizes[n] for n in question.names},
-        point.goals,
-        tuple(limit.written for limit in question.limits),
-        tuple(left for left, _ in sides),
-        slack,
-    )
 
 
 def _bound(results: Sequence[Found], minimize: bool) -> Number | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from symparams.algebra import (
     Number,
@@ -107,19 +107,19 @@ def studied(
     values: Mapping[str, Value] | None = None,
     measure: str = "params",
     varied: Iterable[str] = (),
-    parts: Iterable[str] = (),
+    parts: Sequence[str] = (),
 ) -> Subject:
     """Return a measure of a model, at the point that ``values`` and defaults make.
 
     Numbers for sizes make the point; all else (lists, words, formulas) is
     structure. Where no closed form exists while a size is open, that size
-    is settled at its value. ``parts`` are further measures that must have one;
+    is settled at its value. The measure of each of ``parts`` must have one too;
     what is ``varied`` is never settled.
 
     Raises:
         SymparamsError: as :func:`subject`.
     """
-    definition = asking(definition, [measure, *parts], values or ())
+    definition = asking(definition, [measure], values or ())
     point = {n: v for n, v in (values or {}).items() if is_number(v)}
     structure = {n: v for n, v in (values or {}).items() if n not in point}
     kept = frozenset(varied)
@@ -127,8 +127,8 @@ def studied(
         network: Network | None = None
         try:
             network = build(definition, structure, decisive=point)  # type: ignore[arg-type]
-            for wanted in (measure, *parts):
-                network.measure(wanted)
+            for part in (None, *parts):
+                network.measure(measure, part)
         except NeedsValue as error:
             known = {**(network.defaults if network else {}), **point}
             settled = {n: known[n] for n in error.symbols if n in known and n not in kept}

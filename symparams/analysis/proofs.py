@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from symparams.algebra import Formula, Size, SizeRecord, Verdict, compare
+from symparams.analysis.admission import admitting
 from symparams.elaboration import (
     FormulaReading,
     Network,
@@ -16,7 +17,7 @@ from symparams.elaboration import (
 )
 from symparams.errors import Source, SymparamsError, did_you_mean
 from symparams.language import names_in, parse_expression, tree
-from symparams.network import MEASURES
+from symparams.network import MEASURE_NAMES
 
 
 class Proof(SizeRecord):
@@ -78,7 +79,7 @@ def prove(
     fixed |= {n: size for n, size in network.derived.items() if n in wanted}
     right = _Printed(network, mapping).read(formula)
     left = network.measure(measure)
-    verdict = compare(left, right, network.facts, network.allows)
+    verdict = compare(left, right, network.facts, admitting(network))
     return Proof(network, measure, left, right, verdict, fixed)
 
 
@@ -90,7 +91,7 @@ class _Printed(FormulaReading):
         self.renamed = renamed
 
     def _measure(self, name: str) -> Value:
-        if name in MEASURES:
+        if name in MEASURE_NAMES:
             return self.network.measure(name)
         new = self.renamed.get(name, name)
         listed = ", ".join(sorted(self.network.symbols)) or "no symbols"

@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
-from symparams.algebra import Condition, Formula, Size, SizeRecord, add_up, substitute, symbol, text
-from symparams.elaboration import Network, is_made_of_others, sum_of_measures
-from symparams.errors import SymparamsError
+from symparams.algebra import (
+    Condition,
+    Formula,
+    Size,
+    SizeRecord,
+    add_up,
+    brief,
+    substitute,
+    symbol,
+    text,
+)
+from symparams.elaboration import Network, is_formula, is_made_of_others, sum_of_measures, unit_of
+from symparams.errors import Span, SymparamsError
 from symparams.layers import REQUIRED, Core, Layer, Rewriter, Weight, general_shape
 from symparams.network import (
+    LARGEST,
     MEASURES,
     Applied,
     Bundled,
@@ -97,10 +108,13 @@ class Row(SizeRecord):
 
 
 class MeasureFormula(Record):
-    """A formula of measures in the place of a measure, as it was written."""
+    """A formula of measures in the place of a measure, as it was written.
+
+    ``unit`` is that of the one measure which it is, of a part or with arguments; "" of another.
+    """
 
     name: str
-    unit = ""
+    unit: str = ""
 
     @property
     def heading(self) -> str:
@@ -110,7 +124,8 @@ class MeasureFormula(Record):
     @property
     def whole(self) -> str:
         """What its sum over a network is called."""
-        return f"Total {self.name}"
+        told = self.unit not in ("", "values", "MACs")  # these go without saying
+        return f"Total {self.name} ({self.unit})" if told else f"Total {self.name}"
 
 
 class Report(SizeRecord):
@@ -159,11 +174,13 @@ def report(network: Network, measure: str = "params") -> Report:
         SymparamsError: no such measure.
         NeedsValue: the measure of a series has no closed form.
     """
+    if measure.rpartition(".")[2] in LARGEST and not is_formula(measure):
+        raise _at_its_place(network, measure)
     network = network.counting(measure)
     symbols = {*network.symbols, *network.defaults, *network.derived, *network.settled}
     what: Measure | MeasureFormula
     if is_made_of_others(measure, network.definition.measures) or taken_apart(measure):
-        what = MeasureFormula(measure)
+        what = MeasureFormula(measure, unit_of(measure, network.definition.measures))
         rows = tuple(_rows_of_formula(network, measure, symbols))
         changed: tuple[Difference, ...] = ()
     else:
@@ -180,6 +197,27 @@ def report(network: Network, measure: str = "params") -> Report:
         notes_of(network),
         changed,
     )
+
+
+def _at_its_place(network: Network, measure: str) -> SymparamsError:
+    """Return the error that rows do not add up to a peak, which says where it is instead."""
+    network.measure(measure)  # refuses what there is not
+    from symparams.network import peaks  # what no other measure needs
+
+    part = measure.rpartition(".")[0]
+    found = peaks(network.root, network.facts, part)
+    message, span = f"rows do not add up to {measure}, which is 0", None
+    notes: list[tuple[str, Span | None]] = []
+    for one in found:
+        where = f"{brief(one.values)} at {one.moment.called()}"
+        if one is found[0]:
+            several = "the largest of several: " * (len(found) > 1)
+            message = f"rows do not add up to {measure}, which is {several}{where}"
+            span = one.moment.span
+        else:
+            notes.append((where, one.moment.span))
+    hint = "the commands count, formula, solve, sweep and search take it"
+    return SymparamsError(message, span, hint, notes)
 
 
 def _rows_of_formula(network: Network, formula: str, symbols: Iterable[str]) -> Iterator[Row]:
@@ -297,13 +335,9 @@ def _kind(node: Node) -> str:
             return node.layer.kind
         case GroupNode():
             return node.kind
-        case InputNode():
+        case InputNode() | SavedNode():
             return node.name
-    if isinstance(node, KeptNode):
-        return "keep"
-    if isinstance(node, SavedNode):
-        return node.name
-    return "series" if isinstance(node, SeriesNode) else "weight"
+    return {KeptNode: "keep", SeriesNode: "series"}.get(type(node), "weight")
 
 
 def _weights(position: Position) -> tuple[Weight, ...]:

@@ -16,6 +16,7 @@ from symparams.algebra import (
     signed_runs,
     substitute,
     value_at,
+    with_commas,
 )
 from symparams.analysis.budgets import TURNED, Limit
 from symparams.analysis.questions import Question
@@ -23,7 +24,6 @@ from symparams.analysis.variation import values_of
 from symparams.elaboration import Value, WrittenModel
 from symparams.errors import Source, SymparamsError
 from symparams.records import Record
-from symparams.search import said
 
 #: The most values of a size that are tried one by one.
 MOST_TRIED = 1_000_000
@@ -102,7 +102,7 @@ class Steps:
         if self.pattern.unmet is not None:
             raise SymparamsError(
                 f"no largest '{self.name}' was found: {self.limit.written} still holds at "
-                f"{self.name} = {said(self.value_at(self.pattern.unmet))}"
+                f"{self.name} = {with_commas(self.value_at(self.pattern.unmet))}"
             )
         raise SymparamsError(
             f"whether {self.limit.says[0]} grows with '{self.name}' is undecided: it stands "
@@ -156,7 +156,7 @@ class Steps:
             place += step
         raise Barren(
             f"the conditions of the model admit none of {MOST_SKIPPED:,} values of "
-            f"'{self.name}' up to {said(self.value_at(place))}"
+            f"'{self.name}' up to {with_commas(self.value_at(place))}"
         )
 
     def _allows(self, value: Number) -> bool:

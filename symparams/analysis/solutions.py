@@ -18,13 +18,14 @@ from symparams.algebra import (
     closed,
     free_of,
     symbols_of,
+    with_commas,
 )
 from symparams.analysis.budgets import Limit
 from symparams.analysis.questions import ask, domains_over, settled
 from symparams.analysis.size_steps import Barren, Point, Steps, turned_as
 from symparams.elaboration import Network, Value, WrittenModel, asking, sizes_of
 from symparams.errors import Source, SymparamsError, did_you_mean, listed, set_to
-from symparams.search import Budget, said
+from symparams.search import Budget
 
 if TYPE_CHECKING:
     import sympy
@@ -135,177 +136,154 @@ def solve(
         )
     domain = asked_for.get(name) or declared[name] or POSITIVE
     asked = ask(definition, {name: domain}, given, [budget], open_ok=True)
-    return _Solving(definition, given, name, domain, budget, asked.questions).solved()
+    return _solved(Steps(definition, given, name, domain, budget, asked.questions))
 
 
-class _Solving(Steps):
-    """One solving: values of the size by place, and the sign of what is over at each."""
+def _solved(steps: Steps) -> Solved:
+    """Return the answer, rechecked by counting at the value."""
+    network, limit, name = steps.question.network, steps.limit, steps.name
+    difference = limit.left - limit.right
+    found = Solved(name, network, limit, steps.domain, None, None, None, None, None, None, "")
+    if not steps.by_value:
+        own = network.is_symbol(name)
+        if own not in symbols_of(difference):
+            raise SymparamsError(f"{limit.written} does not depend on '{name}'")
+        found = found.but(root=closed(difference, own, network.facts))
+        others = tuple(n for n in free_of([limit.left, limit.right]) if n != name)
+        if others:
+            return _open(found, others)
+    if not steps.grid:
+        raise SymparamsError(f"'{name}' has no value in {steps.domain} that the model admits")
+    runs, how = steps.runs()
+    answer = _equal if limit.sign == "==" else _bounded
+    return answer(steps, found.but(how=how), runs)
 
-    def solved(self) -> Solved:
-        """Return the answer, rechecked by counting at the value."""
-        network, limit = self.question.network, self.limit
-        difference = limit.left - limit.right
-        root = None
-        if not self.by_value:
-            own = network.is_symbol(self.name)
-            if own not in symbols_of(difference):
-                raise SymparamsError(f"{limit.written} does not depend on '{self.name}'")
-            root = closed(difference, own, network.facts)
-            others = tuple(n for n in free_of([limit.left, limit.right]) if n != self.name)
-            if others:
-                return self._open(others, root)
-        if not self.grid:
-            raise SymparamsError(
-                f"'{self.name}' has no value in {self.domain} that the model admits"
-            )
-        runs, how = self.runs()
-        found = Solved(
-            self.name, network, limit, self.domain, None, None, None, None, None, root, how
+
+def _open(found: Solved, others: tuple[str, ...]) -> Solved:
+    """Return the closed solution, which stays open in other sizes."""
+    if found.root is None:
+        raise SymparamsError(
+            f"{listed(others)} {'has' if len(others) == 1 else 'have'} no value, and "
+            f"{found.limit.written} has no short closed solution for '{found.name}'",
+            None,
+            f"give values: {set_to(others, '…')}",
         )
-        if limit.sign == "==":
-            return self._equal(found, runs)
-        return self._bounded(found, runs)
+    named = listed(others, ", ").replace("'", "")
+    return found.but(how=f"an integer solution needs values for {named}", open=others)
 
-    def _open(self, others: tuple[str, ...], root: Closed | None) -> Solved:
-        if root is None:
-            raise SymparamsError(
-                f"{listed(others)} {'has' if len(others) == 1 else 'have'} no value, and "
-                f"{self.limit.written} has no short closed solution for '{self.name}'",
-                None,
-                f"give values: {set_to(others, '…')}",
-            )
-        named = listed(others, ", ").replace("'", "")
-        how = f"an integer solution needs values for {named}"
-        return Solved(
-            self.name,
-            self.question.network,
-            self.limit,
-            self.domain,
-            None,
-            None,
-            None,
-            None,
-            None,
-            root,
-            how,
-            others,
+
+def _bounded(steps: Steps, found: Solved, runs: list[SignRun]) -> Solved:
+    """Return the largest value (or smallest) of the runs that meet the budget."""
+    sign = found.limit.sign
+    up = sign in ("<=", "<")
+    meets = {"<=": (-1, 0), "<": (-1,), ">=": (0, 1), ">": (1,)}[sign]
+    good = [run for run in runs if run.sign in meets]
+    if up and good and good[-1].last is None:
+        raise SymparamsError(
+            f"there is no largest '{steps.name}': {found.limit.written} holds for every "
+            f"'{steps.name}' from {with_commas(steps.value_at(good[-1].first))} on"
         )
-
-    # --- answers ---
-
-    def _bounded(self, found: Solved, runs: list[SignRun]) -> Solved:
-        """Return the largest value (or smallest) of the runs that meet the budget."""
-        sign = found.limit.sign
-        up = sign in ("<=", "<")
-        meets = {"<=": (-1, 0), "<": (-1,), ">=": (0, 1), ">": (1,)}[sign]
-        good = [run for run in runs if run.sign in meets]
-        if up and good and good[-1].last is None:
-            raise SymparamsError(
-                f"there is no largest '{self.name}': {found.limit.written} holds for every "
-                f"'{self.name}' from {said(self.value_at(good[-1].first))} on"
+    for run in reversed(good) if up else good:
+        for place in steps.admitted(run.last if up else run.first, -1 if up else 1, run):
+            at = steps.point(place)
+            left, right = steps.sides(at.value)
+            beyond = _beyond(steps, place, 1 if up else -1)
+            _recheck(steps, found, at)
+            return found.but(
+                at=at,
+                slack=right - left if up else left - right,
+                beyond=None if beyond is None else steps.point(beyond),
             )
-        for run in reversed(good) if up else good:
-            for place in self.admitted(run.last if up else run.first, -1 if up else 1, run):
-                at = self.point(place)
-                left, right = self.sides(at.value)
-                step = 1 if up else -1
-                beyond = self._beyond(place, step)
-                self._recheck(found, at)
-                return found.but(
-                    at=at,
-                    slack=right - left if up else left - right,
-                    beyond=None if beyond is None else self.point(beyond),
-                )
-        raise self._none_meets(found)
+    raise _none_meets(steps, found)
 
-    def _beyond(self, place: int, step: int) -> int | None:
-        """Return the next place that the conditions admit, if one is near."""
-        try:
-            return next(self.admitted(place + step, step), None)
-        except Barren:
-            return None
 
-    def _none_meets(self, found: Solved) -> SymparamsError:
-        """Answer that no value meets the budget: the nearest, and where."""
-        limit = found.limit
-        up = limit.sign in ("<=", "<")
-        best: tuple[Number, Number, Number, Number] | None = None
-        extremes = self.extremes()
-        if extremes is None:
-            return SymparamsError(
-                f"no '{self.name}' meets {limit.written}: it is false at all sizes"
-            )
-        for place in extremes:
-            value = self.value_at(place)
-            left, right = self.sides(value)
-            over = left - right if up else right - left
-            if best is None or over < best[0]:
-                best = over, value, left, right
-        if best is None:
-            return SymparamsError(
-                f"'{self.name}' has no value in {self.domain} that the model admits"
-            )
-        where = f"at {self.name} = {best[1]}"
-        if self.name in free_of([limit.right]):
-            nearest = f"nearest is {said(best[2])} against {said(best[3])}, {where}"
-            return SymparamsError(f"no '{self.name}' meets {limit.written}: {nearest}")
-        what = "least" if up else "largest"
+def _beyond(steps: Steps, place: int, step: int) -> int | None:
+    """Return the next place that the conditions admit, if one is near."""
+    try:
+        return next(steps.admitted(place + step, step), None)
+    except Barren:
+        return None
+
+
+def _none_meets(steps: Steps, found: Solved) -> SymparamsError:
+    """Answer that no value meets the budget: the nearest, and where."""
+    limit = found.limit
+    up = limit.sign in ("<=", "<")
+    best: tuple[Number, Number, Number, Number] | None = None
+    extremes = steps.extremes()
+    if extremes is None:
+        return SymparamsError(f"no '{steps.name}' meets {limit.written}: it is false at all sizes")
+    for place in extremes:
+        value = steps.value_at(place)
+        left, right = steps.sides(value)
+        over = left - right if up else right - left
+        if best is None or over < best[0]:
+            best = over, value, left, right
+    if best is None:
         return SymparamsError(
-            f"no '{self.name}' meets {limit.written}: the {what} that "
-            f"{limit.says[0]} comes to is {said(best[2])}, {where}"
+            f"'{steps.name}' has no value in {steps.domain} that the model admits"
         )
+    where = f"at {steps.name} = {best[1]}"
+    if steps.name in free_of([limit.right]):
+        nearest = f"nearest is {with_commas(best[2])} against {with_commas(best[3])}, {where}"
+        return SymparamsError(f"no '{steps.name}' meets {limit.written}: {nearest}")
+    what = "least" if up else "largest"
+    return SymparamsError(
+        f"no '{steps.name}' meets {limit.written}: the {what} that "
+        f"{limit.says[0]} comes to is {with_commas(best[2])}, {where}"
+    )
 
-    def _equal(self, found: Solved, runs: list[SignRun]) -> Solved:
-        """Return the value that gives equality, or the neighbours on both sides."""
-        for run in runs:
-            if run.sign == 0:
-                for place in self.admitted(run.first, 1, run):
-                    at = self.point(place)
-                    self._recheck(found, at)
-                    return found.but(at=at, slack=0)
-        below, above = self._neighbours(runs)
-        return found.but(
-            below=None if below is None else self.point(below),
-            above=None if above is None else self.point(above),
+
+def _equal(steps: Steps, found: Solved, runs: list[SignRun]) -> Solved:
+    """Return the value that gives equality, or the neighbours on both sides."""
+    for run in runs:
+        if run.sign == 0:
+            for place in steps.admitted(run.first, 1, run):
+                at = steps.point(place)
+                _recheck(steps, found, at)
+                return found.but(at=at, slack=0)
+    below, above = _neighbours(steps, runs)
+    return found.but(
+        below=None if below is None else steps.point(below),
+        above=None if above is None else steps.point(above),
+    )
+
+
+def _neighbours(steps: Steps, runs: list[SignRun]) -> tuple[int | None, int | None]:
+    """Return the places where the left side comes nearest to the right, from below and from
+    above.
+
+    Between the ends of runs and the turns what is over only rises or only
+    falls, so it is nearest to 0 at one of them.
+    """
+    extremes = steps.extremes()
+    if extremes is None:
+        raise SymparamsError(
+            f"no '{steps.name}' gives {steps.limit.written}; which comes nearest is undecided"
         )
+    places = set(extremes)
+    for run in runs:
+        last = run.first if run.last is None else run.last
+        places |= set(islice(steps.admitted(run.first, 1, run), 1))
+        places |= set(islice(steps.admitted(last, -1, run), 1))
+    below: tuple[Number, int] | None = None
+    above: tuple[Number, int] | None = None
+    for place in sorted(places):
+        left, right = steps.sides(steps.value_at(place))
+        over = left - right
+        if over < 0 and (below is None or over > below[0]):
+            below = over, place
+        if over > 0 and (above is None or over < above[0]):
+            above = over, place
+    return below and below[1], above and above[1]
 
-    def _neighbours(self, runs: list[SignRun]) -> tuple[int | None, int | None]:
-        """Return the places where the left side comes nearest to the right, from below and from
-        above.
 
-        Between the ends of runs and the turns what is over only rises or only
-        falls, so it is nearest to 0 at one of them.
-        """
-        extremes = self.extremes()
-        if extremes is None:
-            raise SymparamsError(
-                f"no '{self.name}' gives {self.limit.written}; which comes nearest is undecided"
-            )
-        places = set(extremes)
-        for run in runs:
-            places |= set(islice(self.admitted(run.first, 1, run), 1))
-            places |= set(islice(self.admitted(self._end(run), -1, run), 1))
-        below: tuple[Number, int] | None = None
-        above: tuple[Number, int] | None = None
-        for place in sorted(places):
-            left, right = self.sides(self.value_at(place))
-            over = left - right
-            if over < 0 and (below is None or over > below[0]):
-                below = over, place
-            if over > 0 and (above is None or over < above[0]):
-                above = over, place
-        return below and below[1], above and above[1]
-
-    def _end(self, run: SignRun) -> int:
-        """Return the last place of a run; of one without an end, the first."""
-        return run.first if run.last is None else run.last
-
-    def _recheck(self, found: Solved, at: Point) -> None:
-        """Read the budget again in the model built at the value: numbers only."""
-        values = settled(self.values, {self.name: at.value})
-        domains = {self.name: self.domain}
-        (again,) = ask(self.definition, domains, values, [self.budget], open_ok=True).questions
-        limit = turned_as(again.limits[0], found.limit)
-        left, right = as_number(limit.left), as_number(limit.right)
-        assert left == at.reached, f"{left} is not {at.reached}"
-        assert Budget(left, limit.sign, right, "").met(left), f"{left} {limit.sign} {right}"
+def _recheck(steps: Steps, found: Solved, at: Point) -> None:
+    """Read the budget again in the model built at the value: numbers only."""
+    values = settled(steps.values, {steps.name: at.value})
+    domains = {steps.name: steps.domain}
+    (again,) = ask(steps.definition, domains, values, [steps.budget], open_ok=True).questions
+    limit = turned_as(again.limits[0], found.limit)
+    left, right = as_number(limit.left), as_number(limit.right)
+    assert left == at.reached, f"{left} is not {at.reached}"
+    assert Budget(left, limit.sign, right, "").met(left), f"{left} {limit.sign} {right}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from symparams.algebra import Number, Size, as_number, substitute
+from symparams.algebra import Number, Size, as_number, substitute, with_commas
 from symparams.analysis.budgets import Limit
 from symparams.analysis.questions import Question
 from symparams.errors import SymparamsError
@@ -22,7 +22,6 @@ from symparams.search import (
     Sampled,
     counting,
     maximize,
-    said,
     sample,
 )
 
@@ -40,7 +39,7 @@ def open_budgets(question: Question) -> tuple[Budget, ...]:
             if not budget.met(budget.size):
                 raise SymparamsError(
                     f"{limit.written} does not hold, whatever the sizes: "
-                    f"{limit.says[0]} is {said(as_number(limit.left))}"
+                    f"{limit.says[0]} is {with_commas(as_number(limit.left))}"
                 )
         else:
             found.append(budget)

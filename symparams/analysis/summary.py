@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from symparams.algebra import text
 from symparams.analysis.reports import Report, report
@@ -13,30 +13,37 @@ from symparams.errors import NeedsValue
 def shown(
     definition: WrittenModel, values: Mapping[str, Value] | None = None, measure: str = "params"
 ) -> tuple[Report, Network | None]:
-    """Return (the report in symbols, the same at the defaults where every symbol has one).
+    """Return the report of one measure as :func:`shown_together` has it, and the defaults."""
+    (found,), there = shown_together(definition, [measure], values)
+    return found, there
 
-    Where no closed form exists, or none that holds at the defaults, the report is
-    the one there, with a note why.
+
+def shown_together(
+    definition: WrittenModel, measures: Sequence[str], values: Mapping[str, Value] | None = None
+) -> tuple[tuple[Report, ...], Network | None]:
+    """Return (the reports in symbols, the model at the defaults where every symbol has one).
+
+    Where one of the measures has no closed form, or none that holds at the defaults, the
+    reports are those there, with a note why.
 
     Raises:
-        SymparamsError: the model, a value or the measure is wrong.
+        SymparamsError: the model, a value or a measure is wrong.
     """
-    definition = asking(definition, [measure], values or ())
+    definition = asking(definition, measures, values or ())
     try:
-        made = report(build(definition, values), measure)
+        network = build(definition, values)
+        reports = tuple(report(network, measure) for measure in measures)
     except NeedsValue as error:
-        network = build(definition, values, defaults=True)
-        made = report(network, measure)
-        note = f"at the defaults: {error.message}"
-        return made.but(notes=(note, *made.notes)), network
-    network = made.network
-    if not set(network.symbols) <= network.defaults.keys():
-        return made, None
-    there = build(definition, values, defaults=True)
-    if network.allows(network.defaults):
-        return made, there
-    at = ", ".join(f"{n} = {text(v)}" for n, v in network.defaults.items())
-    listed = " and ".join(made.conditions)
-    note = f"at the defaults: the formulas hold if {listed}, and not at {at}"
-    found = report(there, measure)
-    return found.but(notes=(note, *found.notes)), there
+        there = build(definition, values, defaults=True)
+        why = error.message
+    else:
+        if not set(network.symbols) <= network.defaults.keys():
+            return reports, None
+        there = build(definition, values, defaults=True)
+        if network.allows(network.defaults):
+            return reports, there
+        at = ", ".join(f"{n} = {text(v)}" for n, v in network.defaults.items())
+        why = f"the formulas hold if {' and '.join(reports[0].conditions)}, and not at {at}"
+    numbers = (report(there, measure) for measure in measures)
+    note = f"at the defaults: {why}"
+    return tuple(one.but(notes=(note, *one.notes)) for one in numbers), there

@@ -55,9 +55,9 @@ class _MeasureOption(click.Option):
     """``--measure``; its help names the measures, which are loaded for it alone."""
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
-        from symparams.network import MEASURES
+        from symparams.network import MEASURE_NAMES
 
-        *names, last = MEASURES
+        *names, last = MEASURE_NAMES
         self.help = f"{', '.join(names)} or {last}; of a part, as conv.macs; or a formula of them."
         return super().get_help_record(ctx)
 
@@ -77,23 +77,21 @@ def _one(context: click.Context, parameter: click.Parameter, written: str) -> st
         raise SymparamsError(
             f"--measure {written}: this command has one measure",
             None,
-            "count, show, sweep and zoo take several",
+            "count, search, show, sweep and zoo take several",
         )
     return columns[0].formula
 
 
-#: One measure; several, of a command that has a column or a line for each.
-measure = click.option(
-    "--measure",
-    metavar="NAME",
-    default="params",
-    show_default=True,
-    cls=_MeasureOption,
-    callback=_one,
-)
-measures = click.option(
-    "--measure", metavar="NAME", default="params", show_default=True, cls=_MeasureOption
-)
+def measure(several: bool = False) -> Callable[[_F], _F]:
+    """Return ``--measure`` of a command that has one, or a column or line for each of several."""
+    return click.option(
+        "--measure",
+        metavar="NAME",
+        default="params",
+        show_default=True,
+        cls=_MeasureOption,
+        callback=None if several else _one,
+    )
 
 
 def formats(*own: str) -> Callable[[_F], _F]:

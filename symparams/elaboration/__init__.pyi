@@ -26,7 +26,7 @@ from symparams.elaboration.domains import domain_in_words as domain_in_words, do
 from symparams.elaboration.evaluator import Evaluator as Evaluator
 from symparams.elaboration.formula_reading import (
     FormulaReading as FormulaReading,
-    at_part as at_part,
+    arguments_of as arguments_of,
     is_formula as is_formula,
     is_made_of_others as is_made_of_others,
     sum_of_measures as sum_of_measures,
@@ -47,7 +47,11 @@ from symparams.elaboration.python_values import (
     whole_given as whole_given,
 )
 from symparams.elaboration.scope import Scope as Scope
-from symparams.elaboration.shipped_files import conventions as conventions
+from symparams.elaboration.shipped_files import (
+    LAYOUTS as LAYOUTS,
+    conventions as conventions,
+    layout_names as layout_names,
+)
 from symparams.elaboration.suggestions import layer_meant as layer_meant
 from symparams.elaboration.values import (
     Listed as Listed,
@@ -64,6 +68,7 @@ from symparams.elaboration.vocabulary import (
     library_files as library_files,
     words_known as words_known,
 )
+from symparams.elaboration.written_measures import unit_of as unit_of
 from symparams.elaboration.zoo import (
     entry as entry,
     files as files,

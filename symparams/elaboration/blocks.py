@@ -11,6 +11,7 @@ from typing import ClassVar
 from symparams.algebra import POSITIVE, Condition, Domain, Polynomial, Size, product, symbol, text
 from symparams.elaboration.braces import as_tensor
 from symparams.elaboration.callables import bind, in_front
+from symparams.elaboration.conditionals import demand
 from symparams.elaboration.domains import domain_in_words, domain_of, each, extent_of, inside
 from symparams.elaboration.patterns import axis_names, matched, shown
 from symparams.elaboration.reader import Reader
@@ -259,7 +260,7 @@ class BlockTarget:
             deeper = inner.inner(names)
             deeper.axes = axes
             for condition in written.where:
-                evaluator.demand(condition, deeper)
+                demand(evaluator, condition, deeper)
             with evaluator.body() as made:
                 value = evaluator.value(written.body, deeper)
                 tensor = as_tensor(value, written.body.span)
@@ -328,7 +329,7 @@ class WrittenLayer(Layer):
             if isinstance(line, tree.WeightLine):
                 with self._inside():
                     sizes = tuple(self.evaluator.axis(size, names) for size in line.shape)
-                yield Weight(line.name, sizes, buffer=line.buffer)
+                yield Weight(line.name, sizes, buffer=line.buffer, table=line.table)
 
     def output(self, shape: Shape) -> Shape:
         names = self._names(shape)
@@ -403,7 +404,7 @@ class LayerTarget:
             return Partial(self.written.name, target, made.missing)
         try:
             for condition in self.written.where:
-                evaluator.demand(condition, inner)
+                demand(evaluator, condition, inner)
         except SymparamsError as error:
             raise used(error, self.written.name, node.span) from None
         return LayerNet(node.span, WrittenLayer(evaluator, self.written, inner, node.span))
@@ -446,7 +447,7 @@ class ModelTarget:
             before, evaluator.feed = evaluator.feed, items
             try:
                 for condition in written.where:
-                    evaluator.demand(condition, inner)
+                    demand(evaluator, condition, inner)
                 with evaluator.body() as made:
                     value = evaluator.value(written.body, inner)
                     tensor = as_tensor(value, written.body.span)

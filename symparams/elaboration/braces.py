@@ -24,6 +24,7 @@ from symparams.network import (
     SharedNet,
     Signal,
     WeightNode,
+    stored,
 )
 
 #: How deep braces may stand in expressions; each level is read twice.
@@ -127,7 +128,8 @@ def _used_name(name: str, span: Span, later: list[tree.SyntaxNode]) -> None:
 
 def _weight(evaluator: Reader, line: tree.WeightLine, scope: Scope) -> None:
     shape = tuple(evaluator.axis(size, scope) for size in line.shape)
-    weight = Weight(line.name, shape, buffer=line.buffer)
+    weight = Weight(line.name, shape, buffer=line.buffer, table=line.table)
+    (weight,) = stored((weight,), None, evaluator.run.precisions)
     frozen = evaluator.run.frozen is True
     place = Place(f"the weight {line.name}")
     run = evaluator.run

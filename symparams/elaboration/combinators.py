@@ -11,28 +11,37 @@ from typing import Any, ClassVar
 
 from symparams.algebra import (
     Condition,
-    Polynomial,
     Size,
     add_up,
     minimum,
     of_atom,
-    sum_over,
-    text,
 )
 from symparams.elaboration.braces import as_tensor
 from symparams.elaboration.callables import LONGEST_HINT, KindTarget, bind
+from symparams.elaboration.closed_sums import closed_sum
 from symparams.elaboration.option_types import option_value
 from symparams.elaboration.reader import Reader
 from symparams.elaboration.scope import Scope
-from symparams.elaboration.values import Template, Tensor, Value, is_size
+from symparams.elaboration.values import Layout, Template, Tensor, Value, is_size
 from symparams.errors import Span, SymparamsError
 from symparams.language import tree
-from symparams.layers import REQUIRED, Option, a_net, a_size, a_state, an_axis, kinds
+from symparams.layers import (
+    REQUIRED,
+    Option,
+    a_flag,
+    a_net,
+    a_precision,
+    a_size,
+    a_state,
+    an_axis,
+    kinds,
+)
 from symparams.network import (
     Bodies,
     Bundled,
     ChainNet,
     ChainNode,
+    Decide,
     Flow,
     GroupNode,
     JoinNet,
@@ -41,14 +50,17 @@ from symparams.network import (
     Net,
     Node,
     Place,
+    Precision,
     Run,
     SavedNode,
     ScaledNode,
     Signal,
+    fused,
     one,
     requiring,
     signals_of,
     values_in,
+    weights_below,
 )
 
 #: All combinators by name, filled as their classes are defined.
@@ -145,6 +157,71 @@ class TrainNet(TrainedNet, kind="train"):
 
     example = "input(i) -> freeze(dense(h) -> train(dense(o)))"
     frozen = False
+
+
+class PrecisionNet(Combinator, kind="precision"):
+    """A net whose weights are kept in so many bits each: the innermost holds.
+
+    In place of bits a layout of the library, or a ``measure NAME on [i, o]`` of
+    the text, says the bytes of a matrix of i inputs and o outputs. It is of the
+    kernels of dense layers, with ``tables = yes`` of the tables of embeddings
+    too; all other weights, biases and norms among them, stay as they are.
+    """
+
+    example = "input(i) -> precision(dense(o), 8)"
+
+    net: Net = a_net("a net", place=0)
+    bits: Size | Layout = a_precision("bits of a value, or a layout", place=1)
+    tables: bool = a_flag("a layout is of the tables of embeddings too", False)
+
+    def apply(self, flow: Flow, run: Run) -> Node:
+        if isinstance(self.bits, Layout):
+            precision = Precision(self.span, 0, self.bits.bytes_of, self.tables)
+        else:
+            precision = Precision(self.span, self.bits)
+        with run.storing(precision):
+            node = self.net.apply(flow, run)
+        self._check(node, precision)
+        return GroupNode(node.output, self.span, "", node, shown=False)
+
+    def _check(self, node: Node, precision: Precision) -> None:
+        """Check that what could have this precision, or one inside it, does.
+
+        Raises:
+            SymparamsError: a layout finds no matrix, or weights are not the net's own.
+        """
+        weights = weights_below(node)
+        if any(w.bytes is None and precision.covers(w, layer) for w, layer in weights):
+            raise SymparamsError(
+                "'precision' around a tensor whose weights are made outside of it",
+                self.span,
+                "put it around the layers that own the weights",
+            )
+        if isinstance(self.bits, Layout) and all(w.precision is not precision for w, _ in weights):
+            raise SymparamsError(
+                f"the layout '{self.bits.name}' finds no matrix in its net",
+                self.span,
+                "it is of dense layers, with 'tables = yes' of embeddings too",
+            )
+
+
+class FuseNet(Combinator, kind="fuse"):
+    """A net as inference runs it, its batch norms folded into the layers in front of them.
+
+    A norm goes that stands directly behind a convolution or a dense layer whose
+    output nothing else reads; a layer without a bias gets one. Any other norm,
+    and one behind a kernel that is kept in another way, stays. torch
+    ``torch.fx.experimental.optimization.fuse``, ``fuse_conv_bn_eval``.
+    """
+
+    example = "input(x, y, i) -> fuse(conv(o, f, bias = no) -> bn -> relu)"
+
+    net: Net = a_net("a net", place=0)
+
+    def apply(self, flow: Flow, run: Run) -> Node:
+        with run.inside_fuse():
+            node = fused(self.net.apply(flow, run), run)
+        return GroupNode(node.output, self.span, "", node, shown=False)
 
 
 class KeepNet(Combinator, kind="keep"):
@@ -280,7 +357,12 @@ class RecurNet(Combinator, kind="recur"):
             told = "the first step"
             parts.append(ScaledNode(output, self.span, begin, 0, 0, 1, told, role="first step"))
         parts += [
-            ScaledNode(output, self.span, step, 1, 1, times, label, role="steps", place=before),
+            ScaledNode(
+                *(output, self.span, step, 1, 1, times, label),
+                role="steps",
+                place=before,
+                enters=each,
+            ),
             KeptNode(output, self.span, values_in(state)),
         ]
         body = unsaid(ChainNode(output, self.span, tuple(parts)), "recur", run)
@@ -327,16 +409,16 @@ class SideBySideNet(Combinator):
             raise SymparamsError(f"'{name}' goes over a list", node.span, hint or as_in)
         body: tree.Expression = args[0]
         if isinstance(args[0], tree.Comprehension):
-            closed = _closed_sum(evaluator, args[0], scope) if cls.op == "+" else None
+            closed = closed_sum(evaluator, args[0], scope) if cls.op == "+" else None
             if closed is not None:
                 return closed
             body, values = args[0].body, evaluator.passes(args[0], scope)
         else:
             values = evaluator.items(body, scope)
+        if not values and (cls.op == "|" or _is_of_nets(evaluator, args[0], scope)):
+            raise SymparamsError(f"'{name}' over nothing", node.span)
         if all(is_size(v) for v in values) and cls.op == "+":
             return add_up(values)  # type: ignore[arg-type]  # all are sizes
-        if not values:
-            raise SymparamsError(f"'{name}' over nothing", node.span)
         nets = tuple(evaluator.as_net(v, body, scope) for v in values)
         axis = evaluator.integer(given["axis"], scope, "an axis") if "axis" in given else -1
         op = cls.op if axis == -1 else "bundle"
@@ -400,29 +482,15 @@ def _side_by_side(evaluator: Reader, node: tree.Call, scope: Scope, op: str) -> 
     return hint if "\n" not in hint and len(hint) <= LONGEST_HINT else ""
 
 
-def _closed_sum(evaluator: Reader, node: tree.Comprehension, scope: Scope) -> Size | None:
-    """Return ``sum(j*k for j in 0..n-1)`` of sizes over a range with symbolic ends, where it
-    closes.
-    """
-    if not isinstance(node.iterable, tree.Range) or len(node.targets) != 1:
-        return None
-    low = evaluator.size(node.iterable.start, scope, "where a range starts")
-    high = evaluator.size(node.iterable.stop, scope, "where a range ends")
-    if not (isinstance(low, Polynomial) or isinstance(high, Polynomial)):
-        return None
+def _is_of_nets(evaluator: Reader, node: tree.Expression, scope: Scope) -> bool:
+    """Tell whether nets would be added, had a comprehension any pass, as far as its body says."""
+    if not isinstance(node, tree.Comprehension):
+        return False
     run = evaluator.run
-    index, before = run.fresh_index(low, node.targets[0]), dict(run.conditions)
-    says = f"{text(low)}..{text(high)} must be a range"
+    names = {n: of_atom(run.fresh_index(name=n)) for n in node.targets if n != "_"}
     try:
-        with run.each_pass(index, low, high):
-            term = evaluator.value(node.body, scope.inner({node.targets[0]: of_atom(index)}))
-    except SymparamsError:
-        term = None  # nets, say, whose sizes cannot be 0
-    total = sum_over(term, index, low, high, run.facts) if is_size(term) else None  # type: ignore[arg-type]
-    if total is None:
-        run.conditions = before
-        return None
-    run.require(Condition("integer", high - low, says=says), node.iterable.span)
-    # A range that ends before it begins is empty, but the closed form is not 0.
-    run.presume(Condition("nonnegative", high - low + 1), node.iterable.span)
-    return total
+        with evaluator.body(), run.trying():
+            value = evaluator.value(node.body, scope.inner(names))
+    except (SymparamsError, Decide):
+        return False  # an element that is no number: a sum of sizes over nothing is 0
+    return not is_size(value)

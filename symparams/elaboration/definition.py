@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from symparams.algebra import (
-    POSITIVE,
     Condition,
     Domain,
     Facts,
@@ -18,13 +17,17 @@ from symparams.algebra import (
     facts_from,
     never_met,
     plainer,
-    symbol,
     text,
     without_implied,
 )
 from symparams.elaboration.braces import as_tensor
 from symparams.elaboration.conditionals import on_one_line
-from symparams.elaboration.formula_reading import is_made_of_others, measured_by, own_names
+from symparams.elaboration.formula_reading import (
+    is_formula,
+    is_made_of_others,
+    measured_by,
+    own_names,
+)
 from symparams.elaboration.parameters import Bindings
 from symparams.elaboration.scope import Scope
 from symparams.elaboration.values import Value, describe, is_size
@@ -42,6 +45,8 @@ from symparams.errors import (
 )
 from symparams.language import names_in, nodes, parse_expression, tree
 from symparams.network import (
+    LARGEST,
+    MEASURE_NAMES,
     MEASURES,
     Decide,
     Measure,
@@ -113,14 +118,22 @@ class Network:
         open_sizes = ", ".join(self.symbols) or "all sizes known"
         return shortened(f"<network of {self.definition.name}: {open_sizes}>")
 
-    def measure(self, name: str) -> Size:
+    def measure(self, name: str, part: str | None = None) -> Size:
         """Return the formula of a measure, of a measure of a part, or of a formula of them.
 
-        ``params``, ``block[0].params``, ``16*params + 2*activations``.
+        ``params``, ``block[0].params``, ``16*params + 2*activations``. Of a ``part`` that is
+        named, each measure that stands for itself is the part's.
 
         Raises:
             SymparamsError: no such measure or part.
         """
+        if part is not None:
+            taken_apart(f"{part}.params")  # refuses what is no address
+            return (
+                measured_by(self, name, part)
+                if is_formula(name)
+                else self.measure(f"{part}.{name}")
+            )
         written = self.definition.measures
         there = self.counting(name)
         if there is not self:
@@ -139,12 +152,21 @@ class Network:
         if is_made_of_others(name, written):
             return measured_by(self, name)
         address = taken_apart(name)
-        if address is None:
+        if address is None and name not in LARGEST:
             return self.facts.reduce(fold(self.root, measure_named(name, also=written)))
-        part, place, wanted = address
-        what = measure_named(wanted, also=written)
+        part, place, wanted = address or ("", None, name)
+        if wanted in LARGEST and place is not None:
+            raise SymparamsError(
+                f"{wanted} is told of all uses of a part together", None, f"write {part}.{wanted}"
+            )
         try:
-            found = measured(self.root, part, place, what, self.facts)
+            if wanted in LARGEST:
+                from symparams.network import peak  # what no other measure needs
+
+                return peak(self.root, self.facts, part)
+            found = measured(
+                self.root, part, place, measure_named(wanted, also=written), self.facts
+            )
         except NeedsValue as error:
             if error.symbols or self.symbols or self.unrolled:
                 raise
@@ -235,13 +257,12 @@ def build(
     while True:
         try:
             try:
-                given = dict(values)
-                making = _Building(definition, given, defaults, settled, domains or {})
-                making.run.unrolled = unrolled
-                making.run.gradients = definition.gradients
-                making.run.storages = Storages(definition.storages)
-                network = making.presuming()
-                if making.run.made:
+                bindings = Bindings(dict(values), defaults, settled, domains or {})
+                bindings.run.unrolled = unrolled
+                bindings.run.gradients = definition.gradients
+                bindings.run.storages = Storages(definition.storages)
+                network = _presuming(definition, bindings)
+                if bindings.run.made:
                     _closed(network)
                 return network
             except RecursionError:
@@ -288,10 +309,10 @@ def sizes_of(
         other = shipped.built_in.keys() | set(values or {})
         found = (n for n in names if n not in other and shipped.library(n) is None)
         return dict.fromkeys((*found, *(n for n in definition.added if n not in (values or {}))))
-    making = _Building(definition, dict(values or {}), False, {}, {})
-    making.bind(definition.parameters, definition.scope.inner())
-    making.add(definition.added)
-    return making.sizes
+    bindings = Bindings(dict(values or {}))
+    bindings.bind(definition.parameters, definition.scope.inner())
+    bindings.add(definition.added)
+    return bindings.sizes
 
 
 def asking(
@@ -313,7 +334,7 @@ def asking(
         return definition
     sizes = {n.partition("[")[0] for n in sizes_of(definition)}
     sizes |= {p.name for p in definition.parameters or ()}
-    known = [*sizes, *MEASURES]
+    known = [*sizes, *MEASURE_NAMES]
     added = [
         n
         for n in dict.fromkeys(names)
@@ -355,142 +376,118 @@ def derived_sizes(definition: WrittenModel, values: Mapping[str, Value] | None =
     Raises:
         SymparamsError: a parameter is wrong, or a value does not fit it.
     """
-    making = _Building(definition, dict(values or {}), False, {}, {})
-    making.bind(definition.parameters or (), definition.scope.inner())
-    return set(making.derived)
+    bindings = Bindings(dict(values or {}))
+    bindings.bind(definition.parameters or (), definition.scope.inner())
+    return set(bindings.derived)
 
 
-class _Building(Bindings):
-    """One attempt at building."""
+def _presuming(definition: WrittenModel, bindings: Bindings) -> Network:
+    """Return the network; an error that depends on what is presumed asks for a value."""
+    try:
+        return _network(definition, bindings)
+    except SymparamsError as error:
+        raise bindings.run.as_presumed(error) from None
 
-    def __init__(
-        self,
-        definition: WrittenModel,
-        values: dict[str, Value],
-        defaults: bool,
-        settled: Mapping[str, Number],
-        given: Mapping[str, Domain],
-    ) -> None:
-        super().__init__(values, defaults, settled, given)
-        self.definition = definition
-        if definition.parameters is None:
-            # The names of a one-line source are met on the way; facts are needed before.
-            self.domains.update(given)
 
-    def presuming(self) -> Network:
-        """Return the network; an error that depends on what is presumed asks for a value."""
-        try:
-            return self.network()
-        except SymparamsError as error:
-            raise self.run.as_presumed(error) from None
-
-    def network(self) -> Network:
-        definition = self.definition
-        scope = definition.scope.inner()
-        self.evaluator.convention = {
-            kind: {o: line for o, line in lines.items() if line.origin}
-            for kind, lines in definition.scope.defaults.items()
-        }
-        if definition.parameters is None:
-            scope.free = self._free
-            self.evaluator.mentioned = names_in(definition.body)
-        else:
-            self.bind(definition.parameters, scope)
-        conditions = {self.evaluator.truth(c, scope): c.span for c in definition.where}
-        unmet = never_met(list(conditions), self.domains)
-        if unmet is not None:
-            raise self._unmet(*unmet, conditions, definition)
-        self.run.facts = facts_from(conditions, self.domains)
-        self.require_domains()
-        with self.evaluator.body() as body:
-            value = self.evaluator.value(definition.body, scope)
-            tensor = as_tensor(value, definition.body.span)
-        self.add(definition.added)  # behind the sizes that a one-line source has
-        if tensor is None:
-            hint = "begin with input(…) or tokens(…)"
-            raise SymparamsError(
-                f"a model needs an input, but this is {describe(value)}", definition.body.span, hint
-            )
-        unused = {*self.values, *self.given} - self.used
-        if unused:
-            name = min(unused)
-            known = sorted(self.used | self.symbols.keys()) or ["no sizes"]
-            raise SymparamsError(
-                f"'{definition.name}' has no size '{name}'",
-                None,
-                did_you_mean(name, known, f"it has {', '.join(known)}"),
-            )
-        root = body.closed(tensor.node)  # what is shared may presume something
-        required = self._left_open(self.run.conditions)
-        presumed = self._left_open(self.run.presumed)
-        # What is presumed and not required stays, even where what was required under it implies it.
-        kept = [c for c in without_implied(presumed, self.run.facts) if c not in required]
-        left_open = {**{c: presumed[c] for c in kept}, **required}
-        needed = {*kept, *without_implied(left_open, self.run.facts)}
-        open_conditions = {c: span for c, span in left_open.items() if c in needed}
-        return Network(
-            definition,
-            root,
-            self.run.facts,
-            tuple(self.symbols),
-            dict(self.defaults),
-            dict(self.derived),
-            dict(self.settled),
-            open_conditions,
-            {
-                Condition(c.op, c.size, c.parts, self._assumption(s)): s
-                for c, s in conditions.items()
-                if c.judge() is None
-            },
-            {**self.values, **self.meant},
-            dict(self.taken),
-            frozenset(kept),
-            self.run.unrolled,
+def _network(definition: WrittenModel, bindings: Bindings) -> Network:
+    """Return the network that a definition is under one meaning of its parameters."""
+    run, evaluator, domains = bindings.run, bindings.evaluator, bindings.domains
+    scope = definition.scope.inner()
+    evaluator.convention = {
+        kind: {o: line for o, line in lines.items() if line.origin}
+        for kind, lines in definition.scope.defaults.items()
+    }
+    if definition.parameters is None:
+        # The names of a one-line source are met on the way; facts are needed before.
+        domains.update(bindings.given)
+        scope.free = bindings.free
+        evaluator.mentioned = names_in(definition.body)
+    else:
+        bindings.bind(definition.parameters, scope)
+    conditions = {evaluator.truth(c, scope): c.span for c in definition.where}
+    unmet = never_met(list(conditions), domains)
+    if unmet is not None:
+        raise _unmet(*unmet, conditions, bindings)
+    run.facts = facts_from(conditions, domains)
+    bindings.require_domains()
+    with evaluator.body() as body:
+        value = evaluator.value(definition.body, scope)
+        tensor = as_tensor(value, definition.body.span)
+    bindings.add(definition.added)  # behind the sizes that a one-line source has
+    if tensor is None:
+        hint = "begin with input(…) or tokens(…)"
+        raise SymparamsError(
+            f"a model needs an input, but this is {describe(value)}", definition.body.span, hint
         )
-
-    def _unmet(
-        self,
-        condition: Condition,
-        others: Sequence[Condition],
-        spans: Mapping[Condition, Span],
-        definition: WrittenModel,
-    ) -> SymparamsError:
-        """Return the error of an assumption that no sizes meet, at least not with the others."""
-        span = spans[condition]
-        here = self._here(definition)
-        if not condition.symbols():
-            return NotAdmitted(f"the assumption '{on_one_line(span)}' does not hold{here}", span)
-        shown = " and ".join(f"'{on_one_line(spans[c])}'" for c in (condition, *others))
-        names = sorted({s.name for c in (condition, *others) for s in c.symbols()})
-        limits = [f"'{n}' is in {self.domains[n]}" for n in names if n in self.domains]
-        return SymparamsError(
-            f"no size meets the assumption{'s' * bool(others)} {shown}{here}",
-            span,
-            " and ".join(limits),
+    unused = {*bindings.values, *bindings.given} - bindings.used
+    if unused:
+        name = min(unused)
+        known = sorted(bindings.used | bindings.symbols.keys()) or ["no sizes"]
+        raise SymparamsError(
+            f"'{definition.name}' has no size '{name}'",
+            None,
+            did_you_mean(name, known, f"it has {', '.join(known)}"),
         )
+    root = body.closed(tensor.node)  # what is shared may presume something
+    required = _left_open(run.conditions, run.facts)
+    presumed = _left_open(run.presumed, run.facts)
+    # What is presumed and not required stays, even where what was required under it implies it.
+    kept = [c for c in without_implied(presumed, run.facts) if c not in required]
+    left_open = {**{c: presumed[c] for c in kept}, **required}
+    needed = {*kept, *without_implied(left_open, run.facts)}
+    open_conditions = {c: span for c, span in left_open.items() if c in needed}
+    return Network(
+        definition,
+        root,
+        run.facts,
+        tuple(bindings.symbols),
+        dict(bindings.defaults),
+        dict(bindings.derived),
+        dict(bindings.settled),
+        open_conditions,
+        {
+            Condition(c.op, c.size, c.parts, _assumption(definition, s, bindings.derived)): s
+            for c, s in conditions.items()
+            if c.judge() is None
+        },
+        {**bindings.values, **bindings.meant},
+        dict(bindings.taken),
+        frozenset(kept),
+        run.unrolled,
+    )
 
-    def _left_open(
-        self, conditions: Mapping[Condition, Span | None]
-    ) -> dict[Condition, Span | None]:
-        """Return the conditions that are not decided, each in its plainest form."""
-        return {plainer(c): s for c, s in conditions.items() if c.judge(self.run.facts) is None}
 
-    def _assumption(self, span: Span) -> str:
-        """Return a ``where`` condition as it is written, and what it names that is derived."""
-        named = {n for c in self.definition.where if c.span == span for n in names_in(c)}
-        told = [f"{n} = {text(v)}" for n, v in self.derived.items() if n in named]
-        return on_one_line(span) + (f", where {', '.join(told)}" if told else "")
+def _unmet(
+    condition: Condition,
+    others: Sequence[Condition],
+    spans: Mapping[Condition, Span],
+    bindings: Bindings,
+) -> SymparamsError:
+    """Return the error of an assumption that no sizes meet, at least not with the others."""
+    span = spans[condition]
+    given = [f"{n} = {text(v)}" for n, v in bindings.values.items() if is_size(v)]  # type: ignore[arg-type]
+    here = f" at {', '.join(given)}" if given else ""
+    if not condition.symbols():
+        return NotAdmitted(f"the assumption '{on_one_line(span)}' does not hold{here}", span)
+    shown = " and ".join(f"'{on_one_line(spans[c])}'" for c in (condition, *others))
+    names = sorted({s.name for c in (condition, *others) for s in c.symbols()})
+    limits = [f"'{n}' is in {bindings.domains[n]}" for n in names if n in bindings.domains]
+    return SymparamsError(
+        f"no size meets the assumption{'s' * bool(others)} {shown}{here}",
+        span,
+        " and ".join(limits),
+    )
 
-    def _here(self, definition: WrittenModel) -> str:
-        shown = [f"{n} = {text(v)}" for n, v in self.values.items() if is_size(v)]  # type: ignore[arg-type]
-        return f" at {', '.join(shown)}" if shown else ""
 
-    def _free(self, name: str) -> Value:
-        """Return a free name of a one-line source: a value that was set, or a symbol."""
-        self.used.add(name)
-        domain = self.given.get(name, POSITIVE)
-        if name in self.values:
-            value = self.meant_by(name, self.values[name], Scope())
-            return self.admitted(name, value, domain, None)
-        self.symbols[name] = None
-        return symbol(name, domain.integer)
+def _left_open(
+    conditions: Mapping[Condition, Span | None], facts: Facts
+) -> dict[Condition, Span | None]:
+    """Return the conditions that are not decided, each in its plainest form."""
+    return {plainer(c): s for c, s in conditions.items() if c.judge(facts) is None}
+
+
+def _assumption(definition: WrittenModel, span: Span, derived: Mapping[str, Size]) -> str:
+    """Return a ``where`` condition as it is written, and what it names that is derived."""
+    named = {n for c in definition.where if c.span == span for n in names_in(c)}
+    told = [f"{n} = {text(v)}" for n, v in derived.items() if n in named]
+    return on_one_line(span) + (f", where {', '.join(told)}" if told else "")

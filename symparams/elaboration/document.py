@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from symparams.elaboration.blocks import BlockTarget, LayerTarget, ModelTarget
 from symparams.elaboration.definition import WrittenModel
+from symparams.elaboration.layouts import layout_named
 from symparams.elaboration.scope import Defaults, Scope, with_default
 from symparams.elaboration.shipped_files import conventions
 from symparams.elaboration.values import Template
@@ -190,6 +191,9 @@ class _SourceReading:
                 )
                 part = ModelTarget(statement, self._here())
                 self.top.names[statement.name] = Template(statement.name, part)
+            case tree.MeasureDefinition() if statement.patterns:
+                self._name(statement.name, statement.name_span)
+                self.top.names[statement.name] = layout_named(statement, self._here())
             case tree.MeasureDefinition():
                 self._name(statement.name, statement.name_span)
                 self.document.measures[statement.name] = written_measure(statement)

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from symparams.algebra import (
+    FALSE,
+    TRUE,
     Condition,
     Polynomial,
     Size,
@@ -21,12 +23,22 @@ from symparams.algebra import (
     text,
 )
 from symparams.elaboration.braces import held, in_braces
-from symparams.elaboration.conditionals import Conditions
+from symparams.elaboration.conditionals import read_compare, read_if, read_junction, read_not
+from symparams.elaboration.operators import (
+    bundle_net,
+    not_callable,
+    read_chain,
+    read_negate,
+    read_power,
+    read_product,
+    read_sum,
+)
 from symparams.elaboration.patterns import axis_names, places
 from symparams.elaboration.reader import Body
 from symparams.elaboration.scope import Defaults, Scope
 from symparams.elaboration.suggestions import dotted, foreign_value, layer_meant, of_framework
 from symparams.elaboration.values import (
+    Layout,
     Listed,
     Partial,
     Several,
@@ -46,6 +58,7 @@ from symparams.network import (
     ChainNode,
     Decide,
     Net,
+    PickNet,
     ReferenceNode,
     Run,
     SeriesNet,
@@ -81,7 +94,7 @@ class Vocabulary(Protocol):
         """Return the default lines with one more."""
 
 
-class Evaluator(Conditions):
+class Evaluator:
     """Turns expressions into values in one :class:`~symparams.network.building.Run`."""
 
     def __init__(self, run: Run, vocabulary: Vocabulary) -> None:
@@ -135,8 +148,7 @@ class Evaluator(Conditions):
             SymparamsError: with the place of the smallest expression that is wrong.
         """
         try:
-            rule: Callable[[Any, Scope], Value] = getattr(self, _RULES[type(node)])
-            return rule(node, scope)
+            return self.rules[type(node)](self, node, scope)
         except SymparamsError as error:
             raise error.at(node.span) from None
 
@@ -168,7 +180,10 @@ class Evaluator(Conditions):
             made = value.target.call(self, tree.Call(function=node, args=(), span=node.span), scope)
             return self.as_net(made, node, scope)
         if isinstance(value, Several):
-            return self.bundle_net(value, node, scope)
+            return bundle_net(self, value, node, scope)
+        if isinstance(value, Layout):
+            told = f"a net is needed here, but this is {describe(value)}"
+            raise SymparamsError(told, node.span, f"write precision(net, {node.span.text})")
         shown = "this is "
         if isinstance(node, tree.Name):
             if not scope.binds(node.id):
@@ -188,6 +203,19 @@ class Evaluator(Conditions):
             kind = self.built_in.get(node.id)
             shipped = Template(node.id, kind) if kind else self.vocabulary.library(node.id)
         return hiding(node, scope, shipped)
+
+    def truth(self, node: tree.Expression, scope: Scope) -> Condition:
+        """Return an expression that must be true, false or open."""
+        value = self.value(node, scope)
+        if isinstance(value, Condition):
+            return value
+        if isinstance(value, bool):
+            return TRUE if value else FALSE
+        raise SymparamsError(
+            f"a condition is needed here, not {describe(value)}",
+            node.span,
+            "compare it, or yes / no",
+        )
 
     def _unknown_layer(
         self, node: tree.Expression, scope: Scope, call: tree.Call | None = None
@@ -262,9 +290,6 @@ class Evaluator(Conditions):
         if len(node.items) == 1 and isinstance(node.items[0], tree.Comprehension):
             return self._comprehension(node.items[0], scope)
         return Listed(tuple(self.value(item, scope) for item in node.items))
-
-    def _braces(self, node: tree.Braces, scope: Scope) -> Value:
-        return in_braces(self, node, scope)
 
     # --- lists ---
 
@@ -363,7 +388,8 @@ class Evaluator(Conditions):
             raise SymparamsError("a list has one index", node.span)
         place = self.integer(node.indices[0], scope, "an index")
         if isinstance(base, Net | Template):
-            return self.picked(self.as_net(base, node.base, scope), place, node.span)
+            net = self.as_net(base, node.base, scope)
+            return ChainNet(node.span, (net, PickNet(node.span, place)))
         if isinstance(base, Tensor) and isinstance(base.node.output, Bundled):
             items = base.node.output.items
             if -len(items) <= place < len(items):
@@ -419,7 +445,7 @@ class Evaluator(Conditions):
             raise self._unknown_layer(function, scope, node)
         value = self.value(function, scope)
         if not isinstance(value, Template):
-            raise self.not_callable(value, node, scope)
+            raise not_callable(self, value, node, scope)
         made: Value = value.target.call(self, node, scope)
         return made
 
@@ -446,29 +472,28 @@ class Evaluator(Conditions):
         scope.names.update(names)
         scope.axes.update(places(pattern, len(signal.axes)))
 
-
-# By method name, so that a subclass may read a kind of expression in its own way.
-_RULES: dict[type[tree.Expression], str] = {
-    tree.Number: "_number",
-    tree.Name: "_name",
-    tree.Flag: "_flag",
-    tree.Quoted: "_quoted",
-    tree.Group: "_group",
-    tree.Bundle: "_bundle",
-    tree.List: "_list",
-    tree.Comprehension: "_comprehension",
-    tree.Range: "_range",
-    tree.Call: "_call",
-    tree.Index: "_index",
-    tree.Attribute: "_attribute",
-    tree.Negate: "_negate",
-    tree.Power: "_power",
-    tree.Product: "_product",
-    tree.Sum: "_sum",
-    tree.Chain: "_chain",
-    tree.Compare: "_compare",
-    tree.Not: "_not",
-    tree.Junction: "_junction",
-    tree.If: "_if",
-    tree.Braces: "_braces",
-}
+    #: Reads each kind of expression; an heir may read some of them in its own way.
+    rules: ClassVar[Mapping[type[tree.Expression], Callable[[Any, Any, Scope], Value]]] = {
+        tree.Number: _number,
+        tree.Name: _name,
+        tree.Flag: _flag,
+        tree.Quoted: _quoted,
+        tree.Group: _group,
+        tree.Bundle: _bundle,
+        tree.List: _list,
+        tree.Comprehension: _comprehension,
+        tree.Range: _range,
+        tree.Call: _call,
+        tree.Index: _index,
+        tree.Attribute: _attribute,
+        tree.Negate: read_negate,
+        tree.Power: read_power,
+        tree.Product: read_product,
+        tree.Sum: read_sum,
+        tree.Chain: read_chain,
+        tree.Compare: read_compare,
+        tree.Not: read_not,
+        tree.Junction: read_junction,
+        tree.If: read_if,
+        tree.Braces: in_braces,
+    }

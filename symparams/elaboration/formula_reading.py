@@ -7,7 +7,7 @@ of its parts (``attention[0].macs``).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING
 
 from symparams.algebra import Size, of_atom, substitute, symbol
@@ -15,17 +15,16 @@ from symparams.elaboration.addresses_in_text import part_of, use_of
 from symparams.elaboration.callables import bind
 from symparams.elaboration.evaluator import Evaluator
 from symparams.elaboration.scope import Scope
-from symparams.elaboration.values import Value, is_size
+from symparams.elaboration.values import Template, Value, describe, is_size
 from symparams.elaboration.vocabulary import Shipped, built_in
 from symparams.elaboration.written_measures import (
     WrittenMeasure,
     given_to,
     measures_asked,
-    names_asked,
 )
 from symparams.errors import Source, Span, SymparamsError, UnknownName, did_you_mean, nearest
 from symparams.language import names_in, parse_expression, tree
-from symparams.network import MEASURES, Run, measure_named
+from symparams.network import LARGEST, MEASURE_NAMES, Net, Run, measure_named, names_below
 
 if TYPE_CHECKING:
     from symparams.elaboration.definition import Network
@@ -37,7 +36,7 @@ class FormulaReading(Evaluator):
     ``12*l*h^2``, ``params``, ``dense[0].macs``. A size of the model hides a
     measure of the same name. ``unknown`` says what a name is that nothing is near
     to; without it, it is an error. ``renamed`` are names of the text and what the
-    model calls them.
+    model calls them. Bare measures are asked of ``part``, where one is named.
     """
 
     def __init__(
@@ -45,12 +44,13 @@ class FormulaReading(Evaluator):
         network: Network,
         unknown: Callable[[str], Size] | None = None,
         renamed: Mapping[str, str] | None = None,
+        part: str = "",
     ) -> None:
         super().__init__(Run(network.facts), Shipped())
         self.network = network
         self.unknown = unknown
-        #: The part that bare measures are asked of, and the written ones being read.
-        self.part = ""
+        self.part = part
+        #: The written measures that are being read.
         self.reading: tuple[WrittenMeasure, ...] = ()
         names: dict[str, Value] = {n: v for n, v in network.values.items() if is_size(v)}
         names |= network.taken
@@ -78,29 +78,40 @@ class FormulaReading(Evaluator):
         """Return the measure of an address."""
         return self.network.measure(address)
 
+    def as_size(self, value: Value, span: Span, what: str = "a size") -> Size:
+        """Return a value that must be a size; a part by its name alone is none."""
+        if isinstance(value, Template):
+            name = value.name
+            hint = f"as in {name}.params" if name in names_below(self.network.root) else ""
+            raise SymparamsError(f"{what} is needed here, not {describe(value)}", span, hint)
+        return super().as_size(value, span, what)
+
+    def as_net(self, value: Value, node: tree.Expression, scope: Scope) -> Net:
+        """Return a value as a net; a kind by its name alone is refused for what it is.
+
+        Nothing is a net in the end here: what a call of it would lack helps nobody.
+        """
+        if isinstance(value, Template):
+            self.as_size(value, node.span)
+        return super().as_net(value, node, scope)
+
     def _measure(self, name: str) -> Value:
-        if name in MEASURES:
+        if name in MEASURE_NAMES:
             return self.measured(f"{self.part}.{name}" if self.part else name)
         measures = self.network.definition.measures
         if name in measures:
-            return self.expanded(measures[name], {}, self.part, self.scope)
-        known = [*self.known, *MEASURES, *measures]
+            return self.expanded(measures[name], {}, self.part)
+        known = [*self.known, *MEASURE_NAMES, *measures]
         if self.unknown is not None and (self.reading or not nearest(name, known)):
             return self.unknown(name)
         sizes = f"sizes {', '.join(self.known)}" if self.known else "no sizes"
         raise UnknownName(
             f"'{name}' is neither a measure nor a size of the model",
             None,
-            did_you_mean(name, known, f"it has {sizes}; measures {', '.join(MEASURES)}"),
+            did_you_mean(name, known, f"it has {sizes}; measures {', '.join(MEASURE_NAMES)}"),
         )
 
-    def expanded(
-        self,
-        written: WrittenMeasure,
-        given: Mapping[str, tree.Expression],
-        part: str,
-        scope: Scope,
-    ) -> Size:
+    def expanded(self, written: WrittenMeasure, given: Mapping[str, Size], part: str) -> Size:
         """Return what a written measure comes to, of the network or of a part.
 
         Raises:
@@ -113,7 +124,7 @@ class FormulaReading(Evaluator):
         for parameter in written.parameters:
             name = parameter.name
             if name in given:
-                inside.names[name] = self.size(given[name], scope)
+                inside.names[name] = given[name]
             elif parameter.default is not None:
                 inside.names[name] = self.size(parameter.default, inside)
             else:
@@ -123,6 +134,12 @@ class FormulaReading(Evaluator):
         self.mentioned = names_in(written.body)
         try:
             return self.size(written.body, inside)
+        except SymparamsError as error:
+            place = error.span
+            if place is not None and place.source.shipped:  # told where it is asked for
+                note = (f"inside the library's measure '{written.name}'", place)
+                error.span, error.notes = None, (*error.notes, note)
+            raise
         finally:
             self.reading, self.part, self.mentioned = before
 
@@ -135,14 +152,12 @@ class FormulaReading(Evaluator):
             name, part = function.name, self._part(function)
         if scope.binds(name):
             return super()._call(node, scope)
-        if name in MEASURES:
+        if name in MEASURE_NAMES:
             raise SymparamsError(f"'{name}' is a measure, which takes nothing", node.span)
         written = self.network.definition.measures.get(name)
         if written is None:
             return super()._call(node, scope)
-        names = [p.name for p in written.parameters]
-        given = bind(node, names, len(names), f"measure '{name}'", "parameter")
-        return self.expanded(written, given, part, scope)
+        return self.expanded(written, arguments_of(self, node, written, scope), part)
 
     def _index(self, node: tree.Index, scope: Scope) -> Value:
         """Return ``k[0]`` of an indexed size."""
@@ -154,10 +169,11 @@ class FormulaReading(Evaluator):
     def _attribute(self, node: tree.Attribute, scope: Scope) -> Value:
         part = self._part(node)
         measures = self.network.definition.measures
-        if node.name not in MEASURES and node.name in measures:
-            return self.expanded(measures[node.name], {}, part, scope)
-        place = Span(node.span.source, node.span.end - len(node.name), node.span.end)
-        measure_named(node.name, place, measures)
+        if node.name not in MEASURE_NAMES and node.name in measures:
+            return self.expanded(measures[node.name], {}, part)
+        if node.name not in LARGEST:
+            place = Span(node.span.source, node.span.end - len(node.name), node.span.end)
+            measure_named(node.name, place, measures)
         return self.measured(f"{part}.{node.name}" if part else node.name)
 
     def _part(self, node: tree.Attribute) -> str:
@@ -174,6 +190,22 @@ class FormulaReading(Evaluator):
         if inner.id == self.network.definition.name and not (place and not names):
             return f"{'.'.join(names)}{place}"
         return f"{'.'.join((inner.id, *names))}{place}"
+
+    rules = {
+        **Evaluator.rules,
+        tree.Call: _call,
+        tree.Index: _index,
+        tree.Attribute: _attribute,
+    }
+
+
+def arguments_of(
+    evaluator: Evaluator, node: tree.Call, written: WrittenMeasure, scope: Scope
+) -> dict[str, Size]:
+    """Return the sizes that a call gives the parameters of a written measure."""
+    names = [p.name for p in written.parameters]
+    given = bind(node, names, len(names), f"measure '{written.name}'", "parameter")
+    return {name: evaluator.size(value, scope) for name, value in given.items()}
 
 
 # --- formulas of measures ------------------------------------------------------
@@ -194,18 +226,18 @@ def is_made_of_others(measure: str, written: Collection[str]) -> bool:
     part.
     """
     last = measure.rpartition(".")[2]
-    return is_formula(measure) or (last not in MEASURES and last in written)
+    return is_formula(measure) or (last not in MEASURE_NAMES and last in written)
 
 
-def measured_by(network: Network, formula: str) -> Size:
-    """Return what a formula of measures comes to: ``16*params + 2*activations``.
+def measured_by(network: Network, formula: str, part: str = "") -> Size:
+    """Return what a formula of measures comes to, or comes to of a part: ``16*params + 2*macs``.
 
     A name that the network does not have is a size of the formula's own.
 
     Raises:
         SymparamsError: it makes no sense, or names something unknown.
     """
-    return FormulaReading(network, symbol).read(_asked(formula))
+    return FormulaReading(network, symbol, part=part).read(_asked(formula))
 
 
 def _asked(formula: str) -> Source:
@@ -266,7 +298,7 @@ def own_names(
         name = node.name if isinstance(node, tree.Attribute) else node.id
         if name in measures:
             asked.append((measures[name], given_to(measures[name], node, formula)))
-        elif isinstance(node, tree.Name) and name not in MEASURES and name not in built_in():
+        elif isinstance(node, tree.Name) and name not in MEASURE_NAMES and name not in built_in():
             found[name] = None
     for written, given in asked:
         if written.name in seen:
@@ -276,16 +308,3 @@ def own_names(
         inner |= dict.fromkeys(p.name for p in written.parameters)
         found |= {n: None for n in inner if n not in given}
     return list(found)
-
-
-def at_part(formula: str, part: str, written: Iterable[str]) -> str:
-    """Return a formula of measures as that of a part: each bare measure, ``written`` or not, is
-    its.
-    """
-    if not is_formula(formula):
-        return f"{part}.{formula}"
-    known = {*MEASURES, *written}
-    names = [n for n in names_asked(parse_expression(_asked(formula))) if n.id in known]
-    for name in reversed(names):
-        formula = f"{formula[: name.span.start]}{part}.{formula[name.span.start :]}"
-    return formula

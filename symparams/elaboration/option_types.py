@@ -13,9 +13,20 @@ from symparams.algebra import Condition, Size, text
 from symparams.elaboration.braces import as_tensor
 from symparams.elaboration.reader import Reader
 from symparams.elaboration.scope import Scope
+from symparams.elaboration.shipped_files import layout_names
 from symparams.elaboration.suggestions import as_list
-from symparams.elaboration.values import Listed, Several, Tensor, Value, Word, describe, is_size
-from symparams.errors import Span, SymparamsError, did_you_mean
+from symparams.elaboration.values import (
+    Layout,
+    Listed,
+    Several,
+    Template,
+    Tensor,
+    Value,
+    Word,
+    describe,
+    is_size,
+)
+from symparams.errors import Span, SymparamsError, UnknownName, did_you_mean
 from symparams.language import tree
 from symparams.layers import Option
 from symparams.network import Bundled
@@ -143,6 +154,25 @@ class CountReader(SizeReader, reads="count"):
 class StateReader(SizeReader, reads="state"):
     def accepted(self, value: Value, node: tree.Expression, scope: Scope) -> Any:
         return value if isinstance(value, Tensor) else super().accepted(value, node, scope)
+
+
+class PrecisionReader(SizeReader, reads="precision"):
+    def written(self, node: tree.Expression, scope: Scope) -> Any:
+        if isinstance(node, tree.Name) and not scope.binds(node.id):
+            known = layout_names()
+            if node.id not in known and (meant := did_you_mean(node.id, known)):
+                raise UnknownName(f"{self.what} cannot be '{node.id}'", node.span, meant)
+        return super().written(node, scope)
+
+    def accepted(self, value: Value, node: tree.Expression, scope: Scope) -> Any:
+        if isinstance(value, Template) and value.target.noun == "layout":
+            call = tree.Call(function=node, args=(), span=node.span)
+            value = value.target.call(self.evaluator, call, scope)
+        if isinstance(value, Layout):
+            return value
+        if not is_size(value):
+            return self.refuse("a number of bits or a layout", value, node)
+        return super().accepted(value, node, scope)
 
 
 class WordReader(OptionReader, reads="word"):

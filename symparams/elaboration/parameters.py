@@ -39,9 +39,9 @@ class Bindings:
     def __init__(
         self,
         values: dict[str, Value],
-        numeric: bool,
-        settled: Mapping[str, Number],
-        given: Mapping[str, Domain],
+        numeric: bool = False,
+        settled: Mapping[str, Number] = {},
+        given: Mapping[str, Domain] = {},
     ) -> None:
         self.given = given
         self.values = values
@@ -168,6 +168,16 @@ class Bindings:
             elif given is None and other in self.given:
                 known[other] = symbol(other, self.given[other].integer)
         return substitute(value, known)
+
+    def free(self, name: str) -> Value:
+        """Return a free name of a one-line source: a value that was set, or a symbol."""
+        self.used.add(name)
+        domain = self.given.get(name, POSITIVE)
+        if name in self.values:
+            value = self.meant_by(name, self.values[name], Scope())
+            return self.admitted(name, value, domain, None)
+        self.symbols[name] = None
+        return symbol(name, domain.integer)
 
     def _owning(self, name: str) -> str:
         """Return the indexed parameter that a size is one of; without one, the name itself."""

@@ -68,9 +68,6 @@ class Reader(Protocol):
     def truth(self, node: tree.Expression, scope: Scope) -> Condition:
         """Return an expression that must be true, false or open."""
 
-    def demand(self, node: tree.Expression, scope: Scope) -> None:
-        """Require the condition of a ``where``."""
-
     def integer(self, node: tree.Expression, scope: Scope, what: str) -> int:
         """Return an expression that must be a number known at once."""
 

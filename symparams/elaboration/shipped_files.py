@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from pathlib import Path
 
 LIBRARY = Path(__file__).resolve().parent.parent / "library"
+#: The layouts of matrices.
+LAYOUTS = LIBRARY / "layouts.arch"
+_MEASURES = re.compile(r"^measure\s+(\w+)", re.MULTILINE)
+
+
+@cache
+def layout_names() -> tuple[str, ...]:
+    """Return the names of the shipped layouts, which are read when one is used."""
+    return tuple(_MEASURES.findall(LAYOUTS.read_text("utf-8")))
 
 
 def conventions() -> dict[str, Path]:

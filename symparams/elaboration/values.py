@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any, ClassVar, TypeAlias
@@ -91,8 +92,15 @@ class Partial(Template):
     missing: str
 
 
+class Layout(Record):
+    """How a matrix is kept: its bytes, from its inputs and outputs."""
+
+    name: str
+    bytes_of: Callable[[Size, Size], Size]
+
+
 Value: TypeAlias = (
-    "Size | Net | Tensor | Word | Several | Listed | Template | Condition | bool | None"
+    "Size | Net | Tensor | Word | Several | Listed | Template | Layout | Condition | bool | None"
 )
 
 
@@ -108,6 +116,8 @@ def describe(value: Value) -> str:
         return "a net"
     if isinstance(value, Template):
         return f"the {value.target.noun} '{value.name}'"
+    if isinstance(value, Layout):
+        return f"the layout '{value.name}'"
     return {
         Tensor: "a tensor",
         Word: "a word",

@@ -12,8 +12,9 @@ from symparams.algebra import FUNCTIONS
 from symparams.elaboration.blocks import BlockTarget, LayerTarget
 from symparams.elaboration.callables import KindTarget
 from symparams.elaboration.combinators import COMBINATORS
+from symparams.elaboration.layouts import layout_named
 from symparams.elaboration.scope import DefaultLine, Defaults, Scope, with_default
-from symparams.elaboration.shipped_files import LIBRARY
+from symparams.elaboration.shipped_files import LAYOUTS, LIBRARY, layout_names
 from symparams.elaboration.suggestions import layer_meant, option_meant
 from symparams.elaboration.targets import InputTarget, SizeTarget, ZerosTarget
 from symparams.elaboration.values import Template
@@ -55,6 +56,18 @@ def library_files() -> dict[str, Path]:
 
 
 @cache
+def shipped_layouts() -> Mapping[str, Template]:
+    """Return the layouts of matrices that are shipped."""
+    path, scope = LAYOUTS, Scope()
+    source = Source(f"library/{path.name}", read(path).text, shipped=True)
+    for statement in parse(source).statements:
+        if not isinstance(statement, tree.MeasureDefinition):
+            raise SymparamsError("a layout is a measure of a matrix", statement.span)
+        scope.names[statement.name] = layout_named(statement, scope)
+    return scope.names  # type: ignore[return-value]  # only templates were put in
+
+
+@cache
 def library_file(path: Path) -> Mapping[str, Template]:
     """Return the blocks and layers of one shipped file; they see each other and the rest."""
     source = Source(f"library/{path.name}", read(path).text, shipped=True)
@@ -79,11 +92,13 @@ class Shipped:
     def library(self, name: str) -> Template | None:
         """Return a block or layer of the shipped library."""
         files = library_files()
+        if name in layout_names():
+            return shipped_layouts()[name]
         return library_file(files[name])[name] if name in files else None
 
     def library_names(self) -> Iterable[str]:
         """Return the names of the shipped library."""
-        return library_files()
+        return (*library_files(), *layout_names())
 
     def block(self, written: tree.BlockDefinition, scope: Scope) -> Template:
         """Return a block as a value."""

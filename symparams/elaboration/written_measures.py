@@ -10,8 +10,8 @@ from itertools import takewhile
 from symparams.elaboration.addresses_in_text import part_of
 from symparams.elaboration.shipped_files import LIBRARY
 from symparams.errors import Source, Span, SymparamsError
-from symparams.language import nodes, parse, read, tree
-from symparams.network import MEASURES
+from symparams.language import nodes, parse, parse_expression, read, tree
+from symparams.network import LARGEST, MEASURE_NAMES, MEASURES
 from symparams.records import Record
 
 
@@ -26,6 +26,7 @@ class WrittenMeasure(Record):
     parameters: tuple[tree.Parameter, ...]
     body: tree.Expression
     name_span: Span
+    unit: str = ""
 
     @property
     def says(self) -> str:
@@ -41,18 +42,16 @@ def written_measure(node: tree.MeasureDefinition) -> WrittenMeasure:
     Raises:
         SymparamsError: it is called as a measure that there is, or has what only blocks have.
     """
-    if node.name in MEASURES:
+    if node.name in MEASURE_NAMES:
         raise SymparamsError(
             f"'{node.name}' is a measure already", node.name_span, "choose another name"
         )
-    for pattern in node.patterns:
-        raise SymparamsError("a measure has no input: it is asked of a model", pattern.span)
     for condition in node.where:
         raise SymparamsError("a measure has no conditions", condition.span)
     for parameter in node.parameters:
         if parameter.extent or parameter.domain is not None:
             raise SymparamsError("a parameter of a measure is one size", parameter.span)
-    return WrittenMeasure(node.name, node.parameters, node.body, node.name_span)
+    return WrittenMeasure(node.name, node.parameters, node.body, node.name_span, node.unit)
 
 
 class _Library(Mapping[str, WrittenMeasure]):
@@ -89,19 +88,28 @@ def parts_named(formula: tree.Expression) -> set[int]:
     return {id(part_of(n.base)[0]) for n in found}
 
 
-def names_asked(formula: tree.Expression) -> Iterator[tree.Name]:
-    """Yield the names in a formula that are no parts, in the order of the text."""
-    parts = parts_named(formula)
-    names = (n for n in nodes(formula) if isinstance(n, tree.Name) and id(n) not in parts)
-    yield from sorted(names, key=lambda n: n.span.start)
-
-
 def measures_asked(formula: tree.Expression) -> Iterator[tree.Name | tree.Attribute]:
     """Yield what may be a measure in a formula: names that are no parts, and what is asked of
     parts.
     """
-    yield from names_asked(formula)
+    parts = parts_named(formula)
+    names = (n for n in nodes(formula) if isinstance(n, tree.Name) and id(n) not in parts)
+    yield from sorted(names, key=lambda n: n.span.start)
     yield from (n for n in nodes(formula) if isinstance(n, tree.Attribute))
+
+
+def unit_of(formula: str, measures: Mapping[str, WrittenMeasure]) -> str:
+    """Return the unit of a formula that is one measure, of a part or with arguments; "" of
+    another. ``measures`` are those of the file.
+    """
+    node = parse_expression(Source("<measure>", formula))
+    asked = node.function if isinstance(node, tree.Call) else node
+    match asked:
+        case tree.Name(id=name) | tree.Attribute(name=name) if name in MEASURE_NAMES:
+            return (MEASURES[name] if name in MEASURES else LARGEST[name]).unit
+        case tree.Name(id=name) | tree.Attribute(name=name) if name in measures:
+            return measures[name].unit
+    return ""
 
 
 def all_asked(formula: tree.Expression, measures: Mapping[str, WrittenMeasure]) -> set[str]:

@@ -17,7 +17,7 @@ _PAPER = re.compile(r"\(([^()]*(?:19|20)\d\d[^()]*)\)")
 
 
 def files() -> dict[str, Path]:
-    """Return name → file, in the order of the alphabet."""
+    """Map each name to its file, in the order of the alphabet."""
     return {p.stem: p for p in sorted((LIBRARY / "zoo").glob("*.arch"))}
 
 

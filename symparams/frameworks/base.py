@@ -367,9 +367,6 @@ def untold(steps: Sequence[PlanStep], total: int) -> Iterable[PlanStep]:
 #: What a framework raises where a call does not fit.
 REFUSALS = (RuntimeError, ValueError, TypeError, IndexError, OverflowError, MemoryError)
 
-#: Steps that are gone through where tensors have shapes only, which are the same at every step.
-MEASURED_STEPS = 8
-
 
 def entrances(name: str, plan: Plan, made: Callable[[InputNode], Any]) -> list[Any]:
     """Return the inputs of a plan, each ``made`` by the framework ``name``.

@@ -35,11 +35,10 @@ from symparams.frameworks.keras_layers import (
     KINDS,
     AdaptedLayer,
     DeclaredLayer,
-    lengthened,
-    short,
     zeros,
 )
 from symparams.frameworks.steps import CallStep, Plan, numbers
+from symparams.frameworks.tensors import behind_batch, lengthened, merged, short, weighed
 from symparams.network import InputNode, LeafNode, Signal, WeightNode
 
 #: What registers kinds beside the module that makes their table.
@@ -120,23 +119,16 @@ class _KerasMachine:
     def merge(self, op: str, tensors: Sequence[Any]) -> Any:
         if op == "|":
             return ops.concatenate(list(tensors), -1)
-        made, *others = tensors
-        for other in others:
-            left, right = level(made, other)
-            made = left * right if op == "*" else left - right if op == "-" else left + right
-        return made / len(tensors) if op == "ave" else made
+        return merged(op, tensors, level)
 
     def backwards(self, tensor: Any, axis: int) -> Any:
-        return ops.flip(tensor, keras_functions.behind_batch(axis))
+        return ops.flip(tensor, behind_batch(axis))
 
     def mixture(self, scores: Any, outputs: Sequence[Any], top: int) -> Any:
         best, chosen = ops.top_k(scores, top)
         placed = ops.one_hot(chosen, len(outputs), dtype=best.dtype)
         shares = ops.sum(placed * ops.expand_dims(ops.softmax(best), -1), -2)
-        made = shares[..., :1] * outputs[0]
-        for number, output in enumerate(outputs[1:], 1):
-            made = made + shares[..., number : number + 1] * output
-        return made
+        return weighed(shares, outputs)
 
     def at(self, tensor: Any, step: int) -> Any:
         return tensor[:, step]

@@ -30,12 +30,11 @@ from symparams.frameworks.base import (
     untold,
 )
 from symparams.frameworks.steps import CallStep, Owner, Plan, numbers
+from symparams.frameworks.tensors import behind_batch, lengthened, merged, short, weighed
 from symparams.frameworks.torch_layers import (
     KINDS,
     AdaptedModule,
     DeclaredModule,
-    lengthened,
-    short,
 )
 from symparams.network import InputNode, Signal, WeightNode
 
@@ -101,22 +100,15 @@ class _TorchMachine:
     def merge(self, op: str, tensors: Sequence[Any]) -> Any:
         if op == "|":
             return torch.cat(list(tensors), -1)
-        made, *others = tensors
-        for other in others:
-            left, right = level(made, other)
-            made = left * right if op == "*" else left - right if op == "-" else left + right
-        return made / len(tensors) if op == "ave" else made
+        return merged(op, tensors, level)
 
     def backwards(self, tensor: Any, axis: int) -> Any:
-        return tensor.flip(torch_functions.behind_batch(axis))
+        return tensor.flip(behind_batch(axis))
 
     def mixture(self, scores: Any, outputs: Sequence[Any], top: int) -> Any:
         best, chosen = torch.topk(scores, top, -1)
         shares = torch.zeros_like(scores).scatter(-1, chosen, torch.softmax(best, -1))
-        made = shares[..., :1] * outputs[0]
-        for number, output in enumerate(outputs[1:], 1):
-            made = made + shares[..., number : number + 1] * output
-        return made
+        return weighed(shares, outputs)
 
     def at(self, tensor: Any, step: int) -> Any:
         return tensor[:, step]

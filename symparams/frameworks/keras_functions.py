@@ -12,7 +12,8 @@ from typing import Any
 from keras import activations, layers, ops
 
 from symparams.frameworks.base import Axes, relative_rows, spread, unseen_keys
-from symparams.frameworks.keras_layers import KINDS, by_dimension, cropped, on_meta, spatial_pads
+from symparams.frameworks.keras_layers import KINDS, by_dimension, cropped, spatial_pads
+from symparams.frameworks.tensors import behind_batch, on_meta
 from symparams.layers import is_table
 
 _ELEMENTWISE = {
@@ -83,11 +84,6 @@ def global_max(layer: Any, tensor: Any) -> Any:
 
 
 # --- cores that move values --------------------------------------------------
-
-
-def behind_batch(axis: int) -> int:
-    """Return an axis of one example, in a batch; one from the end stays."""
-    return axis if axis < 0 else axis + 1
 
 
 @KINDS.function("split", options="parts axis")

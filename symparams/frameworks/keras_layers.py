@@ -13,7 +13,6 @@ import keras
 from keras import layers, ops
 
 from symparams.frameworks.base import (
-    MEASURED_STEPS,
     Axes,
     FoundTensor,
     Kinds,
@@ -24,6 +23,7 @@ from symparams.frameworks.base import (
     role,
     spread,
 )
+from symparams.frameworks.tensors import lengthened, short
 from symparams.layers import positions
 
 KINDS = Kinds(
@@ -231,23 +231,6 @@ def separable(layer: Any, axes: Axes, name: str) -> AdaptedLayer:
         layer.filters, spread(layer.kernel, count), depth_multiplier=layer.multiplier, **options
     )
     return AdaptedLayer(inner, {"depthwise_kernel": each_channel("depthwise_kernel")}, before)
-
-
-def on_meta(tensor: Any) -> bool:
-    """Tell whether a tensor has a shape and no values."""
-    return bool(getattr(tensor, "is_meta", False))
-
-
-def short(sequence: Any) -> Any:
-    """Return a batch of sequences (batch, time, …); its first steps, where it has a shape only."""
-    return sequence[:, :MEASURED_STEPS] if on_meta(sequence) else sequence
-
-
-def lengthened(sequence: Any, steps: int) -> Any:
-    """Return what was made of the first steps, as long as what was made of all would be."""
-    if sequence.shape[1] == steps:
-        return sequence
-    return sequence.new_empty((sequence.shape[0], steps, *sequence.shape[2:]))
 
 
 @KINDS.layer("conv_lstm", options="filters kernel stride pad dilation bias last")

@@ -13,6 +13,7 @@ from torch import nn
 from torch.nn import functional
 
 from symparams.frameworks.base import Axes, NotBuilt, batched, relative_rows, spread, unseen_keys
+from symparams.frameworks.tensors import behind_batch
 from symparams.frameworks.torch_layers import (
     KINDS,
     by_dimension,
@@ -104,11 +105,6 @@ def global_max(layer: Any, tensor: Any) -> Any:
 
 
 # --- cores that move values --------------------------------------------------
-
-
-def behind_batch(axis: int) -> int:
-    """Return an axis of one example, in a batch; one from the end stays."""
-    return axis if axis < 0 else axis + 1
 
 
 @KINDS.function("split", options="parts axis")

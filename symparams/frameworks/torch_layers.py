@@ -14,7 +14,6 @@ from torch import nn
 from torch.nn import functional
 
 from symparams.frameworks.base import (
-    MEASURED_STEPS,
     Axes,
     FoundTensor,
     Kinds,
@@ -26,6 +25,7 @@ from symparams.frameworks.base import (
     spread,
     turned_kernel,
 )
+from symparams.frameworks.tensors import lengthened, short
 from symparams.layers import Convolution, positions
 
 KINDS = Kinds(
@@ -320,18 +320,6 @@ def fitted(made: Any, wanted: tuple[int, ...]) -> Any:
         front = surplus // 2 if surplus > 0 else 0
         pads += [-front, front - surplus]
     return functional.pad(made, pads)
-
-
-def short(sequence: Any) -> Any:
-    """Return a batch of sequences (batch, time, …); its first steps, where it has a shape only."""
-    return sequence[:, :MEASURED_STEPS] if sequence.is_meta else sequence
-
-
-def lengthened(sequence: Any, steps: int) -> Any:
-    """Return what was made of the first steps, as long as what was made of all would be."""
-    if sequence.shape[1] == steps:
-        return sequence
-    return sequence.new_empty((sequence.shape[0], steps, *sequence.shape[2:]))
 
 
 RECURRENT = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}

@@ -7,6 +7,7 @@ from itertools import zip_longest
 from math import prod
 from typing import Any
 
+from symparams.algebra import with_commas
 from symparams.elaboration import Network, Value, WrittenModel, build
 from symparams.errors import SymparamsError
 from symparams.frameworks import framework as loaded
@@ -236,7 +237,7 @@ class _Comparing:
         parts, beside = told_below("params")
         for measure in (measure_named("params"), *parts, *beside):
             counted, total = network.measure(measure.name), sum(map(measure.rule, there))
-            self._differs(None, measure.name, _grouped(counted), _grouped(total))
+            self._differs(None, measure.name, with_commas(counted), with_commas(total))
 
 
 def _by_name(weights: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
@@ -261,10 +262,6 @@ def _as_node(tensor: FoundTensor) -> WeightNode:
 
 def _axes(weight: Weight) -> tuple[int, ...]:
     return numbers(Signal(weight.shape))
-
-
-def _grouped(size: object) -> str:
-    return f"{size:,}" if isinstance(size, int) else str(size)
 
 
 def _declared(flow: Flow) -> Any:

@@ -21,6 +21,7 @@ from symparams.language.refusals import (
     check_mixed,
     check_not_arrow,
     check_parameters,
+    check_unit,
 )
 
 N = TypeVar("N", bound=tree.SyntaxNode)
@@ -37,10 +38,11 @@ class Bag:
 
 @dataclass(frozen=True)
 class Head:
-    """``NAME(parameters) on patterns where conditions`` of a definition."""
+    """``NAME(parameters) in unit on patterns where conditions`` of a definition."""
 
     name: Token
     parameters: tuple[tree.Parameter, ...]
+    unit: Token | None
     patterns: tuple[tree.Pattern, ...]
     where: tuple[tree.Expression, ...]
     span: Span
@@ -117,7 +119,10 @@ class TreeBuilder:
         if isinstance(body, Bag):
             body = tree.Braces(statements=(), result=body.items, span=body.span)
         check_not_arrow(body)
-        return DEFINITIONS[keyword.type](
+        made = DEFINITIONS[keyword.type]
+        unit = check_unit(head.unit, made is tree.MeasureDefinition)
+        return made(
+            **({"unit": unit} if unit else {}),
             name=head.name.text,
             name_span=head.name.span,
             parameters=head.parameters,
@@ -129,6 +134,7 @@ class TreeBuilder:
 
     def layer(self, children: list[Any]) -> tree.LayerDefinition:
         head = children[1]
+        check_unit(head.unit, False)
         return tree.LayerDefinition(
             name=head.name.text,
             name_span=head.name.span,
@@ -143,10 +149,14 @@ class TreeBuilder:
         return Head(
             name=children[0],
             parameters=bag("parameters", children),
+            unit=next(iter(bag("unit", children)), None),
             patterns=bag("on", children),
             where=bag("where", children),
             span=spanned(children),
         )
+
+    def unit(self, children: list[Any]) -> Bag:
+        return Bag("unit", (children[1],), spanned(children))
 
     def where(self, children: list[Any]) -> Bag:
         return Bag("where", of(tree.Expression, children), spanned(children))
@@ -161,6 +171,7 @@ class TreeBuilder:
             name_span=name.span,
             shape=of(tree.Expression, children),
             buffer=keyword.type == "BUFFER",
+            table=keyword.type == "TABLE",
             span=spanned(children),
         )
 

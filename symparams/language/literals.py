@@ -11,8 +11,11 @@ from symparams.language.characters import bad_name
 #: Most digits a literal may have, written out (CPython's own limit for ``int``).
 MOST_DIGITS = 4300
 
-#: Powers of ten; a billion is B of parameters, and G of MACs and FLOPs.
-SUFFIXES = {"": 0, "K": 3, "M": 6, "B": 9, "G": 9, "T": 12}
+#: What a suffix stands for; a billion is B of parameters, and G of MACs and FLOPs.
+SUFFIXES = {"": 1, "K": 10**3, "M": 10**6, "B": 10**9, "G": 10**9, "T": 10**12}
+#: Of bytes: decimal (SI) and binary (IEC 80000-13) prefixes.
+SUFFIXES |= {f"{p}B": SUFFIXES[p] for p in "KMGT"}
+SUFFIXES |= {f"{p}iB": 1024**k for k, p in enumerate("KMGT", 1)}
 
 #: What is counted, as other texts write it behind a suffix: ``2GFLOPs``.
 _UNITS = frozenset({"mac", "macs", "flop", "flops", "param", "params", "parameters"})
@@ -39,10 +42,12 @@ def number_value(span: Span) -> tuple[int | Fraction, str]:
         if digits.endswith("_") or "__" in digits:
             raise SyntaxProblem("an underscore stands between two digits", span)
     whole, decimals = whole.replace("_", ""), decimals.replace("_", "")
-    shift = int(exponent or "0") + SUFFIXES[tail] - len(decimals)
-    if len(whole) + len(decimals) + abs(shift) > MOST_DIGITS:
+    shift = int(exponent or "0") - len(decimals)
+    factor = SUFFIXES[tail]
+    more = len(str(factor - 1)) if tail else 0
+    if len(whole) + len(decimals) + abs(shift) + more > MOST_DIGITS:
         raise _too_long(span)
-    value = Fraction(int(whole + decimals)) * Fraction(10) ** shift
+    value = Fraction(int(whole + decimals)) * Fraction(10) ** shift * factor
     return (value.numerator if value.denominator == 1 else value), tail
 
 
@@ -55,8 +60,9 @@ def _sticking(span: Span, number: str, tail: str) -> SyntaxProblem:
         return bad_name(Span(span.source, span.start + len(number), span.end))
     if tail.startswith("_"):
         return SyntaxProblem("an underscore stands between two digits", span)
-    if tail.upper() in SUFFIXES:
-        hint = f"the suffixes are K M B G T, in capitals; or write '{number} * {tail}'"
+    if tail.lower() in {suffix.lower() for suffix in SUFFIXES}:
+        known = "K M B G T, and of bytes KB KiB MB MiB …"
+        hint = f"the suffixes are {known}; or write '{number} * {tail}'"
     elif tail[0] in SUFFIXES and tail[1:].lower() in _UNITS:
         hint = f"write '{number}{tail[0]}'; the measure says what is counted"
     elif tail[0] in SUFFIXES and len(tail) > 1:

@@ -126,6 +126,15 @@ def check_arguments(
         seen[option.name] = option
 
 
+def check_unit(unit: Token | None, measured: bool) -> str:
+    """Return the unit of a measure; refuse that of another definition."""
+    if unit is not None and not measured:
+        raise SyntaxProblem(
+            "only a measure has a unit", unit.span, "measure NAME in bytes = 2*params"
+        )
+    return "" if unit is None else unit.text
+
+
 def check_parameters(parameters: Sequence[tree.Parameter]) -> None:
     """Refuse a parameter that stands twice."""
     seen: dict[str, tree.Parameter] = {}

@@ -295,15 +295,18 @@ class ModelDefinition(Definition):
 
 
 class MeasureDefinition(Definition):
-    """A formula of measures under a name of its own."""
+    """A formula of measures under a name of its own; ``unit`` is what it counts in, or ""."""
+
+    unit: str = ""
 
 
 class WeightLine(Statement):
-    """``weight table[32, a]`` or, with ``buffer``, ``buffer knots[i, grid]``."""
+    """``weight scale[d]``; ``table places[s, d]``, ``buffer knots[i, grid]`` say so."""
 
     name: str
     shape: tuple[Expression, ...]
     buffer: bool = False
+    table: bool = False
     name_span: Span
 
 

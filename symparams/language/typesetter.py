@@ -25,15 +25,15 @@ from symparams.language.line_breaking import (
     Start,
     Text,
 )
-from symparams.language.word_stream import NOTHING, SPACE, Taker
-from symparams.language.words import BEGINS, CLAIMING, OPENING
+from symparams.language.word_stream import NOTHING, SPACE, WordStream, remarks
+from symparams.language.words import CLAIMING, OPENING
 
 
-class Typesetter(Taker):
-    """Takes the words of one text in order; a method for every kind of node."""
+class Typesetter:
+    """Sets one text in pieces; a method for every kind of node."""
 
     def __init__(self, words: Sequence[SourceWord]) -> None:
-        super().__init__(words)
+        self.words = WordStream(words)
         #: Products that are not written tightly, and those that surely are.
         self.loose: set[int] = set()
         self.tight: set[int] = set()
@@ -44,31 +44,15 @@ class Typesetter(Taker):
         """Return a whole text; without a tree one of comments alone."""
         parts: list[Piece] = []
         for statement in node.statements if node is not None else ():
-            semicolon = bool(parts) and self.goes_on()
+            semicolon = bool(parts) and self.words.goes_on()
             parts += [Text(";")] if semicolon else []
-            parts += [*self.above(), self.statement(statement)]
-        return PieceRow(*parts, *self.remarks(self.take_comments()))
+            parts += [*self.words.above(), self.statement(statement)]
+        return PieceRow(*parts, *remarks(self.words.take_comments()))
 
     # --- statements ---
 
-    def above(self, first: bool = False) -> list[Piece]:
-        """Return what stands between the statement before, or the brace, and the next one."""
-        word = self.next()
-        comments = self.take_comments()
-        own = [comment for comment in comments if comment.own]
-        for comment in own[: 1 if first else 0]:
-            comment.blank = False
-        return [*self.remarks(comments), Hard(word.blank and (bool(own) or not first))]
-
-    def goes_on(self) -> bool:
-        """Tell whether the next statement would go on with the one before, without a ``;``."""
-        word, after = self.words[self.k], self.words[self.k + 1]
-        return word.text == "-" or (
-            word.text == "where" and (after.type in BEGINS or after.text == "-")
-        )
-
     def statement(self, node: tree.SyntaxNode) -> Piece:
-        self.first = self.k
+        self.first = self.words.k
         return PieceGroup(self.set(node))
 
     def set(self, node: tree.SyntaxNode) -> Piece:
@@ -76,33 +60,33 @@ class Typesetter(Taker):
         return method(node)
 
     def set_convention(self, node: tree.Convention) -> Piece:
-        return self.spaced(2)
+        return self.words.spaced(2)
 
     set_import = set_convention
 
     def set_default(self, node: tree.Default) -> Piece:
-        return PieceRow(self.spaced(2), self.bracket(node.options))
+        return PieceRow(self.words.spaced(2), self.bracket(node.options))
 
     def set_expect(self, node: tree.Expect) -> Piece:
-        return PieceRow(self.word(), SPACE, Nest(self.set(node.claim)))
+        return PieceRow(self.words.take(), SPACE, Nest(self.set(node.claim)))
 
     def set_macsline(self, node: tree.MacsLine) -> Piece:
         self.loosen(node.value)
-        return PieceRow(self.word(), SPACE, Nest(self.set(node.value)))
+        return PieceRow(self.words.take(), SPACE, Nest(self.set(node.value)))
 
     def set_weightline(self, node: tree.WeightLine) -> Piece:
-        return PieceRow(self.spaced(2), self.bracket(node.shape))
+        return PieceRow(self.words.spaced(2), self.bracket(node.shape))
 
     def set_outputline(self, node: tree.OutputLine) -> Piece:
-        return PieceRow(self.word(), SPACE, self.bracket(node.shape, dots=node.ellipsis))
+        return PieceRow(self.words.take(), SPACE, self.bracket(node.shape, dots=node.ellipsis))
 
     def set_binding(self, node: tree.Binding) -> Piece:
-        parts: list[Piece] = [self.word(), SPACE] if node.shared else []
+        parts: list[Piece] = [self.words.take(), SPACE] if node.shared else []
         for k, target in enumerate(node.targets):
-            parts += [self.word(), SPACE] if k else []
+            parts += [self.words.take(), SPACE] if k else []
             parts.append(self.set(target))
-        parts += [SPACE, self.word()]
-        return PieceRow(*parts, Nest(PieceRow(self.space(), self.set(node.value))))
+        parts += [SPACE, self.words.take()]
+        return PieceRow(*parts, Nest(PieceRow(self.words.space(), self.set(node.value))))
 
     def set_bare(self, node: tree.Bare) -> Piece:
         self.loosen(node.value)
@@ -117,15 +101,15 @@ class Typesetter(Taker):
 
     def set_blockdefinition(self, node: tree.Definition) -> Piece:
         where = [c for c in node.where if c.span.start < node.body.span.start]
-        head = PieceRow(self.head(node, where), SPACE, self.word())
+        head = PieceRow(self.head(node, where), SPACE, self.words.take())
         self.loosen(node.body)
         body: Piece
-        if isinstance(node.body, tree.Braces) and self.next().text == "{":
+        if isinstance(node.body, tree.Braces) and self.words.next().text == "{":
             body = PieceRow(
-                self.space(), self.braces(node.body.statements, node.body.result, home=True)
+                self.words.space(), self.braces(node.body.statements, node.body.result, home=True)
             )
         else:
-            line = self.line()
+            line = self.words.line()
             # A body on a line of its own stays there.
             line = Hard() if isinstance(line, LineEnd) and line.kept else line
             body = Nest(Start(line, PieceGroup(self.body(node.body))))
@@ -146,14 +130,17 @@ class Typesetter(Taker):
     def head(
         self, node: tree.Definition | tree.LayerDefinition, where: Sequence[tree.Expression]
     ) -> Piece:
-        first = self.spaced(2)
+        first = self.words.spaced(2)
         if node.parameters:
             first = PieceRow(first, self.bracket(node.parameters))
-        elif self.skip("("):
-            self.skip(")")
+        elif self.words.skip("("):
+            self.words.skip(")")
         rest: list[tuple[Piece, Piece]] = []
+        if isinstance(node, tree.MeasureDefinition) and node.unit:
+            line, within = self.words.line(), self.words.take()
+            rest.append((line, PieceRow(within, SPACE, self.words.take())))
         if node.patterns:
-            line, on = self.line(), self.word()
+            line, on = self.words.line(), self.words.take()
             rest.append((line, PieceRow(on, SPACE, self.patterns(node.patterns))))
         if where:
             rest.append(self.conditions(where))
@@ -162,11 +149,11 @@ class Typesetter(Taker):
     def patterns(self, patterns: Sequence[tree.Pattern]) -> Piece:
         if len(patterns) > 1:
             return self.bracket(patterns)
-        grouped = self.skip("(")
+        grouped = self.words.skip("(")
         pattern = self.set(patterns[0])
         if grouped:
-            self.skip(",")
-            self.skip(")")
+            self.words.skip(",")
+            self.words.skip(")")
         return pattern
 
     def where(self, conditions: Sequence[tree.Expression], forced: bool = False) -> Piece:
@@ -177,7 +164,7 @@ class Typesetter(Taker):
 
     def conditions(self, conditions: Sequence[tree.Expression]) -> tuple[Piece, Piece]:
         """Return a place where a line may end, and ``where`` with its conditions."""
-        line, where = self.line(), self.word()
+        line, where = self.words.line(), self.words.take()
         return line, PieceRow(where, SPACE, Align(self.commas(conditions)))
 
     # --- brackets ---
@@ -190,8 +177,8 @@ class Typesetter(Taker):
         items, places = first, []
         for node in nodes:
             if items:
-                items[-1] = PieceRow(items[-1], self.word())
-                places.append(self.line())
+                items[-1] = PieceRow(items[-1], self.words.take())
+                places.append(self.words.line())
             items.append(Align(self.set(node)))
         if not items:
             return NOTHING
@@ -212,24 +199,24 @@ class Typesetter(Taker):
             comma: whether the last comma stays, because a bundle has one item.
             deeper: whether the only node is a sum.
         """
-        opening = self.word()
-        lead = self.line("") if nodes or dots else NOTHING
+        opening = self.words.take()
+        lead = self.words.line("") if nodes or dots else NOTHING
         if len(nodes) == 1 and not dots and not comma:
             body = self.set(nodes[0])
         else:
-            body = self.filled(nodes, [self.word()] if dots else [])
+            body = self.filled(nodes, [self.words.take()] if dots else [])
         if comma:
-            body = PieceRow(body, self.word())
+            body = PieceRow(body, self.words.take())
         else:
-            self.skip(",")
-        comments = self.take_comments()
+            self.words.skip(",")
+        comments = self.words.take_comments()
         tail: Piece = LineEnd("")
         if comments:
-            body, tail = PieceRow(body, *self.remarks(comments, blanks=False)), Hard()
-        return Bracket(opening, lead, body, tail, self.word(), deeper=deeper)
+            body, tail = PieceRow(body, *remarks(comments, blanks=False)), Hard()
+        return Bracket(opening, lead, body, tail, self.words.take(), deeper=deeper)
 
     def set_braces(self, node: tree.Braces) -> Piece:
-        if self.next().text != "{":
+        if self.words.next().text != "{":
             # The values of a definition may stand without braces.
             return self.commas(node.result)
         return self.braces(node.statements, node.result)
@@ -241,17 +228,17 @@ class Typesetter(Taker):
         home: bool = False,
     ) -> Piece:
         """Return braces: on one line if they were, otherwise a statement a line."""
-        opening = self.word()
+        opening = self.words.take()
         inline = True
         #: Of each statement: whether it needs a ``;`` in front, what is above it, itself.
         entries: list[tuple[bool, list[Piece], Piece]] = []
         groups: list[tree.Statement | Sequence[tree.Expression]] = [*statements]
         for group in [*groups, result] if result else groups:
-            inline = inline and self.on_line()
-            goes_on = bool(entries) and self.goes_on()
-            above = self.above(first=not entries)
+            inline = inline and self.words.on_line()
+            goes_on = bool(entries) and self.words.goes_on()
+            above = self.words.above(first=not entries)
             entries.append((goes_on, above, self.values(group)))
-        inline = inline and self.on_line()
+        inline = inline and self.words.on_line()
         parts: list[Piece] = []
         for goes_on, above, piece in entries:
             if inline:
@@ -259,18 +246,16 @@ class Typesetter(Taker):
             else:
                 parts += [Text(";"), *above] if goes_on else above
             parts.append(piece)
-        parts += self.remarks(self.take_comments())
+        parts += remarks(self.words.take_comments())
         lead, *body = parts
         tail: Piece = LineEnd() if inline else Hard()
-        return Bracket(opening, lead, PieceRow(*body), tail, self.word(), hangs=False, home=home)
-
-    def on_line(self) -> bool:
-        """Tell whether the next word is on the line of the one before, and no comment between."""
-        return not self.next().broken and not self.next().comments
+        return Bracket(
+            opening, lead, PieceRow(*body), tail, self.words.take(), hangs=False, home=home
+        )
 
     def values(self, node: tree.Statement | Sequence[tree.Expression]) -> Piece:
         """Return a statement in braces, or their values."""
-        self.first = self.k
+        self.first = self.words.k
         if isinstance(node, tree.SyntaxNode):
             return self.statement(node)
         for value in node:
@@ -280,30 +265,30 @@ class Typesetter(Taker):
     # --- parameters and patterns ---
 
     def set_parameter(self, node: tree.Parameter) -> Piece:
-        parts = [self.word()]
+        parts = [self.words.take()]
         if node.extent:
             parts.append(self.bracket(node.extent))
         if node.domain is not None:
-            parts += [SPACE, self.word(), SPACE, self.set(node.domain)]
+            parts += [SPACE, self.words.take(), SPACE, self.set(node.domain)]
         if node.default is not None:
-            parts += [SPACE, self.word(), self.space(), Align(self.set(node.default))]
+            parts += [SPACE, self.words.take(), self.words.space(), Align(self.set(node.default))]
         return PieceRow(*parts)
 
     def set_setdomain(self, node: tree.SetDomain) -> Piece:
         return self.bracket(node.items)
 
     def set_rangedomain(self, node: tree.RangeDomain) -> Piece:
-        parts: list[Piece] = [self.bound(node.low), self.word(), self.bound(node.high)]
+        parts: list[Piece] = [self.bound(node.low), self.words.take(), self.bound(node.high)]
         if node.step is not None:
-            parts += [SPACE, self.word(), SPACE, self.set(node.step)]
+            parts += [SPACE, self.words.take(), SPACE, self.set(node.step)]
         return PieceRow(*parts)
 
     def set_pattern(self, node: tree.Pattern) -> Piece:
-        name = self.word() if node.name else NOTHING
+        name = self.words.take() if node.name else NOTHING
         return PieceRow(name, self.bracket(node.axes)) if node.axes else name
 
     def set_axispattern(self, node: tree.AxisPattern) -> Piece:
-        return self.word()
+        return self.words.take()
 
     # --- expressions ---
 
@@ -321,23 +306,23 @@ class Typesetter(Taker):
     def set_comprehension(self, node: tree.Comprehension) -> Piece:
         self.loosen(node.body)
         body = Align(self.set(node.body))
-        line, word = self.line(), self.word()
-        parts = [body, line, word, SPACE, self.targets(len(node.targets)), SPACE, self.word()]
+        line, word = self.words.line(), self.words.take()
+        parts = [body, line, word, SPACE, self.targets(len(node.targets)), SPACE, self.words.take()]
         return PieceGroup(PieceRow(*parts, SPACE, Align(self.set(node.iterable))))
 
     def targets(self, count: int) -> Piece:
         """Return ``c`` or ``(c, s)``."""
-        grouped = self.skip("(")
-        parts: list[Piece] = [self.word()]
+        grouped = self.words.skip("(")
+        parts: list[Piece] = [self.words.take()]
         for _ in range(count - 1):
-            parts += [self.word(), SPACE, self.word()]
+            parts += [self.words.take(), SPACE, self.words.take()]
         if grouped:
-            self.skip(",")
-            self.skip(")")
+            self.words.skip(",")
+            self.words.skip(")")
         return PieceRow(*parts) if count == 1 else PieceRow(Text("("), *parts, Text(")"))
 
     def set_range(self, node: tree.Range) -> Piece:
-        return PieceRow(self.bound(node.start), self.word(), self.bound(node.stop))
+        return PieceRow(self.bound(node.start), self.words.take(), self.bound(node.stop))
 
     def bound(self, node: tree.Expression) -> Piece:
         """Return an end of a range, as ``n-1`` in ``0..n-1``."""
@@ -346,8 +331,8 @@ class Typesetter(Taker):
         return self.set(node)
 
     def set_namedargument(self, node: tree.NamedArgument) -> Piece:
-        name, equal = self.word(), self.word()
-        return PieceRow(name, SPACE, equal, self.space(), Align(self.set(node.value)))
+        name, equal = self.words.take(), self.words.take()
+        return PieceRow(name, SPACE, equal, self.words.space(), Align(self.set(node.value)))
 
     def set_call(self, node: tree.Call) -> Piece:
         return PieceRow(self.set(node.function), self.bracket((*node.args, *node.options)))
@@ -356,26 +341,26 @@ class Typesetter(Taker):
         return PieceRow(self.set(node.base), self.bracket(node.indices))
 
     def set_attribute(self, node: tree.Attribute) -> Piece:
-        return PieceRow(self.set(node.base), self.word(), self.word())
+        return PieceRow(self.set(node.base), self.words.take(), self.words.take())
 
     def set_negate(self, node: tree.Negate) -> Piece:
-        minus = self.word()
+        minus = self.words.take()
         # '--' is not in the language.
-        space = SPACE if self.next().text == "-" else NOTHING
+        space = SPACE if self.words.next().text == "-" else NOTHING
         return PieceRow(minus, space, self.set(node.body))
 
     def set_power(self, node: tree.Power) -> Piece:
-        return PieceRow(self.set(node.base), self.word(), self.set(node.exponent))
+        return PieceRow(self.set(node.base), self.words.take(), self.set(node.exponent))
 
     def set_not(self, node: tree.Not) -> Piece:
-        return PieceRow(self.word(), SPACE, self.set(node.body))
+        return PieceRow(self.words.take(), SPACE, self.set(node.body))
 
     def set_product(self, node: tree.Product) -> Piece:
         tight = self.is_tight(node)
         rest: list[tuple[Piece, Piece]] = []
         first = self.set(node.first)
         for _, operand in node.rest:
-            place, operator = self.operator("" if tight else " ")
+            place, operator = self.words.operator("" if tight else " ")
             space = NOTHING if tight else SPACE
             rest.append((place, PieceRow(operator, space, self.set(operand))))
         return Fill(first, rest, keeps=False, alone=False)
@@ -384,7 +369,7 @@ class Typesetter(Taker):
         return self.sum(node)
 
     def sum(self, node: tree.Sum, deeper: bool = False, tight: bool = False) -> Piece:
-        at_start = self.k == self.first
+        at_start = self.words.k == self.first
         for operand in (node.first, *(operand for _, operand in node.rest)):
             if node.rest[0][0] == "|":
                 self.loosen(operand)
@@ -393,7 +378,7 @@ class Typesetter(Taker):
         rest: list[tuple[Piece, Piece]] = []
         first = self.set(node.first)
         for k, (op, operand) in enumerate(node.rest):
-            place, operator = self.operator("" if tight else " ")
+            place, operator = self.words.operator("" if tight else " ")
             # 'expect - a' on one line would be a claim about -a.
             named = isinstance(node.first, tree.Name) and node.first.id in CLAIMING
             if at_start and named and k == 0 and op == "-" and isinstance(place, LineEnd):
@@ -416,14 +401,14 @@ class Typesetter(Taker):
         begin = self.set(first)
         rest: list[tuple[Piece, Piece]] = []
         for other in others:
-            place, operator = self.operator()
+            place, operator = self.words.operator()
             rest.append((place, PieceRow(operator, SPACE, self.set(other))))
         return Fill(begin, rest)
 
     def set_compare(self, node: tree.Compare) -> Piece:
         self.tight.update((id(node.left), id(node.right)))
         left = self.set(node.left)
-        place, operator = self.operator()
+        place, operator = self.words.operator()
         right = PieceRow(operator, SPACE, self.set(node.right))
         return Fill(left, [(place, right)], keeps=False, alone=False)
 
@@ -432,11 +417,11 @@ class Typesetter(Taker):
         parts: list[Piece] = []
         last: tree.Expression = node
         while isinstance(last, tree.If):
-            word, condition = self.word(), Align(self.set(last.condition))
-            line, then = self.line(), self.word()
+            word, condition = self.words.take(), Align(self.set(last.condition))
+            line, then = self.words.line(), self.words.take()
             value = PieceRow(then, SPACE, Align(self.set(last.then)))
             parts.append(PieceGroup(PieceRow(word, SPACE, condition, Nest(PieceRow(line, value)))))
-            parts += [self.line(), self.word(), SPACE]
+            parts += [self.words.line(), self.words.take(), SPACE]
             last = last.otherwise
         return PieceGroup(PieceRow(*parts, Align(self.set(last))))
 

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from symparams.language.comments import Comment, SourceWord
 from symparams.language.line_breaking import Hard, LineEnd, Piece, PieceRow, Remark, Text
+from symparams.language.words import BEGINS
 
 SPACE = Text(" ")
 NOTHING = Text("")
 
 
-class Taker:
+class WordStream:
     """Takes words in order.
 
     A comment comes out with what is taken next: at a place where a line may
@@ -25,12 +26,12 @@ class Taker:
     def next(self) -> SourceWord:
         return self.words[self.k]
 
-    def word(self) -> Piece:
+    def take(self) -> Piece:
         """Return the next word; comments in front of it go behind the line."""
         word = self.next()
-        remarks = [Remark(c.text) for c in self.take_comments()]
+        behind = [Remark(c.text) for c in self.take_comments()]
         self.k += 1
-        return PieceRow(*remarks, Text(word.text)) if remarks else Text(word.text)
+        return PieceRow(*behind, Text(word.text)) if behind else Text(word.text)
 
     def skip(self, text: str) -> bool:
         """Leave out the next word if it is ``text``; its comments stay."""
@@ -46,23 +47,13 @@ class Taker:
         comments, word.comments = word.comments, []
         return comments
 
-    def remarks(self, comments: Sequence[Comment], blanks: bool = True) -> list[Piece]:
-        """Return comments behind the line before, then those with lines of their own."""
-        parts: list[Piece] = []
-        for comment in comments:
-            if comment.own:
-                parts += [Hard(comment.blank and blanks), Text(comment.text)]
-            else:
-                parts.append(Remark(comment.text))
-        return parts
-
     def line(self, flat: str = " ") -> Piece:
         """Return a place where a line may end, and must where there are comments."""
         kept = self.next().broken
         comments = self.take_comments()
         if not comments:
             return LineEnd(flat, kept)
-        return PieceRow(*self.remarks(comments, blanks=False), Hard())
+        return PieceRow(*remarks(comments, blanks=False), Hard())
 
     def space(self) -> Piece:
         """Return a space, or the end of a line where there are comments."""
@@ -75,11 +66,42 @@ class Taker:
             operator.comments += operand.comments
             operand.comments = []
         operator.broken = operator.broken or operand.broken
-        return self.line(flat), self.word()
+        return self.line(flat), self.take()
 
     def spaced(self, count: int) -> Piece:
         """Join so many words with spaces between them."""
-        parts: list[Piece] = [self.word()]
+        parts: list[Piece] = [self.take()]
         for _ in range(count - 1):
-            parts += [SPACE, self.word()]
+            parts += [SPACE, self.take()]
         return PieceRow(*parts)
+
+    def above(self, first: bool = False) -> list[Piece]:
+        """Return what stands between the statement before, or the brace, and the next one."""
+        word = self.next()
+        comments = self.take_comments()
+        own = [comment for comment in comments if comment.own]
+        for comment in own[: 1 if first else 0]:
+            comment.blank = False
+        return [*remarks(comments), Hard(word.blank and (bool(own) or not first))]
+
+    def goes_on(self) -> bool:
+        """Tell whether the next statement would go on with the one before, without a ``;``."""
+        word, after = self.words[self.k], self.words[self.k + 1]
+        return word.text == "-" or (
+            word.text == "where" and (after.type in BEGINS or after.text == "-")
+        )
+
+    def on_line(self) -> bool:
+        """Tell whether the next word is on the line of the one before, and no comment between."""
+        return not self.next().broken and not self.next().comments
+
+
+def remarks(comments: Sequence[Comment], blanks: bool = True) -> list[Piece]:
+    """Return comments behind the line before, then those with lines of their own."""
+    parts: list[Piece] = []
+    for comment in comments:
+        if comment.own:
+            parts += [Hard(comment.blank and blanks), Text(comment.text)]
+        else:
+            parts.append(Remark(comment.text))
+    return parts

@@ -13,7 +13,9 @@ RESERVED: Final = frozenset({"if", "then", "else", "and", "or", "not", "for", "i
 
 #: Words that open a statement where a name follows them.
 DEFINING: Final = frozenset({"model", "block", "layer", "measure"})
-OPENING: Final = DEFINING | {"convention", "default", "import", "shared", "weight", "buffer"}
+OPENING: Final = (
+    DEFINING | {"convention", "default", "import", "shared"} | {"weight", "table", "buffer"}
+)
 
 #: Words that open a statement where an expression follows them.
 CLAIMING: Final = frozenset({"expect"})

@@ -15,12 +15,15 @@ from symparams.layers.base import (
 )
 from symparams.layers.catalogue import kinds as kinds
 from symparams.layers.convolution import Convolution as Convolution
-from symparams.layers.dense import Transposed as Transposed
+from symparams.layers.dense import Dense as Dense, Transposed as Transposed
 from symparams.layers.embedding import Embedding as Embedding
+from symparams.layers.normalisation import BatchNorm as BatchNorm
 from symparams.layers.options import (
     REQUIRED as REQUIRED,
     Option as Option,
+    a_flag as a_flag,
     a_net as a_net,
+    a_precision as a_precision,
     a_size as a_size,
     a_state as a_state,
     an_axis as an_axis,

@@ -36,21 +36,29 @@ class Weight(SizeRecord):
         shape: its sizes.
         uses: multiply-accumulates that each value takes part in, per example.
         buffer: kept with the model, but no parameter (running statistics).
+        table: whether rows of it are looked up, those of tokens, buckets or positions.
         trained: whether training changes it, where that is its own affair (an
             adapter beside weights that stay); None: as ``freeze`` and ``train`` say.
         behind: it multiplies what the weights before it made, which requires a gradient
             where one of them is trained; otherwise what comes in.
         back: multiply-accumulates of each value in the gradient of what it multiplies;
             None: as many as ``uses``.
+        bytes: in how many it is kept, where ``precision`` says so; None: it does not.
+        precision: what says so.
     """
+
+    apart = ("precision",)
 
     name: str
     shape: Shape
     uses: Size = 0
     buffer: bool = False
+    table: bool = False
     trained: bool | None = None
     behind: bool = False
     back: Size | None = None
+    bytes: Size | None = None
+    precision: object = None
 
     @cached_property
     def count(self) -> Size:
@@ -112,11 +120,13 @@ class Layer:
     * ``takes_tokens``: whether it takes integers (an embedding) instead of vectors.
     * ``computes``: whether its output counts as activations; False for activation
       functions, dropout and reshapes, as in CS231n's table.
+    * ``hands_on``: whether inference hands on what comes in, and makes no tensor.
     * ``example``: a call and input shape for the catalogue, in the language.
     * ``also``: other names of the kind.
     * ``views``: whether what leaves it lies in the memory of what comes in.
     * ``pointwise``: whether it takes each value by itself, in the order that they lie in.
     * ``packs``: whether it copies values that lie in another order than their axes.
+    * ``folds``: whether a batch norm behind it folds into its kernel and bias.
     * ``leading``: how many axes in front are no spatial ones (time).
     """
 
@@ -131,6 +141,8 @@ class Layer:
     needs: ClassVar[str] = "a vector (…, features)"
     takes_tokens: ClassVar[bool] = False
     computes: ClassVar[bool] = True
+    folds: ClassVar[bool] = False
+    hands_on: ClassVar[bool] = False
     example: ClassVar[str] = ""
 
     def __init_subclass__(cls, kind: str = "", **kwargs: Any) -> None:

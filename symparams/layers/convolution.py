@@ -32,6 +32,7 @@ class Convolution(Layer, kind="conv"):
     """
 
     example = "input(x, y, i) -> conv(o, f)"
+    folds = True
     least_rank = 2
     needs = "a sequence (time, channels) or an image (height, width, channels)"
 
@@ -164,6 +165,7 @@ class Depthwise(Layer, kind="depthwise"):
     """
 
     example = "input(x, y, i) -> depthwise(f)"
+    folds = True
     least_rank = 2
     needs = Convolution.needs
 

@@ -18,6 +18,7 @@ class Dense(Layer, kind="dense"):
 
     example = "input(i) -> dense(o)"
     packs = True
+    folds = True
 
     units: Size = a_size("o", "output features", place=0)
     bias: bool = a_flag("add a vector of o values", True)

@@ -26,7 +26,7 @@ class Embedding(Layer, kind="embed"):
     width: Size = a_size("d", "values of each vector", place=1)
 
     def weights(self, shape: Shape) -> Iterator[Weight]:
-        yield Weight("table", (self.vocabulary, self.width))
+        yield Weight("table", (self.vocabulary, self.width), table=True)
 
     def output(self, shape: Shape) -> Shape:
         return (*shape, self.width)

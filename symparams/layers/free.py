@@ -22,6 +22,7 @@ class Identity(_Free, kind="id"):
 
     example = "input(i) -> id"
     views = True
+    hands_on = True
 
 
 class Dropout(_Free, kind="dropout"):
@@ -29,6 +30,7 @@ class Dropout(_Free, kind="dropout"):
 
     example = "input(i) -> dropout(0.5)"
     pointwise = True
+    hands_on = True
 
     rate: Size = a_number("share of values that is dropped", 0, place=0)
 

@@ -138,6 +138,16 @@ def a_state(says: str, place: int) -> Any:
     return StateOption("", says, place=place)
 
 
+class PrecisionOption(SizeOption):
+    type = "precision"
+    whole = False
+
+
+def a_precision(says: str, place: int) -> Any:
+    """Return an option that is a number of bits, or a layout of matrices."""
+    return PrecisionOption("", says, place=place)
+
+
 class WordOption(Option):
     type = "word"
 

@@ -149,8 +149,9 @@ class LowRank(Rewriter, kind="lora"):
     def around(self, kernel: Weight, layer: Layer, shape: Shape) -> Iterator[Weight]:
         yield kernel.but(trained=False)
         *before, out = kernel.shape
-        thin = kernel.but(name="lora_a", shape=(*before, self.rank), trained=True)
-        yield thin
+        # It stands in the kernel's place, but is kept as what is around says.
+        shape_a = (*before, self.rank)
+        yield kernel.but(name="lora_a", shape=shape_a, trained=True, bytes=None, precision=None)
         # A table is looked up, but what was found is multiplied at every position.
         uses = product(shape) if kernel.name == "table" else kernel.uses
         yield Weight("lora_b", (self.rank, out), uses, trained=True, behind=True)

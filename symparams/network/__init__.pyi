@@ -3,14 +3,24 @@ from symparams.network.building import Decide as Decide, Run as Run
 from symparams.network.channel_order import channels_first as channels_first
 from symparams.network.choices import ChoiceNet as ChoiceNet
 from symparams.network.folding import fold as fold
+from symparams.network.fusing import fused as fused
 from symparams.network.joining import join as join
 from symparams.network.measures import (
+    LARGEST as LARGEST,
+    MEASURE_NAMES as MEASURE_NAMES,
     MEASURES as MEASURES,
+    LargestSum as LargestSum,
     Measure as Measure,
     measure_named as measure_named,
     stays as stays,
     told_below as told_below,
     values_in as values_in,
+)
+from symparams.network.moments import (
+    Candidate as Candidate,
+    Moment as Moment,
+    peak as peak,
+    peaks as peaks,
 )
 from symparams.network.nets import (
     BlockNet as BlockNet,
@@ -42,6 +52,11 @@ from symparams.network.nodes import (
     ScaledNode as ScaledNode,
     SeriesNode as SeriesNode,
     WeightNode as WeightNode,
+)
+from symparams.network.precision import (
+    Precision as Precision,
+    stored as stored,
+    weights_below as weights_below,
 )
 from symparams.network.repeats import RepeatNet as RepeatNet, SeriesNet as SeriesNet
 from symparams.network.rows import (

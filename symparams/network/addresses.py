@@ -111,7 +111,7 @@ def _same_rows(root: Node, name: str, facts: Facts) -> None:
             if node.listed or name.startswith("series") or facts.positive(node.times) is not True:
                 moving = {s.name for s in symbols_of(node.times)}
         elif isinstance(node, GroupNode):
-            moving = set(node.decided)
+            moving = set(node.decided) if node.other is not None else set()
         if names := sorted(n for n in moving if "#" not in n):
             raise NeedsValue(
                 f"which row is '{name}' depends on {listed(names)}",

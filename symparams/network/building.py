@@ -27,6 +27,7 @@ from symparams.algebra import (
 from symparams.errors import NeedsValue, Span, SymparamsError, UnknownName, listed
 from symparams.layers import Rewriter
 from symparams.network.nodes import Node
+from symparams.network.precision import Precision
 from symparams.network.storages import Situation, Storage, Storages
 
 #: How deep blocks and repeats may nest while a network is built.
@@ -60,7 +61,9 @@ class Use:
         when: the repeats and branches around it that must take place.
         exact: whether it takes place only then, too.
         ends: where not, the sizes that say in which passes it may.
-        weights: name and shape of its weights, kept as every later use is compared with them.
+        weights: name, shape and bytes of its weights, kept as every later use is compared with
+            them.
+        precisions: what was said of the bytes of weights around it.
     """
 
     of: list[Use]
@@ -69,7 +72,8 @@ class Use:
     when: Condition = TRUE
     exact: bool = True
     ends: frozenset[str] = frozenset()
-    weights: tuple[tuple[str, tuple[Size, ...]], ...] = ()
+    weights: tuple[tuple[str, tuple[Size, ...], Size | None], ...] = ()
+    precisions: tuple[Precision, ...] = ()
 
 
 @dataclass
@@ -96,6 +100,8 @@ class Run:
             where it does not hold the network is another one, not a wrong one.
         active: the uses of blocks being built, the outermost first.
         frozen: what the innermost ``freeze`` or ``train`` says.
+        precisions: what is said of the bytes of weights, the innermost last.
+        fusing: how many ``fuse`` are open.
         unrolled: write repeats of a known number out, pass by pass.
         gradients: let what requires a gradient travel with the shapes, for the backward pass.
         storages: those of the tensors, where what is kept for the backward pass is asked for.
@@ -115,6 +121,8 @@ class Run:
     presumed: dict[Condition, Span | None] = field(default_factory=dict)
     active: list[object] = field(default_factory=list)
     frozen: bool | None = None
+    precisions: list[Precision] = field(default_factory=list)
+    fusing: int = 0
     unrolled: bool = False
     gradients: bool = False
     storages: Storages = field(default_factory=lambda: Storages(on=False))
@@ -149,6 +157,24 @@ class Run:
     def grad(self, required: bool) -> bool | None:
         """Return whether a tensor requires a gradient, where that is followed."""
         return required if self.gradients else None
+
+    @contextmanager
+    def storing(self, precision: Precision) -> Iterator[None]:
+        """Mark what runs inside ``precision``."""
+        self.precisions.append(precision)
+        try:
+            yield
+        finally:
+            self.precisions.pop()
+
+    @contextmanager
+    def inside_fuse(self) -> Iterator[None]:
+        """Mark what runs inside ``fuse``."""
+        self.fusing += 1
+        try:
+            yield
+        finally:
+            self.fusing -= 1
 
     @contextmanager
     def inside_loop(self) -> Iterator[None]:

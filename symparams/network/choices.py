@@ -29,7 +29,10 @@ class ChoiceNet(Net):
     def apply(self, flow: Flow, run: Run) -> Node:
         answer = self.condition.judge(run.facts)
         if answer is None:
-            same = self._same(flow, run) or self._by_cases(flow, run) or self._wider(flow, run)
+            if run.fusing:  # branches that count the same may fold differently
+                same = self._by_cases(flow, run)
+            else:
+                same = self._same(flow, run) or self._by_cases(flow, run) or self._wider(flow, run)
             if same is not None:
                 return same
             answer = run.decide(self.condition, self.span, self.told)
@@ -91,7 +94,15 @@ class ChoiceNet(Net):
         except SymparamsError:
             return None
         run.keep_conditions(equal)
-        return run.keep(other)
+        node = run.keep(other)
+        names = tuple(sorted(run.known({s.name for s in self.condition.symbols()})))
+        return GroupNode(
+            *(node.output, self.span, "", node),
+            shown=False,
+            decided=names,
+            narrow=equal.node,
+            where=dict([found]),
+        )
 
     def _tried(self, holds: bool, flow: Flow, run: Run) -> Trial:
         """Return a branch, in the case that it is chosen."""

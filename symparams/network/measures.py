@@ -24,7 +24,7 @@ class Measure(Record):
         rule: what a leaf has of it.
         scale: which factor of :class:`ScaledNode` holds: weights, active, compute, training or
             kept.
-        unit: values or MACs.
+        unit: values, bytes or MACs.
         heading: over its column, where it is the one that is shown.
         whole: what its sum over a network is called.
         says: what it counts, in the docs' Markdown.
@@ -93,6 +93,15 @@ _trainable = _values_of(learns)
 _frozen = _values_of(lambda w, frozen: not w.buffer and stays(w, frozen))
 _buffers = _values_of(lambda w, frozen: w.buffer)
 _total = _values_of(lambda w, frozen: True)
+_embedding = _values_of(lambda w, frozen: w.table)
+_unset = _values_of(lambda w, frozen: not w.buffer and w.bytes is None)
+
+
+def _bytes(node: Node) -> Size:
+    if not isinstance(node, LeafNode | WeightNode):
+        return 0
+    weights = node.weights if isinstance(node, LeafNode) else (node.weight,)
+    return add_up(w.bytes for w in weights if w.bytes is not None)
 
 
 def _macs(node: Node) -> Size:
@@ -211,7 +220,13 @@ MEASURES: dict[str, Measure] = {
         Measure(
             "active", _params, "active", "values", "Active #", "Active params",
             "`params` that one position passes through: of `moe(expert, n, top)`, the router and "
-            "`top` experts",
+            "`top` experts; a table counts whole",
+            follows=True,
+        ),
+        Measure(
+            "embedding", _embedding, "weights", "values", "Embedding #", "Embedding params",
+            "of `params`, the tables whose rows are looked up: those of `embed` and "
+            "`embedding_bag`, and `table` lines, as learned positions are; a shared one once",
             follows=True,
         ),
         Measure(
@@ -270,8 +285,51 @@ MEASURES: dict[str, Measure] = {
             "network are behind it: what `keep(…)` marks, in the library keys and values of "
             "attention, and the states of recurrent layers and scans",
         ),
+        Measure(
+            "precision_bytes", _bytes, "weights", "bytes", "Bytes", "Bytes at a precision",
+            "the bytes of what is inside `precision(…)`, at the precision that it says; nothing of "
+            "other weights, nor of buffers",
+            follows=True,
+        ),
+        Measure(
+            "unset_precision", _unset, "weights", "values", "Unset #", "Params without a precision",
+            "of `params`, those whose precision nothing says: a measure of bytes gives it",
+            follows=True,
+        ),
     )
 }  # fmt: skip
+
+
+class LargestSum(Record):
+    """Something that is the largest of sums, so that no rows add up to it.
+
+    Attributes:
+        unit: values.
+        whole: what it is called of a network.
+        says: what it is, in the docs' Markdown.
+    """
+
+    name: str
+    unit: str
+    whole: str
+    says: str
+
+
+#: Measures that do not add up; :mod:`symparams.network.moments` works them out.
+LARGEST: dict[str, LargestSum] = {
+    m.name: m
+    for m in (
+        LargestSum(
+            "peak", "values", "Peak",
+            "the most values that live at once in inference, of one example, in the order of the "
+            "text: a tensor lives from where it is made to its last reader, nothing is done in "
+            "place, weights are not counted",
+        ),
+    )
+}  # fmt: skip
+
+#: Every name that a measure is asked by.
+MEASURE_NAMES = (*MEASURES, *LARGEST)
 
 
 def measure_named(name: str, span: Span | None = None, also: Iterable[str] = ()) -> Measure:
@@ -284,7 +342,7 @@ def measure_named(name: str, span: Span | None = None, also: Iterable[str] = ())
         raise SymparamsError(
             f"unknown measure '{name}'",
             span,
-            did_you_mean(name, [*MEASURES, *also], f"there are {', '.join(MEASURES)}"),
+            did_you_mean(name, [*MEASURE_NAMES, *also], f"there are {', '.join(MEASURE_NAMES)}"),
         )
     return MEASURES[name]
 

@@ -35,12 +35,12 @@ from symparams.network.nodes import (
     Node,
     Place,
     ReferenceNode,
-    RepeatNode,
     ScaledNode,
     WeightNode,
     children,
     rewritten,
 )
+from symparams.network.precision import stored, weights_below
 from symparams.network.shapes import Bundled, Flow, Signal, signals_of
 from symparams.network.storages import NO_SAVING, Saving
 from symparams.records import Record
@@ -116,7 +116,7 @@ class LayerNet(Net):
         if isinstance(layer, Wrapper):
             return self._wrapped(layer, signal, run)
         self._require(layer.requires(signal.axes), run, signal.axes)
-        weights = tuple(layer.weights(signal.axes))
+        weights = stored([*layer.weights(signal.axes)], layer, run.precisions)
         axes = self._whole(layer.kind, layer.output(signal.axes), run)
         grad = self._grad((signal,), weights, run)
         storage = signal.storage if layer.views else run.storages.of(axes, (signal,))
@@ -213,7 +213,7 @@ class LayerNet(Net):
                 )
         core.admit(*shapes)
         self._require(core.demands(*shapes), run)
-        weights = tuple(core.owns(*shapes))
+        weights = stored([*core.owns(*shapes)], core, run.precisions)
         grad = self._grad(tuple(entering), weights, run)
         outputs = []
         for shape in core.outputs(*shapes):
@@ -292,8 +292,9 @@ class LayerNet(Net):
                 )
             shape = node.source.axes if isinstance(node.source, Signal) else ()
             changed.append(node)
+            weights = layer.kept(node.weights, node.layer, shape)
             return node.but(
-                weights=layer.kept(node.weights, node.layer, shape),
+                weights=stored(weights, node.layer, run.precisions),
                 around=(*node.around, (layer, self.applied)),
             )
 
@@ -342,6 +343,19 @@ class ConstantNet(Net):
     node: Node
 
     def apply(self, flow: Flow, run: Run) -> Node:
+        """Return the tensor.
+
+        Raises:
+            SymparamsError: ``freeze`` or ``train`` around it would not reach its weights, which
+                were made before.
+        """
+        if run.frozen is not None and _learns_otherwise(self.node, run.frozen):
+            word = "freeze" if run.frozen else "train"
+            raise SymparamsError(
+                f"'{word}' around a tensor whose weights are made outside of it",
+                self.span,
+                "put it around the layers that own the weights",
+            )
         return self.node
 
 
@@ -408,29 +422,26 @@ class BlockNet(Net):
             run.comparing = before
 
 
+def _learns_otherwise(node: Node, frozen: bool) -> bool:
+    """Tell whether a network has weights that training does not treat as ``frozen`` says."""
+    own: tuple[Weight, ...] = ()
+    if isinstance(node, LeafNode | WeightNode) and node.frozen is not frozen:
+        own = node.weights if isinstance(node, LeafNode) else (node.weight,)
+    return any(not w.buffer and w.trained is None for w in own) or any(
+        _learns_otherwise(part, frozen) for part in children(node)
+    )
+
+
 def _without_state(node: Node) -> Node:
     if isinstance(node, LeafNode):
         return node.but(steps=False)
     return node.but(size=0) if isinstance(node, KeptNode) else node
 
 
-#: Name and shape of weights, in order.
-Weights: TypeAlias = tuple[tuple[str, tuple[Size, ...]], ...]
+#: Name, shape and bytes of weights, in order.
+Weights: TypeAlias = "tuple[tuple[str, tuple[Size, ...], Size | None], ...]"
 
 
 def weights_of(node: Node) -> Weights:
-    """Return name and shape of every weight of a network, in order; repeats counted once."""
-    found: list[tuple[str, tuple[Size, ...]]] = []
-    todo = [node]
-    while todo:
-        here = todo.pop()
-        if isinstance(here, RepeatNode) and len({weights_of(p) for _, p in here.parts}) == 1:
-            here = here.parts[0][1]  # a first pass that differs in its gradients alone
-        if isinstance(here, ScaledNode) and here.role == "first step":
-            continue  # its weights are those of the other steps
-        if isinstance(here, LeafNode):
-            found += [(w.name, w.shape) for w in here.weights]
-        elif isinstance(here, WeightNode):
-            found.append((here.weight.name, here.weight.shape))
-        todo += reversed(children(here))
-    return tuple(found)
+    """Return name, shape and bytes of every weight of a network, in order; repeats counted once."""
+    return tuple((w.name, w.shape, w.bytes) for w, _ in weights_below(node))

@@ -7,7 +7,8 @@ settles, so cost grows with what is written, not with depth.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from symparams.algebra import Size, Symbol
 from symparams.errors import Span
@@ -71,7 +72,7 @@ class ReferenceNode(Node):
 
 
 class WeightNode(Node):
-    """A weight or buffer by itself, as ``weight table[32, a]`` makes it; read at ``place``."""
+    """A weight or buffer by itself, as ``weight scale[d]`` makes it; read at ``place``."""
 
     apart = ("place",)
 
@@ -177,11 +178,12 @@ class ScaledNode(Node):
     experts of which t act count (n, t, t); a cell run over T steps (1, 1, T).
     ``label`` says what it is in a table, ``name`` what it is called. ``role``
     says how it runs: ``owner`` and ``shared`` of the net ``place``; ``experts``,
-    whose scores are at ``place``; ``steps``, whose first state is there;
+    whose scores are at ``place``; ``steps``, whose first state is there, and
+    ``enters`` what one of them takes;
     ``first step`` of those, where its backward pass is another; ``training`` only.
     """
 
-    apart = ("role", "place")
+    apart = ("role", "place", "enters")
 
     part: Node
     weights: Size
@@ -191,6 +193,7 @@ class ScaledNode(Node):
     name: str = ""
     role: str = ""
     place: Place | None = None
+    enters: Flow | None = None
 
     @property
     def kept(self) -> Size:
@@ -224,10 +227,12 @@ class GroupNode(Node):
     is read at ``entry``, what leaves it at ``place``; ``trains`` is what
     ``train`` and ``freeze`` say of it; ``without`` is, for each default that a
     block took, what it would be without. ``other`` is the other branch of an
-    ``if`` that needs no decision, ``decided`` are the sizes that would decide.
+    ``if`` that needs no decision, ``decided`` are the sizes that would decide;
+    ``narrow`` is the branch where sizes have the values of ``where``, if it
+    counts there what this one does.
     """
 
-    apart = ("entry", "place", "trains", "without", "other", "decided")
+    apart = ("entry", "place", "trains", "without", "other", "decided", "narrow", "where")
 
     kind: str
     body: Node
@@ -239,6 +244,8 @@ class GroupNode(Node):
     without: tuple[tuple[Applied, Node], ...] = ()
     other: Node | None = None
     decided: tuple[str, ...] = ()
+    narrow: Node | None = None
+    where: Mapping[str, Size] = MappingProxyType({})
 
 
 def children(node: Node) -> tuple[Node, ...]:
@@ -257,19 +264,24 @@ def children(node: Node) -> tuple[Node, ...]:
     return ()
 
 
+def with_children(node: Node, parts: tuple[Node, ...]) -> Node:
+    """Return a node with other parts directly below it, in the order of :func:`children`."""
+    match node:
+        case ChainNode() | JoinNode():
+            return node.but(parts=parts)
+        case RepeatNode():
+            times = (times for times, _ in node.parts)
+            return node.but(parts=tuple(zip(times, parts, strict=True)))
+        case ScaledNode():
+            return node.but(part=parts[0])
+        case Bodies():
+            return node.but(parts=parts[:-1], result=parts[-1])
+        case SeriesNode() | GroupNode():
+            return node.but(body=parts[0])
+    return node
+
+
 def rewritten(node: Node, change: Callable[[Node], Node]) -> Node:
     """Return a network with every part changed, the parts below first."""
-    if isinstance(node, ChainNode | JoinNode):
-        node = node.but(parts=tuple(rewritten(p, change) for p in node.parts))
-    elif isinstance(node, RepeatNode):
-        node = node.but(parts=tuple((t, rewritten(p, change)) for t, p in node.parts))
-    elif isinstance(node, ScaledNode):
-        node = node.but(part=rewritten(node.part, change))
-    elif isinstance(node, SeriesNode | GroupNode):
-        node = node.but(body=rewritten(node.body, change))
-    elif isinstance(node, Bodies):
-        node = node.but(
-            parts=tuple(rewritten(p, change) for p in node.parts),
-            result=rewritten(node.result, change),
-        )
-    return change(node)
+    parts = tuple(rewritten(part, change) for part in children(node))
+    return change(with_children(node, parts))

@@ -305,7 +305,7 @@ def _axes(shapes: list[Flow]) -> list[tuple[Size, ...]] | None:
 
 
 def _by_constant(shapes: list[Flow], index: Polynomial) -> Law | None:
-    """Return every axis grows by the same amount in both passes."""
+    """Return the law by which every axis grows by one amount, if both passes keep to it."""
     found = _axes(shapes)
     if found is None:
         return None
@@ -320,7 +320,7 @@ def _by_constant(shapes: list[Flow], index: Polynomial) -> Law | None:
 
 
 def _by_factor(shapes: list[Flow], index: Polynomial) -> Law | None:
-    """Return every axis is multiplied by the same number in both passes."""
+    """Return the law by which every axis is multiplied by one number, if both passes keep to it."""
     found = _axes(shapes)
     if found is None:
         return None

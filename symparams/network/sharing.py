@@ -22,6 +22,7 @@ from symparams.network.nodes import (
     WeightNode,
     rewritten,
 )
+from symparams.network.precision import stored_again
 from symparams.network.shapes import Flow, Signal
 from symparams.network.storages import NO_SAVING, Saving
 
@@ -91,7 +92,9 @@ class Cell:
         # What is like the use before it was compared with all others then.
         if last is None or (last.weights, last.when) != (now, when):
             self.check(now, when, self.uses, run)
-        run.use(Use(self.uses, node, run.frozen is True, when, weights=now))
+        precisions = tuple(run.precisions)
+        frozen = run.frozen is True
+        run.use(Use(self.uses, node, frozen, when, weights=now, precisions=precisions))
 
     def stays(self, run: Run) -> bool:
         """Tell whether training leaves the weights alone, as the uses so far and this one say.
@@ -134,8 +137,10 @@ class Cell:
                 f"{_shapes(before)} at one use, {_shapes(now)} at another"
             )
             if alike is False and both:
-                raise SymparamsError(told, self.span)
-            sizes = (size for weights in (before, now) for _, shape in weights for size in shape)
+                same = [w[:2] for w in before] == [w[:2] for w in now]
+                hint = f"write it where the net is bound: shared {self.name} = precision(…)"
+                raise SymparamsError(told, self.span, hint if same else "")
+            sizes = (size for weights in (before, now) for size in _sizes(weights))
             names = {s.name for size in sizes for s in symbols_of(size)}
             names |= {s.name for c in (other, when) for s in c.symbols()}
             raise run.needs(names, told, self.span)
@@ -168,8 +173,7 @@ class SharedNet(Net):
     def _check(self, now: Weights, run: Run) -> None:
         """Refuse weights that differ from pass to pass."""
         moving = run.indices.keys() - self.cell.indices
-        sizes = (size for _, shape in now for size in shape)
-        for name in sorted(moving & {s.name for size in sizes for s in symbols_of(size)}):
+        for name in sorted(moving & {s.name for size in _sizes(now) for s in symbols_of(size)}):
             error = SymparamsError(
                 f"'{self.cell.name}' is shared, but its weights would differ "
                 f"from pass to pass: {_shapes(now)}",
@@ -232,20 +236,31 @@ def _owned(
 
 
 def _same_weights(one: Weights, other: Weights, run: Run) -> bool | None:
-    """Tell whether weights have the same names and shapes; None: a value of a size decides it."""
-    if [(n, len(shape)) for n, shape in one] != [(n, len(shape)) for n, shape in other]:
+    """Tell whether weights have the same names, shapes and bytes; None: a value of a size decides
+    it.
+    """
+    if [(n, len(shape)) for n, shape, _ in one] != [(n, len(shape)) for n, shape, _ in other]:
         # A repeat whose first pass differs from the others lists its weights twice: whether it
         # does may hang on a size.
-        every = (size for _, shape in (*one, *other) for size in shape)
-        return None if any(map(symbols_of, every)) else False
-    pairs = zip(one, other, strict=True)
-    sizes = [pair for (_, a), (_, b) in pairs for pair in zip(a, b, strict=True) if a != b]
-    answers = [run.facts.zero(a - b) for a, b in sizes if a != b]
+        return None if any(map(symbols_of, (*_sizes(one), *_sizes(other)))) else False
+    if [bytes_ is None for *_, bytes_ in one] != [bytes_ is None for *_, bytes_ in other]:
+        return False
+    pairs = zip(_sizes(one), _sizes(other), strict=True)
+    answers = [run.facts.zero(a - b) for a, b in pairs if a != b]
     return False if False in answers else None if None in answers else True
 
 
+def _sizes(weights: Weights) -> list[Size]:
+    """Return what is compared of weights: the axes, and the bytes that are said."""
+    return [size for _, shape, b in weights for size in (*shape, *(() if b is None else (b,)))]
+
+
 def _shapes(weights: Weights) -> str:
-    return ", ".join(f"{n} {' x '.join(map(str, s)) or '1'}" for n, s in weights[:3]) or "none"
+    told = [
+        f"{name} {' x '.join(map(str, shape)) or '1'}" + (f" in {b} bytes" if b is not None else "")
+        for name, shape, b in weights[:3]
+    ]
+    return ", ".join(told) or "none"
 
 
 class TransposedNet(Net):
@@ -296,7 +311,10 @@ class TransposedNet(Net):
             storage = run.storages.new(1, integers=True)
             owner = net.apply(Signal((1,), True, run.grad(False), storage), run)
         if owner is not None:
-            cell.used(with_frozen(owner) if run.frozen else owner, run)
+            node = with_frozen(owner) if run.frozen else owner
+            if cell.uses:
+                node = stored_again(node, cell.uses[0].precisions, run.precisions)
+            cell.used(node, run)
 
     def _matrix(self) -> tuple[Size, Size]:
         """Return (rows, columns) of the shared matrix."""

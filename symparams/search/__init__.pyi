@@ -10,7 +10,7 @@ from symparams.search.counting import Counted as Counted, feasible_count as feas
 from symparams.search.fallback import loaded as loaded
 from symparams.search.front import pareto as pareto
 from symparams.search.grids import checked_path as checked_path, grid as grid
-from symparams.search.optimum import least as least, maximize as maximize, said as said
+from symparams.search.optimum import least as least, maximize as maximize
 from symparams.search.parts import (
     Columns as Columns,
     Engine as Engine,

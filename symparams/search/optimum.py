@@ -16,7 +16,7 @@ from contextlib import suppress
 from itertools import count as counter
 from typing import Any
 
-from symparams.algebra import Number, Size, exact, terms_of
+from symparams.algebra import Number, Size, exact, terms_of, with_commas
 from symparams.errors import SymparamsError
 from symparams.search.clock import NOTHING, Clock, OutOfTimeError
 from symparams.search.fallback import Answer, NotModelledError, available, by_cp_sat
@@ -432,10 +432,5 @@ def _missed(space: Space, budget: Budget, others: Sequence[Budget], clock: Clock
         beyond = value > budget.bound if sign == "<" else value < budget.bound
         if beyond or (budget.op in ("<", ">") and value == budget.bound):
             where = ", ".join(f"{n}={v}" for n, v in found.best.values.items())
-            return f"the {word} {budget.name} is {said(value)}, at {where}"
+            return f"the {word} {budget.name} is {with_commas(value)}, at {where}"
     return ""
-
-
-def said(value: Number) -> str:
-    """Return a number as a reader wants it."""
-    return f"{value:,}" if isinstance(value, int) else str(value)

@@ -251,7 +251,7 @@ def _counted(values: Sequence[Number], unit: Number) -> Sequence[int]:
 def _unit(axis: Axis, fractional: bool) -> Number:
     """Return what to count an axis in."""
     values = axis.values
-    if not _integers(axis):
+    if not axis.integral:
         return exact(Fraction(1, lcm(*(v.denominator for v in values))))
     if not fractional or not len(values):
         return 1
@@ -264,11 +264,6 @@ def _domain(axis: Axis) -> Domain:
     if isinstance(values, range) and len(values):
         return Domain(values.start, values[-1], values.step)
     return Domain(choices=tuple(values)) if len(values) else Domain()
-
-
-def _integers(axis: Axis) -> bool:
-    """Tell whether an axis stands for an integer symbol."""
-    return isinstance(axis.values, range) or all(isinstance(v, int) for v in axis.values)
 
 
 def _closed(sizes: Iterable[Size], part: Part) -> None:

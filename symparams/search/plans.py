@@ -17,7 +17,6 @@ from symparams.algebra import Number, Size, Symbol, collect, terms_of
 from symparams.records import Record
 from symparams.search.kernels import INT64, CompiledFormula, Writer
 from symparams.search.problem import IntegerFormula, Places, Problem, compiled
-from symparams.search.space import Axis
 
 #: A step on a line takes about so many times as long as one in a tail.
 LINE_COST = 30
@@ -40,11 +39,6 @@ class LinearTail(Record):
             return None
         rates = zip(self.rates, ends, strict=True)
         return (self.start.most or 0) + sum((k.most or 0) * max(n, 1) for k, n in rates)
-
-
-def whole(axis: Axis) -> bool:
-    """Tell whether all values of an axis are integers."""
-    return isinstance(axis.values, range) or all(isinstance(v, int) for v in axis.values)
 
 
 class SearchPlan:
@@ -101,7 +95,7 @@ class SearchPlan:
 
     def _vector(self) -> bool:
         """Tell whether every formula is whole and may be computed on int64 arrays."""
-        if not all(map(whole, self.problem.axes)):
+        if not all(axis.integral for axis in self.problem.axes):
             return False
         return all(form.integral and form.kernel.vector for form in self.forms)
 
@@ -177,7 +171,7 @@ class SearchPlan:
     @property
     def safe(self) -> bool:
         """Whether arrays of int64 hold everything that is computed of a tail."""
-        if not all(whole(self.problem.axes[k]) for k in self.heads):
+        if not all(self.problem.axes[k].integral for k in self.heads):
             return False
         parts = [(self.goal, 0)] if self.goal else []
         for linear, most in (*parts, *self.rows):

@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import pairwise
 from math import prod
 
-from symparams.algebra import Condition, Domain, Number, Size, free_of, substitute
+from symparams.algebra import Condition, Domain, Number, Size, free_of, substitute, with_commas
 from symparams.errors import SymparamsError, did_you_mean, listed
 from symparams.records import Record
 
@@ -39,6 +39,11 @@ class Axis(Record):
             return whole and int(value) in self.values  # type: ignore[call-overload]
         place = bisect_left(self.values, value)  # type: ignore[call-overload]
         return bool(place < len(self.values) and self.values[place] == value)
+
+    @property
+    def integral(self) -> bool:
+        """Whether all values are integers."""
+        return isinstance(self.values, range) or all(isinstance(v, int) for v in self.values)
 
 
 class Space(Record):
@@ -96,7 +101,7 @@ class Budget(Record):
         return left if self.op[0] == "<" else -left
 
     def __str__(self) -> str:
-        bound = f"{self.bound:,}" if isinstance(self.bound, int) else str(self.bound)
+        bound = with_commas(self.bound)
         return f"{self.name} {self.op} {bound}"
 
 

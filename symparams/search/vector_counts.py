@@ -8,7 +8,7 @@ from math import prod
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from symparams.search.kernels import INT64
-from symparams.search.vectors import TailBlock
+from symparams.search.vectors import TailBlock, narrowed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -98,10 +98,7 @@ def _by_first(rows: _Rows, order: Sequence[int], ends: Sequence[int], size: int,
         low = np.zeros(size, dtype=type_)
         high = low + ends[first]
         for left, rates in zip(rows.left, rows.rates, strict=True):
-            own = rates[first]
-            step = np.maximum(abs(own), 1)
-            high = np.where(own > 0, np.minimum(high, left // step), high)
-            low = np.where(own < 0, np.maximum(low, -(left // step)), low)
+            low, high = narrowed(low, high, left, rates[first])
         return np.maximum(high - low + 1, 0)
     total = np.zeros(size, dtype=type_)
     width = max(1, MOST_HELD // max(size, 1))

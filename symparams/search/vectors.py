@@ -185,6 +185,19 @@ def _zero(block: TailBlock) -> Array:
     return np.zeros(block.size, dtype=block.type)
 
 
+def narrowed(low: Array, high: Array, left: Array, rate: Array) -> tuple[Array, Array]:
+    """Return the first and last place, moved in to those where ``rate*place <= left``.
+
+    A rate of 0 moves neither: what is left then says whether there is a place.
+    """
+    import numpy as np
+
+    step = np.maximum(abs(rate), 1)
+    high = np.where(rate > 0, np.minimum(high, left // step), high)
+    low = np.where(rate < 0, np.maximum(low, -(left // step)), low)
+    return low, high
+
+
 def _span(
     rows: Sequence[tuple[Array, list[Array]]], t: int, end: int, block: TailBlock
 ) -> tuple[Array, Array]:
@@ -195,8 +208,6 @@ def _span(
     high = _zero(block) + end
     for left, rates in rows:
         own = rates[t]
-        step = np.maximum(abs(own), 1)
-        high = np.where(own > 0, np.minimum(high, left // step), high)
-        low = np.where(own < 0, np.maximum(low, -(left // step)), low)
+        low, high = narrowed(low, high, left, own)
         high = np.where((own == 0) & (left < 0), -1, high)
     return low, high

@@ -9,12 +9,10 @@ from symparams.algebra import (
     Condition,
     Domain,
     Number,
-    Polynomial,
     Size,
     add_up,
     collect,
     of_atom,
-    short,
     symbol,
     terms_of,
     text,
@@ -24,7 +22,7 @@ from symparams.elaboration import Network, is_size
 from symparams.interchange import ABSENT
 from symparams.network import Applied, Pass
 from symparams.records import Record
-from symparams.views.cells import Cell, Phrase, Relation, phrase
+from symparams.views.cells import Cell, Phrase, Relation, closed, phrase
 
 #: The most layers a remark lists by name.
 MOST_NAMED = 4
@@ -162,9 +160,9 @@ def differences(report: Report) -> Iterator[Phrase]:
         several = "" if len(names) == 1 and alike else " each" if alike else " together"
         yield phrase(
             f"{_named(names)}: {applied.option} = {applied.shown} ({line_of(applied)}): ",
-            _value(after),
+            closed(after),
             " instead of ",
-            _value(before),
+            closed(before),
             several,
         )
 
@@ -173,10 +171,6 @@ def _named(names: list[str]) -> str:
     if len(names) <= MOST_NAMED:
         return ", ".join(names)
     return f"{names[0]}, {names[1]}, …, {names[-1]} ({len(names)} layers)"
-
-
-def _value(size: Size) -> Cell:
-    return short(size) if isinstance(size, Polynomial) else size
 
 
 class ChangedCount(Record):

@@ -48,7 +48,7 @@ from symparams.algebra.divisors import joined_classes
 from symparams.algebra.proof import compare
 from symparams.algebra.residues import residue_cases
 from symparams.algebra.sign_patterns import stretches
-from symparams.algebra.sums import sum_over
+from symparams.algebra.sums import MOST_DEGREE, sum_over
 from symparams.errors import SymparamsError
 from tests.algebra.expressions import UndefinedError, formulas, number, size
 
@@ -663,3 +663,13 @@ def test_floors_under_residues(modulus, left, factor, shift, below, wide):
         assert substitute(reduced, at) == expected
         for question, answer in answers.items():
             assert answer is None or TESTS[question](Fraction(expected - 3)) is answer
+
+
+def test_powers_of_an_index_are_summed_up_to_a_bound():
+    """Beyond it the formula would be as long as a book, and no reader waits for it."""
+    index, ends = Symbol("k"), (symbol("a"), symbol("b"))
+    summed = sum_over(power(symbol("k"), MOST_DEGREE), index, *ends)
+    assert substitute(summed, {"a": 3, "b": 6}) == sum(k**MOST_DEGREE for k in range(3, 7))
+    beyond = power(symbol("k"), MOST_DEGREE + 1)
+    assert sum_over(beyond, index, *ends) is None
+    assert sum_over(beyond * power(2, symbol("k")), index, *ends) is None

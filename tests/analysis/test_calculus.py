@@ -12,7 +12,7 @@ from hypothesis import given, strategies as st
 import symparams
 from symparams.algebra import Symbol, add_up, substitute, symbol
 from symparams.algebra.border import sympy_symbol, to_sympy
-from symparams.analysis.crossovers import addresses, crossover
+from symparams.analysis.crossovers import crossover
 from symparams.analysis.leading_terms import leading
 from symparams.analysis.operating_point import studied
 from symparams.analysis.part_shares import shares
@@ -354,10 +354,15 @@ def test_a_size_that_divides_another_ends_there():
     assert [(s.first, s.last, s.sign) for s in found.spans] == [(2, 2, -1), (4, None, 1)]
 
 
-def test_addresses():
-    assert addresses(("attention", "dense[-1]"), "macs") == ("attention.macs", "dense[-1].macs")
+def test_parts_are_addresses():
+    made = subject("input(4) -> dense(h) -> dense(9)", "macs")
+    found = crossover(made, "dense", "dense[-1]")
+    assert found.formulas == tuple(map(made.network.measure, ("dense.macs", "dense[-1].macs")))
+    for measure in ("params", "2*params", "3"):
+        with pytest.raises(SymparamsError, match=r"'a b\.params' is no address"):
+            made.network.measure(measure, "a b")
     with pytest.raises(SymparamsError, match="is no address"):
-        addresses(("a b", "c"), "params")
+        crossover(made, "", "dense")
 
 
 # --- leading terms and shares ----------------------------------------------

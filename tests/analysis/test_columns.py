@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from itertools import cycle
 
 import pytest
 
+from symparams import parse
 from symparams.analysis.columns import column_report, measure_columns
 from symparams.elaboration.document import understand
 from symparams.elaboration.zoo import files, source as zoo_source
@@ -46,9 +48,9 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("written", "told"), REFUSED)
-@pytest.mark.parametrize("command", ["count", "show", "sweep", "zoo"])
+@pytest.mark.parametrize("command", ["count", "show", "sweep", "search", "zoo"])
 def test_columns_are_refused(command, written, told):
-    over = ("--over", "h=1..3") if command == "sweep" else ()
+    over = ("--over", "h=1..3") if command in ("sweep", "search") else ()
     text = ("input(h) -> dense(2)",) if command != "zoo" else ()
     ended = run(command, *text, "--measure", written, *over)
     assert (ended.code, ended.out, ended.err) == (2, "", f"{told}\n")
@@ -64,7 +66,7 @@ def test_a_command_without_columns_has_one_measure(command):
         2,
         "",
         "--measure params, macs: this command has one measure\n"
-        "    count, show, sweep and zoo take several\n",
+        "    count, search, show, sweep and zoo take several\n",
     )
     ended = run(command, *text, "--measure", "work = 2*macs")
     assert "2*h*i" in ended.out or "2*i*h" in ended.out
@@ -92,6 +94,39 @@ def test_a_table_of_layers():
         "-----------------------------------------------\n"
         "Total                          218   784    410\n"
     )
+
+
+#: Models whose formulas are not those at the defaults, and why ``show`` has the numbers there.
+AT_DEFAULTS = [
+    (
+        "model m(n = 1, h = 4) = input(3) -> [linear(k) for k in 2..n] -> linear(h)",
+        "the formulas hold if n >= 2, and not at n = 1, h = 4",
+    ),
+    (
+        "model m(h = 4, k = 4) = input(h) -> (id + dense(k))",
+        "cannot add a vector of h and a vector of k: h and k are not known to be equal",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "why"), AT_DEFAULTS)
+def test_columns_are_at_the_defaults_where_show_is(text, why):
+    columns = json.loads(run("show", text, "--measure", "params, macs", "--format", "json").out)
+    for name, place in (("params", 0), ("macs", 1)):
+        alone = json.loads(run("show", text, "--measure", name, "--format", "json").out)
+        assert alone["total"] == alone["number"] == columns["columns"][place]["total"]
+        assert alone["total"] == columns["columns"][place]["number"]
+        for row, own in zip(columns["rows"], alone["rows"], strict=True):
+            assert (row["name"], row["output"]) == (own["name"], own["output"])
+            assert row[name] == own["total"] == own["number"]
+        assert alone["notes"] == columns["notes"] == [f"at the defaults: {why}"]
+
+
+def test_columns_are_refused_where_show_is():
+    text = "model m(h = 6, k = 4) where h % k == 0 = input(3) -> dense(h)"
+    one, several = (run("show", text, "--measure", m) for m in ("macs", "params, macs"))
+    assert (one.code, one.out, one.err) == (several.code, several.out, several.err)
+    assert "the assumption 'h % k == 0' does not hold" in several.err
 
 
 MEASURES = ["params, macs", "memory = 16*params + 2*activations, buffers", "flops, x = params - 7"]
@@ -128,3 +163,86 @@ def test_the_zoo_with_other_measures():
     head, row, *_ = ended.out.splitlines()
     assert head.startswith("source,macs,mem,")
     assert row.startswith("zoo:vgg16,15470264320,553430176,")
+
+
+SEARCH = ("search", "input(6, h) -> dense(h) * l", "--over", "h=1..9,l=1..5")
+FOUND = {
+    ("--maximize", "params", "--top", "3"): 3,
+    ("--minimize", "macs"): 1,
+    ("--pareto", "params,min:l"): 5,
+    ("--sample", "20", "--seed", "3"): 20,
+}
+
+
+@pytest.mark.parametrize("wanted", FOUND)
+def test_a_search_has_columns(wanted):
+    """One is a ratio of sums, which no formula of the engine can say: it is counted."""
+    columns = "params, work = 2*macs, each = macs/(params + h)"
+    ended = run(*SEARCH, *wanted, "--measure", columns, "--format", "json")
+    rows = json.loads(ended.out)["rows"]
+    assert len(rows) == FOUND[wanted]
+    for row in rows:
+        h, n = row["h"], row["l"]
+        params, macs = (h * h + h) * n, 6 * h * h * n
+        assert row["params"] == params
+        assert row["work"] == 2 * macs
+        assert Fraction(row["each"]) == Fraction(macs, params + h)
+    head, *lines = run(*SEARCH, *wanted, "--measure", columns, "--format", "csv").out.splitlines()
+    names = head.split(",")
+    assert len(set(names)) == len(names)
+    for line, row in zip(lines, rows, strict=False):
+        cells = dict(zip(names, line.split(","), strict=True))
+        assert (cells["work"], cells["params"]) == (str(row["work"]), str(row["params"]))
+
+
+REFUSED_COLUMNS = [
+    ("h", "'h' is a size of the model and would be a column twice\n"
+          "    give the measure another name: other = h"),
+    ("l = macs", "'l' is a size of the model and would be a column twice\n"
+                 "    give the measure another name: other = macs"),
+    ("params = macs", "--measure params = macs: two columns are called 'params'\n"
+                      "    give it another name: other = macs"),
+    ("D*macs", "<measure>:1:1: 'D' is neither a measure nor a size of the model\n    D*macs\n    ^ "
+               "it has sizes h, l; measures params, trainable, frozen, "),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "told"), REFUSED_COLUMNS)
+def test_columns_of_a_search_are_refused(written, told):
+    ended = run(*SEARCH, "--maximize", "params", "--measure", written)
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith(told)
+    ended = run(*SEARCH, "--count", "--measure", "macs")
+    assert (ended.code, ended.out, ended.err) == (
+        2,
+        "",
+        "--measure is a column of what is found, and --count alone finds nothing\n"
+        "    give --maximize, --minimize, --pareto or --sample, too\n",
+    )
+
+
+def test_columns_where_the_structure_is_decided():
+    """The passes of the repeat differ, so there is a network for each number of them."""
+    text = "model m(n, h) = input(h) -> [dense(h + k) for k in 1..n] -> linear(n)"
+    ended = run(
+        "search", text, "--over", "n=1..3,h=2..5", "--maximize", "params", "--top", "12",
+        "--measure", "w = 2*macs + n, D*params", "--set", "D=7", "--format", "json",
+    )  # fmt: skip
+    rows = json.loads(ended.out)["rows"]
+    assert len(rows) == 12
+    for row in rows:
+        at = ("--set", f"n={row['n']}", "--set", f"h={row['h']}", "--set", "D=7")
+        counted = run("count", text, "--measure", "2*macs + n, D*params", *at, "--format", "json")
+        assert list(json.loads(counted.out).values()) == [row["w"], row["D*params"]]
+
+
+def test_columns_in_python():
+    model = parse("input(6, h) -> dense(h) * l")
+    domains = {"h": "1..9", "l": "1..5"}
+    found = model.search("params", "params <= 100", domains, measures="macs, work = 2*macs")
+    assert found.best.measures == {"macs": 480, "work": 960}
+    space = model.space.over(domains).measuring("macs").within("params <= 100").measuring("x = 2")
+    (choice,) = space.samples(1).choices
+    assert dict(choice.measures).keys() == {"macs", "x"}
+    assert choice.measures["x"] == 2
+    assert model.search("params", "params <= 100", domains).best.measures == {}

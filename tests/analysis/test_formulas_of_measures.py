@@ -12,13 +12,12 @@ import sympy
 
 import symparams
 from symparams.algebra import add_up, substitute, text, to_sympy
-from symparams.analysis.crossovers import addresses
 from symparams.analysis.reports import report
 from symparams.analysis.sweeps import swept
 from symparams.elaboration.definition import asking, build
 from symparams.elaboration.document import understand
 from symparams.elaboration.zoo import files, source as zoo_source
-from symparams.errors import NeedsValue, Source
+from symparams.errors import NeedsValue, Source, SymparamsError
 from tests.cli.running import run
 
 NET = (
@@ -117,7 +116,43 @@ def test_layers_have_their_share_of_each_measure():
     ],
 )
 def test_a_formula_of_a_part(measure, part, at):
-    assert addresses((part, "embed"), measure)[0] == at
+    network = build(
+        understand(
+            Source(
+                "m.arch",
+                "block block(h) = dense(h) -> dense(h)\n"
+                "model m(h, V) = tokens(9) -> embed(V, h) -> block(h)",
+            )
+        ).definition()
+    )
+    assert network.measure(measure, part) == network.measure(at)
+    assert network.measure(measure, part) != network.measure(measure)
+
+
+@pytest.mark.parametrize(
+    ("measure", "of_a", "of_b"),
+    [
+        ("macs", "4*h + h*macs", "7*macs*macs"),
+        ("2*macs", "2*macs", "2*macs"),
+        ("macs + params", "macs + 5*h + (h + 1)*macs", "macs + 7*macs*(macs + 1)"),
+        ("macs + a.macs", "macs + 4*h + h*macs", "macs + 4*h + h*macs"),
+        ("tall + 3", "tall + 3", "tall + 3"),
+        ("cost(2)", "2*(5*h + (h + 1)*macs)", "2*7*macs*(macs + 1)"),
+    ],
+)
+def test_a_size_hides_a_measure_of_a_part_too(measure, of_a, of_b):
+    """As it does of the whole: ``2*macs`` is twice the size, while ``macs`` alone is the measure."""
+    model = symparams.parse(
+        "measure tall = macs\n"
+        "measure cost(n = 1) = n*params\n"
+        "block a(n, k) = dense(n) -> dense(k)\n"
+        "block b(n) = dense(n)\n"
+        "model m(h, macs, tall = 2) = input(4) -> a(h, macs) -> b(7*macs)"
+    )
+    found = model.crossover("a", "b", measure=measure)
+    names = {n: model.symbols[n] for n in ("h", "macs", "tall")}
+    for formula, wanted in zip(found.formulas, (of_a, of_b), strict=True):
+        assert formula.expand() == eval(wanted, {}, names).expand()
 
 
 @pytest.mark.parametrize(
@@ -142,6 +177,33 @@ def test_sizes_of_a_formula_are_sizes_of_the_answer():
     assert derivative == 6 * model().params
     with pytest.raises(NeedsValue, match="6\\*params\\*D depends on 'D'"):
         model().count("6*params*D", POINT)
+
+
+@pytest.mark.parametrize(
+    ("formula", "column", "says", "hint"),
+    [
+        ("2*dense", 3, "a size is needed here, not the layer kind 'dense'", "as in dense.params"),
+        ("dense*2", 1, "a size is needed here, not the layer kind 'dense'", "as in dense.params"),
+        ("2*(dense)", 3, "a size is needed here, not the layer kind 'dense'", "as in dense.params"),
+        (
+            "dense -> 2",
+            1,
+            "a size is needed here, not the layer kind 'dense'",
+            "as in dense.params",
+        ),
+        ("dense^2", 1, "a size is needed here, not the layer kind 'dense'", "as in dense.params"),
+        ("2*conv", 3, "a size is needed here, not the layer kind 'conv'", ""),
+        ("2*max", 3, "a size is needed here, not the size function 'max'", ""),
+        ("2*dense(3)", 1, "a size is needed here, not a net", ""),
+    ],
+)
+def test_a_part_by_its_name_alone_is_no_size(formula, column, says, hint):
+    model = symparams.parse("input(4) -> dense(h)")
+    for ask in (model.measure, lambda formula: model.solve(f"{formula} <= 9", "h")):
+        with pytest.raises(SymparamsError) as caught:
+            ask(formula)
+        error = caught.value
+        assert (error.span.column, error.message, error.hint) == (column, says, hint)
 
 
 def test_solve_search_and_sweep_with_a_size_of_the_budget():
@@ -194,8 +256,8 @@ ERRORS = [
         "'D' must be a size, not a word\n",
     ),
     (
-        ("count", NET, "--set", "l=2", "--measure", "params/3"),
-        "params/3 would be 79076/3, which is not an integer\n",
+        ("count", "input(3) -> dense(4)", "--measure", "params/0"),
+        "<measure>:1:8: division by zero\n    params/0\n           ^\n",
     ),
     (
         ("sensitivity", NET, "--measure", "params*macs", "--shares"),
@@ -220,6 +282,7 @@ COMMANDS = [
     (("sensitivity", "--second"), lambda found: found["formula"]),
     (("sensitivity", "--leading", "h"), lambda found: found["formula"]),
     (("sensitivity", "--trade", "h:V"), lambda found: found["formula"]),
+    (("sensitivity", "--shares"), lambda found: found["formula"]),
     (("prove", "1 + 0*h*V*l"), lambda found: found["measured"]),
 ]
 
@@ -236,6 +299,54 @@ def test_every_command_speaks_of_the_same_formula(command, whole, measure):
     assert ended.code == (1 if name == "prove" else 0), ended.err
     network = build(asking(definition(), [measure]))
     assert parsed_formula(whole(json.loads(ended.out))) == to_sympy(network.measure(measure))
+
+
+#: A formula on the model, on an address, and with a size of its own.
+FORMULAS = ["16*params + 2*activations", "4*dense.params + dense[0].macs", "b*activations + params"]
+
+
+@pytest.mark.parametrize("measure", FORMULAS)
+def test_a_budget_a_goal_and_a_column_are_read_alike(measure):
+    """Against the counts at every point of a small space."""
+    given = {"l": 2, "b": 3}
+    space = [(h, v) for h in range(1, 9) for v in (10, 20, 30)]
+    asked = given if "b*" in measure else {"l": 2}
+    counts = {(h, v): model().count(measure, h=h, V=v, **asked) for h, v in space}
+    limit = sorted(counts.values())[len(counts) // 2]
+    within = {p for p, c in counts.items() if c <= limit}
+    setting = ",".join(f"{n}={v}" for n, v in asked.items())
+    over = ("--over", "h=1..8,V={10, 20, 30}", "--set", setting, "--format", "json")
+    budget = ("--budget", f"{measure} <= {limit}")
+    found = json.loads(run("search", NET, *over, *budget, "--count").out)
+    assert found["feasible"] == len(within)
+    found = json.loads(run("search", NET, *over, *budget, "--maximize", measure).out)
+    assert found["rows"][0][measure] == limit
+    found = json.loads(run("sweep", NET, *over, *budget, "--measure", measure).out)
+    assert (found["rows"][0]["greatest"], found["feasible"]) == (limit, len(within))
+    goals = ("--pareto", f"V, min:{measure}", "--measure", f"again = {measure}")
+    rows = json.loads(run("search", NET, *over, *goals).out)["rows"]
+    assert {(r["h"], r["V"]) for r in rows} == {(1, 10), (1, 20), (1, 30)}
+    assert [r["again"] for r in rows] == [counts[r["h"], r["V"]] for r in rows]
+    assert [r[measure] for r in rows] == [r["again"] for r in rows]
+    found = json.loads(
+        run("solve", NET, f"{measure} <= {limit}", "--for", "h", "--set", f"{setting},V=20",
+            "--format", "json").out
+    )  # fmt: skip
+    reached = model().count(measure, h=found["value"], V=20, **asked)
+    assert reached <= limit < model().count(measure, h=found["value"] + 1, V=20, **asked)
+
+
+def test_a_formula_may_come_to_a_fraction():
+    for measure, value in (
+        ("params/3", "79076/3"),
+        ("params/4", "19769"),
+        ("-params/8", "-19769/2"),
+    ):
+        ended = run("count", NET, "--set", "l=2", "--measure", measure)
+        assert (ended.code, ended.out) == (0, f"{value}\n")
+        assert model().count(measure, l=2) == Fraction(value)
+    ended = run("count", NET, "--set", "l=2", "--measure", "x = params/3", "--format", "json")
+    assert json.loads(ended.out) == {"x": "79076/3"}
 
 
 def parsed_formula(written: str):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 import symparams
-from symparams.analysis.model_space import Choice, not_dominated
+from symparams.analysis.choices import Choice, not_dominated
 from symparams.api import Model
 from symparams.elaboration.document import understand
 from symparams.elaboration.zoo import source

@@ -6,7 +6,7 @@ from symparams.algebra import Domain, text
 from symparams.analysis.questions import ask, domains_asked, domains_over
 from symparams.elaboration.document import understand
 from symparams.errors import Source, SymparamsError
-from symparams.network import MEASURES
+from symparams.network import MEASURE_NAMES
 
 
 def definition(written):
@@ -144,7 +144,7 @@ def test_budgets(written, expected, bound, name):
     assert budget.name == name
 
 
-LISTED = ", ".join(MEASURES)
+LISTED = ", ".join(MEASURE_NAMES)
 WRONG_BUDGETS = [
     (
         "parms <= 7B",

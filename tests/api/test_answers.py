@@ -37,7 +37,7 @@ MODELS = {
     "fractions": "model m(alpha in {1/4, 1/2, 1} = 1) = input(3) -> dense(make_divisible(32*alpha, 8))",
     "shared": "model m(v = 9, h = 4) = { shared E = embed(v, h); tokens(5) -> E -> dense(h) -> E.T }",
     "a bundle": "input(6, h) -> (dense(h) | dense(2*h)) -> split(3)",
-    "a weight": "model m(s, h) = { weight scale[h]; input(s, h) * scale -> dense(3) }",
+    "a weight": "model m(s, h) = { weight scale[h]; input(s, h) * scale -> precision(dense(h), 8) }",
     "two parts": "input(h) -> dense(h) -> dense(9)",
     "two roots": "input(3, i) -> lstm(h) -> dense(c)",
     "a scalar": "default bn(counter = yes)\nmodel m(h) = input(h) -> bn -> linear(3)",

@@ -1,6 +1,7 @@
 """The command line as a process of its own, where streams and exit codes matter."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -31,5 +32,7 @@ def started(*args: str, cwd: Path, **more) -> subprocess.Popen:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # Whoever starts the tests may ignore it, as nohup does, and children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
         **more,
     )

@@ -74,6 +74,11 @@ CALLS = {
         "input(5, 4) -> recur(cat -> dense(3), no)",
         "'h' of 'recur' must be a size, not a flag",
     ),
+    "precision": (
+        "input(5, 4) -> precision(dense(3), nf4)",
+        "input(5, 4) -> precision(dense(3), relu)",
+        "'bits' of 'precision' must be a number of bits or a layout, not the layer kind 'relu'",
+    ),
     "word": (
         "input(5, 4) -> bidirectional(gru(3), merge = sum)",
         "input(5, 4) -> bidirectional(gru(3), merge = 3)",

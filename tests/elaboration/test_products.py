@@ -79,6 +79,10 @@ def test_what_is_no_product(text, message):
         ("cat(dense(4) for k in [2, 5], 0)", (6, 4), 16 + 16),
         ("cat(dense(k) for k in [2, 5], -1)", (3, 7), 8 + 20),
         ("sum(dense(4) for k in [2, 5])", (3, 4), 16 + 16),
+        # Sizes over nothing are 0, also where an element would be no number.
+        ("dense(1 + sum(2*k for k in 2..1))", (3, 1), 4),
+        ("dense(1 + sum(a + b for (a, b) in []))", (3, 1), 4),
+        ("dense(1 + sum(k[0] for k in []))", (3, 1), 4),
     ],
 )
 def test_nets_side_by_side(text, shape, params):

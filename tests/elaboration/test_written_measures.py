@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 import symparams
@@ -9,6 +11,7 @@ from symparams.analysis.claims import judge
 from symparams.elaboration.document import understand
 from symparams.elaboration.written_measures import known_measures
 from symparams.errors import NeedsValue, Source, SymparamsError
+from symparams.language.format import format_text
 from symparams.network import MEASURES
 from tests.cli.running import run
 
@@ -54,6 +57,43 @@ def test_a_claim_asks_for_them():
     assert [judge(claim, document).holds for claim in document.claims] == [True] * 4
 
 
+#: Claims that give a written measure its arguments.
+ARGUMENTS = [
+    "m.weight_bytes(16) == 2*m.params",
+    "m(h = 2).weight_bytes(bits = 4) == m(h = 2).params/2",
+    "m.dense.weight_bytes(8) == m.dense.params",
+    "m.cost(2*b, y = b) == 2*b*m.macs + b*m.both",
+    "m(l = n).twice(n) == 2*n*m(l = n).flops",
+    "m.dense.cost(1, 1) == m.dense.macs + m.dense.params + m.embed.params",
+]
+
+
+@pytest.mark.parametrize("claim", ARGUMENTS)
+def test_a_claim_gives_arguments(claim):
+    document = understand(Source("m.arch", f"{NET}expect {claim}"))
+    judged = judge(document.claims[0], document)
+    assert judged.holds is True
+
+
+REFUSED_ARGUMENTS = [
+    ("m.params(3) == 1", "'params' is a measure, which takes nothing"),
+    ("m.weight_bytes(bit = 3) == 1", "measure 'weight_bytes' has no parameter 'bit'"),
+    ("m.weight_byte(3) == 1", "unknown measure 'weight_byte'"),
+    ("m.dense[7].weight_bytes(3) == 1", "there is no 'dense[7]'"),
+    ("k.weight_bytes(3) == m.params", "this is not a model"),
+    ("m.weight_bytes(relu) == 1", "a size is needed here, not the layer kind 'relu'"),
+]
+
+
+@pytest.mark.parametrize(("claim", "told"), REFUSED_ARGUMENTS)
+def test_arguments_of_a_claim_are_refused(claim, told):
+    document = understand(Source("m.arch", f"{NET}expect {claim}"))
+    with pytest.raises(SymparamsError) as caught:
+        judge(document.claims[0], document)
+    assert caught.value.message == told
+    assert caught.value.span.source.name == "m.arch"
+
+
 def test_an_own_measure_hides_that_of_the_library():
     text = f"measure flops = macs\n{NET.strip()}"
     assert symparams.parse(text).count("flops") == 768
@@ -90,6 +130,41 @@ def test_a_parameter_without_a_value_is_a_size_of_the_answer():
     assert str(model.at(h=1, l=1).measure("cost")) == "202*y + 8"
     with pytest.raises(NeedsValue, match=r"cost depends on 'y': 1816\*y \+ 1536"):
         model.count("cost")
+
+
+ENERGY = """
+measure energy(each = 4) in pJ = each*macs
+model m = input(8) -> dense(4)
+"""
+#: A formula, and the unit of its answer.
+UNITS = [
+    ("energy", "pJ"),
+    ("energy(5)", "pJ"),
+    ("dense.energy", "pJ"),
+    ("m.dense.energy(each = 2)", "pJ"),
+    ("2*energy", ""),
+    ("flops", "FLOPs"),
+    ("weight_bytes(16)", "bytes"),
+    ("macs", "MACs"),
+    ("dense.params", "values"),
+]
+
+
+@pytest.mark.parametrize(("measure", "unit"), UNITS)
+def test_units(measure, unit, tmp_path):
+    (tmp_path / "m.arch").write_text(ENERGY)
+    ended = run("show", f"{tmp_path}/m.arch", "--measure", measure, "--format", "json")
+    assert json.loads(ended.out)["unit"] == unit
+    if unit not in ("", "MACs", "values"):
+        shown = run("show", f"{tmp_path}/m.arch", "--measure", measure).out
+        assert f"\nTotal {measure} ({unit}): " in shown
+
+
+def test_the_layout_of_a_unit():
+    text = "measure energy(each=4)  in\n  pJ= each*macs # joules\n"
+    laid_out = format_text(Source("m.arch", text))
+    assert laid_out == "measure energy(each = 4) in pJ = each * macs  # joules\n"
+    assert format_text(Source("m.arch", laid_out)) == laid_out
 
 
 #: Text in front of NET, a measure, and the whole of what is said.
@@ -143,9 +218,9 @@ ERRORS = [
     (
         "measure x on [d] = params\n",
         "x",
-        "m.arch:1:14: a measure has no input: it is asked of a model\n"
+        "m.arch:1:14: a measure is of a model, or of a matrix of inputs and outputs\n"
         "    measure x on [d] = params\n"
-        "                 ^^^",
+        "                 ^^^ write 'measure x on [i, o] = …' for its bytes",
     ),
     (
         "measure x = params where h > 1\n",
@@ -177,6 +252,20 @@ ERRORS = [
         "m.arch:1:9: first here\n"
         "    measure x = params\n"
         "            ^",
+    ),
+    (
+        "block x in bytes = dense(3)\n",
+        "params",
+        "m.arch:1:12: only a measure has a unit\n"
+        "    block x in bytes = dense(3)\n"
+        "               ^^^^^ measure NAME in bytes = 2*params",
+    ),
+    (
+        "measure x in 3*bytes = params\n",
+        "x",
+        "m.arch:1:14: '3' cannot stand after 'in'\n"
+        "    measure x in 3*bytes = params\n"
+        "                 ^",
     ),
     (
         "measure x = input(3)\n",

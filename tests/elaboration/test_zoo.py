@@ -242,6 +242,12 @@ TRANSFORMERS_BEYOND = {
     },
 }
 
+#: Tables that transformers keeps as parameters of their own: it takes modules for embeddings.
+NO_MODULES = {
+    "vit-base-patch16-224": (-197 * 768, "learned positions"),
+    "vit-large-patch16-224": (-197 * 1024, "learned positions"),
+}
+
 #: Rows that no file of the zoo counts: table, row → why.
 NOT_IN_THE_ZOO = {
     ("keras_applications", "ResNet50"): "its convolutions have biases; the paper's have none",
@@ -272,10 +278,13 @@ def mapped() -> Iterator[Row]:
     for name, model in TRANSFORMERS.items():
         file, _, call = model.rpartition(": ")
         claims = {"{m}.params": "exact_params", "{m}.buffers": "buffers"}
+        claims["{m}.embedding"] = "embedding_params"
         row = ROWS["transformers", name]
         if row["untied_params"] != row["exact_params"]:
             claims["{m}.params + " + TIED.get(name, "{m}.E.params")] = "untied_params"
         more = {"buffers": TRANSFORMERS_BEYOND[name]} if name in TRANSFORMERS_BEYOND else {}
+        if name in NO_MODULES:
+            more["embedding_params"] = NO_MODULES[name]
         yield Row("transformers", name, call, file, claims, more)
 
 

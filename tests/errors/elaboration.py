@@ -443,6 +443,41 @@ net.arch:1:13: 'sum' goes over a list
                 ^^^^^^^^^^^^^^^^^^^^^^^ write '(dense(4) + dense(5))'""",
     ),
     (
+        "input(8) -> sum(dense(3) for k in [])",
+        """\
+net.arch:1:13: 'sum' over nothing
+    input(8) -> sum(dense(3) for k in [])
+                ^^^^^^^^^^^^^^^^^^^^^^^^^""",
+    ),
+    (
+        "input(8) -> sum(dense(a) for (a, b) in [])",
+        """\
+net.arch:1:13: 'sum' over nothing
+    input(8) -> sum(dense(a) for (a, b) in [])
+                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^""",
+    ),
+    (
+        "input(8) -> 2 * sum(if k == 3 then relu else id for k in 2..1)",
+        """\
+net.arch:1:17: 'sum' over nothing
+    input(8) -> 2 * sum(if k == 3 then relu else id for k in 2..1)
+                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^""",
+    ),
+    (
+        "input(8) -> (id + sum(dense(8) for _ in [])) -> relu",
+        """\
+net.arch:1:19: 'sum' over nothing
+    input(8) -> (id + sum(dense(8) for _ in [])) -> relu
+                      ^^^^^^^^^^^^^^^^^^^^^^^^^""",
+    ),
+    (
+        "input(8) -> { x = id; cat(x -> dense(k) for k in []) }",
+        """\
+net.arch:1:23: 'cat' over nothing
+    input(8) -> { x = id; cat(x -> dense(k) for k in []) }
+                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^""",
+    ),
+    (
         "input(8) -> dense(4).T",
         """\
 net.arch:1:13: '.T' is of a net that is 'shared', not of a net

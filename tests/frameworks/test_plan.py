@@ -242,6 +242,26 @@ def test_the_innermost_of_freeze_and_train_holds():
     assert [owner.node.frozen for owner in made.owners] == [True, False, True, True]
 
 
+def test_a_precision_changes_nothing_that_is_built():
+    text = "{ shared E = embed(9, 4); tokens(3) -> E -> dense(8) -> linear(4) -> E.T }"
+    plain = planned(text)
+    typed = planned(text.replace("dense(8) -> linear(4)", "precision(dense(8) -> linear(4), nf4)"))
+    assert [[w.shape for w in c.leaf.weights] for c in typed.calls()] == [
+        [w.shape for w in c.leaf.weights] for c in plain.calls()
+    ]
+    assert typed.network.measure("macs") == plain.network.measure("macs")
+
+
+def test_what_is_fused_is_built_with_biases_and_without_norms():
+    made = planned(
+        "input(6, 6, 3) -> fuse(conv(4, 3, bias = no) -> bn -> relu -> conv(2, 1) -> bn)"
+    )
+    assert [call.leaf.layer.kind for call in made.calls()] == ["conv", "relu", "conv"]
+    assert [[w.name for w in c.leaf.weights] for c in made.calls()] == [
+        ["kernel", "bias"], [], ["kernel", "bias"],
+    ]  # fmt: skip
+
+
 REFUSED = [
     (
         "input(n) -> dense(h)",

@@ -81,7 +81,7 @@ def try_source(text: str, begin: Begin) -> Failure | None:
     from symparams.elaboration.document import understand
     from symparams.errors import Source, SymparamsError
     from symparams.language.format import format_text
-    from symparams.network import MEASURES
+    from symparams.network import MEASURE_NAMES
 
     source = Source("net.arch", text)
     step = "fmt"
@@ -107,7 +107,7 @@ def try_source(text: str, begin: Begin) -> Failure | None:
             except SymparamsError as error:
                 str(error)
                 continue
-            for measure in MEASURES:
+            for measure in MEASURE_NAMES:
                 step = measure
                 begin()
                 with contextlib.suppress(SymparamsError):

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 
 from symparams import algebra
-from symparams.network import MEASURES as DECLARED
+from symparams.network import MEASURE_NAMES as DECLARED
 from tests.fuzz.corpus import corpus
 
 words = str.split
@@ -107,7 +107,7 @@ class Grammar:
         return f"{self.pick(['', 'shared '])}{self.several(self.name, 1, 2)} = {self.expr(3)}"
 
     def weight(self) -> str:
-        return f"{self.pick(['weight', 'buffer'])} w[{self.several(lambda: self.expr(1), 1, 3)}]"
+        return f"{self.pick(['weight', 'table', 'buffer'])} w[{self.several(lambda: self.expr(1), 1, 3)}]"
 
     def layer(self) -> str:
         members = self.several(self.member, 1, 4, "; ")

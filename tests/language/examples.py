@@ -117,6 +117,7 @@ CANONICAL = [
     'import "../blocks.arch"',
     "weight cls[]",
     "buffer b[1, n + 1]",
+    "table rows[n, d]",
     "a, y[h, 3, ...], _ = f",
     "shared a, b = f",
     "block f =\n    id",

@@ -73,10 +73,12 @@ def numbers(draw: st.DrawFn) -> Any:
     whole = draw(st.from_regex(r"[0-9]{1,4}(_[0-9]{3})?", fullmatch=True))
     decimals = draw(st.from_regex(r"(\.[0-9]{1,5})?", fullmatch=True))
     exponent = draw(st.from_regex(r"([eE][+-]?[0-9]{1,2})?", fullmatch=True))
-    suffix = draw(st.sampled_from(["", "", "K", "M", "B", "T"]))
-    power = {"": 0, "K": 3, "M": 6, "B": 9, "T": 12}[suffix]
+    suffix = draw(st.sampled_from(["", "", "K", "M", "B", "T", "GB", "KiB"]))
+    factor = {"": 1, "K": 10**3, "M": 10**6, "B": 10**9, "T": 10**12, "GB": 10**9, "KiB": 1024}[
+        suffix
+    ]
     digits = (whole + decimals + exponent).replace("_", "")
-    value: int | Fraction = Fraction(Decimal(digits)) * 10**power
+    value: int | Fraction = Fraction(Decimal(digits)) * factor
     if value.denominator == 1:
         value = int(value)
     return make(
@@ -265,10 +267,10 @@ def _statements(
     where = st.lists(inner.map(lambda e: fit(e, OR)), max_size=2).map(tuple)
     on = st.lists(_patterns(st.one_of(st.just(""), NAMES), 1), max_size=2).map(tuple)
     weight = st.builds(
-        lambda n, s, b: make(tree.WeightLine, name=n, shape=s, buffer=b),
+        lambda n, s, w: make(tree.WeightLine, name=n, shape=s, buffer=w == 1, table=w == 2),
         NAMES,
         shape,
-        st.booleans(),
+        st.integers(0, 2),
     )
     binding = st.builds(
         lambda t, v, s: make(tree.Binding, targets=tuple(t), value=v, shared=s),

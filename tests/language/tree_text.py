@@ -275,7 +275,7 @@ class _Writer:
         return f"layer {self.head(node)}{where} {_braced(self.text(m) for m in node.members)}"
 
     def write_weightline(self, node: tree.WeightLine) -> str:
-        return f"{'buffer' if node.buffer else 'weight'} {node.name}[{self.comma(node.shape)}]"
+        return f"{'buffer' if node.buffer else 'table' if node.table else 'weight'} {node.name}[{self.comma(node.shape)}]"
 
     def write_outputline(self, node: tree.OutputLine) -> str:
         inside = ["..."] if node.ellipsis else []

@@ -213,3 +213,14 @@ def test_a_product_has_a_row_of_its_own():
     shown = run("show", "input(t, i) -> (linear(o) * linear(o))", "--measure", "saved,params").out
     assert "product1" in shown
     assert "product" not in run("show", "input(t, i) -> (linear(o) * linear(o))").out
+
+
+def test_beside_a_peak():
+    """A network that follows storages has parts of its own, which the peak walks too."""
+    for source in (
+        "{ x = input(3, 4); (x -> linear(5)) * (x -> linear(5)) }",
+        "{ shared E = embed(7, 4); tokens(3) -> E -> linear(4) -> E.T }",
+    ):
+        told = run("count", source, "--measure", "peak,saved,backward_macs").out.split()
+        alone = [run("count", source, "--measure", m).out.strip() for m in told[::2]]
+        assert told[1::2] == alone

@@ -13,12 +13,16 @@ from pathlib import Path
 
 from symparams.algebra import Polynomial, Size
 from symparams.algebra.forms import short, text_of
+from symparams.elaboration.shipped_files import layout_names
+from symparams.elaboration.vocabulary import shipped_layouts
 from symparams.elaboration.written_measures import known_measures
 from symparams.layers import kinds
-from symparams.network import MEASURES
+from symparams.network import LARGEST, MEASURES
+from symparams.views.pages import library
 from symparams.views.pages.layers import example
 
 from .mac_questions import ANSWERS, QUESTIONS, REFUSED, Answer
+from .public_questions import QUESTIONS as PUBLIC, answered
 from .torchvision_models import BEYOND, ROWS
 
 PAGE = Path(__file__).parents[2] / "docs" / "measures.md"
@@ -55,7 +59,7 @@ def formula(size: Size) -> str:
 
 def measures() -> Table:
     """The measures, as their declarations say."""
-    rows = [(f"`{m.name}`", m.unit, m.says) for m in MEASURES.values()]
+    rows = [(f"`{m.name}`", m.unit, m.says) for m in (*MEASURES.values(), *LARGEST.values())]
     return ("measure", "unit", "counts"), rows
 
 
@@ -66,8 +70,18 @@ def written_measures() -> Table:
         head = measure.name
         if measure.parameters:
             head += f"({', '.join(p.span.text for p in measure.parameters)})"
-        rows.append((f"`{head}`", f"`{measure.body.span.text}`", measure.says))
-    return ("measure", "formula", "counts"), rows
+        rows.append((f"`{head}`", measure.unit, f"`{measure.body.span.text}`", measure.says))
+    return ("measure", "unit", "formula", "counts"), rows
+
+
+def layouts() -> Table:
+    """The layouts of the library, with their bytes and the comments above them."""
+    rows = []
+    for name in layout_names():
+        written = shipped_layouts()[name].target.written
+        body, found = " ".join(written.body.span.text.split()), library.entry(name)
+        rows.append((f"`{found.signature}`", f"`{body}`", found.says))
+    return ("layout", "bytes of a matrix [i, o]", "whose"), rows
 
 
 def weights() -> Table:
@@ -159,9 +173,19 @@ def versions() -> Table:
     return ("Tool", "Version"), [(names.get(tool, tool), version) for tool, version in found]
 
 
+def wanted() -> Table:
+    """What people ask for, the command, and its answer."""
+    rows = []
+    for asked, command, pattern in PUBLIC:
+        rows.append((asked, f"`symparams {command}`", f"`{answered(command, pattern)}`"))
+    return ("what you want", "what you write", "answer"), rows
+
+
 TABLES: dict[str, Callable[[], Table]] = {
     "measures": measures,
     "written": written_measures,
+    "wanted": wanted,
+    "layouts": layouts,
     "kinds": weights,
     "versions": versions,
     "figures": figures,

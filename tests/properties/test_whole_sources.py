@@ -106,10 +106,10 @@ def test_most_sources_have_a_value():
 
 
 def test_sources_reach_every_part_of_the_language():
-    texts = [source_text(drawn(f"words-{k}").source) for k in range(700)]
+    texts = [source_text(drawn(f"words-{k}").source) for k in range(1200)]
     words = (
         " * n", " * (n - 1)", "n // 2", "2 * n", " for k in 0..", " for k in 1..n", "if k % 2 == 0",
-        "shared ", "freeze(", "train(", "where ", "block g", "block b", "(x[..., d], y[..., e])",
+        "shared ", "freeze(", "train(", "precision(", "where ", "block g", "block b", "(x[..., d], y[..., e])",
         "min(", "max(", "ceil(", "floor(", "round(", "round_up(", "make_divisible(", " % ", " ^ ",
         "sum(", "cat(", "for (", "xs[", " in xs", "step 2", "(1/2)", "f = ", "weight ", "buffer ", "moe(",
         "bidirectional(", "residual(", "embed(", "conv(", "maxpool(", "stride = ", "upsample(",

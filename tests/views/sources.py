@@ -62,6 +62,8 @@ class _Maker:
             lambda: f"wide({self.size()})",
             lambda: f"dense({self.size()}) -> dense({self.width})",
             lambda: f"freeze(linear({self.width})) -> layernorm",
+            lambda: f"precision(linear({self.width}) -> layernorm, 8)",
+            lambda: f"fuse(linear({self.width}) -> bn -> relu)",
             lambda: "bn -> relu -> dropout(0.5)",
             lambda: f"(id + dense({self.width}))",
             lambda: f"moe(dense({self.size()}) -> linear({self.width}), 4, 2)",

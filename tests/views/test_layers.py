@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from symparams.elaboration.shipped_files import layout_names
 from symparams.elaboration.vocabulary import built_in, library_files
 from symparams.errors import SymparamsError
 from symparams.layers import kinds
@@ -52,7 +53,7 @@ def test_every_name_has_its_page(name):
 def test_the_catalogue_names_everything_once():
     rows = layers.catalogue().data["rows"]
     others = {name for kind in kinds().values() for name in kind.also}
-    names = built_in().keys() - others | library_files().keys()
+    names = built_in().keys() - others | library_files().keys() | {*layout_names()}
     assert sorted(row["name"] for row in rows) == sorted(names)
     assert all(row["says"] for row in rows)
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from symparams.elaboration.shipped_files import layout_names
 from symparams.elaboration.vocabulary import library_files
 from symparams.views.pages import layers, library
 from symparams.views.rendering import render
@@ -24,6 +25,25 @@ def test_attention():
         "  macs    2*d*s*(2*d + s)",
         "  output  s x d",
         "if heads divides d",
+    ]
+
+
+@pytest.mark.parametrize("name", layout_names())
+def test_every_layout_has_its_page(name):
+    shown = render(layers.kind(name))
+    assert library.entry(name).says in shown
+    assert f"In input(i) -> precision(linear(o), {name})\n  precision_bytes  " in shown
+
+
+def test_a_layout():
+    assert render(layers.kind("q8_0")).splitlines() == [
+        "q8_0",
+        "GGUF q8_0: 34 bytes for 32 values along the inputs.",
+        "Written in the language: library/layouts.arch",
+        "In input(i) -> precision(linear(o), q8_0)",
+        "  precision_bytes  17*i*o/16",
+        "  output           o",
+        "if i == 32*floor(i/32)",
     ]
 
 

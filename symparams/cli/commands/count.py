@@ -24,12 +24,15 @@ class CountAnswer(CommandAnswer, command="count"):
 @options.source
 @options.settings
 @options.convention
-@options.measures
+@options.measure(several=True)
 @options.formats("table", "json")
 def command(
     source: str, settings: tuple[str, ...], convention: str | None, measure: str, output: str
 ) -> None:
-    """Print the integer, at the defaults and what is --set; of several measures a line each."""
+    """Print the integer, at the defaults and what is --set; of several measures a line each.
+
+    A formula of measures, as flops/params, may come to a fraction.
+    """
     from symparams.analysis import counted, measure_columns
     from symparams.cli.sources import definition_of, values_of
     from symparams.elaboration import asking

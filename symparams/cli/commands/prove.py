@@ -20,7 +20,7 @@ from symparams.cli import options
 )
 @options.settings
 @options.convention
-@options.measure
+@options.measure()
 @options.formats()
 def command(
     source: str,

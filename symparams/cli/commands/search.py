@@ -35,6 +35,13 @@ if TYPE_CHECKING:
 @click.option("--count", is_flag=True, help="Count all that meet the budgets.")
 @click.option("--pareto", metavar="GOALS", help="The front of some goals, as params,min:macs.")
 @click.option(
+    "--measure",
+    "measures",
+    multiple=True,
+    metavar="FORMULA",
+    help='A column more, as macs or "work = 2*macs"; may be repeated.',
+)
+@click.option(
     "--sample", type=click.IntRange(1, 10**7), help="Uniform samples; one may come twice."
 )
 @click.option("--seed", type=int, default=0, help="Of --sample.")
@@ -46,6 +53,7 @@ def command(
     source: str,
     over: tuple[str, ...],
     budget: tuple[str, ...],
+    measures: tuple[str, ...],
     settings: tuple[str, ...],
     convention: str | None,
     output: str,
@@ -77,7 +85,7 @@ def command(
     try:
         with ended_after(time_limit):
             definition = definition_of(source, convention)
-            space = ModelSpace(definition, values_of(settings), over, budget)
+            space = ModelSpace(definition, values_of(settings), over, budget, measures)
             sheet = _answer(space, clock=clock, **wanted)  # type: ignore[arg-type]  # as declared above
     except OutOfTimeError:
         _too_late(time_limit, output)
@@ -129,8 +137,14 @@ def _answer(
             return page.front(space, space.front(goals, clock.left(), progress), counted)
         if sample is not None:
             return page.samples(space, space.samples(sample, seed, clock.left()))
-    if counted is not None:
+    if counted is not None and not space.columns:
         return page.counted(space, counted)
+    if counted is not None:
+        raise SymparamsError(
+            "--measure is a column of what is found, and --count alone finds nothing",
+            None,
+            "give --maximize, --minimize, --pareto or --sample, too",
+        )
     raise SymparamsError(
         "nothing is asked of the space",
         None,

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 )
 @options.settings
 @options.convention
-@options.measure
+@options.measure()
 @options.formats()
 def command(
     source: str,
@@ -158,16 +158,14 @@ def _leading(task: Task) -> Sheet:
 
 
 def _crossover(task: Task) -> Sheet:
-    from symparams.analysis import addresses, crossover
+    from symparams.analysis import crossover
     from symparams.cli.sources import names_of
     from symparams.views.pages import crossover as crossover_page
 
     one, other = names_of(task.asked, "--crossover", ":", 2)
-    parts = addresses((one, other), task.measure, task.definition.measures)
     varied = () if task.along is None else (task.along,)
-    return crossover_page.page(
-        crossover(task.subject(*varied, parts=parts), one, other, task.along)
-    )
+    subject = task.subject(*varied, parts=(one, other))
+    return crossover_page.page(crossover(subject, one, other, task.along))
 
 
 def _shares(task: Task) -> Sheet:

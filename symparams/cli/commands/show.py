@@ -11,7 +11,7 @@ from symparams.cli import options
 @options.source
 @options.settings
 @options.convention
-@options.measures
+@options.measure(several=True)
 @click.option("--collapse", is_flag=True, help="Show blocks as one line each.")
 @options.formats()
 def command(

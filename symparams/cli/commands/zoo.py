@@ -9,7 +9,7 @@ from symparams.cli import options
 
 @click.command("zoo", epilog="Example:  symparams zoo gpt2")
 @click.argument("name", metavar="[NAME]", required=False)
-@options.measures
+@options.measure(several=True)
 @options.formats()
 def command(name: str | None, measure: str, output: str) -> None:
     """List the published architectures, with counts and papers; with NAME, print its text.

@@ -17,6 +17,7 @@ from symparams.elaboration import (
     built_in,
     conventions,
     layer_meant,
+    layout_names,
     library_files,
     understand,
 )
@@ -128,6 +129,11 @@ def catalogue() -> Sheet:
         first = re.split(r"(?<=[\w)])\. (?=[A-Z`])", found.says)[0]
         lines.append(Line((found.brief, None, first if first == found.says else f"{first}."), 1))
         rows.append(LayerRow(name, found.file, found.signature, ABSENT, found.says))
+    lines.append(section("Layouts of matrices, for precision(net, …)"))
+    for name in sorted(layout_names()):
+        found = library.entry(name)
+        lines.append(Line((found.brief, None, found.says), 1))
+        rows.append(LayerRow(name, found.file, found.signature, ABSENT, found.says))
     columns = (Column("signature", "Layer"), Column("params", "Parameters"), Column("says", "What"))
     return Sheet(
         "Layer kinds",
@@ -145,9 +151,9 @@ def kind(name: str) -> Sheet:
         SymparamsError: there is no such kind; the nearest are named.
     """
     if name not in built_in():
-        if name in library_files():
+        if name in library_files() or name in layout_names():
             return library.page(name)
-        known = [*built_in(), *library_files()]
+        known = [*built_in(), *library_files(), *layout_names()]
         raise SymparamsError(
             f"unknown layer kind '{name}'",
             None,

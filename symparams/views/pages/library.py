@@ -7,7 +7,14 @@ from pathlib import Path
 
 from symparams.algebra import Size, short
 from symparams.analysis import condition_texts
-from symparams.elaboration import Network, build, library_files, understand
+from symparams.elaboration import (
+    LAYOUTS,
+    Network,
+    build,
+    layout_names,
+    library_files,
+    understand,
+)
 from symparams.errors import Source, SymparamsError
 from symparams.interchange import ABSENT, Absent, CommandAnswer, Further
 from symparams.language import parse, read, tree
@@ -59,11 +66,13 @@ class LibraryEntry:
 
 def entry(name: str) -> LibraryEntry:
     """Return what the library says of one of its names."""
-    path = library_files()[name]
+    path = LAYOUTS if name in layout_names() else library_files()[name]
     source = Source(path.name, read(path).text)
     for statement in parse(source).statements:
         if (
-            isinstance(statement, tree.BlockDefinition | tree.LayerDefinition)
+            isinstance(
+                statement, tree.BlockDefinition | tree.LayerDefinition | tree.MeasureDefinition
+            )
             and statement.name == name
         ):
             return _entry(statement, source, path)
@@ -71,7 +80,7 @@ def entry(name: str) -> LibraryEntry:
 
 
 def _entry(
-    written: tree.BlockDefinition | tree.LayerDefinition, source: Source, path: Path
+    written: tree.Definition | tree.LayerDefinition, source: Source, path: Path
 ) -> LibraryEntry:
     shown, needed = [], []
     for parameter in written.parameters:
@@ -88,7 +97,9 @@ def _entry(
         f"{written.name}({', '.join(listed)})" if listed else written.name,
         comment_above(source.text, written.span.start),
         path.name,
-        tuple(f"{start} -> {call}" for start in INPUTS),
+        (f"input(i) -> precision(linear(o), {call})",)
+        if isinstance(written, tree.MeasureDefinition)
+        else tuple(f"{start} -> {call}" for start in INPUTS),
     )
 
 
@@ -113,7 +124,8 @@ def example(found: LibraryEntry) -> tuple[str, Network] | None:
 
 def page(name: str) -> Sheet:
     """Return everything about one name of the library."""
-    found = entry(name)
+    found, is_layout = entry(name), name in layout_names()
+    place = "" if is_layout else "blocks/"
     lines: list[Line] = []
     made = example(found)
     notes: tuple[Phrase, ...] = ()
@@ -124,7 +136,8 @@ def page(name: str) -> Sheet:
         notes = tuple(conditions(network))
         holds = condition_texts(network)
         lines.append(section(f"In {text}"))
-        for measure in (m.name for m in MEASURES.values() if m.basic and not m.beside):
+        asked = [m.name for m in MEASURES.values() if m.basic and not m.beside]
+        for measure in ["precision_bytes"] if is_layout else asked:
             measures[measure] = network.measure(measure)
             lines.append(Line((measure, short(measures[measure])), 1))
         lines.append(Line(("output", network.root.output), 1))
@@ -134,6 +147,6 @@ def page(name: str) -> Sheet:
         (Column("item", ""), Column("value", "")),
         tuple(lines),
         notes=notes,
-        lead=(found.says, f"Written in the language: library/blocks/{found.file}"),
+        lead=(found.says, f"Written in the language: library/{place}{found.file}"),
         answer=LibraryAnswer((row,)),
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from symparams.algebra import Domain, Number
 from symparams.analysis import Best, Choice, Limit, ModelSpace, Refused, Samples
+from symparams.errors import SymparamsError
 from symparams.interchange import CommandAnswer
 from symparams.records import Record
 from symparams.search import Counted
@@ -150,10 +151,23 @@ def _table(
         if limit.says[0] not in goals:
             columns.append(Column(limit.says[0], limit.says[0], "right"))
         columns.append(Column(f"slack of {limit.written}", _slack(limit), "right"))
+    shown = {column.key for column in columns}
+    for measure in space.columns:
+        if measure.name in shown and measure.formula != measure.name:
+            raise SymparamsError(
+                f"--measure {measure.written}: two columns are called '{measure.name}'",
+                None,
+                f"give it another name: other = {measure.formula}",
+            )
+    more = [m.name for m in space.columns if m.name not in shown]
+    columns += [Column(name, name, "right") for name in more]
     return Sheet(
         title,
         tuple(columns),
-        tuple(Line(tuple(_cells(choice, names, goals, limits))) for choice in choices),
+        tuple(
+            Line((*_cells(choice, names, goals, limits), *(choice.measures[m] for m in more)))
+            for choice in choices
+        ),
         tuple(footer),
         tuple(remarks.circumstances(space.asked, refused)),
         answer=answer,
@@ -231,4 +245,4 @@ def _row(choice: Choice, goals: tuple[str, ...], limits: tuple[Limit, ...]) -> C
     row = {**choice.sizes, **dict(zip(goals, choice.goals, strict=False))}
     for limit, reached, slack in zip(limits, choice.reached, choice.slack, strict=True):
         row |= {limit.says[0]: reached, f"slack of {limit.written}": slack}
-    return row
+    return {**row, **choice.measures}

@@ -20,6 +20,7 @@ from symparams.algebra import (
     plus,
     short,
     text,
+    with_commas,
 )
 from symparams.analysis import Point, Solved
 from symparams.interchange import CommandAnswer
@@ -173,7 +174,7 @@ def _whole(root: Closed) -> bool:
 def _decimal(root: Closed) -> str:
     number, exact = root.approximately()
     shown = decimal(number)
-    marked = f"{shown:,}" if isinstance(shown, int) else str(shown)
+    marked = with_commas(shown)
     return marked if exact or marked.startswith("~") else f"~{marked}"
 
 

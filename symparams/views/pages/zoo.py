@@ -7,7 +7,7 @@ from symparams.analysis import measure_columns
 from symparams.elaboration import WrittenModel, asking, build, entry, files, source, understand
 from symparams.errors import NeedsValue
 from symparams.interchange import CommandAnswer, Further
-from symparams.network import MEASURES
+from symparams.network import LARGEST, MEASURES
 from symparams.records import Record
 from symparams.views.sheet import Column, Line, Sheet
 
@@ -55,7 +55,8 @@ def page(name: str | None = None, measure: str = "params") -> Sheet:
 
 def _heading(name: str) -> str:
     """Return what a column is called: a measure as its sum is, but for the word "total"."""
-    told = MEASURES[name].whole.removeprefix("Total ") if name in MEASURES else name
+    whole = {n: m.whole for n, m in MEASURES.items()} | {n: m.whole for n, m in LARGEST.items()}
+    told = whole.get(name, name).removeprefix("Total ")
     return told[:1].upper() + told[1:]
 
 

@@ -58,7 +58,7 @@ FILES: dict[str, list[tuple[str, str]]] = {
         ),
         (
             "7g",
-            "net.arch:1:1: 'g' sticks to a number\n    7g\n    ^^ the suffixes are K M B G T, in capitals; or write '7 * g'",
+            "net.arch:1:1: 'g' sticks to a number\n    7g\n    ^^ the suffixes are K M B G T, and of bytes KB KiB MB MiB …; or write '7 * g'",
         ),
         (
             "7Gh",

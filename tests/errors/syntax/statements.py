@@ -155,13 +155,13 @@ FILES: dict[str, list[tuple[str, str]]] = {
         ),
         (
             "layer f { }",
-            "net.arch:1:11: the lines of a layer begin with weight, buffer, output or macs\n"
+            "net.arch:1:11: the lines of a layer begin with weight, table, buffer, output or macs\n"
             "    layer f { }\n"
             "              ^",
         ),
         (
             "layer f { weights a[3] }",
-            "net.arch:1:11: the lines of a layer begin with weight, buffer, output or macs\n"
+            "net.arch:1:11: the lines of a layer begin with weight, table, buffer, output or macs\n"
             "    layer f { weights a[3] }\n"
             "              ^^^^^^^ did you mean 'weight'?",
         ),
@@ -185,7 +185,7 @@ FILES: dict[str, list[tuple[str, str]]] = {
         ),
         (
             "layer f { a -> b }",
-            "net.arch:1:11: the lines of a layer begin with weight, buffer, output or macs\n"
+            "net.arch:1:11: the lines of a layer begin with weight, table, buffer, output or macs\n"
             "    layer f { a -> b }\n"
             "              ^",
         ),
@@ -254,6 +254,12 @@ FILES: dict[str, list[tuple[str, str]]] = {
             "net.arch:1:10: expected '=' after 'E'\n"
             "    shared E embed(3)\n"
             "             ^^^^^ write 'shared x = …'",
+        ),
+        (
+            "table t = 3",
+            "net.arch:1:9: table 't' has no shape\n"
+            "    table t = 3\n"
+            "            ^ write 'table t[…]'",
         ),
         (
             "weight w = 3",

@@ -16,7 +16,7 @@ FILES: dict[str, list[tuple[str, str]]] = {
             "7k",
             "net.arch:1:1: 'k' sticks to a number\n"
             "    7k\n"
-            "    ^^ the suffixes are K M B G T, in capitals; or write '7 * k'",
+            "    ^^ the suffixes are K M B G T, and of bytes KB KiB MB MiB …; or write '7 * k'",
         ),
         (
             "2x(4)",

@@ -68,7 +68,7 @@ class NetDrawing(SizeDrawing):
         inner, other = (self.keeper(view, rank, depth - 1) for _ in range(2))
         return self.one(
             Wrapping("residual", inner), Beside(self.one("+", "-", "*"), (inner, other)),
-            Wrapping(self.one("freeze", "keep"), inner), RepeatOf(inner, self.times(view)), Links((inner, other)),
+            self.wrapped(self.one("freeze", "keep", "precision"), inner), RepeatOf(inner, self.times(view)), Links((inner, other)),
         )  # fmt: skip
 
     def growing(self, view: View, rank: int) -> Any:
@@ -231,7 +231,9 @@ class NetDrawing(SizeDrawing):
             size = self.size(view)
             one = self.width(view, rank, size)
             other = self.width(view, rank, size)
-            return ChoiceOf(condition, Wrapping("freeze", one) if self.chance(0.3) else one, other)
+            if self.chance(0.4):
+                one = self.wrapped(self.one("freeze", "freeze", "precision"), one)
+            return ChoiceOf(condition, one, other)
         return ChoiceOf(condition, self.net(view, rank, depth - 1), self.net(view, rank, depth - 1))
 
     def use(self, view: View, rank: int) -> Any:
@@ -252,7 +254,10 @@ class NetDrawing(SizeDrawing):
         inner = self.net(view, rank, depth - 1)
         if self.chance(0.3):
             return Wrapping("freeze", Links((inner, Wrapping("train", self.width(view, rank)))))
-        return Wrapping(self.one("freeze", "keep"), inner)
+        return self.wrapped(self.one("freeze", "keep", "precision"), inner)
+
+    def wrapped(self, name: str, inner: Any) -> Wrapping:
+        return Wrapping(name, inner, self.one("8", "16") if name == "precision" else "")
 
     def mixture(self, view: View, rank: int, depth: int) -> Any:
         top = self.one(Num(1), self.size(view, 0))
@@ -264,11 +269,14 @@ class NetDrawing(SizeDrawing):
         return Experts(self.net(view, rank, min(depth - 1, 1)), n, top)
 
     def scaled(self, view: View, rank: int) -> Any:
-        """A weight or a buffer beside what comes in, of a width that is known."""
+        """A weight, table or buffer beside what comes in, of a width that is known."""
         size = self.size(view)
         name = self.fresh("w")
         one = Scaling(
-            name, (self.one(size, size, Num(1)),), self.chance(0.3), self.one("*", "+", "-")
+            name,
+            (self.one(size, size, Num(1)),),
+            "buffer" if self.chance(0.3) else self.one("weight", "table"),
+            self.one("*", "+", "-"),
         )
         return (
             Links((self.width(view, rank, size), one))
@@ -292,7 +300,8 @@ class NetDrawing(SizeDrawing):
         items, least = self.items(view)
         here = view.hiding({index: least}, index)
         alone = self.one(
-            own, own, Wrapping("freeze", own), ChoiceOf(self.test(here), own, other),
+            own, own, Wrapping("freeze", own), self.wrapped("precision", own) if self.chance(0.2) else own,
+            ChoiceOf(self.test(here), own, other),
             ChoiceOf(self.test(here), Wrapping("freeze", own), own),
             ChoiceOf(self.test(here), own, Kind("linear", (size,))) if _readable(size, here) else own,
             ChoiceOf(self.test(here), Kind("id"), own),

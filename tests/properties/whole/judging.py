@@ -17,7 +17,16 @@ from symparams.elaboration.definition import Network, WrittenModel, build
 from symparams.elaboration.document import understand
 from symparams.errors import NeedsValue, Source, SymparamsError
 from tests.properties.whole.drawing import derived
-from tests.properties.whole.plain import MEASURES, WrittenOut, entry_text, one_text, size_of
+from tests.properties.whole.living import most_living
+from tests.properties.whole.plain import (
+    MEASURES,
+    Interleaved,
+    WrittenOut,
+    entry_text,
+    has_any,
+    one_text,
+    size_of,
+)
 from tests.properties.whole.printed import UnreadableCondition, is_met, read
 from tests.properties.whole.sizes import Broken, Exact, Items, TooLarge, value_of
 from tests.properties.whole.tree import Whole, source_text
@@ -31,6 +40,9 @@ REFUSALS = {
     "refused for all sizes", "refused with some sizes given", "a sweep is refused",
     "a search is refused", "solving is refused", "sensitivities are refused", "a proof is refused",
 }  # fmt: skip
+
+#: What is asked of every source.
+ASKED = (*MEASURES, "peak")
 
 #: A name → value, as a caller gives it.
 Point = Mapping[str, Exact]
@@ -169,7 +181,7 @@ class Judging:
             self.refusal = error
             return
         self.tally.add("formulas")
-        for measure in MEASURES:
+        for measure in ASKED:
             try:
                 self.formulas[measure] = self.network.measure(measure)
             except NeedsValue:
@@ -219,7 +231,9 @@ class Judging:
 
     def at(self, point: Point, entry: WrittenOut | str, k: int) -> Iterator[Disagreement]:
         """All answers at one point; ``entry`` is the source written out, or why it cannot be."""
-        expected = size_of(entry) if isinstance(entry, WrittenOut) else None
+        expected = None
+        if isinstance(entry, WrittenOut):
+            expected = {**size_of(entry), "peak": most_living(entry)}
         yield from self.counted(point, entry, expected)
         if isinstance(entry, WrittenOut) and (k == 0 or self.thorough) and one_text(entry):
             yield from self.written(point, entry, expected)
@@ -256,7 +270,7 @@ class Judging:
         assert self.definition is not None
         try:
             network = build(self.definition, point, defaults=True)
-            found = {m: network.measure(m) for m in MEASURES}
+            found = {m: network.measure(m) for m in ASKED}
         except SymparamsError as error:
             if expected is not None:
                 yield self.told("the count is refused", point, f"{error}: but it is {expected}")
@@ -278,10 +292,12 @@ class Judging:
         text = entry_text(entry)
         try:
             network = build(definition_of(text), {}, defaults=True)
-            found = {m: network.measure(m) for m in MEASURES}
+            found = {m: network.measure(m) for m in ASKED}
         except SymparamsError as error:
             yield self.told("written out, it is refused", point, f"{text}: {error}")
             return
+        if has_any(entry.body, Interleaved):  # one side is written behind the other
+            found["peak"] = expected["peak"]
         if found != expected:
             yield self.told(
                 "written out, it is another", point, f"{text}: {differing(found, expected)}"
@@ -298,7 +314,9 @@ class Judging:
         if values:  # its derived default gives way, as --set makes it
             try:
                 network = build(self.definition, values)
-                formulas = {m: network.measure(m) for m in formulas}
+                formulas = with_peak(
+                    network, {m: network.measure(m) for m in MEASURES if m in formulas}
+                )
             except SymparamsError:
                 return  # there is no formula with that size open
         own = {n: names[n] for n in network.symbols}
@@ -332,6 +350,7 @@ class Judging:
             return
         try:
             found = {m: substitute(f, own) for m, f in formulas.items()}
+            self.tally.add(*["formulas of a peak, at a point"] * ("peak" in found))
         except SymparamsError as error:
             yield self.told("the formula has no value", point, f"{error}: {formulas}")
             return
@@ -351,7 +370,7 @@ class Judging:
         some = dict(list(point.items())[::2])
         try:
             network = build(self.definition, some)
-            formulas = {m: network.measure(m) for m in MEASURES}
+            formulas = with_peak(network, {m: network.measure(m) for m in MEASURES})
         except NeedsValue:
             return
         except SymparamsError as error:
@@ -383,12 +402,20 @@ class Judging:
         if any(n in point for n in network.derived) or not network.allows(rest):
             return
         found = {m: substitute(f, rest) for m, f in formulas.items()}
-        if found != expected:
+        if any(found[m] != expected[m] for m in found):
             yield self.told(
                 "the formula in two steps is another",
                 point,
                 f"{some}: {differing(found, expected)}",
             )
+
+
+def with_peak(network: Network, formulas: dict[str, Any]) -> dict[str, Any]:
+    """Formulas of measures, and that of the peak where there is one."""
+    try:
+        return {**formulas, "peak": network.measure("peak")}
+    except NeedsValue:
+        return formulas
 
 
 def differing(found: Mapping[str, Any], expected: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ asked. :func:`plain_text` prints the same tree as a source without a repeat, an
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import prod
 from typing import Any, TypeAlias
 
@@ -18,19 +18,30 @@ from tests.properties.whole.sizes import Broken, Exact, number, whole
 Shape: TypeAlias = tuple[int, ...]
 
 MEASURES = (
-    "params", "trainable", "frozen", "buffers", "total", "active", "activations", "macs",
-    "kept",
+    "params", "trainable", "frozen", "buffers", "total", "active", "embedding", "activations", "macs",
+    "kept", "precision_bytes", "unset_precision",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class OwnTensor:
-    """A weight: name, shape, how often each value is multiplied, whether it is a buffer."""
+    """A weight: name, shape, how often each value is multiplied, whether a buffer or a table.
+
+    ``bytes`` is in how many it is kept, where ``precision`` says so.
+    """
 
     name: str
     shape: Shape
     uses: int = 0
     buffer: bool = False
+    table: bool = False
+    bytes: int | None = None
+
+    def at(self, bits: int | None) -> OwnTensor:
+        """The weight inside ``precision(…, bits)``."""
+        if bits is None or self.buffer:
+            return self
+        return replace(self, bytes=bits // 8 * prod(self.shape))
 
 
 # --- layers ----------------------------------------------------------------
@@ -103,7 +114,7 @@ def layer(
     if kind in NORMS:
         return _norm(kind, shape[-1]), shape
     if kind == "embed":
-        return [OwnTensor("table", (sizes[0], sizes[1]))], (*shape, sizes[1])
+        return [OwnTensor("table", (sizes[0], sizes[1]), table=True)], (*shape, sizes[1])
     *spatial, width = shape
     if kind in OVER_SPACE and not spatial:
         raise Broken(f"{kind} on {shape}")
@@ -180,6 +191,11 @@ class Joint(Made):
 
 
 @dataclass(frozen=True)
+class Interleaved(Joint):
+    """Two sides that go through their passes in turn, and are concatenated."""
+
+
+@dataclass(frozen=True)
 class Named(Made):
     """A use of a block."""
 
@@ -204,6 +220,14 @@ class MadeKept(Made):
 
 
 @dataclass(frozen=True)
+class Stored(Made):
+    """``precision``."""
+
+    bits: int
+    body: Made
+
+
+@dataclass(frozen=True)
 class MadeMixture(Made):
     """A router, and n experts of which top are at work."""
 
@@ -223,13 +247,14 @@ class TakenPart(Made):
 
 @dataclass(frozen=True)
 class Scale(Made):
-    """A weight, or buffer, joined with what comes in."""
+    """A weight, table or buffer joined with what comes in."""
 
     name: str
     axes: Shape
-    buffer: bool
+    word: str
     op: str
     frozen: bool
+    bits: int | None = None
 
 
 @dataclass
@@ -279,7 +304,10 @@ def _of_weights(weights: tuple[OwnTensor, ...], frozen: bool) -> Counts:
     return {
         "params": own, "trainable": 0 if frozen else own, "frozen": own if frozen else 0,
         "buffers": kept, "total": own + kept, "active": own, "activations": 0,
+        "embedding": sum(prod(w.shape) for w in weights if w.table),
         "macs": sum(prod(w.shape) * w.uses for w in weights), "kept": 0,
+        "precision_bytes": sum(w.bytes for w in weights if w.bytes is not None),
+        "unset_precision": sum(prod(w.shape) for w in weights if w.bytes is None and not w.buffer),
     }  # fmt: skip
 
 
@@ -296,7 +324,8 @@ def _weighing(made: Made) -> tuple[OwnTensor, ...]:
         case One():
             return made.weights
         case Scale():
-            return (OwnTensor(made.name, made.axes, buffer=made.buffer),)
+            buffer, table = made.word == "buffer", made.word == "table"
+            return (OwnTensor(made.name, made.axes, buffer=buffer, table=table).at(made.bits),)
     return ()
 
 
@@ -340,16 +369,16 @@ def below(made: Made) -> tuple[Made, ...]:
     match made:
         case MadeRow() | Joint():
             return made.parts
-        case Named() | Trained() | MadeKept() | MadeUse() | MadeBraces():
+        case Named() | Trained() | Stored() | MadeKept() | MadeUse() | MadeBraces():
             return (made.body,)
         case MadeMixture():
             return (made.router, made.expert)
     return ()
 
 
-def weights_in(made: Made) -> Iterator[tuple[str, Shape]]:
-    """Name and shape of every weight, in order."""
-    yield from ((w.name, w.shape) for w in _weighing(made))
+def weights_in(made: Made) -> Iterator[tuple[str, Shape, int | None]]:
+    """Name, shape and bytes of every weight, in order."""
+    yield from ((w.name, w.shape, w.bytes) for w in _weighing(made))
     for part in below(made):
         yield from weights_in(part)
 
@@ -415,6 +444,8 @@ def plain_text(made: Made) -> str:
             return plain_text(made.body)
         case Trained():
             return f"{'freeze' if made.frozen else 'train'}({plain_text(made.body)})"
+        case Stored():
+            return f"precision({plain_text(made.body)}, {made.bits})"
         case MadeKept():
             return f"keep({plain_text(made.body)})"
         case MadeMixture():
@@ -422,9 +453,8 @@ def plain_text(made: Made) -> str:
         case TakenPart():
             return f"split({made.parts})[{made.place}]"
         case Scale():
-            word = "buffer" if made.buffer else "weight"
             axes = ", ".join(map(str, made.axes))
-            return f"{{ {word} {made.name}[{axes}]; (id {made.op} {made.name}) }}"
+            return f"{{ {made.word} {made.name}[{axes}]; (id {made.op} {made.name}) }}"
         case MadeUse():
             return made.owner.name
         case MadeBraces():

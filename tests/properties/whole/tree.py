@@ -88,7 +88,9 @@ class SharedUse:
 
 @dataclass(frozen=True)
 class Wrapping:
-    """``residual(net)``, ``freeze(net)``, ``train(net)``, ``keep(net)`` or ``bidirectional(net)``."""
+    """``residual(net)``, ``freeze(net)``, ``train(net)``, ``keep(net)``, ``bidirectional(net)`` or
+    ``precision(net)``, whose ``merge`` is its bits.
+    """
 
     name: str
     net: Any
@@ -114,11 +116,11 @@ class Half:
 
 @dataclass(frozen=True)
 class Scaling:
-    """``{ weight name[sizes]; (id op name) }``, or a buffer."""
+    """``{ weight name[sizes]; (id op name) }``; ``word`` is weight, table or buffer."""
 
     name: str
     sizes: tuple[Any, ...]
-    buffer: bool
+    word: str
     op: str
 
 
@@ -217,14 +219,13 @@ def net_text(net: Any) -> str:
         case SharedUse(name):
             return name
         case Wrapping(name, inner, merge):
-            more = f", merge = {merge}" if merge else ""
+            more = f", {'bits' if name == 'precision' else 'merge'} = {merge}" if merge else ""
             return f"{name}({net_text(inner)}{more})"
         case Experts(inner, n, top):
             return f"moe({net_text(inner)}, {said(n)}, {said(top)})"
         case Half(parts, place):
             return f"split({parts})[{place}]"
-        case Scaling(name, sizes, buffer, op):
-            word = "buffer" if buffer else "weight"
+        case Scaling(name, sizes, word, op):
             return f"{{ {word} {name}[{', '.join(map(said, sizes))}]; (id {op} {name}) }}"
         case Twins(name, one, other, times):
             both = f"(x -> {net_text(one)}), (y -> {net_text(other)})"

@@ -14,6 +14,7 @@ from typing import Any
 
 from tests.properties.whole.plain import (
     CELLS,
+    Interleaved,
     Joint,
     Made,
     MadeBraces,
@@ -26,6 +27,7 @@ from tests.properties.whole.plain import (
     Scale,
     Shape,
     SharedOwner,
+    Stored,
     TakenPart,
     Trained,
     WrittenOut,
@@ -80,10 +82,13 @@ class Known:
 class Unrolling:
     """One writing out; ``frozen`` is what the innermost ``freeze`` or ``train`` says.
 
+    ``bits`` is what the innermost ``precision`` says.
+
     ``both`` says that it is inside of a net in both directions, which keeps nothing.
     """
 
     frozen: bool | None = None
+    bits: int | None = None
     both: bool = False
     layers: int = 0
     owners: int = 0
@@ -137,6 +142,11 @@ class Unrolling:
             case Wrapping("keep", inner, _):
                 made = self.net(inner, shape, names)
                 return MadeKept(made.shape, 0 if self.both else prod(made.shape), made)
+            case Wrapping("precision", inner, bits):
+                before_bits, self.bits = self.bits, int(bits)
+                made = self.net(inner, shape, names)
+                self.bits = before_bits
+                return Stored(made.shape, int(bits), made)
             case Wrapping(name, inner, _):
                 return self.trained(name == "freeze", inner, shape, names)
             case Experts():
@@ -145,17 +155,18 @@ class Unrolling:
                 if shape[-1] % parts:
                     raise Broken(f"{shape[-1]} in {parts}")
                 return TakenPart((*shape[:-1], shape[-1] // parts), parts, place)
-            case Scaling(name, sizes, buffer, op):
+            case Scaling(name, sizes, word, op):
                 axes = tuple(whole(value_of(s, names), "an axis") for s in sizes)
                 after = broadcast(shape, axes)
-                return Scale(after, name, axes, buffer, op, self.frozen is True)
+                return Scale(after, name, axes, word, op, self.frozen is True, self.bits)
             case Twins(_, one, other, times):
                 count = whole(value_of(times, names), "how often to repeat", 0)
                 sides = [
                     self.along(one, "d", count, shape, names),
                     self.along(other, "e", count, shape, names),
                 ]
-                return joint("|", sides)
+                made = joint("|", sides)
+                return Interleaved(made.shape, made.op, made.parts)
             case Sharing():
                 return self.sharing(net, shape, names)
         raise TypeError(type(net).__name__)
@@ -173,9 +184,8 @@ class Unrolling:
         if net.name in CELLS and not self.both:
             values = 2 if net.name == "lstm" else 1
             state = values * after[-1] * prod(shape[:-2])
-        return One(
-            after, net.name, args, tuple(options), tuple(weights), self.frozen is True, state
-        )
+        stored = tuple(w.at(self.bits) for w in weights)
+        return One(after, net.name, args, tuple(options), stored, self.frozen is True, state)
 
     def row(self, parts: list[tuple[Any, Names]], shape: Shape) -> MadeRow:
         made: list[Made] = []
@@ -280,7 +290,8 @@ class Unrolling:
         if top > n:
             raise Broken(f"{top} of {n} experts")
         weights, scores = layer("linear", (n,), {}, shape)
-        router = One(scores, "linear", (n,), (), tuple(weights), self.frozen is True)
+        stored = tuple(w.at(self.bits) for w in weights)
+        router = One(scores, "linear", (n,), (), stored, self.frozen is True)
         expert = self.net(net.net, shape, names)
         return MadeMixture(expert.shape, router, expert, n, top)
 

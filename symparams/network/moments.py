@@ -1,0 +1,300 @@
+"""``peak``: the most values that live at once in inference, in the order of the text.
+
+A tensor lives from the event that makes it to the last one that reads it, both
+included; what leaves the network lives to its end
+(:mod:`symparams.network.lifetimes` tells the events).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from symparams.algebra import (
+    PLAIN,
+    Facts,
+    Number,
+    Polynomial,
+    Size,
+    Symbol,
+    add_up,
+    brief,
+    maximum,
+    minimum,
+    of_atom,
+    product,
+    solved,
+    substitute,
+    symbols_of,
+)
+from symparams.errors import NeedsValue, Span, SymparamsError, did_you_mean, listed
+from symparams.network.lifetimes import ALWAYS, EmptyRepeat, Event, LifeWalk, Presence, needs_value
+from symparams.network.nodes import JoinNode, Node, ReferenceNode
+from symparams.network.rows import names_below, names_of
+from symparams.records import Record
+
+
+class Moment(Record):
+    """The tensors that live while something is computed.
+
+    ``living`` are their sizes, each with the readers to come: it lives where one
+    of them takes place.
+    """
+
+    event: Event
+    living: tuple[tuple[Size, tuple[Presence, ...]], ...]
+
+    @property
+    def node(self) -> Node:
+        """What is computed."""
+        return self.event.path[-1]
+
+    @property
+    def span(self) -> Span | None:
+        """Where it is written, of a shipped block where the user calls it."""
+        spans = [node.span for node in self.event.path if node.span is not None]
+        own = [span for span in spans if not span.source.shipped] or spans
+        return own[-1] if own else None
+
+    def called(self) -> str:
+        """Return what is computed, in words."""
+        if isinstance(self.node, JoinNode):
+            return f"'{self.node.op}'"
+        if isinstance(self.node, ReferenceNode):
+            return "'zeros'"
+        return next(f"'{name}'" for node in reversed(self.event.path) for name in names_of(node))
+
+    def values(self, given: Presence, facts: Facts) -> Size:
+        """Return how many values live, where it takes place and ``given`` holds.
+
+        Raises:
+            NeedsValue: in which pass of a series they are most is open.
+        """
+        total = add_up(
+            size * _factor(readers, self.event.presence | given, facts)
+            for size, readers in self.living
+        )
+        for index, first, last in reversed(self.event.passes):
+            total = _largest_pass(facts.reduce(total), index, first, last, facts, self.span)
+        return facts.reduce(total)
+
+
+class Candidate(Record):
+    """How many values live at a moment, and when that counts.
+
+    ``presence`` is that of the moment, or nothing where the largest is the same
+    without it: ``max(x, y)`` of a last pass, which is the first where it is alone.
+    """
+
+    values: Size
+    moment: Moment
+    presence: Presence
+
+
+def peak(root: Node, facts: Facts = PLAIN, name: str = "") -> Size:
+    """Return the most values that live at once, while a part of a name runs or at all.
+
+    Raises:
+        SymparamsError: nothing has that name, or the network takes too many steps.
+        NeedsValue: a value decides what runs, or which pass has the most.
+    """
+    found = [one.values * _holds(one.presence, facts) for one in peaks(root, facts, name)]
+    return facts.reduce(maximum(*found)) if found else 0
+
+
+def peaks(root: Node, facts: Facts = PLAIN, name: str = "") -> list[Candidate]:
+    """Return the moments of which one has the most values living, in the order of the text.
+
+    Raises:
+        SymparamsError, NeedsValue: as :func:`peak`.
+    """
+    known = sorted(names_below(root))
+    if name and name not in known:
+        raise SymparamsError(
+            f"nothing in it is called '{name}'",
+            None,
+            did_you_mean(name, known, f"there are {', '.join(known)}"),
+        )
+    walk = LifeWalk(facts)
+    walk.leave(walk.run(root, None))
+    moments = moments_of(walk)
+    if name:
+        moments = [m for m in moments if any(name in names_of(n) for n in m.event.path)]
+    found = [Candidate(m.values(ALWAYS, facts), m, m.event.presence) for m in moments]
+    for one in found:
+        indices = {index for index, _, _ in one.moment.event.passes}
+        if indices & {s for times, _ in one.presence for s in symbols_of(times)}:
+            raise NeedsValue("peak differs from pass to pass", [], one.moment.span)
+    kept = _undominated(found, facts)
+    if any(one.presence for one in kept):
+        kept = _undominated([_lifted(one, kept, facts) for one in kept], facts)
+    order = {id(moment): place for place, moment in enumerate(moments)}
+    return sorted(kept, key=lambda one: order[id(one.moment)])
+
+
+def moments_of(walk: LifeWalk) -> list[Moment]:
+    """Return what lives while each event takes place, in their order.
+
+    Raises:
+        NeedsValue: a repeat may have no pass, and what enters it is read behind it.
+    """
+    found: list[Moment] = []
+    alive: dict[int, tuple[Presence, ...]] = {}
+    empty: dict[int, list[EmptyRepeat]] = {}
+    for one in walk.empty:
+        empty.setdefault(one.end, []).append(one)
+    for number in range(len(walk.events), 0, -1):
+        for one in empty.get(number, ()):
+            _refuse_aliases(one, alive)
+        event = walk.events[number - 1]
+        if event.ends is not None and len(event.reads) > 1 and not alive.keys() >= {*event.reads}:
+            told = (
+                f"peak of a repeat of {event.ends} whose passes leave what the next does not read"
+            )
+            raise needs_value(told, event.ends, None)
+        here = dict(alive)
+        for tensor in (*event.reads, *event.makes):
+            here[tensor] = (ALWAYS,)
+        if event.path:
+            living = tuple((walk.sizes[t], readers) for t, readers in here.items())
+            found.append(Moment(event, living))
+        for tensor in event.makes:
+            alive.pop(tensor, None)
+        for tensor in event.reads:
+            readers = alive.get(tensor, ())
+            if event.presence not in readers:
+                alive[tensor] = (*readers, event.presence)
+    return found[::-1]
+
+
+def _refuse_aliases(repeat: EmptyRepeat, alive: Collection[int | None]) -> None:
+    """Refuse a repeat without a pass where what leaves it would be counted as another tensor.
+
+    Raises:
+        NeedsValue: what enters it lives behind it.
+    """
+    entered, left = zip(*repeat.pairs, strict=True)
+    same = all(
+        (one == other) == (left[i] == left[k])
+        for i, one in enumerate(entered)
+        for k, other in enumerate(entered[:i])
+    )
+    weights = any((one is None) != (other is None) for one, other in repeat.pairs)
+    if weights or not same or any(a != b and a in alive for a, b in repeat.pairs):
+        message = f"peak where a repeat of {repeat.times} has no pass is another"
+        raise needs_value(message, repeat.times, repeat.span)
+
+
+def _undominated(found: list[Candidate], facts: Facts) -> list[Candidate]:
+    """Return the candidates that no other exceeds at all sizes where both count."""
+    every = list({(one.values, one.presence): one for one in reversed(found)}.values())
+    # Those that are large at one point first: most others are compared with one of them alone.
+    every.sort(key=lambda one: _sample(one.values), reverse=True)
+    kept: list[Candidate] = []
+    for one in every:
+        if any(_exceeds(other, one, facts) for other in kept):
+            continue
+        kept = [other for other in kept if not _exceeds(one, other, facts)]
+        kept.append(one)
+    return kept
+
+
+def _exceeds(one: Candidate, other: Candidate, facts: Facts) -> bool:
+    """Tell whether a candidate counts where another does, with as many values."""
+    if not all(_implied(need, other.presence) for need in one.presence):
+        return False
+    least = [times - passes for times, passes in other.presence]
+    there = replace(facts, least=(*facts.least, *least)) if least else facts  # type: ignore[arg-type]
+    values = one.moment.values(other.presence, facts) if least else one.values
+    return there.nonnegative(values - other.values) is True
+
+
+def _lifted(one: Candidate, others: list[Candidate], facts: Facts) -> Candidate:
+    """Return a candidate that counts always, where another exceeds it if it does not take place."""
+    if len(one.presence) != 1:
+        return one
+    ((times, passes),) = one.presence
+    for fewer in range(passes):
+        if facts.nonnegative(fewer - times) is False:
+            continue  # there are always more
+        found = solved(times - fewer)
+        if found is None:
+            return one
+        at = dict([found])
+        here = substitute(one.values, at)
+        if not any(
+            all(facts.nonnegative(substitute(t - p, at)) is True for t, p in other.presence)
+            and facts.nonnegative(substitute(other.values, at) - here) is True
+            for other in others
+            if other is not one
+        ):
+            return one
+    return one.but(presence=ALWAYS)
+
+
+def _sample(size: Size) -> Number:
+    """Return a size at one point, to sort by; it decides nothing."""
+    at = substitute(size, {s.name: 11 + len(s.name) for s in symbols_of(size)})
+    return 0 if isinstance(at, Polynomial) else at
+
+
+def _factor(readers: tuple[Presence, ...], given: Presence, facts: Facts) -> Size:
+    """Return 1 where a reader takes place and 0 where none does, if ``given`` holds."""
+    open_: dict[Presence, None] = {}
+    for reader in readers:
+        left = frozenset(need for need in reader if not _implied(need, given))
+        if not left:
+            return 1
+        open_[left] = None
+    fewest = [
+        one
+        for one in open_
+        if not any(o != one and all(_implied(need, one) for need in o) for o in open_)
+    ]
+    return maximum(*(_holds(one, facts) for one in fewest))
+
+
+def _holds(presence: Presence, facts: Facts) -> Size:
+    """Return 1 where what must hold does, and else 0."""
+    return product(
+        tuple(
+            facts.reduce(minimum(maximum(times - passes + 1, 0), 1))
+            for times, passes in sorted(presence, key=str)
+        )
+    )
+
+
+def _largest_pass(
+    size: Size, index: Symbol, first: Size, last: Size, facts: Facts, span: Span | None
+) -> Size:
+    """Return the largest value of a size over the passes of a series.
+
+    Raises:
+        NeedsValue: it neither rises nor falls, nor bends upwards.
+    """
+    if index not in symbols_of(size):
+        return size
+
+    def at(value: Size) -> Size:
+        return substitute(size, {index.name: value})
+
+    step = at(of_atom(index) + 1) - size
+    if facts.nonnegative(step) is True:
+        return at(last)
+    if facts.nonnegative(-step) is True:
+        return at(first)
+    bend = substitute(step, {index.name: of_atom(index) + 1}) - step
+    if facts.nonnegative(bend) is True:  # convex: the largest stands at an end
+        return maximum(at(first), at(last))
+    names = sorted(s.name for s in symbols_of(first) | symbols_of(last) if "#" not in s.name)
+    raise NeedsValue(
+        f"peak of this repeat has no closed form: in a pass live {brief(size)}",
+        names,
+        span,
+        f"give {listed(names)} a value" if names else "",
+    )
+
+
+def _implied(need: tuple[Size, int], given: Presence) -> bool:
+    times, passes = need
+    return any(of == times and least >= passes for of, least in given)

@@ -1,0 +1,37 @@
+"""``freeze`` and ``train`` around a tensor that was made before them are refused."""
+
+from __future__ import annotations
+
+import pytest
+
+import symparams
+from symparams.errors import SymparamsError
+
+HEAD = "model m(a = 4) = { x = input(a); y = x -> dense(a); "
+
+#: Behind HEAD: what is trained, of two layers of 20 values; the word that cannot reach weights.
+MODELS = [
+    ("x -> freeze((id + (x -> dense(a)))) }", "freeze"),
+    ("x -> freeze(relu -> (id + (x -> dense(a)))) }", "freeze"),
+    ("x -> freeze((id + (x -> train(dense(a))))) }", "freeze"),
+    ("x -> freeze((id + y) -> dense(a)) }", 20),
+    ("x -> (id + (y -> freeze(dense(a)))) }", 20),
+    ("x -> freeze((id + (y -> freeze(dense(a))))) }", 20),
+    ("x -> freeze(id + dense(a)) }", 0),
+    ("x -> freeze(train((id + (x -> dense(a))))) }", 20),
+    ("x -> freeze({ weight w[a]; (id + w) }) }", 0),
+]
+
+
+@pytest.mark.parametrize(("text", "trained"), MODELS)
+def test_what_is_trained(text, trained):
+    head = HEAD if "y" in text else HEAD.replace("y = x -> dense(a); ", "")
+    if isinstance(trained, int):
+        assert symparams.parse(head + text).count("trainable") == trained
+        return
+    with pytest.raises(SymparamsError) as caught:
+        symparams.parse(head + text)
+    assert caught.value.message == (
+        f"'{trained}' around a tensor whose weights are made outside of it"
+    )
+    assert caught.value.hint == "put it around the layers that own the weights"
