@@ -199,8 +199,8 @@ BUDGET = {
     "elaboration": 6_650,
     "frameworks": 3_450,
     "language": 3_550,
-    "layers": 2_600,
-    "network": 4_600,
+    "layers": 2_850,
+    "network": 4_950,
     "search": 4_700,
     "views": 4_700,
 }

@@ -35,6 +35,7 @@ from symparams.network import (
     Node,
     Pass,
     Position,
+    SavedNode,
     SeriesNode,
     Signal,
     WeightNode,
@@ -334,11 +335,9 @@ def _kind(node: Node) -> str:
             return node.layer.kind
         case GroupNode():
             return node.kind
-        case InputNode():
+        case InputNode() | SavedNode():
             return node.name
-    if isinstance(node, KeptNode):
-        return "keep"
-    return "series" if isinstance(node, SeriesNode) else "weight"
+    return {KeptNode: "keep", SeriesNode: "series"}.get(type(node), "weight")
 
 
 def _weights(position: Position) -> tuple[Weight, ...]:
@@ -436,7 +435,10 @@ def _counted(
         return None
     if any(Condition(need.test, need.size).judge() is False for need in needs):
         return None
-    return measure.rule(LeafNode(output, node.span, layer, node.source, weights, costs))
+    other = node.but(
+        output=output, layer=layer, weights=weights, extra=costs, applied=(), around=()
+    )
+    return measure.rule(other)
 
 
 def layers_of(rows: tuple[Row, ...]) -> Iterator[Row]:

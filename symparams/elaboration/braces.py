@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from symparams.algebra import product
 from symparams.elaboration.reader import Body, Reader
 from symparams.elaboration.scope import Scope
 from symparams.elaboration.values import Listed, Several, Template, Tensor, Value, describe
@@ -131,7 +132,9 @@ def _weight(evaluator: Reader, line: tree.WeightLine, scope: Scope) -> None:
     (weight,) = stored((weight,), None, evaluator.run.precisions)
     frozen = evaluator.run.frozen is True
     place = Place(f"the weight {line.name}")
-    signal = Signal(shape, grad=evaluator.run.grad(not frozen and not line.buffer))
+    run = evaluator.run
+    storage = run.storages.new(product(shape), batched=False, owned=True)
+    signal = Signal(shape, grad=run.grad(not frozen and not line.buffer), storage=storage)
     node = WeightNode(signal, line.name_span, line.name, weight, frozen, place)
     evaluator.bodies[-1].parts.append(node)
     scope.names[line.name] = Tensor(ReferenceNode(node.output, line.name_span, place))

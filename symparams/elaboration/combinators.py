@@ -52,6 +52,7 @@ from symparams.network import (
     Place,
     Precision,
     Run,
+    SavedNode,
     ScaledNode,
     Signal,
     fused,
@@ -301,7 +302,7 @@ class MixtureNet(Combinator, kind="moe"):
         if run.gradients and any(s.grad for s in signals_of(router.output)):
             output = requiring(output)  # the scores weigh the experts
         body = Bodies(output, self.span, (scored,), part)
-        return GroupNode(output, self.span, "moe", body)
+        return GroupNode(output, self.span, "moe", unsaid(body, "moe", run))
 
 
 class RecurNet(Combinator, kind="recur"):
@@ -330,12 +331,12 @@ class RecurNet(Combinator, kind="recur"):
                 self.span,
             )
         steps, *rest = signal.axes
-        each = Signal(tuple(rest), signal.tokens, signal.grad)
+        each = Signal(tuple(rest), signal.tokens, signal.grad, signal.storage)
         start: Node | None = None
         if isinstance(self.h, Tensor):
             start, state = self.h.node, one(self.h.signal, "'recur'", self.span)
         else:
-            state = Signal((self.h,), grad=run.grad(False))
+            state = Signal((self.h,), grad=run.grad(False), storage=run.storages.new(self.h))
         begin = self._beginning(each, state, run)
         if begin is not None:
             state = state.but(grad=True)
@@ -346,7 +347,8 @@ class RecurNet(Combinator, kind="recur"):
                 f"the cell of 'recur' gives a state of {given[-1]}, not of {state}", self.span
             )
         first = one(given[0], "'recur'", self.span)
-        output = Signal((steps, *first.axes), first.tokens, first.grad)
+        storage = run.storages.of((steps, *first.axes), (signal, first))
+        output = Signal((steps, *first.axes), first.tokens, first.grad, storage)
         before = None if start is None else Place("the first state")
         label, times = f"at each of {steps} steps", steps
         parts: list[Node] = []
@@ -363,7 +365,7 @@ class RecurNet(Combinator, kind="recur"):
             ),
             KeptNode(output, self.span, values_in(state)),
         ]
-        body = ChainNode(output, self.span, tuple(parts))
+        body = unsaid(ChainNode(output, self.span, tuple(parts)), "recur", run)
         group = GroupNode(output, self.span, "recur", body)
         if start is None:
             return group
@@ -376,6 +378,13 @@ class RecurNet(Combinator, kind="recur"):
             return None
         begin = run.tried(lambda: self.cell.apply(Bundled((each, state)), run)).node
         return begin if signals_of(begin.output)[-1].grad else None
+
+
+def unsaid(node: Node, name: str, run: Run) -> Node:
+    """Return a part that does not say what it keeps for the backward pass."""
+    if not run.storages.on:
+        return node
+    return ChainNode(node.output, node.span, (node, SavedNode(node.output, node.span, name, None)))
 
 
 class SideBySideNet(Combinator):

@@ -49,7 +49,9 @@ from symparams.network import (
     MEASURE_NAMES,
     MEASURES,
     Decide,
+    Measure,
     Node,
+    Storages,
     fold,
     measure_named,
     measured,
@@ -65,7 +67,7 @@ class WrittenModel:
     ``parameters`` is None for a one-line source, where every free name is a symbol.
     ``added`` are sizes that a question brings along: ``D`` of ``6*params*D``.
     ``measures`` are the written ones that it may be asked for. ``gradients`` says that
-    one of the backward pass is.
+    one of the backward pass is, ``storages`` one of what is kept for it.
     """
 
     name: str
@@ -77,6 +79,7 @@ class WrittenModel:
     added: tuple[str, ...] = ()
     measures: Mapping[str, WrittenMeasure] = field(default_factory=known_measures, compare=False)
     gradients: bool = False
+    storages: bool = False
 
 
 @dataclass(frozen=True)
@@ -134,7 +137,9 @@ class Network:
         written = self.definition.measures
         there = self.counting(name)
         if there is not self:
-            if self._says_of_gradients():
+            if there.settled.items() <= self.settled.items() and (
+                there.conditions.keys() <= self.conditions.keys()
+            ):
                 return there.measure(name)
             more = [c for c in there.conditions if c not in self.conditions]
             symbols = {s.name for c in more for s in c.symbols()} | there.settled.keys()
@@ -171,15 +176,21 @@ class Network:
         return self.facts.reduce(found)
 
     def counting(self, *measures: str) -> Network:
-        """Return this network; for measures of the backward pass, one that follows gradients."""
-        if self.definition.gradients or not with_gradients(self.definition, measures).gradients:
+        """Return this network; for measures of the backward pass, one that follows gradients, and
+        storages for what is kept.
+        """
+        definition = with_gradients(self.definition, measures)
+        if definition is self.definition:
             return self
-        return self._of_gradients
+        if definition.storages not in self._others:
+            values = {**self.values, **self.taken}
+            self._others[definition.storages] = build(definition, values, unrolled=self.unrolled)
+        return self._others[definition.storages]
 
     @cached_property
-    def _of_gradients(self) -> Network:
-        definition = replace(self.definition, gradients=True)
-        return build(definition, {**self.values, **self.taken}, unrolled=self.unrolled)
+    def _others(self) -> dict[bool, Network]:
+        """The networks of the same model for the backward pass, by whether they follow storages."""
+        return {}
 
     @property
     def open_conditions(self) -> tuple[Condition, ...]:
@@ -202,12 +213,6 @@ class Network:
             with suppress(SymparamsError):  # a layer that does not say its macs
                 found[name] = self.measure(name)
         return found
-
-    def _says_of_gradients(self) -> bool:
-        """Tell whether its formulas of the backward pass hold where its other ones do."""
-        there = self.counting("backward_macs")
-        same = there.settled.items() <= self.settled.items()
-        return same and there.conditions.keys() <= self.conditions.keys()
 
     def assumes(self, point: Mapping[str, Number]) -> bool:
         """Tell whether sizes lie in their domains and what is stated holds; a network may need
@@ -255,6 +260,7 @@ def build(
                 bindings = Bindings(dict(values), defaults, settled, domains or {})
                 bindings.run.unrolled = unrolled
                 bindings.run.gradients = definition.gradients
+                bindings.run.storages = Storages(definition.storages)
                 network = _presuming(definition, bindings)
                 if bindings.run.made:
                     _closed(network)
@@ -341,18 +347,21 @@ def with_gradients(definition: WrittenModel, formulas: Iterable[str]) -> Written
     """Return the model; where formulas are of the backward pass, one whose networks follow
     gradients.
     """
-    if definition.gradients or not any(_follows(definition, f) for f in formulas):
+    asked = [m for formula in formulas for m in _asked_of(definition, formula)]
+    gradients = definition.gradients or any(m.gradients for m in asked)
+    storages = definition.storages or any(m.storages for m in asked)
+    if (gradients, storages) == (definition.gradients, definition.storages):
         return definition
-    return replace(definition, gradients=True)
+    return replace(definition, gradients=gradients, storages=storages)
 
 
-def _follows(definition: WrittenModel, formula: str) -> bool:
-    """Tell whether a formula asks for a measure of the backward pass."""
+def _asked_of(definition: WrittenModel, formula: str) -> list[Measure]:
+    """Return the measures that a formula asks for."""
     if is_made_of_others(formula, definition.measures):
         asked = all_asked(parse_expression(Source("<measure>", formula)), definition.measures)
     else:
         asked = {formula.rpartition(".")[2]}
-    return any(name in asked and measure.gradients for name, measure in MEASURES.items())
+    return [measure for name, measure in MEASURES.items() if name in asked]
 
 
 def _own_names(definition: WrittenModel, formula: str) -> list[str]:

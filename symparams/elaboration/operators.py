@@ -28,11 +28,10 @@ from symparams.network import (
     ChainNode,
     ConstantNet,
     JoinNet,
-    JoinNode,
     Net,
     RepeatNet,
     Run,
-    joined,
+    join,
 )
 
 
@@ -99,8 +98,7 @@ def _joined(
         node = known[0]
         for k, op in enumerate(ops, 1):
             parts = (node, known[k])
-            output = joined(op, parts, evaluator.run, span, (None, operands[k].span))
-            node = JoinNode(output, span, op, parts)
+            node = join(op, parts, evaluator.run, span, (None, operands[k].span))
         return Tensor(node)
     nets = [
         ConstantNet(o.span, t.node) if t is not None else evaluator.as_net(v, o, scope)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from symparams.algebra import Size, SizeFunction
+from symparams.algebra import Size, SizeFunction, product
 from symparams.elaboration.callables import bind
 from symparams.elaboration.option_types import checked
 from symparams.elaboration.reader import Reader
@@ -49,7 +49,9 @@ class InputTarget(Record):
             for a in node.args
         )
         axes = tuple(evaluator.run.facts.reduce(a) for a in axes)
-        signal = Signal(axes, self.tokens, evaluator.run.grad(False))
+        run = evaluator.run
+        storage = run.storages.new(product(axes), integers=self.tokens)
+        signal = Signal(axes, self.tokens, run.grad(False), storage)
         if evaluator.feed is None:
             return Tensor(InputNode(signal, node.span, name))
         return Tensor(_fed(evaluator, signal, node))
@@ -104,7 +106,9 @@ class ZerosTarget(Record):
     def call(self, evaluator: Reader, node: tree.Call, scope: Scope) -> Value:
         bind(node.but(args=()), (), 0, "'zeros'")
         axes = tuple(evaluator.axis(a, scope) for a in node.args)
-        signal = Signal(axes, grad=evaluator.run.grad(False))
+        run = evaluator.run
+        storage = run.storages.new(product(axes), batched=False)
+        signal = Signal(axes, grad=run.grad(False), storage=storage)
         return Tensor(ReferenceNode(signal, node.span, ZEROS))
 
 

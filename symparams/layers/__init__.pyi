@@ -3,6 +3,7 @@ from symparams.layers.base import (
     Layer as Layer,
     Requirement as Requirement,
     Rewriter as Rewriter,
+    Saved as Saved,
     Shape as Shape,
     Weight as Weight,
     Wrapper as Wrapper,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from symparams.layers.base import Layer, Shape, Weight, positions
+from symparams.layers.base import Layer, Saved, Shape, Weight, positions
 from symparams.layers.options import some_axes
 
 
@@ -32,3 +32,6 @@ class PReLU(Layer, kind="prelu"):
             shared = positions(self.share, shape, self.kind)  # type: ignore[assignment]
         own = tuple(size for k, size in enumerate(shape) if k not in shared)
         yield Weight("alpha", own or (1,))
+
+    def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved:
+        return Saved(inputs=(0,))

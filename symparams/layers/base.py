@@ -86,6 +86,27 @@ class Requirement(Record):
     says: str
 
 
+class Saved(Record):
+    """What a layer keeps for its backward pass, of one example.
+
+    Attributes:
+        inputs: places of the tensors that come in of which it keeps the storage.
+        result: whether it keeps the storage of what leaves it.
+        values: further values of its own; masks, integers: the same of these.
+        once: values that are kept once for all examples.
+    """
+
+    inputs: tuple[int, ...] = ()
+    result: bool = False
+    values: Size = 0
+    masks: Size = 0
+    integers: Size = 0
+    once: Size = 0
+
+
+#: What keeps nothing.
+NOTHING = Saved()
+
 #: All kinds by name, filled as their classes are defined.
 KINDS: dict[str, type[Layer]] = {}
 
@@ -102,6 +123,9 @@ class Layer:
     * ``hands_on``: whether inference hands on what comes in, and makes no tensor.
     * ``example``: a call and input shape for the catalogue, in the language.
     * ``also``: other names of the kind.
+    * ``views``: whether what leaves it lies in the memory of what comes in.
+    * ``pointwise``: whether it takes each value by itself, in the order that they lie in.
+    * ``packs``: whether it copies values that lie in another order than their axes.
     * ``folds``: whether a batch norm behind it folds into its kernel and bias.
     * ``leading``: how many axes in front are no spatial ones (time).
     """
@@ -109,6 +133,9 @@ class Layer:
     kind: ClassVar[str]
     also: ClassVar[tuple[str, ...]] = ()
     leading: ClassVar[int] = 0
+    views: ClassVar[bool] = False
+    pointwise: ClassVar[bool] = False
+    packs: ClassVar[bool] = False
     options: ClassVar[Mapping[str, Option]] = {}
     least_rank: ClassVar[int] = 1
     needs: ClassVar[str] = "a vector (…, features)"
@@ -162,6 +189,21 @@ class Layer:
         weight is trained. None: it does not say.
         """
         return None
+
+    def order(self, before: tuple[int, ...], rank: int) -> tuple[int, ...]:
+        """Return the axes of a result of so many in the order of memory, from those of the input.
+
+        () is their own order.
+        """
+        same = self.pointwise or (self.views and not self.packs)
+        return before if same and len(before) == rank else ()
+
+    def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved | None:
+        """Return what PyTorch's autograd keeps of it, where what leaves it requires a gradient.
+
+        ``needs`` and ``learns`` are as for :meth:`backward`. None: it does not say.
+        """
+        return NOTHING if self.views else None
 
     def state(self, *shapes: Shape) -> Size:
         """Return values that a step hands on to the next, on inputs of ``shapes``; most kinds
@@ -282,6 +324,10 @@ class Rewriter(Layer):
                 self.around(weight, layer, shape) if is_kernel(weight) else (self.beside(weight),)
             )
         )
+
+    def saved(self, layer: Layer, shape: Shape) -> Saved | None:
+        """Return what PyTorch's autograd keeps of ``layer`` inside of it; None: it does not say."""
+        return None
 
     def around(self, kernel: Weight, layer: Layer, shape: Shape) -> Iterator[Weight]:
         """Return the weights in the place of a kernel of ``layer`` on an input of ``shape``."""

@@ -6,9 +6,21 @@ from collections.abc import Iterator
 from typing import Any
 
 from symparams.algebra import Size, divided, larger, product
-from symparams.layers.base import Layer, Requirement, Shape, Weight, along
+from symparams.layers.base import Layer, Requirement, Saved, Shape, Weight, along
 from symparams.layers.options import a_flag, a_size, sizes
 from symparams.layers.window import PADDINGS, Window
+
+
+def _kept(window: Window, shape: Shape) -> Saved | None:
+    """Return what a convolution keeps: its input, or the padded copy that is not the same on
+    both sides.
+    """
+    padded = window.padded_apart(shape[:-1])
+    if padded is None:
+        return None
+    if padded == tuple(shape[:-1]):
+        return Saved(inputs=(0,))
+    return Saved(values=product((*padded, shape[-1])))
 
 
 class Convolution(Layer, kind="conv"):
@@ -52,6 +64,10 @@ class Convolution(Layer, kind="conv"):
     def requires(self, shape: Shape) -> Iterator[Requirement]:
         yield from self._grouped(shape)
         yield from self._window(len(shape) - 1).requires(shape[:-1])
+
+    def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved | None:
+        (shape,) = shapes
+        return _kept(self._window(len(shape) - 1), shape)
 
     def _grouped(self, shape: Shape) -> Iterator[Requirement]:
         if isinstance(self.groups, int) and self.groups == 1:
@@ -118,6 +134,9 @@ class TransposedConvolution(Convolution, kind="conv_transpose"):
             self.filters,
         )
 
+    def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved:
+        return Saved(inputs=(0,))
+
     def requires(self, shape: Shape) -> Iterator[Requirement]:
         yield from self._grouped(shape)
         for n in self.output(shape)[:-1]:
@@ -179,6 +198,9 @@ class Depthwise(Layer, kind="depthwise"):
         window = Window.over(axes, self.kernel, self.stride, self.pad, self.dilation)
         yield from window.requires(shape[:-1])
 
+    def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved | None:
+        return self._convolution(shapes[0], self.bias).saves(needs, learns, *shapes)
+
 
 class Separable(Depthwise, kind="separable"):
     """A depthwise convolution, then a pointwise one: ``(n…, i) -> (n'…, o)``.
@@ -205,3 +227,8 @@ class Separable(Depthwise, kind="separable"):
 
     def output(self, shape: Shape) -> Shape:
         return (*super().output(shape)[:-1], self.filters)
+
+    def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved | None:
+        saved = super().saves(needs, learns, *shapes)
+        between = product(super().output(shapes[0]))
+        return None if saved is None else saved.but(values=saved.values + between)

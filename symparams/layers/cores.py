@@ -10,7 +10,7 @@ from typing import Any
 
 from symparams.algebra import Size, divided, product
 from symparams.errors import SymparamsError
-from symparams.layers.base import Core, Requirement, Shape, along, positions
+from symparams.layers.base import NOTHING, Core, Requirement, Saved, Shape, along, positions
 from symparams.layers.options import a_row, a_size, an_axis, sizes, some_sizes
 from symparams.layers.window import Window
 
@@ -36,6 +36,7 @@ class Split(Core, kind="split"):
     """
 
     example = "input(t, i) -> split(2)"
+    views = True
     several = True
 
     parts: Any = some_sizes("into how many parts, or their sizes")
@@ -87,6 +88,9 @@ class Concatenate(Core, kind="cat"):
             raise SymparamsError("'cat' needs tensors of as many axes each")
         place(self.axis, shapes[0], self.kind)
 
+    def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved:
+        return NOTHING
+
     def outputs(self, *shapes: Shape) -> tuple[Shape, ...]:
         first = shapes[0]
         k = place(self.axis, first, self.kind)
@@ -106,6 +110,8 @@ class Reshape(Core, kind="reshape"):
     """The same values in another shape; the products must be equal."""
 
     example = "input(a, b*c) -> reshape(a, b, c)"
+    views = True
+    packs = True
 
     shape: Any = some_sizes("the new axes")
 
@@ -121,6 +127,7 @@ class Permute(Core, kind="permute"):
     """Axes in another order: ``permute(1, 0)`` transposes."""
 
     example = "input(a, b) -> permute(1, 0)"
+    views = True
 
     axes: Any = some_sizes("the old axes in their new order", low=0)
 
@@ -134,6 +141,11 @@ class Permute(Core, kind="permute"):
     def outputs(self, *shapes: Shape) -> tuple[Shape, ...]:
         return (tuple(shapes[0][int(a)] for a in self.axes),)
 
+    def order(self, before: tuple[int, ...], rank: int) -> tuple[int, ...]:
+        axes = [int(a) for a in self.axes]
+        found = tuple(axes.index(axis) for axis in before or range(rank))
+        return () if found == tuple(range(rank)) else found
+
 
 class Take(Core, kind="take"):
     """One of an axis: ``take(0)`` is the first position, ``take(-1)`` the last.
@@ -142,6 +154,7 @@ class Take(Core, kind="take"):
     """
 
     example = "input(t, i) -> take(0)"
+    views = True
 
     position: Any = an_axis("which one", 0, place=0)
     axis: Any = an_axis("of which axis", 0)
@@ -152,6 +165,11 @@ class Take(Core, kind="take"):
     def outputs(self, *shapes: Shape) -> tuple[Shape, ...]:
         k = place(self.axis, shapes[0], self.kind)
         return ((*shapes[0][:k], *shapes[0][k + 1 :]),)
+
+    def order(self, before: tuple[int, ...], rank: int) -> tuple[int, ...]:
+        gone = self.axis % (rank + 1)
+        left = tuple(axis - (axis > gone) for axis in before if axis != gone)
+        return () if left == tuple(range(rank)) else left
 
     def demands(self, *shapes: Shape) -> Iterator[Requirement]:
         length = shapes[0][place(self.axis, shapes[0], self.kind)]
@@ -171,6 +189,9 @@ class Tile(Core, kind="tile"):
     def admit(self, *shapes: Shape) -> None:
         place(self.axis, shapes[0], self.kind)
 
+    def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved:
+        return NOTHING
+
     def outputs(self, *shapes: Shape) -> tuple[Shape, ...]:
         k = place(self.axis, shapes[0], self.kind)
         return ((*shapes[0][:k], shapes[0][k] * self.times, *shapes[0][k + 1 :]),)
@@ -186,6 +207,9 @@ class Mean(Core, kind="mean"):
 
     def admit(self, *shapes: Shape) -> None:
         place(self.axis, shapes[0], self.kind)
+
+    def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved:
+        return NOTHING
 
     def outputs(self, *shapes: Shape) -> tuple[Shape, ...]:
         k = place(self.axis, shapes[0], self.kind)
@@ -216,6 +240,9 @@ class Pad(_Spatial, kind="pad"):
 
     amount: Any = sizes("", "values on each side", place=0, low=0)
 
+    def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved:
+        return NOTHING
+
     def outputs(self, *shapes: Shape) -> tuple[Shape, ...]:
         (shape,) = shapes
         grown = tuple(n + 2 * p for n, p in zip(shape[:-1], self._amounts(shape), strict=True))
@@ -226,6 +253,7 @@ class Crop(_Spatial, kind="crop"):
     """Values cut from both sides of every spatial axis: ``n -> n - 2p``."""
 
     example = "input(x, y, i) -> crop(1)"
+    views = True
 
     amount: Any = sizes("", "values from each side", place=0, low=0)
 
@@ -247,6 +275,9 @@ class Upsample(_Spatial, kind="upsample"):
 
     amount: Any = sizes("", "how many times", place=0)
 
+    def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved:
+        return NOTHING
+
     def outputs(self, *shapes: Shape) -> tuple[Shape, ...]:
         (shape,) = shapes
         grown = tuple(n * p for n, p in zip(shape[:-1], self._amounts(shape), strict=True))
@@ -259,6 +290,9 @@ class SpaceToDepth(_Spatial, kind="space_to_depth"):
     example = "input(x, y, i) -> space_to_depth(2)"
 
     amount: Any = sizes("", "side of a block", place=0)
+
+    def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved:
+        return NOTHING
 
     def outputs(self, *shapes: Shape) -> tuple[Shape, ...]:
         (shape,) = shapes
@@ -314,6 +348,9 @@ class Fold(Core, kind="fold"):
                 raise SymparamsError(
                     f"'fold' has {len(given)} sizes in '{name}' for {len(self._axes())} axes"
                 )
+
+    def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved:
+        return NOTHING
 
     def outputs(self, *shapes: Shape) -> tuple[Shape, ...]:
         axes = self._axes()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from symparams.algebra import Size, add_up, product
 from symparams.errors import SymparamsError
-from symparams.layers.base import Core, Layer, Requirement, Shape, Weight
+from symparams.layers.base import NOTHING, Core, Layer, Requirement, Saved, Shape, Weight
 from symparams.layers.options import a_flag, a_size
 
 
@@ -17,6 +17,7 @@ class Dense(Layer, kind="dense"):
     """
 
     example = "input(i) -> dense(o)"
+    packs = True
     folds = True
 
     units: Size = a_size("o", "output features", place=0)
@@ -30,6 +31,9 @@ class Dense(Layer, kind="dense"):
 
     def output(self, shape: Shape) -> Shape:
         return (*shape[:-1], self.units)
+
+    def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved:
+        return Saved(inputs=(0,)) if learns else NOTHING
 
 
 class Linear(Dense, kind="linear"):
@@ -47,6 +51,7 @@ class Transposed(Layer):
     """
 
     kind = "transposed"
+    packs = True
 
     rows: Size = a_size("V", "output features, the rows of the matrix")
 
@@ -100,3 +105,8 @@ class Bilinear(Core, kind="bilinear"):
         # The second product's operands are the first product and the second tensor.
         first, second = needs
         return self.costs(*shapes) * ((first or learns) + second)
+
+    def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved:
+        first, second = needs
+        wanted = (second or learns, first or learns)  # each for the other's gradient
+        return Saved(inputs=tuple(place for place, kept in enumerate(wanted) if kept))

@@ -12,7 +12,7 @@ from typing import Any
 
 from symparams.algebra import Size, product
 from symparams.errors import SymparamsError
-from symparams.layers.base import Core, Layer, Requirement, Shape, Weight
+from symparams.layers.base import NOTHING, Core, Layer, Requirement, Saved, Shape, Weight
 from symparams.layers.options import a_row, an_equation
 
 DOTS = "..."
@@ -119,6 +119,12 @@ class Einsum(Core, kind="einsum"):
 
     def backward(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Size:
         return self.costs(*shapes) * sum(needs)
+
+    def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved:
+        if len(needs) == 1:
+            return NOTHING
+        wanted = (needs[1], needs[0])  # each for the other's gradient
+        return Saved(inputs=tuple(place for place, kept in enumerate(wanted) if kept))
 
 
 class EinsumDense(Layer, kind="einsum_dense"):

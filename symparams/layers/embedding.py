@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from symparams.algebra import Size, floor_divided, product
-from symparams.layers.base import Layer, Requirement, Shape, Weight
+from symparams.layers.base import Layer, Requirement, Saved, Shape, Weight
 from symparams.layers.options import a_flag, a_number, a_row, a_size
 
 
@@ -31,6 +31,9 @@ class Embedding(Layer, kind="embed"):
     def output(self, shape: Shape) -> Shape:
         return (*shape, self.width)
 
+    def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved | None:
+        return Saved(inputs=(0,))
+
 
 class EmbeddingBag(Embedding, kind="embedding_bag"):
     """The sum, mean or maximum of the rows of n integers: ``tokens (…, n) -> (…, d)``.
@@ -42,6 +45,9 @@ class EmbeddingBag(Embedding, kind="embedding_bag"):
 
     def output(self, shape: Shape) -> Shape:
         return (*shape[:-1], self.width)
+
+    def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> None:
+        return None  # torch keeps its offsets in ways of its own
 
 
 class AdaptiveSoftmax(Layer, kind="adaptive_softmax"):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from symparams.algebra import Size, product
-from symparams.layers.base import Layer, Shape
+from symparams.layers.base import NOTHING, Layer, Saved, Shape
 from symparams.layers.options import a_number
 
 
@@ -19,6 +21,7 @@ class Identity(_Free, kind="id"):
     """The identity: ``x -> x``."""
 
     example = "input(i) -> id"
+    views = True
     hands_on = True
 
 
@@ -26,22 +29,53 @@ class Dropout(_Free, kind="dropout"):
     """Dropout (Srivastava et al. 2014): nothing at inference, no weights."""
 
     example = "input(i) -> dropout(0.5)"
+    pointwise = True
     hands_on = True
 
     rate: Size = a_number("share of values that is dropped", 0, place=0)
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        # Where nothing is dropped, PyTorch hands on what came in.
+        object.__setattr__(self, "views", self.rate == 0)
+
+    def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved:
+        return NOTHING if self.rate == 0 else Saved(masks=product(shapes[0]))
 
 
 class Flatten(_Free, kind="flatten"):
     """All axes in one: ``(n…, i) -> (n*…*i)``. Keras ``Flatten``, torch ``nn.Flatten``."""
 
     example = "input(x, y, i) -> flatten"
+    views = True
 
     def output(self, shape: Shape) -> Shape:
         return (product(shape),)
 
 
+class _Activation(_Free):
+    pointwise = True
+    #: Whether its gradient is told from the result, and not from the input.
+    by_result: ClassVar[bool] = False
+
+    def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved:
+        if self.kind == "softsign":  # the divisor, beside what is divided
+            return Saved(inputs=(0,), values=product(shapes[0]))
+        return Saved(result=True) if self.by_result else Saved(inputs=(0,))
+
+
+#: PyTorch keeps the result of these; the others keep their input.
+BY_RESULT = ("relu", "sigmoid", "tanh", "softmax", "log_softmax", "exp", "sqrt")
+
+
 def _activation(kind: str, says: str) -> None:
-    type(kind.title(), (_Free,), {"__doc__": says, "example": f"input(i) -> {kind}"}, kind=kind)
+    own = {
+        "__doc__": says,
+        "example": f"input(i) -> {kind}",
+        "by_result": kind in BY_RESULT,
+        "pointwise": not kind.endswith("softmax"),
+    }
+    type(kind.title(), (_Activation,), own, kind=kind)
 
 
 for _kind, _says in {

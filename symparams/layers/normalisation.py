@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from symparams.algebra import Size, divided
+from symparams.algebra import Size, divided, product
 from symparams.errors import SymparamsError
-from symparams.layers.base import Layer, Requirement, Shape, Weight, positions
+from symparams.layers.base import Layer, Requirement, Saved, Shape, Weight, positions
 from symparams.layers.options import a_flag, a_size, an_axis, some_axes
 
 
@@ -68,6 +68,11 @@ class BatchNorm(_Tracked, kind="bn"):
             for name in ("moving_stddev", "renorm_mean", "renorm_stddev"):
                 yield Weight(name, self._each(shape), buffer=True)
 
+    def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved | None:
+        if self.renorm:
+            return None
+        return Saved(inputs=(0,), once=2 * product(self._each(shapes[0])))
+
 
 class InstanceNorm(_Tracked, kind="instancenorm"):
     """Instance normalisation (Ulyanov et al. 2016, arXiv:1607.08022): ``(n…, i) -> (n…, i)``.
@@ -79,6 +84,10 @@ class InstanceNorm(_Tracked, kind="instancenorm"):
     example = "input(x, y, i) -> instancenorm"
 
     statistics: bool = a_flag("keep a running mean and variance", False)
+
+    def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved:
+        # The mean, the deviation, and the scale again for each example.
+        return Saved(inputs=(0,), values=(2 + bool(self.scale)) * product(self._each(shapes[0])))
 
 
 class GroupNorm(_Affine, kind="groupnorm"):
@@ -95,6 +104,9 @@ class GroupNorm(_Affine, kind="groupnorm"):
 
     def _each(self, shape: Shape) -> Shape:
         return tuple(shape[k] for k in sorted(positions(self.axis, shape, self.kind)))
+
+    def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved:
+        return Saved(inputs=(0,), values=2 * self.groups)
 
     def requires(self, shape: Shape) -> Iterator[Requirement]:
         (channels,) = self._each(shape)
@@ -121,6 +133,14 @@ class LayerNorm(_Affine, kind="layernorm"):
             raise SymparamsError(f"'{self.kind}' needs an axis")
         return tuple(shape[k] for k in sorted(positions(self.axis, shape, self.kind)))
 
+    def _rows(self, shape: Shape) -> Size:
+        """Return how many rows have a deviation of their own."""
+        along = positions(self.axis, shape, self.kind)
+        return product(tuple(size for k, size in enumerate(shape) if k not in along))
+
+    def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved:
+        return Saved(inputs=(0,), values=2 * self._rows(shapes[0]))
+
 
 class RMSNorm(LayerNorm, kind="rmsnorm"):
     """Root-mean-square normalisation (Zhang & Sennrich 2019, arXiv:1910.07467).
@@ -131,6 +151,14 @@ class RMSNorm(LayerNorm, kind="rmsnorm"):
     example = "input(t, i) -> rmsnorm"
 
     shift: bool = a_flag("a summand beta for each channel", False)
+
+    def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved:
+        # Written out: the normed input is kept for the scale, the rest for the input.
+        (shape,) = shapes
+        normed = product(shape) if learns and self.scale else 0
+        if not needs[0]:
+            return Saved(values=normed)
+        return Saved(inputs=(0,), values=normed + self._rows(shape))
 
 
 class UnitNorm(Layer, kind="unitnorm"):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from symparams.layers.base import Layer, Requirement, Shape
+from symparams.algebra import product
+from symparams.layers.base import NOTHING, Layer, Requirement, Saved, Shape
 from symparams.layers.options import sizes
 from symparams.layers.window import Window
 
@@ -37,6 +38,9 @@ class MaxPool(_Pool, kind="maxpool"):
 
     example = "input(x, y, i) -> maxpool(2)"
 
+    def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved:
+        return Saved(inputs=(0,), integers=product(self.output(shapes[0])))
+
 
 class AveragePool(_Pool, kind="avgpool"):
     """The mean of each window: ``(n…, i) -> (n'…, i)``.
@@ -45,6 +49,9 @@ class AveragePool(_Pool, kind="avgpool"):
     """
 
     example = "input(x, y, i) -> avgpool(2)"
+
+    def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved:
+        return Saved(inputs=(0,))
 
 
 class _GlobalPool(Layer):
@@ -63,6 +70,9 @@ class GlobalAveragePool(_GlobalPool, kind="globalavgpool"):
 
     example = "input(x, y, i) -> globalavgpool"
 
+    def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved:
+        return NOTHING
+
 
 class GlobalMaxPool(_GlobalPool, kind="globalmaxpool"):
     """The largest value over all positions: ``(n…, i) -> (i)``.
@@ -71,3 +81,6 @@ class GlobalMaxPool(_GlobalPool, kind="globalmaxpool"):
     """
 
     example = "input(x, y, i) -> globalmaxpool"
+
+    def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved:
+        return Saved(inputs=(0,), integers=shapes[0][-1])

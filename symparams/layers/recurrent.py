@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from symparams.algebra import Size, product
-from symparams.layers.base import Layer, Requirement, Shape, Weight, Wrapper, along
+from symparams.layers.base import Layer, Requirement, Saved, Shape, Weight, Wrapper, along
 from symparams.layers.options import a_count, a_flag, a_net, a_size, a_word, sizes
 from symparams.layers.window import Window
 
@@ -45,6 +45,22 @@ class _Recurrent(Layer):
     def state(self, *shapes: Shape) -> Size:
         return product(shapes[0][:-2]) * self.units
 
+    #: Values that PyTorch keeps for a unit in each step, where it runs step by step.
+    kept_in_a_step: ClassVar[int] = 0
+    #: And before the first; of a step by itself, all.
+    kept_before: ClassVar[int] = 0
+    kept_in_one_step: ClassVar[int] = 0
+
+    def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved | None:
+        (shape,) = shapes
+        if not self.kept_in_a_step or not learns:
+            return None
+        if len(shape) == 1:
+            return Saved(inputs=(0,), values=self.kept_in_one_step * self.units)
+        each = product(shape[:-1]) * self.kept_in_a_step + product(shape[:-2]) * self.kept_before
+        # Time comes first there: it works on a copy of what comes in.
+        return Saved(values=product(shape) + each * self.units)
+
 
 class SimpleRNN(_Recurrent, kind="rnn"):
     """Simple recurrent network (Elman 1990): ``(time, i) -> (time, h)``.
@@ -54,6 +70,9 @@ class SimpleRNN(_Recurrent, kind="rnn"):
 
     example = "input(t, i) -> rnn(h)"
     gates = 1
+    kept_in_a_step = 1  # the state
+    kept_before = 1
+    kept_in_one_step = 2
 
 
 class LSTM(_Recurrent, kind="lstm"):
@@ -67,6 +86,8 @@ class LSTM(_Recurrent, kind="lstm"):
 
     example = "input(t, i) -> lstm(h)"
     gates = 4
+    kept_in_a_step = 7  # the gates, the cell's tanh, cell and state before
+    kept_in_one_step = 6  # where these two are the same zeros
 
     proj: Size | None = a_size("p", "values of the projected state; none: not projected", None)
     peephole: bool = a_flag("three gates see the cell", False)
@@ -92,6 +113,11 @@ class LSTM(_Recurrent, kind="lstm"):
     def state(self, *shapes: Shape) -> Size:
         return product(shapes[0][:-2]) * (self._state() + self.units)
 
+    def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved | None:
+        if self.peephole or self.proj is not None:
+            return None
+        return super().saves(needs, learns, *shapes)
+
 
 class GRU(_Recurrent, kind="gru"):
     """Gated recurrent unit (Cho et al. 2014, arXiv:1406.1078): ``(time, i) -> (time, h)``.
@@ -101,6 +127,8 @@ class GRU(_Recurrent, kind="gru"):
 
     example = "input(t, i) -> gru(h)"
     gates = 3
+    kept_in_a_step = 7  # what makes the gates and the candidate, that, and the state before
+    kept_in_one_step = 7
 
 
 class AnyRecurrent(_Recurrent, kind="recurrent"):

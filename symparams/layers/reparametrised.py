@@ -7,7 +7,7 @@ from typing import Any
 
 from symparams.algebra import Size, divided, larger, product
 from symparams.errors import SymparamsError
-from symparams.layers.base import Layer, Rewriter, Shape, Weight
+from symparams.layers.base import Layer, Rewriter, Saved, Shape, Weight
 from symparams.layers.options import a_count, a_flag, a_net, a_size, a_word
 
 
@@ -155,6 +155,12 @@ class LowRank(Rewriter, kind="lora"):
         # A table is looked up, but what was found is multiplied at every position.
         uses = product(shape) if kernel.name == "table" else kernel.uses
         yield Weight("lora_b", (self.rank, out), uses, trained=True, behind=True)
+
+    def saved(self, layer: Layer, shape: Shape) -> Saved | None:
+        if layer.kind not in ("dense", "linear"):
+            return None
+        # The input is kept for the first thin kernel, the thin result for the second.
+        return Saved(inputs=(0,), values=product(shape[:-1]) * self.rank)
 
     def beside(self, weight: Weight) -> Weight:
         if self.bias and weight.name.endswith("bias"):

@@ -7,8 +7,8 @@ from typing import Any
 
 from symparams.algebra import Size, divided, floor_divided, larger, product
 from symparams.errors import SymparamsError
-from symparams.layers.base import Core, Requirement, Shape
-from symparams.layers.options import a_flag, a_size, a_tensor
+from symparams.layers.base import Core, Requirement, Saved, Shape
+from symparams.layers.options import a_flag, a_number, a_size, a_tensor
 
 
 class Attend(Core, kind="attend"):
@@ -26,6 +26,8 @@ class Attend(Core, kind="attend"):
     up to their own. With a window of w each sees the last w of these; a window
     that is not causal reaches floor(w/2) to either side (Longformer, Beltagy et
     al. 2020, arXiv:2004.05150).
+
+    ``flash`` and ``dropout`` change only what is kept for the backward pass.
     """
 
     example = "input(t, i) -> (id, id, id) -> attend(heads = 2)"
@@ -43,6 +45,9 @@ class Attend(Core, kind="attend"):
     window: Size | None = a_size(
         "", "keys that a query sees, the last ones or those around it; none: all", None
     )
+
+    flash: bool = a_flag("a fused kernel computes it, which keeps no scores", False)
+    dropout: Size = a_number("share of the weights that is dropped", 0)
 
     def _kv(self) -> Size:
         return self.heads if self.kv_heads is None else self.kv_heads
@@ -122,6 +127,21 @@ class Attend(Core, kind="attend"):
         pairs = product(q[:-2]) * self._pairs(q[-2], k[-2])
         weights = query or key or any(bias)
         return pairs * (q[-1] * (query + key) + self._width(v) * (weights + value))
+
+    def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved | None:
+        q, k, v = shapes
+        rows = product(q[:-2]) * self.heads * q[-2]
+        if self.bias is not None and is_table(tuple(self.bias.axes), self.scores(*shapes)):
+            return None  # its rows are taken in ways of each model's own
+        if self.flash:
+            mask = 0 if self.bias is None else product(self.bias.axes)
+            # With a row's logarithm of the sum of its exponentials.
+            return Saved(inputs=(0, 1, 2), result=True, values=rows + mask)
+        # Copies of queries, keys and values, those of fewer heads repeated; the softmax.
+        front, keys = product(k[:-2]), k[-2]
+        copies = product(q) + front * keys * (q[-1] + self._width(v))
+        dropped = 0 if self.dropout == 0 else rows * keys  # the weights that are left, and a mask
+        return Saved(values=copies + rows * keys + dropped, masks=dropped)
 
     def _pairs(self, queries: Size, keys: Size) -> Size:
         """Return how many pairs of a query and a key that it sees there are."""

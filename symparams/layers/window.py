@@ -50,6 +50,25 @@ class Window:
         pad = 0 if isinstance(self.pad, str) else self.pad[axis]
         return n + 2 * pad - self.dilation[axis] * (self.kernel[axis] - 1) - 1
 
+    def padded_apart(self, spatial: Shape) -> Shape | None:
+        """Return the axes of the tensor that a framework pads by itself before the window.
+
+        These are the input's where it pads both sides alike. PyTorch's ``same`` pads one side of
+        an even window apart. None: it is not known.
+        """
+        if self.pad == "causal":
+            steps = zip(spatial, self.dilation, self.kernel, strict=True)
+            return tuple(n + d * (f - 1) for n, d, f in steps)
+        if self.pad != "same":
+            return spatial
+        found: list[Size] = []
+        for n, d, f, s in zip(spatial, self.dilation, self.kernel, self.stride, strict=True):
+            room = d * (f - 1)
+            if not isinstance(room, int) or (room % 2 and s != 1):
+                return None
+            found.append(n + room % 2)
+        return tuple(found)
+
     def requires(self, spatial: Shape) -> Iterator[Requirement]:
         """Yield the window fits, and its options are as many as the axes."""
         if self.pad not in ("same", "causal"):

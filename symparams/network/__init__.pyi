@@ -4,7 +4,7 @@ from symparams.network.channel_order import channels_first as channels_first
 from symparams.network.choices import ChoiceNet as ChoiceNet
 from symparams.network.folding import fold as fold
 from symparams.network.fusing import fused as fused
-from symparams.network.joining import joined as joined
+from symparams.network.joining import join as join
 from symparams.network.measures import (
     LARGEST as LARGEST,
     MEASURE_NAMES as MEASURE_NAMES,
@@ -48,6 +48,7 @@ from symparams.network.nodes import (
     Place as Place,
     ReferenceNode as ReferenceNode,
     RepeatNode as RepeatNode,
+    SavedNode as SavedNode,
     ScaledNode as ScaledNode,
     SeriesNode as SeriesNode,
     WeightNode as WeightNode,
@@ -80,3 +81,4 @@ from symparams.network.sharing import (
     SharedNet as SharedNet,
     owned as owned,
 )
+from symparams.network.storages import Storages as Storages

@@ -28,6 +28,7 @@ from symparams.errors import NeedsValue, Span, SymparamsError, UnknownName, list
 from symparams.layers import Rewriter
 from symparams.network.nodes import Node
 from symparams.network.precision import Precision
+from symparams.network.storages import Situation, Storage, Storages
 
 #: How deep blocks and repeats may nest while a network is built.
 DEEPEST = 60
@@ -83,6 +84,8 @@ class Trial:
     conditions: Mapping[Condition, Span | None]
     presumed: Mapping[Condition, Span | None]
     uses: tuple[Use, ...]
+    kept: tuple[Storage, ...] = ()
+    situation: Situation = ()
 
 
 @dataclass
@@ -101,6 +104,7 @@ class Run:
         fusing: how many ``fuse`` are open.
         unrolled: write repeats of a known number out, pass by pass.
         gradients: let what requires a gradient travel with the shapes, for the backward pass.
+        storages: those of the tensors, where what is kept for the backward pass is asked for.
         adapters: the nets around that change kernels, the outermost first, for the same.
         comparing: a body is built without a default line; what is in it has all of them.
         loops: how many repeats are open.
@@ -121,6 +125,7 @@ class Run:
     fusing: int = 0
     unrolled: bool = False
     gradients: bool = False
+    storages: Storages = field(default_factory=lambda: Storages(on=False))
     adapters: list[Rewriter] = field(default_factory=list)
     comparing: bool = False
     loops: int = 0
@@ -216,12 +221,14 @@ class Run:
     def trying(self) -> Iterator[None]:
         """Mark what runs while something is applied to see what it is: it leaves no trace."""
         conditions, presumed, uses = dict(self.conditions), dict(self.presumed), len(self.uses)
+        kept = dict(self.storages.kept)
         try:
             yield
         except SymparamsError as error:
             raise self.as_presumed(error) from None
         finally:
             self.conditions, self.presumed = conditions, presumed
+            self.storages.restore(kept)
             while len(self.uses) > uses:
                 self.uses.pop().of.pop()
 
@@ -232,6 +239,7 @@ class Run:
             SymparamsError: as ``make`` does.
         """
         before, presumed, uses = set(self.conditions), set(self.presumed), len(self.uses)
+        kept = set(self.storages.kept)
         with self.trying():
             node = make()
             return Trial(
@@ -239,11 +247,14 @@ class Run:
                 {c: s for c, s in self.conditions.items() if c not in before},
                 {c: s for c, s in self.presumed.items() if c not in presumed},
                 tuple(self.uses[uses:]),
+                tuple(s for s in self.storages.kept if s not in kept),
+                self.storages.situation(node.output),
             )
 
     def keep(self, trial: Trial) -> Node:
         """Return the node of a trial, which is now a part of the network."""
         self.keep_conditions(trial)
+        self.storages.kept.update(dict.fromkeys(trial.kept))
         for use in trial.uses:
             self.use(use)
         return trial.node

@@ -40,7 +40,7 @@ class ChoiceNet(Net):
 
     def _by_cases(self, flow: Flow, run: Run) -> Node | None:
         """Return both branches, each counted at the values where the condition chooses it."""
-        chosen = indicator(self.condition, run.facts)
+        chosen, since = indicator(self.condition, run.facts), run.storages.made
         if chosen is None:
             return None
         try:
@@ -50,7 +50,7 @@ class ChoiceNet(Net):
                 no = self._tried(False, flow, run)
         except SymparamsError:
             return None
-        if yes.node.output != no.node.output:
+        if yes.node.output != no.node.output or not _keeps_alike(yes, no, since):
             return None
         parts = ((chosen, run.keep(yes)), (1 - chosen, run.keep(no)))
         return RepeatNode(yes.node.output, self.span, 1, parts)
@@ -59,9 +59,12 @@ class ChoiceNet(Net):
         """Return the node of either branch where both give the same shape, counts and shared
         uses.
         """
+        since = run.storages.made
         try:
             yes, no = self._tried(True, flow, run), self._tried(False, flow, run)
-            if yes.node.output != no.node.output or not _alike(yes, no, run):
+            if yes.node.output != no.node.output or not _keeps_alike(yes, no, since):
+                return None
+            if not _alike(yes, no, run):
                 return None
         except SymparamsError:
             return None  # one branch does not fit here; the condition has to decide
@@ -81,8 +84,11 @@ class ChoiceNet(Net):
         found = solved(equality.size) if equality.op == "zero" else None
         if found is None:
             return None
+        since = run.storages.made
         try:
             equal, other = self._tried(not differ, flow, run), self._tried(differ, flow, run)
+            if not _keeps_alike(equal, other, since):
+                return None
             if not _alike_at(equal, other, dict([found]), run):
                 return None
         except SymparamsError:
@@ -108,9 +114,19 @@ class ChoiceNet(Net):
         return run.tried(built)
 
 
+def _keeps_alike(one: Trial, other: Trial, since: int) -> bool:
+    """Tell whether what is behind two branches, begun at ``since``, finds the same kept."""
+    kept, others = ({s for s in t.kept if s.born <= since} for t in (one, other))
+    return kept == others and one.situation == other.situation
+
+
 def _counted(run: Run) -> Iterator[Measure]:
     """Yield the measures that a network of this building is asked for."""
-    return (m for m in MEASURES.values() if run.gradients or not m.gradients)
+    return (
+        m
+        for m in MEASURES.values()
+        if (run.gradients or not m.gradients) and (run.storages.on or not m.storages)
+    )
 
 
 def _alike(one: Trial, other: Trial, run: Run) -> bool:

@@ -16,6 +16,7 @@ from symparams.network.nodes import (
     Node,
     ReferenceNode,
     RepeatNode,
+    SavedNode,
     ScaledNode,
     SeriesNode,
     WeightNode,
@@ -34,7 +35,7 @@ def fold(node: Node, measure: Measure) -> Size:
     match node:
         case ReferenceNode():
             return 0
-        case LeafNode() | InputNode() | WeightNode() | KeptNode():
+        case LeafNode() | InputNode() | WeightNode() | KeptNode() | SavedNode():
             return measure.rule(node)
         case ChainNode() | JoinNode():
             return add_up(fold(part, measure) for part in node.parts)

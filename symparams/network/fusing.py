@@ -34,6 +34,7 @@ from symparams.network.nodes import (
     Place,
     ReferenceNode,
     RepeatNode,
+    SavedNode,
     ScaledNode,
     SeriesNode,
     WeightNode,
@@ -126,6 +127,8 @@ class _Following:
                 return self.leaf(node, path, incoming)
             case KeptNode():
                 incoming.read()
+                return incoming
+            case SavedNode():
                 return incoming
             case ChainNode():
                 for k, part in enumerate(node.parts):

@@ -4,11 +4,40 @@ from __future__ import annotations
 
 from symparams.algebra import Condition, Size, symbols_of
 from symparams.errors import NeedsValue, Span, SymparamsError
+from symparams.layers import Saved
 from symparams.network.building import Run
-from symparams.network.nodes import Node
+from symparams.network.nodes import ChainNode, JoinNode, Node, SavedNode
 from symparams.network.shapes import Bundled, Flow, Signal
+from symparams.network.storages import Saving
 
 _VERB = {"+": "add", "-": "subtract", "*": "multiply", "|": "concatenate"}
+
+
+def join(
+    op: str,
+    parts: tuple[Node, ...],
+    run: Run,
+    span: Span | None,
+    spans: tuple[Span | None, ...] = (),
+) -> Node:
+    """Return parts joined, as :func:`joined` says; a product with what it keeps.
+
+    Raises:
+        SymparamsError, NeedsValue: as :func:`joined` does.
+    """
+    output = joined(op, parts, run, span, spans)
+    node = JoinNode(output, span, op, parts)
+    if op != "*" or not run.storages.on:
+        return node
+    left, saving = _single(op, parts[0], span), Saving()
+    for part in parts[1:]:
+        right = _single(op, part, span)
+        wanted = tuple(k for k, other in enumerate((right, left)) if other.grad)
+        more = run.storages.keep(Saved(inputs=wanted), (left, right), left)
+        saving = Saving(saving.values + more.values, 0, saving.integers, saving.once + more.once)
+        if part is not parts[-1]:
+            left = _broadcast(op, left, right, run, span)
+    return ChainNode(output, span, (node, SavedNode(output, span, "product", saving)))
 
 
 def joined(
@@ -58,7 +87,7 @@ def _broadcast(op: str, left: Signal, right: Signal, run: Run, span: Span | None
             axes[-back] = b
         elif b != 1:
             _same_axis(op, a, b, (left, right), run, span)
-    return Signal(tuple(axes), grad=_grad(left, right))
+    return _made(tuple(axes), left, right, run)
 
 
 def _concatenated(left: Signal, right: Signal, run: Run, span: Span | None) -> Signal:
@@ -67,12 +96,15 @@ def _concatenated(left: Signal, right: Signal, run: Run, span: Span | None) -> S
     for a, b in zip(left.axes[:-1], right.axes[:-1], strict=True):
         _same_axis("|", a, b, (left, right), run, span)
     axes = (*left.axes[:-1], left.axes[-1] + right.axes[-1])
-    return Signal(axes, grad=_grad(left, right))
+    return _made(axes, left, right, run).but(order=())
 
 
-def _grad(left: Signal, right: Signal) -> bool | None:
-    """Return whether what two tensors are joined to requires a gradient."""
-    return None if left.grad is None else left.grad or bool(right.grad)
+def _made(axes: tuple[Size, ...], left: Signal, right: Signal, run: Run) -> Signal:
+    """Return what two tensors are joined to."""
+    grad = None if left.grad is None else left.grad or bool(right.grad)
+    # The first of them that is no smaller says in which order the values lie.
+    order = next((s.order for s in (left, right) if s.axes == axes), ())
+    return Signal(axes, grad=grad, storage=run.storages.of(axes, (left, right)), order=order)
 
 
 def _same_axis(

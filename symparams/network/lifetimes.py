@@ -41,6 +41,7 @@ from symparams.network.nodes import (
     Place,
     ReferenceNode,
     RepeatNode,
+    SavedNode,
     ScaledNode,
     SeriesNode,
     WeightNode,
@@ -179,9 +180,11 @@ class LifeWalk:
             case LeafNode():
                 if node.layer.hands_on:
                     return incoming
-                feeds = tuple(self.read(tensor, incoming) for _, tensor in node.feeds)
+                # A shared matrix among them is a weight, which is not counted.
+                fed = (tensor for _, tensor in node.feeds if tensor.of is not node.matrix)
+                feeds = tuple(self.read(tensor, incoming) for tensor in fed)
                 return self.happens((incoming, *feeds), self.fresh(node.output))
-            case KeptNode():
+            case KeptNode() | SavedNode():
                 return incoming
             case ChainNode():
                 for part in node.parts:

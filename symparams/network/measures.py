@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from symparams.algebra import Size, add_up, product
 from symparams.errors import Span, SymparamsError, did_you_mean
 from symparams.layers import Weight
-from symparams.network.nodes import KeptNode, LeafNode, Node, ScaledNode, WeightNode
+from symparams.network.nodes import KeptNode, LeafNode, Node, SavedNode, ScaledNode, WeightNode
 from symparams.network.shapes import Bundled, Flow, Signal, signals_of
 from symparams.records import Record
 
@@ -35,6 +35,7 @@ class Measure(Record):
         follows: whether it differs between conventions only where another measure does,
             so that a comparison leaves it out.
         gradients: whether a network is built for it that follows which tensors require one.
+        storages: whether it follows in which memory they lie, too.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Measure(Record):
     basic: bool = False
     follows: bool = False
     gradients: bool = False
+    storages: bool = False
 
     @property
     def of_work(self) -> bool:
@@ -143,8 +145,23 @@ def _training_macs(node: Node) -> Size:
     return _macs(node) + _backward_macs(node)
 
 
+def _saved(what: str) -> Callable[[Node], Size]:
+    """Return a part of what is kept for the backward pass."""
+
+    def rule(node: Node) -> Size:
+        if not isinstance(node, LeafNode | SavedNode):
+            return 0
+        if node.saving is None:
+            kind = node.name if isinstance(node, SavedNode) else node.layer.kind
+            raise SymparamsError(f"layer '{kind}' does not say what it saves", node.span)
+        found: Size = getattr(node.saving, what)
+        return found
+
+    return rule
+
+
 def _activations(node: Node) -> Size:
-    if isinstance(node, WeightNode | KeptNode):
+    if isinstance(node, WeightNode | KeptNode | SavedNode):
         return 0
     if isinstance(node, LeafNode) and not node.layer.computes:
         return 0
@@ -237,6 +254,30 @@ MEASURES: dict[str, Measure] = {
             "multiply-accumulates of one example in training, forward and backward, of what only "
             "trains too",
             follows=True, gradients=True,
+        ),
+        Measure(
+            "saved", _saved("values"), "training", "values", "Saved", "Total saved",
+            "what is kept from the forward pass to the backward pass of one example, as eager "
+            "PyTorch keeps it: a storage that several layers keep once, weights never",
+            follows=True, gradients=True, storages=True,
+        ),
+        Measure(
+            "saved_masks", _saved("masks"), "training", "values", "Saved masks",
+            "Total saved masks",
+            "beside `saved`, the masks of dropout: a byte each on CUDA, a value each on a CPU",
+            follows=True, gradients=True, storages=True,
+        ),
+        Measure(
+            "saved_integers", _saved("integers"), "training", "values", "Saved integers",
+            "Total saved integers",
+            "beside `saved`, indices of 8 bytes each: tokens of embeddings, places of maxima",
+            follows=True, gradients=True, storages=True,
+        ),
+        Measure(
+            "saved_once", _saved("once"), "training", "values", "Saved once", "Total saved once",
+            "beside `saved`, what is kept once for all examples: statistics of batch norms, and "
+            "what was made of weights alone",
+            follows=True, gradients=True, storages=True,
         ),
         Measure(
             "kept", _kept, "kept", "values", "Kept", "Total kept",

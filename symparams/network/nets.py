@@ -23,14 +23,13 @@ from symparams.layers import (
 )
 from symparams.network.building import DEEPEST, Run
 from symparams.network.channel_order import stand_last
-from symparams.network.joining import joined, say_where
+from symparams.network.joining import join, say_where
 from symparams.network.measures import learns
 from symparams.network.nodes import (
     INCOMING,
     Applied,
     ChainNode,
     GroupNode,
-    JoinNode,
     KeptNode,
     LeafNode,
     Node,
@@ -43,6 +42,7 @@ from symparams.network.nodes import (
 )
 from symparams.network.precision import stored, weights_below
 from symparams.network.shapes import Bundled, Flow, Signal, signals_of
+from symparams.network.storages import NO_SAVING, Saving
 from symparams.records import Record
 
 #: The most places that an error names beside its own.
@@ -108,7 +108,7 @@ class LayerNet(Net):
         if isinstance(layer, Core):
             return self._core(layer, flow, run)
         if layer.kind == "id":
-            return LeafNode(flow, self.span, layer, flow, (), 0)
+            return LeafNode(flow, self.span, layer, flow, (), 0, saving=NO_SAVING)
         if isinstance(layer, Rewriter):
             return self._rewritten(layer, flow, run)
         signal = one(flow, f"'{layer.kind}'", self.span)
@@ -116,16 +116,16 @@ class LayerNet(Net):
         if isinstance(layer, Wrapper):
             return self._wrapped(layer, signal, run)
         self._require(layer.requires(signal.axes), run, signal.axes)
-        weights = tuple(layer.weights(signal.axes))
-        output = Signal(
-            self._whole(layer.kind, layer.output(signal.axes), run),
-            signal.tokens and not layer.takes_tokens,
-            self._grad((signal,), weights, run),
-        )
         weights = stored([*layer.weights(signal.axes)], layer, run.precisions)
-        extra = layer.macs(signal.axes)
+        axes = self._whole(layer.kind, layer.output(signal.axes), run)
+        grad = self._grad((signal,), weights, run)
+        storage = signal.storage if layer.views else run.storages.of(axes, (signal,))
+        order = layer.order(signal.order, len(axes)) if run.storages.on else ()
+        output = Signal(axes, signal.tokens and not layer.takes_tokens, grad, storage, order)
+        extra, frozen = layer.macs(signal.axes), run.frozen is True
+        saving = self._saving((signal,), output, weights, run)
         return LeafNode(
-            output, self.span, layer, signal, weights, extra, self.applied, run.frozen is True
+            output, self.span, layer, signal, weights, extra, self.applied, frozen, saving=saving
         )
 
     def _require(
@@ -168,6 +168,24 @@ class LayerNet(Net):
         tensors = (*entering, *(s for _, t in self.feeds for s in signals_of(t.output)))
         return any(s.grad for s in tensors) or any(learns(w, run.frozen is True) for w in weights)
 
+    def _saving(
+        self, entering: tuple[Signal, ...], output: Flow, weights: tuple[Weight, ...], run: Run
+    ) -> Saving | None:
+        """Return what the layer keeps first; None where it does not say."""
+        if not run.storages.on or not signals_of(output)[0].grad:
+            return NO_SAVING
+        tensors = (*entering, *(s for _, t in self.feeds for s in signals_of(t.output)))
+        trained = any(learns(w, run.frozen is True) for w in weights)
+        needs = tuple(bool(s.grad) for s in tensors)
+        around = run.adapters if any(map(is_kernel, weights)) else []
+        if not around:
+            saved = self.layer.saves(needs, trained, *(s.axes for s in entering))
+        else:
+            saved = around[0].saved(self.layer, entering[0].axes) if len(around) == 1 else None
+        if saved is None:
+            return None
+        return run.storages.keep(saved, tensors, output, self.layer.packs)
+
     def _core(self, core: Core, flow: Flow, run: Run) -> Node:
         items = flow.items if isinstance(flow, Bundled) else (flow,)
         entering: list[Signal] = []
@@ -197,14 +215,28 @@ class LayerNet(Net):
         self._require(core.demands(*shapes), run)
         weights = stored([*core.owns(*shapes)], core, run.precisions)
         grad = self._grad(tuple(entering), weights, run)
-        outputs = [
-            Signal(self._whole(core.kind, shape, run), grad=grad) for shape in core.outputs(*shapes)
-        ]
+        outputs = []
+        for shape in core.outputs(*shapes):
+            axes = self._whole(core.kind, shape, run)
+            view = core.views and not (core.packs and entering[0].order)
+            storage = entering[0].storage if view else run.storages.of(axes, entering)
+            order = core.order(entering[0].order, len(axes)) if run.storages.on else ()
+            outputs.append(Signal(axes, grad=grad, storage=storage, order=order))
         output = Bundled(tuple(outputs)) if core.several else outputs[0]
+        saving = self._saving(tuple(entering), output, weights, run)
         frozen = bool(weights) and run.frozen is True
         costs = core.costs(*shapes)
         return LeafNode(
-            output, self.span, core, flow, weights, costs, self.applied, frozen, feeds=self.feeds
+            output,
+            self.span,
+            core,
+            flow,
+            weights,
+            costs,
+            self.applied,
+            frozen,
+            feeds=self.feeds,
+            saving=saving,
         )
 
     def _admit(self, signal: Signal) -> None:
@@ -239,9 +271,8 @@ class LayerNet(Net):
             # The way back begins at the end, so generation finds nothing to go on with.
             parts = tuple(rewritten(part, _without_state) for part in made)
         op = {"concat": "|", "sum": "+", "mul": "*", "ave": "+"}.get(layer.join, "bundle")
-        output = joined(op, parts, run, self.span)
-        body = JoinNode(output, self.span, op, parts)
-        return GroupNode(output, self.span, layer.kind, body, layer)
+        body = join(op, parts, run, self.span)
+        return GroupNode(body.output, self.span, layer.kind, body, layer)
 
     def _rewritten(self, layer: Rewriter, flow: Flow, run: Run) -> Node:
         changed: list[LeafNode] = []
@@ -303,9 +334,7 @@ class JoinNet(Net):
 
     def apply(self, flow: Flow, run: Run) -> Node:
         parts = tuple(net.apply(flow, run) for net in self.nets)
-        return JoinNode(
-            joined(self.op, parts, run, self.span, self.spans), self.span, self.op, parts
-        )
+        return join(self.op, parts, run, self.span, self.spans)
 
 
 class ConstantNet(Net):

@@ -14,6 +14,7 @@ from symparams.algebra import Size, Symbol
 from symparams.errors import Span
 from symparams.layers import Layer, Rewriter, Weight
 from symparams.network.shapes import Flow, signals_of
+from symparams.network.storages import Saving
 from symparams.records import Record
 
 
@@ -90,7 +91,8 @@ class LeafNode(Node):
     the innermost first, each with the defaults it took. ``matrix`` is the
     shared net whose matrix it takes, ``feeds`` the tensors that its options
     name. ``steps`` is no where it is run to the end of a sequence before
-    anything is generated, so that its state is not kept.
+    anything is generated, so that its state is not kept. ``saving`` is what it
+    keeps for the backward pass; None where it does not say.
     """
 
     apart = ("matrix", "feeds")
@@ -105,6 +107,7 @@ class LeafNode(Node):
     matrix: Place | None = None
     feeds: tuple[tuple[str, ReferenceNode], ...] = ()
     steps: bool = True
+    saving: Saving | None = None
 
     @property
     def needs(self) -> tuple[bool, ...]:
@@ -126,6 +129,16 @@ class KeptNode(Node):
     """Values that generation keeps from step to step; what enters goes on as it is."""
 
     size: Size
+
+
+class SavedNode(Node):
+    """What a product of tensors, or a core of the language, keeps for the backward pass.
+
+    ``saving`` is None where ``name`` does not say it.
+    """
+
+    name: str
+    saving: Saving | None
 
 
 class ChainNode(Node):

@@ -11,6 +11,7 @@ What a body requires is required of every pass.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from symparams.algebra import (
     Condition,
@@ -29,6 +30,7 @@ from symparams.network.building import Decide, Run, Trial
 from symparams.network.nets import Net
 from symparams.network.nodes import ChainNode, Node, RepeatNode, SeriesNode
 from symparams.network.shapes import Flow, Signal, signals_of
+from symparams.network.storages import untouched
 
 #: The most passes of a repeat whose shape changes in every pass.
 MOST_PASSES = 10_000
@@ -55,18 +57,22 @@ class RepeatNet(Net):
             return self._passes(flow, run)
 
     def _passes(self, flow: Flow, run: Run) -> Node:
+        entered = Entered(flow, run)
         try:
             first = run.tried(lambda: self.net.apply(flow, run))
         except SymparamsError as error:
             raise run.in_some_pass(error, self.times) from None
-        if first.node.output == flow:
-            return RepeatNode(flow, self.span, self.times, ((self.times, run.keep(first)),))
+        if entered.left_by(first):
+            # What leaves it is like what enters it, and another tensor.
+            output = first.node.output
+            return RepeatNode(output, self.span, self.times, ((self.times, run.keep(first)),))
+        behind = Entered(first.node.output, run, first)
         try:
             second = self._second(first, run)
         except SymparamsError as error:
             raise run.in_some_pass(self._in_pass(1, error), self.times - 1) from None
-        if second.node.output != first.node.output:
-            return self._moving(flow, first, second, run)
+        if not behind.left_by(second):
+            return self._moving(entered, first, behind, second, run)
         parts = ((1, run.keep(first)), (self.times - 1, run.keep(second)))
         if isinstance(self.times, Polynomial):
             run.presume(_at_least(self.times, 1), self.span)
@@ -84,21 +90,24 @@ class RepeatNet(Net):
             run.keep(first)
             return run.tried(pass_)
 
-    def _moving(self, flow: Flow, first: Trial, second: Trial, run: Run) -> Node:
+    def _moving(
+        self, entered: Entered, first: Trial, behind: Entered, second: Trial, run: Run
+    ) -> Node:
         """Return a repeat whose shape changes in every pass: a series, or pass by pass."""
-        shapes = [flow, first.node.output, second.node.output]
+        shapes = [entered.flow, behind.flow, second.node.output]
         if isinstance(self.times, Polynomial) or not run.unrolled:
-            if _grads(flow) != _grads(first.node.output) == _grads(second.node.output):
+            if behind.left_alike(second) and not entered.left_alike(first):
                 return self._behind(first, run)
-            series = self._series(shapes, run)
-            if series is not None:
-                return series
+            if behind.left_alike(second):
+                series = self._series(shapes, run)
+                if series is not None:
+                    return series
         if isinstance(self.times, Polynomial):
             raise self._open(shapes, self.times, run)
-        return self._written_out(flow, int(self.times), run)
+        return self._written_out(entered.flow, int(self.times), run)
 
     def _behind(self, first: Trial, run: Run) -> Node:
-        """Return a repeat whose first pass alone gets what requires no gradient."""
+        """Return a repeat whose first pass alone gets what requires no gradient, or is not kept."""
         run.presume(_at_least(self.times, 1), self.span)
         head, again = run.keep(first), _at_least(self.times, 2)
         with run.present(again), run.branch(again):
@@ -113,11 +122,12 @@ class RepeatNet(Net):
                 raise SymparamsError(
                     f"the shape still changes after {MOST_PASSES:,} repeats", self.span
                 )
+            entered = Entered(flow, run)
             try:
-                node = self.net.apply(flow, run)
+                trial = run.tried(partial(self.net.apply, flow, run))
             except SymparamsError as error:
                 raise self._in_pass(done, error) from None
-            settled = node.output == flow
+            settled, node = entered.left_by(trial), run.keep(trial)
             parts.append((times - done if settled else 1, node))
             flow = node.output
             if settled:
@@ -138,17 +148,22 @@ class RepeatNet(Net):
             if general is None:
                 continue
 
-            def body(general: Law = general, index: Symbol = index) -> Node:
+            begin = general(0)
+            assert isinstance(begin, Signal), "a law is about single tensors"
+            before = Entered(begin.but(storage=run.storages.alike(shapes[0], begin.axes)), run)
+
+            def body(before: Entered = before, index: Symbol = index) -> Node:
                 with run.each_pass(index, 0, self.times - 1):
-                    return self.net.apply(general(0), run)
+                    return self.net.apply(before.flow, run)
 
             try:
                 found = run.tried(body)
             except (SymparamsError, Decide):
                 continue
-            if found.node.output == general(1):
-                last = _at(general(0), index, self.times)
-                return SeriesNode(last, self.span, index, 0, self.times, run.keep(found))
+            if found.node.output == general(1) and before.left_alike(found):
+                each = run.keep(found)
+                last = _at(each.output, index, self.times - 1, run)
+                return SeriesNode(last, self.span, index, 0, self.times, each)
         return None
 
     def _open(self, shapes: list[Flow], times: Polynomial, run: Run) -> Exception:
@@ -192,11 +207,12 @@ class SeriesNet(Net):
         return run.tried(body)
 
     def _passes(self, flow: Flow, run: Run) -> Node:
+        entered = Entered(flow, run)
         every = self._general(flow, run, self.first)
-        if every.node.output == flow:
+        if entered.left_by(every):
             body = run.keep(every)
             return SeriesNode(
-                flow, self.span, self.index, self.first, self.times, body, listed=True
+                body.output, self.span, self.index, self.first, self.times, body, listed=True
             )
         # Every pass may leave a shape of its own, E(k), if it leaves it whatever came in.
         head = run.tried(lambda: self.start.apply(flow, run))
@@ -214,7 +230,6 @@ class SeriesNet(Net):
                 self.span,
             )
         run.presume(_at_least(self.times, 1), self.span)
-        last = _at(rest.node.output, self.index, self.first + self.times - 1)
         series = SeriesNode(
             rest.node.output,
             self.span,
@@ -226,6 +241,7 @@ class SeriesNet(Net):
         )
         kept = run.keep(head)
         run.keep(rest)
+        last = _at(rest.node.output, self.index, self.first + self.times - 1, run)
         return ChainNode(last, self.span, (kept, series))
 
     def _rest(self, entered: Flow, run: Run) -> Trial | None:
@@ -234,17 +250,42 @@ class SeriesNet(Net):
         settled = self._general(entered, run, begin).node.output
         if not isinstance(settled, Signal) or not isinstance(entered, Signal):
             return None
-        before = _at(settled, self.index, of_atom(self.index) - 1)
+        law = _at(settled, self.index, of_atom(self.index) - 1)
+        law = law.but(storage=run.storages.alike(entered, law.axes))
+        before = Entered(law, run)
         try:
-            rest = self._general(before, run, begin)
+            rest = self._general(law, run, begin)
         except SymparamsError:
             return None  # the shapes follow another law
         fits = rest.node.output == settled and _at(settled, self.index, self.first) == entered
-        return rest if fits else None
+        return rest if fits and before.left_alike(rest) else None
 
 
 def _at_least(times: Size, passes: int) -> Condition:
     return Condition("nonnegative", times - passes)
+
+
+class Entered:
+    """What enters a pass, and what matters of it to the parts behind: ``after`` a pass, that too.
+
+    It is taken down before the pass is tried, as a pass may keep what comes in.
+    """
+
+    def __init__(self, flow: Flow, run: Run, after: Trial | None = None) -> None:
+        self.flow = flow
+        self.since = run.storages.made
+        self.situation = run.storages.situation(flow) if after is None else after.situation
+
+    def left_by(self, trial: Trial) -> bool:
+        """Tell whether the next pass is like this one."""
+        return trial.node.output == self.flow and self.left_alike(trial)
+
+    def left_alike(self, trial: Trial) -> bool:
+        """Tell whether it is but for the shape: as to gradients, and to what is kept."""
+        if not untouched(self.flow, trial.kept, self.since):
+            return False
+        same = trial.situation == self.situation
+        return same and _grads(trial.node.output) == _grads(self.flow)
 
 
 def _grads(flow: Flow) -> tuple[bool | None, ...]:
@@ -298,6 +339,10 @@ def _by_factor(shapes: list[Flow], index: Polynomial) -> Law | None:
     )
 
 
-def _at(signal: Flow, index: Symbol, value: Size) -> Signal:
+def _at(signal: Flow, index: Symbol, value: Size, run: Run | None = None) -> Signal:
+    """Return a tensor at a value of an index; of a ``run``, in a storage of its own."""
     assert isinstance(signal, Signal), "a law is about single tensors"
-    return signal.but(axes=tuple(substitute(a, {index.name: value}) for a in signal.axes))
+    axes = tuple(substitute(a, {index.name: value}) for a in signal.axes)
+    if run is None:
+        return signal.but(axes=axes)
+    return signal.but(axes=axes, storage=run.storages.alike(signal, axes))

@@ -24,6 +24,7 @@ from symparams.network.nodes import (
     LeafNode,
     Node,
     RepeatNode,
+    SavedNode,
     ScaledNode,
     SeriesNode,
     WeightNode,
@@ -234,6 +235,11 @@ class _Walk:
             case KeptNode():
                 hidden = self.measure.scale != "kept"
                 yield Position(node, Label("keep"), copies, passes, depth), hidden
+            case SavedNode():
+                yield (
+                    Position(node, Label(node.name), copies, passes, depth),
+                    not self.measure.storages,
+                )
             case ChainNode() | JoinNode():
                 for part in node.parts:
                     yield from self.of(part, copies, passes, depth)
@@ -297,7 +303,7 @@ def like(symbol: Symbol, name: str) -> Symbol:
 
 def _owned(owner: Label, rows: list[tuple[Position, bool]]) -> list[tuple[Position, bool]]:
     """Return the rows of a shared net's owner under its name; of one row, it is the row's own."""
-    own = [row for row, _ in rows if not isinstance(row.node, KeptNode)]
+    own = [row for row, _ in rows if not isinstance(row.node, KeptNode | SavedNode)]
     if len(own) == 1:
         for row, _ in rows:
             if row is not own[0]:

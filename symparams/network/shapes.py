@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from symparams.algebra import Size, SizeRecord
 from symparams.errors import SymparamsError
+
+if TYPE_CHECKING:
+    from symparams.network.storages import Storage
 
 #: The most tensors of a bundle: what doubles a bundle again and again is stopped here.
 MOST_BUNDLED = 10_000
@@ -16,11 +19,17 @@ class Signal(SizeRecord):
 
     ``tokens`` marks integers, which only an embedding takes. ``grad`` says whether the
     tensor requires a gradient; None in a network that was not built for the backward pass.
+    ``storage`` is the memory that it lies in, where that is followed, and ``order`` the axes
+    as they follow each other there, the outermost first; () where that is their own order.
     """
+
+    apart = ("storage", "order")
 
     axes: tuple[Size, ...]
     tokens: bool = False
     grad: bool | None = None
+    storage: Storage | None = None
+    order: tuple[int, ...] = ()
 
     def described(self) -> str:
         """Return the shape in words: ``a vector of 8``, ``a sequence of 10 x h``."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from symparams.algebra import TRUE, Condition, Size, symbols_of
 from symparams.errors import Span, SymparamsError
-from symparams.layers import Embedding, Transposed
+from symparams.layers import Embedding, Saved, Transposed
 from symparams.network.building import Run, Use
 from symparams.network.measures import learns
 from symparams.network.nets import LayerNet, Net, Weights, one, weights_of
@@ -24,6 +24,7 @@ from symparams.network.nodes import (
 )
 from symparams.network.precision import stored_again
 from symparams.network.shapes import Flow, Signal
+from symparams.network.storages import NO_SAVING, Saving
 
 
 class NamedNet(Net):
@@ -283,9 +284,17 @@ class TransposedNet(Net):
         grad = run.grad(bool(signal.grad or matrix.grad))
         # As a tensor that comes in, the matrix says whether it requires a gradient.
         feeds = (("matrix", ReferenceNode(matrix, self.span, place)),) if run.gradients else ()
-        output = Signal(layer.output(signal.axes), grad=grad)
+        axes = layer.output(signal.axes)
+        output = Signal(axes, grad=grad, storage=run.storages.of(axes, (signal,)))
+        saving: Saving | None = NO_SAVING
+        if run.storages.on:
+            # The matrix itself is kept anyway.
+            kept = Saved(inputs=(0,) if matrix.grad else ())
+            saving = run.storages.keep(kept, (signal,), output, layer.packs)
         macs = layer.macs(signal.axes)
-        return LeafNode(output, self.span, layer, signal, (), macs, matrix=place, feeds=feeds)
+        return LeafNode(
+            output, self.span, layer, signal, (), macs, matrix=place, feeds=feeds, saving=saving
+        )
 
     def _learns(self, run: Run) -> bool:
         """Tell whether the shared matrix is trained."""
@@ -299,7 +308,8 @@ class TransposedNet(Net):
         cell, net = self.shared.cell, self.shared.net
         owner = cell.owner
         if owner is None and isinstance(net, LayerNet) and isinstance(net.layer, Embedding):
-            owner = net.apply(Signal((1,), tokens=True, grad=run.grad(False)), run)
+            storage = run.storages.new(1, integers=True)
+            owner = net.apply(Signal((1,), True, run.grad(False), storage), run)
         if owner is not None:
             node = with_frozen(owner) if run.frozen else owner
             if cell.uses:

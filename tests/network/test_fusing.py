@@ -77,8 +77,10 @@ SAME = [
 @pytest.mark.parametrize(("fused", "plain"), SAME, ids=lambda text: text)
 def test_what_is_left(fused, plain):
     one, other = (symparams.parse(f"input(4, 4, i) -> {net}") for net in (fused, plain))
-    for name in MEASURES:
-        assert one.measure(name) == other.measure(name), name
+    # Experts and reparametrised kernels do not say what they save.
+    found = one.network.measures()
+    assert found == other.network.measures()
+    assert found.keys() >= {m.name for m in MEASURES.values() if not m.storages}
 
 
 @pytest.mark.parametrize("spaces", [3, 1])

@@ -31,9 +31,14 @@ def answered(text: str) -> str:
         for defaults in (False, True):
             try:
                 network = build(definition, defaults=defaults)
-                told += [str(network.measure(m)) for m in MEASURES]
             except SymparamsError as error:
                 told.append(str(error))
+                continue
+            for measure in MEASURES:
+                try:
+                    told.append(str(network.measure(measure)))
+                except SymparamsError as error:
+                    told.append(str(error))
     result = check([source])
     return "\n".join([*told, *map(str, result.errors)])
 
@@ -108,4 +113,5 @@ def test_limits(text, says):
     told = answered(text)
     spent = time.process_time() - start
     assert says in told
-    assert spent < 5 * PATIENCE  # a bound on a hang, not a measurement: machines are shared
+    # For each of the passes a network is built three times.
+    assert spent < 15 * PATIENCE  # a bound on a hang, not a measurement: machines are shared

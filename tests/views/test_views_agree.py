@@ -122,9 +122,11 @@ def test_rows_of_every_measure_add_up_to_the_count(name):
 
 def measures(name: str) -> list[str]:
     """Every measure of the zoo; of a generated source params, macs and one in turn."""
-    if name in ZOO:
-        return [*MEASURES]
     said = subject(name).network.measures()  # a layer of the text's own does not say all
+    if name in ZOO:
+        # Experts and cells do not say what they save.
+        assert {m.name for m in MEASURES.values() if not m.storages} <= said.keys()
+        return [*said]
     others = [m for m in said if m not in ("params", "macs")]
     return ["params", "macs", others[int(name) % len(others)]]
 
