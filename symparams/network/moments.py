@@ -33,6 +33,10 @@ from symparams.network.nodes import JoinNode, Node, ReferenceNode
 from symparams.network.rows import names_below, names_of
 from symparams.records import Record
 
+#: The most formulas that a peak is the largest of: each is compared with all others, and no
+#: reader takes more in.
+MOST_KEPT = 16
+
 
 class Moment(Record):
     """The tensors that live while something is computed.
@@ -186,7 +190,11 @@ def _refuse_aliases(repeat: EmptyRepeat, alive: Collection[int | None]) -> None:
 
 
 def _undominated(found: list[Candidate], facts: Facts) -> list[Candidate]:
-    """Return the candidates that no other exceeds at all sizes where both count."""
+    """Return the candidates that no other exceeds at all sizes where both count.
+
+    Raises:
+        NeedsValue: there are more than :data:`MOST_KEPT`.
+    """
     every = list({(one.values, one.presence): one for one in reversed(found)}.values())
     # Those that are large at one point first: most others are compared with one of them alone.
     every.sort(key=lambda one: _sample(one.values), reverse=True)
@@ -196,6 +204,17 @@ def _undominated(found: list[Candidate], facts: Facts) -> list[Candidate]:
             continue
         kept = [other for other in kept if not _exceeds(one, other, facts)]
         kept.append(one)
+        if len(kept) > MOST_KEPT:
+            names = sorted(
+                {s.name for c in kept for s in symbols_of(c.values) if "#" not in s.name}
+            )
+            raise NeedsValue(
+                f"peak is the largest of more than {MOST_KEPT} formulas, none of which is larger "
+                "than another at all sizes",
+                names,
+                one.moment.span,
+                f"give {listed(names)} values",
+            )
     return kept
 
 
