@@ -20,7 +20,7 @@ class Choice(Record):
         budgets: the budgets as written.
         reached: the left side of each budget.
         slack: how much of each is left.
-        measures: name → value, of what is measured besides.
+        measures: name → value, of what is measured besides; None where there is none.
     """
 
     sizes: Mapping[str, Number]
@@ -28,7 +28,7 @@ class Choice(Record):
     budgets: tuple[str, ...]
     reached: tuple[Number, ...]
     slack: tuple[Number, ...]
-    measures: Mapping[str, Number] = MappingProxyType({})
+    measures: Mapping[str, Number | None] = MappingProxyType({})
 
 
 class Best(Record):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from symparams.algebra import Formula, SizeRecord
 from symparams.analysis.reports import Report, Row
@@ -28,11 +28,12 @@ class MeasureColumn(Record):
         return self.formula if self.name == self.formula else f"{self.name} = {self.formula}"
 
 
-def measure_columns(written: str) -> tuple[MeasureColumn, ...]:
+def measure_columns(written: str, taken: Container[str] = ()) -> tuple[MeasureColumn, ...]:
     """Return the columns of a text: formulas between commas, with names where it gives them.
 
     Raises:
-        SymparamsError: nothing stands between two commas, or two columns have one name.
+        SymparamsError: nothing stands between two commas, two columns have one name, or one
+            has a name that the table has ``taken``.
 
     >>> [c.name for c in measure_columns("params, work = 2*macs")]
     ['params', 'work']
@@ -44,6 +45,12 @@ def measure_columns(written: str) -> tuple[MeasureColumn, ...]:
         if not formula.strip():
             raise SymparamsError(
                 f"--measure {written}: a measure is missing", None, "as in params, work = 2*macs"
+            )
+        if name in taken:
+            raise SymparamsError(
+                f"--measure {written}: the table has a column '{name}' already",
+                None,
+                f"give the measure another name: other = {formula.strip()}",
             )
         if name in {column.name for column in found}:
             raise SymparamsError(

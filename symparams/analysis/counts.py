@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from symparams.algebra import Number, Polynomial, brief, symbols_of, text
-from symparams.elaboration import Network, Value, WrittenModel, asking, build, is_formula
+from symparams.elaboration import Network, Value, WrittenModel, asking, build, is_formula, unit_of
 from symparams.errors import NeedsValue, SymparamsError, listed, set_to
 
 
@@ -42,6 +42,7 @@ def counted(
             None,
             f"give a value, as in {set_to(names)}",
         )
-    if not isinstance(found, int) and not is_formula(measure):
+    whole = unit_of(measure, definition.measures) in ("values", "MACs") and not is_formula(measure)
+    if not isinstance(found, int) and whole:
         raise SymparamsError(f"{measure} would be {text(found)}, which is not an integer")
     return found, network

@@ -36,7 +36,7 @@ from symparams.elaboration import (
     texts_given,
     whole_given,
 )
-from symparams.errors import Source, SymparamsError
+from symparams.errors import NeedsValue, Source, SymparamsError, UnknownName
 from symparams.records import shortened
 from symparams.search import Clock, Configuration, Counted, Found, OutOfTimeError, Progress
 
@@ -162,27 +162,34 @@ class ModelSpace:
         """Yield the choices with what is measured of them besides.
 
         Raises:
-            SymparamsError: something has no value at a choice.
+            SymparamsError: a formula names something unknown.
         """
         for choice in choices:
             if not self.columns:
                 yield choice
                 continue
             names = [column.name for column in self.columns]
+            values: list[Number | None]
             for fixed, formulas in self._measured.items():
                 if all(choice.sizes[name] == value for name, value in fixed):
                     values = [as_number(substitute(f, choice.sizes)) for f in formulas]
                     break
             else:
-                values = self._counted_at(choice.sizes, [c.formula for c in self.columns])
+                values = [self._counted_at(choice.sizes, c.formula) for c in self.columns]
             yield choice.but(measures=dict(zip(names, values, strict=True)))
 
-    def _counted_at(self, sizes: Mapping[str, Number], formulas: Iterable[str]) -> list[Number]:
-        """Return formulas in a network that is built with these sizes as numbers."""
-        sources = [Source("<measure>", formula) for formula in formulas]
-        values = settled(self._values, sizes)
-        (question,) = ask(self._definition, self.domains, values, (), sources).questions
-        return [as_number(size) for size in question.sizes]
+    def _counted_at(self, sizes: Mapping[str, Number], formula: str) -> Number | None:
+        """Return a formula in a network that is built with these sizes as numbers; None where it
+        has no value, as a division by 0.
+        """
+        source, values = Source("<measure>", formula), settled(self._values, sizes)
+        try:
+            (question,) = ask(self._definition, self.domains, values, (), [source]).questions
+        except (UnknownName, NeedsValue):
+            raise
+        except SymparamsError:
+            return None
+        return as_number(question.sizes[0])
 
     def __contains__(self, sizes: object) -> bool:
         """Tell whether a mapping of names to values is one of the configurations.
@@ -361,7 +368,7 @@ class ModelSpace:
                 assert limit.left == reached, f"{limit.left} is not {reached}"
                 assert limit.budget.met(as_number(limit.budget.size)), limit.written
             if self.columns:
-                counted = self._counted_at(choice.sizes, [c.formula for c in self.columns])
+                counted = [self._counted_at(choice.sizes, c.formula) for c in self.columns]
                 assert counted == list(choice.measures.values()), f"{counted} at {choice.sizes}"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from symparams.algebra import Size, of_atom, substitute, symbol
@@ -20,6 +21,7 @@ from symparams.elaboration.vocabulary import Shipped, built_in
 from symparams.elaboration.written_measures import (
     WrittenMeasure,
     given_to,
+    known_in,
     measures_asked,
 )
 from symparams.errors import Source, Span, SymparamsError, UnknownName, did_you_mean, nearest
@@ -98,7 +100,7 @@ class FormulaReading(Evaluator):
     def _measure(self, name: str) -> Value:
         if name in MEASURE_NAMES:
             return self.measured(f"{self.part}.{name}" if self.part else name)
-        measures = self.network.definition.measures
+        measures = self.measures
         if name in measures:
             return self.expanded(measures[name], {}, self.part)
         known = [*self.known, *MEASURE_NAMES, *measures]
@@ -111,6 +113,11 @@ class FormulaReading(Evaluator):
             did_you_mean(name, known, f"it has {sizes}; measures {', '.join(MEASURE_NAMES)}"),
         )
 
+    @property
+    def measures(self) -> Mapping[str, WrittenMeasure]:
+        """The written measures that a name may stand for; a shipped one knows the shipped alone."""
+        return known_in(self.reading[-1:], self.network.definition.measures)
+
     def expanded(self, written: WrittenMeasure, given: Mapping[str, Size], part: str) -> Size:
         """Return what a written measure comes to, of the network or of a part.
 
@@ -120,19 +127,22 @@ class FormulaReading(Evaluator):
         if written in self.reading:
             circle = ", ".join(m.name for m in (*self.reading, written))
             raise SymparamsError(f"'{written.name}' is made of itself: {circle}", written.name_span)
-        inside = Scope(self.scope, free=self._measure)
-        for parameter in written.parameters:
-            name = parameter.name
-            if name in given:
-                inside.names[name] = given[name]
-            elif parameter.default is not None:
-                inside.names[name] = self.size(parameter.default, inside)
-            else:
-                inside.names[name] = self.known.get(name, symbol(name))
         before = self.reading, self.part, self.mentioned
         self.reading, self.part = (*self.reading, written), part
         self.mentioned = names_in(written.body)
+        # A size of the model hides a measure in what is asked, and not in how that is defined.
+        sizes = self.scope.names.items()
+        names = {n: v for n, v in sizes if n not in MEASURE_NAMES and n not in self.measures}
+        inside = Scope(names=names, free=self._measure)
         try:
+            for parameter in written.parameters:
+                name = parameter.name
+                if name in given:
+                    inside.names[name] = given[name]
+                elif parameter.default is not None:
+                    inside.names[name] = self.size(parameter.default, inside)
+                else:
+                    inside.names[name] = self.known.get(name, symbol(name))
             return self.size(written.body, inside)
         except SymparamsError as error:
             place = error.span
@@ -154,7 +164,7 @@ class FormulaReading(Evaluator):
             return super()._call(node, scope)
         if name in MEASURE_NAMES:
             raise SymparamsError(f"'{name}' is a measure, which takes nothing", node.span)
-        written = self.network.definition.measures.get(name)
+        written = self.measures.get(name)
         if written is None:
             return super()._call(node, scope)
         return self.expanded(written, arguments_of(self, node, written, scope), part)
@@ -168,7 +178,7 @@ class FormulaReading(Evaluator):
 
     def _attribute(self, node: tree.Attribute, scope: Scope) -> Value:
         part = self._part(node)
-        measures = self.network.definition.measures
+        measures = self.measures
         if node.name not in MEASURE_NAMES and node.name in measures:
             return self.expanded(measures[node.name], {}, part)
         if node.name not in LARGEST:
@@ -269,12 +279,15 @@ def sum_of_measures(network: Network, formula: str) -> tuple[dict[str, Size], Si
     size = reading.read(source)
     names = reading.addresses
     nothing = dict.fromkeys(names, 0)
-    rest = again = substitute(size, nothing)
     factors: dict[str, Size] = {}
-    for name, address in names.items():
-        factors[address] = substitute(size, {**nothing, name: 1}) - rest
-        again = again + factors[address] * symbol(name, low=0)
-    if again != size:
+    rest: Size = 0
+    again: Size | None = None
+    with suppress(SymparamsError):  # divided by a measure
+        again = rest = substitute(size, nothing)
+        for name, address in names.items():
+            factors[address] = substitute(size, {**nothing, name: 1}) - rest
+            again = again + factors[address] * symbol(name, low=0)
+    if again is None or again != size:
         raise SymparamsError(
             "a table adds up over the layers, and this formula does not",
             Span(source, 0, len(formula)),
@@ -287,8 +300,9 @@ def own_names(
     formula: tree.Expression,
     measures: Mapping[str, WrittenMeasure],
     seen: frozenset[str] = frozenset(),
+    bound: Collection[str] = (),
 ) -> list[str]:
-    """Return the names in a formula that are neither measures, parts, nor built in.
+    """Return the names in a formula that are neither measures, parts, built in, nor ``bound``.
 
     Those of the written measures that it asks are among them, but for what was ``seen``.
     """
@@ -298,13 +312,14 @@ def own_names(
         name = node.name if isinstance(node, tree.Attribute) else node.id
         if name in measures:
             asked.append((measures[name], given_to(measures[name], node, formula)))
-        elif isinstance(node, tree.Name) and name not in MEASURE_NAMES and name not in built_in():
+        elif isinstance(node, tree.Name) and not {name} & {*MEASURE_NAMES, *built_in(), *bound}:
             found[name] = None
     for written, given in asked:
         if written.name in seen:
             continue
+        own = [p.name for p in written.parameters]
         given |= {p.name for p in written.parameters if p.default is not None}
-        inner = dict.fromkeys(own_names(written.body, measures, seen | {written.name}))
-        inner |= dict.fromkeys(p.name for p in written.parameters)
-        found |= {n: None for n in inner if n not in given}
+        found |= {n: None for n in own if n not in given}
+        known = known_in((written,), measures)
+        found |= dict.fromkeys(own_names(written.body, known, seen | {written.name}, own))
     return list(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from functools import cache
 from itertools import takewhile
 
@@ -70,6 +70,16 @@ class _Library(Mapping[str, WrittenMeasure]):
 def known_measures() -> MutableMapping[str, WrittenMeasure]:
     """Return the measures of the library, over which a file puts its own."""
     return ChainMap({}, _Library())  # type: ignore[arg-type]  # what is written goes to the first
+
+
+def known_in(
+    reading: Sequence[WrittenMeasure], measures: Mapping[str, WrittenMeasure]
+) -> Mapping[str, WrittenMeasure]:
+    """Return the measures that a name may stand for in the one that is read last.
+
+    A shipped one says what it says, whatever a file calls by the same names.
+    """
+    return _Library() if reading and reading[-1].name_span.source.shipped else measures
 
 
 @cache

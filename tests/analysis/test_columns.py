@@ -236,6 +236,37 @@ def test_columns_where_the_structure_is_decided():
         assert list(json.loads(counted.out).values()) == [row["w"], row["D*params"]]
 
 
+#: Columns that a table has beside its measures.
+OWN_COLUMNS = [
+    (("show", "input(8) -> dense(4)"), ["name", "kind", "depth", "group", "output"]),
+    (("zoo", "gpt2"), ["source", "paper", "says"]),
+]
+
+
+@pytest.mark.parametrize(("command", "names"), OWN_COLUMNS)
+def test_a_name_of_the_table_is_no_name_of_a_measure(command, names):
+    for name in names:
+        ended = run(*command, "--measure", f"params, {name} = macs", "--format", "csv")
+        assert (ended.code, ended.out, ended.err) == (
+            2,
+            "",
+            f"--measure params, {name} = macs: the table has a column '{name}' already\n"
+            "    give the measure another name: other = macs\n",
+        )
+
+
+def test_a_ratio_without_a_value_is_empty():
+    """At n = 1 nothing has weights, so that macs/params has no value there."""
+    ended = run(
+        "search", "input(t, 8) -> relu * n -> dense(h) * (n - 1)", "--over", "n=1..3,t=2..3,h=2..3",
+        "--budget", "params <= 80", "--maximize", "n", "--top", "12",
+        "--measure", "macs/params", "--format", "json",
+    )  # fmt: skip
+    rows = json.loads(ended.out)["rows"]
+    assert {row["n"] for row in rows if row["macs/params"] is None} == {1}
+    assert {row["n"] for row in rows if row["macs/params"] is not None} == {2, 3}
+
+
 def test_columns_in_python():
     model = parse("input(6, h) -> dense(h) * l")
     domains = {"h": "1..9", "l": "1..5"}

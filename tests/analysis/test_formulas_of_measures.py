@@ -260,6 +260,12 @@ ERRORS = [
         "<measure>:1:8: division by zero\n    params/0\n           ^\n",
     ),
     (
+        ("show", NET, "--measure", "params/macs"),
+        "<measure>:1:1: a table adds up over the layers, and this formula does not\n"
+        "    params/macs\n"
+        "    ^^^^^^^^^^^ write a sum of measures, each times a size, as in 16*params + 2*activations\n",
+    ),
+    (
         ("sensitivity", NET, "--measure", "params*macs", "--shares"),
         "<measure>:1:1: a table adds up over the layers, and this formula does not\n"
         "    params*macs\n"

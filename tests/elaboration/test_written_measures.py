@@ -57,6 +57,35 @@ def test_a_claim_asks_for_them():
     assert [judge(claim, document).holds for claim in document.claims] == [True] * 4
 
 
+#: A text, a measure, sizes, and what it comes to by hand.
+SCOPES = [
+    # A size of the model hides a measure in what is asked, and not in how that is defined.
+    ("model m(macs) = input(9, macs) -> dense(macs)", "flops", {"macs": 3}, 2 * 9 * 9),
+    ("model m(macs) = input(9, macs) -> dense(macs)", "dense.flops", {"macs": 3}, 2 * 9 * 9),
+    ("model m(macs) = input(9, macs) -> dense(macs)", "macs + flops", {"macs": 3}, 3 + 162),
+    ("model m(kept = 3) = input(9, kept) -> lstm(4)", "kv_cache_bytes", {}, 2 * 8),
+    ("measure twice = 2*params; model m(params) = input(9) -> dense(params)", "twice",
+     {"params": 5}, 2 * 50),
+    # A default is asked of the part, as the formula is.
+    ("measure f(x = macs) = x + params; model m = input(2) -> dense(3) -> dense(4)", "dense[1].f",
+     {}, 12 + 16),
+    # A file's own measure is not what the library's are made of.
+    ("measure weight_bytes(bits) = 1; model m = input(8) -> dense(4)",
+     "mixed_precision_adam_bytes", {}, 16 * 36),
+    ("measure weight_bytes(bits) = 1; model m = input(8) -> dense(4)", "weight_bytes(3)", {}, 1),
+    # A parameter is not that of the measure which it asks.
+    ("measure bar(bits = 7) = weight_bytes; model m = input(2) -> dense(4)", "bar", {"bits": 4}, 6),
+    ("measure foo(D) = params*D; measure bar(D = 7) = foo + D; model m = input(2) -> dense(4)",
+     "bar", {"D": 2}, 24 + 7),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "measure", "sizes", "value"), SCOPES)
+def test_whose_names_a_formula_has(text, measure, sizes, value):
+    text = text.replace("; ", "\n")
+    assert symparams.parse(text).count(measure, **sizes) == value
+
+
 #: Claims that give a written measure its arguments.
 ARGUMENTS = [
     "m.weight_bytes(16) == 2*m.params",

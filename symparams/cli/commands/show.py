@@ -27,7 +27,7 @@ def command(
     from symparams.cli.sources import definition_of, values_of
     from symparams.views.pages import show, show_columns
 
-    columns = measure_columns(measure)
+    columns = measure_columns(measure, ("name", "kind", "depth", "group", "output"))
     if [c.formula for c in columns] != [measure]:
         found = column_report(definition_of(source, convention), columns, values_of(settings))
         options.emit(show_columns.page(found, expand=not collapse), output)

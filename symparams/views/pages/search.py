@@ -16,7 +16,7 @@ from symparams.views.cells import Cell, phrase
 from symparams.views.sheet import Column, Line, Sheet
 
 #: Sizes, goals, measures and what is left of budgets, by what they are called.
-Configuration = Mapping[str, Number]
+Configuration = Mapping[str, Number | None]
 
 
 class RefusedSizes(Record):

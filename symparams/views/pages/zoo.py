@@ -33,7 +33,7 @@ def page(name: str | None = None, measure: str = "params") -> Sheet:
     Raises:
         SymparamsError: there is none of that name.
     """
-    asked = measure_columns(measure)
+    asked = measure_columns(measure, ("source", "paper", "says"))
     rows: list[Line] = []
     models: list[ZooRow] = []
     for known in [name] if name is not None else files():
