@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from json.decoder import scanstring
 from typing import Any
 
 from symparams.errors import Source, Span, SymparamsError
@@ -87,7 +86,7 @@ def _fields(source: Source, at: int, prefix: str) -> Iterator[tuple[str, ConfigF
     seen: dict[str, Span] = {}
     at = _after_space(text, at + 1)
     while text[at] != "}":
-        name, behind = scanstring(text, at + 1)
+        name, behind = _DECODER.raw_decode(text, at)
         key = Span(source, at, behind)
         if name in seen:
             raise SymparamsError(

@@ -127,19 +127,18 @@ def _architecture(family: Family, fields: Mapping[str, ConfigField]) -> str:
     field = fields.get("architectures")
     if field is None or field.value is None or field.value == []:
         return first
-    names = field.value
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+    if not isinstance(field.value, list):
         raise SymparamsError("'architectures' must be a list of texts", field.place)
-    if len(names) > 1:
-        raise SymparamsError(f"'architectures' names {len(names)} classes", field.place, "keep one")
-    if names[0] not in family.models:
-        there = " and ".join(family.models)
-        raise SymparamsError(
-            f"the zoo has no {names[0]}",
-            field.place,
-            did_you_mean(names[0], family.models, f"of {family.model_type} it has {there}"),
-        )
-    return names[0]
+    name, *others = field.value
+    if others:
+        what = f"'architectures' names {len(field.value)} classes"
+        raise SymparamsError(what, field.place, "keep one")
+    if not isinstance(name, str):
+        raise SymparamsError("'architectures' must be a list of texts", field.place)
+    if name not in family.models:
+        there = f"of {family.model_type} there is {' and '.join(family.models)}"
+        raise SymparamsError(f"the zoo has no {name}", field.place, there)
+    return name
 
 
 class _Configuration:
@@ -281,7 +280,9 @@ class _Configuration:
         if formula in self.specified:
             return self.value(formula)
         source = Source("hf_configs.toml", formula)
-        return self.evaluator.value(parse_expression(source), Scope(None, self.words, free=self._free))
+        return self.evaluator.value(
+            parse_expression(source), Scope(None, self.words, free=self._free)
+        )
 
     def _free(self, name: str) -> Value:
         return self.value(name) if name in self.specified else Word(name)
