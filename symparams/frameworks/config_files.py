@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from symparams.errors import Source, Span, SymparamsError
@@ -41,7 +41,14 @@ def _integer(digits: str) -> int:
     return int(digits)
 
 
-_DECODER = json.JSONDecoder(parse_int=_integer, parse_float=Decimal)
+def _decimal(written: str) -> Decimal:
+    try:
+        return Decimal(written)
+    except InvalidOperation:  # an exponent that no Decimal has
+        raise SymparamsError("a number that is too large or too small") from None
+
+
+_DECODER = json.JSONDecoder(parse_int=_integer, parse_float=_decimal)
 
 
 def read_config(path: str) -> tuple[Source, dict[str, ConfigField]]:

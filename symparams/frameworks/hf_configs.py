@@ -26,9 +26,9 @@ from symparams.elaboration import (
     library_table,
     source as of_zoo,
 )
-from symparams.errors import Source, Span, SymparamsError, did_you_mean, listed
+from symparams.errors import Source, Span, SymparamsError, did_you_mean
 from symparams.frameworks.config_files import ConfigField, kind_in_json, read_config
-from symparams.language import parse, parse_expression, tree
+from symparams.language import names_in, parse, parse_expression, tree
 from symparams.network import Run
 
 #: What a SOURCE begins with that is a configuration.
@@ -96,7 +96,7 @@ def source_of(written: str) -> tuple[Source, str]:
     found.require_plain()
     zoo, _, model = family.models[architecture].partition(":")
     text = _with_defaults(of_zoo(zoo), model or zoo, found.sizes())
-    shown = Source(f"{written} as zoo:{zoo}", text.text, text.path, about=(found.told(),))
+    shown = Source(f"{written} as zoo:{zoo}", text.text, text.path, about=found.about())
     return shown, model or zoo
 
 
@@ -182,8 +182,12 @@ class _Configuration:
         """Require that the table says something of every field.
 
         Raises:
-            SymparamsError: the unknown ones, with the nearest names.
+            SymparamsError: the unknown ones, with the nearest names; what must be an
+                object is none.
         """
+        for name in sorted(self.nested & self.fields.keys()):
+            if not isinstance(self.fields[name].value, dict | None):
+                raise self._wrong(name, self.fields[name], "an object")
         known = {*self.specified, *self.family.no_effect, *self.nested}
         ignored = self.family.no_effect
         unknown = [
@@ -263,17 +267,23 @@ class _Configuration:
             for size, formula in self.family.sizes.items()
         }
 
-    def told(self) -> str:
-        """Return which size is of which field, and which of them the file does not have."""
-        names = ", ".join(f"{size} = {formula}" for size, formula in self.family.sizes.items())
-        absent = [n for n in self.specified if n not in self.fields and self._is_used(n)]
-        told = f"from {self.source.name}: {names}"
-        if not absent:
-            return told
-        return f"{told}; {listed(absent)} as {self.architecture} has without"
+    def about(self) -> tuple[str, ...]:
+        """Return which size is of which field, those of fields that the file does not have last."""
+        written: list[str] = []
+        absent: list[str] = []
+        for size, formula in self.family.sizes.items():
+            there = any(name in self.fields for name in self._fields_in(formula))
+            (written if there else absent).append(f"{size} = {formula}")
+        told = [f"from {self.source.name}: {', '.join(written)}"] if written else []
+        if absent:
+            told.append(f"as {self.architecture} is without: {', '.join(absent)}")
+        return tuple(told)
 
-    def _is_used(self, name: str) -> bool:
-        return any(name == f or name in f.split() for f in self.family.sizes.values())
+    def _fields_in(self, formula: str) -> Iterable[str]:
+        """Return the fields that a formula names."""
+        if formula in self.specified:
+            return (formula,)
+        return names_in(parse_expression(Source("hf_configs.toml", formula)))
 
     def _formula(self, formula: str) -> Value:
         """Return the value of a formula of fields, or of a field."""
