@@ -159,3 +159,11 @@ def test_what_changes_nothing_changes_nothing(model_type, tmp_path):
         if "." not in n
     }
     assert counted(tmp_path, **same, **ignored) == counted(tmp_path, **same)
+
+
+def test_the_page_lists_every_class():
+    page = (Path(symparams.__file__).parent.parent / "docs" / "configs.md").read_text("utf-8")
+    for family in families().values():
+        (line,) = [s for s in page.splitlines() if s.startswith(f"| `{family.model_type}` |")]
+        assert all(f"`{architecture}`" in line for architecture in family.models)
+        assert all(f"`zoo:{m.partition(':')[0]}`" in line for m in family.models.values())
