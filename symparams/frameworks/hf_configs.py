@@ -26,13 +26,15 @@ from symparams.elaboration import (
     library_table,
     source as of_zoo,
 )
-from symparams.errors import Source, Span, SymparamsError, did_you_mean
+from symparams.errors import MOST_NAMES, Source, Span, SymparamsError, did_you_mean
 from symparams.frameworks.config_files import ConfigField, kind_in_json, read_config
 from symparams.language import names_in, parse, parse_expression, tree
 from symparams.network import Run
 
 #: What a SOURCE begins with that is a configuration.
 PREFIX = "hf:"
+#: The longest name in a file that is compared with known ones; theirs have half of it at most.
+LONGEST_NAME = 100
 
 
 @dataclass(frozen=True)
@@ -112,9 +114,14 @@ def _family(source: Source, fields: Mapping[str, ConfigField]) -> Family:
         raise SymparamsError(
             f"the zoo has no model for model_type '{field.value}'",
             field.place,
-            did_you_mean(field.value, known, _listed(known)),
+            _meant(field.value, known, _listed(known)),
         )
     return known[field.value]
+
+
+def _meant(name: str, known: Iterable[str], otherwise: str) -> str:
+    """Return the nearest known name; what is far longer than any is compared with none."""
+    return did_you_mean(name, known, otherwise) if len(name) <= LONGEST_NAME else otherwise
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -197,11 +204,16 @@ class _Configuration:
         ]
         if unknown:
             (name, field), *others = unknown
+            notes: list[tuple[str, Span | None]] = [
+                (f"nor '{other}'", there.key) for other, there in others[:MOST_NAMES]
+            ]
+            if len(others) > MOST_NAMES:
+                notes.append((f"nor {len(others) - MOST_NAMES} more", None))
             raise SymparamsError(
                 f"{self.family.model_type} has no field '{name}' that symparams knows",
                 field.key,
-                did_you_mean(name, known, "what it changes is not known; remove it if nothing"),
-                [(f"nor '{other}'", there.key) for other, there in others],
+                _meant(name, known, "what it changes is not known; remove it if nothing"),
+                notes,
             )
 
     def _is_ignored_below(self, name: str, ignored: frozenset[str]) -> bool:
@@ -346,7 +358,7 @@ class _Configuration:
         if "words" in said and isinstance(value, str):
             if value not in said["words"]:
                 known = said["words"]
-                hint = did_you_mean(value, known, _listed(known))
+                hint = _meant(value, known, _listed(known))
                 raise SymparamsError(f"'{name}' may not be '{value}'", field.place, hint)
             return self._formula(said["words"][value])
         if ("words" in said and "integer" not in said) or not _is_size(value, least):

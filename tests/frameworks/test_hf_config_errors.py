@@ -219,6 +219,19 @@ def test_commands_end_with_2_and_no_traceback(folder):
         assert "Traceback" not in done.err
 
 
+def test_names_without_end_are_answered_at_once(folder):
+    """Neither many unknown fields nor one of a million letters is compared or quoted for long."""
+    names = [f"zz{k}" for k in range(20_000)]
+    (folder / "c.json").write_text(json.dumps({"model_type": "vit", **dict.fromkeys(names, 1)}))
+    done = run("count", "hf:c.json")
+    assert done.code == 2
+    assert done.err.endswith("nor 19995 more\n")
+    (folder / "c.json").write_text(json.dumps({"model_type": "vit", "un" * 400_000: 1}))
+    done = run("count", "hf:c.json")
+    assert done.code == 2
+    assert len(done.err) < 2_000
+
+
 def test_a_byte_order_mark_is_space(folder):
     (folder / "c.json").write_text('\ufeff{"model_type": "vit", "num_labels": 10}', "utf-8")
     assert symparams.load("hf:c.json")["vit"].count() == 85_806_346
