@@ -33,6 +33,7 @@ from symparams.elaboration import (
     texts_given,
     understand,
     whole_given,
+    zoo,
 )
 from symparams.errors import NeedsValue, Source, SymparamsError, UnknownName, did_you_mean
 from symparams.language import read
@@ -56,17 +57,12 @@ def parse(text: str, convention: str | None = None) -> Model:
     >>> parse("input(t, 3) -> lstm(2)").params
     48
     """
-    from symparams.elaboration import zoo
-
     hint = "a file is read by symparams.load" if isinstance(text, PathLike) else ""
     written = text_given(text, "a model", hint)
-    if written.startswith(zoo.PREFIX):  # as a command takes it
-        name = written.removeprefix(zoo.PREFIX)
-        raise SymparamsError(
-            f"'{written}' is no text of a model, but the name of one",
-            None,
-            f'symparams.load("{written}")["{name}"]',
-        )
+    if written.startswith((zoo.PREFIX, "hf:")):  # as a command takes it
+        name = written.removeprefix(zoo.PREFIX) if written.startswith(zoo.PREFIX) else "NAME"
+        told = f"'{written}' is no text of a model, but the name of one"
+        raise SymparamsError(told, None, f'symparams.load("{written}")["{name}"]')
     source = Source("<text>", written)
     document = understand(source, _convention(convention))
     model = Model(document.definition(), None, document)
@@ -76,7 +72,7 @@ def parse(text: str, convention: str | None = None) -> Model:
 
 
 def load(path: str | PathLike[str], convention: str | None = None) -> Library:
-    """Return the models of an ``.arch`` file, or of the zoo's ``zoo:NAME``, by name.
+    """Return the models of an ``.arch`` file, ``zoo:NAME`` or ``hf:config.json``, by name.
 
     Raises:
         SymparamsError: the file cannot be read, or is wrong.
@@ -84,11 +80,13 @@ def load(path: str | PathLike[str], convention: str | None = None) -> Library:
     >>> load("zoo:vgg16")["vgg16"].count()
     138357544
     """
-    from symparams.elaboration import zoo
-
     written, told = path_given(path), _convention(convention)
     if written.startswith(zoo.PREFIX):
         return Library(understand(zoo.source(written.removeprefix(zoo.PREFIX)), told))
+    if written.startswith("hf:"):
+        from symparams.frameworks import source_of
+
+        return Library(understand(source_of(written)[0], told))
     return Library(understand(read(written), told))
 
 

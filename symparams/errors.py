@@ -44,13 +44,15 @@ class Source:
     """A text and the name it is shown under (a path as given, or ``<text>``).
 
     ``path`` is where the file lies, for what it imports; "" of a text without one.
-    ``shipped`` says that it is a file of the library's blocks.
+    ``shipped`` says that it is a file of the library's blocks. ``about`` is what a
+    reader of its tables is told of it: where its sizes come from.
     """
 
     name: str
     text: str = field(repr=False)
     path: str = ""
     shipped: bool = False
+    about: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)

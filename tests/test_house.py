@@ -197,7 +197,7 @@ BUDGET = {
     "analysis": 4_950,
     "cli": 1_750,
     "elaboration": 6_650,
-    "frameworks": 3_450,
+    "frameworks": 4_000,
     "language": 3_550,
     "layers": 2_850,
     "network": 4_950,

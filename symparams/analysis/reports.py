@@ -194,7 +194,7 @@ def report(network: Network, measure: str = "params") -> Report:
         what,
         network.measure(measure),
         condition_texts(network),
-        notes_of(network),
+        (*notes_of(network), *network.definition.span.source.about),
         changed,
     )
 

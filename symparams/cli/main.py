@@ -110,7 +110,8 @@ def refuse_twice(ctx: click.Context, command: click.Command, args: list[str]) ->
 def main() -> None:
     """Exact symbolic algebra of neural-network sizes.
 
-    SOURCE is a file, file.arch:model, zoo:NAME, - for standard input, or the text itself.
+    SOURCE is a file, file.arch:model, zoo:NAME, hf:config.json, - for standard input, or the text
+    itself.
     """
 
 

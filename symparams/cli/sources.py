@@ -16,6 +16,8 @@ _FILE = re.compile(r"(?P<path>.+\.arch)(:(?P<model>\w+))?")
 #: What ``--set`` gives a value: a name, or one of an indexed size.
 _NAME = re.compile(r"[^\W\d]\w*(\[\d+\])?")
 _ZOO = re.compile(r"zoo:(?P<name>[\w-]+)(:(?P<model>\w+))?")
+#: What a SOURCE begins with that is a Hugging Face configuration.
+_CONFIGURATION = "hf:"
 _LOOKS_LIKE_TEXT = re.compile(r"->|→|[(\n]")
 
 
@@ -65,6 +67,10 @@ def _fetched(source: str) -> tuple[Source, str]:
         from symparams.elaboration import source as of_zoo
 
         return of_zoo(zoo["name"]), zoo["model"] or _namesake(zoo["name"])
+    if source.startswith(_CONFIGURATION):
+        from symparams.frameworks import source_of
+
+        return source_of(source)
     if source == "-":
         return standard_input(), ""
     file = _FILE.fullmatch(source)

@@ -51,6 +51,7 @@ from symparams.elaboration.shipped_files import (
     LAYOUTS as LAYOUTS,
     conventions as conventions,
     layout_names as layout_names,
+    library_table as library_table,
 )
 from symparams.elaboration.suggestions import layer_meant as layer_meant
 from symparams.elaboration.values import (

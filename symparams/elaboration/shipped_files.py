@@ -21,3 +21,8 @@ def layout_names() -> tuple[str, ...]:
 def conventions() -> dict[str, Path]:
     """Give the shipped conventions: name → file."""
     return {p.stem: p for p in sorted((LIBRARY / "conventions").glob("*.arch"))}
+
+
+def library_table(name: str) -> str:
+    """Return the text of a table that ships with the library."""
+    return (LIBRARY / name).read_text("utf-8")

@@ -1,3 +1,8 @@
+from symparams.frameworks.hf_configs import (
+    PREFIX as PREFIX,
+    families as families,
+    source_of as source_of,
+)
 from symparams.frameworks.registry import (
     CONVENTIONS as CONVENTIONS,
     convention_of as convention_of,
