@@ -1,0 +1,161 @@
+"""The simplest exact formulas of given values, in the measured order of need.
+
+A number, a size, p/q of a size plus a number, a product, a sum of up to three
+products; then what is no polynomial: quotients that leave a remainder,
+roundings to integers and to multiples, the larger or the smaller of two, and
+formulas over formulas that other values were found to be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import permutations
+
+from symparams.algebra import Number, Size, floor, maximum, minimum
+from symparams.frameworks.inference.polynomials import products, sums
+from symparams.frameworks.inference.quantities import Quantity, Values, distinct
+from symparams.frameworks.inference.roundings import Candidate, roundings, shifted
+
+#: The most terms of a sum; three were enough for 48 builders.
+MOST_TERMS = 3
+#: The most formulas of other values that one is built over, the latest first.
+MOST_EARLIER = 12
+#: The most sizes that quotients of two are taken of.
+MOST_DIVIDED = 4
+#: Samples beyond the terms that a sum needs, so that no chance meets them all.
+SPARE = 2
+
+
+def fits(
+    values: Values, names: Sequence[Quantity], earlier: Sequence[Quantity] = ()
+) -> tuple[Size, ...]:
+    """Return the formulas that come to the values, the simplest first; () of none.
+
+    A polynomial stands alone; of other forms, those that further points may
+    tell apart follow it.
+
+    Args:
+        values: what is to be explained, one a sample.
+        names: the sizes it may depend on, with their values.
+        earlier: formulas of other values, in the same sizes.
+    """
+    if len(set(values)) == 1:
+        return (values[0],)
+    ones = Quantity(1, (1,) * len(values))
+    basis = products(names, ones)
+    found = _sum(values, names, basis)
+    if found is not None:
+        return (found,)
+    candidates = list(_rounded(values, names, ones, earlier))
+    if not candidates:
+        candidates = list(_extreme(values, names, basis))
+    known: dict[Size, Candidate] = {}
+    for candidate in sorted(candidates, key=lambda c: c.cost):
+        known.setdefault(candidate.size, candidate)
+    return tuple(known)
+
+
+def _sum(values: Values, names: Sequence[Quantity], basis: Sequence[Quantity]) -> Size | None:
+    """Return the simplest sum of products with these values."""
+    different = distinct(names, len(values))
+    for terms in range(1, MOST_TERMS + 1):
+        # Few values of one size: a straight line through three of them is believed.
+        spare = SPARE if terms > 2 or different >= terms + SPARE else 1
+        few = spare < SPARE
+        if different < terms + spare:
+            return None
+        chosen = [q for q in basis if not few or q.size == 1 or q in names]
+        found = next(sums(chosen, values, terms), None)
+        if found is not None:
+            return found
+    return None
+
+
+def remainders(names: Sequence[Quantity]) -> Iterator[Quantity]:
+    """Yield the quotients x//y of two sizes that leave a remainder at some sample."""
+    if len(names) > MOST_DIVIDED:
+        return
+    for x, y in permutations(names, 2):
+        integers = all(isinstance(v, int) for q in (x, y) for v in q.values)
+        if not integers or not y.positive or not any(map(_modulo, x.values, y.values)):
+            continue
+        shares = tuple(u // v for u, v in zip(x.values, y.values, strict=True))
+        if len(set(shares)) > 1:
+            yield Quantity(floor(x.size / y.size), shares)  # type: ignore[operator]
+
+
+def _modulo(one: Number, other: Number) -> Number:
+    return one % other
+
+
+def _rounded(
+    values: Values, names: Sequence[Quantity], ones: Quantity, earlier: Sequence[Quantity]
+) -> Iterator[Candidate]:
+    """Yield what is no polynomial in the sizes, but in roundings of them, or a rounding."""
+    different = distinct(names, len(values))
+    if different < 1 + SPARE:
+        return
+    pairs = [q for q in products(names, ones) if q.size != 1 and q not in names]
+    yield from roundings([*names, *pairs[:MOST_EARLIER]], values, names)
+    yield from shifted(names, values)
+    if 2 <= len(names) <= MOST_DIVIDED:
+        gaps = [x.minus(y) for x, y in permutations(names, 2)]
+        shares = [s for g in gaps for z in names if (s := g.over(z)) is not None]
+        # How many of range(l) leave o when divided by p: ceil((l - o)/p).
+        yield from roundings([g for g in (*gaps, *shares) if g.positive], values, ())
+        yield from _steps_of(values, [*gaps, *shares])
+    whole = [q for q in (*remainders(names), *list(earlier)[::-1]) if q.positive]
+    whole = whole[: 2 * MOST_EARLIER]
+    yield from roundings([*whole, *(q * x for q in whole for x in names)], values, names)
+    for place, q in enumerate(whole):
+        basis = [q, ones, *names, *(q * x for x in names), q * q, *pairs]
+        for terms in range(1, min(MOST_TERMS, different - SPARE) + 1):
+            found = next((s for s in sums(basis, values, terms)), None)
+            if found is not None:
+                yield Candidate((0, 3, terms, place), found)
+                break
+    for place, (one, other) in enumerate(permutations(whole[:MOST_EARLIER], 2)):
+        if different >= 2 + SPARE and place % 2 == 0:
+            found = next(sums([one, other, one * other, ones], values, 2), None)
+            if found is not None:
+                yield Candidate((0, 8, 2, place), found)
+
+
+def _steps_of(values: Values, gaps: Sequence[Quantity]) -> Iterator[Candidate]:
+    """Yield ``ceil(x)`` of a difference that is sometimes negative."""
+    from symparams.algebra import ceil  # beside floor, which most fits need
+
+    for place, gap in enumerate(gaps):
+        if all(-((-g.numerator) // g.denominator) == v for g, v in zip(gap.values, values)):  # noqa: B905
+            yield Candidate((0, 4, place), ceil(gap.size))
+
+
+def _extreme(
+    values: Values, names: Sequence[Quantity], basis: Sequence[Quantity]
+) -> Iterator[Candidate]:
+    """Yield the larger or the smaller of a number or a size, and a form of the others."""
+    several = len(values)
+    for pick, choose, limit in ((maximum, max, min(values)), (minimum, min, max(values))):
+        ends = [Quantity(limit, (limit,) * several), *names]
+        for place, end in enumerate(ends):
+            rest = [n for n in range(several) if values[n] != end.values[n]]
+            if len(rest) < 1 + SPARE or len(rest) == several:
+                continue
+            if any(choose(values[n], end.values[n]) != values[n] for n in rest):
+                continue
+            left = tuple(values[n] for n in rest)
+            here = [q.only(rest) for q in names]
+            ones = Quantity(1, (1,) * len(rest))
+            bodies = [s for s in [_sum(left, here, [q.only(rest) for q in basis])] if s is not None]
+            if len(set(left)) == 1:
+                bodies = [left[0]]
+            bodies = bodies or [
+                c.size for c in sorted(_rounded(left, here, ones, ()), key=lambda c: c.cost)
+            ]
+            yield from (
+                Candidate((0, 10, place, n), pick(end.size, body))
+                for n, body in enumerate(bodies[:2])
+            )
+
+
+__all__ = ["fits", "remainders"]

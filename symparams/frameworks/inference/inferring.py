@@ -1,0 +1,317 @@
+"""Closed forms of a builder: points are built, formulas fitted, and put to points kept out."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from symparams.algebra import Number, Size, add_up, symbols_of
+from symparams.errors import SymparamsError
+from symparams.frameworks.inference.answer import Inferred, summed
+from symparams.frameworks.inference.builders import (
+    ModuleBuilder,
+    builder_named,
+    check_arguments,
+)
+from symparams.frameworks.inference.fitted import FittedTensors, UnfittedTensors, whole_at
+from symparams.frameworks.inference.patterns import INDEX, families
+from symparams.frameworks.inference.repeats import FitContext, fit_family
+from symparams.frameworks.inference.sampling import PointSource
+from symparams.frameworks.inference.space import SizeSpace, size_space
+from symparams.frameworks.inference.tensors import BuiltModule, SizePoint
+
+#: Joint points of the first fit, and those that are held out.
+JOINT_POINTS, HELD_OUT = 4, 8
+#: How often points are added that tell rival forms apart, and points that a fit has failed at.
+MOST_ROUNDS, MOST_CORRECTIONS = 8, 5
+#: How often families are fitted over, as long as formulas are found that others may need.
+MOST_PASSES = 6
+#: The most pairs of sizes that a point is searched among at which two forms differ.
+MOST_PAIRS = 400
+
+
+def _untold(done: int) -> None:
+    """Tell nobody."""
+
+
+def infer(
+    builder: Callable[..., object] | str,
+    sizes: str,
+    over: Sequence[str] = (),
+    tell: Callable[[int], None] = _untold,
+) -> Inferred:
+    """Return the exact closed form of what a builder builds, as far as a few points tell it.
+
+    Args:
+        builder: a function that returns a module of torch or Keras, or its name
+            ``pkg.module:builder``.
+        sizes: its arguments that vary, as ``h, l = 2, a``.
+        over: their domains and conditions on them.
+        tell: called with how many points were tried.
+
+    Raises:
+        SymparamsError: there is no such builder, it raises at every point, it returns
+            no module, or its shapes are not known.
+    """
+    if isinstance(builder, str):
+        name = builder
+        builder = builder_named(builder)
+    else:
+        name = getattr(builder, "__qualname__", type(builder).__name__)
+    space = size_space(sizes, over)
+    check_arguments(builder, name, space.names)
+    build = ModuleBuilder(builder, name, [n for n in space.names if space.fractional(n)])
+    return _Inference(name, space, PointSource(space, build, tell), build).answer()
+
+
+class _Inference:
+    """One inference."""
+
+    def __init__(
+        self, name: str, space: SizeSpace, source: PointSource, build: ModuleBuilder
+    ) -> None:
+        self.name = name
+        self.space = space
+        self.source = source
+        self.build = build
+        self.points: list[SizePoint] = []
+        self.star: dict[str, list[int]] = {}
+        self.wide: frozenset[int] = frozenset()
+        self.moved: tuple[str, ...] = ()
+
+    def answer(self) -> Inferred:
+        self._first_points()
+        for _ in range(MOST_CORRECTIONS):
+            found, context = self._fit_with_rivals()
+            held, wrong = self._held_out(found)
+            if not wrong:
+                break
+            self.points += wrong
+        else:
+            held = []
+        return self._answer(found, context, held)
+
+    def _first_points(self) -> None:
+        source = self.source
+        base = source.base()
+        star, wide = source.star(base)
+        source.learn()
+        values = {n: [base[n], *(p[n] for p in ps)] for n, ps in star.items()}
+        for name in [n for n, ps in star.items() if not ps]:
+            values[name] += self._in_pairs(base, name)
+        self.points = [base]
+        for name, points in star.items():
+            self.star[name] = list(range(len(self.points), len(self.points) + len(points)))
+            self.points += points
+        far = [p for p in wide if p not in self.points]
+        self.wide = frozenset(range(len(self.points), len(self.points) + len(far)))
+        self.points += far
+        self.values = {n: sorted(set(vs)) for n, vs in values.items()}
+        more = [p for p in self._pairs if p not in self.points]
+        several = sum(len(vs) > 1 for vs in self.values.values())
+        if several > 1:
+            more += source.joint(self.values, JOINT_POINTS + several)
+        self.points += [p for p in more if p not in self.points]
+        self.moved = tuple(
+            n for n in self.space.names if len({p[n] for p in self.points}) > 1
+        )
+
+    _pairs: Sequence[SizePoint] = ()
+
+    def _in_pairs(self, base: SizePoint, name: str) -> list[Number]:
+        """Move a size together with another, where it does not build alone; its values then."""
+        found: list[SizePoint] = []
+        for factor in (2, 3):
+            for other in self.space.names:
+                if other == name:
+                    continue
+                for moved in (base[other] * factor, base[other] // factor):
+                    point = {**base, name: base[name] * factor, other: moved}
+                    if moved and self.space.admits(point) and self.source.at(point) is not None:
+                        found.append(point)
+        self._pairs = [*self._pairs, *found]
+        return [p[name] for p in found]
+
+    # --- the fit ---
+
+    def _built(self, points: Sequence[SizePoint]) -> list[BuiltModule]:
+        built = [self.source.at(p) for p in points]
+        return [b for b in built if b is not None]
+
+    def _fit(self) -> tuple[list[FittedTensors | UnfittedTensors], FitContext]:
+        context = FitContext(self.points, self.star, self.moved, self.wide)
+        grouped = families(self._built(self.points))
+        found: list[list[FittedTensors | UnfittedTensors]] = [[] for _ in grouped]
+        for _ in range(MOST_PASSES):
+            before = len(context.earlier)
+            for n, family in enumerate(grouped):
+                if not found[n] or any(isinstance(f, UnfittedTensors) for f in found[n]):
+                    found[n] = fit_family(family, context)
+            failed = any(isinstance(f, UnfittedTensors) for fs in found for f in fs)
+            if not failed or len(context.earlier) == before:
+                break
+        return [f for fs in found for f in fs], context
+
+    def _fit_with_rivals(self) -> tuple[list[FittedTensors | UnfittedTensors], FitContext]:
+        """Fit, and add points that tell apart the forms that fit as well."""
+        settled: set[tuple[Size, Size]] = set()
+        for _ in range(MOST_ROUNDS):
+            found, context = self._fit()
+            added = False
+            for size, rivals in list(context.rivals.items()):
+                for rival in rivals[:4]:
+                    if (size, rival) in settled:
+                        continue
+                    settled.add((size, rival))
+                    point = self._apart(size, rival)
+                    if point is not None:
+                        self.points.append(point)
+                        added = True
+                        break
+            if not added:
+                return found, context
+        return self._fit()
+
+    def _apart(self, one: Size, other: Size) -> SizePoint | None:
+        """Return a point that builds at which two formulas differ, or None."""
+        tried = 0
+        for point in self._near(sorted({s.name for z in (one, other) for s in symbols_of(z)})):
+            if self.source.tried(point) or not self.source.promising(point):
+                continue
+            if whole_at(one, point) == whole_at(other, point):
+                continue
+            if self.source.at(point) is not None:
+                return point
+            tried += 1
+            if tried == 4:
+                return None
+        return None
+
+    def _near(self, names: Sequence[str]) -> Iterator[SizePoint]:
+        base = self.points[0]
+        known = [n for n in names if n in base]
+        for name in known:
+            for value in self.source.around(base, name):
+                yield {**base, name: value}
+        if len(known) > 1:
+            ranges = {n: self.source.around(base, n) for n in known}
+            for _ in range(MOST_PAIRS):
+                yield {**base, **{n: self.source.random.choice(ranges[n]) for n in known}}
+
+    # --- the points kept out ---
+
+    def _held_out(
+        self, found: Sequence[FittedTensors | UnfittedTensors]
+    ) -> tuple[list[SizePoint], list[SizePoint]]:
+        """Return the points kept out at which the formulas hold, and those at which they do not."""
+        base = self.points[0]
+        spread = {n: self.source.around(base, n) or [base[n]] for n in self.space.names}
+        spread.update({n: [base[n]] for n in self.space.names if n not in self.moved})
+        points = self.source.joint(spread, HELD_OUT // 2)
+        points += self.source.joint(self.values, HELD_OUT - len(points))
+        checker = PatternChecker(found)
+        held, wrong = [], []
+        for point in points:
+            (module,) = self._built([point])
+            (held if checker.foretells(module, point) else wrong).append(point)
+        return held, wrong
+
+    def _answer(
+        self,
+        found: Sequence[FittedTensors | UnfittedTensors],
+        context: FitContext,
+        held: Sequence[SizePoint],
+    ) -> Inferred:
+        self.source.learn()
+        fitted = tuple(f for f in found if isinstance(f, FittedTensors))
+        unfitted = tuple(f for f in found if isinstance(f, UnfittedTensors))
+        (base,) = self._built(self.points[:1])
+        explained = self.source.learnt
+        left = [
+            (p, message)
+            for p, message in self.source.refused
+            if all(c.holds(p) for c in explained)
+        ]
+        return Inferred(
+            self.name,
+            self.build.framework,
+            self.space.names,
+            self.space.parameters,
+            fitted,
+            unfitted,
+            summed(fitted, unfitted),
+            tuple(self.points),
+            tuple(held),
+            tuple(self._ranges(context)),
+            tuple(c.text for c in explained),
+            self.space.conditions,
+            tuple(n for n in self.space.names if n not in self.moved),
+            tuple(left),
+            base.tied,
+            tuple(
+                (p, {r: m.total(r) for r in ("trainable", "frozen", "buffer")})
+                for p in (self.points[0], *held[:3])
+                for m in self._built([p])
+            ),
+        )
+
+    def _ranges(self, context: FitContext) -> Iterator[str]:
+        """Yield what must hold of sizes where a formula does not hold at the widest points."""
+        near = [p for n, p in enumerate(self.points) if n not in self.wide]
+        names = {s.name for size in context.narrow for s in symbols_of(size)}
+        for name in self.space.names:
+            if name in names:
+                yield f"{name} >= {min(p[name] for p in near)}"
+                yield f"{name} <= {max(p[name] for p in near)}"
+
+
+class PatternChecker:
+    """What formulas foretell of a module, tensor by tensor."""
+
+    def __init__(self, found: Sequence[FittedTensors | UnfittedTensors]) -> None:
+        self._left_out = {(f.pattern, f.role, f.owner) for f in found if isinstance(f, UnfittedTensors)}
+        self._told: dict[tuple[str, str, str], list[FittedTensors]] = {}
+        for f in found:
+            if isinstance(f, FittedTensors):
+                self._told.setdefault((f.pattern, f.role, f.owner), []).append(f)
+        self._patterns = {
+            key: re.compile(r"\d+".join(map(re.escape, key[0].split(INDEX))))
+            for key in (*self._told, *self._left_out)
+        }
+
+    def foretells(self, module: BuiltModule, point: SizePoint) -> bool:
+        """Tell whether a module has exactly the tensors that the formulas say."""
+        there: dict[tuple[str, str, str], Counter[tuple[Number | None, ...]]] = {}
+        for tensor in module.tensors:
+            key = self._key(tensor.name, tensor.role, tensor.owner, len(tensor.axes))
+            if key is None:
+                return False
+            there.setdefault(key, Counter())[tensor.axes] += 1
+        for key, parts in self._told.items():
+            if key in self._left_out:
+                continue
+            shapes = Counter(s for part in parts for s in part.shapes_at(point))
+            if shapes != there.pop(key, Counter()):
+                return False
+        return all(key in self._left_out for key in there)
+
+    def _key(self, name: str, role: str, owner: str, axes: int) -> tuple[str, str, str] | None:
+        return next(
+            (
+                key
+                for key, pattern in self._patterns.items()
+                if key[1:] == (role, owner) and pattern.fullmatch(name)
+                and (key in self._left_out or len(self._told[key][0].axes) == axes)
+            ),
+            None,
+        )
+
+
+def total_of(fitted: Sequence[FittedTensors], role: str) -> Size | None:
+    """Return the values of all tensors of a role; None where one has no closed sum."""
+    parts = [f.values for f in fitted if f.role == role]
+    return None if None in parts else add_up(p for p in parts if p is not None)
+
+
+__all__ = ["PatternChecker", "infer", "total_of"]
