@@ -9,9 +9,9 @@ formulas over formulas that other values were found to be.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import permutations
+from itertools import combinations, permutations
 
-from symparams.algebra import Number, Size, floor, maximum, minimum
+from symparams.algebra import Number, Size, Symbol, ceil, floor, maximum, minimum
 from symparams.frameworks.inference.polynomials import products, sums
 from symparams.frameworks.inference.quantities import Quantity, Values, distinct
 from symparams.frameworks.inference.roundings import Candidate, roundings, shifted
@@ -27,7 +27,10 @@ SPARE = 2
 
 
 def fits(
-    values: Values, names: Sequence[Quantity], earlier: Sequence[Quantity] = ()
+    values: Values,
+    names: Sequence[Quantity],
+    earlier: Sequence[Quantity] = (),
+    only_sums: bool = False,
 ) -> tuple[Size, ...]:
     """Return the formulas that come to the values, the simplest first; () of none.
 
@@ -38,6 +41,7 @@ def fits(
         values: what is to be explained, one a sample.
         names: the sizes it may depend on, with their values.
         earlier: formulas of other values, in the same sizes.
+        only_sums: whether polynomials alone are looked for.
     """
     if len(set(values)) == 1:
         return (values[0],)
@@ -46,6 +50,8 @@ def fits(
     found = _sum(values, names, basis)
     if found is not None:
         return (found,)
+    if only_sums:
+        return ()
     candidates = list(_rounded(values, names, ones, earlier))
     if not candidates:
         candidates = list(_extreme(values, names, basis))
@@ -104,27 +110,30 @@ def _rounded(
         # How many of range(l) leave o when divided by p: ceil((l - o)/p).
         yield from roundings([g for g in (*gaps, *shares) if g.positive], values, ())
         yield from _steps_of(values, [*gaps, *shares])
-    whole = [q for q in (*remainders(names), *list(earlier)[::-1]) if q.positive]
-    whole = whole[: 2 * MOST_EARLIER]
+    whole = [*remainders(names), *list(earlier)[::-1]][:MOST_EARLIER]
     yield from roundings([*whole, *(q * x for q in whole for x in names)], values, names)
-    for place, q in enumerate(whole):
-        basis = [q, ones, *names, *(q * x for x in names), q * q, *pairs]
+    opaque = [q for q in whole if not all(map(is_symbol, q.size.atoms()))]  # type: ignore[union-attr]
+    for place, q in enumerate(opaque):
+        basis = [q, *(q * x for x in names), q * q, ones, *names, *pairs]
         for terms in range(1, min(MOST_TERMS, different - SPARE) + 1):
-            found = next((s for s in sums(basis, values, terms)), None)
+            found = next(sums(basis, values, terms, 2 + len(names)), None)
             if found is not None:
                 yield Candidate((0, 3, terms, place), found)
                 break
-    for place, (one, other) in enumerate(permutations(whole[:MOST_EARLIER], 2)):
-        if different >= 2 + SPARE and place % 2 == 0:
-            found = next(sums([one, other, one * other, ones], values, 2), None)
+    for place, (one, other) in enumerate(combinations(opaque, 2)):
+        if different >= 2 + SPARE:
+            found = next(sums([one, other, one * other, ones, *names], values, 2, 3), None)
             if found is not None:
                 yield Candidate((0, 8, 2, place), found)
 
 
+def is_symbol(atom: object) -> bool:
+    """Tell whether an atom of a formula is a size, and no function of sizes."""
+    return isinstance(atom, Symbol)
+
+
 def _steps_of(values: Values, gaps: Sequence[Quantity]) -> Iterator[Candidate]:
     """Yield ``ceil(x)`` of a difference that is sometimes negative."""
-    from symparams.algebra import ceil  # beside floor, which most fits need
-
     for place, gap in enumerate(gaps):
         if all(-((-g.numerator) // g.denominator) == v for g, v in zip(gap.values, values)):  # noqa: B905
             yield Candidate((0, 4, place), ceil(gap.size))
@@ -145,12 +154,11 @@ def _extreme(
                 continue
             left = tuple(values[n] for n in rest)
             here = [q.only(rest) for q in names]
-            ones = Quantity(1, (1,) * len(rest))
             bodies = [s for s in [_sum(left, here, [q.only(rest) for q in basis])] if s is not None]
             if len(set(left)) == 1:
                 bodies = [left[0]]
             bodies = bodies or [
-                c.size for c in sorted(_rounded(left, here, ones, ()), key=lambda c: c.cost)
+                c.size for c in sorted(roundings(here, left, ()), key=lambda c: c.cost)
             ]
             yield from (
                 Candidate((0, 10, place, n), pick(end.size, body))

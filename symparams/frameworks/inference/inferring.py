@@ -118,6 +118,7 @@ class _Inference:
         )
 
     _pairs: Sequence[SizePoint] = ()
+    _earlier: tuple[Size, ...] = ()
 
     def _in_pairs(self, base: SizePoint, name: str) -> list[Number]:
         """Move a size together with another, where it does not build alone; its values then."""
@@ -140,7 +141,7 @@ class _Inference:
         return [b for b in built if b is not None]
 
     def _fit(self) -> tuple[list[FittedTensors | UnfittedTensors], FitContext]:
-        context = FitContext(self.points, self.star, self.moved, self.wide)
+        context = FitContext(self.points, self.star, self.moved, self.wide, self._earlier)
         grouped = families(self._built(self.points))
         found: list[list[FittedTensors | UnfittedTensors]] = [[] for _ in grouped]
         for _ in range(MOST_PASSES):
@@ -151,6 +152,7 @@ class _Inference:
             failed = any(isinstance(f, UnfittedTensors) for fs in found for f in fs)
             if not failed or len(context.earlier) == before:
                 break
+        self._earlier = tuple(context.earlier)
         return [f for fs in found for f in fs], context
 
     def _fit_with_rivals(self) -> tuple[list[FittedTensors | UnfittedTensors], FitContext]:

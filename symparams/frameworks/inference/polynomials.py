@@ -11,13 +11,16 @@ from fractions import Fraction
 from itertools import combinations, product
 from typing import TypeAlias
 
-from symparams.algebra import Size, add_up, exact
+from symparams.algebra import Number, Size, add_up, exact
 from symparams.frameworks.inference.quantities import Quantity, Values
 
 #: The largest denominator of a coefficient: 1.28 is 32/25, a width of 7/20 is in the papers.
 LARGEST_DENOMINATOR = 64
 #: The most products that are summed up in pairs, and in threes: 1,330 threes take 30 ms.
 MOST_IN_PAIRS, MOST_IN_THREES = 60, 21
+
+#: Samples beyond the terms that a sum is screened at.
+SCREENED = 3
 
 _PRIME = (1 << 61) - 1
 _Row: TypeAlias = list[int]
@@ -52,7 +55,7 @@ def products(quantities: Sequence[Quantity], ones: Quantity) -> list[Quantity]:
     return list(found.values())
 
 
-def _modular(values: Values) -> _Row:
+def _modular(values: Sequence[Number]) -> _Row:
     return [
         v % _PRIME
         if isinstance(v, int)
@@ -61,45 +64,72 @@ def _modular(values: Values) -> _Row:
     ]
 
 
-def sums(basis: Sequence[Quantity], values: Values, terms: int) -> Iterator[Size]:
+def sums(basis: Sequence[Quantity], values: Values, terms: int, within: int = 0) -> Iterator[Size]:
     """Yield the sums of exactly so many products with values everywhere as given.
 
-    ``basis`` is in the order of need: the first that is found is the simplest.
+    ``basis`` is in the order of need: the first that is found is the simplest. Every
+    sum has one of the first ``within`` products, where that is given.
     """
-    if terms == 1:
-        for one in basis:
-            found = _solved([one], values)
-            if found is not None:
-                yield found
-        return
-    kept = basis[: MOST_IN_PAIRS if terms == 2 else MOST_IN_THREES]
-    columns = [_modular(q.values) for q in kept]
-    wanted = _modular(values)
-    for chosen in combinations(range(len(kept)), terms):
-        if _consistent([columns[n] for n in chosen], wanted):
-            found = _solved([kept[n] for n in chosen], values)
-            if found is not None:
-                yield found
+    kept = basis if terms == 1 else basis[: MOST_IN_PAIRS if terms == 2 else MOST_IN_THREES]
+    rows = _telling(kept, values, terms + SCREENED)
+    columns = [_modular([q.values[n] for n in rows]) for q in kept]
+    wanted = _modular([values[n] for n in rows])
+    for chosen in _consistent(columns, wanted, terms, (), within or len(kept)):
+        found = _solved([kept[n] for n in chosen], values)
+        if found is not None:
+            yield found
 
 
-def _consistent(columns: Sequence[_Row], wanted: _Row) -> bool:
-    """Tell whether some coefficients give the values wanted, modulo the prime."""
-    pivots: list[tuple[int, _Row]] = []
-    several = len(columns)
-    for n, value in enumerate(wanted):
-        row = [c[n] for c in columns]
-        row.append(value)
-        for place, pivot in pivots:
-            factor = row[place]
-            if factor:
-                row = [(x - factor * y) % _PRIME for x, y in zip(row, pivot, strict=True)]
-        place = next((p for p in range(several) if row[p]), several)
-        if place < several:
-            inverse = pow(row[place], -1, _PRIME)
-            pivots.append((place, [x * inverse % _PRIME for x in row]))
-        elif row[several]:
-            return False
-    return len(pivots) == several  # else fewer products do
+def _telling(basis: Sequence[Quantity], values: Values, most: int) -> list[int]:
+    """Return a few samples that differ in many products: the last are the joint points."""
+    seen: set[tuple[object, ...]] = set()
+    rows = []
+    for n in range(len(values) - 1, -1, -1):
+        row = (values[n], *(q.values[n] for q in basis[:6]))
+        if row not in seen:
+            seen.add(row)
+            rows.append(n)
+            if len(rows) == most:
+                break
+    return rows
+
+
+def _consistent(
+    columns: Sequence[_Row | None], wanted: _Row, terms: int, chosen: tuple[int, ...], within: int
+) -> Iterator[tuple[int, ...]]:
+    """Yield the choices of columns of which some combination gives the values, modulo the prime.
+
+    One column after the other is eliminated from the rest, so that a choice of three
+    costs a few products.
+    """
+    start = chosen[-1] + 1 if chosen else 0
+    for n in range(start, len(columns) if chosen else min(within, len(columns))):
+        column = columns[n]
+        if column is None:
+            continue
+        place = next((p for p, x in enumerate(column) if x), None)
+        if place is None:
+            continue
+        if terms == 1:
+            head, value = column[place], wanted[place]
+            if value and all(
+                (x * value - head * y) % _PRIME == 0 for x, y in zip(column, wanted, strict=True)
+            ):
+                yield (*chosen, n)
+            continue
+        inverse = pow(column[place], -1, _PRIME)
+        unit = [x * inverse % _PRIME for x in column]
+        rest = [None] * (n + 1) + [
+            None if c is None else _without(c, unit, place) for c in columns[n + 1 :]
+        ]
+        yield from _consistent(
+            rest, _without(wanted, unit, place), terms - 1, (*chosen, n), within
+        )
+
+
+def _without(row: _Row, unit: _Row, place: int) -> _Row:
+    factor = row[place]
+    return [(x - factor * y) % _PRIME for x, y in zip(row, unit, strict=True)] if factor else row
 
 
 def _solved(chosen: Sequence[Quantity], values: Values) -> Size | None:

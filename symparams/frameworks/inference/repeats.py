@@ -8,18 +8,18 @@ grow with the index.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TypeAlias
 
-from symparams.algebra import Number, Polynomial, Size, power, symbols_of
+from symparams.algebra import Number, Polynomial, Size, Symbol, power, symbol, symbols_of
 from symparams.frameworks.inference.fitted import (
     FittedTensors,
     UnfittedTensors,
     index_symbol,
     whole_at,
 )
-from symparams.frameworks.inference.fitting import fits
+from symparams.frameworks.inference.fitting import fits, is_symbol
 from symparams.frameworks.inference.patterns import TensorFamily
 from symparams.frameworks.inference.presence import MODULI, presence
 from symparams.frameworks.inference.quantities import Quantity, Values
@@ -47,13 +47,15 @@ class FitContext:
         star: Mapping[str, Sequence[int]],
         moved: Sequence[str],
         wide: frozenset[int] = frozenset(),
+        earlier: Iterable[Size] = (),
     ) -> None:
         self.points = points
         #: Size → the numbers of the points where it alone has moved; 0 is the base.
         self.star = star
         self.moved = tuple(moved)
         self.wide = wide
-        self.earlier: dict[Size, None] = {}
+        #: Formulas that others may be built over, also those of a fit at fewer points.
+        self.earlier = dict.fromkeys(earlier)
         #: Formula → others that fit as well, with the names they are in.
         self.rivals: dict[Size, tuple[Size, ...]] = {}
         #: Formulas that do not hold at the widest points.
@@ -73,17 +75,17 @@ class FitContext:
         if len(set(values.values())) == 1:
             return next(iter(values.values()))
         told = self._depends(values)
-        for names in dict.fromkeys((told, self.moved[:MOST_NAMES])):
-            if not names or len(names) > MOST_NAMES + 1:
+        near = [n for n in rows if n not in self.wide]
+        for names, kept in ((told, rows), (told, near), (self.moved, rows)):
+            if not 0 < len(names) <= MOST_NAMES or (kept is near and len(near) == len(rows)):
                 continue
-            for kept in (rows, [n for n in rows if n not in self.wide]):
-                if len(kept) < len(rows) and not self.wide.intersection(rows):
-                    continue
-                found = self._among(kept, tuple(values[n] for n in kept), names)
-                if found is not None:
-                    if len(kept) < len(rows):
-                        self.narrow[found] = None
-                    return found
+            # A size that the star has left out may be in a product, hardly in a rounding.
+            only_sums = names is self.moved and names != told
+            found = self._among(kept, tuple(values[n] for n in kept), names, only_sums)
+            if found is not None:
+                if kept is near:
+                    self.narrow[found] = None
+                return found
         return None
 
     def _depends(self, values: Mapping[int, Number]) -> tuple[str, ...]:
@@ -98,11 +100,12 @@ class FitContext:
         untold = tuple(n for n in self.moved if not self.star.get(n))
         return (*found, *untold)
 
-    def _among(self, rows: list[int], values: Values, names: tuple[str, ...]) -> Size | None:
-        from symparams.algebra import symbol
-
+    def _among(
+        self, rows: list[int], values: Values, names: tuple[str, ...], only_sums: bool
+    ) -> Size | None:
         sizes = [Quantity(symbol(n), tuple(self.points[r][n] for r in rows)) for n in names]
-        found = fits(values, sizes, self._earlier(names, [self.points[r] for r in rows]))
+        earlier = [] if only_sums else self._earlier(names, [self.points[r] for r in rows])
+        found = fits(values, sizes, earlier, only_sums)
         return self._chosen(found)
 
     def _chosen(self, found: tuple[Size, ...]) -> Size | None:
@@ -116,7 +119,7 @@ class FitContext:
     def note(self, size: Size) -> None:
         """Remember a formula that others may be built over."""
         if isinstance(size, Polynomial) and (
-            len(size.terms) > 1 or any(not _is_symbol(a) for a in size.atoms())
+            len(size.terms) > 1 or not all(map(is_symbol, size.atoms()))
         ):
             self.earlier.setdefault(size)
 
@@ -149,24 +152,12 @@ class FitContext:
         points = [{**self.points[n], self.index_name: k} for n, k in rows]
         sizes = [
             Quantity(s, tuple(p[name] for p in points))
-            for name, s in [(n, _symbol(n)) for n in names] + [(self.index_name, self.index)]
+            for name, s in [(n, symbol(n)) for n in names] + [(self.index_name, self.index)]
         ]
         doubled = Quantity(power(2, self.index), tuple(2 ** p[self.index_name] for p in points))  # type: ignore[arg-type]
         earlier = self._earlier([*names, self.index_name], points)
         found = fits(tuple(values[r] for r in rows), sizes, [doubled, *earlier])
         return self._chosen(found)
-
-
-def _symbol(name: str) -> Size:
-    from symparams.algebra import symbol
-
-    return symbol(name)
-
-
-def _is_symbol(atom: object) -> bool:
-    from symparams.algebra import Symbol
-
-    return isinstance(atom, Symbol)
 
 
 def fit_family(
@@ -181,14 +172,15 @@ def fit_family(
         fitted = [f for f in found if isinstance(f, FittedTensors)]
         if len(fitted) == len(found) and _foretells(fitted, family, context):
             return list(fitted)
-        if not best:
-            best = list(found)
+        best = best or list(found)
+        if len(parts) == 1:
+            return best  # of tensors that are all alike no part is easier
     indexed = _growing(family, context)
     if indexed is not None and _foretells([indexed], family, context):
         return [indexed]
-    if all(isinstance(f, FittedTensors) for f in best):
-        best = []
-    return best or [
+    if any(isinstance(f, UnfittedTensors) for f in best):
+        return best
+    return [
         UnfittedTensors(
             family.pattern, "", family.role, family.owner, "shape", _told(family, context)
         )
@@ -323,8 +315,6 @@ def _growing(family: TensorFamily, context: FitContext) -> FittedTensors | None:
         if size is None:
             return None
         axes.append(size)
-    from symparams.algebra import Symbol
-
     index = Symbol(context.index_name, True, 0)
     return FittedTensors(
         family.pattern, "", family.role, family.owner, count, tuple(axes), index, low
