@@ -30,7 +30,6 @@ def fits(
     values: Values,
     names: Sequence[Quantity],
     earlier: Sequence[Quantity] = (),
-    only_sums: bool = False,
 ) -> tuple[Size, ...]:
     """Return the formulas that come to the values, the simplest first; () of none.
 
@@ -41,7 +40,6 @@ def fits(
         values: what is to be explained, one a sample.
         names: the sizes it may depend on, with their values.
         earlier: formulas of other values, in the same sizes.
-        only_sums: whether polynomials alone are looked for.
     """
     if len(set(values)) == 1:
         return (values[0],)
@@ -50,8 +48,6 @@ def fits(
     found = _sum(values, names, basis)
     if found is not None:
         return (found,)
-    if only_sums:
-        return ()
     candidates = list(_rounded(values, names, ones, earlier))
     if not candidates:
         candidates = list(_extreme(values, names, basis))
@@ -110,7 +106,7 @@ def _rounded(
         # How many of range(l) leave o when divided by p: ceil((l - o)/p).
         yield from roundings([g for g in (*gaps, *shares) if g.positive], values, ())
         yield from _steps_of(values, [*gaps, *shares])
-    whole = [*remainders(names), *list(earlier)[::-1]][:MOST_EARLIER]
+    whole = [*list(earlier)[::-1][:MOST_EARLIER], *remainders(names)]
     yield from roundings([*whole, *(q * x for q in whole for x in names)], values, names)
     opaque = [q for q in whole if not all(map(is_symbol, q.size.atoms()))]  # type: ignore[union-attr]
     for place, q in enumerate(opaque):

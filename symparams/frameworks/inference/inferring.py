@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice, permutations
 
 from symparams.algebra import Number, Size, add_up, symbols_of
 from symparams.errors import SymparamsError
@@ -27,6 +28,8 @@ JOINT_POINTS, HELD_OUT = 4, 8
 MOST_ROUNDS, MOST_CORRECTIONS = 8, 5
 #: How often families are fitted over, as long as formulas are found that others may need.
 MOST_PASSES = 6
+#: The most pairs of sizes that are made equal.
+MOST_MEETINGS = 30
 #: The most pairs of sizes that a point is searched among at which two forms differ.
 MOST_PAIRS = 400
 
@@ -94,12 +97,13 @@ class _Inference:
 
     def _first_points(self) -> None:
         source = self.source
-        base = source.base()
+        base = self._richest(source.base())
         star, wide = source.star(base)
         source.learn()
         values = {n: [base[n], *(p[n] for p in ps)] for n, ps in star.items()}
         for name in [n for n, ps in star.items() if not ps]:
             values[name] += self._in_pairs(base, name)
+        self.values = {n: sorted(set(vs)) for n, vs in values.items()}
         self.points = [base]
         for name, points in star.items():
             self.star[name] = list(range(len(self.points), len(self.points) + len(points)))
@@ -107,15 +111,38 @@ class _Inference:
         far = [p for p in wide if p not in self.points]
         self.wide = frozenset(range(len(self.points), len(self.points) + len(far)))
         self.points += far
-        self.values = {n: sorted(set(vs)) for n, vs in values.items()}
-        more = [p for p in self._pairs if p not in self.points]
         several = sum(len(vs) > 1 for vs in self.values.values())
+        self._add([*self._pairs, *self._meetings(base)])
         if several > 1:
-            more += source.joint(self.values, JOINT_POINTS + several)
-        self.points += [p for p in more if p not in self.points]
-        self.moved = tuple(
-            n for n in self.space.names if len({p[n] for p in self.points}) > 1
-        )
+            self._add(source.joint(self.values, JOINT_POINTS + several))
+        self._add(source.confirmed(self.values))
+        self.moved = tuple(n for n in self.space.names if len({p[n] for p in self.points}) > 1)
+
+    def _add(self, points: Iterable[SizePoint]) -> None:
+        for point in points:
+            if point not in self.points:
+                self.points.append(point)
+
+    def _richest(self, base: SizePoint) -> SizePoint:
+        """Return the point, of the base and those where two sizes meet, with most patterns.
+
+        With as many dense layers as layers, no tensor of an expert is there to be fitted.
+        """
+        points = [base, *self._meetings(base)]
+        patterns = [
+            {re.sub(r"\d+", INDEX, t.name) for t in m.tensors} for m in self._built(points)
+        ]
+        most = max(map(len, patterns))
+        return points[next(n for n, found in enumerate(patterns) if len(found) == most)]
+
+    def _meetings(self, base: SizePoint) -> list[SizePoint]:
+        """Return points at which two sizes are equal, or in the other order than at the base."""
+        found = []
+        for x, y in islice(permutations(self.space.names, 2), MOST_MEETINGS):
+            point = {**base, x: base[y]}
+            if base[x] != base[y] and self.space.admits(point) and self.source.at(point) is not None:
+                found.append(point)
+        return found
 
     _pairs: Sequence[SizePoint] = ()
     _earlier: tuple[Size, ...] = ()

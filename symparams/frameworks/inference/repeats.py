@@ -76,36 +76,49 @@ class FitContext:
             return next(iter(values.values()))
         told = self._depends(values)
         near = [n for n in rows if n not in self.wide]
-        for names, kept in ((told, rows), (told, near), (self.moved, rows)):
-            if not 0 < len(names) <= MOST_NAMES or (kept is near and len(near) == len(rows)):
-                continue
-            # A size that the star has left out may be in a product, hardly in a rounding.
-            only_sums = names is self.moved and names != told
-            found = self._among(kept, tuple(values[n] for n in kept), names, only_sums)
-            if found is not None:
-                if kept is near:
-                    self.narrow[found] = None
-                return found
+        for names in (told, *self._with_another(told, rows, values)):
+            for kept in (rows, near) if names is told and len(near) < len(rows) else (rows,):
+                found = self._among(kept, tuple(values[n] for n in kept), names)
+                if found is not None:
+                    if kept is near:
+                        self.narrow[found] = None
+                    return found
         return None
+
+    def _with_another(
+        self, told: tuple[str, ...], rows: Sequence[int], values: Mapping[int, Number]
+    ) -> Iterator[tuple[str, ...]]:
+        """Yield the sizes with one more: a*(h//a) does not move with an a that divides h."""
+        for name in self.moved:
+            names = (*told, name)
+            if name in told or len(names) > MOST_NAMES:
+                continue
+            seen: dict[tuple[Number, ...], Number] = {}
+            for n in rows:
+                key = tuple(self.points[n][x] for x in names)
+                if seen.setdefault(key, values[n]) != values[n]:
+                    break  # equal sizes, other values: they do not suffice
+            else:
+                yield names
 
     def _depends(self, values: Mapping[int, Number]) -> tuple[str, ...]:
         """Return the sizes that change a value when they alone move; all, where none can tell."""
         if 0 not in values:
             return self.moved
-        found = tuple(
+        return tuple(
             name
             for name in self.moved
-            if any(values[n] != values[0] for n in self.star.get(name, ()) if n in values)
+            if not self.star.get(name)
+            or any(values[n] != values[0] for n in self.star[name] if n in values)
         )
-        untold = tuple(n for n in self.moved if not self.star.get(n))
-        return (*found, *untold)
 
     def _among(
-        self, rows: list[int], values: Values, names: tuple[str, ...], only_sums: bool
+        self, rows: Sequence[int], values: Values, names: tuple[str, ...]
     ) -> Size | None:
+        if not names:
+            return None
         sizes = [Quantity(symbol(n), tuple(self.points[r][n] for r in rows)) for n in names]
-        earlier = [] if only_sums else self._earlier(names, [self.points[r] for r in rows])
-        found = fits(values, sizes, earlier, only_sums)
+        found = fits(values, sizes, self._earlier(names, [self.points[r] for r in rows]))
         return self._chosen(found)
 
     def _chosen(self, found: tuple[Size, ...]) -> Size | None:
@@ -269,13 +282,14 @@ def _fit_part(
     if count is None:
         return _failed(family, part, "count", {n: str(c) for n, c in counts.items()}, context)
     shapes = {n: shapes[0] for n, shapes in there.items() if shapes}
-    axes: list[Size] = []
-    for axis in range(len(next(iter(shapes.values()), ()))):
-        size = context.fit({n: s[axis] for n, s in shapes.items()})
-        if size is None:
-            values = {n: str(s[axis]) for n, s in shapes.items()}
-            return _failed(family, part, f"axis {axis + 1}", values, context)
-        axes.append(size)
+    several = range(len(next(iter(shapes.values()), ())))
+    # All of them, though one fails: it may be half of another.
+    sizes = [context.fit({n: s[axis] for n, s in shapes.items()}) for axis in several]
+    if None in sizes:
+        axis = sizes.index(None)
+        values = {n: str(s[axis]) for n, s in shapes.items()}
+        return _failed(family, part, f"axis {axis + 1}", values, context)
+    axes = [size for size in sizes if size is not None]
     return FittedTensors(
         family.pattern, part, family.role, family.owner, count, tuple(axes), presence=said
     )
@@ -303,18 +317,15 @@ def _growing(family: TensorFamily, context: FitContext) -> FittedTensors | None:
     count = context.fit(counts)
     if count is None:
         return None
-    axes: list[Size] = []
     several = len(next(iter(family.members.values()))[0][1])
+    sizes = []
     for axis in range(several):
         values = {(n, k): s[axis] for n, ms in family.members.items() for (k,), s in ms}
-        size = (
-            next(iter(values.values()))
-            if len(set(values.values())) == 1
-            else context.fit_indexed(values)
-        )
-        if size is None:
-            return None
-        axes.append(size)
+        alike = len(set(values.values())) == 1
+        sizes.append(next(iter(values.values())) if alike else context.fit_indexed(values))
+    if None in sizes:
+        return None
+    axes = [size for size in sizes if size is not None]
     index = Symbol(context.index_name, True, 0)
     return FittedTensors(
         family.pattern, "", family.role, family.owner, count, tuple(axes), index, low

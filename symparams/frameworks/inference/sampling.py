@@ -23,6 +23,7 @@ FIRST_VALUES = (
     (r"a|\w*heads?", 4),
     (r"(l|n|ld|depth|blocks?|\w*layers?)[0-9]*", 3),
     (r"h|d|dim|d_?model|width|c0?|\w*channels?|hidden\w*|embed\w*", 48),
+    (r"first\w*", 1),
     (r"f|ff\w*|d_ff|intermediate\w*|mlp\w*", 80),
     (r"V|vocab\w*", 101),
     (r"s|t|seq\w*|\w*positions?|context", 40),
@@ -37,6 +38,8 @@ FIRST_VALUE = 12
 OTHER_FIRST_VALUES = (2, 4, 8, 16, 32, 64, 96, 128, 1, 3, 6, 12)
 #: The most points tried in search of a first one that builds, and for each joint point.
 MOST_FIRST, MOST_JOINT = 250, 60
+#: How often a condition that was learnt is put to a test.
+MOST_CONFIRMED = 12
 #: How many single steps of each size are kept, the large one beside them not counted.
 STAR_STEPS = 3
 
@@ -59,6 +62,7 @@ class PointSource:
         self.refused: list[tuple[SizePoint, str]] = []
         self._seen: dict[tuple[tuple[str, Number], ...], bool] = {}
         self.learnt: list[LearntCondition] = []
+        self._confirmed: list[LearntCondition] = []
 
     def at(self, point: SizePoint) -> BuiltModule | None:
         """Return what is built at a point; None where the builder raises."""
@@ -209,6 +213,45 @@ class PointSource:
                     break
         return found
 
+    def confirmed(self, values: Mapping[str, Sequence[Number]]) -> list[SizePoint]:
+        """Try to refute what was learnt at points against it alone; those that build after all."""
+        found: list[SizePoint] = []
+        for _ in range(MOST_CONFIRMED):
+            for condition in list(self.learnt):
+                others = [c for c in self.learnt if c is not condition]
+                if condition.refuted_at or any(condition is c for c in self._confirmed):
+                    continue
+                point = self._against(condition, others, values)
+                if point is None:
+                    self._confirmed.append(condition)
+                elif self.at(point) is not None:
+                    found.append(point)
+                    break
+                else:
+                    condition.refuted_at.append(point)
+            else:
+                return found
+            self.learn()
+        return found
+
+    def _against(
+        self,
+        condition: LearntCondition,
+        others: Sequence[LearntCondition],
+        values: Mapping[str, Sequence[Number]],
+    ) -> SizePoint | None:
+        """Return a new point that is against one condition, and meets the others."""
+        for _ in range(300):
+            point = {n: self.random.choice(list(values[n])) for n in self.space.names}
+            if (
+                not condition.holds(point)
+                and not self.tried(point)
+                and self.space.admits(point)
+                and all(c.holds(point) for c in others)
+            ):
+                return point
+        return None
+
     def _repair(self, point: dict[str, Number], values: Mapping[str, Sequence[Number]]) -> None:
         """Move sizes to multiples of what they have to be divided by."""
         for _ in range(3):
@@ -252,6 +295,8 @@ class LearntCondition:
         self.holds = holds
         self.divided = divided
         self.divisor = divisor
+        #: Points that were tried because they are against it, and did not build.
+        self.refuted_at: list[SizePoint] = []
 
 
 def _conditions(names: Sequence[str], built: Sequence[SizePoint]) -> Iterator[LearntCondition]:
@@ -304,7 +349,7 @@ def separating(
     chosen: list[LearntCondition] = []
     while left:
         # The first of those that explain most: max keeps the order of need.
-        best = max(able, key=lambda c: sum(not c.holds(p) for p in left), default=None)
+        best = max(able, key=lambda c, left=left: sum(not c.holds(p) for p in left), default=None)
         if best is None or all(map(best.holds, left)):
             break
         chosen.append(best)
