@@ -1,3 +1,12 @@
+from symparams.frameworks.inference.answer import (
+    Inferred as Inferred,
+    InferredTotals as InferredTotals,
+)
+from symparams.frameworks.inference.fitted import (
+    FittedTensors as FittedTensors,
+    UnfittedTensors as UnfittedTensors,
+)
+from symparams.frameworks.inference.inferring import infer as infer
 from symparams.frameworks.registry import (
     CONVENTIONS as CONVENTIONS,
     convention_of as convention_of,

@@ -99,7 +99,7 @@ ROWS = [
     _row("ViTModel", "h, l, a, f, size, p", lambda h, l, a, f, size, p: dict(hidden_size=h, num_hidden_layers=l, num_attention_heads=a, intermediate_size=f, image_size=size, patch_size=p), "", ""),
     _row("WhisperForConditionalGeneration", "h, l, a, f, V, mel, s, t", lambda h, l, a, f, V, mel, s, t: dict(d_model=h, encoder_layers=l, decoder_layers=l, encoder_attention_heads=a, decoder_attention_heads=a, encoder_ffn_dim=f, decoder_ffn_dim=f, vocab_size=V, num_mel_bins=mel, max_source_positions=s, max_target_positions=t, pad_token_id=0, bos_token_id=1, eos_token_id=2, decoder_start_token_id=1), "whisper"),
     _row("MambaForCausalLM", "h, l, n, V", lambda h, l, n, V: dict(hidden_size=h, num_hidden_layers=l, state_size=n, vocab_size=V), "mamba:mamba_lm"),
-    _row("Qwen2ForCausalLM", GROUPED, _decoder(tie_word_embeddings=True, head_dim=None), "qwen2", "tied=yes"),
+    _row("Qwen2ForCausalLM", GROUPED, _decoder(tie_word_embeddings=True), "qwen2", "tied=yes"),
     _row("Qwen3ForCausalLM", HEADS, _decoder(tie_word_embeddings=True), "qwen3", "tied=yes"),
     _row("GemmaForCausalLM", HEADS, _decoder(), "gemma"),
     _row("GPTNeoXForCausalLM", "h, l, a, V", lambda h, l, a, V: _decoder()(h, l, a, 4 * h, V), "gpt_neox"),

@@ -41,6 +41,8 @@ class Inferred(SizeRecord):
         unexplained: points at which the builder raises, that no condition explains.
         tied: names of tensors that are one: (first name, other name).
         counts: values by role at some points, as built.
+        text: a text of the language with these tensors, without data flow; "" where
+            not all have a formula.
     """
 
     builder: str
@@ -59,6 +61,7 @@ class Inferred(SizeRecord):
     unexplained: tuple[tuple[SizePoint, str], ...]
     tied: tuple[tuple[str, str], ...]
     counts: tuple[tuple[SizePoint, Mapping[str, int]], ...]
+    text: str = ""
 
     @property
     def complete(self) -> bool:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 
 from symparams.algebra import (
+    Formula,
     Number,
     Size,
+    SizeRecord,
     Symbol,
     exact,
     product,
@@ -14,28 +17,21 @@ from symparams.algebra import (
     sum_over,
     symbol,
 )
+from symparams.errors import SymparamsError
 from symparams.frameworks.inference.tensors import SizePoint
 from symparams.records import Record
 
 
 def whole_at(size: Size, point: Mapping[str, Number]) -> Number | None:
     """Return a formula's value at a point; None where it has none."""
-    from symparams.errors import SymparamsError
-
     try:
         found = substitute(size, point)
     except SymparamsError:
         return None
-    return found if isinstance(found, int) else exact(found) if _is_fraction(found) else None
+    return exact(found) if isinstance(found, int | Fraction) else None
 
 
-def _is_fraction(found: object) -> bool:
-    from fractions import Fraction
-
-    return isinstance(found, Fraction)
-
-
-class FittedTensors(Record):
+class FittedTensors(SizeRecord):
     """Tensors of one pattern and one shape.
 
     Attributes:
@@ -46,6 +42,7 @@ class FittedTensors(Record):
         axes: the shape.
         index: the symbol of the index that the shape depends on; None of most.
         first: its first value.
+        values: how many values all of them have; None where no sum over the index is closed.
         presence: when they are there at all, in words; "" of always.
     """
 
@@ -53,19 +50,12 @@ class FittedTensors(Record):
     part: str
     role: str
     owner: str
-    count: Size
-    axes: tuple[Size, ...]
+    count: Formula
+    axes: tuple[Formula, ...]
+    values: Formula | None
     index: Symbol | None = None
     first: int = 0
     presence: str = ""
-
-    @property
-    def values(self) -> Size | None:
-        """All their values, as a formula; None where a sum over the index has no closed form."""
-        one = product(self.axes)
-        if self.index is None:
-            return self.count * one
-        return sum_over(one, self.index, self.first, self.count + (self.first - 1))
 
     def shapes_at(self, point: SizePoint) -> Iterator[tuple[Number | None, ...]]:
         """Yield the shape of each of them at a point."""
@@ -80,6 +70,16 @@ class FittedTensors(Record):
                 yield from (shape,) * count
                 return
             yield shape
+
+
+def all_values(
+    count: Size, axes: Sequence[Size], index: Symbol | None = None, first: int = 0
+) -> Size | None:
+    """Return the values of so many tensors of a shape, which may grow with an index."""
+    one = product(axes)
+    if index is None:
+        return count * one
+    return sum_over(one, index, first, count + (first - 1))
 
 
 class UnfittedTensors(Record):
@@ -106,4 +106,4 @@ def index_symbol(names: Mapping[str, object] | tuple[str, ...]) -> tuple[str, Si
     return name, symbol(name, low=0)
 
 
-__all__ = ["FittedTensors", "UnfittedTensors", "index_symbol", "whole_at"]
+__all__ = ["FittedTensors", "UnfittedTensors", "all_values", "index_symbol", "whole_at"]

@@ -21,6 +21,7 @@ from symparams.frameworks.inference.repeats import FitContext, fit_family
 from symparams.frameworks.inference.sampling import PointSource
 from symparams.frameworks.inference.space import SizeSpace, size_space
 from symparams.frameworks.inference.tensors import BuiltModule, SizePoint
+from symparams.frameworks.inference.text import text_of_inferred
 
 #: Joint points of the first fit, and those that are held out.
 JOINT_POINTS, HELD_OUT = 4, 8
@@ -262,7 +263,7 @@ class _Inference:
             for p, message in self.source.refused
             if all(c.holds(p) for c in explained)
         ]
-        return Inferred(
+        answer = Inferred(
             self.name,
             self.build.framework,
             self.space.names,
@@ -284,6 +285,7 @@ class _Inference:
                 for m in self._built([p])
             ),
         )
+        return answer.but(text=text_of_inferred(answer)) if answer.complete else answer
 
     def _ranges(self, context: FitContext) -> Iterator[str]:
         """Yield what must hold of sizes where a formula does not hold at the widest points."""
@@ -337,10 +339,4 @@ class PatternChecker:
         )
 
 
-def total_of(fitted: Sequence[FittedTensors], role: str) -> Size | None:
-    """Return the values of all tensors of a role; None where one has no closed sum."""
-    parts = [f.values for f in fitted if f.role == role]
-    return None if None in parts else add_up(p for p in parts if p is not None)
-
-
-__all__ = ["PatternChecker", "infer", "total_of"]
+__all__ = ["PatternChecker", "infer"]

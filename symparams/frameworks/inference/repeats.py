@@ -16,6 +16,7 @@ from symparams.algebra import Number, Polynomial, Size, Symbol, power, symbol, s
 from symparams.frameworks.inference.fitted import (
     FittedTensors,
     UnfittedTensors,
+    all_values,
     index_symbol,
     whole_at,
 )
@@ -291,7 +292,14 @@ def _fit_part(
         return _failed(family, part, f"axis {axis + 1}", values, context)
     axes = [size for size in sizes if size is not None]
     return FittedTensors(
-        family.pattern, part, family.role, family.owner, count, tuple(axes), presence=said
+        family.pattern,
+        part,
+        family.role,
+        family.owner,
+        count,
+        tuple(axes),
+        all_values(count, axes),
+        presence=said,
     )
 
 
@@ -328,7 +336,15 @@ def _growing(family: TensorFamily, context: FitContext) -> FittedTensors | None:
     axes = [size for size in sizes if size is not None]
     index = Symbol(context.index_name, True, 0)
     return FittedTensors(
-        family.pattern, "", family.role, family.owner, count, tuple(axes), index, low
+        family.pattern,
+        "",
+        family.role,
+        family.owner,
+        count,
+        tuple(axes),
+        all_values(count, axes, index, low),
+        index,
+        low,
     )
 
 
