@@ -8,7 +8,7 @@ symbols by name, :attr:`Model.s` as attributes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from fractions import Fraction
 from os import PathLike
@@ -37,14 +37,14 @@ from symparams.elaboration import (
 from symparams.errors import NeedsValue, Source, SymparamsError, UnknownName, did_you_mean
 from symparams.language import read
 from symparams.records import shortened
-from symparams.studies import Studies
+from symparams.studies import Studies, infer
 from symparams.symbols import Symbols
 
 if TYPE_CHECKING:
     import sympy
 
     from symparams.analysis import Best, Compiled, ModelSpace, Solved
-    from symparams.frameworks import Inferred, Verification
+    from symparams.frameworks import Verification
 
 
 def parse(text: str, convention: str | None = None) -> Model:
@@ -90,32 +90,6 @@ def load(path: str | PathLike[str], convention: str | None = None) -> Library:
     if written.startswith(zoo.PREFIX):
         return Library(understand(zoo.source(written.removeprefix(zoo.PREFIX)), told))
     return Library(understand(read(written), told))
-
-
-def infer(
-    builder: Callable[..., Any] | str, sizes: str, over: str | Iterable[str] = ()
-) -> Inferred:
-    """Return the exact closed form of a module that a function builds from named sizes.
-
-    The function is called at a few points, on torch's meta device; formulas are fitted
-    exactly, tensor by tensor, and held against points that were kept out. That is no proof.
-
-    Args:
-        builder: a function that returns a module of torch or a model of Keras, or its
-            name, as ``models.llama:build``.
-        sizes: its arguments that vary, as ``"h, l = 2, a in {4, 8}"``.
-        over: domains of them and conditions, as ``"a in {4, 8}, h % a == 0"``.
-
-    Raises:
-        SymparamsError: nothing is built: there is no such function, it raises at every
-            point tried, or what it returns is no module.
-    """
-    from symparams.frameworks import infer
-
-    if not callable(builder):
-        builder = text_given(builder, "a builder")
-    conditions = texts_given(over, "domains and conditions")
-    return infer(builder, text_given(sizes, "the sizes"), conditions).in_sympy()
 
 
 class NoModel(UnknownName, KeyError):

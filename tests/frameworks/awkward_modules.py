@@ -39,7 +39,9 @@ def divisible(c: int) -> Any:
 
 def squeezed(c: int) -> Any:
     """A squeeze that is never narrower than 16."""
-    return _torch().Sequential(_torch().Linear(c, max(16, c // 4)), _torch().Linear(max(16, c // 4), c))
+    return _torch().Sequential(
+        _torch().Linear(c, max(16, c // 4)), _torch().Linear(max(16, c // 4), c)
+    )
 
 
 def projected(h: int, o: int) -> Any:
@@ -52,13 +54,15 @@ def projected(h: int, o: int) -> Any:
     return module
 
 
-def alternating(h: int, l: int) -> Any:  # noqa: E741
+def alternating(h: int, l: int) -> Any:
     """Layers of two kinds in turn, under one name."""
     nn = _torch()
-    return nn.Sequential(*(nn.Linear(h, h, bias=k % 2 == 0) if k % 2 == 0 else nn.Linear(h, 4 * h) for k in range(l)))
+    return nn.Sequential(
+        *(nn.Linear(h, h, bias=k % 2 == 0) if k % 2 == 0 else nn.Linear(h, 4 * h) for k in range(l))
+    )
 
 
-def first_dense(h: int, f: int, e: int, l: int, first: int) -> Any:  # noqa: E741
+def first_dense(h: int, f: int, e: int, l: int, first: int) -> Any:
     """Dense layers first, experts in the others."""
     nn = _torch()
 
@@ -75,7 +79,11 @@ def dense_chain(c: int, g: int, n: int, m: int) -> Any:
     nn = _torch()
     module = nn.Module()
     for block, layers in enumerate((n, m)):
-        setattr(module, f"block{block}", nn.ModuleList(nn.Conv2d(c + k * g, g, 3, bias=False) for k in range(layers)))
+        setattr(
+            module,
+            f"block{block}",
+            nn.ModuleList(nn.Conv2d(c + k * g, g, 3, bias=False) for k in range(layers)),
+        )
         c += layers * g
         setattr(module, f"transition{block}", nn.Conv2d(c, c // 2, 1, bias=False))
         c //= 2
@@ -102,7 +110,7 @@ def flat_list(w: int, n: int, m: int) -> Any:
     return nn.Sequential(*layers)
 
 
-def tied(V: int, h: int) -> Any:  # noqa: N803
+def tied(V: int, h: int) -> Any:
     """A head that is the embedding, a frozen table, and a buffer."""
     nn = _torch()
     module = nn.Module()

@@ -50,7 +50,9 @@ def _configuration(name: str) -> str:
 def _decoder(**more: Any) -> Callable[..., dict[str, Any]]:
     """Fields of most decoders of today."""
 
-    def config(h: int, l: int, a: int, f: int, V: int, kv: int = 0, head: int = 0) -> dict[str, Any]:  # noqa: E741, N803
+    def config(
+        h: int, l: int, a: int, f: int, V: int, kv: int = 0, head: int = 0
+    ) -> dict[str, Any]:
         fields: dict[str, Any] = {
             "hidden_size": h,
             "num_hidden_layers": l,
@@ -72,7 +74,9 @@ def _decoder(**more: Any) -> Callable[..., dict[str, Any]]:
     return config
 
 
-def _row(name: str, sizes: str, config: Callable[..., dict[str, Any]], *more: Any) -> HuggingFaceRow:
+def _row(
+    name: str, sizes: str, config: Callable[..., dict[str, Any]], *more: Any
+) -> HuggingFaceRow:
     return HuggingFaceRow(name, sizes, config, *more)
 
 
@@ -81,7 +85,7 @@ HEADS = "h, l, a, kv, head, f, V"
 EVEN = ("h % (2*a) == 0",)
 
 
-def _encoder(h: int, l: int, a: int, f: int, V: int, s: int) -> dict[str, Any]:  # noqa: E741, N803
+def _encoder(h: int, l: int, a: int, f: int, V: int, s: int) -> dict[str, Any]:
     return {
         **_decoder()(h, l, a, f, V),
         "max_position_embeddings": s,

@@ -19,7 +19,7 @@ from symparams.cli import options
     "--sizes",
     required=True,
     metavar="NAMES",
-    help="Arguments of the builder that vary, as \"h, l = 2, a in {4, 8}\".",
+    help='Arguments of the builder that vary, as "h, l = 2, a in {4, 8}".',
 )
 @click.option(
     "--over",
@@ -31,9 +31,7 @@ from symparams.cli import options
     "--out", metavar="FILE", default=None, help="Write the tensors as a text, as model.arch."
 )
 @options.formats()
-def command(
-    builder: str, sizes: str, over: tuple[str, ...], out: str | None, output: str
-) -> None:
+def command(builder: str, sizes: str, over: tuple[str, ...], out: str | None, output: str) -> None:
     """Find the exact closed form of what a Python function builds, tensor by tensor.
 
     BUILDER is pkg.module:function; it is run. It returns a module of torch or a model
@@ -48,7 +46,7 @@ def command(
     from symparams.views.pages import infer as page
 
     with counting_up("points tried") as tell:
-        found = infer(builder, sizes, over, tell)
+        found = infer(builder, sizes, over, lambda tried: tell(tried, None))
     written = _write(out, found.text) if out is not None else ""
     options.emit(page.page(found, written), output)
     sys.exit(0 if found.complete else 1)

@@ -74,16 +74,14 @@ class Inferred(SizeRecord):
         return self.totals.params
 
 
-def summed(
-    fitted: Sequence[FittedTensors], unfitted: Sequence[UnfittedTensors]
-) -> InferredTotals:
+def summed(fitted: Sequence[FittedTensors], unfitted: Sequence[UnfittedTensors]) -> InferredTotals:
     """Return the sums over tensors by their roles."""
 
     def total(*roles: str) -> Formula | None:
         if any(u.role in roles for u in unfitted):
             return None
         parts = [f.values for f in fitted if f.role in roles]
-        return None if None in parts else add_up(p for p in parts if p is not None)  # type: ignore[return-value]
+        return None if None in parts else add_up(p for p in parts if p is not None)
 
     return InferredTotals(total(TRAINABLE, FROZEN), total(TRAINABLE), total(FROZEN), total(BUFFER))
 

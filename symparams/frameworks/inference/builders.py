@@ -32,9 +32,15 @@ def builder_named(written: str) -> Callable[..., Any]:
         SymparamsError: it is not written so, or there is no such module or function.
     """
     module_name, colon, path = written.partition(":")
-    if not colon or not path or not all(p.isidentifier() for p in (*module_name.split("."), *path.split("."))):
+    if (
+        not colon
+        or not path
+        or not all(p.isidentifier() for p in (*module_name.split("."), *path.split(".")))
+    ):
         raise SymparamsError(
-            f"'{written}' names no builder", None, "as in models.resnet:build: a module and a function"
+            f"'{written}' names no builder",
+            None,
+            "as in models.resnet:build: a module and a function",
         )
     if "" not in sys.path and os.getcwd() not in sys.path:
         sys.path.insert(0, os.getcwd())
@@ -45,7 +51,9 @@ def builder_named(written: str) -> Callable[..., Any]:
     except ModuleNotFoundError as error:
         missing = error.name or ""
         if module_name == missing or module_name.startswith(f"{missing}."):
-            raise SymparamsError(f"there is no module '{missing}'", None, _near_modules(missing)) from None
+            raise SymparamsError(
+                f"there is no module '{missing}'", None, _near_modules(missing)
+            ) from None
         raise SymparamsError(
             f"'{module_name}' cannot be imported: it needs '{missing}', which is not installed"
         ) from None
@@ -86,9 +94,7 @@ def check_arguments(builder: Callable[..., Any], name: str, sizes: Sequence[str]
     except (TypeError, ValueError):
         return  # of C: the call will say
     by_name = {
-        n: p
-        for n, p in parameters.items()
-        if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)
+        n: p for n, p in parameters.items() if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)
     }
     anything = any(p.kind is p.VAR_KEYWORD for p in parameters.values())
     unknown = [s for s in sizes if s not in by_name]
@@ -170,7 +176,8 @@ class ModuleBuilder:
         for reader in (keras_tensors, torch_tensors):
             if reader.is_module(made):
                 self.framework = reader.NAME
-                return reader.built_module(made)
+                module: BuiltModule = reader.built_module(made)
+                return module
         raise SymparamsError(
             f"'{self._name}' returns {_kind(made)}, which is no module of torch or Keras"
         )

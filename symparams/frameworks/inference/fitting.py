@@ -8,10 +8,22 @@ formulas over formulas that other values were found to be.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations, permutations
 
-from symparams.algebra import Number, Size, Symbol, ceil, floor, maximum, minimum
+from symparams.algebra import (
+    Number,
+    Polynomial,
+    Size,
+    Symbol,
+    ceil,
+    divide,
+    floor,
+    maximum,
+    minimum,
+    take_out,
+    terms_of,
+)
 from symparams.frameworks.inference.polynomials import products, sums
 from symparams.frameworks.inference.quantities import Quantity, Values, distinct
 from symparams.frameworks.inference.roundings import Candidate, roundings, shifted
@@ -22,6 +34,10 @@ MOST_TERMS = 3
 MOST_EARLIER = 12
 #: The most sizes that quotients of two are taken of.
 MOST_DIVIDED = 4
+#: The cost of a formula inside a rounding.
+EARLIER_COST = 3
+#: No form is as complicated.
+LARGEST_COST = 1_000
 #: Samples beyond the terms that a sum needs, so that no chance meets them all.
 SPARE = 2
 
@@ -30,6 +46,7 @@ def fits(
     values: Values,
     names: Sequence[Quantity],
     earlier: Sequence[Quantity] = (),
+    most_cost: int = LARGEST_COST,
 ) -> tuple[Size, ...]:
     """Return the formulas that come to the values, the simplest first; () of none.
 
@@ -40,6 +57,8 @@ def fits(
         values: what is to be explained, one a sample.
         names: the sizes it may depend on, with their values.
         earlier: formulas of other values, in the same sizes.
+        most_cost: how complicated a form may be: where others are not known yet over
+            which a value has a simple one.
     """
     if len(set(values)) == 1:
         return (values[0],)
@@ -53,6 +72,8 @@ def fits(
         candidates = list(_extreme(values, names, basis))
     known: dict[Size, Candidate] = {}
     for candidate in sorted(candidates, key=lambda c: c.cost):
+        if candidate.cost[1] > most_cost:
+            continue
         known.setdefault(candidate.size, candidate)
     return tuple(known)
 
@@ -83,7 +104,7 @@ def remainders(names: Sequence[Quantity]) -> Iterator[Quantity]:
             continue
         shares = tuple(u // v for u, v in zip(x.values, y.values, strict=True))
         if len(set(shares)) > 1:
-            yield Quantity(floor(x.size / y.size), shares)  # type: ignore[operator]
+            yield Quantity(floor(divide(x.size, y.size)), shares)
 
 
 def _modulo(one: Number, other: Number) -> Number:
@@ -107,7 +128,8 @@ def _rounded(
         yield from roundings([g for g in (*gaps, *shares) if g.positive], values, ())
         yield from _steps_of(values, [*gaps, *shares])
     whole = [*list(earlier)[::-1][:MOST_EARLIER], *remainders(names)]
-    yield from roundings([*whole, *(q * x for q in whole for x in names)], values, names)
+    inner = [*whole, *(q * x for q in whole for x in names)]
+    yield from roundings(inner, values, names, EARLIER_COST)
     opaque = [q for q in whole if not all(map(is_symbol, q.size.atoms()))]  # type: ignore[union-attr]
     for place, q in enumerate(opaque):
         basis = [q, *(q * x for x in names), q * q, ones, *names, *pairs]
@@ -156,10 +178,17 @@ def _extreme(
             bodies = bodies or [
                 c.size for c in sorted(roundings(here, left, ()), key=lambda c: c.cost)
             ]
-            yield from (
-                Candidate((0, 10, place, n), pick(end.size, body))
-                for n, body in enumerate(bodies[:2])
-            )
+            for n, body in enumerate(bodies[:2]):
+                yield Candidate((0, 10, place, n), _picked(pick, end.size, body))
+
+
+def _picked(pick: Callable[..., Size], end: Size, body: Size) -> Size:
+    """Return e*max(0, l - first) rather than max(0, e*l - e*first)."""
+    if end != 0 or not isinstance(body, Polynomial):
+        return pick(end, body)
+    common, rest = take_out(body)
+    ((_, content),) = terms_of(common).items()
+    return pick(end, rest) * common if content > 0 else pick(end, -rest) * -common
 
 
 __all__ = ["fits", "remainders"]

@@ -7,8 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice, permutations
 
-from symparams.algebra import Number, Size, add_up, symbols_of
-from symparams.errors import SymparamsError
+from symparams.algebra import Number, Size, symbols_of
 from symparams.frameworks.inference.answer import Inferred, summed
 from symparams.frameworks.inference.builders import (
     ModuleBuilder,
@@ -16,6 +15,7 @@ from symparams.frameworks.inference.builders import (
     check_arguments,
 )
 from symparams.frameworks.inference.fitted import FittedTensors, UnfittedTensors, whole_at
+from symparams.frameworks.inference.fitting import LARGEST_COST
 from symparams.frameworks.inference.patterns import INDEX, families
 from symparams.frameworks.inference.repeats import FitContext, fit_family
 from symparams.frameworks.inference.sampling import PointSource
@@ -29,6 +29,8 @@ JOINT_POINTS, HELD_OUT = 4, 8
 MOST_ROUNDS, MOST_CORRECTIONS = 8, 5
 #: How often families are fitted over, as long as formulas are found that others may need.
 MOST_PASSES = 6
+#: How complicated a form may be at first: what is six times another width waits for that.
+FIRST_COSTS = (9, 14)
 #: The most pairs of sizes that are made equal.
 MOST_MEETINGS = 30
 #: The most pairs of sizes that a point is searched among at which two forms differ.
@@ -43,7 +45,7 @@ def infer(
     builder: Callable[..., object] | str,
     sizes: str,
     over: Sequence[str] = (),
-    tell: Callable[[int], None] = _untold,
+    tell: Callable[[int], object] = _untold,
 ) -> Inferred:
     """Return the exact closed form of what a builder builds, as far as a few points tell it.
 
@@ -93,7 +95,9 @@ class _Inference:
                 break
             self.points += wrong
         else:
-            held = []
+            found, context = self._fit_with_rivals()
+            checker = PatternChecker(found)
+            held = [p for p in held for m in self._built([p]) if checker.foretells(m, p)]
         return self._answer(found, context, held)
 
     def _first_points(self) -> None:
@@ -130,18 +134,20 @@ class _Inference:
         With as many dense layers as layers, no tensor of an expert is there to be fitted.
         """
         points = [base, *self._meetings(base)]
-        patterns = [
-            {re.sub(r"\d+", INDEX, t.name) for t in m.tensors} for m in self._built(points)
-        ]
+        patterns = [{re.sub(r"\d+", INDEX, t.name) for t in m.tensors} for m in self._built(points)]
         most = max(map(len, patterns))
         return points[next(n for n, found in enumerate(patterns) if len(found) == most)]
 
     def _meetings(self, base: SizePoint) -> list[SizePoint]:
         """Return points at which two sizes are equal, or in the other order than at the base."""
-        found = []
+        found: list[SizePoint] = []
         for x, y in islice(permutations(self.space.names, 2), MOST_MEETINGS):
             point = {**base, x: base[y]}
-            if base[x] != base[y] and self.space.admits(point) and self.source.at(point) is not None:
+            if (
+                base[x] != base[y]
+                and self.space.admits(point)
+                and self.source.at(point) is not None
+            ):
                 found.append(point)
         return found
 
@@ -172,13 +178,15 @@ class _Inference:
         context = FitContext(self.points, self.star, self.moved, self.wide, self._earlier)
         grouped = families(self._built(self.points))
         found: list[list[FittedTensors | UnfittedTensors]] = [[] for _ in grouped]
-        for _ in range(MOST_PASSES):
+        for number in range(MOST_PASSES):
             before = len(context.earlier)
+            patient = number < len(FIRST_COSTS)
+            context.most_cost = FIRST_COSTS[number] if patient else LARGEST_COST
             for n, family in enumerate(grouped):
                 if not found[n] or any(isinstance(f, UnfittedTensors) for f in found[n]):
                     found[n] = fit_family(family, context)
             failed = any(isinstance(f, UnfittedTensors) for fs in found for f in fs)
-            if not failed or len(context.earlier) == before:
+            if not failed or (len(context.earlier) == before and not patient):
                 break
         self._earlier = tuple(context.earlier)
         return [f for fs in found for f in fs], context
@@ -241,7 +249,8 @@ class _Inference:
         points = self.source.joint(spread, HELD_OUT // 2)
         points += self.source.joint(self.values, HELD_OUT - len(points))
         checker = PatternChecker(found)
-        held, wrong = [], []
+        held: list[SizePoint] = []
+        wrong: list[SizePoint] = []
         for point in points:
             (module,) = self._built([point])
             (held if checker.foretells(module, point) else wrong).append(point)
@@ -259,9 +268,7 @@ class _Inference:
         (base,) = self._built(self.points[:1])
         explained = self.source.learnt
         left = [
-            (p, message)
-            for p, message in self.source.refused
-            if all(c.holds(p) for c in explained)
+            (p, message) for p, message in self.source.refused if all(c.holds(p) for c in explained)
         ]
         answer = Inferred(
             self.name,
@@ -301,7 +308,9 @@ class PatternChecker:
     """What formulas foretell of a module, tensor by tensor."""
 
     def __init__(self, found: Sequence[FittedTensors | UnfittedTensors]) -> None:
-        self._left_out = {(f.pattern, f.role, f.owner) for f in found if isinstance(f, UnfittedTensors)}
+        self._left_out = {
+            (f.pattern, f.role, f.owner) for f in found if isinstance(f, UnfittedTensors)
+        }
         self._told: dict[tuple[str, str, str], list[FittedTensors]] = {}
         for f in found:
             if isinstance(f, FittedTensors):
@@ -332,7 +341,8 @@ class PatternChecker:
             (
                 key
                 for key, pattern in self._patterns.items()
-                if key[1:] == (role, owner) and pattern.fullmatch(name)
+                if key[1:] == (role, owner)
+                and pattern.fullmatch(name)
                 and (key in self._left_out or len(self._told[key][0].axes) == axes)
             ),
             None,

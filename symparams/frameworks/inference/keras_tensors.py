@@ -49,7 +49,7 @@ def built_module(made: Any) -> BuiltModule:
 
 
 def _told_apart(tensors: tuple[BuiltTensor, ...]) -> tuple[BuiltTensor, ...]:
-    """Number the weights of one path: two layers may have been given one name."""
+    """Add a number to the name of a weight where several have one path."""
     seen: dict[str, int] = {}
     found = []
     for tensor in tensors:

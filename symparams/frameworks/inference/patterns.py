@@ -75,9 +75,7 @@ def _split(
         yield from _split((*fixed, None), there)
         return
     for (value,) in sorted(sets[0]):
-        below = {
-            n: [m for m in members if m[0][place] == value] for n, members in there.items()
-        }
+        below = {n: [m for m in members if m[0][place] == value] for n, members in there.items()}
         yield from _split((*fixed, value), below)
 
 

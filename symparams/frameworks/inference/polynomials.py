@@ -45,13 +45,15 @@ def products(quantities: Sequence[Quantity], ones: Quantity) -> list[Quantity]:
     for x, y in pairs:
         add(x.over(y), y.over(x))
     add(*(x * x for x in quantities))
+    if len(quantities) <= 2:
+        add(*(x * x * x * x for x in quantities), *(x * x * x for x in quantities))
     if len(quantities) <= 5:
         for x, y, z in combinations(quantities, 3):
             add((x * y).over(z), (x * z).over(y), (y * z).over(x), x * y * z)
     if len(quantities) <= 3:
         add(*(ones.over(x) for x in quantities))
         for x, y in product(quantities, repeat=2):
-            add(x * x * y, (x * x).over(y))
+            add(x * x * y, (x * x).over(y), (x * x).over(y * y))
     return list(found.values())
 
 
@@ -122,9 +124,7 @@ def _consistent(
         rest = [None] * (n + 1) + [
             None if c is None else _without(c, unit, place) for c in columns[n + 1 :]
         ]
-        yield from _consistent(
-            rest, _without(wanted, unit, place), terms - 1, (*chosen, n), within
-        )
+        yield from _consistent(rest, _without(wanted, unit, place), terms - 1, (*chosen, n), within)
 
 
 def _without(row: _Row, unit: _Row, place: int) -> _Row:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import permutations
+from itertools import pairwise, permutations
 
 from symparams.algebra import Number, Size, floor, maximum, minimum, symbol
 from symparams.frameworks.inference.tensors import SizePoint
@@ -25,7 +25,9 @@ def _positive(size: Size) -> Size:
     return minimum(1, maximum(0, size))
 
 
-def tests(points: Sequence[SizePoint], names: Sequence[str]) -> Iterator[tuple[PresenceTest, list[bool]]]:
+def size_tests(
+    points: Sequence[SizePoint], names: Sequence[str]
+) -> Iterator[tuple[PresenceTest, list[bool]]]:
     """Yield simple tests, in the order of need, with where they hold."""
     sizes = {n: symbol(n) for n in names}
     pairs = list(permutations(names, 2))
@@ -37,7 +39,10 @@ def tests(points: Sequence[SizePoint], names: Sequence[str]) -> Iterator[tuple[P
             yield PresenceTest(f"{x} != {y}", differs), [not e for e in equal]
             yield PresenceTest(f"{x} == {y}", 1 - differs), equal
     for x, y in pairs:
-        yield PresenceTest(f"{x} > {y}", _positive(sizes[x] - sizes[y])), [p[x] > p[y] for p in points]
+        yield (
+            PresenceTest(f"{x} > {y}", _positive(sizes[x] - sizes[y])),
+            [p[x] > p[y] for p in points],
+        )
     for x in names:
         yield from _against_numbers(x, sizes[x], points)
     for x in names:
@@ -58,7 +63,7 @@ def _against_numbers(
     name: str, size: Size, points: Sequence[SizePoint]
 ) -> Iterator[tuple[PresenceTest, list[bool]]]:
     values = sorted({p[name] for p in points})
-    for low, high in zip(values, values[1:], strict=False):
+    for low, high in pairwise(values):
         if not isinstance(low, int) or not isinstance(high, int):
             continue
         above = [p[name] > low for p in points]
@@ -72,10 +77,12 @@ def _against_numbers(
             yield PresenceTest(f"{name} == {value}", 1 - differs), equal
 
 
-def presence(points: Sequence[SizePoint], there: Sequence[Number], names: Sequence[str]) -> list[PresenceTest]:
+def presence(
+    points: Sequence[SizePoint], there: Sequence[Number], names: Sequence[str]
+) -> list[PresenceTest]:
     """Return the simple tests that hold exactly where something is there."""
     wanted = [bool(t) for t in there]
-    return [test for test, holds in tests(points, names) if holds == wanted]
+    return [test for test, holds in size_tests(points, names) if holds == wanted]
 
 
 __all__ = ["MODULI", "PresenceTest", "presence"]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import TypeAlias
 
-from symparams.algebra import Number, Size, exact
+from symparams.algebra import Number, Polynomial, Size, divide, exact
 from symparams.records import Record
 
 #: The values of one quantity, one a sample.
@@ -27,10 +27,11 @@ class Quantity(Record):
 
     def over(self, other: Quantity) -> Quantity | None:
         """Return the quotient; None where the other is 0 at a sample, or no formula divides."""
-        if not all(other.values) or len(getattr(other.size, "terms", ())) > 1:
+        several = isinstance(other.size, Polynomial) and len(other.size.terms) > 1
+        if not all(other.values) or several:
             return None
         return Quantity(
-            self.size / other.size,  # type: ignore[operator]  # a number has its own
+            divide(self.size, other.size),
             tuple(exact(Fraction(x) / y) for x, y in zip(self.values, other.values, strict=True)),
         )
 

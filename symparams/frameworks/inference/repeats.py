@@ -8,6 +8,7 @@ grow with the index.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TypeAlias
@@ -20,7 +21,7 @@ from symparams.frameworks.inference.fitted import (
     index_symbol,
     whole_at,
 )
-from symparams.frameworks.inference.fitting import fits, is_symbol
+from symparams.frameworks.inference.fitting import LARGEST_COST, fits, is_symbol
 from symparams.frameworks.inference.patterns import TensorFamily
 from symparams.frameworks.inference.presence import MODULI, presence
 from symparams.frameworks.inference.quantities import Quantity, Values
@@ -61,13 +62,16 @@ class FitContext:
         self.rivals: dict[Size, tuple[Size, ...]] = {}
         #: Formulas that do not hold at the widest points.
         self.narrow: dict[Size, None] = {}
+        #: How complicated a form may be.
+        self.most_cost = LARGEST_COST
         self.index_name, self.index = index_symbol(tuple(points[0]))
         self._known: dict[tuple[object, ...], Size | None] = {}
 
     def fit(self, values: Mapping[int, Number]) -> Size | None:
         """Return the simplest formula of values at points, or None."""
         rows = sorted(values)
-        key = (tuple(rows), tuple(values[n] for n in rows), len(self.earlier))
+        told = tuple(values[n] for n in rows)
+        key = (tuple(rows), told, len(self.earlier), self.most_cost)
         if key not in self._known:
             self._known[key] = self._fit(rows, values)
         return self._known[key]
@@ -113,13 +117,12 @@ class FitContext:
             or any(values[n] != values[0] for n in self.star[name] if n in values)
         )
 
-    def _among(
-        self, rows: Sequence[int], values: Values, names: tuple[str, ...]
-    ) -> Size | None:
+    def _among(self, rows: Sequence[int], values: Values, names: tuple[str, ...]) -> Size | None:
         if not names:
             return None
         sizes = [Quantity(symbol(n), tuple(self.points[r][n] for r in rows)) for n in names]
-        found = fits(values, sizes, self._earlier(names, [self.points[r] for r in rows]))
+        earlier = self._earlier(names, [self.points[r] for r in rows])
+        found = fits(values, sizes, earlier, self.most_cost)
         return self._chosen(found)
 
     def _chosen(self, found: tuple[Size, ...]) -> Size | None:
@@ -141,9 +144,9 @@ class FitContext:
         found = []
         for size in self.earlier:
             if {s.name for s in symbols_of(size)} <= set(names):
-                values = tuple(whole_at(size, p) for p in points)
-                if None not in values and len(set(values)) > 1:
-                    found.append(Quantity(size, values))
+                values = [v for p in points if (v := whole_at(size, p)) is not None]
+                if len(values) == len(points) and len(set(values)) > 1:
+                    found.append(Quantity(size, tuple(values)))
         return found
 
     def fit_indexed(self, values: Mapping[tuple[int, int], Number]) -> Size | None:
@@ -158,9 +161,8 @@ class FitContext:
         for name in self.moved:  # what only later ones depend on
             if name not in names and any(
                 values[n, k] != values[0, k]
-                for n in self.star.get(name, ())
-                for m, k in rows
-                if m == n and (0, k) in values
+                for n, k in values
+                if n in self.star.get(name, ()) and (0, k) in values
             ):
                 names.append(name)
         points = [{**self.points[n], self.index_name: k} for n, k in rows]
@@ -168,15 +170,13 @@ class FitContext:
             Quantity(s, tuple(p[name] for p in points))
             for name, s in [(n, symbol(n)) for n in names] + [(self.index_name, self.index)]
         ]
-        doubled = Quantity(power(2, self.index), tuple(2 ** p[self.index_name] for p in points))  # type: ignore[arg-type]
+        doubled = Quantity(power(2, self.index), tuple(1 << k for _, k in rows))
         earlier = self._earlier([*names, self.index_name], points)
         found = fits(tuple(values[r] for r in rows), sizes, [doubled, *earlier])
         return self._chosen(found)
 
 
-def fit_family(
-    family: TensorFamily, context: FitContext
-) -> list[FittedTensors | UnfittedTensors]:
+def fit_family(family: TensorFamily, context: FitContext) -> list[FittedTensors | UnfittedTensors]:
     """Return the formulas of a family, part by part; what has none is told with its values."""
     best: list[FittedTensors | UnfittedTensors] = []
     for parts in _partitions(family, len(context.points)):
@@ -217,21 +217,23 @@ def _partitions(family: TensorFamily, points: int) -> Iterator[list[_Part]]:
     yield from _runs(members)
     for place in range(family.indices):
         for modulus in MODULI:
-            yield [
-                (f"k % {modulus} == {rest}", _where(members, lambda k, _: k[place] % modulus == rest))  # noqa: B023
-                for rest in range(modulus)
-            ]
+            yield [_residue(members, place, modulus, rest) for rest in range(modulus)]
         if family.indices > 1:
             yield from _ends(members, place)
 
 
-def _where(members: _Members, kept: object) -> dict[int, list[Shape]]:
-    return {n: [s for k, s in ms if kept(k, n)] for n, ms in members.items()}  # type: ignore[operator]
+def _residue(members: _Members, place: int, modulus: int, rest: int) -> _Part:
+    """Return the tensors whose index leaves a rest when divided."""
+    return f"k % {modulus} == {rest}", {
+        n: [s for k, s in ms if k[place] % modulus == rest] for n, ms in members.items()
+    }
 
 
 def _runs(members: _Members) -> Iterator[list[_Part]]:
     """Yield the runs of equal shapes, where most points have equally many."""
-    found = {n: [(s, len(list(g))) for s, g in groupby(s for _, s in ms)] for n, ms in members.items()}
+    found = {
+        n: [(s, len(list(g))) for s, g in groupby(s for _, s in ms)] for n, ms in members.items()
+    }
     most = max(map(len, found.values()))
     if not 2 <= most <= MOST_RUNS:
         return
@@ -258,9 +260,15 @@ def _ends(members: _Members, place: int) -> Iterator[list[_Part]]:
     for pick, name in ((min, "first"), (max, "last")):
         end = {n: pick((k[place] for k, _ in ms), default=0) for n, ms in members.items()}
         yield [
-            (f"{name} {place + 1}", _where(members, lambda k, n: k[place] == end[n])),  # noqa: B023
-            (f"not {name} {place + 1}", _where(members, lambda k, n: k[place] != end[n])),  # noqa: B023
+            (f"{name} {place + 1}", _at_end(members, place, end, True)),
+            (f"not {name} {place + 1}", _at_end(members, place, end, False)),
         ]
+
+
+def _at_end(
+    members: _Members, place: int, end: Mapping[int, int], there: bool
+) -> dict[int, list[Shape]]:
+    return {n: [s for k, s in ms if (k[place] == end[n]) is there] for n, ms in members.items()}
 
 
 def _fit_part(
@@ -272,7 +280,9 @@ def _fit_part(
     count: Size | None
     if set(counts.values()) == {0, 1}:
         rows = sorted(counts)
-        found = presence([context.points[n] for n in rows], [counts[n] for n in rows], context.moved)
+        found = presence(
+            [context.points[n] for n in rows], [counts[n] for n in rows], context.moved
+        )
         count = found[0].formula if found else context.fit(counts)
         if found:
             said = found[0].text
@@ -348,14 +358,11 @@ def _growing(family: TensorFamily, context: FitContext) -> FittedTensors | None:
     )
 
 
-def _foretells(
-    found: Sequence[FittedTensors], family: TensorFamily, context: FitContext
-) -> bool:
+def _foretells(found: Sequence[FittedTensors], family: TensorFamily, context: FitContext) -> bool:
     """Tell whether formulas give the shapes of a family at every point that they are of."""
     for n, point in enumerate(context.points):
-        shapes = sorted(s for _, s in family.members.get(n, ()))
-        told = [shape for part in found for shape in part.shapes_at(point)]
-        if any(None in shape for shape in told) or sorted(told) != shapes:  # type: ignore[type-var]
+        shapes = Counter(s for _, s in family.members.get(n, ()))
+        if shapes != Counter(shape for part in found for shape in part.shapes_at(point)):
             if n in context.wide:
                 continue
             return False

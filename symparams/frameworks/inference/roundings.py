@@ -29,11 +29,13 @@ from symparams.frameworks.inference.quantities import Quantity, Values
 MOST_RIVALS = 2
 #: The most multiples that a rounding is tried to: all that divide every value.
 MOST_MULTIPLES = 12
+#: The cost of rounding to a multiple that is no power of two.
+UNUSUAL = 8
 #: The largest divisor of ``floor((x + c)/q)`` with a number c of its own.
 LARGEST_SHIFTED = 32
 
 
-class Range(NamedTuple):
+class RationalRange(NamedTuple):
     """An interval of rationals; an end that is not ``closed`` does not belong to it."""
 
     low: Fraction
@@ -41,7 +43,7 @@ class Range(NamedTuple):
     high: Fraction
     high_closed: bool
 
-    def meet(self, other: Range) -> Range | None:
+    def meet(self, other: RationalRange) -> RationalRange | None:
         """Return what both have in common, or None."""
         low, low_closed = self.low, self.low_closed
         if other.low > low:
@@ -55,11 +57,13 @@ class Range(NamedTuple):
             high_closed = high_closed and other.high_closed
         if low > high or (low == high and not (low_closed and high_closed)):
             return None
-        return Range(low, low_closed, high, high_closed)
+        return RationalRange(low, low_closed, high, high_closed)
 
-    def over(self, number: Number) -> Range:
+    def over(self, number: Number) -> RationalRange:
         """Return it divided by a positive number."""
-        return Range(self.low / number, self.low_closed, self.high / number, self.high_closed)
+        return RationalRange(
+            self.low / number, self.low_closed, self.high / number, self.high_closed
+        )
 
     def __contains__(self, number: object) -> bool:
         assert isinstance(number, Fraction)
@@ -69,7 +73,7 @@ class Range(NamedTuple):
     def simplest(self) -> list[Fraction]:
         """Return the fractions of the smallest denominators in it, at most two.
 
-        >>> Range(Fraction(2, 5), True, Fraction(3, 5), True).simplest()
+        >>> RationalRange(Fraction(2, 5), True, Fraction(3, 5), True).simplest()
         [Fraction(1, 2), Fraction(2, 5)]
         """
         found: list[Fraction] = []
@@ -90,29 +94,29 @@ class RoundingForm(NamedTuple):
     """A function f of ``c*x``: where a value lets ``c*x`` be, and the formula of it."""
 
     rank: int
-    inside: Callable[[Fraction, Number], Range]
+    inside: Callable[[Fraction, Number], RationalRange]
     formula: Callable[[Size, Size], Size]
 
 
-def _floored(value: Fraction, step: Number) -> Range:
-    return Range(value, True, value + step, False)
+def _floored(value: Fraction, step: Number) -> RationalRange:
+    return RationalRange(value, True, value + step, False)
 
 
-def _ceiled(value: Fraction, step: Number) -> Range:
-    return Range(value - step, False, value, True)
+def _ceiled(value: Fraction, step: Number) -> RationalRange:
+    return RationalRange(value - step, False, value, True)
 
 
-def _rounded(value: Fraction, step: Number) -> Range:
+def _rounded(value: Fraction, step: Number) -> RationalRange:
     half = Fraction(step) / 2
-    return Range(value - half, True, value + half, False)
+    return RationalRange(value - half, True, value + half, False)
 
 
-def _floored_first(value: Fraction, step: Number) -> Range:
+def _floored_first(value: Fraction, step: Number) -> RationalRange:
     """Return where ``round_up(floor(c*x), m)`` is a value."""
-    return Range(value - step + 1, True, value + 1, False)
+    return RationalRange(value - step + 1, True, value + 1, False)
 
 
-def _divisible(value: Fraction, step: Number) -> Range:
+def _divisible(value: Fraction, step: Number) -> RationalRange:
     """Return where ``make_divisible(c*x, m)`` is a value, a multiple of m from m on.
 
     Values round to the nearest multiple, and to the next where that is below 90 %.
@@ -124,8 +128,8 @@ def _divisible(value: Fraction, step: Number) -> Range:
     elif Fraction(10, 9) * (value - step) < low:
         low, low_closed = Fraction(10, 9) * (value - step), False
     if Fraction(10, 9) * value < value + half:
-        return Range(low, low_closed, Fraction(10, 9) * value, True)
-    return Range(low, low_closed, value + half, False)
+        return RationalRange(low, low_closed, Fraction(10, 9) * value, True)
+    return RationalRange(low, low_closed, value + half, False)
 
 
 #: Roundings to integers, and to multiples, in the order of need.
@@ -151,11 +155,12 @@ class Candidate(NamedTuple):
 
 
 def roundings(
-    inner: Sequence[Quantity], values: Values, steps: Sequence[Quantity]
+    inner: Sequence[Quantity], values: Values, steps: Sequence[Quantity], inner_cost: int = 0
 ) -> Iterator[Candidate]:
     """Yield the roundings of a rational of some quantity that come to the values.
 
-    ``steps`` are sizes that it may be rounded to a multiple of, beside numbers.
+    ``steps`` are sizes that it may be rounded to a multiple of, beside numbers;
+    ``inner_cost`` is how complicated the quantities are.
     """
     if not all(isinstance(v, int) and v >= 0 for v in values) or not any(values):
         return
@@ -168,30 +173,31 @@ def roundings(
         if not x.positive:
             continue
         for form in PLAIN:
-            yield from _fitted(form, place, x, values, ones)
+            yield from _fitted(form, place, x, values, ones, inner_cost)
         for step in (*numbers, *steps):
             if not step.positive or any(Fraction(v) % s for v, s in zip(values, step.values)):  # noqa: B905
                 continue
             for form in MULTIPLES:
                 if form.formula is not make_divisible or isinstance(step.size, int):
-                    yield from _fitted(form, place, x, values, step)
+                    yield from _fitted(form, place, x, values, step, inner_cost)
 
 
 def _fitted(
-    form: RoundingForm, place: int, x: Quantity, values: Values, step: Quantity
+    form: RoundingForm, place: int, x: Quantity, values: Values, step: Quantity, inner_cost: int
 ) -> Iterator[Candidate]:
-    rest: Range | None = Range(Fraction(0), False, Fraction(1 << 62), False)
+    rest = RationalRange(Fraction(0), False, Fraction(1 << 62), False)
     if form.formula is make_divisible and min(values) < step.values[0]:
         return
     for of, value, to in zip(x.values, values, step.values, strict=True):
-        rest = rest.meet(form.inside(Fraction(value), to).over(of))
-        if rest is None:
+        both = rest.meet(form.inside(Fraction(value), to).over(of))
+        if both is None:
             return
+        rest = both
     for rival, c in enumerate(rest.simplest()):
         size = form.formula(x.size * exact(c), step.size)
-        # A step of 8 is what the papers have; of others the larger says more.
-        odd = 0 if step.size in (1, 8) else 1
-        yield Candidate((rival, form.rank + odd + _bits(c), place), size)
+        # A step of 8 is what the papers have, or a power of two; 48 is six times another form.
+        odd = 0 if step.size in (1, 8) else 1 if _usual(step.size) else UNUSUAL
+        yield Candidate((rival, form.rank + odd + _bits(c) + inner_cost, place), size)
 
 
 def shifted(inner: Sequence[Quantity], values: Values) -> Iterator[Candidate]:
@@ -213,9 +219,14 @@ def shifted(inner: Sequence[Quantity], values: Values) -> Iterator[Candidate]:
             yield Candidate((0, 4 + q.bit_length() + abs(c).bit_length(), place), size)
 
 
+def _usual(step: Size) -> bool:
+    """Tell whether a step is a size or a power of two."""
+    return not isinstance(step, int) or step & (step - 1) == 0
+
+
 def _bits(c: Fraction) -> int:
     """Return how long a coefficient is: 29/59 is no better than a number added under a floor."""
     return c.numerator.bit_length() + c.denominator.bit_length() - 2
 
 
-__all__ = ["Candidate", "Range", "roundings", "shifted"]
+__all__ = ["Candidate", "RationalRange", "roundings", "shifted"]

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import permutations
 from random import Random
 
 from symparams.algebra import Number, exact
 from symparams.errors import SymparamsError
+from symparams.frameworks.inference.learnt import LearntCondition, separating
 from symparams.frameworks.inference.space import SizeSpace
 from symparams.frameworks.inference.tensors import BuildRefusal, BuiltModule, SizePoint
 
@@ -53,7 +53,7 @@ def _key(point: SizePoint) -> tuple[tuple[str, Number], ...]:
 class PointSource:
     """Points of one builder, with what was built there."""
 
-    def __init__(self, space: SizeSpace, build: Built, tell: Callable[[int], None]) -> None:
+    def __init__(self, space: SizeSpace, build: Built, tell: Callable[[int], object]) -> None:
         self.space = space
         self._build = build
         self._tell = tell
@@ -62,7 +62,7 @@ class PointSource:
         self.refused: list[tuple[SizePoint, str]] = []
         self._seen: dict[tuple[tuple[str, Number], ...], bool] = {}
         self.learnt: list[LearntCondition] = []
-        self._confirmed: list[LearntCondition] = []
+        self._tested: list[str] = []
 
     def at(self, point: SizePoint) -> BuiltModule | None:
         """Return what is built at a point; None where the builder raises."""
@@ -97,17 +97,21 @@ class PointSource:
                 return point
         if not self.refused:
             raise SymparamsError("no sizes meet what --over says", None, self.space.conditions)
-        point, message = self.refused[0]
+        first, message = self.refused[0]
         raise SymparamsError(
             f"the builder raises at all {len(self.refused)} points tried; at "
-            f"{told(point)}: {message}",
+            f"{told(first)}: {message}",
             None,
-            "give sizes that build, as in --sizes \"h = 64, a = 4\"",
+            'give sizes that build, as in --sizes "h = 64, a = 4"',
         )
 
     def _first_points(self) -> Iterator[dict[str, Number]]:
         names = self.space.names
-        fixed = {n: v for n in names if (v := self.space.default(n)) is not None}
+        fixed: dict[str, Number] = {}
+        for name in names:
+            default = self.space.default(name)
+            if default is not None:
+                fixed[name] = default
         hinted = {n: self._first_value(n) for n in names}
         yield {**hinted, **fixed}
         for value in (8, 4, 16, 32, 2, 64):
@@ -164,9 +168,7 @@ class PointSource:
                     break
         return kept
 
-    def _steps(
-        self, name: str, v: Number
-    ) -> tuple[list[Number], list[Number], list[list[Number]]]:
+    def _steps(self, name: str, v: Number) -> tuple[list[Number], list[Number], list[list[Number]]]:
         """Return the near values of a size, the large ones, and those far below and above."""
         domain = self.space.domain(name)
         if domain.choices or not isinstance(v, int):
@@ -219,16 +221,13 @@ class PointSource:
         for _ in range(MOST_CONFIRMED):
             for condition in list(self.learnt):
                 others = [c for c in self.learnt if c is not condition]
-                if condition.refuted_at or any(condition is c for c in self._confirmed):
+                if condition.text in self._tested:
                     continue
                 point = self._against(condition, others, values)
-                if point is None:
-                    self._confirmed.append(condition)
-                elif self.at(point) is not None:
+                self._tested.append(condition.text)
+                if point is not None and self.at(point) is not None:
                     found.append(point)
                     break
-                else:
-                    condition.refuted_at.append(point)
             else:
                 return found
             self.learn()
@@ -281,80 +280,4 @@ def told(point: SizePoint) -> str:
     return ", ".join(f"{n} = {v}" for n, v in point.items())
 
 
-class LearntCondition:
-    """A condition that holds at all points that build, and not at some that do not."""
-
-    def __init__(
-        self,
-        text: str,
-        holds: Callable[[SizePoint], bool],
-        divided: str = "",
-        divisor: Callable[[SizePoint], Number] = lambda point: 1,
-    ) -> None:
-        self.text = text
-        self.holds = holds
-        self.divided = divided
-        self.divisor = divisor
-        #: Points that were tried because they are against it, and did not build.
-        self.refuted_at: list[SizePoint] = []
-
-
-def _conditions(names: Sequence[str], built: Sequence[SizePoint]) -> Iterator[LearntCondition]:
-    """Yield simple conditions, in the order in which they explain a refusal."""
-    pairs = list(permutations(names, 2))
-    for x, y in pairs:
-        yield LearntCondition(
-            f"{x} % {y} == 0", lambda p, x=x, y=y: p[x] % p[y] == 0, x, lambda p, y=y: p[y]
-        )
-        yield LearntCondition(
-            f"{x} % (2*{y}) == 0",
-            lambda p, x=x, y=y: p[x] % (2 * p[y]) == 0,
-            x,
-            lambda p, y=y: 2 * p[y],
-        )
-    for x in names:
-        for m in (2, 3, 4, 6, 8, 12, 16, 32, 64):
-            yield LearntCondition(
-                f"{x} % {m} == 0", lambda p, x=x, m=m: p[x] % m == 0, x, lambda p, m=m: m
-            )
-    for x, y in pairs:
-        yield LearntCondition(f"{x} >= {y}", lambda p, x=x, y=y: p[x] >= p[y])
-        yield LearntCondition(f"{x} > {y}", lambda p, x=x, y=y: p[x] > p[y])
-    for x in names:
-        low, high = min(p[x] for p in built), max(p[x] for p in built)
-        yield LearntCondition(f"{x} >= {low}", lambda p, x=x, low=low: p[x] >= low)
-        yield LearntCondition(f"{x} <= {high}", lambda p, x=x, high=high: p[x] <= high)
-    for x, y in pairs:
-        for z in names:
-            if z not in (x, y) and x < y:
-                yield LearntCondition(
-                    f"{x}*{y} % {z} == 0", lambda p, x=x, y=y, z=z: p[x] * p[y] % p[z] == 0
-                )
-                share = [Fraction(p[x] * p[y]) / p[z] for p in built]
-                if len(set(share)) == 1:
-                    yield LearntCondition(
-                        f"{x}*{y} == {share[0]}*{z}",
-                        lambda p, x=x, y=y, z=z, s=share[0]: p[x] * p[y] == s * p[z],
-                    )
-
-
-def separating(
-    names: Sequence[str], built: Sequence[SizePoint], refused: Sequence[SizePoint]
-) -> list[LearntCondition]:
-    """Return few simple conditions that all built points meet, and refused ones do not."""
-    if not refused or not built:
-        return []
-    able = [c for c in _conditions(names, built) if all(map(c.holds, built))]
-    left = list(refused)
-    chosen: list[LearntCondition] = []
-    while left:
-        # The first of those that explain most: max keeps the order of need.
-        best = max(able, key=lambda c, left=left: sum(not c.holds(p) for p in left), default=None)
-        if best is None or all(map(best.holds, left)):
-            break
-        chosen.append(best)
-        left = [p for p in left if best.holds(p)]
-    return chosen
-
-
-__all__ = ["LearntCondition", "PointSource", "separating", "told"]
+__all__ = ["PointSource", "told"]

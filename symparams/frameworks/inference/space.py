@@ -38,7 +38,7 @@ class SizeSpace(Record):
         return self.network.defaults.get(name)
 
     def fractional(self, name: str) -> bool:
-        """Whether a size may be a fraction; the builder is given floats then."""
+        """Tell whether a size may be a fraction; the builder is given floats then."""
         return not self.domain(name).integer
 
     def admits(self, point: Mapping[str, Number]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import count, groupby
+from itertools import groupby
 
 from symparams.algebra import Size, Symbol, named, short, symbols_of, text, text_of
 from symparams.frameworks.inference.answer import Inferred
@@ -48,8 +48,8 @@ def text_of_inferred(found: Inferred) -> str:
     base = found.points[0]
     parameters = ", ".join(_with_default(e, base) for e in between_commas(found.parameters))
     head = (
-        f"# The tensors of {found.builder} ({found.framework}), inferred: fitted at "
-        f"{len(found.points)} points, held at {len(found.held)} others; not a proof.\n"
+        f"# The tensors of {found.builder} ({found.framework}), inferred:\n"
+        f"# fitted at {len(found.points)} points, held at {len(found.held)} others; not a proof.\n"
         "# Names and shapes are the module's; no data flow is claimed.\n"
     )
     body = "\n    -> ".join(["input(1)", *chain])
@@ -85,8 +85,10 @@ def _names(groups: Sequence[TensorGroup]) -> list[str]:
     names: list[str] = []
     for group in groups:
         word = _word(group.prefix.replace(INDEX, "")) if group.prefix else "module"
-        tries = (f"{word}_tensors{number}" for number in ("", *map("_{}".format, count(2))))
-        names.append(next(name for name in tries if name not in names))
+        names.append(f"{word}_tensors")
+        for number in range(2, len(names) + 1):
+            if names[-1] in names[:-1]:
+                names[-1] = f"{word}_tensors_{number}"
     return names
 
 

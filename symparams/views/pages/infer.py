@@ -1,4 +1,4 @@
-"""The closed form of a builder: a line for each pattern of tensors, sums, and how well it is known."""
+"""The closed form of a builder: a line a pattern of tensors, sums, and how well it is known."""
 
 from __future__ import annotations
 
@@ -155,8 +155,9 @@ def _footer(found: Inferred) -> Iterator[tuple[str, Cell]]:
             yield label, ", ".join(texts)
     if found.unvaried:
         yield "not varied", ", ".join(found.unvaried)
-    yield "known", (
-        f"fitted at {len(found.points)} points, held at {len(found.held)} others; not a proof"
+    yield (
+        "known",
+        (f"fitted at {len(found.points)} points, held at {len(found.held)} others; not a proof"),
     )
 
 
