@@ -18,6 +18,7 @@ from symparams.errors import SymparamsError, did_you_mean, listed, nearest
 from symparams.frameworks.base import cause_of
 from symparams.frameworks.inference.sampling import told
 from symparams.frameworks.inference.tensors import BuildRefusal, BuiltModule, SizePoint
+from symparams.records import shortened
 
 #: Errors of a builder that no other sizes cure.
 HOPELESS = (ImportError, NameError, SyntaxError)
@@ -141,7 +142,7 @@ class ModuleBuilder:
                 self._device, made = "cpu", again
         if isinstance(made, _Raised):
             error = made.error
-            message = f"{type(error).__name__}: {cause_of(error)}"
+            message = f"{type(error).__name__}: {_said(error)}"
             if isinstance(error, HOPELESS):
                 message = f"'{self._name}' raises at {told(point)}: {message}"
             return BuildRefusal(message, isinstance(error, HOPELESS))
@@ -181,6 +182,12 @@ class ModuleBuilder:
         raise SymparamsError(
             f"'{self._name}' returns {_kind(made)}, which is no module of torch or Keras"
         )
+
+
+def _said(error: BaseException) -> str:
+    """Return the first two lines of an error: validators have the reason in the second."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return shortened(" ".join(lines[:2])) or type(error).__name__
 
 
 class _Raised:

@@ -31,8 +31,8 @@ MOST_ROUNDS, MOST_CORRECTIONS = 8, 5
 MOST_PASSES = 6
 #: How complicated a form may be at first: what is six times another width waits for that.
 FIRST_COSTS = (9, 14)
-#: The most pairs of sizes that are made equal.
-MOST_MEETINGS = 30
+#: The most pairs of sizes that are made equal, and how many times its base one may become.
+MOST_MEETINGS, FARTHEST_MEETING = 30, 4
 #: The most pairs of sizes that a point is searched among at which two forms differ.
 MOST_PAIRS = 400
 
@@ -68,11 +68,11 @@ def infer(
     space = size_space(sizes, over)
     check_arguments(builder, name, space.names)
     build = ModuleBuilder(builder, name, [n for n in space.names if space.fractional(n)])
-    return _Inference(name, space, PointSource(space, build, tell), build).answer()
+    return Inference(name, space, PointSource(space, build, tell), build).answer()
 
 
-class _Inference:
-    """One inference."""
+class Inference:
+    """One inference: ``build`` is called at points that it chooses."""
 
     def __init__(
         self, name: str, space: SizeSpace, source: PointSource, build: ModuleBuilder
@@ -143,11 +143,9 @@ class _Inference:
         found: list[SizePoint] = []
         for x, y in islice(permutations(self.space.names, 2), MOST_MEETINGS):
             point = {**base, x: base[y]}
-            if (
-                base[x] != base[y]
-                and self.space.admits(point)
-                and self.source.at(point) is not None
-            ):
+            # As many layers as there are words takes minutes to build.
+            near = base[x] != base[y] <= FARTHEST_MEETING * base[x]
+            if near and self.space.admits(point) and self.source.at(point) is not None:
                 found.append(point)
         return found
 
@@ -175,7 +173,8 @@ class _Inference:
         return [b for b in built if b is not None]
 
     def _fit(self) -> tuple[list[FittedTensors | UnfittedTensors], FitContext]:
-        context = FitContext(self.points, self.star, self.moved, self.wide, self._earlier)
+        sizes = {n: self.space.symbol(n) for n in self.moved}
+        context = FitContext(self.points, self.star, sizes, self.wide, self._earlier)
         grouped = families(self._built(self.points))
         found: list[list[FittedTensors | UnfittedTensors]] = [[] for _ in grouped]
         for number in range(MOST_PASSES):
@@ -349,4 +348,4 @@ class PatternChecker:
         )
 
 
-__all__ = ["PatternChecker", "infer"]
+__all__ = ["Inference", "PatternChecker", "infer"]

@@ -21,6 +21,7 @@ class LearntCondition:
         holds: whether a point meets it.
         divided, divisor: a size that has to be a multiple, and of what at a point;
             "" of other conditions.
+        evidence: how many refusals it has to explain: one may have another reason.
     """
 
     def __init__(
@@ -34,6 +35,7 @@ class LearntCondition:
         self.holds = holds
         self.divided = divided
         self.divisor = divisor
+        self.evidence = 2 if divided else 3
 
 
 def _multiple(x: str, factor: int, y: str = "") -> LearntCondition:
@@ -106,6 +108,7 @@ def separating(
     while left:
         # The first of those that explain most: max keeps the order of need.
         explained = [sum(not c.holds(p) for p in left) for c in able]
+        explained = [n if n >= c.evidence else 0 for n, c in zip(explained, able, strict=True)]
         most = max(explained, default=0)
         if not most:
             break

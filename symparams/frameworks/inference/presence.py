@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise, permutations
 
-from symparams.algebra import Number, Size, floor, maximum, minimum, symbol
+from symparams.algebra import Number, Size, floor, maximum, minimum
 from symparams.frameworks.inference.tensors import SizePoint
 from symparams.records import Record
 
@@ -26,11 +26,10 @@ def _positive(size: Size) -> Size:
 
 
 def size_tests(
-    points: Sequence[SizePoint], names: Sequence[str]
+    points: Sequence[SizePoint], sizes: Mapping[str, Size]
 ) -> Iterator[tuple[PresenceTest, list[bool]]]:
     """Yield simple tests, in the order of need, with where they hold."""
-    sizes = {n: symbol(n) for n in names}
-    pairs = list(permutations(names, 2))
+    pairs = list(permutations(sizes, 2))
     for x, y in pairs:
         if x < y:
             gap = sizes[x] - sizes[y]
@@ -43,9 +42,9 @@ def size_tests(
             PresenceTest(f"{x} > {y}", _positive(sizes[x] - sizes[y])),
             [p[x] > p[y] for p in points],
         )
-    for x in names:
+    for x in sizes:
         yield from _against_numbers(x, sizes[x], points)
-    for x in names:
+    for x in sizes:
         for m in MODULI:
             left = sizes[x] - floor(sizes[x] / m) * m
             whole = [p[x] % m == 0 for p in points]
@@ -78,11 +77,11 @@ def _against_numbers(
 
 
 def presence(
-    points: Sequence[SizePoint], there: Sequence[Number], names: Sequence[str]
+    points: Sequence[SizePoint], there: Sequence[Number], sizes: Mapping[str, Size]
 ) -> list[PresenceTest]:
     """Return the simple tests that hold exactly where something is there."""
     wanted = [bool(t) for t in there]
-    return [test for test, holds in size_tests(points, names) if holds == wanted]
+    return [test for test, holds in size_tests(points, sizes) if holds == wanted]
 
 
 __all__ = ["MODULI", "PresenceTest", "presence"]

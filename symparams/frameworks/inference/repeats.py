@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import combinations, groupby
 from typing import TypeAlias
 
-from symparams.algebra import Number, Polynomial, Size, Symbol, power, symbol, symbols_of
+from symparams.algebra import Number, Polynomial, Size, Symbol, power, symbols_of
 from symparams.frameworks.inference.fitted import (
     FittedTensors,
     UnfittedTensors,
@@ -47,13 +47,15 @@ class FitContext:
         self,
         points: Sequence[SizePoint],
         star: Mapping[str, Sequence[int]],
-        moved: Sequence[str],
+        moved: Mapping[str, Size],
         wide: frozenset[int] = frozenset(),
         earlier: Iterable[Size] = (),
     ) -> None:
         self.points = points
         #: Size → the numbers of the points where it alone has moved; 0 is the base.
         self.star = star
+        #: The sizes that have moved, as formulas.
+        self.sizes = moved
         self.moved = tuple(moved)
         self.wide = wide
         #: Formulas that others may be built over, also those of a fit at fewer points.
@@ -93,18 +95,23 @@ class FitContext:
     def _with_another(
         self, told: tuple[str, ...], rows: Sequence[int], values: Mapping[int, Number]
     ) -> Iterator[tuple[str, ...]]:
-        """Yield the sizes with one more: a*(h//a) does not move with an a that divides h."""
-        for name in self.moved:
-            names = (*told, name)
-            if name in told or len(names) > MOST_NAMES:
-                continue
-            seen: dict[tuple[Number, ...], Number] = {}
-            for n in rows:
-                key = tuple(self.points[n][x] for x in names)
-                if seen.setdefault(key, values[n]) != values[n]:
-                    break  # equal sizes, other values: they do not suffice
-            else:
+        """Yield the sizes with one or two more: a*(h//a) does not move with an a that divides h."""
+        others = [n for n in self.moved if n not in told]
+        more = [*combinations(others, 1), *combinations(others, 2)]
+        for names in ((*told, *extra) for extra in more):
+            if len(names) <= MOST_NAMES and self._decide(names, rows, values):
                 yield names
+
+    def _decide(
+        self, names: tuple[str, ...], rows: Sequence[int], values: Mapping[int, Number]
+    ) -> bool:
+        """Tell whether there are never other values at equal sizes."""
+        seen: dict[tuple[Number, ...], Number] = {}
+        for n in rows:
+            key = tuple(self.points[n][x] for x in names)
+            if seen.setdefault(key, values[n]) != values[n]:
+                return False
+        return True
 
     def _depends(self, values: Mapping[int, Number]) -> tuple[str, ...]:
         """Return the sizes that change a value when they alone move; all, where none can tell."""
@@ -120,7 +127,7 @@ class FitContext:
     def _among(self, rows: Sequence[int], values: Values, names: tuple[str, ...]) -> Size | None:
         if not names:
             return None
-        sizes = [Quantity(symbol(n), tuple(self.points[r][n] for r in rows)) for n in names]
+        sizes = [Quantity(self.sizes[n], tuple(self.points[r][n] for r in rows)) for n in names]
         earlier = self._earlier(names, [self.points[r] for r in rows])
         found = fits(values, sizes, earlier, self.most_cost)
         return self._chosen(found)
@@ -168,7 +175,7 @@ class FitContext:
         points = [{**self.points[n], self.index_name: k} for n, k in rows]
         sizes = [
             Quantity(s, tuple(p[name] for p in points))
-            for name, s in [(n, symbol(n)) for n in names] + [(self.index_name, self.index)]
+            for name, s in [(n, self.sizes[n]) for n in names] + [(self.index_name, self.index)]
         ]
         doubled = Quantity(power(2, self.index), tuple(1 << k for _, k in rows))
         earlier = self._earlier([*names, self.index_name], points)
@@ -281,7 +288,7 @@ def _fit_part(
     if set(counts.values()) == {0, 1}:
         rows = sorted(counts)
         found = presence(
-            [context.points[n] for n in rows], [counts[n] for n in rows], context.moved
+            [context.points[n] for n in rows], [counts[n] for n in rows], context.sizes
         )
         count = found[0].formula if found else context.fit(counts)
         if found:

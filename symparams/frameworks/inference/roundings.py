@@ -27,6 +27,8 @@ from symparams.frameworks.inference.quantities import Quantity, Values
 
 #: So many of the simplest coefficients are told apart by further points.
 MOST_RIVALS = 2
+#: The most numerators that are looked at for one denominator.
+MOST_TRIED = 64
 #: The most multiples that a rounding is tried to: all that divide every value.
 MOST_MULTIPLES = 12
 #: The cost of rounding to a multiple that is no power of two.
@@ -78,16 +80,22 @@ class RationalRange(NamedTuple):
         """
         found: list[Fraction] = []
         for below in range(1, LARGEST_DENOMINATOR + 1):
-            above = whole_above(self.low * below)
-            if not self.low_closed and above == self.low * below:
-                above += 1
-            while Fraction(above, below) in self:
-                if Fraction(above, below) not in found:
-                    found.append(Fraction(above, below))
+            first = whole_above(self.low * below)
+            last = min(whole_below(self.high * below), first + MOST_TRIED)
+            inside = (Fraction(n, below) for n in range(first, last + 1))
+            # 16 before 15: widths are numbers of few binary digits.
+            for number in sorted((x for x in inside if x in self), key=_digits):
+                if number not in found:
+                    found.append(number)
                     if len(found) == MOST_RIVALS:
                         return found
-                above += 1
         return found
+
+
+def _digits(number: Fraction) -> tuple[int, Fraction]:
+    """Return how many binary digits an integer has before its zeros."""
+    above = number.numerator
+    return (above >> ((above & -above).bit_length() - 1)).bit_length() if above else 0, number
 
 
 class RoundingForm(NamedTuple):

@@ -23,7 +23,8 @@ FIRST_VALUES = (
     (r"a|\w*heads?", 4),
     (r"(l|n|ld|depth|blocks?|\w*layers?)[0-9]*", 3),
     (r"h|d|dim|d_?model|width|c0?|\w*channels?|hidden\w*|embed\w*", 48),
-    (r"first\w*", 1),
+    (r"first\w*|offset|start|\w*_offset", 1),
+    (r"period|every|\w*_period|step|\w*stride", 2),
     (r"f|ff\w*|d_ff|intermediate\w*|mlp\w*", 80),
     (r"V|vocab\w*", 101),
     (r"s|t|seq\w*|\w*positions?|context", 40),
@@ -39,7 +40,9 @@ OTHER_FIRST_VALUES = (2, 4, 8, 16, 32, 64, 96, 128, 1, 3, 6, 12)
 #: The most points tried in search of a first one that builds, and for each joint point.
 MOST_FIRST, MOST_JOINT = 250, 60
 #: How often a condition that was learnt is put to a test.
-MOST_CONFIRMED = 12
+MOST_CONFIRMED = 20
+#: So often for each.
+TESTS = 2
 #: How many single steps of each size are kept, the large one beside them not counted.
 STAR_STEPS = 3
 
@@ -221,7 +224,7 @@ class PointSource:
         for _ in range(MOST_CONFIRMED):
             for condition in list(self.learnt):
                 others = [c for c in self.learnt if c is not condition]
-                if condition.text in self._tested:
+                if self._tested.count(condition.text) == TESTS:
                     continue
                 point = self._against(condition, others, values)
                 self._tested.append(condition.text)

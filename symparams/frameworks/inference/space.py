@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from symparams.algebra import POSITIVE, Domain, Number
+from symparams.algebra import POSITIVE, Domain, Number, Size, of_atom
 from symparams.elaboration import Network, build, understand
 from symparams.errors import Source, SymparamsError, did_you_mean
 from symparams.language import between_commas
@@ -40,6 +40,10 @@ class SizeSpace(Record):
     def fractional(self, name: str) -> bool:
         """Tell whether a size may be a fraction; the builder is given floats then."""
         return not self.domain(name).integer
+
+    def symbol(self, name: str) -> Size:
+        """Return a size as a formula: an integer where its domain has no fraction."""
+        return of_atom(self.network.is_symbol(name))
 
     def admits(self, point: Mapping[str, Number]) -> bool:
         """Tell whether every size is in its domain and the conditions hold."""
