@@ -36,8 +36,11 @@ MOST_EARLIER = 12
 MOST_DIVIDED = 4
 #: The cost of a formula inside a rounding.
 EARLIER_COST = 3
+#: The cost of the larger or smaller of two, which is looked for where nothing costs less.
+EXTREME_COST = (0, 9)
 #: No form is as complicated.
 LARGEST_COST = 1_000
+NO_COST = (1, LARGEST_COST)
 #: Samples beyond the terms that a sum needs, so that no chance meets them all.
 SPARE = 2
 
@@ -68,8 +71,9 @@ def fits(
     if found is not None:
         return (found,)
     candidates = list(_rounded(values, names, ones, earlier))
-    if not candidates:
-        candidates = list(_extreme(values, names, basis))
+    costly = min((c.cost for c in candidates), default=NO_COST) > EXTREME_COST
+    if costly and len(names) <= MOST_DIVIDED:
+        candidates += _extreme(values, names, basis)
     known: dict[Size, Candidate] = {}
     for candidate in sorted(candidates, key=lambda c: c.cost):
         if candidate.cost[1] > most_cost:
@@ -136,13 +140,13 @@ def _rounded(
         for terms in range(1, min(MOST_TERMS, different - SPARE) + 1):
             found = next(sums(basis, values, terms, 2 + len(names)), None)
             if found is not None:
-                yield Candidate((0, 3, terms, place), found)
+                yield Candidate((0, (3, 5, 12)[terms - 1], place), found)
                 break
     for place, (one, other) in enumerate(combinations(opaque, 2)):
         if different >= 2 + SPARE:
             found = next(sums([one, other, one * other, ones, *names], values, 2, 3), None)
             if found is not None:
-                yield Candidate((0, 8, 2, place), found)
+                yield Candidate((0, 11, place), found)
 
 
 def is_symbol(atom: object) -> bool:
@@ -179,7 +183,7 @@ def _extreme(
                 c.size for c in sorted(roundings(here, left, ()), key=lambda c: c.cost)
             ]
             for n, body in enumerate(bodies[:2]):
-                yield Candidate((0, 10, place, n), _picked(pick, end.size, body))
+                yield Candidate((*EXTREME_COST, place, n), _picked(pick, end.size, body))
 
 
 def _picked(pick: Callable[..., Size], end: Size, body: Size) -> Size:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations, product
+from math import gcd
 from typing import TypeAlias
 
 from symparams.algebra import Number, Size, add_up, exact
@@ -19,6 +20,8 @@ LARGEST_DENOMINATOR = 64
 #: The most products that are summed up in pairs, and in threes: 1,330 threes take 30 ms.
 MOST_IN_PAIRS, MOST_IN_THREES = 60, 21
 
+#: The products that samples are to differ in.
+TELLING = 8
 #: Samples beyond the terms that a sum is screened at.
 SCREENED = 3
 
@@ -83,17 +86,29 @@ def sums(basis: Sequence[Quantity], values: Values, terms: int, within: int = 0)
 
 
 def _telling(basis: Sequence[Quantity], values: Values, most: int) -> list[int]:
-    """Return a few samples that differ in many products: the last are the joint points."""
-    seen: set[tuple[object, ...]] = set()
-    rows = []
-    for n in range(len(values) - 1, -1, -1):
-        row = (values[n], *(q.values[n] for q in basis[:6]))
-        if row not in seen:
-            seen.add(row)
-            rows.append(n)
-            if len(rows) == most:
-                break
-    return rows
+    """Return a few samples that are no combinations of each other in the first products.
+
+    At samples that are, a product that is needed may look like a multiple of another.
+    """
+    several = len(values)
+    stride = next(n for n in range(int(several * 0.62) or 1, several + 1) if gcd(n, several) == 1)
+    chosen: list[int] = []
+    left: list[int] = []
+    pivots: list[tuple[int, _Row]] = []
+    for n in (stride * k % several for k in range(several - 1, -1, -1)):
+        row = _modular([q.values[n] for q in basis[:TELLING]])
+        for place, pivot in pivots:
+            row = _without(row, pivot, place)
+        place = next((p for p, x in enumerate(row) if x), -1)
+        if place < 0:
+            left.append(n)
+            continue
+        inverse = pow(row[place], -1, _PRIME)
+        pivots.append((place, [x * inverse % _PRIME for x in row]))
+        chosen.append(n)
+        if len(chosen) == most:
+            break
+    return [*chosen, *left][:most]
 
 
 def _consistent(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations, groupby
+from itertools import chain, combinations, groupby
 from typing import TypeAlias
 
 from symparams.algebra import Number, Polynomial, Size, Symbol, power, symbols_of
@@ -31,6 +31,8 @@ from symparams.frameworks.inference.tensors import SizePoint
 MOST_RUNS = 16
 #: The most samples with an index that a fit looks at.
 MOST_SAMPLES = 80
+#: The most choices of further sizes that are tried.
+MOST_TRIED = 16
 #: The most sizes that a value is fitted over, where the star does not say which.
 MOST_NAMES = 5
 
@@ -83,24 +85,36 @@ class FitContext:
             return next(iter(values.values()))
         told = self._depends(values)
         near = [n for n in rows if n not in self.wide]
-        for names in (told, *self._with_another(told, rows, values)):
-            for kept in (rows, near) if names is told and len(near) < len(rows) else (rows,):
-                found = self._among(kept, tuple(values[n] for n in kept), names)
-                if found is not None:
-                    if kept is near:
-                        self.narrow[found] = None
-                    return found
+        tries = [(told, rows), (told, near)] if len(near) < len(rows) else [(told, rows)]
+        for names, kept in chain(tries, self._with_another(told, rows, near, values)):
+            found = self._among(kept, tuple(values[n] for n in kept), names)
+            if found is not None:
+                if len(kept) < len(rows):
+                    self.narrow[found] = None
+                return found
         return None
 
     def _with_another(
-        self, told: tuple[str, ...], rows: Sequence[int], values: Mapping[int, Number]
-    ) -> Iterator[tuple[str, ...]]:
-        """Yield the sizes with one or two more: a*(h//a) does not move with an a that divides h."""
+        self,
+        told: tuple[str, ...],
+        rows: list[int],
+        near: list[int],
+        values: Mapping[int, Number],
+    ) -> Iterator[tuple[tuple[str, ...], list[int]]]:
+        """Yield the sizes with one or two more, and the points that they decide the values at.
+
+        a*(h//a) does not move with an a that divides h.
+        """
         others = [n for n in self.moved if n not in told]
-        more = [*combinations(others, 1), *combinations(others, 2)]
+        more = list(combinations(others, 1))
+        if self.most_cost == LARGEST_COST and len(told) <= 2:
+            more += combinations(others, 2)  # type: ignore[arg-type]  # tuples of names
+        tried = 0
         for names in ((*told, *extra) for extra in more):
-            if len(names) <= MOST_NAMES and self._decide(names, rows, values):
-                yield names
+            kept = next((k for k in (rows, near) if self._decide(names, k, values)), None)
+            if len(names) <= MOST_NAMES and kept is not None and tried < MOST_TRIED:
+                tried += 1
+                yield names, kept
 
     def _decide(
         self, names: tuple[str, ...], rows: Sequence[int], values: Mapping[int, Number]
