@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from fractions import Fraction as F
+import json
+from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -26,9 +27,12 @@ from symparams.frameworks.inference.quantities import Quantity
 from symparams.frameworks.inference.roundings import RationalRange
 from symparams.frameworks.inference.space import size_space
 from symparams.frameworks.inference.tensors import BuiltModule, BuiltTensor
+from symparams.views.pages import infer as page
+from symparams.views.rendering import render
+from tests.documents.test_schemas import validate
 from tests.frameworks.built import inferred, transformer
 
-h, a, kv, f, l = map(symbol, ("h", "a", "kv", "f", "l"))
+h, a, kv, f, l = map(symbol, ("h", "a", "kv", "f", "l"))  # noqa: E741
 
 #: Points that are as a fit has them: each size alone, and all of them.
 POINTS = [
@@ -48,7 +52,7 @@ POINTS = [
 HIDDEN = [
     (h, "h"),
     (4 * h, "h"),
-    (h * F(1, 2) + 3, "h"),
+    (h * Fraction(1, 2) + 3, "h"),
     (h * kv, "h kv"),
     (h * kv / a, "h kv a"),
     (h + 2 * h * kv / a, "h kv a"),
@@ -57,33 +61,39 @@ HIDDEN = [
     (a * floor(h / a), "h a"),
     (a * floor(h / a) + 2 * kv * floor(h / a), "h a kv"),
     (floor(h / a) ** 2 + 1, "h a"),
-    (floor(h * F(8, 3)), "h"),
-    (ceil(h * F(1, 16)), "h"),
-    (floor((h - 3) * F(1, 2)) + 1, "h"),
-    (round_up(h * F(8, 3), 64), "h"),
-    (round_up(h * F(8, 3), f), "h f"),
-    (make_divisible(h * F(3, 4), 8), "h"),
+    (floor(h * Fraction(8, 3)), "h"),
+    (ceil(h * Fraction(1, 16)), "h"),
+    (floor((h - 3) * Fraction(1, 2)) + 1, "h"),
+    (round_up(h * Fraction(8, 3), 64), "h"),
+    (round_up(h * Fraction(8, 3), f), "h f"),
+    (make_divisible(h * Fraction(3, 4), 8), "h"),
     (minimum(l, f), "l f"),
     (maximum(0, l - f), "l f"),
     (kv * maximum(0, l - f), "l f kv"),
-    (maximum(16, h * F(1, 4)), "h"),
+    (maximum(16, h * Fraction(1, 4)), "h"),
 ]
 
 
 def samples(hidden, names):
     """The values of a form at all points, and of the sizes that it is in."""
-    points = [p for p in POINTS if "/a" not in text(hidden) or "floor" in text(hidden) or p["h"] * p["kv"] % p["a"] == 0]
+    points = [
+        p
+        for p in POINTS
+        if "/a" not in text(hidden) or "floor" in text(hidden) or p["h"] * p["kv"] % p["a"] == 0
+    ]
     values = tuple(substitute(hidden, p) for p in points)
     return values, [Quantity(symbol(n), tuple(p[n] for p in points)) for n in names.split()]
 
 
-@pytest.mark.parametrize(("hidden", "names"), HIDDEN, ids=lambda x: text(x) if not isinstance(x, str) else "")
+@pytest.mark.parametrize(
+    ("hidden", "names"), HIDDEN, ids=lambda x: text(x) if not isinstance(x, str) else ""
+)
 def test_a_hidden_form_is_found(hidden, names):
     assert hidden in fits(*samples(hidden, names))
 
 
 def test_a_form_over_another_is_found():
-    inner = ceil(h * F(1, 16))
+    inner = ceil(h * Fraction(1, 16))
     values, names = samples(inner + 2 * l, "h l")
     earlier = Quantity(inner, samples(inner, "h")[0])
     assert fits(values, names) == ()
@@ -97,7 +107,7 @@ def test_values_without_a_form_have_none():
 
 
 numbers = st.integers(1, 9)
-rationals = st.builds(F, st.integers(1, 12), st.integers(2, 12))
+rationals = st.builds(Fraction, st.integers(1, 12), st.integers(2, 12))
 
 
 @st.composite
@@ -128,9 +138,11 @@ def test_forms_come_back_or_others_that_fit_as_well(hidden):
 
 
 def test_the_simplest_of_a_range():
-    assert RationalRange(F(1, 3), False, F(1, 2), True).simplest()[0] == F(1, 2)
-    assert RationalRange(F(142, 10), True, F(178, 10), True).simplest()[0] == 16
-    assert RationalRange(F(1), False, F(1), True).simplest() == []
+    assert RationalRange(Fraction(1, 3), False, Fraction(1, 2), True).simplest()[0] == Fraction(
+        1, 2
+    )
+    assert RationalRange(Fraction(142, 10), True, Fraction(178, 10), True).simplest()[0] == 16
+    assert RationalRange(Fraction(1), False, Fraction(1), True).simplest() == []
 
 
 # --- names ---
@@ -167,7 +179,8 @@ def test_a_transformer():
     assert found.complete
     assert text(found.totals.buffers) == "h*l"
     document = understand(Source("<text>", found.text))
-    assert [c for c in document.claims] and "inferred" in document.models
+    assert list(document.claims)
+    assert "inferred" in document.models
 
 
 def test_a_size_that_cannot_move_is_said():
@@ -202,6 +215,17 @@ def test_a_tensor_that_is_there_only_at_some_sizes():
     assert [r.presence for r in found.rows] == ["", "h != o"]
 
 
+def test_a_form_that_fails_far_away_has_its_range():
+    """Of few experts the layers are dense: another regime."""
+    found = inferred(lambda n, h: {"w": (n * h if n > 4 else 7 * h + 5,)}, "n = 16, h")
+    assert found.complete
+    assert [text(x) for x in found.rows[0].axes] == ["h*n"]
+    (told,) = found.ranges
+    assert told.startswith("n >= ")
+    assert 8 <= int(told.split()[-1]) <= 15
+    assert f"where {told}" in found.text
+
+
 def test_domains_and_conditions_are_kept():
     asked = []
 
@@ -219,10 +243,30 @@ def test_domains_and_conditions_are_kept():
     [
         ("", (), '--sizes names no size\n    as in --sizes "h, l, a"'),
         ("h", ["k in {1, 2}"], "--over speaks of 'k', which is no size here\n    --sizes has h"),
-        ("heads", ["haeds in {1}"], "--over speaks of 'haeds', which is no size here\n    did you mean 'heads'?"),
+        (
+            "heads",
+            ["haeds in {1}"],
+            "--over speaks of 'haeds', which is no size here\n    did you mean 'heads'?",
+        ),
     ],
 )
 def test_sizes_that_are_wrong(sizes, over, message):
     with pytest.raises(SymparamsError) as raised:
         size_space(sizes, over)
     assert str(raised.value) == message
+
+
+def test_the_answer_is_as_its_schema_says():
+    for found in (
+        inferred(transformer, "h, l, a, kv, f"),
+        inferred(lambda h: {"w": (pow(h, 5, 97) + 1, 3)}, "h"),
+    ):
+        validate("infer", json.loads(render(page.page(found), "json")))
+
+
+def test_the_page():
+    shown = render(page.page(inferred(transformer, "h, l, a, kv, f")))
+    assert "layers.#.k.weight" in shown
+    assert "params: h/a*(a*(l*(f + h) + 101) + h*kv*l)" in shown
+    assert "buffers: h*l" in shown
+    assert "not a proof" in shown

@@ -95,10 +95,10 @@ class Inference:
                 break
             self.points += wrong
         else:
-            found, context = self._fit_with_rivals()
+            found, _context = self._fit_with_rivals()
             checker = PatternChecker(found)
             held = [p for p in held for m in self._built([p]) if checker.foretells(m, p)]
-        return self._answer(found, context, held)
+        return self._answer(found, held)
 
     def _first_points(self) -> None:
         source = self.source
@@ -258,7 +258,6 @@ class Inference:
     def _answer(
         self,
         found: Sequence[FittedTensors | UnfittedTensors],
-        context: FitContext,
         held: Sequence[SizePoint],
     ) -> Inferred:
         self.source.learn()
@@ -279,7 +278,7 @@ class Inference:
             summed(fitted, unfitted),
             tuple(self.points),
             tuple(held),
-            tuple(self._ranges(context)),
+            tuple(self._ranges(PatternChecker(found), held)),
             tuple(c.text for c in explained),
             self.space.conditions,
             tuple(n for n in self.space.names if n not in self.moved),
@@ -293,14 +292,17 @@ class Inference:
         )
         return answer.but(text=text_of_inferred(answer)) if answer.complete else answer
 
-    def _ranges(self, context: FitContext) -> Iterator[str]:
-        """Yield what must hold of sizes where a formula does not hold at the widest points."""
-        near = [p for n, p in enumerate(self.points) if n not in self.wide]
-        names = {s.name for size in context.narrow for s in symbols_of(size)}
-        for name in self.space.names:
-            if name in names:
-                yield f"{name} >= {min(p[name] for p in near)}"
-                yield f"{name} <= {max(p[name] for p in near)}"
+    def _ranges(self, checker: PatternChecker, held: Sequence[SizePoint]) -> Iterator[str]:
+        """Yield what must hold of sizes, as the formulas fail at the widest points of them."""
+        near = [p for n, p in enumerate(self.points) if n not in self.wide] + list(held)
+        base = self.points[0]
+        for point in (self.points[n] for n in sorted(self.wide)):
+            if all(checker.foretells(m, point) for m in self._built([point])):
+                continue
+            for name in (n for n in self.space.names if point[n] != base[n]):
+                values = [p[name] for p in near]
+                low = point[name] < base[name]
+                yield f"{name} >= {min(values)}" if low else f"{name} <= {max(values)}"
 
 
 class PatternChecker:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise, permutations
 
-from symparams.algebra import Number, Size, floor, maximum, minimum
+from symparams.algebra import Number, Size, divide, floor, maximum, minimum
 from symparams.frameworks.inference.tensors import SizePoint
 from symparams.records import Record
 
@@ -46,12 +46,12 @@ def size_tests(
         yield from _against_numbers(x, sizes[x], points)
     for x in sizes:
         for m in MODULI:
-            left = sizes[x] - floor(sizes[x] / m) * m
+            left = sizes[x] - floor(divide(sizes[x], m)) * m
             whole = [p[x] % m == 0 for p in points]
             yield PresenceTest(f"{x} % {m} == 0", 1 - _positive(left)), whole
             yield PresenceTest(f"{x} % {m} != 0", _positive(left)), [not w for w in whole]
     for x, y in pairs:
-        share = sizes[x] / sizes[y]
+        share = divide(sizes[x], sizes[y])
         left = sizes[x] - floor(share) * sizes[y]
         whole = [p[x] % p[y] == 0 for p in points]
         yield PresenceTest(f"{x} % {y} == 0", 1 - _positive(left)), whole

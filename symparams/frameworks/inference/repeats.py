@@ -64,8 +64,6 @@ class FitContext:
         self.earlier = dict.fromkeys(earlier)
         #: Formula → others that fit as well, with the names they are in.
         self.rivals: dict[Size, tuple[Size, ...]] = {}
-        #: Formulas that do not hold at the widest points.
-        self.narrow: dict[Size, None] = {}
         #: How complicated a form may be.
         self.most_cost = LARGEST_COST
         self.index_name, self.index = index_symbol(tuple(points[0]))
@@ -89,8 +87,6 @@ class FitContext:
         for names, kept in chain(tries, self._with_another(told, rows, near, values)):
             found = self._among(kept, tuple(values[n] for n in kept), names)
             if found is not None:
-                if len(kept) < len(rows):
-                    self.narrow[found] = None
                 return found
         return None
 
@@ -108,7 +104,7 @@ class FitContext:
         others = [n for n in self.moved if n not in told]
         more = list(combinations(others, 1))
         if self.most_cost == LARGEST_COST and len(told) <= 2:
-            more += combinations(others, 2)  # type: ignore[arg-type]  # tuples of names
+            more += combinations(others, 2)
         tried = 0
         for names in ((*told, *extra) for extra in more):
             kept = next((k for k in (rows, near) if self._decide(names, k, values)), None)
