@@ -89,7 +89,7 @@ class Inference:
     def answer(self) -> Inferred:
         self._first_points()
         for _ in range(MOST_CORRECTIONS):
-            found, context = self._fit_with_rivals()
+            found, _ = self._fit_with_rivals()
             held, wrong = self._held_out(found)
             if not wrong:
                 break
