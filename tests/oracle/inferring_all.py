@@ -29,7 +29,7 @@ def of_zoo(zoo: str, settings: str, formula: str) -> str:
         size, _, value = entry.strip().partition("=")
         given[size] = symparams_value(value)
     verdict = model.at(given).prove(formula).verdict
-    return f"{ {True: 'proved', False: 'DIFFERS', None: 'undecided'}[verdict.equal] }"
+    return {True: "proved", False: "DIFFERS", None: "undecided"}[verdict.equal]
 
 
 def symparams_value(written: str) -> Any:
