@@ -26,7 +26,7 @@ from symparams.algebra import (
 )
 from symparams.frameworks.inference.polynomials import products, sums
 from symparams.frameworks.inference.quantities import Quantity, Values, distinct
-from symparams.frameworks.inference.roundings import Candidate, roundings, shifted
+from symparams.frameworks.inference.roundings import CandidateForm, roundings, shifted
 
 #: The most terms of a sum; three were enough for 48 builders.
 MOST_TERMS = 3
@@ -74,7 +74,7 @@ def fits(
     costly = min((c.cost for c in candidates), default=NO_COST) > EXTREME_COST
     if costly and len(names) <= MOST_DIVIDED:
         candidates += _extreme(values, names, basis)
-    known: dict[Size, Candidate] = {}
+    known: dict[Size, CandidateForm] = {}
     for candidate in sorted(candidates, key=lambda c: c.cost):
         if candidate.cost[1] > most_cost:
             continue
@@ -117,7 +117,7 @@ def _modulo(one: Number, other: Number) -> Number:
 
 def _rounded(
     values: Values, names: Sequence[Quantity], ones: Quantity, earlier: Sequence[Quantity]
-) -> Iterator[Candidate]:
+) -> Iterator[CandidateForm]:
     """Yield what is no polynomial in the sizes, but in roundings of them, or a rounding."""
     different = distinct(names, len(values))
     if different < 1 + SPARE:
@@ -140,13 +140,13 @@ def _rounded(
         for terms in range(1, min(MOST_TERMS, different - SPARE) + 1):
             found = next(sums(basis, values, terms, 2 + len(names)), None)
             if found is not None:
-                yield Candidate((0, (3, 5, 12)[terms - 1], place), found)
+                yield CandidateForm((0, (3, 5, 12)[terms - 1], place), found)
                 break
     for place, (one, other) in enumerate(combinations(opaque, 2)):
         if different >= 2 + SPARE:
             found = next(sums([one, other, one * other, ones, *names], values, 2, 3), None)
             if found is not None:
-                yield Candidate((0, 11, place), found)
+                yield CandidateForm((0, 11, place), found)
 
 
 def is_symbol(atom: object) -> bool:
@@ -154,16 +154,16 @@ def is_symbol(atom: object) -> bool:
     return isinstance(atom, Symbol)
 
 
-def _steps_of(values: Values, gaps: Sequence[Quantity]) -> Iterator[Candidate]:
+def _steps_of(values: Values, gaps: Sequence[Quantity]) -> Iterator[CandidateForm]:
     """Yield ``ceil(x)`` of a difference that is sometimes negative."""
     for place, gap in enumerate(gaps):
         if all(-((-g.numerator) // g.denominator) == v for g, v in zip(gap.values, values)):  # noqa: B905
-            yield Candidate((0, 4, place), ceil(gap.size))
+            yield CandidateForm((0, 4, place), ceil(gap.size))
 
 
 def _extreme(
     values: Values, names: Sequence[Quantity], basis: Sequence[Quantity]
-) -> Iterator[Candidate]:
+) -> Iterator[CandidateForm]:
     """Yield the larger or the smaller of a number or a size, and a form of the others."""
     several = len(values)
     for pick, choose, limit in ((maximum, max, min(values)), (minimum, min, max(values))):
@@ -183,7 +183,7 @@ def _extreme(
                 c.size for c in sorted(roundings(here, left, ()), key=lambda c: c.cost)
             ]
             for n, body in enumerate(bodies[:2]):
-                yield Candidate((*EXTREME_COST, place, n), _picked(pick, end.size, body))
+                yield CandidateForm((*EXTREME_COST, place, n), _picked(pick, end.size, body))
 
 
 def _picked(pick: Callable[..., Size], end: Size, body: Size) -> Size:

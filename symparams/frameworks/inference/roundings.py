@@ -155,7 +155,7 @@ MULTIPLES = (
 )
 
 
-class Candidate(NamedTuple):
+class CandidateForm(NamedTuple):
     """A formula that fits, and how complicated it is."""
 
     cost: tuple[int, ...]
@@ -164,7 +164,7 @@ class Candidate(NamedTuple):
 
 def roundings(
     inner: Sequence[Quantity], values: Values, steps: Sequence[Quantity], inner_cost: int = 0
-) -> Iterator[Candidate]:
+) -> Iterator[CandidateForm]:
     """Yield the roundings of a rational of some quantity that come to the values.
 
     ``steps`` are sizes that it may be rounded to a multiple of, beside numbers;
@@ -192,7 +192,7 @@ def roundings(
 
 def _fitted(
     form: RoundingForm, place: int, x: Quantity, values: Values, step: Quantity, inner_cost: int
-) -> Iterator[Candidate]:
+) -> Iterator[CandidateForm]:
     rest = RationalRange(Fraction(0), False, Fraction(1 << 62), False)
     if form.formula is make_divisible and min(values) < step.values[0]:
         return
@@ -205,10 +205,10 @@ def _fitted(
         size = form.formula(x.size * exact(c), step.size)
         # A step of 8 is what the papers have, or a power of two; 48 is six times another form.
         odd = 0 if step.size in (1, 8) else 1 if _usual(step.size) else UNUSUAL
-        yield Candidate((rival, form.rank + odd + _bits(c) + inner_cost, place), size)
+        yield CandidateForm((rival, form.rank + odd + _bits(c) + inner_cost, place), size)
 
 
-def shifted(inner: Sequence[Quantity], values: Values) -> Iterator[Candidate]:
+def shifted(inner: Sequence[Quantity], values: Values) -> Iterator[CandidateForm]:
     """Yield ``floor((p*x + c)/q)`` with a number c that is neither 0 nor q - 1.
 
     A convolution without padding gives ``floor((x - 3)/2) + 1``.
@@ -224,7 +224,7 @@ def shifted(inner: Sequence[Quantity], values: Values) -> Iterator[Candidate]:
             inside = range(whole_below(low), whole_below(high) + 1)
             c = min(inside, key=lambda c, q=q: (c % q != 0, abs(c)))  # type: ignore[misc]
             size = floor((x.size + c) * Fraction(1, q))
-            yield Candidate((0, 4 + q.bit_length() + abs(c).bit_length(), place), size)
+            yield CandidateForm((0, 4 + q.bit_length() + abs(c).bit_length(), place), size)
 
 
 def _usual(step: Size) -> bool:
@@ -237,4 +237,4 @@ def _bits(c: Fraction) -> int:
     return c.numerator.bit_length() + c.denominator.bit_length() - 2
 
 
-__all__ = ["Candidate", "RationalRange", "roundings", "shifted"]
+__all__ = ["CandidateForm", "RationalRange", "roundings", "shifted"]
