@@ -18,16 +18,16 @@ from typing import TYPE_CHECKING, Any
 from symparams.errors import SymparamsError
 
 if TYPE_CHECKING:
-    from symparams.api import Library, Model, load, parse
+    from symparams.api import Library, Model, infer, load, parse
 
 __version__ = "0.1.0"
 
-__all__ = ["Library", "Model", "SymparamsError", "__version__", "load", "parse"]
+__all__ = ["Library", "Model", "SymparamsError", "__version__", "infer", "load", "parse"]
 
 
 def __getattr__(name: str) -> Any:
     """Return the public names that :mod:`symparams.api` has, loaded at the first use."""
-    if name in ("Library", "Model", "load", "parse"):
+    if name in ("Library", "Model", "infer", "load", "parse"):
         return getattr(import_module("symparams.api"), name)
     raise AttributeError(f"module 'symparams' has no attribute '{name}'")
 

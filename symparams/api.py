@@ -38,7 +38,7 @@ from symparams.elaboration import (
 from symparams.errors import NeedsValue, Source, SymparamsError, UnknownName, did_you_mean
 from symparams.language import read
 from symparams.records import shortened
-from symparams.studies import Studies
+from symparams.studies import Studies, infer
 from symparams.symbols import Symbols
 
 if TYPE_CHECKING:
@@ -495,4 +495,4 @@ def _convention(value: object) -> str | None:
     return None if value is None else text_given(value, "a convention")
 
 
-__all__ = ["Library", "Model", "load", "parse"]
+__all__ = ["Library", "Model", "infer", "load", "parse"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from symparams.algebra import handed_out
@@ -14,6 +14,33 @@ if TYPE_CHECKING:
     import sympy
 
     from symparams.analysis import LeadingTerm, PartCrossover, PartShare, TradeOff
+    from symparams.frameworks import Inferred
+
+
+def infer(
+    builder: Callable[..., Any] | str, sizes: str, over: str | Iterable[str] = ()
+) -> Inferred:
+    """Return the exact closed form of a module that a function builds from named sizes.
+
+    The function is called at a few points, on torch's meta device; formulas are fitted
+    exactly, tensor by tensor, and held against points that were kept out. That is no proof.
+
+    Args:
+        builder: a function that returns a module of torch or a model of Keras, or its
+            name, as ``models.llama:build``.
+        sizes: its arguments that vary, as ``"h, l = 2, a in {4, 8}"``.
+        over: domains of them and conditions, as ``"a in {4, 8}, h % a == 0"``.
+
+    Raises:
+        SymparamsError: nothing is built: there is no such function, it raises at every
+            point tried, or what it returns is no module.
+    """
+    from symparams.frameworks import infer
+
+    if not callable(builder):
+        builder = text_given(builder, "a builder")
+    conditions = texts_given(over, "domains and conditions")
+    return infer(builder, text_given(sizes, "the sizes"), conditions).in_sympy()
 
 
 class Studies:
@@ -175,4 +202,4 @@ class Studies:
         return studied(self._definition, values, text_given(what, "a measure"), varied, parts)
 
 
-__all__ = ["Studies"]
+__all__ = ["Studies", "infer"]

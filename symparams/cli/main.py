@@ -47,6 +47,7 @@ class Commands(click.Group):
         "sweep",
         "prove",
         "verify",
+        "infer",
         "check",
         "fmt",
         "layers",

@@ -3,6 +3,15 @@ from symparams.frameworks.hf_configs import (
     families as families,
     source_of as source_of,
 )
+from symparams.frameworks.inference.answer import (
+    Inferred as Inferred,
+    InferredTotals as InferredTotals,
+)
+from symparams.frameworks.inference.fitted import (
+    FittedTensors as FittedTensors,
+    UnfittedTensors as UnfittedTensors,
+)
+from symparams.frameworks.inference.inferring import infer as infer
 from symparams.frameworks.registry import (
     CONVENTIONS as CONVENTIONS,
     convention_of as convention_of,

@@ -105,7 +105,10 @@ def test_a_command_prints_what_its_schema_says(args):
 
 
 def test_the_commands_are_all_tried():
-    tried = {args[0] for args in LINES} | {"verify"}  # its pages are, which no framework is for
+    tried = {args[0] for args in LINES} | {
+        "verify",
+        "infer",
+    }  # their pages are, which no framework is for
     assert tried == set(answering()) - {"error"}
 
 

@@ -27,6 +27,7 @@ from symparams.views.pages import (
     crossover as crossover_page,
     explain,
     formula,
+    infer as infer_page,
     layers,
     leading as leading_page,
     library as library_page,
@@ -44,6 +45,7 @@ from symparams.views.pages import (
     zoo as zoo_page,
 )
 from symparams.views.sheet import Sheet
+from tests.frameworks.built import inferred, transformer
 
 NETS = {
     "numbers": (
@@ -136,6 +138,10 @@ def sheets() -> dict[str, Sheet]:
     for name, differences in VERIFIED.items():
         against = Verification("vgg16", "torch", "2.13.0", 32, 1_234, 40, 2, 24, differences)
         found[f"verify {name}"] = verify_page.page(against, "pytorch", "")
+    found["infer"] = infer_page.page(inferred(transformer, "h, l, a, kv, f"), "model.arch")
+    found["infer in part"] = infer_page.page(
+        inferred(lambda h: {"w": (pow(h, 5, 97) + 1, 3), "b": (h,)}, "h")
+    )
     for budget, size in (("params <= 10K", "h"), ("params == 10K", "h"), ("params <= B", "i")):
         made = solve(
             definition("lstm"),

@@ -1,0 +1,353 @@
+"""Closed forms of a builder: points are built, formulas fitted, and put to points kept out."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice, permutations
+
+from symparams.algebra import Number, Size, symbols_of
+from symparams.frameworks.inference.answer import Inferred, summed
+from symparams.frameworks.inference.builders import (
+    ModuleBuilder,
+    builder_named,
+    check_arguments,
+)
+from symparams.frameworks.inference.fitted import FittedTensors, UnfittedTensors, whole_at
+from symparams.frameworks.inference.fitting import LARGEST_COST
+from symparams.frameworks.inference.patterns import INDEX, families
+from symparams.frameworks.inference.repeats import FitContext, fit_family
+from symparams.frameworks.inference.sampling import PointSource
+from symparams.frameworks.inference.space import SizeSpace, size_space
+from symparams.frameworks.inference.tensors import BuiltModule, SizePoint
+from symparams.frameworks.inference.text import text_of_inferred
+
+#: Joint points of the first fit, and those that are held out.
+JOINT_POINTS, HELD_OUT = 4, 8
+#: How often points are added that tell rival forms apart, and points that a fit has failed at.
+MOST_ROUNDS, MOST_CORRECTIONS = 8, 5
+#: How often families are fitted over, as long as formulas are found that others may need.
+MOST_PASSES = 6
+#: How complicated a form may be at first: what is six times another width waits for that.
+FIRST_COSTS = (9, 14)
+#: The most pairs of sizes that are made equal, and how many times its base one may become.
+MOST_MEETINGS, FARTHEST_MEETING = 30, 4
+#: The most pairs of sizes that a point is searched among at which two forms differ.
+MOST_PAIRS = 400
+
+
+def _untold(done: int) -> None:
+    """Tell nobody."""
+
+
+def infer(
+    builder: Callable[..., object] | str,
+    sizes: str,
+    over: Sequence[str] = (),
+    tell: Callable[[int], object] = _untold,
+) -> Inferred:
+    """Return the exact closed form of what a builder builds, as far as a few points tell it.
+
+    Args:
+        builder: a function that returns a module of torch or Keras, or its name
+            ``pkg.module:builder``.
+        sizes: its arguments that vary, as ``h, l = 2, a``.
+        over: their domains and conditions on them.
+        tell: called with how many points were tried.
+
+    Raises:
+        SymparamsError: there is no such builder, it raises at every point, it returns
+            no module, or its shapes are not known.
+    """
+    if isinstance(builder, str):
+        name = builder
+        builder = builder_named(builder)
+    else:
+        name = getattr(builder, "__qualname__", type(builder).__name__)
+    space = size_space(sizes, over)
+    check_arguments(builder, name, space.names)
+    build = ModuleBuilder(builder, name, [n for n in space.names if space.fractional(n)])
+    return Inference(name, space, PointSource(space, build, tell), build).answer()
+
+
+class Inference:
+    """One inference: ``build`` is called at points that it chooses."""
+
+    def __init__(
+        self, name: str, space: SizeSpace, source: PointSource, build: ModuleBuilder
+    ) -> None:
+        self.name = name
+        self.space = space
+        self.source = source
+        self.build = build
+        self.points: list[SizePoint] = []
+        self.star: dict[str, list[int]] = {}
+        self.wide: frozenset[int] = frozenset()
+        self.moved: tuple[str, ...] = ()
+
+    def answer(self) -> Inferred:
+        self._first_points()
+        for _ in range(MOST_CORRECTIONS):
+            found, _ = self._fit_with_rivals()
+            held, wrong = self._held_out(found)
+            if not wrong:
+                break
+            self.points += wrong
+        else:
+            found, _context = self._fit_with_rivals()
+            checker = PatternChecker(found)
+            held = [p for p in held for m in self._built([p]) if checker.foretells(m, p)]
+        return self._answer(found, held)
+
+    def _first_points(self) -> None:
+        source = self.source
+        base = self._richest(source.base())
+        star, wide = source.star(base)
+        source.learn()
+        values = {n: [base[n], *(p[n] for p in ps)] for n, ps in star.items()}
+        for name in [n for n, ps in star.items() if not ps]:
+            values[name] += self._in_pairs(base, name)
+        self.values = {n: sorted(set(vs)) for n, vs in values.items()}
+        self.points = [base]
+        for name, points in star.items():
+            self.star[name] = list(range(len(self.points), len(self.points) + len(points)))
+            self.points += points
+        far = [p for p in wide if p not in self.points]
+        self.wide = frozenset(range(len(self.points), len(self.points) + len(far)))
+        self.points += far
+        several = sum(len(vs) > 1 for vs in self.values.values())
+        self._add([*self._pairs, *self._meetings(base)])
+        if several > 1:
+            self._add(source.joint(self.values, JOINT_POINTS + several))
+        self._add(source.confirmed(self.values))
+        self.moved = tuple(n for n in self.space.names if len({p[n] for p in self.points}) > 1)
+
+    def _add(self, points: Iterable[SizePoint]) -> None:
+        for point in points:
+            if point not in self.points:
+                self.points.append(point)
+
+    def _richest(self, base: SizePoint) -> SizePoint:
+        """Return the point, of the base and those where two sizes meet, with most patterns.
+
+        With as many dense layers as layers, no tensor of an expert is there to be fitted.
+        """
+        points = [base, *self._meetings(base)]
+        patterns = [{re.sub(r"\d+", INDEX, t.name) for t in m.tensors} for m in self._built(points)]
+        most = max(map(len, patterns))
+        return points[next(n for n, found in enumerate(patterns) if len(found) == most)]
+
+    def _meetings(self, base: SizePoint) -> list[SizePoint]:
+        """Return points at which two sizes are equal, or in the other order than at the base."""
+        found: list[SizePoint] = []
+        for x, y in islice(permutations(self.space.names, 2), MOST_MEETINGS):
+            point = {**base, x: base[y]}
+            # As many layers as there are words takes minutes to build.
+            near = base[x] != base[y] <= FARTHEST_MEETING * base[x]
+            if near and self.space.admits(point) and self.source.at(point) is not None:
+                found.append(point)
+        return found
+
+    _pairs: Sequence[SizePoint] = ()
+    _earlier: tuple[Size, ...] = ()
+
+    def _in_pairs(self, base: SizePoint, name: str) -> list[Number]:
+        """Move a size together with another, where it does not build alone; its values then."""
+        found: list[SizePoint] = []
+        for factor in (2, 3):
+            for other in self.space.names:
+                if other == name:
+                    continue
+                for moved in (base[other] * factor, base[other] // factor):
+                    point = {**base, name: base[name] * factor, other: moved}
+                    if moved and self.space.admits(point) and self.source.at(point) is not None:
+                        found.append(point)
+        self._pairs = [*self._pairs, *found]
+        return [p[name] for p in found]
+
+    # --- the fit ---
+
+    def _built(self, points: Sequence[SizePoint]) -> list[BuiltModule]:
+        built = [self.source.at(p) for p in points]
+        return [b for b in built if b is not None]
+
+    def _fit(self) -> tuple[list[FittedTensors | UnfittedTensors], FitContext]:
+        sizes = {n: self.space.symbol(n) for n in self.moved}
+        context = FitContext(self.points, self.star, sizes, self.wide, self._earlier)
+        grouped = families(self._built(self.points))
+        found: list[list[FittedTensors | UnfittedTensors]] = [[] for _ in grouped]
+        for number in range(MOST_PASSES):
+            before = len(context.earlier)
+            patient = number < len(FIRST_COSTS)
+            context.most_cost = FIRST_COSTS[number] if patient else LARGEST_COST
+            for n, family in enumerate(grouped):
+                if not found[n] or any(isinstance(f, UnfittedTensors) for f in found[n]):
+                    found[n] = fit_family(family, context)
+            failed = any(isinstance(f, UnfittedTensors) for fs in found for f in fs)
+            if not failed or (len(context.earlier) == before and not patient):
+                break
+        self._earlier = tuple(context.earlier)
+        return [f for fs in found for f in fs], context
+
+    def _fit_with_rivals(self) -> tuple[list[FittedTensors | UnfittedTensors], FitContext]:
+        """Fit, and add points that tell apart the forms that fit as well."""
+        settled: set[tuple[Size, Size]] = set()
+        for _ in range(MOST_ROUNDS):
+            found, context = self._fit()
+            added = False
+            for size, rivals in list(context.rivals.items()):
+                for rival in rivals[:4]:
+                    if (size, rival) in settled:
+                        continue
+                    settled.add((size, rival))
+                    point = self._apart(size, rival)
+                    if point is not None:
+                        self.points.append(point)
+                        added = True
+                        break
+            if not added:
+                return found, context
+        return self._fit()
+
+    def _apart(self, one: Size, other: Size) -> SizePoint | None:
+        """Return a point that builds at which two formulas differ, or None."""
+        tried = 0
+        for point in self._near(sorted({s.name for z in (one, other) for s in symbols_of(z)})):
+            if self.source.tried(point) or not self.source.promising(point):
+                continue
+            if whole_at(one, point) == whole_at(other, point):
+                continue
+            if self.source.at(point) is not None:
+                return point
+            tried += 1
+            if tried == 4:
+                return None
+        return None
+
+    def _near(self, names: Sequence[str]) -> Iterator[SizePoint]:
+        base = self.points[0]
+        known = [n for n in names if n in base]
+        for name in known:
+            for value in self.source.around(base, name):
+                yield {**base, name: value}
+        if len(known) > 1:
+            ranges = {n: self.source.around(base, n) for n in known}
+            for _ in range(MOST_PAIRS):
+                yield {**base, **{n: self.source.random.choice(ranges[n]) for n in known}}
+
+    # --- the points kept out ---
+
+    def _held_out(
+        self, found: Sequence[FittedTensors | UnfittedTensors]
+    ) -> tuple[list[SizePoint], list[SizePoint]]:
+        """Return the points kept out at which the formulas hold, and those at which they do not."""
+        base = self.points[0]
+        spread = {n: self.source.around(base, n) or [base[n]] for n in self.space.names}
+        spread.update({n: [base[n]] for n in self.space.names if n not in self.moved})
+        points = self.source.joint(spread, HELD_OUT // 2)
+        points += self.source.joint(self.values, HELD_OUT - len(points))
+        checker = PatternChecker(found)
+        held: list[SizePoint] = []
+        wrong: list[SizePoint] = []
+        for point in points:
+            (module,) = self._built([point])
+            (held if checker.foretells(module, point) else wrong).append(point)
+        return held, wrong
+
+    def _answer(
+        self,
+        found: Sequence[FittedTensors | UnfittedTensors],
+        held: Sequence[SizePoint],
+    ) -> Inferred:
+        self.source.learn()
+        fitted = tuple(f for f in found if isinstance(f, FittedTensors))
+        unfitted = tuple(f for f in found if isinstance(f, UnfittedTensors))
+        (base,) = self._built(self.points[:1])
+        explained = self.source.learnt
+        left = [
+            (p, message) for p, message in self.source.refused if all(c.holds(p) for c in explained)
+        ]
+        answer = Inferred(
+            self.name,
+            self.build.framework,
+            self.space.names,
+            self.space.parameters,
+            fitted,
+            unfitted,
+            summed(fitted, unfitted),
+            tuple(self.points),
+            tuple(held),
+            tuple(self._ranges(PatternChecker(found), held)),
+            tuple(c.text for c in explained),
+            self.space.conditions,
+            tuple(n for n in self.space.names if n not in self.moved),
+            tuple(left),
+            base.tied,
+            tuple(
+                (p, {r: m.total(r) for r in ("trainable", "frozen", "buffer")})
+                for p in (self.points[0], *held[:3])
+                for m in self._built([p])
+            ),
+        )
+        return answer.but(text=text_of_inferred(answer)) if answer.complete else answer
+
+    def _ranges(self, checker: PatternChecker, held: Sequence[SizePoint]) -> Iterator[str]:
+        """Yield what must hold of sizes, as the formulas fail at the widest points of them."""
+        near = [p for n, p in enumerate(self.points) if n not in self.wide] + list(held)
+        base = self.points[0]
+        for point in (self.points[n] for n in sorted(self.wide)):
+            if all(checker.foretells(m, point) for m in self._built([point])):
+                continue
+            for name in (n for n in self.space.names if point[n] != base[n]):
+                values = [p[name] for p in near]
+                low = point[name] < base[name]
+                yield f"{name} >= {min(values)}" if low else f"{name} <= {max(values)}"
+
+
+class PatternChecker:
+    """What formulas foretell of a module, tensor by tensor."""
+
+    def __init__(self, found: Sequence[FittedTensors | UnfittedTensors]) -> None:
+        self._left_out = {
+            (f.pattern, f.role, f.owner) for f in found if isinstance(f, UnfittedTensors)
+        }
+        self._told: dict[tuple[str, str, str], list[FittedTensors]] = {}
+        for f in found:
+            if isinstance(f, FittedTensors):
+                self._told.setdefault((f.pattern, f.role, f.owner), []).append(f)
+        self._patterns = {
+            key: re.compile(r"\d+".join(map(re.escape, key[0].split(INDEX))))
+            for key in (*self._told, *self._left_out)
+        }
+
+    def foretells(self, module: BuiltModule, point: SizePoint) -> bool:
+        """Tell whether a module has exactly the tensors that the formulas say."""
+        there: dict[tuple[str, str, str], Counter[tuple[Number | None, ...]]] = {}
+        for tensor in module.tensors:
+            key = self._key(tensor.name, tensor.role, tensor.owner, len(tensor.axes))
+            if key is None:
+                return False
+            there.setdefault(key, Counter())[tensor.axes] += 1
+        for key, parts in self._told.items():
+            if key in self._left_out:
+                continue
+            shapes = Counter(s for part in parts for s in part.shapes_at(point))
+            if shapes != there.pop(key, Counter()):
+                return False
+        return all(key in self._left_out for key in there)
+
+    def _key(self, name: str, role: str, owner: str, axes: int) -> tuple[str, str, str] | None:
+        return next(
+            (
+                key
+                for key, pattern in self._patterns.items()
+                if key[1:] == (role, owner)
+                and pattern.fullmatch(name)
+                and (key in self._left_out or len(self._told[key][0].axes) == axes)
+            ),
+            None,
+        )
+
+
+__all__ = ["Inference", "PatternChecker", "infer"]

@@ -1,0 +1,68 @@
+"""What a builder made at one point: tensors by name, and what of a builder is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import prod
+from typing import TypeAlias
+
+from symparams.algebra import Number
+from symparams.records import Record
+
+#: Sizes by name.
+SizePoint: TypeAlias = Mapping[str, Number]
+
+#: Roles, in the order of the answer.
+TRAINABLE, FROZEN, BUFFER = "trainable", "frozen", "buffer"
+ROLES = (TRAINABLE, FROZEN, BUFFER)
+
+
+class BuiltTensor(Record):
+    """A parameter or buffer of a built module; one under several names stands once.
+
+    Attributes:
+        name: the first name, as ``layers.0.attn.weight``.
+        axes: the shape, as the framework orders it.
+        role: ``trainable``, ``frozen`` or ``buffer``.
+        owner: the class of the layer that it belongs to, as ``Conv2d``.
+    """
+
+    name: str
+    axes: tuple[int, ...]
+    role: str
+    owner: str = ""
+
+    @property
+    def values(self) -> int:
+        """How many values it has."""
+        return prod(self.axes)
+
+
+class BuiltModule(Record):
+    """A module as it is at one point: its tensors, and other names of tied ones."""
+
+    tensors: tuple[BuiltTensor, ...]
+    tied: tuple[tuple[str, str], ...] = ()
+
+    def total(self, *roles: str) -> int:
+        """Return how many values the tensors of some roles have."""
+        return sum(t.values for t in self.tensors if t.role in roles)
+
+
+class BuildRefusal(Record):
+    """A point that the builder raised at, and what it said; ``hopeless`` where no size helps."""
+
+    message: str
+    hopeless: bool = False
+
+
+__all__ = [
+    "BUFFER",
+    "FROZEN",
+    "ROLES",
+    "TRAINABLE",
+    "BuildRefusal",
+    "BuiltModule",
+    "BuiltTensor",
+    "SizePoint",
+]
