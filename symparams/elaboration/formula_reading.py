@@ -104,7 +104,7 @@ class FormulaReading(Evaluator):
         if name in measures:
             return self.expanded(measures[name], {}, self.part)
         known = [*self.known, *MEASURE_NAMES, *measures]
-        if self.unknown is not None and (self.reading or not nearest(name, known)):
+        if self.unknown is not None and not nearest(name, known):
             return self.unknown(name)
         sizes = f"sizes {', '.join(self.known)}" if self.known else "no sizes"
         raise UnknownName(

@@ -233,6 +233,13 @@ ERRORS = [
     ),
     ("", "flop", "unknown measure 'flop'\n    did you mean 'flops'?"),
     (
+        "measure x = parms*2\n",
+        "x",
+        "m.arch:1:13: 'parms' is neither a measure nor a size of the model\n"
+        "    measure x = parms*2\n"
+        "                ^^^^^ did you mean 'params'?",
+    ),
+    (
         "",
         "dense.flop",
         "unknown measure 'flop'\n    did you mean 'flops'?",
