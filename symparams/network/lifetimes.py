@@ -342,6 +342,9 @@ class LifeWalk:
             told = f"peak of a repeat of {times} whose passes hand tensors on"
             raise needs_value(told, times, self.path[-1].span)
         if self.facts.positive(times) is not True:
+            if self.copies != 1:  # without a pass the one input leaves, and no copies of it
+                told = f"peak where a repeat of {times} among experts has no pass is another"
+                raise needs_value(told, times, self.path[-1].span)
             pairs = tuple(zip(flat(entering), flat(incoming), strict=True))
             self.empty.append(EmptyRepeat(pairs, len(self.events), times, self.path[-1].span))
         return incoming

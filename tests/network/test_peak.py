@@ -348,3 +348,13 @@ def test_too_many_formulas_are_refused():
     text = "model m(k[1000]) = input(8) -> [[dense(n) for k in 0..n] for n in k]"
     with pytest.raises(NeedsValue, match="peak is the largest of more than 16 formulas"):
         symparams.parse(text).measure("peak")
+
+
+def test_experts_that_may_have_no_pass_are_refused():
+    """Without a pass the experts hand on what comes in, and make no tensors of their own."""
+    text = "model m(h) = input(h) -> moe((split(2)[0] * (h - 1)), 2, 2)"
+    model = symparams.parse(text)
+    assert model.count("peak", h=1) == 4
+    with pytest.raises(NeedsValue, match="a repeat of h - 1 among experts has no pass is another"):
+        model.measure("peak")
+    assert symparams.parse(text.replace("m(h)", "m(h in 2..9)")).measure("peak").subs("h", 2) > 0
