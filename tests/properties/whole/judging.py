@@ -160,6 +160,8 @@ class Judging:
         try:
             with limited(MOST_SECONDS):
                 yield from found
+        except TooLarge:  # of the judge's own numbers
+            self.tally.add("too large")
         except TooSlow:
             yield self.told("it takes too long", point, f"more than {MOST_SECONDS} s of one core")
         except Exception as error:
