@@ -161,11 +161,7 @@ class Unrolling:
                 return Scale(after, name, axes, word, op, self.frozen is True, self.bits)
             case Twins(_, one, other, times):
                 count = whole(value_of(times, names), "how often to repeat", 0)
-                sides = [
-                    self.along(one, "d", count, shape, names),
-                    self.along(other, "e", count, shape, names),
-                ]
-                made = joint("|", sides)
+                made = joint("|", self.along((one, other), ("d", "e"), count, shape, names))
                 return Interleaved(made.shape, made.op, made.parts)
             case Sharing():
                 return self.sharing(net, shape, names)
@@ -233,13 +229,18 @@ class Unrolling:
                 for _, arg in args:
                     value_of(arg, names)
 
-    def along(self, net: Any, axis: str, count: int, shape: Shape, names: Names) -> MadeRow:
-        """A net several times, told by the axis that comes into each pass."""
-        made: list[Made] = []
+    def along(
+        self, nets: tuple[Any, ...], axes: tuple[str, ...], count: int, shape: Shape, names: Names
+    ) -> list[MadeRow]:
+        """Nets several times, told by the axes that come into each pass, all of them."""
+        made: list[list[Made]] = [[] for _ in nets]
+        shapes = [shape for _ in nets]
         for _ in range(count):
-            made.append(self.net(net, shape, {**names, axis: shape[-1]}))
-            shape = made[-1].shape
-        return MadeRow(shape, tuple(made))
+            here = {**names, **{a: s[-1] for a, s in zip(axes, shapes, strict=True)}}
+            for row, net, entering in zip(made, nets, shapes, strict=True):
+                row.append(self.net(net, entering, here))
+            shapes = [row[-1].shape for row in made]
+        return [MadeRow(s, tuple(row)) for s, row in zip(shapes, made, strict=True)]
 
     def taken(self, targets: tuple[str, ...], item: Any) -> dict[str, Any]:
         """The names that an element of a list gives."""
