@@ -89,11 +89,12 @@ class Event(Record):
 class EmptyRepeat(Record):
     """A repeat that may have no pass: what enters it then leaves it.
 
-    ``pairs`` are the tensors that enter it and those that leave it, ``end`` is
-    how many events there are up to its end.
+    ``pairs`` are the tensors that enter it and those that leave it, ``begin`` and
+    ``end`` are how many events there are up to its first and after its last.
     """
 
     pairs: tuple[tuple[int | None, int | None], ...]
+    begin: int
     end: int
     times: Size
     span: Span | None
@@ -327,7 +328,7 @@ class LifeWalk:
 
         ``walked`` gets how many passes there must be for the one that it walks.
         """
-        entering, ends = incoming, [len(self.sizes)]
+        entering, ends, begin = incoming, [len(self.sizes)], len(self.events)
         origins: list[list[object]] = []
         for passes in (1, 3, 2):
             if self.facts.nonnegative(times - passes) is False:
@@ -345,8 +346,11 @@ class LifeWalk:
             if self.copies != 1:  # without a pass the one input leaves, and no copies of it
                 told = f"peak where a repeat of {times} among experts has no pass is another"
                 raise needs_value(told, times, self.path[-1].span)
-            pairs = tuple(zip(flat(entering), flat(incoming), strict=True))
-            self.empty.append(EmptyRepeat(pairs, len(self.events), times, self.path[-1].span))
+            span, pairs = (
+                self.path[-1].span,
+                tuple(zip(flat(entering), flat(incoming), strict=True)),
+            )
+            self.empty.append(EmptyRepeat(pairs, begin, len(self.events), times, span))
         return incoming
 
     def series(self, node: SeriesNode, incoming: Tensors) -> Tensors:

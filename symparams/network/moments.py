@@ -145,11 +145,20 @@ def moments_of(walk: LifeWalk) -> list[Moment]:
     found: list[Moment] = []
     alive: dict[int, tuple[Presence, ...]] = {}
     empty: dict[int, list[EmptyRepeat]] = {}
+    entered: dict[int, list[tuple[int, tuple[Presence, ...]]]] = {}
     for one in walk.empty:
         empty.setdefault(one.end, []).append(one)
     for number in range(len(walk.events), 0, -1):
         for one in empty.get(number, ()):
             _refuse_aliases(one, alive)
+            # Without a pass what enters it is what leaves it, and has the readers of that.
+            entered.setdefault(one.begin, []).extend(
+                (before, alive[after])
+                for before, after in one.pairs
+                if before is not None and before != after and after in alive
+            )
+        for tensor, readers in entered.get(number, ()):
+            alive[tensor] = tuple(dict.fromkeys((*alive.get(tensor, ()), *readers)))
         event = walk.events[number - 1]
         if event.ends is not None and len(event.reads) > 1 and not alive.keys() >= {*event.reads}:
             told = (

@@ -357,4 +357,13 @@ def test_experts_that_may_have_no_pass_are_refused():
     assert model.count("peak", h=1) == 4
     with pytest.raises(NeedsValue, match="a repeat of h - 1 among experts has no pass is another"):
         model.measure("peak")
-    assert symparams.parse(text.replace("m(h)", "m(h in 2..9)")).measure("peak").subs("h", 2) > 0
+    assert symparams.parse(text.replace("m(h)", "m(h in 2..9)")).count("peak", h=2) == 8
+
+
+def test_what_enters_a_repeat_without_a_pass_has_its_readers():
+    """At m = 3 the input waits for the second branch, which reads it without a pass."""
+    text = "model m(m, h) = input(h) -> ((tanh -> linear(1)) - ((relu * (m % 3)) -> dense(1)))"
+    model = symparams.parse(text)
+    for m, h in [(3, 2), (4, 2), (5, 1), (3, 1), (6, 7)]:
+        assert model.count("peak", m=m, h=h) == 2 * h + 1
+    assert str(model.measure("peak")) == "2*h + 1"
