@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from types import MappingProxyType
 
 from symparams.algebra import Number, as_number, substitute
 from symparams.analysis.questions import Question, Refused
@@ -28,7 +27,7 @@ class Choice(Record):
     budgets: tuple[str, ...]
     reached: tuple[Number, ...]
     slack: tuple[Number, ...]
-    measures: Mapping[str, Number | None] = MappingProxyType({})
+    measures: Mapping[str, Number | None] = {}
 
 
 class Best(Record):

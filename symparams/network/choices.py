@@ -101,7 +101,7 @@ class ChoiceNet(Net):
             shown=False,
             decided=names,
             narrow=equal.node,
-            where=dict([found]),
+            where=(found,),
         )
 
     def _tried(self, holds: bool, flow: Flow, run: Run) -> Trial:

@@ -227,7 +227,7 @@ class LifeWalk:
         if node.other is not None:
             self._same_branches(node, node.other, incoming, {})
         if node.narrow is not None:
-            self._same_branches(node, node.narrow, incoming, node.where)
+            self._same_branches(node, node.narrow, incoming, dict(node.where))
         made = self.run(node.body, incoming)
         if node.place is not None:
             self.places[node.place] = made

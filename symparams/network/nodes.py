@@ -7,8 +7,7 @@ settles, so cost grows with what is written, not with depth.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from collections.abc import Callable
 
 from symparams.algebra import Size, Symbol
 from symparams.errors import Span
@@ -245,7 +244,7 @@ class GroupNode(Node):
     other: Node | None = None
     decided: tuple[str, ...] = ()
     narrow: Node | None = None
-    where: Mapping[str, Size] = MappingProxyType({})
+    where: tuple[tuple[str, Size], ...] = ()
 
 
 def children(node: Node) -> tuple[Node, ...]:
