@@ -126,7 +126,8 @@ class Condition:
         if self.says:
             return self.says
         if self.op in ("and", "or"):
-            return f" {self.op} ".join(map(str, self.parts))
+            inner = (f"({p})" if (self.op, p.op) == ("and", "or") else str(p) for p in self.parts)
+            return f" {self.op} ".join(inner)
         if self.op == "not":
             return self.parts[0].denied()
         if self.op in ("true", "false"):

@@ -35,3 +35,14 @@ def test_what_is_trained(text, trained):
         f"'{trained}' around a tensor whose weights are made outside of it"
     )
     assert caught.value.hint == "put it around the layers that own the weights"
+
+
+def test_a_condition_with_or_inside_and_has_brackets():
+    """Without them what is printed would hold at h = 2, where the shared net is not used."""
+    model = symparams.parse(
+        "model m(h in {2, 3, 4, 6}) = { shared S = linear(6); input(h, 8, h)"
+        " -> [(if (q == 3) or (q % 2 == 1) then S else linear(6)) for q in 2..h] -> flatten }"
+    )
+    printed = " ".join(map(str, model.network.conditions))
+    assert "h >= 3 and (0 == 0 or 0 == 0)" in printed
+    assert model.count("params", h=2) == 12
