@@ -12,7 +12,15 @@ from collections.abc import Callable, Iterable
 from symparams.algebra import Size, add_up, product
 from symparams.errors import Span, SymparamsError, did_you_mean
 from symparams.layers import Weight
-from symparams.network.nodes import KeptNode, LeafNode, Node, SavedNode, ScaledNode, WeightNode
+from symparams.network.nodes import (
+    KeptNode,
+    LeafNode,
+    Node,
+    SavedNode,
+    ScaledNode,
+    WeightNode,
+    own_weights,
+)
 from symparams.network.shapes import Bundled, Flow, Signal, signals_of
 from symparams.records import Record
 
@@ -82,8 +90,7 @@ def _values_of(wanted: Callable[[Weight, bool], bool]) -> Callable[[Node], Size]
     def rule(node: Node) -> Size:
         if not isinstance(node, LeafNode | WeightNode):
             return 0
-        weights = node.weights if isinstance(node, LeafNode) else (node.weight,)
-        return add_up(w.count for w in weights if wanted(w, node.frozen))
+        return add_up(w.count for w in own_weights(node) if wanted(w, node.frozen))
 
     return rule
 
@@ -98,10 +105,7 @@ _unset = _values_of(lambda w, frozen: not w.buffer and w.bytes is None)
 
 
 def _bytes(node: Node) -> Size:
-    if not isinstance(node, LeafNode | WeightNode):
-        return 0
-    weights = node.weights if isinstance(node, LeafNode) else (node.weight,)
-    return add_up(w.bytes for w in weights if w.bytes is not None)
+    return add_up(w.bytes for w in own_weights(node) if w.bytes is not None)
 
 
 def _macs(node: Node) -> Size:

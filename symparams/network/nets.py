@@ -38,6 +38,7 @@ from symparams.network.nodes import (
     ScaledNode,
     WeightNode,
     children,
+    own_weights,
     rewritten,
 )
 from symparams.network.precision import stored, weights_below
@@ -424,9 +425,8 @@ class BlockNet(Net):
 
 def _learns_otherwise(node: Node, frozen: bool) -> bool:
     """Tell whether a network has weights that training does not treat as ``frozen`` says."""
-    own: tuple[Weight, ...] = ()
-    if isinstance(node, LeafNode | WeightNode) and node.frozen is not frozen:
-        own = node.weights if isinstance(node, LeafNode) else (node.weight,)
+    otherwise = isinstance(node, LeafNode | WeightNode) and node.frozen is not frozen
+    own = own_weights(node) if otherwise else ()
     return any(not w.buffer and w.trained is None for w in own) or any(
         _learns_otherwise(part, frozen) for part in children(node)
     )

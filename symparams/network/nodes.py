@@ -247,6 +247,13 @@ class GroupNode(Node):
     where: tuple[tuple[str, Size], ...] = ()
 
 
+def own_weights(node: Node) -> tuple[Weight, ...]:
+    """Return the weights that a node owns itself, and not by its parts."""
+    if isinstance(node, LeafNode):
+        return node.weights
+    return (node.weight,) if isinstance(node, WeightNode) else ()
+
+
 def children(node: Node) -> tuple[Node, ...]:
     """Return the parts directly below a node."""
     match node:
