@@ -3,12 +3,28 @@
 import contextlib
 import io
 import os
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
 import pytest
 
-from symparams.cli.main import run as main
+from symparams.cli.main import main as group, run as main
+
+_CONTEXT = click.Context(group)
+#: Every file of ``cli/commands``, found as the product finds it.
+COMMANDS = {name: group.get_command(_CONTEXT, name) for name in group.list_commands(_CONTEXT)}
+#: Their examples run a framework, or a module of the reader's own.
+OUTSIDE = {"verify", "infer"}
+
+
+def example(command: str) -> list[str]:
+    """Return the arguments of the example that ends a command's help."""
+    told = COMMANDS[command]
+    words = shlex.split(str(told and told.epilog).removeprefix("Example:"))
+    assert words[:2] == ["symparams", command]
+    return words[1:]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import click
 import pytest
 
 from symparams.cli.main import main
-from tests.cli.running import run
+from tests.cli.running import COMMANDS, OUTSIDE, example, run
 
 VGG = "symparams/library/zoo/vgg16.arch"
 ROOT = Path(__file__).resolve().parents[2]
@@ -203,10 +203,6 @@ def test_bad_input(args, says):
     assert "Traceback" not in result.err
 
 
-#: Every file of ``cli/commands``, found as the product finds it.
-COMMANDS = {name: main.get_command(CONTEXT, name) for name in main.list_commands(CONTEXT)}
-
-
 def test_the_readme_has_a_row_for_every_command():
     rows = re.findall(r"^\| `(\w+)[ `]", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
     assert [name for name in COMMANDS if name not in rows] == []
@@ -218,17 +214,13 @@ def test_every_command_has_json(name):
     assert name == "fmt" or "json" in choices[0]
 
 
-@pytest.mark.parametrize("command", [name for name in COMMANDS if name not in ("verify", "infer")])
+@pytest.mark.parametrize("command", sorted(COMMANDS.keys() - OUTSIDE))
 def test_help_has_a_real_example(command, tmp_path):
-    out = ok(command, "--help")
-    example = out.split("Example:")[1].strip()
-    import shlex
-
-    words = shlex.split(" ".join(example.split()))
-    assert words[:2] == ["symparams", command]
+    words = example(command)
+    assert " ".join(words) in " ".join(ok(command, "--help").replace('"', "").split())
     if any(word.endswith(".parquet") for word in words):
         pytest.importorskip("pyarrow")
-    assert run(*words[1:], cwd=tmp_path if "--out" in words else ROOT).code == 0
+    assert run(*words, cwd=tmp_path if "--out" in words else ROOT).code == 0
 
 
 JSON = [

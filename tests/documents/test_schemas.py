@@ -4,17 +4,15 @@ import json
 import re
 from pathlib import Path
 
-import click
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
 from symparams.algebra import Size, symbol
-from symparams.cli.main import main
 from symparams.interchange import ABSENT, Absent, CommandAnswer, Further, json_text, json_value
 from symparams.records import Record
 from symparams.views import render
 from symparams.views.written import simpler
-from tests.cli.running import run
+from tests.cli.running import COMMANDS, OUTSIDE, example, run
 from tests.views.nets import sheets
 
 from .schemas import FOLDER, Schemas, answering, raised, schema, there, written
@@ -41,8 +39,7 @@ def test_there_are_no_other_files():
 
 
 def test_every_command_has_answers():
-    commands = main.list_commands(click.Context(main))
-    assert set(answering()) == {*commands, "error"}
+    assert set(answering()) == {*COMMANDS, "error"}
 
 
 # --- what the pages and the commands print ---
@@ -104,12 +101,13 @@ def test_a_command_prints_what_its_schema_says(args):
     validate(args[0], json.loads(result.out))
 
 
-def test_the_commands_are_all_tried():
-    tried = {args[0] for args in LINES} | {
-        "verify",
-        "infer",
-    }  # their pages are, which no framework is for
-    assert tried == set(answering()) - {"error"}
+@pytest.mark.parametrize("command", sorted(COMMANDS.keys() - OUTSIDE))
+def test_an_example_prints_what_its_schema_says(command, tmp_path):
+    words = example(command)
+    if any(word.endswith(".parquet") for word in words):
+        pytest.importorskip("pyarrow")
+    result = run(*words, "--format", "json", cwd=tmp_path if "--out" in words else ROOT)
+    validate(command, json.loads(result.out))
 
 
 REFUSED = [
