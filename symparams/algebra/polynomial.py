@@ -27,6 +27,7 @@ from symparams.algebra.atoms import (
     raised,
     times,
 )
+from symparams.algebra.products import WORTH_PACKING, packed_product
 from symparams.algebra.size_text import text
 from symparams.errors import NeedsValue, SymparamsError
 
@@ -197,16 +198,17 @@ class Polynomial:
             return collect({m: c * other for m, c in self.terms.items()})
         if not isinstance(other, Polynomial):
             return NotImplemented
-        if len(self.terms) * len(other.terms) > MOST_TERMS:
-            raise SymparamsError(
-                f"this product has {len(self.terms) * len(other.terms):,} terms, "
-                f"more than {MOST_TERMS:,}"
-            )
+        pairs = len(self.terms) * len(other.terms)
+        if pairs > MOST_TERMS:
+            raise SymparamsError(f"this product has {pairs:,} terms, more than {MOST_TERMS:,}")
         total: dict[Monomial, Number] = {}
-        for m, c in self.terms.items():
-            for n, d in other.terms.items():
-                monomial = times(m, n)
-                total[monomial] = total.get(monomial, 0) + c * d
+        if pairs >= WORTH_PACKING:
+            total = packed_product(self.terms, other.terms)
+        else:
+            for m, c in self.terms.items():
+                for n, d in other.terms.items():
+                    monomial = times(m, n)
+                    total[monomial] = total.get(monomial, 0) + c * d
         for monomial in total:
             _check(monomial)
         return collect(total)

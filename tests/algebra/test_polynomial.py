@@ -24,7 +24,10 @@ from symparams.algebra import (
     symbols_of,
     text,
 )
+from symparams.algebra.atoms import times
 from symparams.algebra.border import sympy_symbol, to_sympy
+from symparams.algebra.polynomial import terms_of
+from symparams.algebra.products import WORTH_PACKING, packed_product
 from symparams.errors import NeedsValue, SymparamsError
 from tests.algebra.expressions import (
     NAMES,
@@ -317,6 +320,24 @@ def test_ring_laws(p, q, r):
     assert p - q == -(q - p)
     assert add_up([p, q, r]) == p + q + r
     assert product([p, q, r]) == p * q * r
+
+
+@given(L, L)
+def test_a_product_of_many_terms_is_that_of_its_pairs(p, q):
+    left, right = terms_of(p), terms_of(q)
+    pairs = [(times(m, n), c * d) for m, c in left.items() for n, d in right.items()]
+    total = dict.fromkeys((m for m, _ in pairs), 0)
+    for monomial, coefficient in pairs:
+        total[monomial] += coefficient
+    packed = packed_product(left, right)
+    assert list(packed.items()) == list(total.items())  # in the same order, too
+
+
+def test_a_product_of_many_terms_is_what_sympy_multiplies():
+    h = symbol("h")
+    left, right = (h + 1 / symbol("i") - 3) ** 9, (h**2 - Fraction(2, 7) * symbol("o") + 1) ** 8
+    assert len(left.terms) * len(right.terms) > 10 * WORTH_PACKING
+    assert sympy.expand(to_sympy(left) * to_sympy(right) - to_sympy(left * right)) == 0
 
 
 @given(L, L)

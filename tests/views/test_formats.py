@@ -290,7 +290,7 @@ def test_a_new_format_is_one_file(tmp_path):
     )
     for asked, says in (
         (("show", "input(3)", "--format", "shout"), "MODEL: NETWORK False None"),
-        (("show", "--help"), "[table|json|latex|markdown|csv|html|shout]"),
+        (("show", "--help"), f"[{'|'.join(formats.names())}|shout]"),
     ):
         line = [sys.executable, "-c", code, str(tmp_path), *asked]
         done = subprocess.run(line, capture_output=True, text=True, check=True)
