@@ -193,8 +193,8 @@ def test_a_docstring_says_what_a_function_does(module):
 
 #: Room → the most lines it may have. Whoever raises one says why in the commit.
 BUDGET = {
-    "algebra": 7_650,
-    "analysis": 4_950,
+    "algebra": 7_720,
+    "analysis": 5_000,
     "cli": 1_850,
     "elaboration": 6_650,
     "frameworks": 7_000,

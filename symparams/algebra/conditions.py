@@ -110,10 +110,12 @@ class Condition:
             parts=tuple(p.at(values) for p in self.parts),
         )
 
-    def may_hold(self, point: Mapping[str, Number]) -> bool:
-        """Tell whether it is not broken at a point; what has no value there is broken."""
+    def may_hold(self, point: Mapping[str, Number], domains: Facts = PLAIN) -> bool:
+        """Tell whether it is not broken at a point, whatever other sizes are in their ``domains``;
+        what has no value there is broken.
+        """
         try:
-            return self.at(point).judge() is not False
+            return self.at(point).judge(domains) is not False
         except SymparamsError:
             return False
 

@@ -25,7 +25,7 @@ from symparams.algebra.polynomial import (
     terms_of,
 )
 from symparams.algebra.ranges import Range, primitive, ranges_of
-from symparams.algebra.residues import integral_by_residues, residue_cases
+from symparams.algebra.residues import integral_by_residues, zero_by_residues
 from symparams.algebra.size_functions.base import is_integral, rebuild
 from symparams.errors import SymparamsError
 
@@ -116,6 +116,11 @@ class Facts:
     held: frozenset[Hashable] = frozenset()
 
     # --- whole numbers ---
+
+    @cached_property
+    def of_domains(self) -> Facts:
+        """What the domains say alone: the facts with which a condition among them is judged."""
+        return Facts(self.domains)
 
     @cached_property
     def classes(self) -> Mapping[str, tuple[int, int]]:
@@ -323,12 +328,7 @@ class Facts:
             return False
         if all(isinstance(atom, Symbol) for atom in reduced.atoms()):
             return False if self.integral(reduced) is False else None
-        cases = residue_cases(reduced, self.classes)
-        if cases is None:
-            return None
-        if all(case == 0 for _, case in cases):
-            return True
-        return False if all(PLAIN._off_the_grid(case) for _, case in cases) else None
+        return zero_by_residues(reduced, self.classes, PLAIN._off_the_grid)
 
     def domain(self, name: str) -> Domain:
         """Return the values that a size may have."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from math import prod
 
@@ -51,8 +51,13 @@ def compare(
     right: Size,
     facts: Facts,
     allowed: Callable[[Point], bool] = lambda point: True,
+    beside: Iterable[str] = (),
 ) -> Verdict:
-    """Decide ``left == right`` over all sizes that ``facts`` and ``allowed`` admit."""
+    """Decide ``left == right`` over all sizes that ``facts`` and ``allowed`` admit.
+
+    ``beside`` names sizes that stand in neither, and that ``allowed`` asks for: at a point that
+    refutes, there are values of these with which it is admitted.
+    """
     difference = facts.reduce(left - right)
     if difference == 0 or facts.reduce(facts.settled(difference)) == 0:
         return Verdict(True, 0, reason="equal as polynomials")
@@ -64,7 +69,8 @@ def compare(
             return False  # a point that a division or an exponent does not take
 
     names = _names(difference)
-    rest = [n for n in _names(left, right) if n not in names]
+    shown = _names(left, right)
+    rest = [n for n in sorted({*shown, *beside}) if n not in names]
 
     def search(most: int) -> tuple[Verdict | None, int, bool]:
         """Return (a refutation, points tried, whether all of them agree)."""
@@ -76,7 +82,7 @@ def compare(
             except SymparamsError:
                 continue
             if here != 0:
-                found = _refuted(left, right, difference, point, rest, facts, admitted)
+                found = _refuted(left, right, difference, point, rest, shown, admitted, facts)
                 if found is not None:
                     return found, tried, False
                 misses += 1
@@ -114,7 +120,7 @@ def compare(
             f"the {tried:,} smallest points, and their floors do not split by residues",
         )
     return Verdict(
-        None, difference, reason=f"no difference at the {tried:,} smallest allowed points"
+        None, difference, reason=f"no difference at the {tried:,} smallest points that were tried"
     )
 
 
@@ -128,8 +134,9 @@ def _refuted(
     difference: Size,
     point: Point,
     rest: list[str],
-    facts: Facts,
+    shown: list[str],
     admitted: Callable[[Point], bool],
+    facts: Facts,
 ) -> Verdict | None:
     """Return the refutation at a point, completed by the least values of the ``rest``."""
     for more in points(rest, facts, lambda p: admitted({**point, **p}), MOST_COMPLETIONS):
@@ -140,7 +147,8 @@ def _refuted(
             continue
         assert not isinstance(at_left, Polynomial)
         assert not isinstance(at_right, Polynomial)
-        return Verdict(False, difference, whole, at_left, at_right)
+        seen = {name: value for name, value in whole.items() if name in shown}
+        return Verdict(False, difference, seen, at_left, at_right)
     return None
 
 

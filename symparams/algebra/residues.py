@@ -7,7 +7,7 @@ residues of its symbols, a formula with floors is a polynomial in each case.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import product as every
 
@@ -77,7 +77,7 @@ def residue_cases(
 
 
 def _cases(
-    size: Size, choices: Mapping[str, tuple[int, range]]
+    size: Size, choices: Mapping[str, tuple[int, Iterable[int]]]
 ) -> Iterator[tuple[Mapping[str, Size], Size]]:
     """Yield the cases of :func:`residue_cases`, one by one.
 
@@ -93,6 +93,29 @@ def _cases(
             first = None if low is None else -((residue - low) // modulus)
             replacement[name] = symbol(name, low=first) * modulus + residue
         yield replacement, substitute(size, replacement)
+
+
+def zero_by_residues(
+    size: Size, classes: Mapping[str, tuple[int, int]], never: Callable[[Size], bool]
+) -> bool | None:
+    """Tell whether a size is 0 in every residue class, or by ``never`` in none; None: neither is
+    known.
+    """
+    choices = _residues(size, classes)
+    if choices is None:
+        return None
+    zero = nonzero = True
+    try:
+        # Residues that differ are looked for among small ones and far ones, by turns.
+        apart = {name: (modulus, _scattered(left)) for name, (modulus, left) in choices.items()}
+        for _, case in _cases(size, apart):
+            zero = zero and case == 0
+            nonzero = nonzero and never(case)
+            if not zero and not nonzero:
+                return None
+    except SymparamsError:
+        return None
+    return zero
 
 
 def integral_by_residues(size: Size, classes: Mapping[str, tuple[int, int]]) -> bool | None:
@@ -115,6 +138,14 @@ def integral_by_residues(size: Size, classes: Mapping[str, tuple[int, int]]) -> 
     except SymparamsError:
         return None
     return first if alike else None
+
+
+def _scattered(values: range) -> Iterable[int]:
+    """Return all values, by turns the next one and one far away (steps of the golden ratio)."""
+    far = len(values) * 618 // 1000
+    far = next((n for n in range(far, len(values)) if math.gcd(n, len(values)) == 1), 1)
+    by_turns = (v for k, value in enumerate(values) for v in (value, values[k * far % len(values)]))
+    return dict.fromkeys(by_turns)
 
 
 def _residues(

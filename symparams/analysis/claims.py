@@ -22,7 +22,7 @@ from symparams.algebra import (
     symbol,
     text,
 )
-from symparams.analysis.admission import admitting
+from symparams.analysis.admission import admitting, conditioned
 from symparams.elaboration import (
     Claim,
     Document,
@@ -106,7 +106,7 @@ def _compared(node: tree.Compare, left: Size, right: Size, sides: _Sides) -> Jud
     symbolic = isinstance(left, Polynomial) or isinstance(right, Polynomial)
     how = "as formulas" if symbolic else "at the defaults"
     if node.op in ("==", "!="):
-        verdict = compare(left, right, facts, sides.allowing())
+        verdict = compare(left, right, facts, sides.allowing(), sides.conditioned())
         holds = verdict.equal
         if node.op == "!=" and holds is not None:
             holds = not holds
@@ -300,6 +300,10 @@ class _Sides:
         """Return what tells whether every model admits a point."""
         each = [admitting(network) for network in self.networks]
         return lambda point: all(admits(point) for admits in each)
+
+    def conditioned(self) -> set[str]:
+        """Return the sizes that the models' conditions speak of."""
+        return {n for network in self.networks for n in conditioned(network)}
 
     def beyond(self, point: Mapping[str, Number]) -> bool:
         """Tell whether every model admits a point where one is not what its formulas presume."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from symparams.algebra import Formula, Size, SizeRecord, Verdict, compare
-from symparams.analysis.admission import admitting
+from symparams.analysis.admission import admitting, conditioned
 from symparams.elaboration import (
     FormulaReading,
     Network,
@@ -79,7 +79,7 @@ def prove(
     fixed |= {n: size for n, size in network.derived.items() if n in wanted}
     right = _Printed(network, mapping).read(formula)
     left = network.measure(measure)
-    verdict = compare(left, right, network.facts, admitting(network))
+    verdict = compare(left, right, network.facts, admitting(network), conditioned(network))
     return Proof(network, measure, left, right, verdict, fixed)
 
 

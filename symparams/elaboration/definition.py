@@ -225,7 +225,10 @@ class Network:
         return self._meets(point, (*self.conditions, *self.assumed))
 
     def _meets(self, point: Mapping[str, Number], conditions: Iterable[Condition]) -> bool:
-        return self.facts.within_domains(point) and all(c.may_hold(point) for c in conditions)
+        facts = self.facts
+        return facts.within_domains(point) and all(
+            c.may_hold(point, facts.of_domains) for c in conditions
+        )
 
     def is_symbol(self, name: str) -> Symbol:
         """Return the symbol of a name, integer or rational as its domain says."""

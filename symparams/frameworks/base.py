@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from functools import reduce
 from math import isqrt
+from operator import or_
 from typing import Any, Protocol, TypeAlias
 
 from symparams.elaboration import WrittenLayer
@@ -131,10 +133,14 @@ def unseen_keys(layer: Any, q: Any, k: Any) -> Any:
 
     The queries are the last of the positions (Dao 2023, arXiv:2307.08691).
     """
-    back = q + k.shape[1] - len(q) - k
-    if layer.causal:
-        return back < 0 if layer.window is None else (back < 0) | (back >= layer.window)
-    return None if layer.window is None else abs(back) > layer.window // 2
+    own = q + k.shape[1] - len(q)
+    back = own - k
+    hidden = [back < 0] if layer.causal else []
+    if layer.window is not None:
+        hidden.append(back >= layer.window if layer.causal else abs(back) > layer.window // 2)
+    if layer.blocks is not None:
+        hidden.append(own // layer.blocks != k // layer.blocks)
+    return reduce(or_, hidden) if hidden else None
 
 
 def batched(equation: str, kernels: bool = False) -> str:

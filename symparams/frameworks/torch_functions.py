@@ -209,7 +209,7 @@ def patches(layer: Any, tensor: Any) -> Any:
 # --- attention and scans -------------------------------------------------------
 
 
-@KINDS.function("attend", options="heads kv_heads bias causal window")
+@KINDS.function("attend", options="heads kv_heads bias causal window blocks")
 def attend(layer: Any, q: Any, k: Any, v: Any, bias: Any = None) -> Any:
     heads = layer.heads
     kv_heads = heads if layer.kv_heads is None else layer.kv_heads

@@ -16,8 +16,8 @@ class Attend(Core, kind="attend"):
 
     ``q (…, s, d), k (…, t, d'), v (…, t, e') -> (…, s, e)``, where d' and e'
     are d and e with kv_heads heads instead of heads. Costs d + e MACs for each
-    pair of a query and a key that it sees: s·t of them, unless ``causal`` or
-    ``window`` says that the others are left out. A ``bias`` broadcasts onto the
+    pair of a query and a key that it sees: s·t of them, unless ``causal``,
+    ``window`` or ``blocks`` leaves the others out. A ``bias`` broadcasts onto the
     scores ``(…, heads, s, t)``; or it is a table ``(rows, heads)``, of which
     each score takes the row of its relative position.
 
@@ -25,7 +25,10 @@ class Attend(Core, kind="attend"):
     (FlashAttention-2's alignment, Dao 2023, arXiv:2307.08691), and see the keys
     up to their own. With a window of w each sees the last w of these; a window
     that is not causal reaches floor(w/2) to either side (Longformer, Beltagy et
-    al. 2020, arXiv:2004.05150).
+    al. 2020, arXiv:2004.05150). With blocks of b the positions are cut into runs
+    of b, the last as long as what is left, and each sees its own run (Image
+    Transformer, Parmar et al. 2018, arXiv:1802.05751; attention_chunk_size of
+    transformers' Llama 4).
 
     ``flash`` and ``dropout`` change only what is kept for the backward pass.
     """
@@ -46,6 +49,9 @@ class Attend(Core, kind="attend"):
         "", "keys that a query sees, the last ones or those around it; none: all", None
     )
 
+    blocks: Size | None = a_size(
+        "", "keys of a block; a query sees those of its own, none: all", None
+    )
     flash: bool = a_flag("a fused kernel computes it, which keeps no scores", False)
     dropout: Size = a_number("share of the weights that is dropped", 0)
 
@@ -60,6 +66,8 @@ class Attend(Core, kind="attend"):
     def admit(self, *shapes: Shape) -> None:
         if len({len(s) for s in shapes}) != 1:
             raise SymparamsError("'attend' needs q, k and v of as many axes each")
+        if self.window is not None and self.blocks is not None:
+            raise SymparamsError("'attend' takes a window or blocks, not both")
         if self.bias is not None:
             scores = self.scores(*shapes)
             if len(self.bias.axes) > len(scores):
@@ -93,9 +101,10 @@ class Attend(Core, kind="attend"):
         if self.causal:
             says = f"causal attention of {q[-2]} queries needs as many keys or more, not {k[-2]}"
             yield Requirement("nonnegative", k[-2] - q[-2], says)
-        elif self.window is not None:
+        elif self.window is not None or self.blocks is not None:
             # Which key stands in the middle of a query's window is said nowhere otherwise.
-            says = f"{q[-2]} queries in windows over {k[-2]} keys"
+            what = "blocks" if self.window is None else "windows"
+            says = f"{q[-2]} queries in {what} over {k[-2]} keys"
             yield Requirement("zero", k[-2] - q[-2], says)
         for other in (k, v):
             for a, b in zip(q[:-2], other[:-2], strict=True):
@@ -146,6 +155,8 @@ class Attend(Core, kind="attend"):
     def _pairs(self, queries: Size, keys: Size) -> Size:
         """Return how many pairs of a query and a key that it sees there are."""
         every, window = queries * keys, self.window
+        if self.blocks is not None:
+            return self._within(keys) - (self._within(keys - queries) if self.causal else 0)
         if not self.causal:
             if window is None:
                 return every
@@ -158,6 +169,16 @@ class Attend(Core, kind="attend"):
         # keys than queries, the triangle is cut off at its top.
         behind = keys - window
         return every - _triangle(larger(behind, 0)) + _triangle(larger(behind - queries, 0))
+
+    def _within(self, positions: Size) -> Size:
+        """Return the pairs within blocks of the first positions, causal or not."""
+        block = self.blocks
+        assert block is not None
+        whole = floor_divided(positions, block)
+        rest = positions - whole * block
+        if self.causal:
+            return whole * _triangle(block) + _triangle(rest)
+        return whole * block**2 + rest**2
 
 
 def _triangle(side: Size) -> Size:

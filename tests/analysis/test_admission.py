@@ -44,7 +44,7 @@ def test_a_condition_is_judged_once_for_the_sizes_in_it(monkeypatch):
     judged: list[Condition] = []
     may_hold = Condition.may_hold
     monkeypatch.setattr(
-        Condition, "may_hold", lambda self, point: judged.append(self) or may_hold(self, point)
+        Condition, "may_hold", lambda self, *at: judged.append(self) or may_hold(self, *at)
     )
     admits = admitting(network)
     for n, h, k in product(range(1, 11), repeat=3):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import symparams
 from symparams.analysis.claims import judge
 from symparams.elaboration.document import understand
 from symparams.errors import Source, SymparamsError
@@ -48,6 +49,30 @@ CLAIMS = [
     (TWO, "a.params <= h + 5", True, FORMULAS),
     (TWO, "a.params <= 5*h - 11", True, NOT_FORMULAS),
 ]
+
+
+#: 3*s weights, where some l is above s: s is at most 63, 7 and 7; in the last one at most 8.
+BESIDE = [
+    "model m(l in 8..64, s) = input(s) -> linear(3) where l > s",
+    "model m(l, s) = input(s) -> linear(3) where l > s, l < 9",
+    "model m(l, s) = input(s) -> linear(3) where l > s, 9 > l",
+    "model m(l, s) = input(s) -> linear(3) where l % s == 0, l <= 8",
+]
+
+
+@pytest.mark.parametrize("source", BESIDE)
+def test_a_point_that_refutes_is_admitted_with_the_sizes_beside_it(source):
+    """Sizes that stand in conditions only have values, or it is no point of the model."""
+    for step, holds in ((8 if source == BESIDE[3] else 7, False), (1000, None)):
+        document = understand(Source("m", f"{source}\nexpect m.params == 3*s + floor(s/{step})"))
+        found = judge(*document.claims, document)
+        assert found.holds is holds
+        assert found.point == ({} if holds is None else {"s": step})
+        model = symparams.parse(source)
+        proof = model.prove(f"3*s + floor(s/{step})")
+        assert proof.verdict.equal is holds
+        if holds is False:
+            assert model.count(**found.point) == 3 * step
 
 
 @pytest.mark.parametrize(("source", "claim", "holds", "how"), CLAIMS)

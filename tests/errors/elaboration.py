@@ -919,7 +919,7 @@ net.arch:2:23: block 'f' needs 'd'
 net.arch:1:23: 'attend' needs sequences (…, time, features), but gets a vector of 8
     model m = input(8) -> attention(2)
                           ^^^^^^^^^^^^
-library/attention.arch:32:16: inside the library's 'attention'
+library/attention.arch:35:16: inside the library's 'attention'
         attended = attend(q, all_k, all_v, heads = heads, kv_heads = kv_heads, bias = scores,
                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^""",
     ),
@@ -929,7 +929,7 @@ library/attention.arch:32:16: inside the library's 'attention'
 net.arch:1:26: 3 heads must divide the queries' 8
     model m = input(4, 8) -> attention(3)
                              ^^^^^^^^^^^^
-library/attention.arch:32:16: inside the library's 'attention'
+library/attention.arch:35:16: inside the library's 'attention'
         attended = attend(q, all_k, all_v, heads = heads, kv_heads = kv_heads, bias = scores,
                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^""",
     ),

@@ -261,6 +261,13 @@ net.arch:1:37: causal attention of 5 queries needs as many keys or more, not 3
                                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^""",
     ),
     (
+        "{ x = input(5, 4); attend(x, x, x, window = 2, blocks = 2) }",
+        """\
+net.arch:1:20: 'attend' takes a window or blocks, not both
+    { x = input(5, 4); attend(x, x, x, window = 2, blocks = 2) }
+                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^""",
+    ),
+    (
         "{ x = input(5, 4); y = input(7, 4); attend(x, y, y, window = 2) }",
         """\
 net.arch:1:37: 5 queries in windows over 7 keys

@@ -58,9 +58,46 @@ def test_a_formula_holds_at_every_small_size(causal, window, keys):
         assert model.count(measure="macs", **values) == expected, values
 
 
+def within(causal: bool, block: int, queries: int, keys: int) -> int:
+    """Pairs in one block, one by one; the queries are the last of the positions."""
+    pairs = product(range(keys - queries, keys), range(keys))
+    return sum(q // block == k // block and (k <= q or not causal) for q, k in pairs)
+
+
+@pytest.mark.parametrize("block", range(1, 9))
+@pytest.mark.parametrize("causal", [True, False])
+def test_blocks(causal, block):
+    for queries, keys in product(range(1, 7), range(1, 9)):
+        if (keys < queries) or (not causal and keys != queries):
+            continue
+        layer = kinds()["attend"](causal=causal, blocks=block)
+        shapes = (queries, 3), (keys, 3), (keys, 2)
+        assert layer.costs(*shapes) == 5 * within(causal, block, queries, keys), (queries, keys)
+
+
+@pytest.mark.parametrize(("causal", "keys"), [("yes", "t"), ("yes", "s"), ("no", "s")])
+def test_a_formula_of_blocks_holds_at_every_small_size(causal, keys):
+    source = f"attend(x, y, y, causal = {causal}, blocks = b)"
+    model = symparams.parse(f"{{ x = input(s, 3); y = input({keys}, 3); {source} }}")
+    for s, t, b in product(range(1, 6), range(1, 7), range(1, 8)):
+        if t < s or (keys == "s" and t != s):
+            continue
+        values = {"s": s, "b": b} | ({"t": t} if keys == "t" else {})
+        expected = 6 * within(causal == "yes", b, s, t)
+        assert model.count(measure="macs", **values) == expected, values
+
+
 @pytest.mark.parametrize(
     ("source", "formula"),
     [
+        ("attend(x, x, x, blocks = s)", "s^2 * 2*d"),
+        ("attend(x, x, x, blocks = 1)", "s * 2*d"),
+        ("attend(x, x, x, causal = yes, blocks = s)", "s*(s + 1)/2 * 2*d"),
+        ("attend(x, x, x, blocks = b)", "(b^2*(s // b) + (s % b)^2) * 2*d"),
+        (
+            "attend(x, x, x, causal = yes, blocks = b)",
+            "(b*(b + 1)*(s // b) + (s % b)*(s % b + 1)) * d",
+        ),
         ("attend(x, x, x, causal = yes)", "s*(s + 1)/2 * 2*d"),
         ("attend(x, x, x, causal = yes, window = s)", "s*(s + 1)/2 * 2*d"),
         ("attend(x, x, x, causal = yes, window = 1)", "s * 2*d"),
@@ -93,6 +130,18 @@ def test_closed_forms(source, formula):
         (
             "{ x = input(5, 4); y = input(7, 4); attend(x, y, y, window = 2) }",
             "5 queries in windows over 7 keys",
+        ),
+        (
+            "{ x = input(5, 4); y = input(7, 4); attend(x, y, y, blocks = 2) }",
+            "5 queries in blocks over 7 keys",
+        ),
+        (
+            "input(5, 4) -> (id, id, id) -> attend(window = 2, blocks = 2)",
+            "'attend' takes a window or blocks, not both",
+        ),
+        (
+            "input(5, 4) -> attention(2, bias_kv = yes, blocks = 2)",
+            "'not bias_kv or blocks == none' does not hold: blocks = 2",
         ),
         (
             "input(5, 4) -> (id, id, id) -> attend(window = 0)",
@@ -135,6 +184,8 @@ def test_blocks_pass_on_what_is_seen(net):
     assert full - macs("causal = yes") == 8 * (36 - seen(True, None, 6, 6))
     assert full - macs("causal = yes, window = 3") == 8 * (36 - seen(True, 3, 6, 6))
     assert full - macs("window = 3") == 8 * (36 - seen(False, 3, 6, 6))
+    assert full - macs("blocks = 4") == 8 * (36 - within(False, 4, 6, 6))
+    assert full - macs("causal = yes, blocks = 4") == 8 * (36 - within(True, 4, 6, 6))
 
 
 def test_models_take_it_as_an_argument():

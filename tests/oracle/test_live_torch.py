@@ -180,6 +180,24 @@ def test_attention_that_sees_some_keys(
     torch.testing.assert_close(functions.attend(layer, q, k, v), expected[:, 0])
 
 
+@pytest.mark.parametrize("blocks", [1, 2, 4, 6, 9])
+@pytest.mark.parametrize(("causal", "queries"), [(True, 6), (True, 4), (False, 6)])
+def test_attention_in_blocks(torch: ModuleType, causal: bool, queries: int, blocks: int) -> None:
+    """Block by block, each alone, is what the module computes of them all."""
+    functions = importlib.import_module("symparams.frameworks.torch_functions")
+    q, k, v = (torch.rand(2, n, 8) for n in (queries, 6, 6))
+    parts, behind = [], 6 - queries
+    for start in range(0, 6, blocks):
+        end = min(start + blocks, 6)
+        own = q[:, max(start - behind, 0) : max(end - behind, 0)]
+        rows = torch.arange(end)[max(start, behind) :, None]
+        mask = rows >= torch.arange(start, end) if causal else None
+        attended = torch.nn.functional.scaled_dot_product_attention
+        parts.append(attended(own, k[:, start:end], v[:, start:end], attn_mask=mask))
+    layer = kinds()["attend"](causal=causal, blocks=blocks)
+    torch.testing.assert_close(functions.attend(layer, q, k, v), torch.cat(parts, 1))
+
+
 @pytest.mark.parametrize("row", TRANSFORMERS)
 def test_a_transformer_of_the_table(torch: ModuleType, row: dict[str, str]) -> None:
     """Tensor by tensor, where the table has their number only."""
