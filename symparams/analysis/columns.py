@@ -105,10 +105,12 @@ def column_report(
     order: list[str] = []
     for one in reports:
         place = 0
-        for row in one.rows:
+        for row in (row for row in one.rows if row.kind != "term"):
             if row.name not in order:
                 order.insert(place, row.name)
             place = order.index(row.name) + 1
+    # What formulas add for no layer stands behind all layers.
+    order = [*dict.fromkeys((*order, *(row.name for one in reports for row in one.rows)))]
     return ColumnReport(
         reports[0].network,
         columns,

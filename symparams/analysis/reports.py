@@ -167,6 +167,11 @@ class Difference(SizeRecord):
     varies: bool
 
 
+def is_largest(measure: str) -> bool:
+    """Tell whether a measure is the largest of sums, to which no rows add up."""
+    return measure.rpartition(".")[2] in LARGEST and not is_formula(measure)
+
+
 def report(network: Network, measure: str = "params") -> Report:
     """Return the rows of a network for one measure.
 
@@ -174,7 +179,7 @@ def report(network: Network, measure: str = "params") -> Report:
         SymparamsError: no such measure.
         NeedsValue: the measure of a series has no closed form.
     """
-    if measure.rpartition(".")[2] in LARGEST and not is_formula(measure):
+    if is_largest(measure):
         raise _at_its_place(network, measure)
     network = network.counting(measure)
     symbols = {*network.symbols, *network.defaults, *network.derived, *network.settled}

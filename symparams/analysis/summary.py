@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from symparams.algebra import text
-from symparams.analysis.reports import Report, report
+from symparams.analysis.reports import Report, is_largest, report
 from symparams.elaboration import Network, Value, WrittenModel, asking, build
 from symparams.errors import NeedsValue
 
@@ -32,6 +32,10 @@ def shown_together(
     definition = asking(definition, measures, values or ())
     try:
         network = build(definition, values)
+        refused = any(map(is_largest, measures)) and network.symbols
+        if refused and set(network.symbols) <= network.defaults.keys():
+            if network.allows(network.defaults):  # where it is, numbers say sooner than formulas
+                network = build(definition, values, defaults=True)
         reports = tuple(report(network, measure) for measure in measures)
     except NeedsValue as error:
         there = build(definition, values, defaults=True)

@@ -36,7 +36,7 @@ class FormulaReading(Evaluator):
     """Reads formulas about a network: in its sizes, its measures, and those of its parts.
 
     ``12*l*h^2``, ``params``, ``dense[0].macs``. A size of the model hides a
-    measure of the same name. ``unknown`` says what a name is that nothing is near
+    measure of the same name, which the model's name in front means. ``unknown`` says what a name is that nothing is near
     to; without it, it is an error. ``renamed`` are names of the text and what the
     model calls them. Bare measures are asked of ``part``, where one is named.
     """
@@ -70,6 +70,16 @@ class FormulaReading(Evaluator):
         node = parse_expression(source)
         self.names = names_in(node)
         return self.whole(node)
+
+    def asked(self, formula: str) -> Size:
+        """Return what ``--measure`` asks for: a name by itself is a measure, if there is one."""
+        source, written = _asked(formula), self.measures.get(formula)
+        if written is None:
+            return self.read(source)
+        try:
+            return self.network.facts.reduce(self.expanded(written, {}, self.part))
+        except SymparamsError as error:
+            raise error.at(Span(source, 0, len(formula))) from None
 
     def whole(self, node: tree.Expression) -> Size:
         """Return the size of a whole text, under what is known of the network."""
@@ -247,7 +257,7 @@ def measured_by(network: Network, formula: str, part: str = "") -> Size:
     Raises:
         SymparamsError: it makes no sense, or names something unknown.
     """
-    return FormulaReading(network, symbol, part=part).read(_asked(formula))
+    return FormulaReading(network, symbol, part=part).asked(formula)
 
 
 def _asked(formula: str) -> Source:
@@ -276,7 +286,7 @@ def sum_of_measures(network: Network, formula: str) -> tuple[dict[str, Size], Si
     """
     source = _asked(formula)
     reading = _SumReading(network)
-    size = reading.read(source)
+    size = reading.asked(formula)
     names = reading.addresses
     nothing = dict.fromkeys(names, 0)
     factors: dict[str, Size] = {}

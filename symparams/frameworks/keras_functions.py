@@ -45,9 +45,10 @@ def elementwise(layer: Any, tensor: Any) -> Any:
     return _ELEMENTWISE[layer.kind](tensor)
 
 
-@KINDS.function("dropout", options="rate")
+@KINDS.function("dropout", options="rate channels")
 def dropout(layer: Any, tensor: Any) -> Any:
-    return layers.Dropout(float(layer.rate))(tensor)
+    axes = (None, *(1,) * (len(tensor.shape) - 2), None) if layer.channels else None
+    return layers.Dropout(float(layer.rate), noise_shape=axes)(tensor)
 
 
 @KINDS.function("flatten")

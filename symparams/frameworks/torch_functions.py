@@ -56,9 +56,12 @@ def over_last(layer: Any, tensor: Any) -> Any:
     return _OVER_LAST[layer.kind](tensor, -1)
 
 
-@KINDS.function("dropout", options="rate")
+@KINDS.function("dropout", options="rate channels")
 def dropout(layer: Any, tensor: Any, training: bool = False) -> Any:
-    return functional.dropout(tensor, float(layer.rate), training)
+    if not layer.channels:
+        return functional.dropout(tensor, float(layer.rate), training)
+    axes = (tensor.shape[0], *(1,) * (tensor.ndim - 2), tensor.shape[-1])
+    return tensor * functional.dropout(tensor.new_ones(axes), float(layer.rate), training)
 
 
 @KINDS.function("flatten")

@@ -151,10 +151,10 @@ def embed(layer: Any, axes: Axes) -> AdaptedModule:
     return AdaptedModule(nn.Embedding(layer.vocabulary, layer.width), {"weight": named("table")})
 
 
-@KINDS.layer("embedding_bag", options="vocabulary width")
+@KINDS.layer("embedding_bag", options="vocabulary width mode")
 def embedding_bag(layer: Any, axes: Axes) -> AdaptedModule:
     return AdaptedModule(
-        nn.EmbeddingBag(layer.vocabulary, layer.width),
+        nn.EmbeddingBag(layer.vocabulary, layer.width, mode=layer.mode),
         {"weight": named("table")},
         lambda tensor: tensor.flatten(0, -2),
         lambda made, tensor: made.reshape(*tensor.shape[:-1], -1),

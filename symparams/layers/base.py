@@ -205,6 +205,13 @@ class Layer:
         """
         return NOTHING if self.views else None
 
+    def keeps_kernel(self, needs: tuple[bool, ...]) -> bool | None:
+        """Tell whether PyTorch's autograd keeps its kernels, which count where they are made anew.
+
+        ``needs`` is as for :meth:`backward`. None: it does not say.
+        """
+        return None
+
     def state(self, *shapes: Shape) -> Size:
         """Return values that a step hands on to the next, on inputs of ``shapes``; most kinds
         none.
@@ -325,8 +332,13 @@ class Rewriter(Layer):
             )
         )
 
-    def saved(self, layer: Layer, shape: Shape) -> Saved | None:
-        """Return what PyTorch's autograd keeps of ``layer`` inside of it; None: it does not say."""
+    def saved(
+        self, layer: Layer, needs: tuple[bool, ...], learns: bool, shape: Shape
+    ) -> Saved | None:
+        """Return what PyTorch's autograd keeps of ``layer`` inside of it; None: it does not say.
+
+        ``needs`` and ``learns`` are those of :meth:`Layer.backward`, as if it were not there.
+        """
         return None
 
     def around(self, kernel: Weight, layer: Layer, shape: Shape) -> Iterator[Weight]:

@@ -69,6 +69,9 @@ class Convolution(Layer, kind="conv"):
         (shape,) = shapes
         return _kept(self._window(len(shape) - 1), shape)
 
+    def keeps_kernel(self, needs: tuple[bool, ...]) -> bool:
+        return True
+
     def _grouped(self, shape: Shape) -> Iterator[Requirement]:
         if isinstance(self.groups, int) and self.groups == 1:
             pass
@@ -200,6 +203,9 @@ class Depthwise(Layer, kind="depthwise"):
 
     def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved | None:
         return self._convolution(shapes[0], self.bias).saves(needs, learns, *shapes)
+
+    def keeps_kernel(self, needs: tuple[bool, ...]) -> bool:
+        return True
 
 
 class Separable(Depthwise, kind="separable"):

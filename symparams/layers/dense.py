@@ -35,6 +35,9 @@ class Dense(Layer, kind="dense"):
     def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved:
         return Saved(inputs=(0,)) if learns else NOTHING
 
+    def keeps_kernel(self, needs: tuple[bool, ...]) -> bool:
+        return needs[0]
+
 
 class Linear(Dense, kind="linear"):
     """A :class:`Dense` without bias, unless one is asked for: ``(…, i) -> (…, o)``."""

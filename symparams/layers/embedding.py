@@ -8,7 +8,7 @@ from typing import Any
 
 from symparams.algebra import Size, floor_divided, product
 from symparams.layers.base import Layer, Requirement, Saved, Shape, Weight
-from symparams.layers.options import a_flag, a_number, a_row, a_size
+from symparams.layers.options import a_flag, a_number, a_row, a_size, a_word
 
 
 class Embedding(Layer, kind="embed"):
@@ -34,20 +34,31 @@ class Embedding(Layer, kind="embed"):
     def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved | None:
         return Saved(inputs=(0,))
 
+    def keeps_kernel(self, needs: tuple[bool, ...]) -> bool:
+        return False
+
 
 class EmbeddingBag(Embedding, kind="embedding_bag"):
-    """The sum, mean or maximum of the rows of n integers: ``tokens (…, n) -> (…, d)``.
+    """The mean, sum or maximum of the rows of n integers: ``tokens (…, n) -> (…, d)``.
 
     torch ``nn.EmbeddingBag``.
     """
 
     example = "tokens(n) -> embedding_bag(V, d)"
 
+    mode: str = a_word(("mean", "sum", "max"), "what is made of the rows", "mean")
+
     def output(self, shape: Shape) -> Shape:
         return (*shape[:-1], self.width)
 
-    def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> None:
-        return None  # torch keeps its offsets in ways of its own
+    def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved:
+        # Where each bag begins, its length, and the places of maxima, of which there is one where
+        # there are none; the bag of each token, which a sum does without.
+        (shape,) = shapes
+        bags = product(shape[:-1])
+        maxima = self.width if self.mode == "max" else 1
+        each = 0 if self.mode == "sum" else product(shape)
+        return Saved(inputs=(0,), integers=bags * (2 + maxima) + each)
 
 
 class AdaptiveSoftmax(Layer, kind="adaptive_softmax"):
@@ -85,6 +96,17 @@ class AdaptiveSoftmax(Layer, kind="adaptive_softmax"):
 
     def output(self, shape: Shape) -> Shape:
         return (*shape[:-1], self.classes)
+
+    def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved:
+        # The logarithms of the head's and of each cluster's probabilities, and what is projected.
+        *places, width = shapes[0]
+        ends = self._ends()
+        rows = ends[0] + (len(ends) - 1)
+        for k, (before, end) in enumerate(pairwise(ends)):
+            rows = rows + (end - before)
+            if learns:
+                rows = rows + floor_divided(width, product((self.divide,) * (k + 1)))
+        return Saved(inputs=(0,) if learns else (), values=product(places) * rows)
 
     def requires(self, shape: Shape) -> Iterator[Requirement]:
         for before, end in pairwise(self._ends()):

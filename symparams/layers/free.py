@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from symparams.algebra import Size, product
 from symparams.layers.base import NOTHING, Layer, Saved, Shape
-from symparams.layers.options import a_number
+from symparams.layers.options import a_flag, a_number
 
 
 class _Free(Layer):
@@ -26,13 +26,19 @@ class Identity(_Free, kind="id"):
 
 
 class Dropout(_Free, kind="dropout"):
-    """Dropout (Srivastava et al. 2014): nothing at inference, no weights."""
+    """Dropout (Srivastava et al. 2014): nothing at inference, no weights.
+
+    With ``channels`` each channel of an example is dropped whole (Tompson et al. 2015,
+    arXiv:1411.4280). torch ``nn.Dropout``, ``nn.Dropout1d`` to ``3d``; Keras ``Dropout``,
+    ``SpatialDropout1D`` to ``3D``.
+    """
 
     example = "input(i) -> dropout(0.5)"
     pointwise = True
     hands_on = True
 
     rate: Size = a_number("share of values that is dropped", 0, place=0)
+    channels: bool = a_flag("drop whole channels, at all places", False)
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
@@ -40,7 +46,12 @@ class Dropout(_Free, kind="dropout"):
         object.__setattr__(self, "views", self.rate == 0)
 
     def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved:
-        return NOTHING if self.rate == 0 else Saved(masks=product(shapes[0]))
+        if self.rate == 0:
+            return NOTHING
+        if self.rate == 1:
+            return Saved(once=1)  # a zero, which all is multiplied by
+        # A factor for each channel has the type of what it multiplies.
+        return Saved(values=shapes[0][-1]) if self.channels else Saved(masks=product(shapes[0]))
 
 
 class Flatten(_Free, kind="flatten"):

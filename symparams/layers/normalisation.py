@@ -86,8 +86,9 @@ class InstanceNorm(_Tracked, kind="instancenorm"):
     statistics: bool = a_flag("keep a running mean and variance", False)
 
     def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved:
-        # The mean, the deviation, and the scale again for each example.
-        return Saved(inputs=(0,), values=(2 + bool(self.scale)) * product(self._each(shapes[0])))
+        # The mean, the deviation, and the scale and what is tracked again for each example.
+        each = 2 + bool(self.scale) + 2 * bool(self.statistics)
+        return Saved(inputs=(0,), values=each * product(self._each(shapes[0])))
 
 
 class GroupNorm(_Affine, kind="groupnorm"):
@@ -168,6 +169,13 @@ class UnitNorm(Layer, kind="unitnorm"):
 
     axis: Any = some_axes("the axes that are normalised", -1)
 
+    def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved:
+        # The length of each vector, and the same where it is not too small.
+        (shape,) = shapes
+        along = positions(self.axis, shape, self.kind)
+        lengths = product(tuple(size for k, size in enumerate(shape) if k not in along))
+        return Saved(inputs=(0,), values=2 * lengths)
+
     def requires(self, shape: Shape) -> Iterator[Requirement]:
         positions(self.axis, shape, self.kind)
         yield from ()
@@ -183,6 +191,13 @@ class LocalResponseNorm(Layer, kind="localresponsenorm"):
     example = "input(x, y, i) -> localresponsenorm(5)"
 
     size: Size = a_size("", "neighbouring channels", place=0)
+
+    def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved:
+        # Written out: the squares with zeros around their channels, the base of the power, and
+        # the divisor.
+        *places, channels = shapes[0]
+        padded = channels + self.size - 1
+        return Saved(inputs=(0,), values=product(places) * (2 * channels + padded))
 
 
 class Standardize(Layer, kind="standardize"):

@@ -50,11 +50,15 @@ class _Recurrent(Layer):
     #: And before the first; of a step by itself, all.
     kept_before: ClassVar[int] = 0
     kept_in_one_step: ClassVar[int] = 0
+    #: In each step, where its weights are not trained.
+    kept_frozen: ClassVar[int] = 0
 
     def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved | None:
         (shape,) = shapes
-        if not self.kept_in_a_step or not learns:
+        if not self.kept_in_a_step:
             return None
+        if not learns:
+            return Saved(values=product(shape[:-1]) * self.kept_frozen * self.units)
         if len(shape) == 1:
             return Saved(inputs=(0,), values=self.kept_in_one_step * self.units)
         each = product(shape[:-1]) * self.kept_in_a_step + product(shape[:-2]) * self.kept_before
@@ -72,7 +76,15 @@ class SimpleRNN(_Recurrent, kind="rnn"):
     gates = 1
     kept_in_a_step = 1  # the state
     kept_before = 1
-    kept_in_one_step = 2
+    kept_in_one_step = 1
+    kept_frozen = 1
+
+    def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved | None:
+        saved = super().saves(needs, learns, *shapes)
+        if saved is None or len(shapes[0]) > 1:
+            return saved
+        # Of a step by itself the state is what leaves it.
+        return saved.but(result=True, values=saved.values if learns else 0)
 
 
 class LSTM(_Recurrent, kind="lstm"):
@@ -88,6 +100,7 @@ class LSTM(_Recurrent, kind="lstm"):
     gates = 4
     kept_in_a_step = 7  # the gates, the cell's tanh, cell and state before
     kept_in_one_step = 6  # where these two are the same zeros
+    kept_frozen = 6  # without the state before
 
     proj: Size | None = a_size("p", "values of the projected state; none: not projected", None)
     peephole: bool = a_flag("three gates see the cell", False)
@@ -114,9 +127,18 @@ class LSTM(_Recurrent, kind="lstm"):
         return product(shapes[0][:-2]) * (self._state() + self.units)
 
     def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved | None:
-        if self.peephole or self.proj is not None:
+        if self.peephole:
             return None
-        return super().saves(needs, learns, *shapes)
+        saved = super().saves(needs, learns, *shapes)
+        if saved is None or self.proj is None or not learns:
+            return saved
+        # The state before has fewer values, and what is projected is kept beside it; there are
+        # no two zeros that are the same.
+        (shape,) = shapes
+        each = 7 * self.units + self.proj
+        if len(shape) == 1:
+            return Saved(inputs=(0,), values=each)
+        return Saved(values=product(shape[:-1]) * (shape[-1] + each))
 
 
 class GRU(_Recurrent, kind="gru"):
@@ -129,6 +151,7 @@ class GRU(_Recurrent, kind="gru"):
     gates = 3
     kept_in_a_step = 7  # what makes the gates and the candidate, that, and the state before
     kept_in_one_step = 7
+    kept_frozen = 6  # without the state before
 
 
 class AnyRecurrent(_Recurrent, kind="recurrent"):

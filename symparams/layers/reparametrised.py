@@ -7,7 +7,7 @@ from typing import Any
 
 from symparams.algebra import Size, divided, larger, product
 from symparams.errors import SymparamsError
-from symparams.layers.base import Layer, Rewriter, Saved, Shape, Weight
+from symparams.layers.base import NOTHING, Layer, Rewriter, Saved, Shape, Weight, is_kernel
 from symparams.layers.options import a_count, a_flag, a_net, a_size, a_word
 
 
@@ -24,7 +24,29 @@ def _sides(kernel: Weight, layer: Layer, shape: Shape) -> tuple[Size, Size]:
     return inward, outward
 
 
-class WeightNorm(Rewriter, kind="weightnorm"):
+class _Remade(Rewriter):
+    """A kind whose kernels are made of others in each forward pass, once for all examples."""
+
+    def saved(
+        self, layer: Layer, needs: tuple[bool, ...], learns: bool, shape: Shape
+    ) -> Saved | None:
+        saved, keeps = layer.saves(needs, learns, shape), layer.keeps_kernel(needs)
+        if saved is None or keeps is None:
+            return None
+        once = saved.once
+        for kernel in filter(is_kernel, layer.weights(shape)):
+            if keeps:
+                once = once + kernel.count
+            if learns:
+                once = once + self._making(kernel, layer, shape)
+        return saved.but(once=once)
+
+    def _making(self, kernel: Weight, layer: Layer, shape: Shape) -> Size:
+        """Return how many values the making of a kernel keeps for its backward pass."""
+        raise TypeError(self.kind)  # pragma: no cover - every kind has its own
+
+
+class WeightNorm(_Remade, kind="weightnorm"):
     """Weight normalisation (Salimans & Kingma 2016, arXiv:1602.07868): length and direction apart.
 
     Beside every kernel a length g for each output. torch
@@ -49,8 +71,21 @@ class WeightNorm(Rewriter, kind="weightnorm"):
             yield Weight("g", (outward,))
         yield kernel
 
+    def _making(self, kernel: Weight, layer: Layer, shape: Shape) -> Size:
+        if self.each == "all":
+            return 2  # the norm, and what g is of it
+        lengths = next(self.around(kernel, layer, shape)).count
+        turned = layer.kind == "conv_transpose"
+        outer = self.each == "dim0" or self.each == ("input" if turned else "output")
+        if outer or len(kernel.shape) == 2:  # PyTorch's first axis or its last
+            return lengths
+        # Written out, with a copy of the kernel that has this axis in front of the first one;
+        # where one of both is 1 that is a view.
+        swapped = 1 not in (lengths, _sides(kernel, layer, shape)[0 if turned else 1])
+        return kernel.count * swapped + 2 * lengths
 
-class SpectralNorm(Rewriter, kind="spectralnorm"):
+
+class SpectralNorm(_Remade, kind="spectralnorm"):
     """Spectral normalisation (Miyato et al. 2018, arXiv:1802.05957): the largest stretch is 1.
 
     The power iteration keeps the left vector u of every kernel as a matrix;
@@ -94,6 +129,11 @@ class SpectralNorm(Rewriter, kind="spectralnorm"):
         yield Weight("u", (rows,), buffer=True)
         if self.vectors == 2:
             yield Weight("v", (divided(kernel.count, rows),), buffer=True)
+
+    def _making(self, kernel: Weight, layer: Layer, shape: Shape) -> Size:
+        # Copies of both vectors, and the largest stretch.
+        rows = self._rows(kernel, layer, shape)
+        return rows + divided(kernel.count, rows) + 1
 
 
 class Orthogonal(Rewriter, kind="orthogonal"):
@@ -156,11 +196,20 @@ class LowRank(Rewriter, kind="lora"):
         uses = product(shape) if kernel.name == "table" else kernel.uses
         yield Weight("lora_b", (self.rank, out), uses, trained=True, behind=True)
 
-    def saved(self, layer: Layer, shape: Shape) -> Saved | None:
-        if layer.kind not in ("dense", "linear"):
+    def saved(
+        self, layer: Layer, needs: tuple[bool, ...], learns: bool, shape: Shape
+    ) -> Saved | None:
+        if layer.kind not in ("dense", "linear", "conv", "embed"):
             return None
-        # The input is kept for the first thin kernel, the thin result for the second.
-        return Saved(inputs=(0,), values=product(shape[:-1]) * self.rank)
+        if getattr(layer, "groups", 1) != 1:
+            return None  # which of both kernels is in groups is not said
+        first = layer.saves(needs, True, shape)
+        beside = layer.saves(needs, False, shape) if needs[0] else NOTHING
+        if first is None or beside is None:
+            return None
+        # What the first thin kernel makes is kept for the second.
+        between = product(layer.output(shape)[:-1]) * self.rank
+        return first.but(values=first.values + beside.values + between)
 
     def beside(self, weight: Weight) -> Weight:
         if self.bias and weight.name.endswith("bias"):

@@ -140,9 +140,9 @@ class Attend(Core, kind="attend"):
     def saves(self, needs: tuple[bool, ...], learns: bool, *shapes: Shape) -> Saved | None:
         q, k, v = shapes
         rows = product(q[:-2]) * self.heads * q[-2]
-        if self.bias is not None and is_table(tuple(self.bias.axes), self.scores(*shapes)):
-            return None  # its rows are taken in ways of each model's own
         if self.flash:
+            if self.bias is not None and is_table(tuple(self.bias.axes), self.scores(*shapes)):
+                return None  # fused kernels that add what is trained are the device's own
             mask = 0 if self.bias is None else product(self.bias.axes)
             # With a row's logarithm of the sum of its exponentials.
             return Saved(inputs=(0, 1, 2), result=True, values=rows + mask)

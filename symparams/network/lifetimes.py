@@ -356,11 +356,8 @@ class LifeWalk:
     def series(self, node: SeriesNode, incoming: Tensors) -> Tensors:
         times, first = self.now(node.times), self.now(node.first)
         last = first + times - 1
-        if not isinstance(times, Polynomial) and not isinstance(first, Polynomial):
-            if times > MOST_PASSES_WALKED:
-                raise SymparamsError(
-                    f"peak of more than {MOST_PASSES_WALKED:,} passes that differ", node.span
-                )
+        known = not isinstance(times, Polynomial) and not isinstance(first, Polynomial)
+        if known and times <= MOST_PASSES_WALKED:
             for done in range(int(times)):
                 incoming = self._at(node, first + done, incoming)
             return incoming

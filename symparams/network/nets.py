@@ -182,7 +182,9 @@ class LayerNet(Net):
         if not around:
             saved = self.layer.saves(needs, trained, *(s.axes for s in entering))
         else:
-            saved = around[0].saved(self.layer, entering[0].axes) if len(around) == 1 else None
+            first, *others = around
+            axes = entering[0].axes
+            saved = None if others else first.saved(self.layer, needs, trained, axes)
         if saved is None:
             return None
         return run.storages.keep(saved, tensors, output, self.layer.packs)

@@ -12,7 +12,7 @@ from symparams import parse
 from symparams.analysis.columns import column_report, measure_columns
 from symparams.elaboration.document import understand
 from symparams.elaboration.zoo import files, source as zoo_source
-from symparams.errors import SymparamsError
+from symparams.errors import Source, SymparamsError
 from tests.cli.running import run
 
 NET = "input(5, 4) -> moe(dense(4), n = 8, top = 2) -> conv(2, 3)"
@@ -277,3 +277,14 @@ def test_columns_in_python():
     assert dict(choice.measures).keys() == {"macs", "x"}
     assert choice.measures["x"] == 2
     assert model.search("params", "params <= 100", domains).best.measures == {}
+
+
+def test_what_formulas_add_for_no_layer_stands_behind_the_layers():
+    asked = "params, a = macs + 7*dense[0].params + 5, b = 2*params"
+    report = column_report(
+        understand(Source("<text>", "input(8) -> dense(4) -> dense(3)")).definition(),
+        measure_columns(asked),
+    )
+    assert [row.first.name for row in report.rows] == [
+        "input1", "dense1", "dense2", "7*dense[0].params", "5",
+    ]  # fmt: skip

@@ -359,3 +359,28 @@ def parsed_formula(written: str):
     """A formula of the language as SymPy has it."""
     names = {n: sympy.Symbol(n, positive=True, integer=True) for n in ("h", "V", "l", "D")}
     return sympy.expand(sympy.parse_expr(written.replace("^", "**"), local_dict=names))
+
+
+@pytest.mark.parametrize(
+    ("measure", "told"),
+    [
+        ("flops", "2*flops*(h + macs)"),
+        ("macs", "flops*(h + macs)"),
+        ("m.flops", "2*flops*(h + macs)"),
+        ("linear.flops", "2*flops*(h + macs)"),
+        ("(flops)", "flops"),
+        ("(macs)", "macs"),
+        ("2*flops", "2*flops"),
+        ("2*macs", "2*macs"),
+        ("2*m.flops", "4*flops*(h + macs)"),
+    ],
+)
+def test_a_name_by_itself_is_the_measure_and_in_a_formula_the_size(measure: str, told: str):
+    text = "model m(flops, macs, h) = input(h) -> linear(flops) -> linear(macs)"
+    assert run("formula", text, "--measure", measure).out == f"{told}\n"
+
+
+def test_rows_of_a_measure_that_a_size_is_called_as():
+    text = "model m(flops, h) = input(h) -> linear(flops)"
+    shown = run("show", text, "--measure", "flops", "--set", "flops=3,h=4").out
+    assert "Total flops (FLOPs): 24" in shown

@@ -367,3 +367,21 @@ def test_what_enters_a_repeat_without_a_pass_has_its_readers():
     for m, h in [(3, 2), (4, 2), (5, 1), (3, 1), (6, 7)]:
         assert model.count("peak", m=m, h=h) == 2 * h + 1
     assert str(model.measure("peak")) == "2*h + 1"
+
+
+@pytest.mark.parametrize(
+    ("body", "largest"),
+    [("dense(2*k) -> relu", 2 * 2400), ("dense((k - 700)^2 + 1) -> relu", 2 * (699**2 + 1))],
+)
+def test_a_list_of_many_passes_has_the_peak_of_its_formula(body: str, largest: int) -> None:
+    """More than are walked one by one."""
+    model = symparams.parse(f"model m(n) where n >= 1200 = input(4) -> [{body} for k in 1..n]")
+    numbers = symparams.parse(f"input(4) -> [{body} for k in 1..1200]")
+    assert numbers.count("peak") == model.count("peak", n=1200) == largest
+
+
+def test_where_a_model_with_defaults_has_it_is_told_there() -> None:
+    text = "model m(h = 3, n = 4) = input(h) -> dense(n) -> relu"
+    assert run("show", text, "--measure", "peak").err.startswith(
+        "<text>:1:49: rows do not add up to peak, which is 8 at 'relu'\n"
+    )

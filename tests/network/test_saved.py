@@ -56,6 +56,14 @@ SCALE = "block scaled on [..., d] = { weight g[d]; id * g }\n"
         ("input(t, i) -> lora(dense(o), r)", "t*i + t*r"),
         ("input(t, i) -> freeze(lora(dense(o) -> relu -> linear(h), r))", "t*i + t*o + 2*t*r"),
         ("input(t, i) -> freeze(linear(o) -> lora(dense(h), r))", "t*o + t*r"),
+        ("input(x, y, i) -> lora(conv(o, 1), r)", "x*y*(i + r)"),
+        ("input(x, y, i) -> conv(i, 1) -> lora(conv(o, 1), r)", "x*y*(2*i + r)"),
+        ("tokens(n) -> lora(embed(V, d), r)", "n*r"),
+        # steps of a sequence, trained or not
+        ("input(t, i) -> lstm(h, proj = p)", "t*(i + 7*h + p)"),
+        ("input(t, i) -> linear(h) -> freeze(lstm(h))", "t*i + 6*t*h"),
+        ("input(t, i) -> linear(h) -> freeze(rnn(h))", "t*i + t*h"),
+        ("input(i) -> rnn(h) -> linear(o)", "i + 2*h"),
         # attention: all scores, or a row's sum
         ("input(s, h) -> linear(h) -> (id, id, id) -> attend(heads = 2)", "s*h + 3*s*h + 2*s^2"),
         ("input(s, h) -> linear(h) -> (id, id, id) -> attend(heads = 2, flash = yes)",
@@ -90,6 +98,13 @@ def test_saved(source: str, formula: str) -> None:
         ("tokens(s) -> freeze(embed(V, h))", "saved_integers", "0"),
         ("input(8, 8, i) -> conv(o, 1) -> maxpool(2)", "saved_integers", "16*o"),
         ("input(x, y, i) -> bn", "saved_once", "2*i"),
+        ("input(t, i) -> weightnorm(dense(o))", "saved_once", "o"),
+        ("input(t, i) -> linear(i) -> weightnorm(dense(o))", "saved_once", "i*o + o"),
+        ("{ shared f = weightnorm(linear(i)); input(t, i) -> f -> f }", "saved_once", "i^2 + 2*i"),
+        ("input(t, i) -> linear(i) -> freeze(spectralnorm(dense(o)))", "saved_once", "i*o"),
+        ("input(t, i) -> spectralnorm(dense(o))", "saved_once", "i + o + 1"),
+        ("tokens(n) -> embedding_bag(V, d, mode = sum)", "saved_integers", "n + 3"),
+        ("tokens(n) -> embedding_bag(V, d, mode = max)", "saved_integers", "2*n + 2 + d"),
         ("{ weight p[t, i]; input(t, i) * (p -> exp) }", "saved_once", "t*i"),
         ("{ weight p[t, i]; input(t, i) * p }", "saved_once", "0"),
         ("{ c = zeros(t, i); input(t, i) -> linear(i) -> (id * c) * l }", "saved_once", "t*i"),
@@ -185,13 +200,17 @@ def test_a_transformer_layer_in_half_precision():
     [
         ("input(s, d) -> moe(linear(d), 4, 2)", "layer 'moe' does not say what it saves"),
         ("input(t, i) -> recur(cat -> dense(h) -> tanh, h)", "layer 'recur' does not say what it saves"),
-        ("input(x, y, i) -> lora(conv(o, 3), r)", "layer 'conv' does not say what it saves"),
-        ("input(t, i) -> spectralnorm(dense(o))", "layer 'dense' does not say what it saves"),
-        ("input(t, i) -> lstm(h, proj = p)", "layer 'lstm' does not say what it saves"),
-        ("input(t, i) -> linear(h) -> freeze(gru(h))", "layer 'gru' does not say what it saves"),
+        ("input(x, y, i) -> lora(conv(o, 3, groups = g), r) where i % g == 0, o % g == 0",
+         "layer 'conv' does not say what it saves"),
+        ("input(t, i) -> lora(lora(dense(o), r), r)", "layer 'dense' does not say what it saves"),
+        ("input(t, i) -> orthogonal(dense(o))", "layer 'dense' does not say what it saves"),
+        ("input(t, i) -> lstm(h, peephole = yes)", "layer 'lstm' does not say what it saves"),
+        ("input(t, i) -> recurrent(h, gates = 4)", "layer 'recurrent' does not say what it saves"),
         ("input(x, y, i) -> conv(o, f, pad = same)", "layer 'conv' does not say what it saves"),
-        ("tokens(n) -> embedding_bag(V, d)", "layer 'embedding_bag' does not say what it saves"),
-        ("input(t, i) -> linear(i) -> unitnorm", "layer 'unitnorm' does not say what it saves"),
+        ("input(t, i) -> linear(i) -> standardize", "layer 'standardize' does not say what it saves"),
+        ("{ table b[9, 2]; input(3, 4) -> linear(4) -> (id, id, id)"
+         " -> attend(heads = 2, bias = b, flash = yes) }",
+         "layer 'attend' does not say what it saves"),
         (
             "layer own on [..., i] { weight g[i] }\nmodel m = input(8) -> own",
             "layer 'own' does not say what it saves",
@@ -206,7 +225,7 @@ def test_what_does_not_say_it(source: str, told: str) -> None:
 
 
 def test_where_nothing_requires_a_gradient_nothing_has_to_say_it():
-    assert symparams.parse("input(t, i) -> freeze(gru(h)) -> unitnorm").measure("saved") == 0
+    assert symparams.parse("input(t, i) -> freeze(gru(h)) -> standardize").measure("saved") == 0
 
 
 def test_a_product_has_a_row_of_its_own():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 #: A module of torch → the same here; groups of the expression are the layer's sizes.
 MODULES = [
@@ -11,6 +12,8 @@ MODULES = [
     (r"nn\.Conv\d?d\(\d+, (\d+), (\d+)(.*)\)", r"conv(\1, \2\3)"),
     (r"nn\.ConvTranspose\dd\(\d+, (\d+), (\d+)(.*)\)", r"conv_transpose(\1, \2\3)"),
     (r"nn\.Embedding\((\d+), (\d+)\)", r"embed(\1, \2)"),
+    (r"nn\.EmbeddingBag\((\d+), (\d+)\)", r"embedding_bag(\1, \2)"),
+    (r"nn\.LocalResponseNorm\((\d+)\)", r"localresponsenorm(\1)"),
     (r"nn\.BatchNorm\dd\(\d+, affine=False\)", "bn(scale = no, shift = no)"),
     (r"nn\.BatchNorm\dd\(\d+, track_running_stats=False\)", "bn(statistics = no)"),
     (r"nn\.BatchNorm\dd\(\d+\)", "bn"),
@@ -48,7 +51,7 @@ MODULES = [
 ]  # fmt: skip
 
 #: Modules whose input has its channels first.
-IMAGES = re.compile(r"Conv|Pool|Norm[12]d|GroupNorm|Upsample|Pad2d|PixelShuffle")
+IMAGES = re.compile(r"Conv|Pool|Norm[12]d|GroupNorm|LocalResponse|Upsample|Pad2d|PixelShuffle")
 
 #: Family → a network of its inputs, where that is no module.
 FUNCTIONS = {
@@ -170,32 +173,64 @@ model unet(size, c = 4, classes = 2) where size % 4 == 0 = {
 MLP = "model mlp = input(20) -> dense(30) -> ACT -> dense(12) -> ACT -> dense(5)"
 
 
+def none(*positions: int) -> int:
+    """No number of a position."""
+    return 0
+
+
+def each(*positions: int) -> int:
+    """The number of each position."""
+    return sum(positions)
+
+
+def pairs(*positions: int) -> int:
+    """The bucket of each pair of a query and a key."""
+    return sum(n**2 for n in positions)
+
+
 def gpt2(rate: str, flash: str) -> str:
     return GPT2.replace("RATE", rate).replace("FLASH", flash)
 
 
-#: Family → (text, whether it keeps its positions' numbers once, an integer each).
-MODELS: dict[str, tuple[str, bool]] = {
-    **{f"gpt2_eager_p0_l{n}": (gpt2("0", "no"), True) for n in (1, 2, 3)},
-    "gpt2_eager_p0.1_l2": (gpt2("0.1", "no"), True),
-    **{f"gpt2_sdpa_p0_l{n}": (gpt2("0", "yes"), True) for n in (1, 2, 3)},
-    "gpt2_sdpa_math_p0_l2": (gpt2("0", "no"), True),
-    "gpt2_sdpa_p0.1_l2": (gpt2("0.1", "no"), True),
-    **{f"llama_eager_l{n}": (LLAMA.replace("FLASH", "no"), False) for n in (1, 2, 3)},
-    **{f"llama_sdpa_l{n}": (LLAMA.replace("FLASH", "yes"), False) for n in (1, 2, 3)},
-    "llama_sdpa_math_l2": (LLAMA.replace("FLASH", "no"), False),
-    "bert_eager_p0_l2": (BERT.replace("FLASH", "no"), True),
-    "bert_sdpa_p0_l2": (BERT.replace("FLASH", "yes"), True),
-    "vit_eager": (VIT, False),
-    "resnet18": (RESNET_18, False),
-    "unet": (UNET.replace("NORM", "-> bn"), False),
-    "unet_no_norm": (UNET.replace(" NORM", ""), False),
-    "mlp_relu": (MLP.replace("ACT", "relu"), False),
-    "mlp_gelu": (MLP.replace("ACT", "gelu"), False),
-    "mlp_tanh": (MLP.replace("ACT", "tanh"), False),
-    "mlp_relu_dropout0.1": (MLP.replace("ACT", "relu -> dropout(0.1)"), False),
+#: One layer a stack, as the zoo has it: each stack has a table of biases by position.
+T5 = """
+block t5_norm(f) = pre_norm(f, rmsnorm)
+model t5(s, t, V = 61, h = 24, a = 4, head = 8, f = 48) = {
+    shared E = embed(V, h)
+    table encoder_bias[32, a]
+    table decoder_bias[32, a]
+    memory = tokens(s) -> E
+        -> encoder_layer(a, f, t5_norm, proj = linear, head_dim = head, scores = encoder_bias)
+        -> rmsnorm
+    tokens(t) -> E
+    -> decoder_layer(a, f, memory, t5_norm, proj = linear, head_dim = head, scores = decoder_bias)
+    -> rmsnorm -> E.T
+}
+"""
+
+#: Family → (text, how many numbers of positions it keeps once, of so many: an integer each).
+MODELS: dict[str, tuple[str, Callable[..., int]]] = {
+    **{f"gpt2_eager_p0_l{n}": (gpt2("0", "no"), each) for n in (1, 2, 3)},
+    "gpt2_eager_p0.1_l2": (gpt2("0.1", "no"), each),
+    **{f"gpt2_sdpa_p0_l{n}": (gpt2("0", "yes"), each) for n in (1, 2, 3)},
+    "gpt2_sdpa_math_p0_l2": (gpt2("0", "no"), each),
+    "gpt2_sdpa_p0.1_l2": (gpt2("0.1", "no"), each),
+    **{f"llama_eager_l{n}": (LLAMA.replace("FLASH", "no"), none) for n in (1, 2, 3)},
+    **{f"llama_sdpa_l{n}": (LLAMA.replace("FLASH", "yes"), none) for n in (1, 2, 3)},
+    "llama_sdpa_math_l2": (LLAMA.replace("FLASH", "no"), none),
+    "bert_eager_p0_l2": (BERT.replace("FLASH", "no"), each),
+    "bert_sdpa_p0_l2": (BERT.replace("FLASH", "yes"), each),
+    "vit_eager": (VIT, none),
+    "t5_eager": (T5, pairs),
+    "resnet18": (RESNET_18, none),
+    "unet": (UNET.replace("NORM", "-> bn"), none),
+    "unet_no_norm": (UNET.replace(" NORM", ""), none),
+    "mlp_relu": (MLP.replace("ACT", "relu"), none),
+    "mlp_gelu": (MLP.replace("ACT", "gelu"), none),
+    "mlp_tanh": (MLP.replace("ACT", "tanh"), none),
+    "mlp_relu_dropout0.1": (MLP.replace("ACT", "relu -> dropout(0.1)"), none),
     "lstm_lm_no_mkldnn": (
-        "model words(s) = tokens(s) -> embed(50, 16) -> lstm(24) -> lstm(24) -> dense(50)", False
+        "model words(s) = tokens(s) -> embed(50, 16) -> lstm(24) -> lstm(24) -> dense(50)", none
     ),
 }  # fmt: skip
 
@@ -207,8 +242,6 @@ LOSS = "the loss keeps more"
 #: Family or row → why it cannot be said.
 NOT_SAID: dict[str, str] = {
     "conv2d_circular": "padding around the edge",
-    "embedding_bag": "offsets and places that torch keeps in ways of its own",
-    "local_response_norm": "written out in torch",
     "glu": NO_LAYER,
     "adaptive_avgpool2d_2": NO_LAYER,
     "pixel_shuffle": NO_LAYER,
@@ -235,7 +268,6 @@ NOT_SAID: dict[str, str] = {
     "lstm": "a workspace of the kernel's",
     "lstm_lm": "a workspace of the kernel's",
     "gpt2_eager_p0_l3_checkpointed": "the forward pass runs again",
-    "t5_eager": "a table of biases by position",
     "mamba_slow": "a scan written out",
     "attention_by_hand_causal": "a mask of the scores in the future, a byte each and once",
     "attention_sdpa_math/size3": ONE_BATCH,

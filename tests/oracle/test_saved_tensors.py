@@ -101,17 +101,19 @@ def model(text: str) -> symparams.Model:
 
 def counted(row: dict[str, str]) -> tuple[int, int]:
     """(values, bytes) that the language says of a row."""
-    first = next(iter(shapes_of(row).values()))
+    shapes = shapes_of(row)
+    first = next(iter(shapes.values()))
     sizes: dict[str, int] = {}
-    once = 0
+    once = int(row["family"] == "embedding_bag")  # the bag behind the last token
     if row["group"] == "model":
         text, positions = MODELS[row["family"]]
         known = {*model(text).symbols, *model(text).defaults}
         passes = re.search(r"_l(\d)\b", row["family"])
-        sizes = {n: v for n, v in {"s": first[-1], "size": first[-1]}.items() if n in known}
+        given = {"s": first[-1], "size": first[-1], "t": shapes.get("y", first)[-1]}
+        sizes = {n: v for n, v in given.items() if n in known}
         if "l" in known and passes:
             sizes["l"] = int(passes[1])
-        once = first[-1] if positions else 0
+        once = positions(*{n: v for n, v in sizes.items() if n in ("s", "t")}.values())
     else:
         text = text_of(row)
     examples = 1 if row["family"] == "matmul" else first[0]

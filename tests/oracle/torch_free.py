@@ -34,7 +34,8 @@ def free(model: str, take: Options, axes: tuple[int, ...]) -> str | None:
         return ELEMENTWISE[model]
     if "Dropout" in model:
         take("inplace")
-        return call("dropout", take("p", 0.5))
+        whole = True if re.search(r"^Dropout\dd$", model) else None
+        return call("dropout", take("p", 0.5), channels=whole)
     if re.search(r"Pool\dd$", model):
         return pool(model, take, axes)
     if re.search(r"Pad\dd$", model):
