@@ -45,9 +45,16 @@ def packed_product(
     bias = sum(half << at for at in place.values())
 
     def unpacked(fields: int) -> Monomial:
-        fields += bias  # no field is negative now, so that none borrows from the next
-        powers = ((atom, (fields >> at & mask) - half) for atom, at in place.items())
-        return tuple(power for power in powers if power[1])
+        # No field is negative now, so that none borrows from the next; where no bit differs
+        # from the bias, the exponent is 0.
+        rest = (fields + bias) ^ bias
+        powers = []
+        while rest:
+            at = (rest & -rest).bit_length() - 1
+            at -= at % width
+            powers.append((atoms[at // width], (rest >> at & mask ^ half) - half))
+            rest &= ~(mask << at)
+        return tuple(powers)
 
     return {unpacked(fields): coefficient for fields, coefficient in total.items()}
 

@@ -7,7 +7,8 @@ included; what leaves the network lives to its end
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import replace
 
 from symparams.algebra import (
@@ -36,6 +37,9 @@ from symparams.records import Record
 #: The most formulas that a peak is the largest of: each is compared with all others, and no
 #: reader takes more in.
 MOST_KEPT = 16
+
+#: Small and large by turns: what is largest depends on which size is large.
+SCALES = (1, 48, 5, 1024, 12, 240)
 
 
 class Moment(Record):
@@ -205,13 +209,14 @@ def _undominated(found: list[Candidate], facts: Facts) -> list[Candidate]:
         NeedsValue: there are more than :data:`MOST_KEPT`.
     """
     every = list({(one.values, one.presence): one for one in reversed(found)}.values())
+    samples = Samples(every, facts)
     # Those that are large at one point first: most others are compared with one of them alone.
-    every.sort(key=lambda one: _sample(one.values), reverse=True)
+    every.sort(key=lambda one: samples.at(one, 0), reverse=True)
     kept: list[Candidate] = []
     for one in every:
-        if any(_exceeds(other, one, facts) for other in kept):
+        if any(_exceeds(other, one, facts, samples) for other in kept):
             continue
-        kept = [other for other in kept if not _exceeds(one, other, facts)]
+        kept = [other for other in kept if not _exceeds(one, other, facts, samples)]
         kept.append(one)
         if len(kept) > MOST_KEPT:
             names = sorted(
@@ -227,11 +232,13 @@ def _undominated(found: list[Candidate], facts: Facts) -> list[Candidate]:
     return kept
 
 
-def _exceeds(one: Candidate, other: Candidate, facts: Facts) -> bool:
+def _exceeds(one: Candidate, other: Candidate, facts: Facts, samples: Samples) -> bool:
     """Tell whether a candidate counts where another does, with as many values."""
     if not all(_implied(need, other.presence) for need in one.presence):
         return False
     least = [times - passes for times, passes in other.presence]
+    if not least and samples.below(one, other):
+        return False
     there = replace(facts, least=(*facts.least, *least)) if least else facts  # type: ignore[arg-type]
     values = one.moment.values(other.presence, facts) if least else one.values
     return there.nonnegative(values - other.values) is True
@@ -260,13 +267,45 @@ def _lifted(one: Candidate, others: list[Candidate], facts: Facts) -> Candidate:
     return one.but(presence=ALWAYS)
 
 
-def _sample(size: Size) -> Number:
-    """Return a size at one point, to sort by; it decides nothing."""
-    try:
-        at = substitute(size, {s.name: 11 + len(s.name) for s in symbols_of(size)})
-    except SymparamsError:
-        return 0  # too long to be a number, or divided by 0; any order is right
-    return 0 if isinstance(at, Polynomial) else at
+class Samples:
+    """A few points, at which most candidates are told apart before anything is proved.
+
+    Args:
+        candidates: what is compared.
+        facts: what is known of the sizes; a point that it does not admit tells nothing apart.
+    """
+
+    def __init__(self, candidates: Iterable[Candidate], facts: Facts) -> None:
+        names = sorted({s.name for one in candidates for s in symbols_of(one.values)})
+        first: dict[str, Number] = {name: 11 + len(name) for name in names}
+        others: list[dict[str, Number]] = [
+            {name: SCALES[(k + 2 * i) % len(SCALES)] for i, name in enumerate(names)}
+            for k in range(len(SCALES))
+        ]
+        self._points = [first, *others]
+        self._told = [k for k, point in enumerate(self._points) if facts.admits(point)]
+        self._known: dict[tuple[Size, int], Number | None] = {}
+
+    def at(self, one: Candidate, k: int) -> Number:
+        """Return a candidate's values at a point, to sort by; 0 where they are no number."""
+        return self._at(one, k) or 0
+
+    def below(self, one: Candidate, other: Candidate) -> bool:
+        """Tell whether a candidate has fewer values than another at one of the points."""
+        for k in self._told:
+            here, there = self._at(one, k), self._at(other, k)
+            if here is not None and there is not None and here < there:
+                return True
+        return False
+
+    def _at(self, one: Candidate, k: int) -> Number | None:
+        key = one.values, k
+        if key not in self._known:
+            self._known[key] = None
+            with suppress(SymparamsError):  # too long to be a number, or divided by 0
+                at = substitute(one.values, self._points[k])
+                self._known[key] = None if isinstance(at, Polynomial) else at
+        return self._known[key]
 
 
 def _factor(readers: tuple[Presence, ...], given: Presence, facts: Facts) -> Size:
