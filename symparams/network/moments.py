@@ -27,6 +27,7 @@ from symparams.algebra import (
     solved,
     substitute,
     symbols_of,
+    terms_of,
 )
 from symparams.errors import NeedsValue, Span, SymparamsError, did_you_mean, listed
 from symparams.network.lifetimes import ALWAYS, EmptyRepeat, Event, LifeWalk, Presence, needs_value
@@ -37,6 +38,10 @@ from symparams.records import Record
 #: The most formulas that a peak is the largest of: each is compared with all others, and no
 #: reader takes more in.
 MOST_KEPT = 16
+
+#: The most terms of formulas that are compared: of more a proof takes 10 ms and more, for each of
+#: some hundred pairs.
+MOST_COMPARED = 1_000
 
 #: Small and large by turns: what is largest depends on which size is large.
 SCALES = (1, 48, 5, 1024, 12, 240)
@@ -237,6 +242,8 @@ def _exceeds(one: Candidate, other: Candidate, facts: Facts, samples: Samples) -
     if not all(_implied(need, other.presence) for need in one.presence):
         return False
     least = [times - passes for times, passes in other.presence]
+    if any(len(terms_of(c.values)) > MOST_COMPARED for c in (one, other)):
+        return False
     if not least and samples.below(one, other):
         return False
     there = replace(facts, least=(*facts.least, *least)) if least else facts  # type: ignore[arg-type]
