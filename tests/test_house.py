@@ -199,7 +199,7 @@ BUDGET = {
     "elaboration": 6_650,
     "frameworks": 7_000,
     "language": 3_550,
-    "layers": 2_850,
+    "layers": 2_950,
     "network": 4_950,
     "search": 4_700,
     "views": 4_950,

@@ -16,11 +16,10 @@ from symparams.algebra import (
     symbol,
     text,
 )
-from symparams.elaboration import Network, is_formula, is_made_of_others, sum_of_measures, unit_of
+from symparams.elaboration import Network, is_largest, is_made_of_others, sum_of_measures, unit_of
 from symparams.errors import Span, SymparamsError
 from symparams.layers import REQUIRED, Core, Layer, Rewriter, Weight, general_shape
 from symparams.network import (
-    LARGEST,
     MEASURES,
     Applied,
     Bundled,
@@ -165,11 +164,6 @@ class Difference(SizeRecord):
     instead_of: Formula
     total: Formula
     varies: bool
-
-
-def is_largest(measure: str) -> bool:
-    """Tell whether a measure is the largest of sums, to which no rows add up."""
-    return measure.rpartition(".")[2] in LARGEST and not is_formula(measure)
 
 
 def report(network: Network, measure: str = "params") -> Report:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from symparams.algebra import text
-from symparams.analysis.reports import Report, is_largest, report
-from symparams.elaboration import Network, Value, WrittenModel, asking, build
+from symparams.analysis.reports import Report, report
+from symparams.elaboration import Network, Value, WrittenModel, asking, build, is_largest
 from symparams.errors import NeedsValue
 
 
@@ -32,10 +32,9 @@ def shown_together(
     definition = asking(definition, measures, values or ())
     try:
         network = build(definition, values)
-        refused = any(map(is_largest, measures)) and network.symbols
-        if refused and set(network.symbols) <= network.defaults.keys():
-            if network.allows(network.defaults):  # where it is, numbers say sooner than formulas
-                network = build(definition, values, defaults=True)
+        if any(map(is_largest, measures)) and _has_numbers(network):
+            # No rows add up to it; where it is, numbers say sooner than formulas.
+            network = build(definition, values, defaults=True)
         reports = tuple(report(network, measure) for measure in measures)
     except NeedsValue as error:
         there = build(definition, values, defaults=True)
@@ -51,3 +50,9 @@ def shown_together(
     numbers = (report(there, measure) for measure in measures)
     note = f"at the defaults: {why}"
     return tuple(one.but(notes=(note, *one.notes)) for one in numbers), there
+
+
+def _has_numbers(network: Network) -> bool:
+    """Tell whether a network has symbols, and a default for each that it allows."""
+    known = network.defaults
+    return bool(network.symbols) and set(network.symbols) <= known.keys() and network.allows(known)

@@ -28,6 +28,7 @@ from symparams.elaboration.formula_reading import (
     FormulaReading as FormulaReading,
     arguments_of as arguments_of,
     is_formula as is_formula,
+    is_largest as is_largest,
     is_made_of_others as is_made_of_others,
     sum_of_measures as sum_of_measures,
 )

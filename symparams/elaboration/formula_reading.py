@@ -36,9 +36,10 @@ class FormulaReading(Evaluator):
     """Reads formulas about a network: in its sizes, its measures, and those of its parts.
 
     ``12*l*h^2``, ``params``, ``dense[0].macs``. A size of the model hides a
-    measure of the same name, which the model's name in front means. ``unknown`` says what a name is that nothing is near
-    to; without it, it is an error. ``renamed`` are names of the text and what the
-    model calls them. Bare measures are asked of ``part``, where one is named.
+    measure of the same name, which the model's name in front means. ``unknown``
+    says what a name is that nothing is near to; without it, it is an error.
+    ``renamed`` are names of the text and what the model calls them. Bare measures
+    are asked of ``part``, where one is named.
     """
 
     def __init__(
@@ -239,6 +240,11 @@ def is_formula(measure: str) -> bool:
     part.
     """
     return _PLAIN.fullmatch(measure) is None
+
+
+def is_largest(measure: str) -> bool:
+    """Tell whether a measure is the largest of sums, to which no rows add up."""
+    return measure.rpartition(".")[2] in LARGEST and not is_formula(measure)
 
 
 def is_made_of_others(measure: str, written: Collection[str]) -> bool:

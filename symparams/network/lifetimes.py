@@ -356,8 +356,9 @@ class LifeWalk:
     def series(self, node: SeriesNode, incoming: Tensors) -> Tensors:
         times, first = self.now(node.times), self.now(node.first)
         last = first + times - 1
-        known = not isinstance(times, Polynomial) and not isinstance(first, Polynomial)
-        if known and times <= MOST_PASSES_WALKED:
+        counted = not isinstance(first, Polynomial)
+        # More of them have a closed form, or none.
+        if counted and not isinstance(times, Polynomial) and times <= MOST_PASSES_WALKED:
             for done in range(int(times)):
                 incoming = self._at(node, first + done, incoming)
             return incoming
