@@ -135,7 +135,12 @@ class LowerBounds:
         while todo:
             for known in todo:
                 own = _bounded_below(known)
-                if own is not None and own in symbols_of(size) and not _under(size, own):
+                if (
+                    own is not None
+                    and own in symbols_of(size)
+                    and not _under(size, own)
+                    and _grown(size, own, len(known.terms)) <= _MOST_SHIFTED
+                ):
                     whole = is_integral(known)
                     slack = symbol(f"{own.name}{_SLACK}{known}", integer=whole, low=0)
                     self.spans.update(dict.fromkeys(symbols_of(slack)))
@@ -171,6 +176,12 @@ class LazyEnds:
     def high(self) -> Number | None:
         """The largest value."""
         return self.bounds.at_most(self.size)
+
+
+def _grown(size: Size, own: Symbol, terms: int) -> int:
+    """Return how many terms a size has at the most when a sum of so many takes a symbol's place."""
+    powers = (dict(m).get(own, 0) for m in terms_of(size))
+    return sum(math.comb(e + terms - 1, terms - 1) for e in powers if e >= 0)
 
 
 def _bounded_below(size: Polynomial) -> Symbol | None:

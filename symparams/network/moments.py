@@ -214,14 +214,14 @@ def _undominated(found: list[Candidate], facts: Facts) -> list[Candidate]:
         NeedsValue: there are more than :data:`MOST_KEPT`.
     """
     every = list({(one.values, one.presence): one for one in reversed(found)}.values())
-    samples = Samples(every, facts)
+    points = ComparedPoints(every, facts)
     # Those that are large at one point first: most others are compared with one of them alone.
-    every.sort(key=lambda one: samples.at(one, 0), reverse=True)
+    every.sort(key=lambda one: points.at(one, 0), reverse=True)
     kept: list[Candidate] = []
     for one in every:
-        if any(_exceeds(other, one, facts, samples) for other in kept):
+        if any(_exceeds(other, one, facts, points) for other in kept):
             continue
-        kept = [other for other in kept if not _exceeds(one, other, facts, samples)]
+        kept = [other for other in kept if not _exceeds(one, other, facts, points)]
         kept.append(one)
         if len(kept) > MOST_KEPT:
             names = sorted(
@@ -237,14 +237,14 @@ def _undominated(found: list[Candidate], facts: Facts) -> list[Candidate]:
     return kept
 
 
-def _exceeds(one: Candidate, other: Candidate, facts: Facts, samples: Samples) -> bool:
+def _exceeds(one: Candidate, other: Candidate, facts: Facts, points: ComparedPoints) -> bool:
     """Tell whether a candidate counts where another does, with as many values."""
     if not all(_implied(need, other.presence) for need in one.presence):
         return False
     least = [times - passes for times, passes in other.presence]
     if any(len(terms_of(c.values)) > MOST_COMPARED for c in (one, other)):
         return False
-    if not least and samples.below(one, other):
+    if not least and points.below(one, other):
         return False
     there = replace(facts, least=(*facts.least, *least)) if least else facts  # type: ignore[arg-type]
     values = one.moment.values(other.presence, facts) if least else one.values
@@ -274,7 +274,7 @@ def _lifted(one: Candidate, others: list[Candidate], facts: Facts) -> Candidate:
     return one.but(presence=ALWAYS)
 
 
-class Samples:
+class ComparedPoints:
     """A few points, at which most candidates are told apart before anything is proved.
 
     Args:
