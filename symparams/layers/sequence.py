@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from symparams.algebra import Size, divided, floor_divided, larger, product
+from symparams.algebra import Size, add_up, divided, floor_divided, larger, product
 from symparams.errors import SymparamsError
 from symparams.layers.base import Core, Requirement, Saved, Shape
-from symparams.layers.options import a_flag, a_number, a_size, a_tensor
+from symparams.layers.options import a_flag, a_number, a_size, a_tensor, a_word
 
 
 class Attend(Core, kind="attend"):
@@ -30,7 +30,9 @@ class Attend(Core, kind="attend"):
     Transformer, Parmar et al. 2018, arXiv:1802.05751; attention_chunk_size of
     transformers' Llama 4).
 
-    ``flash`` and ``dropout`` change only what is kept for the backward pass.
+    ``flash``, ``dropout`` and ``viewed`` change only what is kept for the backward
+    pass. torch's ``nn.MultiheadAttention`` has time in front of the batch, so that
+    its values are views, and where it returns the weights its keys too.
     """
 
     example = "input(t, i) -> (id, id, id) -> attend(heads = 2)"
@@ -54,6 +56,9 @@ class Attend(Core, kind="attend"):
     )
     flash: bool = a_flag("a fused kernel computes it, which keeps no scores", False)
     dropout: Size = a_number("share of the weights that is dropped", 0)
+    viewed: str = a_word(
+        ("none", "values", "both"), "of keys and values, what lies as its heads read it", "none"
+    )
 
     def _kv(self) -> Size:
         return self.heads if self.kv_heads is None else self.kv_heads
@@ -148,9 +153,12 @@ class Attend(Core, kind="attend"):
             return Saved(inputs=(0, 1, 2), result=True, values=rows + mask)
         # Copies of queries, keys and values, those of fewer heads repeated; the softmax.
         front, keys = product(k[:-2]), k[-2]
-        copies = product(q) + front * keys * (q[-1] + self._width(v))
+        shown = {"none": (), "values": (2,), "both": (1, 2)}[self.viewed]
+        widths = {1: q[-1], 2: self._width(v)}
+        copied = add_up(width for place, width in widths.items() if place not in shown)
         dropped = 0 if self.dropout == 0 else rows * keys  # the weights that are left, and a mask
-        return Saved(values=copies + rows * keys + dropped, masks=dropped)
+        values = product(q) + front * keys * copied + rows * keys + dropped
+        return Saved(inputs=shown, values=values, masks=dropped)
 
     def _pairs(self, queries: Size, keys: Size) -> Size:
         """Return how many pairs of a query and a key that it sees there are."""

@@ -235,7 +235,6 @@ MODELS: dict[str, tuple[str, Callable[..., int]]] = {
 }  # fmt: skip
 
 ONE_BATCH = "products of one batch take views, and a view of one tensor holds what lies beside it"
-FUSED_INPUT = "queries, keys and values lie in one tensor, which a view of the values holds"
 NO_LAYER = "no layer of the language"
 LOSS = "the loss keeps more"
 
@@ -262,9 +261,6 @@ NOT_SAID: dict[str, str] = {
     "sdpa_cuda_flash": "the state of the random numbers, 3 integers once",
     "sdpa_cuda_flash_causal": "the state of the random numbers, 3 integers once",
     "sdpa_cuda_efficient": "a kernel that pads its rows",
-    "mha_math": FUSED_INPUT,
-    "mha_need_weights": FUSED_INPUT,
-    "encoder_layer_p0.1": FUSED_INPUT,
     "lstm": "a workspace of the kernel's",
     "lstm_lm": "a workspace of the kernel's",
     "gpt2_eager_p0_l3_checkpointed": "the forward pass runs again",

@@ -38,7 +38,7 @@ def text_of(row: dict[str, str]) -> str:
     body = FUNCTIONS.get(family, "")
     if family.startswith("sdpa"):
         body = attention_of(row)
-    elif family.startswith(("attention_", "mha_flash", "encoder_layer")):
+    elif family.startswith(("attention_", "mha_", "encoder_layer")):
         body = layer_with_attention(row)
     elif family in TEXTS:
         body = TEXTS[family] or f"x -> lstm({re.findall(r'[0-9]+', build)[1]})"
@@ -78,19 +78,38 @@ def attention_of(row: dict[str, str]) -> str:
 
 
 def layer_with_attention(row: dict[str, str]) -> str:
-    heads = re.findall(r"\d+", row["build"])[1]
+    family, heads = row["family"], re.findall(r"\d+", row["build"])[1]
     flash = "no" if "hand" in row["family"] or row["family"].endswith("math") else "yes"
     attention = f"attention({heads}, proj = dense, flash = {flash})"
     width = shapes_of(row)["x"][-1]
     # torch's module turns time to the front, and so copies what comes in.
     copied = f"(x + zeros({width}))"
-    if row["family"].startswith("attention_"):
+    if family.startswith("attention_"):
         return f"x -> {attention}"
-    if row["family"].startswith("mha"):
+    if family in ("mha_math", "mha_need_weights", "encoder_layer_p0.1"):
+        return in_one_tensor(row, heads, width, copied)
+    if family.startswith("mha"):
         return f"{copied} -> {attention}"
     return (
         f"(x + ({copied} -> {attention})) -> layernorm"
         " -> residual(dense(40) -> relu -> dense(" + str(width) + ")) -> layernorm"
+    )
+
+
+def in_one_tensor(row: dict[str, str], heads: str, width: int, copied: str) -> str:
+    """Attention whose queries, keys and values one layer makes, of which views are kept."""
+    viewed = "both" if row["family"] == "mha_need_weights" else "values"
+    rate = "0.1" if row["family"].endswith("p0.1") else "0"
+    attention = (
+        f"q, k, v = {copied} -> dense({3 * width}) -> split(3)\n"
+        f"attended = attend(q, k, v, heads = {heads}, dropout = {rate}, viewed = {viewed})"
+        f" -> dense({width})\n"
+    )
+    if row["family"].startswith("mha"):
+        return f"{attention}attended"
+    return (
+        f"{attention}(x + (attended -> dropout({rate}))) -> layernorm -> residual("
+        f"dense(40) -> relu -> dropout({rate}) -> dense({width}) -> dropout({rate})) -> layernorm"
     )
 
 
