@@ -153,7 +153,7 @@ class Attend(Core, kind="attend"):
             return Saved(inputs=(0, 1, 2), result=True, values=rows + mask)
         # Copies of queries, keys and values, those of fewer heads repeated; the softmax.
         front, keys = product(k[:-2]), k[-2]
-        shown = {"none": (), "values": (2,), "both": (1, 2)}[self.viewed]
+        shown: tuple[int, ...] = {"none": (), "values": (2,), "both": (1, 2)}[self.viewed]
         widths = {1: q[-1], 2: self._width(v)}
         copied = add_up(width for place, width in widths.items() if place not in shown)
         dropped = 0 if self.dropout == 0 else rows * keys  # the weights that are left, and a mask
