@@ -21,6 +21,7 @@ from symparams.language.words import (
     DEFINING,
     ENDS,
     INFIX,
+    QUOTING,
     RESERVED,
     opens_statement,
 )
@@ -225,6 +226,8 @@ class _Arranger:
             elif self.fresh():
                 self.begin(i, token)
             elif token.text in INFIX and previous in ENDS and previous != PROBLEM:
+                token.type = token.text.upper()
+            elif token.text in QUOTING and previous == "EQ" and self.raw[i + 1].type == "STRING":
                 token.type = token.text.upper()
         elif token.type == "EQUAL":
             self.end_head()

@@ -98,7 +98,7 @@ class ModuleCheck(SizeRecord):
     notes: tuple[str, ...] = ()
 
     @property
-    def equal(self) -> bool:
+    def agrees(self) -> bool:
         """Whether text and module have the same tensors at every point."""
         return all(point.equal for point in self.points)
 

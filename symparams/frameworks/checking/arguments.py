@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from symparams.algebra import Number, Size, substitute, symbol, symbols_of
+from symparams.algebra import Number, Polynomial, Size, substitute, symbol, symbols_of
 from symparams.elaboration import (
     Evaluator,
     Listed,
@@ -18,6 +18,7 @@ from symparams.elaboration import (
     Word,
     WrittenModel,
     build,
+    describe,
 )
 from symparams.errors import NeedsValue, SymparamsError, did_you_mean, listed, nearest
 from symparams.network import Run
@@ -38,14 +39,14 @@ class BuilderArguments(Record):
 
     varied: tuple[str, ...]
     silent: tuple[str, ...]
-    fixed: Mapping[str, Any]
+    fixed: Mapping[str, Value]
     given: Mapping[str, Value]
     network: Network
     defaults: Mapping[str, Number]
 
     def called(self, point: Mapping[str, Number]) -> dict[str, Any]:
         """Return the arguments at a point."""
-        found = dict(self.fixed)
+        found = {n: _in_python(self._settled(v, point), n) for n, v in self.fixed.items()}
         for name in self.varied:
             value = point[name]
             plain: int | float = int(value) if value.denominator == 1 else float(value)
@@ -58,7 +59,14 @@ class BuilderArguments(Record):
 
     def values(self, point: Mapping[str, Number]) -> dict[str, Value]:
         """Return what the text is given at a point."""
-        return {**self.given, **{n: point[n] for n in (*self.varied, *self.silent)}}
+        settled = {n: self._settled(v, point) for n, v in self.given.items()}
+        return {**settled, **{n: point[n] for n in (*self.varied, *self.silent)}}
+
+    def _settled(self, value: Value, point: Mapping[str, Number]) -> Value:
+        """Return a value that is given in terms of other sizes as a number."""
+        if not isinstance(value, Polynomial):
+            return value
+        return substitute(value, {**self.defaults, **point})
 
 
 def arguments_of_builder(
@@ -81,13 +89,13 @@ def arguments_of_builder(
     needed = _depended_on(base)
     varied: list[str] = []
     silent: list[str] = []
-    fixed: dict[str, Any] = {}
+    fixed: dict[str, Value] = {}
     refused: list[str] = []
     for size in names:
         takes_it = size in takes or (anything and size in needed and size not in base.derived)
         if size in given:
             if size in takes or (anything and size in needed):
-                fixed[size] = _in_python(given[size], size)
+                fixed[size] = given[size]
         elif size in base.derived:
             varied += [size] if takes_it else []
         elif by_name[size]:
@@ -165,16 +173,17 @@ def _depended_on(network: Network) -> set[str]:
     return found
 
 
-def _default(definition: WrittenModel, name: str) -> tuple[Any, bool]:
+def _default(definition: WrittenModel, name: str) -> tuple[Value, bool]:
     """Return the default of a parameter that is no size, and whether Python has such a value."""
     parameter = next(p for p in definition.parameters or () if p.name == name)
     if parameter.default is None:
         return None, False
     value = Evaluator(Run(), Shipped()).value(parameter.default, Scope(definition.scope))
     try:
-        return _in_python(value, name), True
+        _in_python(value, name)
     except SymparamsError:
         return None, False
+    return value, True
 
 
 def _in_python(value: Value, name: str) -> Any:
@@ -191,7 +200,7 @@ def _in_python(value: Value, name: str) -> Any:
         return value.id
     if isinstance(value, Listed):
         return [_in_python(v, name) for v in value.items]
-    raise SymparamsError(f"'{name}' cannot be given to a builder: it is no number")
+    raise SymparamsError(f"'{name}' cannot be given to a builder: it is {describe(value)}")
 
 
 __all__ = ["BuilderArguments", "arguments_of_builder"]

@@ -91,7 +91,7 @@ def check_module(
         shown = {n: point[n] for n in arguments.varied}
         checking.at(shown, arguments.values(point), built, builder.build.framework)
     answer = checking.answer()
-    if answer.equal or not formulas:
+    if answer.agrees or not formulas:
         return answer
     return answer.but(totals=_with_formulas(answer, builder, checking.definition, tell))
 
@@ -134,6 +134,7 @@ class _Checking:
         self._name = name
         self._given = dict(given)
         self._maps = maps
+        self._read: dict[str, WrittenModel] = {}
         self.framework = ""
         self.notes: list[str] = []
         self.compared: list[_Compared] = []
@@ -141,7 +142,11 @@ class _Checking:
     @property
     def definition(self) -> WrittenModel:
         """The text as the framework counts it."""
-        return self._model(self.framework) if callable(self._model) else self._model
+        if not callable(self._model):
+            return self._model
+        if self.framework not in self._read:
+            self._read[self.framework] = self._model(self.framework)
+        return self._read[self.framework]
 
     def module(self, made: Any) -> None:
         """Compare a module at the only point it has."""
