@@ -8,6 +8,7 @@ whether the sides agree: what is left over was counted before.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -16,6 +17,8 @@ from symparams.frameworks.checking.parts import Likeness, likeness
 
 #: Containers of which so much is the same are one, changed.
 ALIKE = 0.6
+#: What a word that both are called by adds, where all else is the same.
+SAME_WORD = 0.01
 #: The most pairs that an alignment looks at.
 MOST_PAIRS = 2_000_000
 
@@ -160,7 +163,10 @@ class Alignment:
 
 
 def _has_like(container: Container, others: Sequence[Container]) -> bool:
-    return any(similarity(container, other) >= ALIKE for other in others)
+    """Tell whether something is like a container; a single layer is not, unless it is equal."""
+    return any(
+        similarity(container, other) >= (ALIKE if other.children else 1) for other in others
+    )
 
 
 def similarity(one: Container, other: Container) -> float:
@@ -214,9 +220,16 @@ def _aligned(
     return found
 
 
+def _words(name: str) -> set[str]:
+    """Return the words of the last parts of a path: k of ``k[1].linear2`` and of ``k_proj``."""
+    return set(re.findall(r"[^\W\d_]+", ".".join(name.split(".")[-2:])))
+
+
 def _score(one: Container, other: Container) -> float:
     """Return what a pair is worth: owners without an equal tensor may be one of another width."""
     alike = similarity(one, other)
+    if alike and _words(one.name) & _words(other.name):
+        alike += SAME_WORD
     if alike or one.children or other.children:
         return alike
     same = {len(t.key) for t in one.tensors} & {len(t.key) for t in other.tensors}

@@ -95,7 +95,8 @@ def text_tensors(
     for owner in written.owners:
         name = owner.name if owner.within else written.label(owner)
         around = next((g for g in reversed(owner.within) if not _PLAIN_GROUPS.match(g)), "")
-        place = f"{around}.{owner.name}" if around else written.label(owner)
+        word = around.partition("[")[0]
+        place = f"{around}.{owner.name}" if word not in ("", owner.name) else written.label(owner)
         path = (*owner.within, f"{name} {written.label(owner)}")
         ordered = isinstance(owner.node, LeafNode) and owner.node.layer.kind in _ORDERED
         for weight in _weights(owner):

@@ -27,6 +27,8 @@ from symparams.records import Record
 MOST_UNLIKE, MOST_KINDS = 4, 6
 #: The most tensors of a container that pieces are looked for in.
 MOST_IN_CONTAINER = 5_000
+#: The same of a whole module: what is no more is one layer.
+MOST_AT_ROOT = 8
 
 #: Role and shape: what has to be there as often on both sides.
 Likeness: TypeAlias = tuple[str, ShapeKey]
@@ -143,7 +145,7 @@ def _pieces(
     found: set[tuple[_Axes, ...]] = set()
     root = tree(others)
     for container in root.below():
-        if container is root and root.children and len(root.tensors) > MOST_KINDS:
+        if container is root and not root.name and len(root.tensors) > MOST_AT_ROOT:
             continue  # what is anywhere in a network is no part of one tensor
         there = [t for t in container.tensors if likeness(t) in left and t.role == whole.role]
         if not 1 < len(there) <= MOST_IN_CONTAINER:

@@ -54,12 +54,33 @@ class CalledBuilder:
         fractional = [n for n in self.space.names if self.space.fractional(n)]
         self.build = ModuleBuilder(self._call, name, fractional)
         self.source = PointSource(self.space, self.at, tell)
+        self._shrink()
 
-    def space_of(self, names: tuple[str, ...]) -> ComparedSpace:
+    def space_of(
+        self, names: tuple[str, ...], given: Mapping[str, Number] | None = None
+    ) -> ComparedSpace:
         """Return the space of some sizes, with the domains and conditions of the text."""
         arguments = self.arguments
         kept = {n: v for n, v in arguments.defaults.items() if n in arguments.silent}
+        kept = kept if given is None else dict(given)
         return ComparedSpace(names, arguments.network, ", ".join(names), "", kept)
+
+    def _shrink(self) -> None:
+        """Make small what the builder does not take where its default keeps others large.
+
+        Of n experts the 6 best are at work: n is 6 at least, unless that is made less.
+        """
+        space, first = self.space, self.source.first_value
+        kept = dict(space.given)
+        small = {n: first(n) for n in space.names if n not in kept}
+        for name in list(kept):
+            if space.admits({**small, **kept}):
+                return
+            if 1 in space.domain(name):
+                kept[name] = 1
+        if space.admits({**small, **kept}):
+            self.space = self.space_of(space.names, kept)
+            self.source.space = self.space
 
     def at(self, point: SizePoint) -> BuiltModule | BuildRefusal:
         """Return what is built at a point, or what the builder raises.
