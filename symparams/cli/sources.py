@@ -46,9 +46,7 @@ def counted_as(
     return counting(source, convention)(otherwise)
 
 
-def counting(
-    source: str, convention: str | None
-) -> Callable[[str], tuple[WrittenModel, str, str]]:
+def counting(source: str, convention: str | None) -> Callable[[str], tuple[WrittenModel, str, str]]:
     """Return what gives the same of a SOURCE by what is said otherwise; it is fetched once.
 
     Raises:

@@ -101,6 +101,8 @@ def test_a_wrong_line_is_an_error_without_an_import(tmp_path, line, message, hin
 
 def test_it_is_laid_out(tmp_path):
     file = tmp_path / "net.arch"
-    file.write_text('model net(h = 4) = input(3) -> dense(h)\nexpect   net( h=5 )==module   "a:b"  # why\n')
+    file.write_text(
+        'model net(h = 4) = input(3) -> dense(h)\nexpect   net( h=5 )==module   "a:b"  # why\n'
+    )
     run("fmt", str(file))
     assert file.read_text().splitlines()[-1] == 'expect net(h = 5) == module "a:b"  # why'

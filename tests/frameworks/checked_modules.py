@@ -22,7 +22,9 @@ def _nn() -> Any:
     return torch.nn
 
 
-def layer(h: int, f: int, fused: bool = False, key_bias: bool = True, last_bias: bool = True) -> Any:
+def layer(
+    h: int, f: int, fused: bool = False, key_bias: bool = True, last_bias: bool = True
+) -> Any:
     nn = _nn()
     attention = nn.Module()
     if fused:
@@ -173,14 +175,18 @@ def width(w: int = 3) -> Any:
 def keras_dense(h: int) -> Any:
     import keras
 
-    return keras.Sequential([keras.Input((3,)), keras.layers.Dense(h), keras.layers.BatchNormalization()])
+    return keras.Sequential(
+        [keras.Input((3,)), keras.layers.Dense(h), keras.layers.BatchNormalization()]
+    )
 
 
 def keras_without_bias(h: int) -> Any:
     import keras
 
     layers = keras.layers
-    return keras.Sequential([keras.Input((3,)), layers.Dense(h, use_bias=False), layers.BatchNormalization()])
+    return keras.Sequential(
+        [keras.Input((3,)), layers.Dense(h, use_bias=False), layers.BatchNormalization()]
+    )
 
 
 NO_FUNCTION = 3

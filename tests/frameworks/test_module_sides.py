@@ -12,7 +12,9 @@ from symparams.frameworks.checking.mapping import WrittenMap, mapped
 from symparams.frameworks.checking.parts import left_over, reshaped, taken_apart
 from symparams.frameworks.inference.tensors import BuiltModule, BuiltTensor
 
-LAYERS = "model m = input(5, 16) -> (residual(layernorm -> attention(4, kv_heads = 2, bias = no))) * 3"
+LAYERS = (
+    "model m = input(5, 16) -> (residual(layernorm -> attention(4, kv_heads = 2, bias = no))) * 3"
+)
 
 
 def said(text):
@@ -125,7 +127,13 @@ def test_numbers_of_names():
 
 def test_a_map_says_what_a_tensor_is_made_of():
     text, module = said(LAYERS), built(decoder(fused=True))
-    named = sorted({t.place.split("[")[0] + "." + t.place.rpartition(".")[2] for t in text if t.place.count(".")})
+    named = sorted(
+        {
+            t.place.split("[")[0] + "." + t.place.rpartition(".")[2]
+            for t in text
+            if t.place.count(".")
+        }
+    )
     whole = [n for n in named if n[0] in "qkv"]
     made, (rule,) = mapped(module, text, [WrittenMap.read(f"h.#.attn.qkv = {'|'.join(whole)}")])
     assert rule.told

@@ -164,9 +164,7 @@ class Alignment:
 
 def _has_like(container: Container, others: Sequence[Container]) -> bool:
     """Tell whether something is like a container; a single layer is not, unless it is equal."""
-    return any(
-        similarity(container, other) >= (ALIKE if other.children else 1) for other in others
-    )
+    return any(similarity(container, other) >= (ALIKE if other.children else 1) for other in others)
 
 
 def similarity(one: Container, other: Container) -> float:
