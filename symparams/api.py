@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from fractions import Fraction
+from functools import partial
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
@@ -317,23 +318,20 @@ class Model(Studies):
         """Build the model in ``torch`` or ``keras``, or compare it with a module of yours.
 
         A framework is compared in every weight and output; a module, a function that builds
-        one (called with the sizes by their names), or the name of one, ``pkg.module:build``,
-        in its tensors, with ``maps`` as ``symparams verify --map`` has them. Layers are counted
-        by ``convention``, or as the model, the text or else the framework says.
+        one from the sizes by name, or ``pkg.module:name`` in its tensors, with ``maps`` as for
+        ``--map``. Layers count by ``convention``, or as model, text or else framework say.
 
         Raises:
-            SymparamsError: the framework is not installed, or has no such layer;
-                a size has no value; the module cannot be built.
+            SymparamsError: the framework is not there, or has no such layer; a size
+                has no value; the module cannot be built.
         """
         from symparams.frameworks import check_module, verify
 
         values = self._with(by_name(*sizes, **named)).values
         if isinstance(against, str) and ":" not in against:
             return verify(self._counted_for(against, convention), against, values)
-        said = texts_given(maps, "the maps")
-        return check_module(
-            lambda framework: self._counted_for(framework, convention), against, values, said
-        ).in_sympy()
+        counted = partial(self._counted_for, convention=convention)
+        return check_module(counted, against, values, texts_given(maps, "the maps")).in_sympy()
 
     def to_torch(
         self, /, *sizes: Mapping[str, Any], convention: str | None = None, **named: Any
