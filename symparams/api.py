@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from fractions import Fraction
+from functools import partial
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     import sympy
 
     from symparams.analysis import Best, Compiled, ModelSpace, Solved
-    from symparams.frameworks import Verification
+    from symparams.frameworks import ModuleCheck, Verification
 
 
 def parse(text: str, convention: str | None = None) -> Model:
@@ -308,27 +309,29 @@ class Model(Studies):
     def verify(
         self,
         /,
-        against: str,
+        against: Any,
         *sizes: Mapping[str, Any],
         convention: str | None = None,
+        maps: str | Iterable[str] = (),
         **named: Any,
-    ) -> Verification:
-        """Build the model in ``torch`` or ``keras``, and compare every weight and output.
+    ) -> Verification | ModuleCheck:
+        """Build the model in ``torch`` or ``keras``, or compare it with a module of yours.
 
-        No value is held in memory: sizes may be those of the largest models. Layers
-        are counted by ``convention``, by the one that the model was read with, by
-        what the text says, or else as the framework counts them, as ``symparams
-        verify`` does.
+        A framework is compared in every weight and output; a module, a function that builds
+        one from the sizes by name, or ``pkg.module:name`` in its tensors, with ``maps`` as for
+        ``--map``. Layers count by ``convention``, or as model, text or else framework say.
 
         Raises:
-            SymparamsError: the framework is not installed, or has no such layer;
-                a size has no value.
+            SymparamsError: the framework is not there, or has no such layer; a size
+                has no value; the module cannot be built.
         """
-        from symparams.frameworks import verify
+        from symparams.frameworks import check_module, verify
 
-        against = text_given(against, "a framework")
         values = self._with(by_name(*sizes, **named)).values
-        return verify(self._counted_for(against, convention), against, values)
+        if isinstance(against, str) and ":" not in against:
+            return verify(self._counted_for(against, convention), against, values)
+        counted = partial(self._counted_for, convention=convention)
+        return check_module(counted, against, values, texts_given(maps, "the maps")).in_sympy()
 
     def to_torch(
         self, /, *sizes: Mapping[str, Any], convention: str | None = None, **named: Any

@@ -20,6 +20,10 @@ from symparams.analysis.crossovers import (
 from symparams.analysis.domain_text import written_domain as written_domain
 from symparams.analysis.leading_terms import LeadingTerm as LeadingTerm, leading as leading
 from symparams.analysis.model_space import ModelSpace as ModelSpace
+from symparams.analysis.module_claims import (
+    ModuleJudgement as ModuleJudgement,
+    claimed_model as claimed_model,
+)
 from symparams.analysis.operating_point import Subject as Subject, studied as studied
 from symparams.analysis.part_shares import (
     PartShare as PartShare,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,14 +43,27 @@ def counted_as(
     Raises:
         SymparamsError: no such file or model, or text that is not of the language.
     """
+    return counting(source, convention)(otherwise)
+
+
+def counting(source: str, convention: str | None) -> Callable[[str], tuple[WrittenModel, str, str]]:
+    """Return what gives the same of a SOURCE by what is said otherwise; it is fetched once.
+
+    Raises:
+        SymparamsError: no such file.
+    """
     from symparams.elaboration import counted_by
 
     text, model = _fetched(source)
-    document, used = counted_by(text, convention, otherwise)
-    said_by = "--convention" if convention is not None else ""
-    if not said_by and document.says_convention:
-        said_by = "the text"
-    return document.definition(model), used, said_by
+
+    def counted(otherwise: str) -> tuple[WrittenModel, str, str]:
+        document, used = counted_by(text, convention, otherwise)
+        said_by = "--convention" if convention is not None else ""
+        if not said_by and document.says_convention:
+            said_by = "the text"
+        return document.definition(model), used, said_by
+
+    return counted
 
 
 def _understood(source: Source, convention: str | None) -> Document:

@@ -18,6 +18,7 @@ from symparams.elaboration.definition import (
 from symparams.elaboration.document import (
     Claim as Claim,
     Document as Document,
+    ModuleClaim as ModuleClaim,
     convention_lines as convention_lines,
     counted_by as counted_by,
     understand as understand,

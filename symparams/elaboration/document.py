@@ -35,6 +35,14 @@ class Claim:
     scope: Scope
 
 
+@dataclass(frozen=True)
+class ModuleClaim:
+    """A line ``expect m == module "…"``, with the names it may speak of."""
+
+    tree: tree.ExpectModule
+    scope: Scope
+
+
 @dataclass
 class Document:
     """What a source says.
@@ -55,6 +63,7 @@ class Document:
     imported: dict[str, WrittenModel] = field(default_factory=dict)
     bare: WrittenModel | None = None
     claims: list[Claim] = field(default_factory=list)
+    module_claims: list[ModuleClaim] = field(default_factory=list)
     measures: MutableMapping[str, WrittenMeasure] = field(default_factory=known_measures)
     convention: str = "textbook"
     says_convention: bool = False
@@ -199,6 +208,8 @@ class _SourceReading:
                 self.document.measures[statement.name] = written_measure(statement)
             case tree.Expect():
                 self.document.claims.append(Claim(statement, self._here()))
+            case tree.ExpectModule():
+                self.document.module_claims.append(ModuleClaim(statement, self._here()))
             case tree.Bare():
                 if self.document.bare is not None:
                     raise SymparamsError("a second network without a name", statement.span)

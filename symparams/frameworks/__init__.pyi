@@ -1,3 +1,11 @@
+from symparams.frameworks.checking.answer import (
+    CheckedPoint as CheckedPoint,
+    ModuleCheck as ModuleCheck,
+    TensorDifference as TensorDifference,
+    TotalDifference as TotalDifference,
+)
+from symparams.frameworks.checking.module_check import check_module as check_module
+from symparams.frameworks.checking.parts import TakenApart as TakenApart
 from symparams.frameworks.hf_configs import (
     PREFIX as PREFIX,
     families as families,

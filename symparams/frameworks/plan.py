@@ -50,6 +50,8 @@ from symparams.network import (
 
 #: The most steps of a plan.
 MOST_STEPS = 200_000
+#: What a pass of a repeat is called among the groups around an owner.
+PASS = "*"
 
 
 def plan(definition: WrittenModel, values: Mapping[str, Value] | None = None) -> Plan:
@@ -101,6 +103,9 @@ class _Planner:
         self.names: dict[int, str] = {}
         self.numbers = Names(names_below(network.root))
         self.copies: dict[str, int] = {}
+        #: The groups and passes around, the outermost first, and how many there were of each.
+        self.within: list[str] = []
+        self.entered: dict[str, int] = {}
 
     def plan(self) -> Plan:
         output = self.run(self.network.root, ())
@@ -148,7 +153,9 @@ class _Planner:
             case RepeatNode():
                 for times, part in node.parts:
                     for _ in range(_times(times, part)):
+                        self.enter(PASS)
                         incoming = self.run(part, incoming)
+                        self.within.pop()
                 return incoming
             case JoinNode():
                 return self.join(node.op, [self.run(part, incoming) for part in node.parts])
@@ -210,12 +217,22 @@ class _Planner:
             self.places[node.entry] = incoming
         if node.trains is not None:
             self.trains.append(node.trains)
+        if node.kind:
+            self.enter(node.kind)
         made = self.wrapped(node, incoming)
+        if node.kind:
+            self.within.pop()
         if node.trains is not None:
             self.trains.pop()
         if node.place is not None:
             self.places[node.place] = made
         return made
+
+    def enter(self, word: str) -> None:
+        """Go into the next group or pass of a word."""
+        number = self.entered.get(word, 0)
+        self.entered[word] = number + 1
+        self.within.append(f"{word}[{number}]")
 
     def wrapped(self, node: GroupNode, incoming: Slots) -> Slots:
         """Return what is in a group."""
@@ -327,7 +344,7 @@ class _Planner:
         if len(around) > 1:
             names = " and ".join(f"'{layer.kind}'" for layer in around)
             raise SymparamsError(f"not built: {names} around one layer", node.span)
-        self.owners.append(Owner(name, copy, node, told, around))
+        self.owners.append(Owner(name, copy, node, told, around, tuple(self.within)))
         return len(self.owners) - 1
 
     def used(self, number: int) -> None:

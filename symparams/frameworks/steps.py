@@ -25,7 +25,8 @@ class Owner(Record):
     ``name`` and ``copy`` are those of its call, or the name that it is shared
     by. ``around`` are the kinds that keep its kernels in another way, the
     innermost first. ``told`` says whether ``freeze`` and ``train``, as they stand around its
-    uses, leave it alone; the node says what the network counted.
+    uses, leave it alone; the node says what the network counted. ``within`` are the groups
+    and passes that it stands in, the outermost first: ``attention[1]`` is the second use.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Owner(Record):
     node: LeafNode | WeightNode
     told: bool
     around: tuple[Rewriter, ...] = ()
+    within: tuple[str, ...] = ()
 
 
 class PlanStep(Record):

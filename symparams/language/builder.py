@@ -114,6 +114,15 @@ class TreeBuilder:
     def expect(self, children: list[Any]) -> tree.Expect:
         return tree.Expect(claim=children[1], span=spanned(children))
 
+    def expect_module(self, children: list[Any]) -> tree.ExpectModule:
+        _, model, _, _, quoted = children
+        return tree.ExpectModule(
+            model=model,
+            module=quoted.text[1:-1],
+            module_span=quoted.span,
+            span=spanned(children),
+        )
+
     def definition(self, children: list[Any]) -> tree.Definition:
         keyword, head, _, body, *_ = children
         if isinstance(body, Bag):

@@ -21,6 +21,7 @@ from symparams.language.words import (
     DEFINING,
     ENDS,
     INFIX,
+    QUOTING,
     RESERVED,
     opens_statement,
 )
@@ -224,10 +225,16 @@ class _Arranger:
                 token.type = "TARGET"
             elif self.fresh():
                 self.begin(i, token)
-            elif token.text in INFIX and previous in ENDS and previous != PROBLEM:
+            elif self.inside(i, token, previous):
                 token.type = token.text.upper()
         elif token.type == "EQUAL":
             self.end_head()
+
+    def inside(self, i: int, token: Token, previous: str) -> bool:
+        """Tell whether a name is a keyword inside a statement."""
+        if token.text in QUOTING:
+            return previous == "EQ" and self.raw[i + 1].type == "STRING"
+        return token.text in INFIX and previous in ENDS and previous != PROBLEM
 
     def begin(self, i: int, token: Token) -> None:
         """Take the first word of a statement."""

@@ -340,6 +340,14 @@ class Expect(Statement):
     claim: Expression
 
 
+class ExpectModule(Statement):
+    """``expect resnet == module "models.resnet:build"``."""
+
+    model: Expression
+    module: str
+    module_span: Span
+
+
 class Binding(Statement):
     """``x = …``, ``a, b = …``, ``y[h, w, c] = …``, ``shared E = …``.
 

@@ -70,6 +70,11 @@ class Typesetter:
     def set_expect(self, node: tree.Expect) -> Piece:
         return PieceRow(self.words.take(), SPACE, Nest(self.set(node.claim)))
 
+    def set_expectmodule(self, node: tree.ExpectModule) -> Piece:
+        word = self.words.take()
+        claim = PieceRow(self.set(node.model), SPACE, self.words.spaced(3))
+        return PieceRow(word, SPACE, Nest(claim))
+
     def set_macsline(self, node: tree.MacsLine) -> Piece:
         self.loosen(node.value)
         return PieceRow(self.words.take(), SPACE, Nest(self.set(node.value)))

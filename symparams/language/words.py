@@ -20,13 +20,16 @@ OPENING: Final = (
 #: Words that open a statement where an expression follows them.
 CLAIMING: Final = frozenset({"expect"})
 
+#: Words that are keywords behind '==' where a quoted text follows them.
+QUOTING: Final = frozenset({"module"})
+
 #: Words that open a line directly inside the braces of a layer.
 MEMBERS: Final = frozenset({"output", "macs"})
 
 #: Words that are keywords behind an expression.
 INFIX: Final = frozenset({"on", "where", "step"})
 
-CONTEXTUAL: Final = OPENING | CLAIMING | MEMBERS | INFIX
+CONTEXTUAL: Final = OPENING | CLAIMING | QUOTING | MEMBERS | INFIX
 
 #: Terminals an expression can begin with (a minus apart: it continues a line).
 BEGINS: Final = frozenset(

@@ -293,6 +293,11 @@ def _statements(
         st.builds(lambda n, o: make(tree.Default, kind=n, options=o), NAMES, _options(inner)),
         inner.map(lambda e: make(tree.Expect, claim=e)),
         st.builds(
+            lambda n, m: make(tree.ExpectModule, model=make(tree.Name, id=n), module=m),
+            NAMES,
+            quoted,
+        ),
+        st.builds(
             lambda kind, n, p, o, b, w: make(
                 kind, name=n, parameters=p, patterns=o, body=_network(b), where=w
             ),

@@ -287,6 +287,9 @@ class _Writer:
     def write_expect(self, node: tree.Expect) -> str:
         return f"expect {self.text(node.claim)}"
 
+    def write_expectmodule(self, node: tree.ExpectModule) -> str:
+        return f'expect {self.text(node.model)} == module "{node.module}"'
+
     def write_binding(self, node: tree.Binding) -> str:
         shared = "shared " if node.shared else ""
         return f"{shared}{self.comma(node.targets)} = {self.text(node.value)}"

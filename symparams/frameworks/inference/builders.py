@@ -129,14 +129,22 @@ class ModuleBuilder:
         self._name = name
         self._fractional = frozenset(fractional)
         self._device = "meta"
+        #: Whether a first point that raises on the meta device is tried in memory.
+        self.falls_back = True
         #: The framework, once something was built.
         self.framework = ""
+
+    @property
+    def on_meta(self) -> bool:
+        """Whether it builds where tensors have shapes and no values."""
+        return self._device == "meta"
 
     def __call__(self, point: SizePoint) -> BuiltModule | BuildRefusal:
         """Return the tensors of the module at a point, or what the builder raised."""
         given = {n: self._given(n, v) for n, v in point.items()}
         made = self._made(given, self._device)
-        if isinstance(made, _Raised) and self._device == "meta" and not self.framework:
+        first = self.falls_back and self._device == "meta" and not self.framework
+        if isinstance(made, _Raised) and first:
             again = self._made(given, "cpu")  # an initialiser that copies values, say
             if not isinstance(again, _Raised):
                 self._device, made = "cpu", again

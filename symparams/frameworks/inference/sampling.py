@@ -115,7 +115,7 @@ class PointSource:
             default = self.space.default(name)
             if default is not None:
                 fixed[name] = default
-        hinted = {n: self._first_value(n) for n in names}
+        hinted = {n: self.first_value(n) for n in names}
         yield {**hinted, **fixed}
         for value in (8, 4, 16, 32, 2, 64):
             yield {**{n: self._nearest(n, value) for n in names}, **fixed}
@@ -128,7 +128,7 @@ class PointSource:
             }
             yield {**drawn, **fixed}
 
-    def _first_value(self, name: str) -> Number:
+    def first_value(self, name: str) -> Number:
         value = next((v for words, v in FIRST_VALUES if re.fullmatch(words, name)), FIRST_VALUE)
         return self._nearest(name, value)
 

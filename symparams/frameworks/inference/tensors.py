@@ -25,12 +25,14 @@ class BuiltTensor(Record):
         axes: the shape, as the framework orders it.
         role: ``trainable``, ``frozen`` or ``buffer``.
         owner: the class of the layer that it belongs to, as ``Conv2d``.
+        persistent: whether it is saved: a buffer that a forward pass works out is not.
     """
 
     name: str
     axes: tuple[int, ...]
     role: str
     owner: str = ""
+    persistent: bool = True
 
     @property
     def values(self) -> int:

@@ -30,8 +30,10 @@ def built_module(made: Any) -> BuiltModule:
         SymparamsError: it has lazy parameters, whose shapes only a forward pass tells.
     """
     owners: dict[str, str] = {}
+    worked_out: set[str] = set()
     for path, module in made.named_modules(remove_duplicate=False):
         owners[path] = type(module).__name__
+        worked_out |= {f"{path}.{n}" if path else n for n in module._non_persistent_buffers_set}
     tensors: list[BuiltTensor] = []
     first: dict[int, str] = {}
     tied: list[tuple[str, str]] = []
@@ -52,7 +54,8 @@ def built_module(made: Any) -> BuiltModule:
             first[id(tensor)] = name
             role = BUFFER if buffer else TRAINABLE if tensor.requires_grad else FROZEN
             owner = owners.get(name.rpartition(".")[0], "")
-            tensors.append(BuiltTensor(name, tuple(map(int, tensor.shape)), role, owner))
+            axes = tuple(map(int, tensor.shape))
+            tensors.append(BuiltTensor(name, axes, role, owner, name not in worked_out))
     return BuiltModule(tuple(tensors), tuple(tied))
 
 

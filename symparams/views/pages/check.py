@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from symparams.algebra import Number, Size
-from symparams.analysis import Checked, Judgement
+from symparams.analysis import Checked, Judgement, ModuleJudgement
 from symparams.errors import ErrorData
 from symparams.interchange import CommandAnswer
 from symparams.records import Record
@@ -14,10 +14,11 @@ from symparams.views.cells import Cell, Phrase, closed, phrase
 from symparams.views.sheet import Column, Line, Sheet
 
 MARKS = {True: "holds", False: "fails", None: "undecided"}
+NOT_JUDGED = "not judged"
 
 
 class ClaimRow(Record):
-    """A claim, and whether it holds."""
+    """A claim, and whether it holds; one about a module has no sides."""
 
     source: str
     line: int
@@ -25,9 +26,9 @@ class ClaimRow(Record):
     holds: bool | None
     verdict: str
     how: str
-    left: Size
-    right: Size
-    difference: Size
+    left: Size | None
+    right: Size | None
+    difference: Size | None
     point: Mapping[str, Number]
 
 
@@ -51,6 +52,10 @@ def page(found: Checked) -> Sheet:
         lines.append(Line((where, MARKS[judgement.holds], claim, judgement.how), style=style))
         if judgement.holds is not True:
             notes.append(_why(judgement, where))
+    for about in found.modules:
+        style = {True: "", False: "failed", None: "dim"}[about.holds]
+        where = f"{about.span.source.name}:{about.span.line}"
+        lines.append(Line((where, _mark(about), _claim(about), about.how), style=style))
     return Sheet(
         "Expectations",
         (
@@ -66,7 +71,11 @@ def page(found: Checked) -> Sheet:
     )
 
 
-def _claim(judgement: Judgement) -> str:
+def _mark(about: ModuleJudgement) -> str:
+    return NOT_JUDGED if about.holds is None else MARKS[about.holds]
+
+
+def _claim(judgement: Judgement | ModuleJudgement) -> str:
     words = " ".join(judgement.span.text.split())
     return words.removeprefix("expect ").strip()
 
@@ -86,12 +95,15 @@ def _why(judgement: Judgement, where: str) -> Phrase:
 
 
 def _summary(found: Checked) -> str:
-    held = sum(j.holds is True for j in found.judgements)
-    failed = sum(j.holds is False for j in found.judgements)
+    both = (*found.judgements, *found.modules)
+    held = sum(j.holds is True for j in both)
+    failed = sum(j.holds is False for j in both)
     open_ = sum(j.holds is None for j in found.judgements)
     parts = [f"{held} hold"]
     parts += [f"{failed} fail"] if failed else []
     parts += [f"{open_} undecided"] if open_ else []
+    left = sum(j.holds is None for j in found.modules)
+    parts += [f"{left} {NOT_JUDGED}"] if left else []
     files = len(found.sources)
     told = f"{', '.join(parts)}, in {files} file{'s' * (files != 1)}"
     if found.errors:
@@ -103,7 +115,7 @@ def _answer(found: Checked) -> CheckAnswer:
     return CheckAnswer(
         holds=found.holds,
         sources=found.sources,
-        rows=tuple(map(_row, found.judgements)),
+        rows=(*map(_row, found.judgements), *map(_module_row, found.modules)),
         errors=tuple(error.data() for error in found.errors),
     )
 
@@ -112,3 +124,19 @@ def _row(judgement: Judgement) -> ClaimRow:
     span, verdict = judgement.span, MARKS[judgement.holds]
     place = {"source": span.source.name, "line": span.line}
     return ClaimRow.like(judgement, **place, claim=_claim(judgement), verdict=verdict)
+
+
+def _module_row(about: ModuleJudgement) -> ClaimRow:
+    span = about.span
+    place = {"source": span.source.name, "line": span.line}
+    return ClaimRow(
+        **place,
+        claim=_claim(about),
+        holds=about.holds,
+        verdict=_mark(about),
+        how=about.how,
+        left=None,
+        right=None,
+        difference=None,
+        point={},
+    )
