@@ -7,7 +7,7 @@ residues of its symbols, a formula with floors is a polynomial in each case.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from itertools import product as every
 
@@ -77,7 +77,7 @@ def residue_cases(
 
 
 def _cases(
-    size: Size, choices: Mapping[str, tuple[int, Iterable[int]]]
+    size: Size, choices: Mapping[str, tuple[int, list[int]]]
 ) -> Iterator[tuple[Mapping[str, Size], Size]]:
     """Yield the cases of :func:`residue_cases`, one by one.
 
@@ -106,9 +106,7 @@ def zero_by_residues(
         return None
     zero = nonzero = True
     try:
-        # Residues that differ are looked for among small ones and far ones, by turns.
-        apart = {name: (modulus, _scattered(left)) for name, (modulus, left) in choices.items()}
-        for _, case in _cases(size, apart):
+        for _, case in _cases(size, choices):
             zero = zero and case == 0
             nonzero = nonzero and never(case)
             if not zero and not nonzero:
@@ -140,19 +138,21 @@ def integral_by_residues(size: Size, classes: Mapping[str, tuple[int, int]]) -> 
     return first if alike else None
 
 
-def _scattered(values: range) -> Iterable[int]:
-    """Return all values, by turns the next one and one far away (steps of the golden ratio)."""
-    far = len(values) * 618 // 1000
-    far = next((n for n in range(far, len(values)) if math.gcd(n, len(values)) == 1), 1)
-    by_turns = (v for k, value in enumerate(values) for v in (value, values[k * far % len(values)]))
-    return dict.fromkeys(by_turns)
+def _by_turns(values: range) -> list[int]:
+    """Return all values, by turns from the front, from the back and from far away (in steps of the
+    golden ratio): residues that differ are met soon.
+    """
+    count = len(values)
+    far = next((n for n in range(count * 618 // 1000, count) if math.gcd(n, count) == 1), 1)
+    places = (p for k in range(count) for p in (k, count - 1 - k, k * far % count))
+    return [values[place] for place in dict.fromkeys(places)]
 
 
 def _residues(
     size: Size, classes: Mapping[str, tuple[int, int]]
-) -> dict[str, tuple[int, range]] | None:
-    """Map each name to (modulus, the residues it may leave); None: they do not help, or are too
-    many.
+) -> dict[str, tuple[int, list[int]]] | None:
+    """Map each name to (modulus, the residues it may leave, in the order in which to try them);
+    None: they do not help, or are too many.
     """
     needed = moduli(size)
     if needed is None or math.prod(needed.values()) > MOST_CASES:
@@ -161,7 +161,7 @@ def _residues(
     for name, wanted in sorted(needed.items()):
         modulus, residue = classes.get(name, (1, 0))
         step = math.gcd(wanted, modulus)
-        choices[name] = wanted, range(residue % step, wanted, step)
+        choices[name] = wanted, _by_turns(range(residue % step, wanted, step))
     return choices
 
 
@@ -174,7 +174,7 @@ def _symbols_alone(size: Polynomial) -> bool:
     )
 
 
-def _integral_at(size: Polynomial, choices: Mapping[str, tuple[int, range]]) -> Iterator[bool]:
+def _integral_at(size: Polynomial, choices: Mapping[str, tuple[int, list[int]]]) -> Iterator[bool]:
     """Tell whether a polynomial is an integer, residue by residue.
 
     Its moduli are multiples of the common denominator: of ``m*s + r`` only
