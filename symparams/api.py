@@ -322,8 +322,7 @@ class Model(Studies):
         ``--map``. Layers count by ``convention``, or as model, text or else framework say.
 
         Raises:
-            SymparamsError: the framework is not there, or has no such layer; a size
-                has no value; the module cannot be built.
+            SymparamsError: no such framework, layer or module; a size has no value.
         """
         from symparams.frameworks import check_module, verify
 

@@ -194,15 +194,15 @@ def test_a_docstring_says_what_a_function_does(module):
 #: Room → the most lines it may have. Whoever raises one says why in the commit.
 BUDGET = {
     "algebra": 7_720,
-    "analysis": 5_000,
-    "cli": 1_850,
+    "analysis": 5_050,
+    "cli": 1_950,
     "elaboration": 6_650,
-    "frameworks": 7_000,
-    "language": 3_550,
+    "frameworks": 8_800,
+    "language": 3_600,
     "layers": 2_950,
     "network": 4_950,
     "search": 4_700,
-    "views": 4_950,
+    "views": 5_050,
 }
 
 

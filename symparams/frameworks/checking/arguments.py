@@ -77,12 +77,16 @@ def arguments_of_builder(
 ) -> BuilderArguments:
     """Return which sizes of a text a builder takes, by their names.
 
+    One without arguments is as a module: the text stays at its defaults.
+
     Raises:
         SymparamsError: it needs an argument that the text does not have, or does not
             take a size that weights of the text depend on.
     """
     takes, required, anything = _signature(builder)
     base = build(definition, given)
+    if not takes and not required and not anything:
+        return BuilderArguments((), (), {}, given, base, base.defaults)
     names = [p.name for p in definition.parameters or ()] or list(base.symbols)
     _check_required(name, required, names, takes)
     by_name = {n: [s for s in base.symbols if s.partition("[")[0] == n] for n in names}

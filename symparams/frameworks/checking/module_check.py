@@ -18,7 +18,7 @@ from symparams.frameworks.checking.compared import (
 )
 from symparams.frameworks.checking.differing import differences_of
 from symparams.frameworks.checking.mapping import WrittenMap, mapped
-from symparams.frameworks.checking.parts import TakenApart, likeness, taken_apart
+from symparams.frameworks.checking.parts import TakenApart, left_over, taken_apart
 from symparams.frameworks.checking.points import CalledBuilder, is_module
 from symparams.frameworks.inference import keras_tensors, torch_tensors
 from symparams.frameworks.inference.builders import builder_named
@@ -118,7 +118,8 @@ class _Compared:
         self.rules = rules
         self.built = built
         self.differences = differences_of(text, module)
-        self.equal = not self.differences
+        # What is left over decides; the differences are how it is told.
+        self.equal = not any(left_over(text, module)) and not self.differences
 
     def point(self) -> CheckedPoint:
         return CheckedPoint(self.sizes, self.equal, _by_role(self.text), _by_role(self.module))
@@ -170,7 +171,7 @@ class _Checking:
         told = min(differing, key=lambda c: len(c.module)) if differing else self.compared[0]
         left_out = sum(not t.persistent for t in told.built.tensors)
         if left_out:
-            self.notes.append(f"{_several(left_out, 'buffer')} left out: not saved, worked out")
+            self.notes.append(f"{_several(left_out, 'buffer')} left out: not saved, or of integers")
         rules = {(r.side, r.pattern): r for c in self.compared for r in c.rules}
         rules.update({(r.side, r.pattern): r for r in told.rules})
         return ModuleCheck(
@@ -259,4 +260,4 @@ def _counted(point: CheckedPoint, measure: str) -> int:
     return sum(point.found.get(r, 0) - point.declared.get(r, 0) for r in roles)
 
 
-__all__ = ["Counted", "check_module", "likeness"]
+__all__ = ["Counted", "check_module"]

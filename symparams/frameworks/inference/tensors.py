@@ -25,7 +25,8 @@ class BuiltTensor(Record):
         axes: the shape, as the framework orders it.
         role: ``trainable``, ``frozen`` or ``buffer``.
         owner: the class of the layer that it belongs to, as ``Conv2d``.
-        persistent: whether it is saved: a buffer that a forward pass works out is not.
+        persistent: whether it is saved, and no table of integers: a buffer that is worked
+            out is neither weight nor statistics.
     """
 
     name: str

@@ -55,8 +55,14 @@ def built_module(made: Any) -> BuiltModule:
             role = BUFFER if buffer else TRAINABLE if tensor.requires_grad else FROZEN
             owner = owners.get(name.rpartition(".")[0], "")
             axes = tuple(map(int, tensor.shape))
-            tensors.append(BuiltTensor(name, axes, role, owner, name not in worked_out))
+            kept = name not in worked_out and not (buffer and axes and _of_integers(tensor))
+            tensors.append(BuiltTensor(name, axes, role, owner, kept))
     return BuiltModule(tuple(tensors), tuple(tied))
+
+
+def _of_integers(tensor: Any) -> bool:
+    """Tell whether a buffer holds indices or a mask."""
+    return not (tensor.is_floating_point() or tensor.is_complex())
 
 
 def _lazy(tensor: Any) -> bool:
