@@ -102,7 +102,7 @@ def relative_bias(table: Any, queries: int, keys: int) -> Any:
     return ops.transpose(ops.take(table, rows, 1), (0, 3, 1, 2))
 
 
-class Scan(layers.Layer):
+class ScanLayer(layers.Layer):
     """h' = exp(-dt*A)*h + dt*B*x, y = C*h + D*x, step by step.
 
     Gu & Dao 2023, arXiv:2312.00752, algorithm 2.
@@ -128,7 +128,7 @@ class Scan(layers.Layer):
 
 def scan(*tensors: Any) -> Any:
     """Return a selective scan of x, dt, A, B, C and D."""
-    return Scan()(list(tensors))
+    return ScanLayer()(list(tensors))
 
 
 def mixture(scores: Any, outputs: list[Any], top: int) -> Any:

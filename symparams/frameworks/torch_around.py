@@ -7,7 +7,7 @@ from typing import Any
 
 from symparams.frameworks.base import Axes, NotBuilt, Renamed, named
 from symparams.frameworks.torch_layers import KINDS, AdaptedModule, by_dimension, conv, nn, own
-from symparams.frameworks.written_calls import Api, Expression, option, writes
+from symparams.frameworks.written_calls import Api, WrittenExpression, option, writes
 from symparams.layers import Convolution
 
 parametrizations = Api("torch.nn.utils.parametrizations", "parametrizations")
@@ -15,7 +15,7 @@ parametrizations = Api("torch.nn.utils.parametrizations", "parametrizations")
 
 def class_of(module: Any) -> str:
     """Return the name of a module's class."""
-    if isinstance(module, Expression):
+    if isinstance(module, WrittenExpression):
         return str(module.parts[0]).rpartition(".")[2]
     return type(module).__name__
 
@@ -38,7 +38,7 @@ def axis_of(each: str, module: Any) -> int:
 
 def _depthwise(module: Any) -> bool:
     """Tell whether a module has a group for each channel, whose multiplier is no axis in torch."""
-    if isinstance(module, Expression):
+    if isinstance(module, WrittenExpression):
         options = module.parts[2]
         groups = options["groups"].value if "groups" in options else 1
         return bool(groups == options.get("in_channels") != 1)

@@ -82,7 +82,7 @@ class Api:
         return NamedCall(f"{self._shown}.{name}" if self._shown else name)
 
 
-class Expression:
+class WrittenExpression:
     """Something of a text: a call, a name, an operation on others.
 
     ``form`` is its head: ``word``, ``call``, ``method``, ``attribute``,
@@ -102,12 +102,12 @@ class Expression:
         return WrittenTensor("call", self, args, options, axes=_as_many(args))
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or name in Expression.__slots__:
+        if name.startswith("_") or name in WrittenExpression.__slots__:
             raise AttributeError(name)
-        return Expression("attribute", self, name)
+        return WrittenExpression("attribute", self, name)
 
-    def requires_grad_(self, flag: bool) -> Expression:
-        return Expression("method", self, "requires_grad_", (flag,), {})
+    def requires_grad_(self, flag: bool) -> WrittenExpression:
+        return WrittenExpression("method", self, "requires_grad_", (flag,), {})
 
 
 class NamedCall:
@@ -121,7 +121,7 @@ class NamedCall:
     def __call__(self, *args: Any, **options: Any) -> Any:
         tensors = [one for one in _flat((args, tuple(options.values()))) if is_tensor(one)]
         if not tensors:
-            return Expression("call", self.name, args, options)
+            return WrittenExpression("call", self.name, args, options)
         return WrittenTensor("call", self.name, args, options, axes=_as_many(args))
 
 
@@ -144,7 +144,7 @@ def is_tensor(value: Any) -> bool:
     return isinstance(value, WrittenTensor)
 
 
-class WrittenTensor(Expression):
+class WrittenTensor(WrittenExpression):
     """A tensor of a text, with a batch in front.
 
     Attributes:
@@ -177,12 +177,12 @@ class WrittenTensor(Expression):
     is_meta = False
 
     @property
-    def device(self) -> Expression:
-        return Expression("attribute", self, "device")
+    def device(self) -> WrittenExpression:
+        return WrittenExpression("attribute", self, "device")
 
     @property
-    def dtype(self) -> Expression:
-        return Expression("attribute", self, "dtype")
+    def dtype(self) -> WrittenExpression:
+        return WrittenExpression("attribute", self, "dtype")
 
     # --- what is done to it ---
 
@@ -267,7 +267,9 @@ class WrittenShape:
             size = axes[index - 1 if index > 0 else index]
             if isinstance(size, int):
                 return size
-        return Expression("item", Expression("attribute", self.tensor, "shape"), index)
+        return WrittenExpression(
+            "item", WrittenExpression("attribute", self.tensor, "shape"), index
+        )
 
 
 # --- channels in front or at the end ------------------------------------------
@@ -352,13 +354,13 @@ def with_batch(tensor: Any) -> Any:
         return tensor
     if _WRITES.get() == "keras":
         return WrittenTensor("call", "for_batch", (tensor, tensor.like()), {}, axes=tensor.axes)
-    batch = Expression("item", Expression("attribute", tensor.like(), "shape"), 0)
+    batch = WrittenExpression("item", WrittenExpression("attribute", tensor.like(), "shape"), 0)
     args = (batch, *(-1 for _ in tensor.axes))
     return WrittenTensor("method", tensor, "expand", args, {}, axes=tensor.axes)
 
 
 def zeros(made: Any, axes: Any) -> Any:
     """Return what was called as a tensor of ``axes``, without the batch."""
-    if not isinstance(made, Expression):
+    if not isinstance(made, WrittenExpression):
         return made
     return WrittenTensor(made.form, *made.parts, axes=tuple(axes))

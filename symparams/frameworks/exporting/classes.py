@@ -24,7 +24,7 @@ from symparams.frameworks.exporting.pieces import (
 )
 from symparams.frameworks.exporting.size_text import SizeWriter
 from symparams.frameworks.exporting.statements import ForwardWriter, Line
-from symparams.frameworks.exporting.target import Target
+from symparams.frameworks.exporting.target import TextTarget
 
 
 class WrittenClass:
@@ -48,7 +48,9 @@ class WrittenClass:
 class ClassMaker:
     """Makes the classes of a model, those that others use first."""
 
-    def __init__(self, target: Target, symbols: tuple[str, ...], called: dict[str, str]) -> None:
+    def __init__(
+        self, target: TextTarget, symbols: tuple[str, ...], called: dict[str, str]
+    ) -> None:
         self.target = target
         self.symbols = symbols
         #: Name of a size → what Python calls it.
@@ -260,7 +262,7 @@ def _heights(draft: ClassDraft, heights: dict[int, list[ClassDraft]]) -> int:
 class ClassText:
     """The text of a class."""
 
-    def __init__(self, one: WrittenClass, called: dict[str, str], target: Target) -> None:
+    def __init__(self, one: WrittenClass, called: dict[str, str], target: TextTarget) -> None:
         self.one = one
         self.called = called
         #: What no variable may be called.

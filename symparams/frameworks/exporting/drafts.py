@@ -9,7 +9,7 @@ from symparams.errors import SymparamsError
 from symparams.frameworks.base import NotBuilt
 from symparams.frameworks.exporting.size_text import identifier
 from symparams.frameworks.written_calls import (
-    Expression,
+    WrittenExpression,
     WrittenTensor,
     at_the_end,
     moved,
@@ -72,7 +72,9 @@ class SharedPart:
     ``captures`` behind what comes in.
     """
 
-    def __init__(self, reference: Expression, adapter: Any, draft: ClassDraft | None) -> None:
+    def __init__(
+        self, reference: WrittenExpression, adapter: Any, draft: ClassDraft | None
+    ) -> None:
         self.reference = reference
         self.adapter = adapter
         self.draft = draft
@@ -111,7 +113,7 @@ class ClassDraft:
         if isinstance(value, tuple):
             return tuple(self.entrance(one, name) for one in value)
         if isinstance(value, SharedPart):
-            reference = Expression("word", self.parameter(name))
+            reference = WrittenExpression("word", self.parameter(name))
             adapter = value.adapter
             if adapter is not None:
                 adapter = adapter.with_inner(reference)
@@ -166,11 +168,11 @@ class ClassDraft:
 
     # --- what it owns ---
 
-    def own(self, key: str, value: Any) -> Expression:
+    def own(self, key: str, value: Any) -> WrittenExpression:
         """Take in an attribute, and return its name as an expression."""
         attribute = AttributeName(key)
         self.initials.append(Initial(attribute, value))
-        return Expression("word", attribute)
+        return WrittenExpression("word", attribute)
 
     def settle(self, taken: set[str]) -> None:
         """Give attributes, and parameters of forward, that have one name a number each."""

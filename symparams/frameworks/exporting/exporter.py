@@ -13,7 +13,7 @@ from symparams.frameworks.exporting.classes import ClassMaker, ClassText, Writte
 from symparams.frameworks.exporting.drafts import ClassDraft
 from symparams.frameworks.exporting.layout import laid_out
 from symparams.frameworks.exporting.size_text import SizeWriter, identifiers
-from symparams.frameworks.exporting.target import Target
+from symparams.frameworks.exporting.target import TextTarget
 from symparams.frameworks.exporting.tracing import Tracer
 from symparams.frameworks.written_calls import writing
 
@@ -24,7 +24,7 @@ _WIDE = 84
 _LONGEST = 1_000
 
 
-def target(name: str) -> Target:
+def target(name: str) -> TextTarget:
     """Return the words of a framework; nothing of it is imported.
 
     Raises:
@@ -108,7 +108,7 @@ def _network(definition: WrittenModel, values: Mapping[str, Value] | None) -> Ne
     return network
 
 
-def _head(whole: str, words: Target, name: str, source: str) -> str:
+def _head(whole: str, words: TextTarget, name: str, source: str) -> str:
     """Return the docstring and the imports."""
     used = helpers.words(whole)
     lines = [f'"""{name}: {words.name}{" from " + source if source else ""}."""', ""]
@@ -135,7 +135,7 @@ def _together(lines: list[str]) -> list[str]:
 def _class(
     one: WrittenClass,
     called: Mapping[str, str],
-    words: Target,
+    words: TextTarget,
     network: Network,
     source: str,
     top: bool,

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 WIDTH = 88
 _OPEN, _CLOSE = "([{", ")]}"
 
+#: A quotient of what stands in brackets.
+_DIVIDED = re.compile(r"^((?:\w+=)?\([^()]*\)) (// \S+)$")
 
-def laid_out(line: str, indent: int) -> list[str]:
-    """Return a logical line over as many lines as it needs, with ``indent`` spaces in front."""
+
+def laid_out(line: str, indent: int, inside: bool = False) -> list[str]:
+    """Return a logical line over as many lines as it needs, with ``indent`` spaces in front.
+
+    ``inside``: it stands in brackets, so that it may end before an operator.
+    """
     if indent + len(line) <= WIDTH:
         return [" " * indent + line]
-    place = _last_bracket(line)
+    divided = _DIVIDED.match(line) if inside else None
+    if divided and indent + len(divided[1]) <= WIDTH:
+        return [" " * indent + divided[1], " " * indent + divided[2]]
+    place = _last_bracket(line, first=line.startswith("def "))
     if place is None:
         return [" " * indent + line]
     start, end = place
@@ -20,7 +30,9 @@ def laid_out(line: str, indent: int) -> list[str]:
     inner = indent + 4
     items = list(_items(body))
     alone = any(map(_is_comprehension, items))
-    if inner + len(body) <= WIDTH:
+    literal = line[start] == "[" and not (start and line[start - 1].isidentifier())
+    many = literal and len(items) > 1 and not alone
+    if inner + len(body) <= WIDTH and not many:
         return [" " * indent + head, " " * inner + body, *laid_out(tail, indent)]
     found = [" " * indent + head]
     if alone:
@@ -29,12 +41,12 @@ def laid_out(line: str, indent: int) -> list[str]:
     else:
         for item in items:
             rest = "" if item.startswith("*") and len(items) == 1 else ","
-            found += laid_out(item + rest, inner)
+            found += laid_out(item + rest, inner, inside=True)
     return [*found, *laid_out(tail, indent)]
 
 
-def _last_bracket(line: str) -> tuple[int, int] | None:
-    """Return where the last bracket that stands in no other opens and closes."""
+def _last_bracket(line: str, first: bool = False) -> tuple[int, int] | None:
+    """Return where the last bracket that stands in no other opens and closes; the ``first``."""
     stack: list[int] = []
     found = None
     for place, char in _code(line):
@@ -44,6 +56,8 @@ def _last_bracket(line: str) -> tuple[int, int] | None:
             start = stack.pop()
             if not stack and place > start + 1:
                 found = (start, place)
+                if first:
+                    return found
     return found
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from symparams.frameworks.exporting.drafts import passed
 from symparams.frameworks.written_calls import (
-    Expression,
+    WrittenExpression,
     WrittenTensor,
     at_the_end,
     moved,
@@ -16,7 +16,7 @@ from symparams.frameworks.written_calls import (
 
 
 def looped(
-    word: Expression, over: Expression, incoming: Any, one_pass: Callable[[Any], Any]
+    word: WrittenExpression, over: WrittenExpression, incoming: Any, one_pass: Callable[[Any], Any]
 ) -> Any:
     """Return what a loop makes of one or several tensors.
 

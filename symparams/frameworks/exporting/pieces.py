@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from symparams.algebra import Polynomial
-from symparams.frameworks.written_calls import UNNAMED, Expression, Optional
+from symparams.frameworks.written_calls import UNNAMED, Optional, WrittenExpression
 
 
 class SizeSlot:
@@ -44,7 +44,7 @@ class PieceWriter:
 
     def pieces(self, value: Any, hint: str = "") -> list[Any]:
         """Return the pieces of a value."""
-        if isinstance(value, Expression):
+        if isinstance(value, WrittenExpression):
             return self._expression(value)
         if isinstance(value, bool | int | Polynomial):
             return [SizeSlot(value, hint)]
@@ -64,7 +64,7 @@ class PieceWriter:
             return [repr(number)]
         return [str(value)]
 
-    def _expression(self, value: Expression) -> list[Any]:
+    def _expression(self, value: WrittenExpression) -> list[Any]:
         if id(value) in self.names:
             return [self.names[id(value)]]
         parts = value.parts
@@ -92,7 +92,7 @@ class PieceWriter:
     def _binary(self, op: str, left: Any, right: Any) -> list[Any]:
         def side(one: Any, least: int) -> list[Any]:
             pieces = self.pieces(one)
-            inline = isinstance(one, Expression) and id(one) not in self.names
+            inline = isinstance(one, WrittenExpression) and id(one) not in self.names
             weak = inline and one.form == "binary" and _BINDS[one.parts[0]] < least
             return ["(", *pieces, ")"] if weak else pieces
 

@@ -12,7 +12,12 @@ from symparams.frameworks.exporting.drafts import (
     SharedPart,
     passed,
 )
-from symparams.frameworks.written_calls import Expression, WrittenTensor, at_the_end, with_batch
+from symparams.frameworks.written_calls import (
+    WrittenExpression,
+    WrittenTensor,
+    at_the_end,
+    with_batch,
+)
 from symparams.network import (
     Bundled,
     ChainNode,
@@ -91,11 +96,13 @@ def _experts(tracer: Tracer, node: ScaledNode, incoming: Any, here: ClassDraft) 
     draft, _ = tracer.drafted(body, incoming, here, kind, entry=entry)
     uses = ListOfUses([((0, tracer.size(node.weights)), ClassUse(draft), None)])
     reference = here.own("experts", uses)
-    call = tracer.result_of(Expression("word", "expert"), draft, incoming, here, node.part.output)
+    call = tracer.result_of(
+        WrittenExpression("word", "expert"), draft, incoming, here, node.part.output
+    )
     made = with_batch(call)
     if at_the_end(made):
         raise NotBuilt("not exported: experts with channels in front", node.span)
-    outputs = Expression("each", made, Expression("word", "expert"), reference)
+    outputs = WrittenExpression("each", made, WrittenExpression("word", "expert"), reference)
     found = tracer.target.mixture(scores, outputs, tracer.size(node.active))
     found.axes = tracer.axes(node.part.output)
     return found

@@ -28,7 +28,8 @@ WRITTEN_OUT = {
     "make_divisible": '''\
 def make_divisible(size: Fraction, divisor: int) -> int:
     """Return a multiple of ``divisor``, never below 90 % of the size (torchvision)."""
-    rounded = max(divisor, math.floor((size + Fraction(divisor, 2)) / divisor) * divisor)
+    half = Fraction(divisor, 2)
+    rounded = max(divisor, math.floor((size + half) / divisor) * divisor)
     return rounded + divisor if 10 * rounded < 9 * size else rounded
 ''',
 }

@@ -9,8 +9,8 @@ from typing import Any
 from symparams.frameworks.exporting.helpers import words
 from symparams.frameworks.exporting.pieces import PieceWriter, length, skeleton
 from symparams.frameworks.exporting.size_text import identifier
-from symparams.frameworks.exporting.target import Target
-from symparams.frameworks.written_calls import Expression, Optional, WrittenTensor
+from symparams.frameworks.exporting.target import TextTarget
+from symparams.frameworks.written_calls import Optional, WrittenExpression, WrittenTensor
 
 #: An expression of more characters gets a variable before it is used in another.
 LONGEST = 56
@@ -22,11 +22,11 @@ USUAL = ("x", "y", "z", "u", "w")
 Line = tuple[int, list[Any]]
 
 
-def operands(node: Expression) -> Iterator[Expression]:
+def operands(node: WrittenExpression) -> Iterator[WrittenExpression]:
     """Yield the expressions directly below one."""
 
-    def below(value: Any) -> Iterator[Expression]:
-        if isinstance(value, Expression):
+    def below(value: Any) -> Iterator[WrittenExpression]:
+        if isinstance(value, WrittenExpression):
             yield value
         elif isinstance(value, Optional):
             yield from below(value.value)
@@ -44,7 +44,7 @@ def operands(node: Expression) -> Iterator[Expression]:
 class ForwardWriter:
     """Writes the statements of one forward."""
 
-    def __init__(self, target: Target, taken: set[str]) -> None:
+    def __init__(self, target: TextTarget, taken: set[str]) -> None:
         self.target = target
         self.taken = taken
         #: What gives several tensors → those that are used, in the region at hand.
@@ -197,7 +197,7 @@ class ForwardWriter:
         lines += told
         lines.append((indent + 4, [f"{kept}.append(", *made[0], ")"]))
         lines.append((indent + 4, [f"{carried} = ", *made[1]]))
-        stacked = self.target.stacked(Expression("word", kept))
+        stacked = self.target.stacked(WrittenExpression("word", kept))
         name = self._free(node.hint, blocked)
         names[id(node)] = name
         return [*lines, (indent, [f"{name} = ", *writer.pieces(stacked)])]

@@ -8,7 +8,7 @@ from symparams.frameworks.base import Kinds
 from symparams.frameworks.steps import Owner
 
 
-class Target(Protocol):
+class TextTarget(Protocol):
     """A framework whose source text is written."""
 
     name: str

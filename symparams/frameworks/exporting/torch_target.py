@@ -7,7 +7,7 @@ from typing import Any
 from symparams.frameworks import torch_around, torch_functions, torch_norms
 from symparams.frameworks.steps import Owner
 from symparams.frameworks.torch_layers import KINDS, adapted, torch
-from symparams.frameworks.written_calls import Expression, WrittenTensor
+from symparams.frameworks.written_calls import WrittenExpression, WrittenTensor
 
 #: What registers kinds beside the module that makes their table.
 REGISTERED = (torch_around, torch_functions, torch_norms)
@@ -60,7 +60,7 @@ class TorchTarget:
         return torch_functions.matrix(adapter)
 
     def training(self) -> dict[str, Any]:
-        return {"training": Expression("word", "self.training")}
+        return {"training": WrittenExpression("word", "self.training")}
 
     def weight(self, attribute: Any, weight: Any, frozen: bool) -> tuple[Any, ...]:
         if weight.buffer:

@@ -29,10 +29,10 @@ from symparams.frameworks.exporting.parts import (
     singular,
     weighted,
 )
-from symparams.frameworks.exporting.target import Target
+from symparams.frameworks.exporting.target import TextTarget
 from symparams.frameworks.steps import Owner
 from symparams.frameworks.written_calls import (
-    Expression,
+    WrittenExpression,
     WrittenTensor,
     at_the_end,
     with_batch,
@@ -63,7 +63,7 @@ from symparams.network import (
 class Tracer:
     """One walk over a network with symbols."""
 
-    def __init__(self, network: Network, target: Target) -> None:
+    def __init__(self, network: Network, target: TextTarget) -> None:
         self.network = network
         self.target = target
         self.name = network.definition.name
@@ -326,7 +326,7 @@ class Tracer:
 
     def result_of(
         self,
-        reference: Expression,
+        reference: WrittenExpression,
         draft: ClassDraft,
         incoming: Any,
         here: ClassDraft,
@@ -411,7 +411,7 @@ class Tracer:
         captures = uses[-1][1].draft.captures
         if any(use.draft.captures != captures for _, use, _ in uses):
             raise NotBuilt("not exported: passes that read other tensors each", node.span)
-        module = Expression("word", singular(kind or "layer"))
+        module = WrittenExpression("word", singular(kind or "layer"))
         extra = self.captured(uses[-1][1].draft, here)
         result = uses[-1][1].draft.result
         return looped(
@@ -436,8 +436,8 @@ class Tracer:
             return self.run(part, incoming, here, hint)
         stop = first + times if first else times
         ends = [one for one in (first, stop) if one is stop or first]
-        counter = Expression("call", "range", tuple(ends), {})
-        word = Expression("word", index.name if index is not None else "_")
+        counter = WrittenExpression("call", "range", tuple(ends), {})
+        word = WrittenExpression("word", index.name if index is not None else "_")
         return looped(word, counter, incoming, lambda entered: self.run(part, entered, here, hint))
 
     # --- parts that count several times ---
