@@ -94,7 +94,7 @@ PARTS = [
     ("input(3) -> dense(4, bias = no)", "self.dense = nn.Linear(3, 4, bias=False)"),
     (
         "input(9, 4) -> conv(6, 3, pad = causal)",
-        "return self.conv(F.pad(x.movedim(-1, 1), [2, 0])).movedim(1, -1)",
+        "x = self.conv(F.pad(x.movedim(-1, 1), [2, 0]))",
     ),
     ("input(8, 8, 3) -> conv(4, [1, 3])", "self.conv = nn.Conv2d(3, 4, (1, 3))"),
     ("input(3) -> freeze(dense(4))", "self.dense = nn.Linear(3, 4).requires_grad_(False)"),
@@ -139,11 +139,11 @@ def test_a_line_of_a_module(text: str, line: str) -> None:
 def test_uses_that_differ_in_sizes_share_a_class() -> None:
     found = lines(
         "block wide(c) = conv(c, 3) -> bn -> relu\n"
-        "model net(n = 32) = input(9, 9, 3) -> wide(8) -> wide(16) -> wide(n)"
+        "model net(n = 32) = input(9, 9, 3) -> conv(4, 1) -> wide(8) -> wide(16) -> wide(n)"
     )
     assert sum(line.startswith("class ") for line in found) == 2
-    assert "self.wide2 = Wide(8, 16)" in found
-    assert "self.wide3 = Wide(16, n)" in found
+    assert "self.wide2 = Wide(in_channels=8, out_channels=16)" in found
+    assert "self.wide3 = Wide(in_channels=16, out_channels=n)" in found
 
 
 def test_a_tensor_from_outside_is_passed() -> None:
