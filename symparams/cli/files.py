@@ -35,3 +35,17 @@ def read_file(path: str) -> Source | SymparamsError:
         return read(path)
     except SymparamsError as error:
         return error
+
+
+def write_text(path: str, text: str) -> None:
+    """Write a text to a file.
+
+    Raises:
+        SymparamsError: the file cannot be written.
+    """
+    try:
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise SymparamsError(f"'{path}' cannot be written: {reason}") from None

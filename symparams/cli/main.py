@@ -48,6 +48,7 @@ class Commands(click.Group):
         "prove",
         "verify",
         "infer",
+        "export",
         "check",
         "fmt",
         "layers",

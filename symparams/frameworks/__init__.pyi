@@ -6,6 +6,7 @@ from symparams.frameworks.checking.answer import (
 )
 from symparams.frameworks.checking.module_check import check_module as check_module
 from symparams.frameworks.checking.parts import TakenApart as TakenApart
+from symparams.frameworks.exporting.exporter import export as export
 from symparams.frameworks.hf_configs import (
     PREFIX as PREFIX,
     families as families,

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from functools import reduce
-from math import isqrt
-from operator import or_
 from typing import Any, Protocol, TypeAlias
 
 from symparams.elaboration import WrittenLayer
@@ -24,6 +21,7 @@ from symparams.frameworks.steps import (
     Slots,
     numbers,
 )
+from symparams.frameworks.written_calls import writes
 from symparams.layers import Layer, along
 from symparams.network import InputNode, LeafNode, Signal, WeightNode
 from symparams.records import Record
@@ -108,39 +106,12 @@ def turned_kernel(groups: int) -> Renamed:
     return renamed
 
 
-def spread(value: Any, count: int) -> Axes:
-    """Return a number for each of ``count`` spatial axes, from one number or a list."""
-    return numbers(Signal(along(value, count)))
-
-
-def relative_rows(q: Any, k: Any, rows: int) -> Any:
-    """Return the row of a table of biases for each query ``q`` (a column) and key ``k`` (a row).
-
-    By the relative position in two dimensions where there is a row for each of
-    a square window's (Liu et al. 2021, arXiv:2103.14030); else by the distance,
-    as far as the table goes (Shaw et al. 2018, arXiv:1803.02155).
+def spread(value: Any, count: int) -> Any:
+    """Return a number for each of ``count`` spatial axes, from one number or a list; a size
+    where a text is written.
     """
-    queries, keys = len(q), k.shape[1]
-    side = isqrt(queries)
-    if queries == keys == side * side and rows == (2 * side - 1) ** 2:
-        down, across = q // side - k // side, q % side - k % side
-        return (down + side - 1) * (2 * side - 1) + across + side - 1
-    return (k - q + rows // 2).clip(0, rows - 1)
-
-
-def unseen_keys(layer: Any, q: Any, k: Any) -> Any:
-    """Return which keys ``k`` (a row) an ``attend`` hides from each query ``q`` (a column), if any.
-
-    The queries are the last of the positions (Dao 2023, arXiv:2307.08691).
-    """
-    own = q + k.shape[1] - len(q)
-    back = own - k
-    hidden = [back < 0] if layer.causal else []
-    if layer.window is not None:
-        hidden.append(back >= layer.window if layer.causal else abs(back) > layer.window // 2)
-    if layer.blocks is not None:
-        hidden.append(own // layer.blocks != k // layer.blocks)
-    return reduce(or_, hidden) if hidden else None
+    found = along(value, count)
+    return found if writes() else numbers(Signal(found))
 
 
 def batched(equation: str, kernels: bool = False) -> str:
@@ -180,10 +151,14 @@ Maker: TypeAlias = Callable[..., Any]
 
 
 class Rule(Record):
-    """How a kind is built, and the options that this heeds."""
+    """How a kind is built, and the options that this heeds.
+
+    ``pointwise``: it takes every value by itself.
+    """
 
     make: Maker
     options: frozenset[str]
+    pointwise: bool = False
 
 
 class Kinds:
@@ -206,19 +181,25 @@ class Kinds:
         """Register a maker of layers with weights."""
         return self._registered(self.layers, kinds, options)
 
-    def function(self, *kinds: str, options: str = "") -> Callable[[Maker], Maker]:
+    def function(
+        self, *kinds: str, options: str = "", pointwise: bool = False
+    ) -> Callable[[Maker], Maker]:
         """Register a function of tensors."""
-        return self._registered(self.functions, kinds, options)
+        return self._registered(self.functions, kinds, options, pointwise)
 
     def rewriter(self, *kinds: str, options: str = "") -> Callable[[Maker], Maker]:
         """Register what keeps kernels in another way."""
         return self._registered(self.around, kinds, "net " + options)
 
     def _registered(
-        self, table: dict[str, Rule], kinds: tuple[str, ...], options: str
+        self,
+        table: dict[str, Rule],
+        kinds: tuple[str, ...],
+        options: str,
+        pointwise: bool = False,
     ) -> Callable[[Maker], Maker]:
         def registered(make: Maker) -> Maker:
-            table.update(dict.fromkeys(kinds, Rule(make, frozenset(options.split()))))
+            table.update(dict.fromkeys(kinds, Rule(make, frozenset(options.split()), pointwise)))
             return make
 
         return registered

@@ -10,35 +10,27 @@ from typing import Any
 os.environ.setdefault("KERAS_BACKEND", "torch")
 
 import keras
-from keras import ops
+from keras import layers, ops
 
 from symparams.errors import SymparamsError
 from symparams.frameworks import keras_functions, keras_norms
 from symparams.frameworks.base import (
-    REFUSALS,
     Axes,
     FoundTensor,
     Kinds,
     Measured,
-    NotBuilt,
     Through,
     Watch,
     as_declared,
     attributes,
-    cause_of,
     entering,
     entrances,
     run,
     shapes,
 )
-from symparams.frameworks.keras_layers import (
-    KINDS,
-    AdaptedLayer,
-    DeclaredLayer,
-    zeros,
-)
+from symparams.frameworks.keras_layers import KINDS, AdaptedLayer, adapted, own
 from symparams.frameworks.steps import CallStep, Plan, numbers
-from symparams.frameworks.tensors import behind_batch, lengthened, merged, short, weighed
+from symparams.frameworks.tensors import lengthened, short
 from symparams.network import InputNode, LeafNode, Signal, WeightNode
 
 #: What registers kinds beside the module that makes their table.
@@ -85,18 +77,7 @@ class _KerasMachine:
                 assert isinstance(node.output, Signal)
                 self.made[number] = DeclaredLayer(node.weights, numbers(node.output), name)
             else:
-                try:
-                    made = KINDS.rule(node).make(node.layer, axes, name)
-                    for layer in owner.around:
-                        KINDS.outer(layer, node.span).make(layer, made, axes)
-                except NotBuilt as error:
-                    raise error.at(node.span) from None
-                except REFUSALS as error:
-                    raise NotBuilt(
-                        f"not built: keras refuses this '{node.layer.kind}': {cause_of(error)}",
-                        node.span,
-                    ) from error
-                self.made[number] = made
+                self.made[number] = adapted(owner, axes, name)
         return self.made[number]
 
     def matrix(self, number: int) -> Any:
@@ -114,21 +95,16 @@ class _KerasMachine:
         return self.owner(owner, like)(like)
 
     def blank(self, axes: Axes, like: Any) -> Any:
-        return zeros(axes, like)
+        return keras_functions.blank(axes, like)
 
     def merge(self, op: str, tensors: Sequence[Any]) -> Any:
-        if op == "|":
-            return ops.concatenate(list(tensors), -1)
-        return merged(op, tensors, level)
+        return keras_functions.merge(op, tensors)
 
     def backwards(self, tensor: Any, axis: int) -> Any:
-        return ops.flip(tensor, behind_batch(axis))
+        return keras_functions.backwards(tensor, axis)
 
     def mixture(self, scores: Any, outputs: Sequence[Any], top: int) -> Any:
-        best, chosen = ops.top_k(scores, top)
-        placed = ops.one_hot(chosen, len(outputs), dtype=best.dtype)
-        shares = ops.sum(placed * ops.expand_dims(ops.softmax(best), -1), -2)
-        return weighed(shares, outputs)
+        return keras_functions.mixture(scores, outputs, top)
 
     def at(self, tensor: Any, step: int) -> Any:
         return tensor[:, step]
@@ -140,16 +116,35 @@ class _KerasMachine:
         return lengthened(ops.stack(list(tensors), 1), int(like.shape[1]))
 
 
-def level(left: Any, right: Any) -> tuple[Any, Any]:
-    """Return two tensors with as many axes: what is missing is put in behind the batch."""
-    rank = max(len(left.shape), len(right.shape))
-    left, right = (
-        t
-        if len(t.shape) == rank
-        else ops.reshape(t, (-1, *(1,) * (rank - len(t.shape)), *t.shape[1:]))
-        for t in (left, right)
-    )
-    return left, right
+class DeclaredLayer(layers.Layer):
+    """Tensors that the text declares, for which Keras has no layer."""
+
+    def __init__(self, weights: tuple[Any, ...], output: Axes | None, name: str) -> None:
+        super().__init__(name=name)
+        self.declared = weights
+        self.axes = output
+
+    def build(self, shape: Any) -> None:
+        """Make the tensors."""
+        for weight in self.declared:
+            self.add_weight(
+                name=weight.name,
+                shape=weight.shape,
+                initializer=keras.initializers.RandomNormal(stddev=0.02),
+                trainable=not weight.buffer,
+            )
+        self.built = True
+
+    def call(self, like: Any) -> Any:
+        """Return the one tensor, or zeros of the declared output, for every example of a batch."""
+        axes = tuple(self.weights[0].shape) if self.axes is None else self.axes
+        made = own.zeros(axes, like)
+        return made + ops.cast(self.weights[0], made.dtype) if self.axes is None else made
+
+    def compute_output_shape(self, shape: Any) -> Any:
+        """Return the declared shape behind the batch."""
+        axes = self.declared[0].shape if self.axes is None else self.axes
+        return (shape[0], *axes)
 
 
 class Keras:

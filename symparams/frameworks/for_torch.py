@@ -11,7 +11,6 @@ from torch import nn
 
 from symparams.frameworks import torch_around, torch_functions, torch_norms
 from symparams.frameworks.base import (
-    REFUSALS,
     Axes,
     CallFailed,
     FoundTensor,
@@ -22,21 +21,17 @@ from symparams.frameworks.base import (
     Watch,
     as_declared,
     attributes,
-    cause_of,
     entering,
     entrances,
     run,
     shapes,
     untold,
 )
+from symparams.frameworks.exporting.paths import paths
 from symparams.frameworks.steps import CallStep, Owner, Plan, numbers
-from symparams.frameworks.tensors import behind_batch, lengthened, merged, short, weighed
-from symparams.frameworks.torch_layers import (
-    KINDS,
-    AdaptedModule,
-    DeclaredModule,
-)
-from symparams.network import InputNode, Signal, WeightNode
+from symparams.frameworks.tensors import lengthened, short
+from symparams.frameworks.torch_layers import KINDS, AdaptedModule, adapted
+from symparams.network import InputNode, LeafNode, Signal, WeightNode
 
 #: What registers kinds beside the module that makes their table.
 REGISTERED = (torch_around, torch_functions, torch_norms)
@@ -62,8 +57,9 @@ class _TorchMachine:
             return self.owner(call.owner, takes)(*given)
         rule = KINDS.rule(call.leaf)
         if layer.kind in KINDS.layers:  # a kind whose options leave it no weight
-            made = rule.make(layer, entering(takes)).to(takes.device)
-            return made.train(self.training)(takes)
+            made = rule.make(layer, entering(takes))
+            made.inner.to(takes.device).train(self.training)
+            return made(takes)
         given = takes if isinstance(takes, tuple) else (takes,)
         others = dict(feeds)
         if call.matrix is not None:
@@ -83,32 +79,28 @@ class _TorchMachine:
                 assert isinstance(source, Signal)
                 axes = numbers(source)
             self.entered[number] = axes
-            self.made[number] = module(self.plan.owners[number], axes).train(self.training)
+            made = self.made[number] = module(self.plan.owners[number], axes)
+            held(made).train(self.training)
         return self.made[number]
 
     def matrix(self, number: int) -> Any:
         """Return the matrix of a shared embedding or dense layer, as (rows, columns)."""
-        inner = self.owner(number).inner
-        return inner.weight.T if isinstance(inner, nn.Linear) else inner.weight
+        return torch_functions.matrix(self.owner(number))
 
     def own(self, owner: int, like: Any) -> Any:
         return self.owner(owner).tensor(like)
 
     def blank(self, axes: Axes, like: Any) -> Any:
-        return torch.zeros((like.shape[0], *axes), device=like.device)
+        return torch_functions.blank(axes, like)
 
     def merge(self, op: str, tensors: Sequence[Any]) -> Any:
-        if op == "|":
-            return torch.cat(list(tensors), -1)
-        return merged(op, tensors, level)
+        return torch_functions.merge(op, tensors)
 
     def backwards(self, tensor: Any, axis: int) -> Any:
-        return tensor.flip(behind_batch(axis))
+        return torch_functions.backwards(tensor, axis)
 
     def mixture(self, scores: Any, outputs: Sequence[Any], top: int) -> Any:
-        best, chosen = torch.topk(scores, top, -1)
-        shares = torch.zeros_like(scores).scatter(-1, chosen, torch.softmax(best, -1))
-        return weighed(shares, outputs)
+        return torch_functions.mixture(scores, outputs, top)
 
     def at(self, tensor: Any, step: int) -> Any:
         return tensor[:, step]
@@ -120,15 +112,6 @@ class _TorchMachine:
         return lengthened(torch.stack(list(tensors), 1), int(like.shape[1]))
 
 
-def level(left: Any, right: Any) -> tuple[Any, Any]:
-    """Return two tensors with as many axes: what is missing is put in behind the batch."""
-    rank = max(left.ndim, right.ndim)
-    left, right = (
-        t.reshape(t.shape[0], *(1,) * (rank - t.ndim), *t.shape[1:]) for t in (left, right)
-    )
-    return left, right
-
-
 def module(owner: Owner, axes: Axes) -> Any:
     """Return the module of an owner, on what comes in; its tensors are those of torch.
 
@@ -136,50 +119,99 @@ def module(owner: Owner, axes: Axes) -> Any:
         NotBuilt: torch refuses these options.
     """
     node = owner.node
+    if isinstance(node, LeafNode) and not as_declared(node):
+        return adapted(owner, axes)
     if isinstance(node, WeightNode):
-        made: Any = DeclaredModule((node.weight,), None)
-    elif as_declared(node):
+        made = DeclaredModule((node.weight,), None)
+    else:
         assert isinstance(node.output, Signal)
         made = DeclaredModule(node.weights, numbers(node.output))
-    else:
-        rule = KINDS.rule(node)
-        try:
-            made = rule.make(node.layer, axes)
-            if owner.told:
-                made.requires_grad_(False)
-            for layer in owner.around:
-                KINDS.outer(layer, node.span).make(layer, made)
-        except NotBuilt as error:
-            raise error.at(node.span) from None
-        except REFUSALS as error:
-            raise NotBuilt(
-                f"not built: torch refuses this '{node.layer.kind}': {cause_of(error)}", node.span
-            ) from error
-    if owner.told and as_declared(node):
-        made.requires_grad_(False)
-    return made
+    return made.requires_grad_(False) if owner.told else made
+
+
+def held(made: Any) -> nn.Module:
+    """Return what of an owner's module has its tensors."""
+    inner: nn.Module = made.inner if isinstance(made, AdaptedModule) else made
+    return inner
+
+
+class DeclaredModule(nn.Module):
+    """Tensors that the text declares, for which torch has no layer."""
+
+    def __init__(self, weights: tuple[Any, ...], output: Axes | None) -> None:
+        super().__init__()
+        self.output = output
+        #: The module that has the tensors, and the name of the first.
+        self.place: list[Any] = [self, weights[0].name]
+        for weight in weights:
+            tensor = torch.zeros(weight.shape)
+            if weight.buffer:
+                self.register_buffer(weight.name, tensor)
+            else:
+                nn.init.normal_(tensor, std=0.02)
+                self.register_parameter(weight.name, nn.Parameter(tensor))
+
+    def tensor(self, like: Any) -> Any:
+        """Return the one tensor, for every example of a batch."""
+        holder, name = self.place
+        tensor = getattr(holder, name)
+        return tensor.unsqueeze(0).expand(like.shape[0], *tensor.shape)
+
+    def move(self, holder: nn.Module, name: str) -> None:
+        """Have another module keep the one tensor, under a name of its own."""
+        old = self.place[1]
+        if old in self._parameters:
+            holder.register_parameter(name, self._parameters.pop(old))
+        else:
+            holder.register_buffer(name, self._buffers.pop(old))
+        self.place = [holder, name]
+
+    def forward(self, tensor: Any) -> Any:
+        """Return the declared shape; a written layer says nothing of its values."""
+        if not tensor.is_meta:
+            raise NotBuilt("a layer of the text's own says its shapes, not what it computes")
+        return tensor.new_empty((tensor.shape[0], *(self.output or ())))
 
 
 class NetworkModule(nn.Module):
     """A network of the language as a module.
 
     Its inputs have a batch in front and their channels at the end, in the order
-    of the text; integers are of ``torch.long``. Several outputs are a tuple.
+    of the text; integers are of ``torch.long``. Several outputs are a tuple. Its
+    weights are called as in the exported module, where one can be written.
     """
 
     def __init__(self, plan: Plan, made: Mapping[int, Any]) -> None:
         super().__init__()
         self.plan = plan
-        self.names = attributes(plan, dir(nn.ModuleDict))
-        self.layers = nn.ModuleDict({self.names[k]: made[k] for k in sorted(made)})
+        self._made = dict(made)
+        ways = paths(plan.network.definition, "torch", plan.network.values)
+        whole = ways is not None and len(ways) == len(plan.owners)
+        if not whole or any(hasattr(self, first) for first, *_ in ways or ()):
+            ways = [("layers", name) for name in attributes(plan, dir(nn.ModuleDict))]
+        assert ways is not None
+        for number in sorted(made):
+            self._place(ways[number], made[number])
+
+    def _place(self, way: tuple[str, ...], made: Any) -> None:
+        """Take in what an owner was made as, where an exported module has it."""
+        holder: nn.Module = self
+        *outer, name = way
+        for part in outer:
+            if part not in holder._modules:
+                holder.add_module(part, nn.Module())
+            holder = holder.get_submodule(part)
+        if isinstance(made, DeclaredModule) and made.output is None:
+            made.move(holder, name)
+        else:
+            holder.add_module(name, held(made))
 
     def forward(self, *inputs: Any) -> Any:
         """Return the outputs on a batch of inputs."""
         if len(inputs) != len(self.plan.inputs):
             raise TypeError(f"{len(self.plan.inputs)} inputs are needed, not {len(inputs)}")
-        made = {k: self.layers[name] for k, name in enumerate(self.names) if name in self.layers}
         try:
-            return run(self.plan, _TorchMachine(self.plan, made, self.training), inputs)
+            return run(self.plan, _TorchMachine(self.plan, self._made, self.training), inputs)
         except CallFailed as failed:  # who runs a module expects torch's own errors
             raise (failed.__cause__ or failed) from None
 

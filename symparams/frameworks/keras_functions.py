@@ -5,55 +5,79 @@ Every tensor has a batch in front and its channels at the end.
 
 from __future__ import annotations
 
-import math
-from itertools import accumulate
+from collections.abc import Sequence
 from typing import Any
 
-from keras import activations, layers, ops
-
-from symparams.frameworks.base import Axes, relative_rows, spread, unseen_keys
-from symparams.frameworks.keras_layers import KINDS, by_dimension, cropped, spatial_pads
-from symparams.frameworks.tensors import behind_batch, on_meta
+from symparams.algebra import product
+from symparams.frameworks.base import Axes, spread
+from symparams.frameworks.keras_layers import (
+    KINDS,
+    AdaptedLayer,
+    by_dimension,
+    layers,
+    ops,
+    own,
+    spatial_pads,
+)
+from symparams.frameworks.tensors import behind_batch, merged
+from symparams.frameworks.written_calls import (
+    Api,
+    even,
+    known_axes,
+    levelled,
+    option,
+    pointwise,
+    put_together,
+    writes,
+    zeros,
+)
 from symparams.layers import is_table
 
+activations = Api("keras.activations", "activations")
+
+#: Kind → the function of Keras on every value.
 _ELEMENTWISE = {
-    "relu": activations.relu,
-    "relu6": activations.relu6,
-    "leaky_relu": activations.leaky_relu,
-    "elu": activations.elu,
-    "selu": activations.selu,
-    "gelu": activations.gelu,
-    "silu": activations.silu,
-    "mish": activations.mish,
-    "hard_sigmoid": activations.hard_sigmoid,
-    "hard_swish": activations.hard_swish,
-    "sigmoid": activations.sigmoid,
-    "tanh": activations.tanh,
-    "softmax": activations.softmax,
-    "log_softmax": activations.log_softmax,
-    "softplus": activations.softplus,
-    "softsign": activations.softsign,
-    "abs": ops.abs,
-    "exp": ops.exp,
-    "log": ops.log,
-    "sqrt": ops.sqrt,
+    "relu": (activations, "relu"),
+    "relu6": (activations, "relu6"),
+    "leaky_relu": (activations, "leaky_relu"),
+    "elu": (activations, "elu"),
+    "selu": (activations, "selu"),
+    "gelu": (activations, "gelu"),
+    "silu": (activations, "silu"),
+    "mish": (activations, "mish"),
+    "hard_sigmoid": (activations, "hard_sigmoid"),
+    "hard_swish": (activations, "hard_swish"),
+    "sigmoid": (activations, "sigmoid"),
+    "tanh": (activations, "tanh"),
+    "softplus": (activations, "softplus"),
+    "softsign": (activations, "softsign"),
+    "abs": (ops, "abs"),
+    "exp": (ops, "exp"),
+    "log": (ops, "log"),
+    "sqrt": (ops, "sqrt"),
 }
 
 
-@KINDS.function(*_ELEMENTWISE)
+@KINDS.function(*_ELEMENTWISE, pointwise=True)
 def elementwise(layer: Any, tensor: Any) -> Any:
-    return _ELEMENTWISE[layer.kind](tensor)
+    where, name = _ELEMENTWISE[layer.kind]
+    return pointwise(getattr(where, name), tensor)
 
 
-@KINDS.function("dropout", options="rate channels")
-def dropout(layer: Any, tensor: Any) -> Any:
-    axes = (None, *(1,) * (len(tensor.shape) - 2), None) if layer.channels else None
-    return layers.Dropout(float(layer.rate), noise_shape=axes)(tensor)
+@KINDS.function("softmax", "log_softmax")
+def over_last(layer: Any, tensor: Any) -> Any:
+    return getattr(activations, layer.kind)(tensor)
+
+
+@KINDS.layer("dropout", options="rate channels")
+def dropout(layer: Any, axes: Axes, name: str) -> AdaptedLayer:
+    noise = (None, *(1,) * (len(axes) - 1), None) if layer.channels else None
+    return AdaptedLayer(layers.Dropout(float(layer.rate), noise_shape=noise, name=name), {})
 
 
 @KINDS.function("flatten")
 def flatten(layer: Any, tensor: Any) -> Any:
-    return ops.reshape(tensor, (-1, math.prod(tensor.shape[1:])))
+    return ops.reshape(tensor, (-1, product(known_axes(tensor))))
 
 
 # --- pools -----------------------------------------------------------------
@@ -65,13 +89,15 @@ def pool(layer: Any, tensor: Any) -> Any:
     window = spread(layer.window, count)
     stride = window if layer.stride is None else spread(layer.stride, count)
     largest = layer.kind == "maxpool"
-    made = by_dimension("MaxPooling#" if largest else "AveragePooling#", count)
+    by_dimension("MaxPooling#" if largest else "AveragePooling#", count)
+    made = ops.max_pool if largest else ops.average_pool
     word = layer.pad if isinstance(layer.pad, str) else "valid"
     if not isinstance(layer.pad, str):
-        least = -math.inf if largest else 0.0
         pads = spatial_pads(spread(layer.pad, count))
+        least = option(float("-inf") if largest else 0.0, 0.0)
         tensor = ops.pad(tensor, pads, constant_values=least)
-    return made(window, strides=stride, padding=word)(tensor)
+    again = option(even(stride), even(window))
+    return made(tensor, even(window), strides=again, padding=option(word, "valid"))
 
 
 @KINDS.function("globalavgpool")
@@ -92,9 +118,7 @@ def split(layer: Any, tensor: Any) -> Any:
     axis = behind_batch(layer.axis) % len(tensor.shape)
     if len(layer.parts) == 1:
         return ops.split(tensor, layer.parts[0], axis)
-    ends = list(accumulate(layer.parts))  # ops.split takes no list on the meta device
-    cuts = (slice(a, b) for a, b in zip([0, *ends], ends, strict=False))
-    return [tensor[(*(slice(None),) * axis, cut)] for cut in cuts]
+    return own.split(tensor, list(layer.parts), axis)  # ops.split takes no list on meta
 
 
 @KINDS.function("cat", options="axis")
@@ -115,13 +139,16 @@ def permute(layer: Any, tensor: Any) -> Any:
 @KINDS.function("take", options="position axis")
 def take(layer: Any, tensor: Any) -> Any:
     axis = behind_batch(layer.axis) % len(tensor.shape)
-    place = layer.position % tensor.shape[axis]
+    length = known_axes(tensor)[axis - 1]
+    place = layer.position % length if isinstance(length, int) else layer.position
     return tensor[(*(slice(None),) * axis, place)]
 
 
 @KINDS.function("tile", options="times axis")
 def tile(layer: Any, tensor: Any) -> Any:
-    return ops.concatenate([tensor] * layer.times, behind_batch(layer.axis))
+    times = [1] * len(tensor.shape)
+    times[behind_batch(layer.axis)] = layer.times
+    return ops.tile(tensor, times)
 
 
 @KINDS.function("mean", options="axis")
@@ -136,47 +163,24 @@ def pad(layer: Any, tensor: Any) -> Any:
 
 @KINDS.function("crop", options="amount")
 def crop(layer: Any, tensor: Any) -> Any:
-    return cropped(tensor, spread(layer.amount, len(tensor.shape) - 2))
-
-
-def repeated(tensor: Any, axis: int, times: int) -> Any:
-    """Return every value of an axis several times; ops.repeat does not run on the meta device."""
-    if times == 1:
-        return tensor
-    shape = tensor.shape
-    many = ops.concatenate([ops.expand_dims(tensor, axis + 1)] * times, axis + 1)
-    return ops.reshape(many, (-1, *shape[1:axis], shape[axis] * times, *shape[axis + 1 :]))
+    return own.crop(tensor, even(spread(layer.amount, len(tensor.shape) - 2)))
 
 
 @KINDS.function("upsample", options="amount")
 def upsample(layer: Any, tensor: Any) -> Any:
     for axis, times in enumerate(spread(layer.amount, len(tensor.shape) - 2), 1):
-        tensor = repeated(tensor, axis, times)
+        tensor = tensor if times == 1 else own.repeat(tensor, axis, times)
     return tensor
-
-
-def blocks(layer: Any, tensor: Any, flat: bool) -> Any:
-    """Return every block of space as one vector, in its place; places in a row if ``flat``."""
-    *spatial, channels = tensor.shape[1:]
-    amounts = spread(layer.amount, len(spatial))
-    counts = [n // a for n, a in zip(spatial, amounts, strict=True)]
-    pairs = [size for pair in zip(counts, amounts, strict=True) for size in pair]
-    apart = ops.reshape(tensor, (-1, *pairs, channels))
-    last = len(pairs) + 1
-    order = (0, *range(1, last, 2), *range(2, last, 2), last)
-    places = (math.prod(counts),) if flat else tuple(counts)
-    width = math.prod(amounts) * channels
-    return ops.reshape(ops.transpose(apart, order), (-1, *places, width))
 
 
 @KINDS.function("space_to_depth", options="amount")
 def space_to_depth(layer: Any, tensor: Any) -> Any:
-    return blocks(layer, tensor, flat=False)
+    return own.blocks(tensor, even(spread(layer.amount, len(tensor.shape) - 2)))
 
 
 @KINDS.function("patches", options="amount")
 def patches(layer: Any, tensor: Any) -> Any:
-    return blocks(layer, tensor, flat=True)
+    return own.blocks(tensor, even(spread(layer.amount, len(tensor.shape) - 2)), flat=True)
 
 
 # --- attention and scans -------------------------------------------------------
@@ -184,70 +188,65 @@ def patches(layer: Any, tensor: Any) -> Any:
 
 @KINDS.function("attend", options="heads kv_heads bias causal window blocks")
 def attend(layer: Any, q: Any, k: Any, v: Any, bias: Any = None) -> Any:
-    import numpy as np
-
-    heads = layer.heads
-    kv_heads = heads if layer.kv_heads is None else layer.kv_heads
-    front = tuple(q.shape[1:-2])
-
-    def apart(tensor: Any, count: int) -> Any:
-        time, width = tensor.shape[-2:]
-        split_up = ops.reshape(tensor, (-1, *front, time, count, width // count))
-        return repeated(split_up, len(front) + 2, heads // count)
-
-    query, key, value = apart(q, heads), apart(k, kv_heads), apart(v, kv_heads)
-    scores = ops.einsum("...shd,...thd->...hst", query, key) / math.sqrt(query.shape[-1])
     if bias is not None:
-        shape = (*front, heads, query.shape[-3], key.shape[-3])
-        added = of_scores(bias, shape)
-        more = (1,) * (len(shape) + 1 - len(added.shape))
-        scores = scores + ops.reshape(added, (-1, *more, *added.shape[1:]))
-    rows, columns = (np.arange(x.shape[-3]) for x in (query, key))
-    hidden = unseen_keys(layer, rows[:, None], columns[None])
-    if hidden is not None:
-        scores = ops.where(hidden, -math.inf, scores)
-    made = ops.einsum("...hst,...thd->...shd", ops.softmax(scores), value)
-    return ops.reshape(made, (-1, *front, made.shape[-3], heads * made.shape[-1]))
-
-
-def of_scores(bias: Any, scores: Axes) -> Any:
-    """Return a bias that broadcasts onto the scores; a table (rows, heads) by position."""
-    import numpy as np
-
-    if not is_table(tuple(bias.shape[1:]), scores):
-        return bias
-    queries, keys = scores[-2:]
-    q, k = np.arange(queries)[:, None], np.arange(keys)[None]
-    rows = relative_rows(q, k, bias.shape[-2])
-    return ops.transpose(ops.take(bias, rows, 1), (0, 3, 1, 2))
-
-
-class ScanLayer(layers.Layer):
-    """h' = exp(-dt·A)·h + dt·B·x, y = C·h + D·x, step by step (Gu & Dao 2023, algorithm 2)."""
-
-    def call(self, tensors: Any) -> Any:
-        """Return the sequence y."""
-        x, dt, a, b, c, d = tensors
-        decay = ops.exp(-ops.expand_dims(dt, -1) * ops.expand_dims(a, 1))
-        states = ops.expand_dims(dt * x, -1) * ops.expand_dims(b, 2)
-        if not on_meta(x):  # a meta tensor has no values to go through, only this shape
-            state, kept = ops.zeros_like(states[:, 0]), []
-            for step in range(x.shape[1]):
-                state = decay[:, step] * state + states[:, step]
-                kept.append(state)
-            states = ops.stack(kept, 1)
-        return ops.einsum("btdn,btn->btd", states, c) + ops.expand_dims(d, 1) * x
-
-    def compute_output_shape(self, shapes: Any) -> Any:
-        """Return the shape of x."""
-        return shapes[0]
+        scores = (layer.heads, known_axes(q)[-2], known_axes(k)[-2])
+        if is_table(known_axes(bias), scores):
+            bias = own.relative_bias(bias, q.shape[-2], k.shape[-2])
+    return own.attend(
+        q,
+        k,
+        v,
+        layer.heads,
+        kv_heads=option(layer.heads if layer.kv_heads is None else layer.kv_heads, layer.heads),
+        bias=option(bias, None),
+        causal=option(layer.causal, False),
+        window=option(layer.window, None),
+        blocks=option(layer.blocks, None),
+    )
 
 
 @KINDS.function("scan")
 def scan(layer: Any, *tensors: Any) -> Any:
-    return ScanLayer()(list(tensors))
+    return own.scan(*tensors)
 
 
 @KINDS.function("transposed", options="rows")
 def transposed(layer: Any, tensor: Any, matrix: Any) -> Any:
     return ops.matmul(tensor, ops.transpose(matrix))
+
+
+# --- what stands between layers --------------------------------------------------
+
+
+def merge(op: str, tensors: Sequence[Any]) -> Any:
+    """Return tensors joined by ``+ - * |`` or ``ave``."""
+    return put_together(ops.concatenate, tensors) if op == "|" else merged(op, tensors, level)
+
+
+def level(left: Any, right: Any) -> tuple[Any, Any]:
+    """Return two tensors with as many axes: what is missing is put in behind the batch."""
+    if writes():
+        return levelled(left, right)
+    rank = max(len(left.shape), len(right.shape))
+    left, right = (
+        t
+        if len(t.shape) == rank
+        else ops.reshape(t, (-1, *(1,) * (rank - len(t.shape)), *t.shape[1:]))
+        for t in (left, right)
+    )
+    return left, right
+
+
+def blank(axes: Axes, like: Any) -> Any:
+    """Return zeros for every example of the batch that ``like`` has."""
+    return zeros(own.zeros(axes, like), axes)
+
+
+def backwards(tensor: Any, axis: int) -> Any:
+    """Return a sequence from its end; the time is an ``axis`` of one example."""
+    return ops.flip(tensor, behind_batch(axis))
+
+
+def mixture(scores: Any, outputs: Any, top: int) -> Any:
+    """Return experts' outputs, those with the best scores weighed by them."""
+    return own.mixture(scores, outputs, top)

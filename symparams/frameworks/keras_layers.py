@@ -9,22 +9,28 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import keras
-from keras import layers, ops
-
 from symparams.frameworks.base import (
+    REFUSALS,
     Axes,
     FoundTensor,
     Kinds,
     NotBuilt,
     Renamed,
     batched,
+    cause_of,
     named,
     role,
     spread,
 )
+from symparams.frameworks.steps import Owner
 from symparams.frameworks.tensors import lengthened, short
+from symparams.frameworks.written_calls import Api, even, option, writes
 from symparams.layers import positions
+from symparams.network import LeafNode
+
+layers = Api("keras.layers", "layers")
+ops = Api("keras.ops", "ops")
+own = Api("symparams.frameworks.keras_written_out", "")
 
 KINDS = Kinds(
     "keras",
@@ -64,6 +70,14 @@ class AdaptedLayer:
         self.after = after
         self.free: list[Any] = []
         self.kept: list[Any] = []
+        #: The layer of the text, once it is told.
+        self.layer: Any = None
+
+    def with_inner(self, inner: Any) -> AdaptedLayer:
+        """Return the same around another layer."""
+        made = AdaptedLayer(inner, self.names, self.before, self.after)
+        made.layer = self.layer
+        return made
 
     def __call__(self, *tensors: Any) -> Any:
         made = self.inner(*tensors if self.before is None else (self.before(*tensors),))
@@ -92,51 +106,6 @@ class AdaptedLayer:
         )
 
 
-class DeclaredLayer(layers.Layer):
-    """Tensors that the text declares, for which Keras has no layer."""
-
-    def __init__(self, weights: tuple[Any, ...], output: Axes | None, name: str) -> None:
-        super().__init__(name=name)
-        self.declared = weights
-        self.axes = output
-
-    def build(self, shape: Any) -> None:
-        """Make the tensors."""
-        for weight in self.declared:
-            self.add_weight(
-                name=weight.name,
-                shape=weight.shape,
-                initializer=keras.initializers.RandomNormal(stddev=0.02),
-                trainable=not weight.buffer,
-            )
-        self.built = True
-
-    def call(self, like: Any) -> Any:
-        """Return the one tensor, or zeros of the declared output, for every example of a batch."""
-        axes = tuple(self.weights[0].shape) if self.axes is None else self.axes
-        made = zeros(axes, like)
-        return made + ops.cast(self.weights[0], made.dtype) if self.axes is None else made
-
-    def compute_output_shape(self, shape: Any) -> Any:
-        """Return the declared shape behind the batch."""
-        axes = self.declared[0].shape if self.axes is None else self.axes
-        return (shape[0], *axes)
-
-
-def zeros(axes: Axes, like: Any) -> Any:
-    """Return zeros for every example of the batch that ``like`` has."""
-    one = ops.cast(ops.reshape(like, (-1, size(like.shape[1:])))[:, :1], "float32") * 0.0
-    return ops.tile(ops.reshape(one, (-1, *(1,) * len(axes))), (1, *axes))
-
-
-def size(axes: Any) -> int:
-    """Return how many values a shape has."""
-    made = 1
-    for axis in axes:
-        made *= int(axis)
-    return made
-
-
 def by_dimension(name: str, axes: int, most: int = 3) -> Any:
     """Return the class for as many spatial axes."""
     if not 1 <= axes <= most:
@@ -150,12 +119,13 @@ def by_dimension(name: str, axes: int, most: int = 3) -> Any:
 
 @KINDS.layer("dense", "linear", options="units bias")
 def dense(layer: Any, axes: Axes, name: str) -> AdaptedLayer:
-    return AdaptedLayer(layers.Dense(layer.units, use_bias=layer.bias, name=name), {})
+    inner = layers.Dense(units=layer.units, use_bias=option(layer.bias, True), name=name)
+    return AdaptedLayer(inner, {})
 
 
 @KINDS.layer("embed", options="vocabulary width")
 def embed(layer: Any, axes: Axes, name: str) -> AdaptedLayer:
-    inner = layers.Embedding(layer.vocabulary, layer.width, name=name)
+    inner = layers.Embedding(input_dim=layer.vocabulary, output_dim=layer.width, name=name)
     return AdaptedLayer(inner, {"embeddings": named("table")})
 
 
@@ -172,7 +142,9 @@ def einsum_dense(layer: Any, axes: Axes, name: str) -> AdaptedLayer:
     equation = f"{given}->{after}" if whole else batched(layer.equation, kernels=True)
     behind = len(after.removeprefix("...")) - (whole and not own.startswith("..."))
     output = tuple(layer.output(axes))[-behind:] if behind else ()
-    inner = layers.EinsumDense(equation, output, bias_axes=layer.bias, name=name)
+    inner = layers.EinsumDense(
+        equation=equation, output_shape=output, bias_axes=option(layer.bias, None), name=name
+    )
     return AdaptedLayer(inner, {})
 
 
@@ -204,10 +176,10 @@ def windowed(layer: Any, count: int, name: str) -> tuple[dict[str, Any], Around 
         raise NotBuilt("not built: keras has causal convolutions over one axis only")
     pads = () if word else spatial_pads(spread(layer.pad, count))
     options = {
-        "strides": spread(layer.stride, count),
-        "padding": word or "valid",
-        "dilation_rate": spread(layer.dilation, count),
-        "use_bias": layer.bias,
+        "strides": option(even(spread(layer.stride, count)), 1),
+        "padding": option(word or "valid", "valid"),
+        "dilation_rate": option(even(spread(layer.dilation, count)), 1),
+        "use_bias": option(layer.bias, True),
         "name": name,
     }
     return options, (lambda tensor: ops.pad(tensor, pads)) if pads else None
@@ -218,7 +190,9 @@ def depthwise(layer: Any, axes: Axes, name: str) -> AdaptedLayer:
     count = len(axes) - 1
     options, before = windowed(layer, count, name)
     inner = by_dimension("DepthwiseConv#", count, 2)(
-        spread(layer.kernel, count), depth_multiplier=layer.multiplier, **options
+        kernel_size=even(spread(layer.kernel, count)),
+        depth_multiplier=option(layer.multiplier, 1),
+        **options,
     )
     return AdaptedLayer(inner, {"kernel": each_channel("kernel")}, before)
 
@@ -228,7 +202,10 @@ def separable(layer: Any, axes: Axes, name: str) -> AdaptedLayer:
     count = len(axes) - 1
     options, before = windowed(layer, count, name)
     inner = by_dimension("SeparableConv#", count, 2)(
-        layer.filters, spread(layer.kernel, count), depth_multiplier=layer.multiplier, **options
+        filters=layer.filters,
+        kernel_size=even(spread(layer.kernel, count)),
+        depth_multiplier=option(layer.multiplier, 1),
+        **options,
     )
     return AdaptedLayer(inner, {"depthwise_kernel": each_channel("depthwise_kernel")}, before)
 
@@ -240,9 +217,9 @@ def conv_lstm(layer: Any, axes: Axes, name: str) -> AdaptedLayer:
         raise NotBuilt("not built: keras pads a ConvLSTM by 'valid' or 'same'")
     options, _ = windowed(layer, count, name)
     inner = by_dimension("ConvLSTM#", count)(
-        layer.filters,
-        spread(layer.kernel, count),
-        return_sequences=not layer.last,
+        filters=layer.filters,
+        kernel_size=even(spread(layer.kernel, count)),
+        return_sequences=option(not layer.last, False),
         **options,
     )
 
@@ -257,7 +234,10 @@ def conv(layer: Any, axes: Axes, name: str) -> AdaptedLayer:
     count = len(axes) - 1
     options, before = windowed(layer, count, name)
     inner = by_dimension("Conv#", count)(
-        layer.filters, spread(layer.kernel, count), groups=layer.groups, **options
+        filters=layer.filters,
+        kernel_size=even(spread(layer.kernel, count)),
+        groups=option(layer.groups, 1),
+        **options,
     )
     return AdaptedLayer(inner, {}, before)
 
@@ -267,27 +247,24 @@ def conv_transpose(layer: Any, axes: Axes, name: str) -> AdaptedLayer:
     count = len(axes) - 1
     word = layer.pad if isinstance(layer.pad, str) else ""
     fills = isinstance(layer.output_pad, str)
+    extra = None if fills or word == "same" else even(spread(layer.output_pad, count))
     inner = by_dimension("Conv#Transpose", count)(
-        layer.filters,
-        spread(layer.kernel, count),
-        strides=spread(layer.stride, count),
-        padding=word or "valid",
-        output_padding=None if fills or word == "same" else spread(layer.output_pad, count),
-        dilation_rate=spread(layer.dilation, count),
-        use_bias=layer.bias,
+        filters=layer.filters,
+        kernel_size=even(spread(layer.kernel, count)),
+        strides=option(even(spread(layer.stride, count)), 1),
+        padding=option(word or "valid", "valid"),
+        output_padding=option(extra, None),
+        dilation_rate=option(even(spread(layer.dilation, count)), 1),
+        use_bias=option(layer.bias, True),
         name=name,
     )
     cut = (0,) * count if word else spread(layer.pad, count)
     names = {"kernel": named("kernel", *range(count), count + 1, count)}
-    return AdaptedLayer(inner, names, None, lambda made, _: cropped(made, cut))
 
+    def after(made: Any, _: Any) -> Any:
+        return made if all(one == 0 for one in cut) else own.crop(made, even(cut))
 
-def cropped(tensor: Any, amounts: Axes) -> Any:
-    """Cut off so many values on both sides of every spatial axis."""
-    for axis, (n, cut) in enumerate(zip(tensor.shape[1:-1], amounts, strict=True), 1):
-        if cut:
-            tensor = tensor[(slice(None),) * axis + (slice(cut, n - cut),)]
-    return tensor
+    return AdaptedLayer(inner, names, None, after)
 
 
 def both_biases(axes: Axes) -> list[tuple[str, Axes]]:
@@ -300,22 +277,57 @@ def both_biases(axes: Axes) -> list[tuple[str, Axes]]:
 @KINDS.layer("rnn", "lstm", "gru", options="units bias bias_vectors last")
 def recurrent(layer: Any, axes: Axes, name: str) -> AdaptedLayer:
     bias = layer.bias and layer.bias_vectors > 0
-    options = {"use_bias": bias, "return_sequences": not layer.last, "name": name}
+    options = {
+        "use_bias": option(bias, True),
+        "return_sequences": option(not layer.last, False),
+        "name": name,
+    }
     if layer.kind == "gru":
-        inner = layers.GRU(layer.units, reset_after=layer.bias_vectors != 1, **options)
+        after_reset = option(layer.bias_vectors != 1, True)
+        inner = layers.GRU(units=layer.units, reset_after=after_reset, **options)
     else:
         made = layers.LSTM if layer.kind == "lstm" else layers.SimpleRNN
-        inner = made(layer.units, **options)
+        inner = made(units=layer.units, **options)
 
     def before(tensor: Any) -> Any:
         # A vector is a sequence of one step; all axes in front of the time are batches.
-        steps = tensor.shape[-2] if len(tensor.shape) > 2 else 1
+        rank = len(tensor.shape)
+        if rank == 3:
+            return short(tensor)
+        steps = tensor.shape[-2] if rank > 2 else 1
         return short(ops.reshape(tensor, (-1, steps, tensor.shape[-1])))
 
     def after(made: Any, tensor: Any) -> Any:
+        rank = len(tensor.shape)
         if not layer.last:
-            made = lengthened(made, tensor.shape[-2] if len(tensor.shape) > 2 else 1)
+            made = lengthened(made, tensor.shape[-2] if rank > 2 else 1)
+        if rank == 3:
+            return made
         kept = tensor.shape[1:-2] if layer.last else tensor.shape[1:-1]
-        return ops.reshape(made, (-1, *kept, made.shape[-1]))
+        return ops.reshape(made, (-1, *kept, layer.units))
 
     return AdaptedLayer(inner, {"bias": both_biases}, before, after)
+
+
+def adapted(owner: Owner, axes: Any, name: str | None) -> AdaptedLayer:
+    """Return the layer of an owner's weights, on what comes in; its tensors are those of Keras.
+
+    Raises:
+        NotBuilt: Keras refuses these options.
+    """
+    node = owner.node
+    assert isinstance(node, LeafNode)
+    try:
+        made: AdaptedLayer = KINDS.rule(node).make(node.layer, axes, name)
+        made.layer = node.layer
+        if writes() and owner.told:
+            made.inner.parts[2]["trainable"] = False
+        for layer in owner.around:
+            KINDS.outer(layer, node.span).make(layer, made, axes)
+    except NotBuilt as error:
+        raise error.at(node.span) from None
+    except REFUSALS as error:
+        raise NotBuilt(
+            f"not built: keras refuses this '{node.layer.kind}': {cause_of(error)}", node.span
+        ) from error
+    return made

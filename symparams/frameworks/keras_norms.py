@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from keras import layers, ops
-
 from symparams.frameworks.base import Axes, NotBuilt, batched, named
-from symparams.frameworks.keras_layers import KINDS, AdaptedLayer
+from symparams.frameworks.keras_layers import KINDS, AdaptedLayer, layers, ops
+from symparams.frameworks.written_calls import known_axes, option, writes
 from symparams.layers import positions
 
 
@@ -16,10 +15,21 @@ def in_batch(layer: Any, axes: Axes) -> list[int]:
     return [axis + 1 for axis in positions(layer.axis, axes, layer.kind)]
 
 
+def normed(layer: Any, axes: Axes) -> Any:
+    """Return the axes that a norm is over; one alone where a text is written."""
+    found = in_batch(layer, axes)
+    return found[0] if writes() and len(found) == 1 else found
+
+
 @KINDS.layer("bn", options="scale shift axis counter")
 def bn(layer: Any, axes: Axes, name: str) -> AdaptedLayer:
     (axis,) = in_batch(layer, axes)
-    inner = layers.BatchNormalization(axis=axis, scale=layer.scale, center=layer.shift, name=name)
+    inner = layers.BatchNormalization(
+        axis=option(axis, len(axes)),
+        scale=option(layer.scale, True),
+        center=option(layer.shift, True),
+        name=name,
+    )
     return AdaptedLayer(inner, {})
 
 
@@ -27,7 +37,11 @@ def bn(layer: Any, axes: Axes, name: str) -> AdaptedLayer:
 def groupnorm(layer: Any, axes: Axes, name: str) -> AdaptedLayer:
     (axis,) = in_batch(layer, axes)
     inner = layers.GroupNormalization(
-        layer.groups, axis=axis, scale=layer.scale, center=layer.shift, name=name
+        groups=layer.groups,
+        axis=option(axis, len(axes)),
+        scale=option(layer.scale, True),
+        center=option(layer.shift, True),
+        name=name,
     )
     return AdaptedLayer(inner, {})
 
@@ -35,14 +49,17 @@ def groupnorm(layer: Any, axes: Axes, name: str) -> AdaptedLayer:
 @KINDS.layer("layernorm", options="scale shift axis")
 def layernorm(layer: Any, axes: Axes, name: str) -> AdaptedLayer:
     inner = layers.LayerNormalization(
-        axis=in_batch(layer, axes), scale=layer.scale, center=layer.shift, name=name
+        axis=option(normed(layer, axes), len(axes)),
+        scale=option(layer.scale, True),
+        center=option(layer.shift, True),
+        name=name,
     )
     return AdaptedLayer(inner, {})
 
 
 @KINDS.layer("rmsnorm", options="axis")
 def rmsnorm(layer: Any, axes: Axes, name: str) -> AdaptedLayer:
-    inner = layers.RMSNormalization(axis=in_batch(layer, axes), name=name)
+    inner = layers.RMSNormalization(axis=option(normed(layer, axes), len(axes)), name=name)
     return AdaptedLayer(inner, {"scale": named("gamma")})
 
 
@@ -53,7 +70,7 @@ def standardize(layer: Any, axes: Axes, name: str) -> AdaptedLayer:
 
 @KINDS.function("unitnorm", options="axis")
 def unitnorm(layer: Any, tensor: Any) -> Any:
-    axes = in_batch(layer, tuple(tensor.shape[1:]))
+    axes = in_batch(layer, known_axes(tensor))
     return layers.UnitNormalization(axis=axes)(tensor)
 
 
@@ -63,12 +80,16 @@ def unitnorm(layer: Any, tensor: Any) -> Any:
 @KINDS.rewriter("spectralnorm", options="each")
 def spectralnorm(layer: Any, made: AdaptedLayer, axes: Axes) -> None:
     # What has a row is Keras' own last axis whatever ``each`` says: another count differs.
-    made.inner = layers.SpectralNormalization(made.inner, name=f"{made.inner.name}_normed")
+    name = None if writes() else f"{made.inner.name}_normed"
+    made.inner = layers.SpectralNormalization(made.inner, name=name)
     made.names["vector_u"] = lambda shape: [("u", shape[-1:])]
 
 
 @KINDS.rewriter("lora", options="rank bias")
 def lora(layer: Any, made: AdaptedLayer, axes: Axes) -> None:
+    if writes():
+        lora_written(layer, made)
+        return
     inner = made.inner
     if not hasattr(inner, "enable_lora"):
         raise NotBuilt(f"not built: keras has no LoRA for {type(inner).__name__}")
@@ -82,6 +103,19 @@ def lora(layer: Any, made: AdaptedLayer, axes: Axes) -> None:
     for kind in ("kernel", "embeddings"):
         made.names[f"lora_{kind}_a"] = named("lora_a")
         made.names[f"lora_{kind}_b"] = named("lora_b")
+
+
+def lora_written(layer: Any, made: AdaptedLayer) -> None:
+    """Write an adapter as Keras' own option, which freezes the kernel and nothing else."""
+    kind = made.layer.kind
+    if kind not in ("dense", "linear", "embed", "einsum_dense") and not kind.startswith("conv"):
+        raise NotBuilt(f"not built: keras has no LoRA for '{kind}'")
+    options = made.inner.parts[2]
+    frozen = options.pop("trainable", True) is False
+    biased = bool(getattr(made.layer, "bias", False))
+    if biased and (frozen or not layer.bias):
+        raise NotBuilt("not exported: keras' LoRA leaves a bias trainable")
+    options["lora_rank"] = layer.rank
 
 
 @KINDS.function("einsum", options="equation")

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
-from torch import nn
-from torch.nn.utils import parametrizations
-
 from symparams.frameworks.base import Axes, NotBuilt, Renamed, named
-from symparams.frameworks.torch_layers import KINDS, AdaptedModule, by_dimension
+from symparams.frameworks.torch_layers import KINDS, AdaptedModule, by_dimension, conv, nn, own
+from symparams.frameworks.written_calls import Api, WrittenExpression, option, writes
+from symparams.layers import Convolution
 
-_TRANSPOSED = (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)
-_TABLES = (nn.Embedding, nn.EmbeddingBag)
+parametrizations = Api("torch.nn.utils.parametrizations", "parametrizations")
+
+
+def class_of(module: Any) -> str:
+    """Return the name of a module's class."""
+    if isinstance(module, WrittenExpression):
+        return str(module.parts[0]).rpartition(".")[2]
+    return type(module).__name__
 
 
 def axis_of(each: str, module: Any) -> int:
@@ -21,38 +26,56 @@ def axis_of(each: str, module: Any) -> int:
 
     Transposed convolutions and tables have inputs in front of outputs.
     """
-    transposed = isinstance(module, _TRANSPOSED)
+    kind = class_of(module)
+    transposed = kind.startswith("ConvTranspose")
     if each == "last_axis" and not _depthwise(module):
         each = "input" if transposed else "output"
     if each not in ("output", "input"):
-        kind = type(module).__name__
         raise NotBuilt(f"not built: torch's {kind} has no norm with each = {each}")
-    return int((each == "output") == (transposed or isinstance(module, _TABLES)))
+    table = kind in ("Embedding", "EmbeddingBag")
+    return int((each == "output") == (transposed or table))
 
 
 def _depthwise(module: Any) -> bool:
     """Tell whether a module has a group for each channel, whose multiplier is no axis in torch."""
+    if isinstance(module, WrittenExpression):
+        options = module.parts[2]
+        groups = options["groups"].value if "groups" in options else 1
+        return bool(groups == options.get("in_channels") != 1)
     return bool(getattr(module, "groups", 1) == getattr(module, "in_channels", 1) > 1)
 
 
-def kernels(made: AdaptedModule) -> Iterator[tuple[str, Any]]:
-    """Yield (name in front, module) of everything that has a kernel."""
-    for prefix, module in list(made.inner.named_modules()):
-        if "weight" in module._parameters:
-            yield f"{prefix}." if prefix else "", module
+def kernels(made: AdaptedModule, change: Callable[[str, Any], Any]) -> None:
+    """Change everything that has a kernel: ``change`` takes the name in front and the module."""
+
+    def changed(prefix: str, module: Any) -> Any:
+        return change(prefix, module) if f"{prefix}weight" in made.names else module
+
+    if not writes():
+        for name, module in list(made.inner.named_modules()):
+            if "weight" in module._parameters:
+                change(f"{name}." if name else "", module)
+    elif class_of(made.inner) == "Sequential":
+        parts = (changed(f"{k}.", part) for k, part in enumerate(made.inner.parts[1]))
+        made.inner = nn.Sequential(*parts)
+    else:
+        made.inner = changed("", made.inner)
 
 
 @KINDS.rewriter("weightnorm", options="each")
 def weightnorm(layer: Any, made: AdaptedModule) -> None:
-    for prefix, module in kernels(made):
-        own = {"all": None, "dim0": 0}
-        axis = own[layer.each] if layer.each in own else axis_of(layer.each, module)
+    def change(prefix: str, module: Any) -> Any:
+        said = {"all": None, "dim0": 0}
+        axis = said[layer.each] if layer.each in said else axis_of(layer.each, module)
         kernel = made.names[f"{prefix}weight"]
-        parametrizations.weight_norm(module, "weight", axis)
-        size = () if axis is None else (module.weight.shape[axis],)
+        normed = parametrizations.weight_norm(module, dim=option(axis, 0))
+        size = () if axis is None or writes() else (module.weight.shape[axis],)
         kept = f"{prefix}parametrizations.weight.original"
         made.names[f"{kept}0"] = length(size)
         made.names[f"{kept}1"] = kernel
+        return normed
+
+    kernels(made, change)
 
 
 def length(size: Axes) -> Renamed:
@@ -67,85 +90,68 @@ def length(size: Axes) -> Renamed:
 
 @KINDS.rewriter("spectralnorm", options="vectors each")
 def spectralnorm(layer: Any, made: AdaptedModule) -> None:
-    for prefix, module in kernels(made):
+    def change(prefix: str, module: Any) -> Any:
         kernel = made.names[f"{prefix}weight"]
         # torch's own choice is the outputs of a transposed convolution, or else the first axis.
-        first = layer.each == "dim0"
-        dim = int(isinstance(module, _TRANSPOSED)) if first else axis_of(layer.each, module)
-        parametrizations.spectral_norm(module, dim=dim)
+        usual = int(class_of(module).startswith("ConvTranspose"))
+        dim = usual if layer.each == "dim0" else axis_of(layer.each, module)
         kept = f"{prefix}parametrizations.weight"
         made.names[f"{kept}.original"] = kernel
         made.names[f"{kept}.0._u"] = named("u")
         made.names[f"{kept}.0._v"] = named("v")
+        return parametrizations.spectral_norm(module, dim=option(dim, usual))
+
+    kernels(made, change)
 
 
 @KINDS.rewriter("orthogonal", options="base")
 def orthogonal(layer: Any, made: AdaptedModule) -> None:
-    for prefix, module in kernels(made):
+    def change(prefix: str, module: Any) -> Any:
         if layer.base:
             raise NotBuilt(
                 "not built: torch works the base of 'orthogonal' out from values, and the meta "
                 "device has none"
             )
         kernel = made.names[f"{prefix}weight"]
-        parametrizations.orthogonal(module, "weight", "matrix_exp", use_trivialization=False)
         made.names[f"{prefix}parametrizations.weight.original"] = kernel
+        return parametrizations.orthogonal(
+            module, orthogonal_map="matrix_exp", use_trivialization=False
+        )
 
-
-class LowRankModule(nn.Module):
-    """A module that stays, and two thin ones that learn beside it."""
-
-    def __init__(self, base: nn.Module, first: nn.Module, second: nn.Module) -> None:
-        super().__init__()
-        self.base = base
-        self.a = first
-        self.b = second
-        nn.init.zeros_(second.weight)
-
-    def forward(self, tensor: Any) -> Any:
-        """Return what both give together."""
-        return self.base(tensor) + self.b(self.a(tensor))
+    kernels(made, change)
 
 
 @KINDS.rewriter("lora", options="rank bias")
 def lora(layer: Any, made: AdaptedModule) -> None:
     """Build thin modules beside the module, as the paper has them: torch has none."""
-    base, rank = made.inner, layer.rank
-    first, second = thin(base, rank)
-    for name, parameter in base.named_parameters():
-        if not (layer.bias and name.endswith("bias")):
-            parameter.requires_grad_(False)
+    first, second = thin(made.layer, made.axes, layer.rank)
     kernel = made.names["weight"]
-    made.names = {f"base.{own}": renamed for own, renamed in made.names.items()}
+    made.names = {f"base.{name}": renamed for name, renamed in made.names.items()}
     made.names["base.bias"] = named("bias")
     made.names["a.weight"] = lambda axes: [("lora_a", kernel(axes)[0][1])]
     made.names["b.weight"] = lambda axes: [("lora_b", (axes[1], axes[0]))]
-    made.inner = LowRankModule(base, first, second)
+    made.inner = own.LowRankModule(made.inner, first, second, bias=option(layer.bias, False))
 
 
-def thin(base: nn.Module, rank: int) -> tuple[nn.Module, nn.Module]:
+def thin(base: Any, axes: Axes, rank: Any) -> tuple[Any, Any]:
     """Return the two modules beside a dense layer, an embedding or a convolution."""
-    if isinstance(base, nn.Linear):
-        return (
-            nn.Linear(base.in_features, rank, bias=False),
-            nn.Linear(rank, base.out_features, bias=False),
+    if base.kind in ("dense", "linear"):
+        first = nn.Linear(in_features=axes[-1], out_features=rank, bias=False)
+        return first, nn.Linear(in_features=rank, out_features=base.units, bias=False)
+    if base.kind == "embed":
+        first = nn.Embedding(num_embeddings=base.vocabulary, embedding_dim=rank)
+        return first, nn.Linear(in_features=rank, out_features=base.width, bias=False)
+    if base.kind == "conv" and base.groups == 1:
+        narrow = Convolution(
+            filters=rank,
+            kernel=base.kernel,
+            stride=base.stride,
+            pad=base.pad,
+            dilation=base.dilation,
+            bias=False,
         )
-    if isinstance(base, nn.Embedding):
-        return (
-            nn.Embedding(base.num_embeddings, rank),
-            nn.Linear(rank, base.embedding_dim, bias=False),
+        wide = by_dimension("Conv", len(axes) - 1)(
+            in_channels=rank, out_channels=base.filters, kernel_size=1, bias=False
         )
-    for count in (1, 2, 3):
-        made = by_dimension("Conv", count)
-        if isinstance(base, made) and base.groups == 1:
-            narrow = made(
-                base.in_channels,
-                rank,
-                base.kernel_size,
-                base.stride,
-                base.padding,
-                base.dilation,
-                bias=False,
-            )
-            return narrow, made(rank, base.out_channels, 1, bias=False)
+        return conv(narrow, axes).inner, wide
     raise NotBuilt("not built: torch's 'lora' is of dense layers, embeddings and convolutions")

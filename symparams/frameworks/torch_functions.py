@@ -6,60 +6,72 @@ Every tensor has a batch in front and its channels at the end.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
-import torch
-from torch import nn
-from torch.nn import functional
-
-from symparams.frameworks.base import Axes, NotBuilt, batched, relative_rows, spread, unseen_keys
-from symparams.frameworks.tensors import behind_batch
+from symparams.frameworks.base import Axes, NotBuilt, batched, spread
+from symparams.frameworks.tensors import behind_batch, merged
 from symparams.frameworks.torch_layers import (
     KINDS,
+    AdaptedModule,
     by_dimension,
     channels_first,
     channels_last,
-    same_pads,
+    functional,
+    own,
+    torch,
+)
+from symparams.frameworks.written_calls import (
+    even,
+    known_axes,
+    levelled,
+    option,
+    over_space,
+    pointwise,
+    put_together,
+    writes,
+    zeros,
 )
 from symparams.layers import is_table
 
+#: Kind → the function of torch on every value.
 _ELEMENTWISE = {
-    "relu": functional.relu,
-    "relu6": functional.relu6,
-    "leaky_relu": functional.leaky_relu,
-    "elu": functional.elu,
-    "selu": functional.selu,
-    "gelu": functional.gelu,
-    "silu": functional.silu,
-    "mish": functional.mish,
-    "hard_sigmoid": functional.hardsigmoid,
-    "hard_swish": functional.hardswish,
-    "sigmoid": torch.sigmoid,
-    "tanh": torch.tanh,
-    "softplus": functional.softplus,
-    "softsign": functional.softsign,
-    "abs": torch.abs,
-    "exp": torch.exp,
-    "log": torch.log,
-    "sqrt": torch.sqrt,
+    "relu": (functional, "relu"),
+    "relu6": (functional, "relu6"),
+    "leaky_relu": (functional, "leaky_relu"),
+    "elu": (functional, "elu"),
+    "selu": (functional, "selu"),
+    "gelu": (functional, "gelu"),
+    "silu": (functional, "silu"),
+    "mish": (functional, "mish"),
+    "hard_sigmoid": (functional, "hardsigmoid"),
+    "hard_swish": (functional, "hardswish"),
+    "sigmoid": (torch, "sigmoid"),
+    "tanh": (torch, "tanh"),
+    "softplus": (functional, "softplus"),
+    "softsign": (functional, "softsign"),
+    "abs": (torch, "abs"),
+    "exp": (torch, "exp"),
+    "log": (torch, "log"),
+    "sqrt": (torch, "sqrt"),
 }
-_OVER_LAST = {"softmax": functional.softmax, "log_softmax": functional.log_softmax}
 
 
-@KINDS.function(*_ELEMENTWISE)
+@KINDS.function(*_ELEMENTWISE, pointwise=True)
 def elementwise(layer: Any, tensor: Any) -> Any:
-    return _ELEMENTWISE[layer.kind](tensor)
+    where, name = _ELEMENTWISE[layer.kind]
+    return pointwise(getattr(where, name), tensor)
 
 
-@KINDS.function(*_OVER_LAST)
+@KINDS.function("softmax", "log_softmax")
 def over_last(layer: Any, tensor: Any) -> Any:
-    return _OVER_LAST[layer.kind](tensor, -1)
+    return getattr(functional, layer.kind)(tensor, -1)
 
 
-@KINDS.function("dropout", options="rate channels")
+@KINDS.function("dropout", options="rate channels", pointwise=True)
 def dropout(layer: Any, tensor: Any, training: bool = False) -> Any:
     if not layer.channels:
-        return functional.dropout(tensor, float(layer.rate), training)
+        return pointwise(lambda one: functional.dropout(one, float(layer.rate), training), tensor)
     axes = (tensor.shape[0], *(1,) * (tensor.ndim - 2), tensor.shape[-1])
     return tensor * functional.dropout(tensor.new_ones(axes), float(layer.rate), training)
 
@@ -83,28 +95,33 @@ def pool(layer: Any, tensor: Any) -> Any:
     window = spread(layer.window, count)
     stride = window if layer.stride is None else spread(layer.stride, count)
     largest = layer.kind == "maxpool"
-    module = by_dimension("MaxPool" if largest else "AvgPool", count)
+    by_dimension("MaxPool" if largest else "AvgPool", count)
+    made = getattr(functional, f"{'max' if largest else 'avg'}_pool{count}d")
     first = channels_first(tensor)
+    window, stride = even(window), even(stride)
+    again = option(stride, window)
     if layer.pad == "same":
-        pads = same_pads(tuple(first.shape[2:]), window, stride, (1,) * count, False)
         if largest:
-            first = functional.pad(first, pads, value=-math.inf)
-            return channels_last(module(window, stride)(first))
+            first = own.pad_same(first, window, stride, value=-math.inf)
+            return channels_last(made(first, window, stride=again))
         # The mean of what is there: padding takes no part in it, as in Keras.
-        shares = module(window, stride)(functional.pad(torch.ones_like(first), pads))
-        return channels_last(module(window, stride)(functional.pad(first, pads)) / shares)
-    pad = 0 if isinstance(layer.pad, str) else spread(layer.pad, count)
-    return channels_last(module(window, stride, pad)(first))
+        shares = made(own.pad_same(torch.ones_like(first), window, stride), window, stride=again)
+        total = made(own.pad_same(first, window, stride), window, stride=again)
+        return channels_last(total / shares)
+    pad = 0 if isinstance(layer.pad, str) else even(spread(layer.pad, count))
+    return channels_last(made(first, window, stride=again, padding=option(pad, 0)))
 
 
 @KINDS.function("globalavgpool")
 def global_average(layer: Any, tensor: Any) -> Any:
-    return tensor.mean(tuple(range(1, tensor.ndim - 1)))
+    inner, space = over_space(tensor)
+    return inner.mean(space)
 
 
 @KINDS.function("globalmaxpool")
 def global_max(layer: Any, tensor: Any) -> Any:
-    return tensor.amax(tuple(range(1, tensor.ndim - 1)))
+    inner, space = over_space(tensor)
+    return inner.amax(space)
 
 
 # --- cores that move values --------------------------------------------------
@@ -140,7 +157,9 @@ def take(layer: Any, tensor: Any) -> Any:
 
 @KINDS.function("tile", options="times axis")
 def tile(layer: Any, tensor: Any) -> Any:
-    return torch.cat([tensor] * layer.times, behind_batch(layer.axis))
+    times = [1] * tensor.ndim
+    times[behind_batch(layer.axis)] = layer.times
+    return tensor.repeat(*times)
 
 
 @KINDS.function("mean", options="axis")
@@ -148,7 +167,7 @@ def mean(layer: Any, tensor: Any) -> Any:
     return tensor.mean(behind_batch(layer.axis))
 
 
-def _sides(amounts: Axes, sign: int) -> list[int]:
+def _sides(amounts: Any, sign: int) -> list[int]:
     """Return the same on both sides of every spatial axis, the last axis first, channels
     untouched.
     """
@@ -167,8 +186,8 @@ def crop(layer: Any, tensor: Any) -> Any:
 
 @KINDS.function("upsample", options="amount")
 def upsample(layer: Any, tensor: Any) -> Any:
-    factors = tuple(map(float, spread(layer.amount, tensor.ndim - 2)))
-    return channels_last(nn.Upsample(scale_factor=factors)(channels_first(tensor)))
+    factors = even(spread(layer.amount, tensor.ndim - 2))
+    return channels_last(functional.interpolate(channels_first(tensor), scale_factor=factors))
 
 
 def blocks(layer: Any, tensor: Any) -> Any:
@@ -214,50 +233,26 @@ def patches(layer: Any, tensor: Any) -> Any:
 
 @KINDS.function("attend", options="heads kv_heads bias causal window blocks")
 def attend(layer: Any, q: Any, k: Any, v: Any, bias: Any = None) -> Any:
-    heads = layer.heads
-    kv_heads = heads if layer.kv_heads is None else layer.kv_heads
-
-    def apart(tensor: Any, count: int) -> Any:
-        split_up = tensor.unflatten(-1, (count, -1)).transpose(-2, -3)
-        return split_up if count == heads else split_up.repeat_interleave(heads // count, -3)
-
-    query, key, value = apart(q, heads), apart(k, kv_heads), apart(v, kv_heads)
-    added = None
     if bias is not None:
-        added = of_scores(bias, (*query.shape[1:-1], key.shape[-2]))
-        added = added.reshape(added.shape[0], *(1,) * (query.ndim - added.ndim), *added.shape[1:])
-    rows, columns = (torch.arange(x.shape[-2], device=q.device) for x in (query, key))
-    hidden = unseen_keys(layer, rows[:, None], columns[None])
-    if hidden is not None:
-        mask = torch.zeros_like(hidden, dtype=query.dtype).masked_fill(hidden, -math.inf)
-        added = mask if added is None else added + mask
-    made = functional.scaled_dot_product_attention(query, key, value, attn_mask=added)
-    return made.transpose(-2, -3).flatten(-2)
-
-
-def of_scores(bias: Any, scores: Axes) -> Any:
-    """Return a bias that broadcasts onto the scores; a table (rows, heads) by position."""
-    if not is_table(tuple(bias.shape[1:]), scores):
-        return bias
-    q, k = (torch.arange(n, device=bias.device) for n in scores[-2:])
-    return bias[:, relative_rows(q[:, None], k[None], bias.shape[-2])].permute(0, 3, 1, 2)
+        scores = (layer.heads, known_axes(q)[-2], known_axes(k)[-2])
+        if is_table(known_axes(bias), scores):
+            bias = own.relative_bias(bias, q.shape[-2], k.shape[-2])
+    return own.attend(
+        q,
+        k,
+        v,
+        layer.heads,
+        kv_heads=option(layer.heads if layer.kv_heads is None else layer.kv_heads, layer.heads),
+        bias=option(bias, None),
+        causal=option(layer.causal, False),
+        window=option(layer.window, None),
+        blocks=option(layer.blocks, None),
+    )
 
 
 @KINDS.function("scan")
 def scan(layer: Any, x: Any, dt: Any, a: Any, b: Any, c: Any, d: Any) -> Any:
-    """Return h' = exp(-dt·A)·h + dt·B·x, y = C·h + D·x, step by step (Gu & Dao 2023, algorithm
-    2).
-    """
-    decay = torch.exp(-dt.unsqueeze(-1) * a.unsqueeze(1))
-    entering = (dt * x).unsqueeze(-1) * b.unsqueeze(2)
-    states = entering
-    if not x.is_meta:  # a meta tensor has no values to go through, only this shape
-        state, kept = torch.zeros_like(entering[:, 0]), []
-        for step in range(x.shape[1]):
-            state = decay[:, step] * state + entering[:, step]
-            kept.append(state)
-        states = torch.stack(kept, 1)
-    return torch.einsum("btdn,btn->btd", states, c) + d.unsqueeze(1) * x
+    return own.scan(x, dt, a, b, c, d)
 
 
 # --- a shared matrix -----------------------------------------------------------
@@ -269,3 +264,43 @@ def transposed(layer: Any, tensor: Any, matrix: Any) -> Any:
     vectors.
     """
     return functional.linear(tensor, matrix)
+
+
+# --- what stands between layers --------------------------------------------------
+
+
+def merge(op: str, tensors: Sequence[Any]) -> Any:
+    """Return tensors joined by ``+ - * |`` or ``ave``."""
+    return put_together(torch.cat, tensors) if op == "|" else merged(op, tensors, level)
+
+
+def level(left: Any, right: Any) -> tuple[Any, Any]:
+    """Return two tensors with as many axes: what is missing is put in behind the batch."""
+    if writes():
+        return levelled(left, right)
+    rank = max(left.ndim, right.ndim)
+    left, right = (
+        t.reshape(t.shape[0], *(1,) * (rank - t.ndim), *t.shape[1:]) for t in (left, right)
+    )
+    return left, right
+
+
+def blank(axes: Axes, like: Any) -> Any:
+    """Return zeros for every example of the batch that ``like`` has."""
+    return zeros(torch.zeros(like.shape[0], *axes, device=like.device), axes)
+
+
+def backwards(tensor: Any, axis: int) -> Any:
+    """Return a sequence from its end; the time is an ``axis`` of one example."""
+    return tensor.flip(behind_batch(axis))
+
+
+def mixture(scores: Any, outputs: Any, top: int) -> Any:
+    """Return experts' outputs, those with the best scores weighed by them."""
+    return own.mixture(scores, outputs, top)
+
+
+def matrix(made: AdaptedModule) -> Any:
+    """Return the matrix of an embedding or dense layer, as (rows, columns)."""
+    dense = made.layer.kind in ("dense", "linear")
+    return made.inner.weight.T if dense else made.inner.weight

@@ -9,24 +9,31 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import torch
-from torch import nn
-from torch.nn import functional
-
+from symparams.algebra import larger
 from symparams.frameworks.base import (
+    REFUSALS,
     Axes,
     FoundTensor,
     Kinds,
     NotBuilt,
     Renamed,
+    cause_of,
     kernel,
     named,
     role,
     spread,
     turned_kernel,
 )
+from symparams.frameworks.steps import Owner
 from symparams.frameworks.tensors import lengthened, short
+from symparams.frameworks.written_calls import Api, even, option
 from symparams.layers import Convolution, positions
+from symparams.network import LeafNode
+
+torch = Api("torch", "torch")
+nn = Api("torch.nn", "nn")
+functional = Api("torch.nn.functional", "F")
+own = Api("symparams.frameworks.torch_written_out", "")
 
 KINDS = Kinds(
     "torch",
@@ -41,31 +48,40 @@ KINDS = Kinds(
 Around = Callable[..., Any]
 
 
-class AdaptedModule(nn.Module):
+class AdaptedModule:
     """A module of torch with what the language has otherwise done around it.
 
     ``before`` makes its input, ``after`` the output from the module's and the
-    input; ``names`` has the module's tensors in the language.
+    input; ``names`` has the module's tensors in the language. Where a text is
+    written, ``inner`` is the text of the module.
     """
 
     def __init__(
         self,
-        inner: nn.Module,
+        inner: Any,
         names: Mapping[str, Renamed],
         before: Around | None = None,
         after: Around | None = None,
     ) -> None:
-        super().__init__()
         self.inner = inner
         self.names = dict(names)
         self.before = before
         self.after = after
+        #: The layer of the text, and what comes in, once they are told.
+        self.layer: Any = None
+        self.axes: Any = ()
 
-    def forward(self, *tensors: Any) -> Any:
+    def __call__(self, *tensors: Any) -> Any:
         """Return the module on its input, or inputs, with a batch in front."""
         entering = tensors if self.before is None else (self.before(*tensors),)
         made = self.inner(*entering)
         return made if self.after is None else self.after(made, *tensors)
+
+    def with_inner(self, inner: Any) -> AdaptedModule:
+        """Return the same around another module."""
+        made = AdaptedModule(inner, self.names, self.before, self.after)
+        made.layer, made.axes = self.layer, self.axes
+        return made
 
     def found(self) -> tuple[FoundTensor, ...]:
         """Return its tensors in the language."""
@@ -75,36 +91,10 @@ class AdaptedModule(nn.Module):
         ]
         tensors += [(n, tensor, "buffer") for n, tensor in self.inner.named_buffers()]
         return tuple(
-            FoundTensor(known, axes, kind, own)
-            for own, tensor, kind in tensors
-            for known, axes in self.names.get(own, named(own))(tuple(tensor.shape))
+            FoundTensor(known, axes, kind, name)
+            for name, tensor, kind in tensors
+            for known, axes in self.names.get(name, named(name))(tuple(tensor.shape))
         )
-
-
-class DeclaredModule(nn.Module):
-    """Tensors that the text declares, for which torch has no layer."""
-
-    def __init__(self, weights: tuple[Any, ...], output: Axes | None) -> None:
-        super().__init__()
-        self.output = output
-        for weight in weights:
-            tensor = torch.zeros(weight.shape)
-            if weight.buffer:
-                self.register_buffer(weight.name, tensor)
-            else:
-                nn.init.normal_(tensor, std=0.02)
-                self.register_parameter(weight.name, nn.Parameter(tensor))
-
-    def tensor(self, like: Any) -> Any:
-        """Return the one tensor, for every example of a batch."""
-        tensor = next(iter([*self.parameters(), *self.buffers()]))
-        return tensor.unsqueeze(0).expand(like.shape[0], *tensor.shape)
-
-    def forward(self, tensor: Any) -> Any:
-        """Return the declared shape; a written layer says nothing of its values."""
-        if not tensor.is_meta:
-            raise NotBuilt("a layer of the text's own says its shapes, not what it computes")
-        return tensor.new_empty((tensor.shape[0], *(self.output or ())))
 
 
 # --- channels --------------------------------------------------------------
@@ -127,34 +117,29 @@ def by_dimension(name: str, axes: int) -> Any:
     return getattr(nn, f"{name}{axes}d")
 
 
-def same_pads(spatial: Axes, window: Axes, stride: Axes, dilation: Axes, causal: bool) -> list[int]:
-    """Return what 'same' or 'causal' adds in front of and behind each axis, the last axis first."""
-    pads: list[int] = []
-    for n, f, s, d in reversed(list(zip(spatial, window, stride, dilation, strict=True))):
-        total = max((-(-n // s) - 1) * s + d * (f - 1) + 1 - n, 0)
-        total = max(d * (f - 1), 0) if causal else total
-        pads += [total, 0] if causal else [total // 2, total - total // 2]
-    return pads
-
-
 # --- kinds -----------------------------------------------------------------
 
 
 @KINDS.layer("dense", "linear", options="units bias")
 def dense(layer: Any, axes: Axes) -> AdaptedModule:
-    inner = nn.Linear(axes[-1], layer.units, bias=layer.bias)
+    inner = nn.Linear(in_features=axes[-1], out_features=layer.units, bias=option(layer.bias, True))
     return AdaptedModule(inner, {"weight": named("kernel", 1, 0)})
 
 
 @KINDS.layer("embed", options="vocabulary width")
 def embed(layer: Any, axes: Axes) -> AdaptedModule:
-    return AdaptedModule(nn.Embedding(layer.vocabulary, layer.width), {"weight": named("table")})
+    inner = nn.Embedding(num_embeddings=layer.vocabulary, embedding_dim=layer.width)
+    return AdaptedModule(inner, {"weight": named("table")})
 
 
 @KINDS.layer("embedding_bag", options="vocabulary width mode")
 def embedding_bag(layer: Any, axes: Axes) -> AdaptedModule:
     return AdaptedModule(
-        nn.EmbeddingBag(layer.vocabulary, layer.width, mode=layer.mode),
+        nn.EmbeddingBag(
+            num_embeddings=layer.vocabulary,
+            embedding_dim=layer.width,
+            mode=option(layer.mode, "mean"),
+        ),
         {"weight": named("table")},
         lambda tensor: tensor.flatten(0, -2),
         lambda made, tensor: made.reshape(*tensor.shape[:-1], -1),
@@ -164,7 +149,12 @@ def embedding_bag(layer: Any, axes: Axes) -> AdaptedModule:
 @KINDS.layer("bilinear", options="units bias")
 def bilinear(layer: Any, axes: tuple[Axes, Axes]) -> AdaptedModule:
     first, second = axes
-    inner = nn.Bilinear(first[-1], second[-1], layer.units, bias=layer.bias)
+    inner = nn.Bilinear(
+        in1_features=first[-1],
+        in2_features=second[-1],
+        out_features=layer.units,
+        bias=option(layer.bias, True),
+    )
     return AdaptedModule(inner, {"weight": named("kernel", 1, 2, 0)})
 
 
@@ -172,30 +162,22 @@ def bilinear(layer: Any, axes: tuple[Axes, Axes]) -> AdaptedModule:
 def adaptive_softmax(layer: Any, axes: Axes) -> AdaptedModule:
     cutoffs = layer.cutoffs if isinstance(layer.cutoffs, tuple) else (layer.cutoffs,)
     inner = nn.AdaptiveLogSoftmaxWithLoss(
-        axes[-1], layer.classes, list(cutoffs), float(layer.divide), layer.head_bias
+        in_features=axes[-1],
+        n_classes=layer.classes,
+        cutoffs=list(cutoffs),
+        div_value=option(float(layer.divide), 4.0),
+        head_bias=option(layer.head_bias, False),
     )
     names = {"head.weight": named("head_kernel", 1, 0), "head.bias": named("head_bias")}
     for k in range(len(cutoffs)):
         names[f"tail.{k}.0.weight"] = named(f"tail{k}_projection_kernel", 1, 0)
         names[f"tail.{k}.1.weight"] = named(f"tail{k}_kernel", 1, 0)
     return AdaptedModule(
-        Probabilities(inner),
+        own.Probabilities(inner),
         {f"inner.{own}": name for own, name in names.items()},
         lambda tensor: tensor.flatten(0, -2),
         lambda made, tensor: made.reshape(*tensor.shape[:-1], -1),
     )
-
-
-class Probabilities(nn.Module):
-    """The probabilities of an adaptive softmax, whose forward wants targets."""
-
-    def __init__(self, inner: Any) -> None:
-        super().__init__()
-        self.inner = inner
-
-    def forward(self, tensor: Any) -> Any:
-        """Return the logarithm of each class' probability."""
-        return self.inner.log_prob(tensor)
 
 
 @KINDS.layer("prelu", options="share")
@@ -204,10 +186,10 @@ def prelu(layer: Any, axes: Axes) -> AdaptedModule:
     words = {"places": range(last), "all": range(last + 1), "none": range(0)}
     told = isinstance(layer.share, str)
     shared = words[layer.share] if told else positions(layer.share, axes, layer.kind)
-    own = set(range(last + 1)) - set(shared)
-    if own - {last}:
+    apart = set(range(last + 1)) - set(shared)
+    if apart - {last}:
         raise NotBuilt("not built: torch's nn.PReLU has one slope, or one for each channel")
-    inner = nn.PReLU(axes[-1] if own else 1)
+    inner = nn.PReLU(num_parameters=axes[-1] if apart else 1)
     return AdaptedModule(inner, {"weight": named("alpha")}, channels_first, channels_last)
 
 
@@ -234,7 +216,10 @@ def plain(layer: Any, channels: int, bias: bool) -> Any:
 def separable(layer: Any, axes: Axes) -> AdaptedModule:
     first = conv(plain(layer, axes[-1], False), axes)
     last = by_dimension("Conv", len(axes) - 1)(
-        axes[-1] * layer.multiplier, layer.filters, 1, bias=layer.bias
+        in_channels=axes[-1] * layer.multiplier,
+        out_channels=layer.filters,
+        kernel_size=1,
+        bias=option(layer.bias, True),
     )
 
     def called(name: str) -> Renamed:
@@ -256,23 +241,26 @@ def conv(layer: Any, axes: Axes) -> AdaptedModule:
         spread(value, count) for value in (layer.kernel, layer.stride, layer.dilation)
     )
     word = layer.pad if isinstance(layer.pad, str) else ""
+    steady = word == "same" and all(s == 1 for s in stride)  # which torch pads itself
     inner = by_dimension("Conv", count)(
-        axes[-1],
-        layer.filters,
-        window,
-        stride,
-        0 if word else spread(layer.pad, count),
-        dilation,
-        layer.groups,
-        layer.bias,
+        in_channels=axes[-1],
+        out_channels=layer.filters,
+        kernel_size=even(window),
+        stride=option(even(stride), 1),
+        padding=option(word if steady else 0 if word else even(spread(layer.pad, count)), 0),
+        dilation=option(even(dilation), 1),
+        groups=option(layer.groups, 1),
+        bias=option(layer.bias, True),
     )
 
     def before(tensor: Any) -> Any:
         first = channels_first(tensor)
-        if word in ("", "valid"):
-            return first
-        here = tuple(first.shape[2:])
-        return functional.pad(first, same_pads(here, window, stride, dilation, word == "causal"))
+        if word == "causal":
+            pads = [p for f, d in zip(window, dilation, strict=True) for p in (0, d * (f - 1))]
+            return first if all(p == 0 for p in pads) else functional.pad(first, pads[::-1])
+        if word == "same" and not steady:
+            return own.pad_same(first, even(window), even(stride), option(even(dilation), 1))
+        return first
 
     return AdaptedModule(inner, {"weight": kernel}, before, channels_last)
 
@@ -290,39 +278,26 @@ def conv_transpose(layer: Any, axes: Axes) -> AdaptedModule:
         extra = (0,) * count
     else:  # fill: what no window reaches
         steps = zip(stride, window, dilation, strict=True)
-        extra = tuple(max(s - d * (f - 1) - 1, 0) for s, f, d in steps)
+        extra = tuple(larger(s - d * (f - 1) - 1, 0) for s, f, d in steps)
     inner = by_dimension("ConvTranspose", count)(
-        axes[-1],
-        layer.filters,
-        window,
-        stride,
-        0 if word else spread(layer.pad, count),
-        extra,
-        layer.groups,
-        layer.bias,
-        dilation,
+        in_channels=axes[-1],
+        out_channels=layer.filters,
+        kernel_size=even(window),
+        stride=option(even(stride), 1),
+        padding=option(0 if word else even(spread(layer.pad, count)), 0),
+        output_padding=option(even(extra), 0),
+        groups=option(layer.groups, 1),
+        bias=option(layer.bias, True),
+        dilation=option(even(dilation), 1),
     )
 
     def after(made: Any, tensor: Any) -> Any:
-        if word == "same":
-            grown = (n * s for n, s in zip(tensor.shape[1:-1], stride, strict=True))
-            made = fitted(made, tuple(grown))
-        return channels_last(made)
+        return channels_last(own.fit(made, tensor, even(stride)) if word == "same" else made)
 
     return AdaptedModule(inner, {"weight": turned_kernel(layer.groups)}, channels_first, after)
 
 
-def fitted(made: Any, wanted: tuple[int, ...]) -> Any:
-    """Return spatial axes cut on both sides, or filled behind, to what is wanted."""
-    pads: list[int] = []
-    for has, want in reversed(list(zip(made.shape[2:], wanted, strict=True))):
-        surplus = has - want
-        front = surplus // 2 if surplus > 0 else 0
-        pads += [-front, front - surplus]
-    return functional.pad(made, pads)
-
-
-RECURRENT = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
+RECURRENT = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}
 RECURRENT_NAMES = {
     "weight_ih_l0": named("kernel", 1, 0),
     "weight_hh_l0": named("recurrent_kernel", 1, 0),
@@ -337,18 +312,51 @@ RECURRENT_NAMES = {
 def recurrent(layer: Any, axes: Axes) -> AdaptedModule:
     bias = layer.bias and layer.bias_vectors > 0
     narrow = {"proj_size": layer.proj} if getattr(layer, "proj", None) is not None else {}
-    inner = RECURRENT[layer.kind](axes[-1], layer.units, bias=bias, batch_first=True, **narrow)
+    inner = getattr(nn, RECURRENT[layer.kind])(
+        input_size=axes[-1],
+        hidden_size=layer.units,
+        bias=option(bias, True),
+        batch_first=True,
+        **narrow,
+    )
 
     def before(tensor: Any) -> Any:
         # A vector is a sequence of one step; all axes in front of the time are batches.
         sequence = tensor.unsqueeze(1) if tensor.ndim == 2 else tensor
-        return short(sequence.flatten(0, -3))
+        return short(sequence.flatten(0, -3) if tensor.ndim > 3 else sequence)
 
     def after(made: Any, tensor: Any) -> Any:
         sequence = lengthened(made[0], tensor.shape[-2] if tensor.ndim > 2 else 1)
+        if tensor.ndim == 2:
+            return sequence[:, 0]
+        if tensor.ndim == 3:
+            return sequence[:, -1] if layer.last else sequence
         if layer.last:
-            kept = tensor.shape[:-2] if tensor.ndim > 2 else tensor.shape[:1]
-            return sequence[:, -1].reshape(*kept, sequence.shape[-1])
-        return sequence.reshape(*tensor.shape[:-1], sequence.shape[-1])
+            return sequence[:, -1].reshape(*tensor.shape[:-2], -1)
+        return sequence.reshape(*tensor.shape[:-1], -1)
 
     return AdaptedModule(inner, RECURRENT_NAMES, before, after)
+
+
+def adapted(owner: Owner, axes: Any) -> AdaptedModule:
+    """Return the module of a layer's weights, on what comes in; its tensors are those of torch.
+
+    Raises:
+        NotBuilt: torch refuses these options.
+    """
+    node = owner.node
+    assert isinstance(node, LeafNode)
+    try:
+        made: AdaptedModule = KINDS.rule(node).make(node.layer, axes)
+        made.layer, made.axes = node.layer, axes
+        if owner.told:
+            made.inner = made.inner.requires_grad_(False)
+        for layer in owner.around:
+            KINDS.outer(layer, node.span).make(layer, made)
+    except NotBuilt as error:
+        raise error.at(node.span) from None
+    except REFUSALS as error:
+        raise NotBuilt(
+            f"not built: torch refuses this '{node.layer.kind}': {cause_of(error)}", node.span
+        ) from error
+    return made

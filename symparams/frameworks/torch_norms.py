@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from torch import nn
-
 from symparams.frameworks.base import Axes, NotBuilt, named
 from symparams.frameworks.torch_layers import (
     KINDS,
@@ -13,7 +11,10 @@ from symparams.frameworks.torch_layers import (
     by_dimension,
     channels_first,
     channels_last,
+    functional,
+    nn,
 )
+from symparams.frameworks.written_calls import known_axes, option
 from symparams.layers import positions
 
 AFFINE = {"weight": named("gamma"), "bias": named("beta")}
@@ -37,7 +38,11 @@ def both_or_none(layer: Any) -> bool:
 def bn(layer: Any, axes: Axes) -> AdaptedModule:
     (axis,) = positions(layer.axis, axes, layer.kind)
     made = nn.BatchNorm1d if len(axes) <= 2 else by_dimension("BatchNorm", len(axes) - 1)
-    inner = made(axes[axis], affine=both_or_none(layer), track_running_stats=layer.statistics)
+    inner = made(
+        num_features=axes[axis],
+        affine=option(both_or_none(layer), True),
+        track_running_stats=option(layer.statistics, True),
+    )
     return AdaptedModule(
         inner,
         {**AFFINE, **STATISTICS},
@@ -49,7 +54,9 @@ def bn(layer: Any, axes: Axes) -> AdaptedModule:
 @KINDS.layer("instancenorm", options="scale shift statistics counter")
 def instancenorm(layer: Any, axes: Axes) -> AdaptedModule:
     inner = by_dimension("InstanceNorm", len(axes) - 1)(
-        axes[-1], affine=both_or_none(layer), track_running_stats=layer.statistics
+        num_features=axes[-1],
+        affine=option(both_or_none(layer), False),
+        track_running_stats=option(layer.statistics, False),
     )
     return AdaptedModule(inner, {**AFFINE, **STATISTICS}, channels_first, channels_last)
 
@@ -58,26 +65,34 @@ def instancenorm(layer: Any, axes: Axes) -> AdaptedModule:
 def groupnorm(layer: Any, axes: Axes) -> AdaptedModule:
     (axis,) = positions(layer.axis, axes, layer.kind)
     return AdaptedModule(
-        nn.GroupNorm(layer.groups, axes[axis], affine=both_or_none(layer)),
+        nn.GroupNorm(
+            num_groups=layer.groups,
+            num_channels=axes[axis],
+            affine=option(both_or_none(layer), True),
+        ),
         AFFINE,
         lambda tensor: tensor.movedim(axis + 1, 1),
         lambda made, _: made.movedim(1, axis + 1),
     )
 
 
-def last_axes(layer: Any, axes: Axes) -> Axes:
-    """Return the sizes of the normalised axes, which must be the last ones in torch."""
+def last_axes(layer: Any, axes: Axes) -> Any:
+    """Return the sizes of the normalised axes, which must be the last ones in torch; one alone."""
     found = tuple(sorted(positions(layer.axis, axes, layer.kind)))
     if found != tuple(range(len(axes) - len(found), len(axes))):
         raise NotBuilt(f"not built: torch's '{layer.kind}' is over the last axes")
-    return tuple(axes[axis] for axis in found)
+    return tuple(axes[axis] for axis in found) if len(found) > 1 else axes[found[0]]
 
 
 @KINDS.layer("layernorm", options="scale shift axis")
 def layernorm(layer: Any, axes: Axes) -> AdaptedModule:
     if layer.shift and not layer.scale:
         raise NotBuilt("not built: torch's 'layernorm' has no shift without a scale")
-    inner = nn.LayerNorm(last_axes(layer, axes), elementwise_affine=layer.scale, bias=layer.shift)
+    inner = nn.LayerNorm(
+        normalized_shape=last_axes(layer, axes),
+        elementwise_affine=option(layer.scale, True),
+        bias=option(layer.shift, layer.scale),
+    )
     return AdaptedModule(inner, AFFINE)
 
 
@@ -85,15 +100,18 @@ def layernorm(layer: Any, axes: Axes) -> AdaptedModule:
 def rmsnorm(layer: Any, axes: Axes) -> AdaptedModule:
     if layer.shift:
         raise NotBuilt("not built: torch's 'rmsnorm' has no shift")
-    return AdaptedModule(nn.RMSNorm(last_axes(layer, axes), elementwise_affine=layer.scale), AFFINE)
+    inner = nn.RMSNorm(
+        normalized_shape=last_axes(layer, axes), elementwise_affine=option(layer.scale, True)
+    )
+    return AdaptedModule(inner, AFFINE)
 
 
 @KINDS.function("unitnorm", options="axis")
 def unitnorm(layer: Any, tensor: Any) -> Any:
-    axes = [axis + 1 for axis in positions(layer.axis, tuple(tensor.shape[1:]), layer.kind)]
+    axes = tuple(axis + 1 for axis in positions(layer.axis, known_axes(tensor), layer.kind))
     return tensor / tensor.norm(dim=axes, keepdim=True).clamp_min(1e-12)
 
 
 @KINDS.function("localresponsenorm", options="size")
 def localresponsenorm(layer: Any, tensor: Any) -> Any:
-    return channels_last(nn.LocalResponseNorm(layer.size)(channels_first(tensor)))
+    return channels_last(functional.local_response_norm(channels_first(tensor), layer.size))

@@ -653,7 +653,7 @@ def test_a_written_layer_has_no_values(torch: ModuleType) -> None:
 
 def test_a_swin_table_is_read_in_two_dimensions(torch: ModuleType) -> None:
     """The index of the paper's own code, for windows of 3 by 3."""
-    from symparams.frameworks.base import relative_rows
+    from symparams.frameworks.written_out import relative_rows
 
     side = 3
     places = [(k // side, k % side) for k in range(side * side)]

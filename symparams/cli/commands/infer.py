@@ -53,19 +53,10 @@ def command(builder: str, sizes: str, over: tuple[str, ...], out: str | None, ou
 
 
 def _write(path: str, text: str) -> str:
-    """Write the text of a model; return the path, or "" where there is no text.
-
-    Raises:
-        SymparamsError: the file cannot be written.
-    """
-    from symparams.errors import SymparamsError
+    """Write the text of a model; return the path, or "" where there is no text."""
+    from symparams.cli.files import write_text
 
     if not text:
         return ""
-    try:
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(text)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise SymparamsError(f"'{path}' cannot be written: {reason}") from None
+    write_text(path, text)
     return path
