@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from symparams.frameworks.checking.alignment import Alignment
 from symparams.frameworks.checking.answer import TensorDifference
 from symparams.frameworks.checking.compared import ComparedTensor, Container, numberless
-from symparams.frameworks.checking.parts import left_over, likeness
+from symparams.frameworks.checking.parts import Likeness, left_over, likeness
 
 _PASS = re.compile(r"\*\[\d+\]$")
 
@@ -119,8 +119,8 @@ def _turned(
     text: Sequence[ComparedTensor], module: Sequence[ComparedTensor]
 ) -> Iterator[TensorDifference]:
     """Yield matrices whose axes stand in the other order, where both orders are known."""
-    counts: dict[object, tuple[Counter[tuple[int, ...]], Counter[tuple[int, ...]]]] = {}
-    free: Counter[object] = Counter()
+    counts: dict[Likeness, tuple[Counter[tuple[int, ...]], Counter[tuple[int, ...]]]] = {}
+    free: Counter[Likeness] = Counter()
     for side, tensors in enumerate((text, module)):
         for tensor in tensors:
             key = likeness(tensor)

@@ -209,9 +209,9 @@ def place_of(error: BaseException) -> str:
         for f in frames
         if not f.filename.startswith((ours, *installed)) and "site-packages" not in f.filename
     ]
-    frame = (own or frames or [None])[-1]
-    if frame is None:
+    if not frames:
         return ""
+    frame = (own or frames)[-1]
     try:
         name = str(Path(frame.filename).resolve().relative_to(Path.cwd()))
     except ValueError:

@@ -95,9 +95,9 @@ def _why(judgement: Judgement, where: str) -> Phrase:
 
 
 def _summary(found: Checked) -> str:
-    both = (*found.judgements, *found.modules)
-    held = sum(j.holds is True for j in both)
-    failed = sum(j.holds is False for j in both)
+    verdicts = [j.holds for j in found.judgements] + [j.holds for j in found.modules]
+    held = sum(holds is True for holds in verdicts)
+    failed = sum(holds is False for holds in verdicts)
     open_ = sum(j.holds is None for j in found.judgements)
     parts = [f"{held} hold"]
     parts += [f"{failed} fail"] if failed else []
@@ -127,10 +127,9 @@ def _row(judgement: Judgement) -> ClaimRow:
 
 
 def _module_row(about: ModuleJudgement) -> ClaimRow:
-    span = about.span
-    place = {"source": span.source.name, "line": span.line}
     return ClaimRow(
-        **place,
+        source=about.span.source.name,
+        line=about.span.line,
         claim=_claim(about),
         holds=about.holds,
         verdict=_mark(about),
