@@ -52,6 +52,7 @@ from symparams.network.nodes import (
     ScaledNode as ScaledNode,
     SeriesNode as SeriesNode,
     WeightNode as WeightNode,
+    children as children,
 )
 from symparams.network.precision import (
     Precision as Precision,

@@ -14,8 +14,8 @@ from symparams.network import (
     ReferenceNode,
     ScaledNode,
     WeightNode,
+    children,
 )
-from symparams.network.nodes import children
 
 #: What a place says in front of the name of what stands there.
 _WORDS = re.compile(r"^the (?:input of|weight|output of) ")

@@ -25,8 +25,8 @@ from symparams.network import (
     LeafNode,
     Node,
     ScaledNode,
+    children,
 )
-from symparams.network.nodes import children
 
 if TYPE_CHECKING:
     from symparams.frameworks.exporting.tracing import Tracer
