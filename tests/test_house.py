@@ -197,7 +197,7 @@ BUDGET = {
     "analysis": 5_000,
     "cli": 1_850,
     "elaboration": 6_650,
-    "frameworks": 10_600,
+    "frameworks": 12_600,
     "language": 3_550,
     "layers": 2_950,
     "network": 4_950,
