@@ -5,6 +5,16 @@ from __future__ import annotations
 import click
 
 from symparams.cli import options
+from symparams.interchange import CommandAnswer
+
+
+class ExportAnswer(CommandAnswer, command="export"):
+    """The source text of a module; ``file`` is where it was written, if anywhere."""
+
+    model: str
+    framework: str
+    text: str
+    file: str | None
 
 
 @click.command("export", epilog="Example:  symparams export zoo:llama --to torch --out llama.py")
@@ -20,8 +30,14 @@ from symparams.cli import options
     help="Count as textbook, keras or pytorch; the text's own, or else the framework's.",
 )
 @click.option("--out", metavar="FILE", default=None, help="Write to a file, as model.py.")
+@options.formats("table", "json")
 def command(
-    source: str, to: str, settings: tuple[str, ...], convention: str | None, out: str | None
+    source: str,
+    to: str,
+    settings: tuple[str, ...],
+    convention: str | None,
+    out: str | None,
+    output: str,
 ) -> None:
     """Write the source text of a module that does what SOURCE says, as Python.
 
@@ -38,8 +54,11 @@ def command(
     definition, _, _ = counted_as(source, convention, convention_of(to))
     told = source if source.startswith("zoo:") or source.endswith(".arch") else ""
     text = export(definition, to, values_of(settings), told)
-    if out is None:
+    if out is not None:
+        write_text(out, text)
+    if output == "json":
+        options.emit_json(ExportAnswer(definition.name, to, text, out))
+    elif out is None:
         click.echo(text, nl=False)
     else:
-        write_text(out, text)
         click.echo(f"written to {out}")

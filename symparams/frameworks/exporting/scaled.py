@@ -26,6 +26,7 @@ from symparams.network import (
     Node,
     ScaledNode,
     children,
+    signals_of,
 )
 
 if TYPE_CHECKING:
@@ -150,7 +151,6 @@ def _does(node: Node) -> list[Any]:
     found = []
     for leaf in _leaves(node):
         layer = leaf.layer
-        flows = leaf.source.items if isinstance(leaf.source, Bundled) else (leaf.source,)
-        ranks = [len(flow.axes) for flow in flows]
+        ranks = [len(signal.axes) for signal in signals_of(leaf.source)]
         found.append((layer.kind, {n: getattr(layer, n) for n in layer.options}, ranks))
     return found
