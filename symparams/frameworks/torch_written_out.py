@@ -26,7 +26,7 @@ def attend(
     window: int | None = None,
     blocks: int | None = None,
 ) -> Tensor:
-    """Return scaled dot-product attention of several heads on (batch, ..., time, width).
+    """Return scaled dot-product attention on (batch, ..., time, width), in heads.
 
     A bias (batch, ...) is added to the scores.
     """
