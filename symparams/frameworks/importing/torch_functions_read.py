@@ -1,0 +1,609 @@
+"""Functions of torch, and layers with several outputs, as the neutral representation has them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import torch
+from torch import nn
+
+from symparams.frameworks.importing.graph import SourceFunction, SourceLayer, SourceTensor
+from symparams.frameworks.importing.torch_modules import AFFINE, STATISTICS, ReadLayer, short
+
+if TYPE_CHECKING:
+    from symparams.frameworks.importing.torch_reader import FunctionCall, Recorder
+
+Handler: TypeAlias = "Callable[[FunctionCall], None]"
+
+HANDLERS: dict[str, Handler] = {}
+
+#: Attributes of tensors, and names of operators, by the function's name.
+OPERATORS = {
+    **{"radd": "add", "iadd": "add", "rsub": "sub", "isub": "sub", "rmul": "mul", "imul": "mul"},
+    **{"truediv": "div", "rtruediv": "div", "itruediv": "div", "rpow": "pow", "ipow": "pow"},
+    **{"multiply": "mul", "subtract": "sub", "divide": "div", "true_divide": "div"},
+    **{"concat": "cat", "concatenate": "cat", "swapaxes": "transpose", "swapdims": "transpose"},
+    **{"T": "t", "mT": "transpose_last", "moveaxis": "movedim", "rmatmul": "matmul"},
+}
+
+
+def name_of(func: Any) -> str:
+    """Return a function's name: without underscores, an attribute by its own."""
+    name = getattr(func, "__name__", "")
+    if name == "__get__":
+        name = getattr(getattr(func, "__self__", None), "__name__", "")
+    bare = name.strip("_")
+    return OPERATORS.get(bare, bare)
+
+
+def handler_of(func: Any) -> Handler:
+    """Return what reads a function."""
+    return HANDLERS.get(name_of(func), _unknown)
+
+
+def handles(*names: str) -> Callable[[Handler], Handler]:
+    """Register what reads functions of some names."""
+
+    def registered(handler: Handler) -> Handler:
+        HANDLERS.update(dict.fromkeys(names, handler))
+        return handler
+
+    return registered
+
+
+def _tensors(call: FunctionCall) -> list[Any]:
+    """Return the tensors of the recording among the arguments."""
+    from symparams.frameworks.importing.torch_reader import tensors_in
+
+    return [t for t in tensors_in((call.args, call.kwargs)) if call.depends(t)]
+
+
+def _unknown(call: FunctionCall) -> None:
+    call.emit("gather", _tensors(call), name=call.name)
+
+
+WORDS = {
+    **{n: n for n in ("relu", "relu6", "leaky_relu", "elu", "selu", "gelu", "silu", "mish")},
+    **{n: n for n in ("sigmoid", "tanh", "softplus", "softsign", "exp", "log", "sqrt", "abs")},
+    "hardswish": "hard_swish",
+    "hardsigmoid": "hard_sigmoid",
+}
+SAME = (
+    *("dropout", "dropout1d", "dropout2d", "dropout3d", "alpha_dropout", "feature_dropout"),
+    *("contiguous", "clone", "detach", "to", "type", "float", "half", "bfloat16", "double"),
+    *("type_as", "requires_grad", "data", "neg", "positive", "stochastic_depth", "cpu", "cuda"),
+)
+FREE = (
+    *("pow", "rsqrt", "sin", "cos", "clamp", "clamp_min", "clamp_max", "clip", "square", "erf"),
+    *("reciprocal", "log1p", "expm1", "sign", "floor", "ceil", "round", "log_sigmoid", "logsigmoid"),
+    *("masked_fill", "tril", "triu", "hardtanh", "threshold", "celu", "glu_gate", "nan_to_num"),
+)
+
+
+def _word(call: FunctionCall) -> None:
+    call.emit("elementwise", call.args[:1] or _tensors(call)[:1], word=WORDS[call.name])
+
+
+def _same(call: FunctionCall) -> None:
+    call.emit("same", _tensors(call)[:1])
+
+
+def _free(call: FunctionCall) -> None:
+    first = call.argument(0, "input")
+    takes = [first] if call.depends(first) else _tensors(call)[:1]
+    call.emit("free", takes, name=call.name)
+
+
+HANDLERS.update(dict.fromkeys(WORDS, _word))
+HANDLERS.update(dict.fromkeys(SAME, _same))
+HANDLERS.update(dict.fromkeys(FREE, _free))
+
+
+@handles("add", "sub", "mul", "div")
+def _binary(call: FunctionCall) -> None:
+    first, second = call.argument(0, "input"), call.argument(1, "other")
+    both = [t for t in (first, second) if isinstance(t, torch.Tensor)]
+    depends = [t for t in both if call.depends(t)]
+    if len(depends) < 2:
+        # A number, or a constant of the shape it has: it changes no count, unless it stretches.
+        if tuple(call.result.shape) == tuple(depends[0].shape):
+            call.emit("same", depends)
+        else:
+            call.emit("expand", depends)
+        return
+    call.emit(call.name, both)
+
+
+def _axis(value: int, count: int) -> int:
+    return value % count if count else 0
+
+
+def _axes(value: Any, count: int) -> tuple[int, ...]:
+    values = value if isinstance(value, tuple | list) else [value]
+    return tuple(sorted(_axis(v, count) for v in values))
+
+
+@handles("softmax", "log_softmax")
+def _softmax(call: FunctionCall) -> None:
+    first = call.argument(0, "input")
+    dim = call.argument(1, "dim", -1)
+    call.emit("softmax", [first], axis=_axis(dim if dim is not None else -1, first.ndim))
+
+
+@handles("cat", "stack")
+def _cat(call: FunctionCall) -> None:
+    tensors = list(call.argument(0, "tensors"))
+    takes = [t for t in tensors if t.numel() or t.ndim > 1]
+    axis = call.argument(1, "dim", call.kwargs.get("axis", 0))
+    call.emit(call.name, takes, axis=_axis(axis, call.result.ndim))
+
+
+@handles("split", "chunk", "tensor_split", "split_with_sizes")
+def _split(call: FunctionCall) -> None:
+    first = call.argument(0, "tensor", call.kwargs.get("self"))
+    first = first if first is not None else _tensors(call)[0]
+    axis = _axis(call.argument(2, "dim", 0), first.ndim)
+    sizes = tuple(int(t.shape[axis]) for t in call.result)
+    call.emit("split", [first], axis=axis, sizes=sizes)
+
+
+@handles("unbind")
+def _unbind(call: FunctionCall) -> None:
+    first = call.argument(0, "input")
+    axis = _axis(call.argument(1, "dim", 0), first.ndim)
+    for place, tensor in enumerate(call.result):
+        call.emit("take", [first], [tensor], axis=axis, position=place)
+
+
+@handles("select")
+def _select(call: FunctionCall) -> None:
+    first = call.args[0]
+    axis = _axis(call.argument(1, "dim"), first.ndim)
+    place = call.argument(2, "index")
+    call.emit("take", [first], axis=axis, position=place if place >= 0 else place)
+
+
+@handles("narrow")
+def _narrow(call: FunctionCall) -> None:
+    first, axis, start, length = call.args[:4]
+    axis = _axis(axis, first.ndim)
+    call.emit("slice", [first], axis=axis, start=start, stop=start + length, step=1)
+
+
+@handles("getitem")
+def _getitem(call: FunctionCall) -> None:
+    first, index = call.args
+    items = list(index) if isinstance(index, tuple) else [index]
+    if not call.depends(first) or any(
+        not isinstance(i, int | slice | type(None) | type(...)) or isinstance(i, bool)
+        for i in items
+    ):
+        call.emit("gather", _tensors(call), name="index")
+        return
+    axes = tuple(map(int, first.shape))
+    given = sum(1 for i in items if i is not None and i is not ...)
+    if ... not in items:
+        items.append(...)
+    at = items.index(...)
+    items[at : at + 1] = [slice(None)] * (len(axes) - given)
+    tensor: Any = call.take(first)
+    axis = 0
+    left = list(axes)
+    for item in items:
+        if item is None:
+            left.insert(axis, 1)
+            tensor = call.between("reshape", [tensor], tuple(left))
+            axis += 1
+        elif isinstance(item, slice):
+            start, stop, step = item.indices(left[axis])
+            length = len(range(start, stop, step))
+            if length != left[axis]:
+                left[axis] = length
+                options = {"axis": axis, "start": start, "stop": stop, "step": step}
+                tensor = call.between("slice", [tensor], tuple(left), **options)
+            axis += 1
+        else:
+            size = left.pop(axis)
+            place = item if item >= 0 or item == -1 else size + item
+            tensor = call.between("take", [tensor], tuple(left), axis=axis, position=place)
+    call.emit("same", [tensor])
+
+
+@handles("setitem")
+def _setitem(call: FunctionCall) -> None:
+    first = call.args[0]
+    takes = [t for t in _tensors(call) if t is not first]
+    call.emit("gather", [first, *takes], [first], name="setitem")
+
+
+@handles(
+    *("view", "reshape", "flatten", "squeeze", "unsqueeze", "unflatten", "ravel", "view_as"),
+    *("reshape_as", "atleast_2d", "atleast_3d"),
+)
+def _reshape(call: FunctionCall) -> None:
+    if call.result.numel() != call.args[0].numel():
+        _unknown(call)
+        return
+    call.emit("reshape", call.args[:1])
+
+
+@handles("expand", "expand_as", "broadcast_to")
+def _expand(call: FunctionCall) -> None:
+    call.emit("expand", call.args[:1])
+
+
+@handles("repeat", "tile")
+def _repeat(call: FunctionCall) -> None:
+    call.emit("repeat", call.args[:1])
+
+
+@handles("repeat_interleave")
+def _repeat_interleave(call: FunctionCall) -> None:
+    first, result = call.args[0], call.result
+    changed = [k for k, n in enumerate(first.shape) if result.shape[k] != n]
+    if first.ndim != result.ndim or len(changed) != 1:
+        _unknown(call)
+        return
+    (axis,) = changed
+    axes = tuple(map(int, first.shape))
+    times = int(result.shape[axis]) // axes[axis]
+    apart = (*axes[: axis + 1], 1, *axes[axis + 1 :])
+    wide = (*axes[: axis + 1], times, *axes[axis + 1 :])
+    one = call.between("reshape", [first], apart)
+    call.emit("reshape", [call.between("expand", [one], wide)])
+
+
+@handles("permute")
+def _permute(call: FunctionCall) -> None:
+    first = call.args[0]
+    order = call.args[1:] if len(call.args) > 1 else [call.kwargs["dims"]]
+    axes = order[0] if isinstance(order[0], tuple | list) else order
+    call.emit("permute", [first], axes=tuple(_axis(a, first.ndim) for a in axes))
+
+
+@handles("transpose")
+def _transpose(call: FunctionCall) -> None:
+    first = call.args[0]
+    one = _axis(call.argument(1, "dim0"), first.ndim)
+    other = _axis(call.argument(2, "dim1"), first.ndim)
+    axes = list(range(first.ndim))
+    axes[one], axes[other] = other, one
+    call.emit("permute", [first], axes=tuple(axes))
+
+
+@handles("transpose_last", "t")
+def _t(call: FunctionCall) -> None:
+    first = call.args[0]
+    axes = list(range(first.ndim))
+    if len(axes) > 1:
+        axes[-1], axes[-2] = axes[-2], axes[-1]
+    call.emit("permute", [first], axes=tuple(axes))
+
+
+@handles("movedim")
+def _movedim(call: FunctionCall) -> None:
+    first = call.args[0]
+    order = torch.arange(first.ndim).reshape([1] * 0 + [first.ndim])
+    source = _as_list(call.argument(1, "source"), first.ndim)
+    target = _as_list(call.argument(2, "destination"), first.ndim)
+    rest = [k for k in range(len(order)) if k not in source]
+    places: dict[int, int] = dict(zip(target, source, strict=True))
+    left = iter(rest)
+    axes = tuple(places[k] if k in places else next(left) for k in range(first.ndim))
+    call.emit("permute", [first], axes=axes)
+
+
+def _as_list(value: Any, count: int) -> list[int]:
+    values = value if isinstance(value, tuple | list) else [value]
+    return [_axis(v, count) for v in values]
+
+
+@handles("mean", "sum", "amax", "amin", "norm", "std", "var", "max", "min", "prod", "logsumexp")
+def _reduce(call: FunctionCall) -> None:
+    first = call.argument(0, "input")
+    result = call.result if isinstance(call.result, torch.Tensor) else call.result[0]
+    dim = call.argument(1, "dim", call.kwargs.get("axis"))
+    if isinstance(dim, torch.Tensor):
+        call.emit("gather", _tensors(call), name=call.name)
+        return
+    axes = tuple(range(first.ndim)) if dim is None else _axes(dim, first.ndim)
+    if call.name == "mean":
+        call.emit("mean", [first], [result], axes=axes, keep=result.ndim == first.ndim)
+        return
+    keep = result.ndim == first.ndim
+    call.emit("reduce", [first], [result], name=call.name, axes=axes, keep=keep)
+
+
+@handles("scaled_dot_product_attention")
+def _sdpa(call: FunctionCall) -> None:
+    q, k, v = (call.argument(n, name) for n, name in enumerate(("query", "key", "value")))
+    mask = call.argument(3, "attn_mask")
+    bias = [mask] if call.depends(mask) else []
+    call.emit("attend", [q, k, v, *bias], causal=bool(call.argument(5, "is_causal", False)))
+
+
+@handles("matmul", "bmm", "mm")
+def _matmul(call: FunctionCall) -> None:
+    call.emit("matmul", [call.argument(0, "input"), call.argument(1, "other")])
+
+
+@handles("einsum")
+def _einsum(call: FunctionCall) -> None:
+    equation, *operands = call.args
+    tensors = list(operands[0]) if isinstance(operands[0], tuple | list) else operands
+    call.emit("einsum", tensors, equation=equation.replace(" ", ""))
+
+
+@handles("pad")
+def _pad(call: FunctionCall) -> None:
+    first = call.argument(0, "input")
+    given = list(call.argument(1, "pad"))
+    pairs = [(0, 0)] * first.ndim
+    for n in range(len(given) // 2):
+        pairs[first.ndim - 1 - n] = (int(given[2 * n]), int(given[2 * n + 1]))
+    call.emit("pad", [first], amounts=tuple(pairs))
+
+
+@handles("roll", "flip")
+def _roll(call: FunctionCall) -> None:
+    call.emit("roll", call.args[:1])
+
+
+@handles("adaptive_avg_pool1d", "adaptive_avg_pool2d", "adaptive_avg_pool3d")
+def _adaptive(call: FunctionCall) -> None:
+    first, result = call.argument(0, "input"), call.result
+    count = int(call.name[-2])
+    here, there = first.shape[-count:], result.shape[-count:]
+    if tuple(here) == tuple(there):
+        call.emit("same", [first])
+    elif all(n == 1 for n in there):
+        axes = tuple(range(first.ndim - count, first.ndim))
+        call.emit("globalpool", [first], name="avg", axes=axes, keep=True)
+    elif all(int(n) % int(m) == 0 for n, m in zip(here, there, strict=True)):
+        window = short(tuple(int(n) // int(m) for n, m in zip(here, there, strict=True)))
+        call.emit_layer("avgpool", {"window": window, "stride": window, "pad": 0}, {}, [first], 1)
+    else:
+        _unknown(call)
+
+
+@handles("adaptive_max_pool1d", "adaptive_max_pool2d", "adaptive_max_pool3d")
+def _adaptive_max(call: FunctionCall) -> None:
+    first, result = call.argument(0, "input"), call.result
+    count = int(call.name[-2])
+    if not isinstance(result, torch.Tensor) or any(n != 1 for n in result.shape[-count:]):
+        _unknown(call)
+        return
+    axes = tuple(range(first.ndim - count, first.ndim))
+    call.emit("globalpool", [first], name="max", axes=axes, keep=True)
+
+
+@handles("max_pool1d", "max_pool2d", "max_pool3d", "avg_pool1d", "avg_pool2d", "avg_pool3d")
+def _pool(call: FunctionCall) -> None:
+    first = call.argument(0, "input")
+    window = short(call.argument(1, "kernel_size"))
+    stride = short(call.argument(2, "stride"))
+    kind = "maxpool" if call.name.startswith("max") else "avgpool"
+    if kind == "maxpool" and short(call.argument(4, "dilation", 1)) != 1:
+        _unknown(call)
+        return
+    options = {
+        "window": window,
+        "stride": window if stride in (None, ()) else stride,
+        "pad": short(call.argument(3, "padding", 0)),
+    }
+    call.emit_layer(kind, options, {}, [first], 1)
+
+
+HANDLERS["max_pool2d_with_indices"] = _unknown
+
+
+@handles("interpolate", "upsample", "upsample_nearest", "upsample_bilinear")
+def _interpolate(call: FunctionCall) -> None:
+    first, result = call.argument(0, "input"), call.result
+    pairs = list(zip(first.shape[2:], result.shape[2:], strict=True))
+    if all(n == m for n, m in pairs):
+        call.emit("same", [first])
+    elif all(int(m) % int(n) == 0 for n, m in pairs):
+        factors = tuple(int(m) // int(n) for n, m in pairs)
+        call.emit("upsample", [first], factors=factors)
+    else:
+        _unknown(call)
+
+
+@handles("pixel_shuffle", "pixel_unshuffle")
+def _pixel(call: FunctionCall) -> None:
+    first = call.argument(0, "input")
+    amount = call.argument(1, "upscale_factor", call.kwargs.get("downscale_factor"))
+    name = "depth_to_space" if call.name == "pixel_shuffle" else "space_to_depth"
+    call.emit(name, [first], amount=int(amount))
+
+
+# --- functions with weights --------------------------------------------------
+
+
+@handles("linear", "conv1d", "conv2d", "conv3d")
+def _with_kernel(call: FunctionCall) -> None:
+    first, matrix, bias = (
+        call.argument(n, name) for n, name in enumerate(("input", "weight", "bias"))
+    )
+    own = call.weight_of(matrix)
+    own_bias = None if bias is None else call.weight_of(bias)
+    if own is None or (bias is not None and own_bias is None):
+        if call.name == "linear":
+            call.emit("linear", [t for t in (first, matrix, bias) if t is not None])
+        else:
+            _unknown(call)
+        return
+    names = {"kernel": own} | ({} if own_bias is None else {"bias": own_bias})
+    if call.name == "linear":
+        options: dict[str, Any] = {"units": int(matrix.shape[0]), "bias": bias is not None}
+        call.emit_layer("dense", options, names, [first])
+        return
+    pad = call.argument(4, "padding", 0)
+    options = {
+        "filters": int(matrix.shape[0]),
+        "kernel": short(tuple(map(int, matrix.shape[2:]))),
+        "stride": short(call.argument(3, "stride", 1)),
+        "pad": pad if isinstance(pad, str) else short(pad),
+        "dilation": short(call.argument(5, "dilation", 1)),
+        "groups": int(call.argument(6, "groups", 1)),
+        "bias": bias is not None,
+    }
+    call.emit_layer("conv", options, names, [first], 1)
+
+
+@handles("embedding")
+def _embedding(call: FunctionCall) -> None:
+    first, table = call.argument(0, "input"), call.argument(1, "weight")
+    own = call.weight_of(table)
+    if own is None:
+        _unknown(call)
+        return
+    options = {"vocabulary": int(table.shape[0]), "width": int(table.shape[1])}
+    call.emit_layer("embed", options, {"table": own}, [first])
+
+
+@handles("layer_norm", "rms_norm")
+def _layer_norm(call: FunctionCall) -> None:
+    first, shape = call.argument(0, "input"), call.argument(1, "normalized_shape")
+    given = {"gamma": call.argument(2, "weight")}
+    if call.name == "layer_norm":
+        given["beta"] = call.argument(3, "bias")
+    kind = "layernorm" if call.name == "layer_norm" else "rmsnorm"
+    _norm(call, kind, first, given, {"normalised": len(shape)}, -1)
+
+
+@handles("group_norm")
+def _group_norm(call: FunctionCall) -> None:
+    first, groups = call.argument(0, "input"), call.argument(1, "num_groups")
+    given = {"gamma": call.argument(2, "weight"), "beta": call.argument(3, "bias")}
+    _norm(call, "groupnorm", first, given, {"groups": int(groups)}, 1)
+
+
+@handles("batch_norm")
+def _batch_norm(call: FunctionCall) -> None:
+    first = call.argument(0, "input")
+    given = {
+        "gamma": call.argument(3, "weight"),
+        "beta": call.argument(4, "bias"),
+        "moving_mean": call.argument(1, "running_mean"),
+        "moving_variance": call.argument(2, "running_var"),
+    }
+    statistics = given["moving_mean"] is not None
+    _norm(call, "bn", first, given, {"statistics": statistics, "counter": False}, 1)
+
+
+def _norm(
+    call: FunctionCall, kind: str, first: Any, given: dict[str, Any], options: Any, channels: int
+) -> None:
+    found = {n: call.weight_of(t) for n, t in given.items() if t is not None}
+    if any(name is None for name in found.values()):
+        _unknown(call)
+        return
+    options = {**options, "scale": "gamma" in found, "shift": "beta" in found}
+    if kind == "rmsnorm":
+        options.pop("shift")
+    names = {n: own for n, own in found.items() if own is not None}
+    call.emit_layer(kind, options, names, [first], channels)
+
+
+@handles("normalize")
+def _normalize(call: FunctionCall) -> None:
+    first = call.argument(0, "input")
+    axis = _axis(call.argument(2, "dim", 1), first.ndim)
+    if axis == first.ndim - 1:
+        call.emit_layer("unitnorm", {}, {}, [first])
+    else:
+        call.emit("free", [first], name="normalize")
+
+
+@handles("glu")
+def _glu(call: FunctionCall) -> None:
+    first = call.argument(0, "input")
+    axis = _axis(call.argument(1, "dim", -1), first.ndim)
+    axes = list(map(int, first.shape))
+    half = axes[axis] // 2
+    axes[axis] = half
+    options = {"axis": axis, "step": 1}
+    one = call.between("slice", [first], tuple(axes), start=0, stop=half, **options)
+    other = call.between("slice", [first], tuple(axes), start=half, stop=2 * half, **options)
+    gate = call.between("elementwise", [other], tuple(axes), word="sigmoid")
+    call.emit("mul", [one, gate])
+
+
+# --- layers with several inputs or outputs -------------------------------------
+
+
+def layer_calls(
+    recorder: Recorder,
+    module: nn.Module,
+    layer: ReadLayer,
+    path: str,
+    args: Any,
+    kwargs: Any,
+    result: Any,
+) -> None:
+    """Record the call of a module that is a layer."""
+    from symparams.frameworks.importing.torch_reader import tensors_in
+
+    given = [t for t in tensors_in((args, kwargs)) if recorder.tracked(t)]
+    names = recorder.weight_names(module, layer) if layer.kind not in SEQUENCES else {}
+    described = f"nn.{type(module).__name__}"
+    options = dict(layer.options)
+
+    def emit(takes: Any, makes: Any, kind: str = layer.kind) -> None:
+        operation = SourceLayer(
+            tuple(takes), tuple(makes), kind, options, names, layer.channels, path, described
+        )
+        recorder.emit(operation)
+
+    if layer.kind not in SEQUENCES:
+        takes = [recorder.taken(t) for t in given]
+        emit(takes if layer.kind == "bilinear" else takes[:1], [recorder.fresh(result)])
+        return
+    first_names = dict(module.named_parameters())
+    names = {own: recorder.owned[id(t)] for own, t in first_names.items()}
+    names.update({own: recorder.owned[id(t)] for own, t in module.named_buffers()})
+    batch_first = options.pop("batch_first")
+
+    def turned(tensor: SourceTensor) -> SourceTensor:
+        if batch_first or len(tensor.axes) != 3:
+            return tensor
+        first, second, *rest = tensor.axes
+        recorder._count += 1
+        made = SourceTensor(recorder._count, (second, first, *rest))
+        turn = {"axes": (1, 0, 2)}
+        recorder.emit(SourceFunction((tensor,), (made,), "permute", turn, path))
+        return made
+
+    def turned_result(tensor: Any) -> SourceTensor:
+        made = recorder.fresh(tensor)
+        if batch_first or len(made.axes) != 3:
+            return made
+        first, second, *rest = made.axes
+        recorder._count += 1
+        inner = SourceTensor(recorder._count, (second, first, *rest))
+        after.append(SourceFunction((inner,), (made,), "permute", {"axes": (1, 0, 2)}, path))
+        return inner
+
+    after: list[SourceFunction] = []
+    if layer.kind == "attention":
+        q, k, v = (_argument(args, kwargs, n, w) for n, w in enumerate(("query", "key", "value")))
+        takes = [turned(recorder.taken(t)) for t in (q, k, v)]
+        emit(takes, [turned_result(result[0])])
+    else:
+        takes = [turned(recorder.taken(given[0]))]
+        states = [recorder.fresh(t) for t in tensors_in(result[1])]
+        emit(takes, [turned_result(result[0]), *states])
+    for operation in after:
+        recorder.emit(operation)
+
+
+def _argument(args: Any, kwargs: Any, place: int, name: str) -> Any:
+    return args[place] if place < len(args) else kwargs[name]
+
+
+SEQUENCES = ("rnn", "lstm", "gru", "attention")
+
+__all__ = ["AFFINE", "STATISTICS", "handler_of", "layer_calls", "name_of"]
