@@ -76,7 +76,17 @@ SAME = (
 )
 FREE = (
     *("pow", "rsqrt", "sin", "cos", "clamp", "clamp_min", "clamp_max", "clip", "square", "erf"),
-    *("reciprocal", "log1p", "expm1", "sign", "floor", "ceil", "round", "log_sigmoid", "logsigmoid"),
+    *(
+        "reciprocal",
+        "log1p",
+        "expm1",
+        "sign",
+        "floor",
+        "ceil",
+        "round",
+        "log_sigmoid",
+        "logsigmoid",
+    ),
     *("masked_fill", "tril", "triu", "hardtanh", "threshold", "celu", "glu_gate", "nan_to_num"),
 )
 

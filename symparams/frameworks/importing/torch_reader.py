@@ -274,7 +274,7 @@ class FunctionCall:
         """Tell whether a value is a tensor of the recording."""
         return isinstance(value, torch.Tensor) and id(value) in self._before
 
-    def emit(self, name: str, takes: Any, makes: Any = None, **options: Any) -> None:
+    def emit(self, name: str, takes: Any, makes: Any = None, /, **options: Any) -> None:
         """Record a function of the neutral representation; ``takes`` and ``makes`` of torch."""
         leaving = tensors_in(self.result if makes is None else makes)
         given = tuple(t if isinstance(t, SourceTensor) else self.take(t) for t in takes)
@@ -282,7 +282,7 @@ class FunctionCall:
         path = self.recorder.frames[-1].path
         self.recorder.emit(SourceFunction(given, made, name, options, path))
 
-    def between(self, name: str, takes: Any, axes: SourceAxes, **options: Any) -> SourceTensor:
+    def between(self, name: str, takes: Any, axes: SourceAxes, /, **options: Any) -> SourceTensor:
         """Record a function whose result torch has no tensor for, with the axes it has."""
         self.recorder._count += 1
         given = tuple(t if isinstance(t, SourceTensor) else self.take(t) for t in takes)
