@@ -1,0 +1,447 @@
+"""A graph of steps folded to nets: chains, sums, residuals; braces for what is none of these.
+
+A tensor is folded from the last tensor that all paths to it pass. What would stand in the text
+twice, as several read it, gets a name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+from symparams.frameworks.importing.language_steps import (
+    CALL,
+    JOINED,
+    WEIGHT,
+    LanguageModule,
+    LanguageStep,
+)
+from symparams.frameworks.importing.nets import (
+    IDENTITY,
+    TextAround,
+    TextBraces,
+    TextChain,
+    TextJoin,
+    TextLet,
+    TextName,
+    TextNet,
+    TextPart,
+    TextTimes,
+    TextUse,
+    TextWeight,
+    TextWord,
+)
+
+#: Names that a text has for something else.
+RESERVED = frozenset(
+    "model block layer weight table buffer shared input tokens zeros id none yes no if then else "
+    "for in on where step and or not default convention import expect measure output macs".split()
+)
+#: What the key of a layer begins with that is none of words.
+OPAQUE = "opaque "
+#: The longest part of a chain that is looked for several times in a row.
+LONGEST_PERIOD = 8
+
+
+class FoldedModule:
+    """A container as a net, or as braces; ``inputs`` are the names of what comes in."""
+
+    def __init__(self, net: TextNet, inputs: tuple[str, ...], named: bool) -> None:
+        self.net = net
+        self.inputs = inputs
+        #: Whether the first input must be called by its name.
+        self.named = named
+
+
+class Folding:
+    """One container on its way to a net."""
+
+    def __init__(
+        self,
+        module: LanguageModule,
+        use: Callable[[LanguageStep], TextUse],
+        role: Callable[[str], str],
+        known: Iterable[str] = (),
+        root: bool = False,
+    ) -> None:
+        self.module = module
+        self.use = use
+        self.role = role
+        self.root = root
+        self.makers = {n: s for s in module.steps for n in s.makes}
+        self.readers: dict[int, int] = {}
+        for step in module.steps:
+            for number in step.takes:
+                self.readers[number] = self.readers.get(number, 0) + 1
+        for number in module.makes:
+            self.readers[number] = self.readers.get(number, 0) + 1
+        self.names: dict[int, str] = {}
+        self._taken = set(RESERVED) | set(known)
+        self.printed: dict[int, int] = {}
+        self.shared: dict[tuple[tuple[str, str], ...], str] = {}
+        self._shared_nets: dict[str, TextNet] = {}
+        self._dominators: dict[int, frozenset[int]] = {}
+
+    # --- names ---------------------------------------------------------------
+
+    def name(self, wanted: str) -> str:
+        """Return a name that nothing else has."""
+        word = re.sub(r"\W+", "_", wanted).strip("_").lower() or "x"
+        if word[0].isdigit() or word in self._taken:
+            word = f"{word}_out" if not word[0].isdigit() else f"x{word}"
+        found, count = word, 1
+        while found in self._taken:
+            count += 1
+            found = f"{word.rstrip('0123456789_')}{count}"
+        self._taken.add(found)
+        return found
+
+    # --- the whole -------------------------------------------------------------
+
+    def folded(self) -> FoldedModule:
+        """Return the container as a net."""
+        module = self.module
+        for step in module.steps:
+            if step.word == WEIGHT:
+                self.names[step.makes[0]] = self.name(step.name)
+        self._find_shared()
+        weights = [
+            self._weight(s, self.names[s.makes[0]]) for s in module.steps if s.word == WEIGHT
+        ]
+        inputs = list(module.takes)
+        extra = {n: self.name(f"skip{k or ''}" if k else "skip") for k, n in enumerate(inputs[1:])}
+        self.names.update(extra)
+        single = len(module.makes) == 1
+        lines: list[TextNet] = []
+        first = inputs[0] if inputs else 0
+        while True:
+            self.printed = {}
+            self._dominators = {}
+            if single and not self.root and not self._named_tensors(extra) and not self._blind():
+                result: TextNet = self._net(module.makes[0], first)
+                named = False
+            else:
+                if first and first not in self.names:
+                    self.names[first] = self.name("x")
+                named = True
+                lines = self._lines(first, extra)
+                results = [self._tensor(n) for n in module.makes]
+                result = results[0] if single else TextJoin(",", tuple(results))
+            again = self._printed_twice()
+            if again is None:
+                break
+            maker = self.makers[again]
+            self.names[again] = self.name(self._wanted(maker, again))
+        shared = [TextLet((name,), net, True) for name, net in self._shared_nets.items()]
+        lines = [*weights, *shared, *lines]
+        net = TextBraces(tuple(lines), result) if lines else result
+        names = tuple(self.names.get(n, "x") for n in inputs)
+        return FoldedModule(net, names, named)
+
+    def _wanted(self, step: LanguageStep, number: int) -> str:
+        if step.name and not step.name.isdigit():
+            return step.name
+        return "x"
+
+    def _named_tensors(self, extra: Iterable[int]) -> bool:
+        """Tell whether a tensor that the input makes has a name."""
+        return any(
+            n in self.makers and self.makers[n].word != WEIGHT and n not in extra
+            for n in self.names
+        )
+
+    def _blind(self) -> bool:
+        """Tell whether something of several outputs is there: it needs names, or the input."""
+        return any(len(s.makes) > 1 for s in self.module.steps) or self._several_on_tensors()
+
+    def _several_on_tensors(self) -> bool:
+        return not self.module.takes
+
+    def _weight(self, step: LanguageStep, name: str) -> TextNet:
+        ((_, source),) = step.weights
+        axes = self.module.axes[step.makes[0]]
+        kind = "buffer" if self.role(source) == "buffer" else "weight"
+        return TextWeight(kind, name, axes)
+
+    def _lines(self, first: int, extra: Iterable[int]) -> list[TextNet]:
+        """Return the lines of what has a name, in order."""
+        lines: list[TextNet] = []
+        done: set[int] = set()
+        for step in self.module.steps:
+            if step.word == WEIGHT or done & set(step.makes):
+                continue
+            if len(step.makes) > 1:
+                for number in step.makes:
+                    if number in self.readers and number not in self.names:
+                        self.names[number] = self.name(self._part_name(step, number))
+                names = tuple(self.names.get(n, "_") for n in step.makes)
+                done.update(step.makes)
+                lines.append(TextLet(names, self._made(step)))
+            elif step.makes[0] in self.names:
+                name = self.names.pop(step.makes[0])
+                net = self._tensor(step.makes[0])
+                self.names[step.makes[0]] = name
+                lines.append(TextLet((name,), net))
+        return lines
+
+    def _part_name(self, step: LanguageStep, number: int) -> str:
+        place = step.makes.index(number)
+        if step.word == "split" and len(step.makes) == 3:
+            return ("q", "k", "v")[place]
+        return "abcdefgh"[place] if place < 8 else "part"
+
+    def _printed_twice(self) -> int | None:
+        """Return a tensor that stands in the text more than once though it is made once."""
+        for number in sorted(self.printed):
+            step = self.makers[number]
+            again = self.printed[number] > 1 and self.readers.get(number, 0) > 1
+            if again and step.word != WEIGHT:
+                return number
+        return None
+
+    # --- shared layers -----------------------------------------------------------
+
+    def _find_shared(self) -> None:
+        """Give a name to what several steps own together."""
+        owners: dict[tuple[tuple[str, str], ...], list[LanguageStep]] = {}
+        for step in self.module.steps:
+            key = step.weights
+            if step.word == CALL and step.module is not None and step.module.path:
+                key = (("", f"{step.module.path}."),)
+            if key and step.word != WEIGHT:
+                owners.setdefault(key, []).append(step)
+        for key, steps in owners.items():
+            if len(steps) > 1:
+                name = self.name(steps[0].name or steps[0].word)
+                self.shared[key] = name
+                self._shared_nets[name] = self._word(steps[0])
+        tables = {
+            dict(s.weights)["table"]: s for s in self.module.steps if s.word == "embed"
+        }
+        for step in self.module.steps:
+            kernel = dict(step.weights).get("kernel")
+            if step.word == "linear" and kernel in tables:
+                table = tables[kernel]
+                if table.weights not in self.shared:
+                    name = self.name(table.name or "table")
+                    self.shared[table.weights] = name
+                    self._shared_nets[name] = self._word(table)
+                self.shared[step.weights] = f"{self.shared[table.weights]}.T"
+
+    def _key(self, step: LanguageStep) -> tuple[tuple[str, str], ...]:
+        if step.word == CALL and step.module is not None and step.module.path:
+            return (("", f"{step.module.path}."),)
+        return step.weights
+
+    # --- nets ----------------------------------------------------------------------
+
+    def _item(self, step: LanguageStep) -> TextNet:
+        for number in step.makes:
+            self.printed[number] = self.printed.get(number, 0) + 1
+        name = self.shared.get(self._key(step))
+        return TextName(name) if name is not None else self._word(step)
+
+    def _word(self, step: LanguageStep) -> TextNet:
+        if step.word == CALL:
+            return self.use(step)
+        options = dict(step.options)
+        times, both = options.pop("times", None), options.pop("both", False)
+        net: TextNet = TextWord(step.word, step.values, tuple(options.items()))
+        if both:
+            net = TextAround("bidirectional", (net,))
+        return TextTimes(net, times) if times is not None else net
+
+    def _doms(self, number: int) -> frozenset[int]:
+        """Return the tensors that all paths to a tensor pass, those with names the first."""
+        known = self._dominators.get(number)
+        if known is not None:
+            return known
+        step = self.makers.get(number)
+        if number in self.names or step is None:
+            found = frozenset() if step is not None and step.word == WEIGHT else {number}
+        else:
+            before = [self._doms(n) for n in step.takes]
+            before = [d for d in before if d]  # weights are on no path
+            found = frozenset.intersection(*map(frozenset, before)) if before else frozenset()
+            if before or number not in self.makers:
+                found = found | {number}
+            elif not step.takes:
+                found = frozenset()
+            else:
+                found = frozenset()
+        self._dominators[number] = frozenset(found)
+        return self._dominators[number]
+
+    def _net(self, number: int, source: int) -> TextNet:
+        """Return the net from one tensor to another."""
+        if number == source:
+            return IDENTITY
+        if number in self.names:
+            return TextName(self.names[number])
+        step = self.makers.get(number)
+        if step is None or source not in self._doms(number):
+            return self._tensor(number)
+        if len(step.takes) == 1:
+            return chained(self._net(step.takes[0], source), self._item(step))
+        common = self._common(step.takes)
+        if common is None or source not in self._doms(common):
+            return self._tensor(number)
+        parts = tuple(self._net(n, common) for n in step.takes)
+        return chained(self._net(common, source), self._merged(step, parts))
+
+    def _common(self, numbers: Sequence[int]) -> int | None:
+        """Return the last tensor that all paths to some tensors pass."""
+        doms = [self._doms(n) for n in numbers]
+        doms = [d for d in doms if d]
+        common = frozenset.intersection(*doms) if doms else frozenset()
+        return max(common, default=None)
+
+    def _tensor(self, number: int) -> TextNet:
+        """Return a tensor from what has a name."""
+        if number in self.names:
+            return TextName(self.names[number])
+        return self._made(self.makers[number])
+
+    def _made(self, step: LanguageStep) -> TextNet:
+        if not step.takes:
+            return self._item(step)
+        if len(step.takes) == 1:
+            return chained(self._tensor(step.takes[0]), self._item(step))
+        common = self._common(step.takes)
+        if common is not None and (common not in self.names or step.word in JOINED):
+            parts = tuple(self._net(n, common) for n in step.takes)
+            if sum(p == IDENTITY or not isinstance(p, TextName) for p in parts) > 1:
+                return chained(self._tensor(common), self._merged(step, parts))
+        parts = tuple(self._tensor(n) for n in step.takes)
+        return self._merged(step, parts, tensors=True)
+
+    def _merged(
+        self, step: LanguageStep, parts: tuple[TextNet, ...], tensors: bool = False
+    ) -> TextNet:
+        """Return a step on several nets of one input, or on several tensors."""
+        if step.word in JOINED:
+            for number in step.makes:
+                self.printed[number] = self.printed.get(number, 0) + 1
+            return joined(step.word, parts, tensors)
+        item = self._item(step)
+        if isinstance(item, TextUse) and item.key.startswith(OPAQUE):
+            return chained(TextJoin(",", parts), item)
+        if isinstance(item, TextUse):
+            if all(isinstance(p, TextName) for p in parts[1:]):
+                return chained(parts[0], item.but(tensors=parts[1:]))
+            raise NeedsNames([n for n in step.takes[1:] if n not in self.names])
+        if tensors and isinstance(item, TextWord):
+            if item.word == "attention":
+                return self._cross(step, item, parts)
+            values = tuple(item.values)
+            return TextAround(item.word, parts, item.options, values)
+        if isinstance(item, TextWord) and item.word == "attention":
+            raise NeedsNames([n for n in step.takes if n not in self.names])
+        return chained(TextJoin(",", parts), item)
+
+    def _cross(
+        self, step: LanguageStep, item: TextWord, parts: tuple[TextNet, ...]
+    ) -> TextNet:
+        names = ("memory", "values")
+        if not all(isinstance(p, TextName) for p in parts[1:]):
+            raise NeedsNames([n for n in step.takes[1:] if n not in self.names])
+        given = tuple(
+            (names[k], p.name) for k, p in enumerate(parts[1:]) if isinstance(p, TextName)
+        )
+        return chained(parts[0], item.but(options=(*item.options, *given)))
+
+
+class NeedsNames(Exception):
+    """Tensors that must have names, as they are handed over by them."""
+
+    def __init__(self, numbers: Sequence[int]) -> None:
+        super().__init__("tensors without names")
+        self.numbers = tuple(numbers)
+
+
+def chained(*nets: TextNet) -> TextNet:
+    """Return nets behind each other, chains among them taken apart."""
+    items: list[TextNet] = []
+    for net in nets:
+        items += net.items if isinstance(net, TextChain) else [net]
+    items = [i for i in items if i != TextWord("id")]
+    return items[0] if len(items) == 1 else TextChain(tuple(items))
+
+
+def joined(op: str, parts: tuple[TextNet, ...], tensors: bool = False) -> TextNet:
+    """Return a sum, or ``residual(f)`` where one part is the input itself."""
+    items: list[TextNet] = []
+    for part in parts:
+        same = isinstance(part, TextJoin) and part.op == op and op in "+|*"
+        items += part.items if same and isinstance(part, TextJoin) else [part]
+    if op == "+" and IDENTITY in items and not tensors:
+        rest = list(items)
+        rest.remove(IDENTITY)
+        if len(rest) == 1 and not isinstance(rest[0], TextName) and rest[0] != IDENTITY:
+            return TextAround("residual", (rest[0],))
+    if op == "*" and IDENTITY in items:
+        items.sort(key=lambda i: i != IDENTITY)
+    return TextJoin(op, tuple(items))
+
+
+def with_runs(net: TextNet) -> TextNet:
+    """Return a net in which what stands several times in a row stands once, ``* n``."""
+    if net.parts:
+        net = net.with_parts(tuple(map(with_runs, net.parts)))
+    if not isinstance(net, TextChain):
+        return net
+    items: list[TextNet] = []
+    left = list(net.items)
+    while left:
+        period, times = _period(left)
+        if times > 1:
+            body = chained(*left[:period])
+            items.append(TextTimes(body, times))
+        else:
+            items += left[:period]
+        left = left[period * times :]
+    return chained(*items) if items else net
+
+
+def _period(items: Sequence[TextNet]) -> tuple[int, int]:
+    """Return how many items at the front are one after another, and how often: (1, 1) of none."""
+    best = (1, 1)
+    for period in range(1, min(LONGEST_PERIOD, len(items) // 2) + 1):
+        times = 1
+        while items[times * period : (times + 1) * period] == items[:period]:
+            times += 1
+        if times > 1 and period * times > best[0] * best[1]:
+            if all(isinstance(i, TextName) for i in items[:period]):
+                continue
+            best = (period, times)
+    return best
+
+
+def folded(
+    module: LanguageModule,
+    use: Callable[[LanguageStep], TextUse],
+    role: Callable[[str], str],
+    known: Iterable[str] = (),
+    root: bool = False,
+) -> FoldedModule:
+    """Return a container as a net; tensors that are handed over by name get names."""
+    known = tuple(known)
+    wanted: dict[int, None] = {}
+    while True:
+        folding = Folding(module, use, role, known, root)
+        for number in wanted:
+            step = folding.makers[number]
+            folding.names[number] = folding.name(step.name or "x")
+        try:
+            found = folding.folded()
+        except NeedsNames as error:
+            new = [n for n in error.numbers if n not in wanted and n in folding.makers]
+            if not new:
+                raise
+            wanted.update(dict.fromkeys(new))
+            continue
+        found.net = with_runs(found.net)
+        return found
+
+
+__all__ = ["OPAQUE", "FoldedModule", "chained", "folded", "with_runs"]
