@@ -26,7 +26,6 @@ from symparams.frameworks.importing.nets import (
     refilled,
     skeleton,
 )
-from symparams.frameworks.importing.splicing import spliced
 
 #: Names of the axes of what comes in, by how many there are.
 AXES: Mapping[int, tuple[str, ...]] = {
@@ -60,6 +59,8 @@ class BlockUses:
         self.folded = folded_one
         self.why = ""
         self.paths: list[str] = []
+        #: Of an opaque one: how many values the weights of all uses have.
+        self.owned_values = 0
         #: Of each use: its numbers, and the axes of its inputs.
         self.numbers: list[tuple[int, ...]] = []
         self.inputs: list[tuple[tuple[int, ...], ...]] = []
@@ -90,7 +91,6 @@ class BlockFinder:
 
     def found(self, roots: Sequence[LanguageModule]) -> list[FoldedModule]:
         """Return each root as a net; the blocks that it uses are known then."""
-        roots = [spliced(r) for r in roots]
         by_height: dict[int, list[LanguageModule]] = {}
         for root in roots:
             self._heights(root, by_height)
@@ -131,6 +131,7 @@ class BlockFinder:
                 block.name = self._name(module)
                 groups[mark] = self.blocks[key] = block
             block.paths.append(module.path)
+            block.owned_values += sum(w.values for w in module.owned if w.role != "buffer")
             block.numbers.append(holes(made.net))
             block.inputs.append(tuple(tuple(module.axes[n]) for n in module.takes))
             members.append((module, block, len(block.numbers) - 1))

@@ -114,34 +114,51 @@ class Folding:
         single = len(module.makes) == 1
         lines: list[TextNet] = []
         first = inputs[0] if inputs else 0
+        by_name = self.root or not single
         while True:
             self.printed = {}
             self._dominators = {}
-            if single and not self.root and not self._named_tensors(extra) and not self._blind():
-                result: TextNet = self._net(module.makes[0], first)
-                named = False
-            else:
-                if first and first not in self.names:
-                    self.names[first] = self.name("x")
-                named = True
+            named = by_name or self._named_tensors(extra) or self._blind()
+            if not named:
+                try:
+                    result: TextNet = self._net(module.makes[0], first)
+                    break
+                except NeedsInput:
+                    by_name = True
+                except PrintedAgain as error:
+                    self._give_name(error.number)
+                continue
+            if first and first not in self.names:
+                self.names[first] = self.name("x")
+            try:
                 lines = self._lines(first, extra)
                 results = [self._tensor(n) for n in module.makes]
                 result = results[0] if single else TextJoin(",", tuple(results))
-            again = self._printed_twice()
-            if again is None:
                 break
-            maker = self.makers[again]
-            self.names[again] = self.name(self._wanted(maker, again))
+            except PrintedAgain as error:
+                self._give_name(error.number)
         shared = [TextLet((name,), net, True) for name, net in self._shared_nets.items()]
         lines = [*weights, *shared, *lines]
         net = TextBraces(tuple(lines), result) if lines else result
         names = tuple(self.names.get(n, "x") for n in inputs)
         return FoldedModule(net, names, named)
 
-    def _wanted(self, step: LanguageStep, number: int) -> str:
-        if step.name and not step.name.isdigit():
-            return step.name
-        return "x"
+    def _give_name(self, number: int) -> None:
+        step = self.makers[number]
+        known = step.name and not step.name.isdigit()
+        self.names[number] = self.name(step.name if known else "x")
+
+    def _print(self, step: LanguageStep) -> None:
+        """Note that a step stands in the text.
+
+        Raises:
+            PrintedAgain: it stands there already, and several read what it makes.
+        """
+        for number in step.makes:
+            again = self.printed.get(number, 0)
+            self.printed[number] = again + 1
+            if again and self.readers.get(number, 0) > 1 and step.word != WEIGHT:
+                raise PrintedAgain(number)
 
     def _named_tensors(self, extra: Iterable[int]) -> bool:
         """Tell whether a tensor that the input makes has a name."""
@@ -179,8 +196,10 @@ class Folding:
                 lines.append(TextLet(names, self._made(step)))
             elif step.makes[0] in self.names:
                 name = self.names.pop(step.makes[0])
-                net = self._tensor(step.makes[0])
-                self.names[step.makes[0]] = name
+                try:
+                    net = self._tensor(step.makes[0])
+                finally:
+                    self.names[step.makes[0]] = name
                 lines.append(TextLet((name,), net))
         return lines
 
@@ -189,15 +208,6 @@ class Folding:
         if step.word == "split" and len(step.makes) == 3:
             return ("q", "k", "v")[place]
         return "abcdefgh"[place] if place < 8 else "part"
-
-    def _printed_twice(self) -> int | None:
-        """Return a tensor that stands in the text more than once though it is made once."""
-        for number in sorted(self.printed):
-            step = self.makers[number]
-            again = self.printed[number] > 1 and self.readers.get(number, 0) > 1
-            if again and step.word != WEIGHT:
-                return number
-        return None
 
     # --- shared layers -----------------------------------------------------------
 
@@ -236,8 +246,7 @@ class Folding:
     # --- nets ----------------------------------------------------------------------
 
     def _item(self, step: LanguageStep) -> TextNet:
-        for number in step.makes:
-            self.printed[number] = self.printed.get(number, 0) + 1
+        self._print(step)
         name = self.shared.get(self._key(step))
         return TextName(name) if name is not None else self._word(step)
 
@@ -300,6 +309,8 @@ class Folding:
         """Return a tensor from what has a name."""
         if number in self.names:
             return TextName(self.names[number])
+        if number not in self.makers:
+            raise NeedsInput
         return self._made(self.makers[number])
 
     def _made(self, step: LanguageStep) -> TextNet:
@@ -320,8 +331,7 @@ class Folding:
     ) -> TextNet:
         """Return a step on several nets of one input, or on several tensors."""
         if step.word in JOINED:
-            for number in step.makes:
-                self.printed[number] = self.printed.get(number, 0) + 1
+            self._print(step)
             return joined(step.word, parts, tensors)
         item = self._item(step)
         if isinstance(item, TextUse) and item.key.startswith(OPAQUE):
@@ -349,6 +359,18 @@ class Folding:
             (names[k], p.name) for k, p in enumerate(parts[1:]) if isinstance(p, TextName)
         )
         return chained(parts[0], item.but(options=(*item.options, *given)))
+
+
+class PrintedAgain(Exception):
+    """A tensor that would stand in the text twice, though it is made once."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"tensor {number}")
+        self.number = number
+
+
+class NeedsInput(Exception):
+    """The input must be called by its name."""
 
 
 class NeedsNames(Exception):

@@ -236,16 +236,8 @@ class Lowering:
     def lowered(self) -> LanguageModule:
         """Return the whole source in the language."""
         root = self.graph.root
-        first = any(
-            isinstance(o, SourceLayer) and o.channels == 1
-            for m in self.graph.modules()
-            for o in m.operations
-        )
         for tensor in root.takes:
-            count = len(tensor.axes)
-            order = list(range(1, count))
-            if first and count > 3:
-                order = [*order[1:], 1]
+            order = input_order(tensor, self.graph)
             value = arranged(0, tensor.axes, order)
             self.values[tensor.number] = value.but(number=self.number(value.sizes))
         return self.module(root)
@@ -351,6 +343,18 @@ class Lowering:
         self.steps.append(LanguageStep(CALL, (), (), takes, makes, (), module, why))
 
 
+def input_order(tensor: SourceTensor, graph: SourceGraph) -> list[int]:
+    """Return the axes of an input in the order of the text: channels last, without the batch."""
+    count = len(tensor.axes)
+    order = list(range(1, count))
+    first = any(
+        isinstance(o, SourceLayer) and o.channels == 1
+        for m in graph.modules()
+        for o in m.operations
+    )
+    return [*order[1:], 1] if first and count > 3 else order
+
+
 def alive(steps: Sequence[LanguageStep], makes: Sequence[int]) -> list[LanguageStep]:
     """Return the steps that an output needs, and calls and layers that own weights."""
     needed = set(makes)
@@ -363,4 +367,4 @@ def alive(steps: Sequence[LanguageStep], makes: Sequence[int]) -> list[LanguageS
     return kept[::-1]
 
 
-__all__ = ["CannotSay", "Lowering", "Scores", "function_rule", "layer_rule"]
+__all__ = ["CannotSay", "Lowering", "Scores", "function_rule", "input_order", "layer_rule"]

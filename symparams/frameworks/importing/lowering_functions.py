@@ -215,6 +215,9 @@ def _biased(
 def _cat(lowering: Lowering, operation: SourceFunction) -> None:
     values = [lowering.take(operation, n) for n in range(len(operation.takes))]
     tensor, axis = operation.makes[0], operation.options["axis"]
+    if len(values) == 1 and operation.name == "cat":
+        lowering.give(tensor, values[0])
+        return
     if operation.name == "stack":
         values = [v.but(dims=(*v.dims[:axis], (), *v.dims[axis:])) for v in values]
     merged = _patches(lowering, values, axis)
