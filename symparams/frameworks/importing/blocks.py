@@ -37,9 +37,19 @@ AXES: Mapping[int, tuple[str, ...]] = {
 }
 #: What an argument is called, by the option that it is of.
 ARGUMENTS: Mapping[str, str] = {
-    **{"units": "f", "filters": "c", "kernel": "k", "heads": "a", "kv_heads": "kv"},
-    **{"vocabulary": "V", "width": "h", "axes": "n", "times": "l", "reshape": "n", "window": "k"},
-    **{"parts": "p", "split": "p", "output": "o", "amount": "m"},
+    "units": "f",
+    "filters": "c",
+    "kernel": "k",
+    "heads": "a",
+    "kv_heads": "kv",
+    "vocabulary": "V",
+    "width": "h",
+    "axes": "n",
+    "times": "l",
+    "reshape": "n",
+    "window": "k",
+    "split": "p",
+    "output": "o",
 }
 #: Options that are 1 unless something is said.
 ONE_BY_DEFAULT = ("stride", "groups", "dilation")
@@ -181,7 +191,7 @@ class BlockFinder:
         names = hole_names(refilled_like(block.skeleton), placed)
         columns = list(zip(*block.numbers, strict=True))
         known: list[tuple[str, tuple[int, ...]]] = []
-        axes = [n for n in AXES.get(block.ranks[0], ())] if block.inputs[0] else []
+        axes = list(AXES.get(block.ranks[0], ())) if block.inputs[0] else []
         for place, axis in reversed(list(enumerate(axes))):
             known.append((axis, tuple(i[0][place] for i in block.inputs)))
         parameters: list[tuple[str, tuple[int, ...]]] = []
@@ -239,8 +249,11 @@ def refilled_like(net: TextNet) -> TextNet:
             return tuple(map(put, value))
         return 0 if value == "#" else value
 
-    fields = {n: put(getattr(net, n)) for n in ("values", "options", "axes", "output", "times")
-              if hasattr(net, n)}
+    fields = {
+        n: put(getattr(net, n))
+        for n in ("values", "options", "axes", "output", "times")
+        if hasattr(net, n)
+    }
     net = net.but(**fields) if fields else net
     if net.parts:
         net = net.with_parts(tuple(map(refilled_like, net.parts)))
@@ -250,9 +263,13 @@ def refilled_like(net: TextNet) -> TextNet:
 def _plain(net: TextNet) -> Any:
     """Return a net as nested tuples."""
     own = tuple(
-        getattr(net, n) for n in net._fields if not isinstance(getattr(net, n), TextNet)
-        and not (isinstance(getattr(net, n), tuple) and any(
-            isinstance(x, TextNet) for x in getattr(net, n)))
+        getattr(net, n)
+        for n in net._fields
+        if not isinstance(getattr(net, n), TextNet)
+        and not (
+            isinstance(getattr(net, n), tuple)
+            and any(isinstance(x, TextNet) for x in getattr(net, n))
+        )
     )
     return (type(net).__name__, own, tuple(map(_plain, net.parts)))
 

@@ -225,9 +225,7 @@ class Folding:
                 name = self.name(steps[0].name or steps[0].word)
                 self.shared[key] = name
                 self._shared_nets[name] = self._word(steps[0])
-        tables = {
-            dict(s.weights)["table"]: s for s in self.module.steps if s.word == "embed"
-        }
+        tables = {dict(s.weights)["table"]: s for s in self.module.steps if s.word == "embed"}
         for step in self.module.steps:
             kernel = dict(step.weights).get("kernel")
             if step.word == "linear" and kernel in tables:
@@ -340,6 +338,12 @@ class Folding:
             if all(isinstance(p, TextName) for p in parts[1:]):
                 return chained(parts[0], item.but(tensors=parts[1:]))
             raise NeedsNames([n for n in step.takes[1:] if n not in self.names])
+        if step.word == "attend" and len(parts) > 3 and isinstance(item, TextWord):
+            bias = parts[3]
+            if not isinstance(bias, TextName):
+                raise NeedsNames([step.takes[3]])
+            item = item.but(options=(*item.options, ("bias", bias.name)))
+            parts = parts[:3]
         if tensors and isinstance(item, TextWord):
             if item.word == "attention":
                 return self._cross(step, item, parts)
@@ -349,9 +353,7 @@ class Folding:
             raise NeedsNames([n for n in step.takes if n not in self.names])
         return chained(TextJoin(",", parts), item)
 
-    def _cross(
-        self, step: LanguageStep, item: TextWord, parts: tuple[TextNet, ...]
-    ) -> TextNet:
+    def _cross(self, step: LanguageStep, item: TextWord, parts: tuple[TextNet, ...]) -> TextNet:
         names = ("memory", "values")
         if not all(isinstance(p, TextName) for p in parts[1:]):
             raise NeedsNames([n for n in step.takes[1:] if n not in self.names])

@@ -37,7 +37,8 @@ class ImportedModule(Record):
         values: values of all weights of the module, buffers left out.
         macs: MACs of one example, of the text and by the framework's counter.
         opaque: parts that could not be read.
-        uncalled: names of weights of parts that did not run.
+        uncalled: names of weights that no word reads: of parts that did not run, of tables of
+            positions; they are counted.
         check: the text against the module.
         points: the points of the sizes that it was recorded at.
         unfitted: numbers that no formula was found for, as ``conv filters: 64, 96``.

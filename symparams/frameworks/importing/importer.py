@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from symparams.elaboration import Document, build, understand
+from symparams.elaboration import build, understand
 from symparams.errors import Source, SymparamsError
 from symparams.frameworks.checking.module_check import check_module
 from symparams.frameworks.importing import (  # noqa: F401  (each registers its rules)
@@ -55,7 +55,7 @@ def import_module(builder: str | Callable[..., Any], inputs: Sequence[str] = ())
         written.model,
         tuple(map(shown_input, fed)),
         graph.values("trainable", "frozen"),
-        (macs_of_text(read, written.model), graph.macs.get("", 0)),
+        (macs_of_text(written), graph.macs.get("", 0)),
         written.opaque,
         tuple(w.name for w in written.left_out),
         check,
@@ -79,9 +79,10 @@ def fed_input(written: str) -> Any:
     return FedInput(tuple(map(int, numbers)), bool(kind))
 
 
-def macs_of_text(read: Document, model: str) -> int:
-    """Return the MACs of one example that a text has."""
-    found = build(read.definition(model), {}, defaults=True).measure("macs")
+def macs_of_text(written: SourceText) -> int:
+    """Return the MACs of one example of all that a text says in words."""
+    read = understand(Source("<imported>", written.readable))
+    found = build(read.definition(written.model), {}, defaults=True).measure("macs")
     assert isinstance(found, int)  # a text of numbers
     return found
 
@@ -101,14 +102,18 @@ class SourceText:
         )
         self.opaque = tuple(_opaque(finder))
         remarks = [f"{self.graph.title}, imported from {self.graph.framework}"]
-        self.text = document(
-            finder,
-            self.root,
-            self.model,
-            [written_input(t, self.graph) for t in self.graph.root.takes],
-            left_out=self.left_out,
-            remarks=remarks,
-            expected=self._expected(),
+        self.text, self.readable = (
+            document(
+                finder,
+                self.root,
+                self.model,
+                [written_input(t, self.graph) for t in self.graph.root.takes],
+                left_out=self.left_out,
+                remarks=remarks,
+                expected=self._expected(),
+                free=free,
+            )
+            for free in (False, True)
         )
 
     def _expected(self) -> list[str]:

@@ -54,6 +54,9 @@ class Scores:
 FunctionRule: TypeAlias = "Callable[[Lowering, SourceFunction], None]"
 LayerRule: TypeAlias = "Callable[[Lowering, SourceLayer], None]"
 
+#: Words whose numbers say which axis, or which place of one.
+POSITIONS = frozenset({"permute", "take", "mean"})
+
 FUNCTION_RULES: dict[str, FunctionRule] = {}
 LAYER_RULES: dict[str, LayerRule] = {}
 
@@ -119,7 +122,9 @@ class Lowering:
     ) -> tuple[int, ...]:
         """Append a step; return the numbers of what it makes."""
         makes = tuple(map(self.number, sizes))
-        given = tuple(options.items())
+        if word in POSITIONS:  # which axis it is belongs to the word: it is no size
+            values = tuple(str(v) for v in values)
+        given = tuple((n, str(v) if n == "axis" else v) for n, v in options.items())
         owned = tuple((weights or {}).items())
         step = LanguageStep(word, values, given, tuple(takes), makes, owned, module, name)
         self.steps.append(step)
@@ -279,7 +284,9 @@ class Lowering:
                 function(self, operation)
         except CannotSay as error:
             del self.steps[before:]
-            self._count = count
+            gone = [k for k, parts in self.parts.items() if min(parts) > count]
+            for key in gone:
+                del self.parts[key]
             self._opaque(operation, str(error))
 
     def _new(self, tensor: SourceTensor, value: Arranged | None = None) -> Arranged:

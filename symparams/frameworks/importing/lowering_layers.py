@@ -80,9 +80,14 @@ def apply(
     return made
 
 
+def windowed(lowering: Lowering, value: Arranged) -> Arranged:
+    """Return a tensor in the axes of the source, where it has pieces in the place of the batch."""
+    return lowering.plain(value) if size_of(value.dims[0]) != 1 else value
+
+
 @layer_rule("dense")
 def _dense(lowering: Lowering, operation: SourceLayer) -> None:
-    value = lowering.take(operation)
+    value = windowed(lowering, lowering.take(operation))
     value = lowering.last(value, value.dims[-1])
     units = operation.options["units"]
     kind = "dense" if operation.options["bias"] else "linear"
@@ -188,7 +193,9 @@ def _last_axes(lowering: Lowering, operation: SourceLayer) -> None:
         rest = [tuple(f for f in a if f not in over) for a in value.axes]
         value = lowering.form(value, [*filter(None, rest), *filter(None, dims)])
         there = sum(1 for d in dims if d)
-        options["axis"] = tuple(range(-there, 0)) if there > 1 else -1
+        options["axis"] = (
+            f"[{', '.join(map(str, range(-there, 0)))}]" if there > 1 else "-1"
+        )
     made = apply(lowering, operation, value, operation.kind, options, value.sizes)
     lowering.give(operation.makes[0], value.but(number=made))
 

@@ -22,6 +22,8 @@ MANY = 400
 
 def signature(module: LanguageModule) -> Hashable:
     """Return what two containers have in common that are one block with other numbers."""
+    if module.opaque:
+        return (module.opaque, len(module.takes), tuple(len(w.axes) for w in module.owned))
     places: dict[int, int] = {n: k for k, n in enumerate(module.takes)}
     found: list[Hashable] = [len(module.takes)]
     for step in module.steps:

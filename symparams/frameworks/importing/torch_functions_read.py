@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from symparams.frameworks.importing.graph import SourceFunction, SourceLayer, SourceTensor
-from symparams.frameworks.importing.torch_modules import AFFINE, STATISTICS, ReadLayer, short
+from symparams.frameworks.importing.torch_modules import ReadLayer, short
 
 if TYPE_CHECKING:
     from symparams.frameworks.importing.torch_reader import FunctionCall, Recorder
@@ -26,6 +26,15 @@ OPERATORS = {
     **{"concat": "cat", "concatenate": "cat", "swapaxes": "transpose", "swapdims": "transpose"},
     **{"T": "t", "mT": "transpose_last", "moveaxis": "movedim", "rmatmul": "matmul"},
 }
+
+
+#: Functions whose result has a shape of what they take, and none of its values.
+CONSTANT = frozenset(
+    {
+        *("new_zeros", "new_ones", "new_full", "new_empty", "zeros_like", "ones_like"),
+        *("full_like", "empty_like", "new_tensor", "size", "dim"),
+    }
+)
 
 
 def name_of(func: Any) -> str:
@@ -171,7 +180,7 @@ def _select(call: FunctionCall) -> None:
     first = call.args[0]
     axis = _axis(call.argument(1, "dim"), first.ndim)
     place = call.argument(2, "index")
-    call.emit("take", [first], axis=axis, position=place if place >= 0 else place)
+    call.emit("take", [first], axis=axis, position=place)
 
 
 @handles("narrow")
@@ -294,10 +303,9 @@ def _t(call: FunctionCall) -> None:
 @handles("movedim")
 def _movedim(call: FunctionCall) -> None:
     first = call.args[0]
-    order = torch.arange(first.ndim).reshape([1] * 0 + [first.ndim])
     source = _as_list(call.argument(1, "source"), first.ndim)
     target = _as_list(call.argument(2, "destination"), first.ndim)
-    rest = [k for k in range(len(order)) if k not in source]
+    rest = [k for k in range(first.ndim) if k not in source]
     places: dict[int, int] = dict(zip(target, source, strict=True))
     left = iter(rest)
     axes = tuple(places[k] if k in places else next(left) for k in range(first.ndim))
@@ -616,4 +624,4 @@ def _argument(args: Any, kwargs: Any, place: int, name: str) -> Any:
 
 SEQUENCES = ("rnn", "lstm", "gru", "attention")
 
-__all__ = ["AFFINE", "STATISTICS", "handler_of", "layer_calls", "name_of"]
+__all__ = ["CONSTANT", "handler_of", "layer_calls", "name_of"]

@@ -28,7 +28,7 @@ from symparams.frameworks.importing.graph import (
     SourceTensor,
     SourceWeight,
 )
-from symparams.frameworks.importing.torch_functions_read import handler_of, name_of
+from symparams.frameworks.importing.torch_functions_read import CONSTANT, handler_of, name_of
 from symparams.frameworks.importing.torch_modules import ReadLayer, layer_of, word_of
 
 
@@ -133,7 +133,7 @@ class Recorder(TorchFunctionMode):
         leaving = list(tensors_in(result))
         if name_of(func) == "setitem":
             leaving = [args[0]]
-        if not leaving or not depends:
+        if not leaving or not depends or name_of(func) in CONSTANT:
             return result
         origins = [self.made_of.get(id(t)) for t in depends]
         FunctionCall(self, name_of(func), args, given, result, before).read(reader)
@@ -316,7 +316,7 @@ class FunctionCall:
 
 
 def tensors_in(value: Any) -> Iterator[Any]:
-    """Yield the tensors in arguments or results: in lists, dictionaries and records of any depth."""
+    """Yield the tensors in arguments or results: in lists, dictionaries, records in any depth."""
     if isinstance(value, torch.Tensor):
         yield value
     elif isinstance(value, Mapping):

@@ -104,9 +104,7 @@ def tensors_of(fed: Sequence[FedInput], device: str) -> tuple[Any, ...]:
     )
 
 
-def _recorded(
-    module: nn.Module, name: str, fed: Sequence[FedInput], device: str
-) -> SourceGraph:
+def _recorded(module: nn.Module, name: str, fed: Sequence[FedInput], device: str) -> SourceGraph:
     recorder = recorded(module, tensors_of(fed, device))
     assert recorder.result is not None
     root = recorder.result

@@ -32,7 +32,7 @@ from symparams.language import format_text
 from symparams.layers import kinds
 
 #: Cores that stand before their tensors when these have names: ``cat(a, b)``.
-UNCALLED = "not_called"
+UNCALLED = "left_over"
 
 
 def is_known(word: str) -> bool:
@@ -60,8 +60,9 @@ def value_text(value: WordValue) -> str:
 class NetWriter:
     """Writes nets, with the names and defaults of blocks."""
 
-    def __init__(self, blocks: Mapping[str, BlockUses]) -> None:
+    def __init__(self, blocks: Mapping[str, BlockUses], free: bool = False) -> None:
         self.blocks = blocks
+        self._free = free
 
     def text(self, net: TextNet) -> str:
         """Return a net as a text of its own: what is loosest needs no brackets."""
@@ -185,6 +186,7 @@ class NetWriter:
             shown = [a if a in written else "_" for a in axes]
             if axes and set(shown[:-1]) <= {"_"} and len(shown) > 1:
                 shown = ["...", shown[-1]] if len(shown) > 1 else shown
+            shown = shown or ["..."]
             name = block.folded.inputs[0] if named else ""
             on = f" on {name}[{', '.join(shown)}]"
         return f"block {head}{on} = {body}"
@@ -201,7 +203,7 @@ class NetWriter:
         parameters = f"({', '.join(block.parameters)})" if block.parameters else ""
         path = next(filter(None, block.paths), "")
         remark = f"  # opaque: {block.why}" + (f", {path}" if path else "")
-        body = "\n".join([*lines, f"output [{output}]"])
+        body = "\n".join([*lines, f"output [{output}]", *(["macs 0"] if self._free else [])])
         several = len(block.ranks) > 1
         name = f"{block.name}_first" if several else block.name
         text = f"layer {name}{parameters}{on} {{{remark}\n{body}\n}}"
@@ -234,6 +236,7 @@ def document(
     left_out: Sequence[SourceWeight] = (),
     remarks: Sequence[str] = (),
     expected: Sequence[str] = (),
+    free: bool = False,
 ) -> str:
     """Return the text of a source.
 
@@ -246,8 +249,10 @@ def document(
         left_out: weights of parts that did not run.
         remarks: lines at the top.
         expected: lines at the end.
+        free: whether layers that could not be read are said to cost nothing, so that
+            the MACs of the others can be counted.
     """
-    writer = NetWriter(finder.blocks)
+    writer = NetWriter(finder.blocks, free)
     definitions = [writer.definition(b) for b in used_blocks(finder, root.net)]
     net, uncalled = root.net, ""
     if left_out:
@@ -312,8 +317,8 @@ def _not_called(weights: Sequence[SourceWeight]) -> str:
         used.add(word)
         kind = "buffer" if weight.role == "buffer" else "weight"
         lines.append(f"{kind} {word}[{', '.join(map(str, weight.axes)) or '1'}]")
-    body = "\n".join([*lines, "output [..., d]"])
-    return f"layer {UNCALLED} on [..., d] {{  # parts that did not run\n{body}\n}}"
+    body = "\n".join([*lines, "output [..., d]", "macs 0"])
+    return f"layer {UNCALLED} on [..., d] {{  # kept, and read by nothing above\n{body}\n}}"
 
 
 __all__ = ["NetWriter", "document", "is_known"]
