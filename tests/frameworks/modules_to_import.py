@@ -6,7 +6,7 @@ import math
 
 import torch
 from torch import nn
-from torch.nn import functional as F
+from torch.nn import functional as F  # noqa: N812
 
 #: Builder → what its module takes, as ``--input`` has it.
 FED: dict[str, tuple[str, ...]] = {}
@@ -208,7 +208,9 @@ def conv_mixer(d=32, depth=4, k=5, p=4):
 class CBAM(nn.Module):
     def __init__(self, c, r=4):
         super().__init__()
-        self.mlp = nn.Sequential(nn.Flatten(), nn.Linear(c, c // r), nn.ReLU(), nn.Linear(c // r, c))
+        self.mlp = nn.Sequential(
+            nn.Flatten(), nn.Linear(c, c // r), nn.ReLU(), nn.Linear(c // r, c)
+        )
         self.spatial = nn.Conv2d(2, 1, 7, padding=3, bias=False)
 
     def forward(self, x):
@@ -323,9 +325,7 @@ class GPTBlock(nn.Module):
     def attn(self, x):
         b, t, c = x.size()
         q, k, v = self.c_attn(x).split(c, dim=2)
-        q, k, v = (
-            w.view(b, t, self.n_head, c // self.n_head).transpose(1, 2) for w in (q, k, v)
-        )
+        q, k, v = (w.view(b, t, self.n_head, c // self.n_head).transpose(1, 2) for w in (q, k, v))
         y = F.scaled_dot_product_attention(q, k, v, is_causal=True)
         return self.c_proj(y.transpose(1, 2).contiguous().view(b, t, c))
 

@@ -22,9 +22,28 @@ from symparams.cli import options
     help="What it takes, without the batch: 3x224x224, or tokens:16. "
     "Else what its first layer takes.",
 )
+@click.option(
+    "--sizes",
+    default="",
+    metavar="NAMES",
+    help='Arguments of the builder that become sizes of the model, as "h, l = 2".',
+)
+@click.option(
+    "--over",
+    multiple=True,
+    metavar="CONDITIONS",
+    help='Domains and conditions of them, as "a in {4, 6, 8}, h % a == 0".',
+)
 @click.option("--out", metavar="FILE", default=None, help="Write the text there, as model.arch.")
 @options.formats()
-def command(module: str, inputs: tuple[str, ...], out: str | None, output: str) -> None:
+def command(
+    module: str,
+    inputs: tuple[str, ...],
+    sizes: str,
+    over: tuple[str, ...],
+    out: str | None,
+    output: str,
+) -> None:
     """Read a module of torch as a text of the language, and verify it at once.
 
     MODULE is pkg.module:function, or a module by its name; it is run, on torch's meta device
@@ -37,7 +56,7 @@ def command(module: str, inputs: tuple[str, ...], out: str | None, output: str) 
     from symparams.frameworks import import_module
     from symparams.views.pages import imported as page
 
-    found = import_module(module, inputs)
+    found = import_module(module, inputs, sizes, over)
     if out is not None:
         _write(out, found.text)
     elif output == "table":

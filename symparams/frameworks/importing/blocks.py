@@ -132,7 +132,7 @@ class BlockFinder:
                 made = folded(module, self._use, self.role)
             bare = skeleton(made.net)
             ranks = tuple(len(module.axes[n]) for n in module.takes)
-            mark = (module.opaque and module.title, str(_plain(bare)), ranks)
+            mark = (module.opaque and module.title, str(plain_net(bare)), ranks)
             block = groups.get(mark)
             if block is None:
                 key = f"{OPAQUE if module.opaque else ''}{len(self.blocks)}"
@@ -260,7 +260,7 @@ def refilled_like(net: TextNet) -> TextNet:
     return net
 
 
-def _plain(net: TextNet) -> Any:
+def plain_net(net: TextNet) -> Any:
     """Return a net as nested tuples."""
     own = tuple(
         getattr(net, n)
@@ -271,7 +271,7 @@ def _plain(net: TextNet) -> Any:
             and any(isinstance(x, TextNet) for x in getattr(net, n))
         )
     )
-    return (type(net).__name__, own, tuple(map(_plain, net.parts)))
+    return (type(net).__name__, own, tuple(map(plain_net, net.parts)))
 
 
 def _by_default(name: str) -> bool:
@@ -312,4 +312,4 @@ def used_blocks(finder: BlockFinder, net: TextNet) -> Iterator[BlockUses]:
     yield from visit(net)
 
 
-__all__ = ["AXES", "BlockFinder", "BlockUses", "used_blocks"]
+__all__ = ["AXES", "BlockFinder", "BlockUses", "plain_net", "used_blocks"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
+from symparams.frameworks.importing.chains import chained, joined, with_runs
 from symparams.frameworks.importing.language_steps import (
     CALL,
     JOINED,
@@ -20,12 +21,10 @@ from symparams.frameworks.importing.nets import (
     IDENTITY,
     TextAround,
     TextBraces,
-    TextChain,
     TextJoin,
     TextLet,
     TextName,
     TextNet,
-    TextPart,
     TextTimes,
     TextUse,
     TextWeight,
@@ -34,13 +33,15 @@ from symparams.frameworks.importing.nets import (
 
 #: Names that a text has for something else.
 RESERVED = frozenset(
-    "model block layer weight table buffer shared input tokens zeros id none yes no if then else "
-    "for in on where step and or not default convention import expect measure output macs".split()
+    {
+        *("model", "block", "layer", "weight", "table", "buffer", "shared", "input", "tokens"),
+        *("zeros", "id", "none", "yes", "no", "if", "then", "else", "for", "in", "on", "where"),
+        *("step", "and", "or", "not", "default", "convention", "import", "expect", "measure"),
+        *("output", "macs"),
+    }
 )
 #: What the key of a layer begins with that is none of words.
 OPAQUE = "opaque "
-#: The longest part of a chain that is looked for several times in a row.
-LONGEST_PERIOD = 8
 
 
 class FoldedModule:
@@ -81,6 +82,8 @@ class Folding:
         self.shared: dict[tuple[tuple[str, str], ...], str] = {}
         self._shared_nets: dict[str, TextNet] = {}
         self._dominators: dict[int, frozenset[int]] = {}
+        #: What attention makes → the name of the table that is added to its scores.
+        self.tables: dict[int, str] = {}
 
     # --- names ---------------------------------------------------------------
 
@@ -104,6 +107,8 @@ class Folding:
         for step in module.steps:
             if step.word == WEIGHT:
                 self.names[step.makes[0]] = self.name(step.name)
+            if has_table(step):
+                self.tables[step.makes[0]] = self.name("table")
         self._find_shared()
         weights = [
             self._weight(s, self.names[s.makes[0]]) for s in module.steps if s.word == WEIGHT
@@ -137,6 +142,11 @@ class Folding:
                 break
             except PrintedAgain as error:
                 self._give_name(error.number)
+        for step in module.steps:  # which row of a table it is, is kept with the table
+            if has_table(step):
+                table, rows = (self.names[n] for n in step.takes[-2:])
+                pair = TextJoin(",", (TextName(table), TextName(rows)))
+                weights.append(TextLet((self.tables[step.makes[0]], "_"), pair))
         shared = [TextLet((name,), net, True) for name, net in self._shared_nets.items()]
         lines = [*weights, *shared, *lines]
         net = TextBraces(tuple(lines), result) if lines else result
@@ -144,9 +154,11 @@ class Folding:
         return FoldedModule(net, names, named)
 
     def _give_name(self, number: int) -> None:
-        step = self.makers[number]
-        known = step.name and not step.name.isdigit()
-        self.names[number] = self.name(step.name if known else "x")
+        step: LanguageStep | None = self.makers[number]
+        while step is not None and (not step.name or step.name.isdigit()) and step.takes:
+            step = self.makers.get(step.takes[0])
+        known = step is not None and step.name and not step.name.isdigit()
+        self.names[number] = self.name(step.name if known and step is not None else "x")
 
     def _print(self, step: LanguageStep) -> None:
         """Note that a step stands in the text.
@@ -243,6 +255,16 @@ class Folding:
 
     # --- nets ----------------------------------------------------------------------
 
+    def _with_scores(self, step: LanguageStep) -> TextNet:
+        """Return attention whose scores have a summand, by its name."""
+        number = step.takes[1]
+        name = self.tables.get(step.makes[0]) or self.names.get(number)
+        if name is None:
+            raise NeedsNames([number])
+        self._print(step)
+        options = tuple((n, name if n == "scores" else v) for n, v in step.options)
+        return TextWord(step.word, step.values, options)
+
     def _item(self, step: LanguageStep) -> TextNet:
         self._print(step)
         name = self.shared.get(self._key(step))
@@ -290,6 +312,8 @@ class Folding:
             return self._tensor(number)
         if len(step.takes) == 1:
             return chained(self._net(step.takes[0], source), self._item(step))
+        if has_scores(step):
+            return chained(self._net(step.takes[0], source), self._with_scores(step))
         common = self._common(step.takes)
         if common is None or source not in self._doms(common):
             return self._tensor(number)
@@ -316,6 +340,8 @@ class Folding:
             return self._item(step)
         if len(step.takes) == 1:
             return chained(self._tensor(step.takes[0]), self._item(step))
+        if has_scores(step):
+            return chained(self._tensor(step.takes[0]), self._with_scores(step))
         common = self._common(step.takes)
         if common is not None and (common not in self.names or step.word in JOINED):
             parts = tuple(self._net(n, common) for n in step.takes)
@@ -342,7 +368,8 @@ class Folding:
             bias = parts[3]
             if not isinstance(bias, TextName):
                 raise NeedsNames([step.takes[3]])
-            item = item.but(options=(*item.options, ("bias", bias.name)))
+            name = self.tables.get(step.makes[0], bias.name)
+            item = item.but(options=(*item.options, ("bias", name)))
             parts = parts[:3]
         if tensors and isinstance(item, TextWord):
             if item.word == "attention":
@@ -363,6 +390,18 @@ class Folding:
         return chained(parts[0], item.but(options=(*item.options, *given)))
 
 
+def has_scores(step: LanguageStep) -> bool:
+    """Tell whether a step is attention with something added to its scores."""
+    return step.word == "attention" and any(n == "scores" for n, _ in step.options)
+
+
+def has_table(step: LanguageStep) -> bool:
+    """Tell whether that is a table, behind which stands which of its rows are meant."""
+    return (
+        len(step.takes) > 4 if step.word == "attend" else has_scores(step) and len(step.takes) > 2
+    )
+
+
 class PrintedAgain(Exception):
     """A tensor that would stand in the text twice, though it is made once."""
 
@@ -381,64 +420,6 @@ class NeedsNames(Exception):
     def __init__(self, numbers: Sequence[int]) -> None:
         super().__init__("tensors without names")
         self.numbers = tuple(numbers)
-
-
-def chained(*nets: TextNet) -> TextNet:
-    """Return nets behind each other, chains among them taken apart."""
-    items: list[TextNet] = []
-    for net in nets:
-        items += net.items if isinstance(net, TextChain) else [net]
-    items = [i for i in items if i != TextWord("id")]
-    return items[0] if len(items) == 1 else TextChain(tuple(items))
-
-
-def joined(op: str, parts: tuple[TextNet, ...], tensors: bool = False) -> TextNet:
-    """Return a sum, or ``residual(f)`` where one part is the input itself."""
-    items: list[TextNet] = []
-    for part in parts:
-        same = isinstance(part, TextJoin) and part.op == op and op in "+|*"
-        items += part.items if same and isinstance(part, TextJoin) else [part]
-    if op == "+" and IDENTITY in items and not tensors:
-        rest = list(items)
-        rest.remove(IDENTITY)
-        if len(rest) == 1 and not isinstance(rest[0], TextName) and rest[0] != IDENTITY:
-            return TextAround("residual", (rest[0],))
-    if op == "*" and IDENTITY in items:
-        items.sort(key=lambda i: i != IDENTITY)
-    return TextJoin(op, tuple(items))
-
-
-def with_runs(net: TextNet) -> TextNet:
-    """Return a net in which what stands several times in a row stands once, ``* n``."""
-    if net.parts:
-        net = net.with_parts(tuple(map(with_runs, net.parts)))
-    if not isinstance(net, TextChain):
-        return net
-    items: list[TextNet] = []
-    left = list(net.items)
-    while left:
-        period, times = _period(left)
-        if times > 1:
-            body = chained(*left[:period])
-            items.append(TextTimes(body, times))
-        else:
-            items += left[:period]
-        left = left[period * times :]
-    return chained(*items) if items else net
-
-
-def _period(items: Sequence[TextNet]) -> tuple[int, int]:
-    """Return how many items at the front are one after another, and how often: (1, 1) of none."""
-    best = (1, 1)
-    for period in range(1, min(LONGEST_PERIOD, len(items) // 2) + 1):
-        times = 1
-        while items[times * period : (times + 1) * period] == items[:period]:
-            times += 1
-        if times > 1 and period * times > best[0] * best[1]:
-            if all(isinstance(i, TextName) for i in items[:period]):
-                continue
-            best = (period, times)
-    return best
 
 
 def folded(
@@ -468,4 +449,4 @@ def folded(
         return found
 
 
-__all__ = ["OPAQUE", "FoldedModule", "chained", "folded", "with_runs"]
+__all__ = ["OPAQUE", "FoldedModule", "folded"]

@@ -9,7 +9,7 @@ from symparams.frameworks.importing.graph import SourceWeight
 from symparams.records import Record
 
 #: A number, a word or flag, a name of a size, or a list of them.
-WordValue: TypeAlias = "int | str | bool | None | tuple[WordValue, ...]"
+WordValue: TypeAlias = "int | str | bool | tuple[WordValue, ...] | None"
 
 #: Words of a step that are no word of a chain: tensors joined, and tensors that begin one.
 JOINED = ("+", "-", "*", "|")

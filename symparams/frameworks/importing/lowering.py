@@ -93,12 +93,21 @@ class Lowering:
         self.steps: list[LanguageStep] = []
         #: The text's number → scores of attention that it is.
         self.scores: dict[int, Scores] = {}
-        #: The text's number → the table that its rows were taken of by integers that are kept.
-        self.rows_of: dict[int, int] = {}
+        #: The text's number → the table that its rows are of, and the integers that say which.
+        self.rows_of: dict[int, tuple[int, int]] = {}
+        #: The text's number → the tensor whose squares it is, their mean, or the root of that.
+        self.squares: dict[int, int] = {}
+        self.means: dict[int, int] = {}
+        self.lengths: dict[int, int] = {}
+        #: The text's number → the tensor that was divided by its length.
+        self.normed: dict[int, Arranged] = {}
+        #: The text's number of a weight → its name in the source.
+        self.read: dict[int, str] = {}
         #: The text's number → what it is each second of: the tensor, and where each axis starts.
         self.strided: dict[int, tuple[Arranged, dict[int, int]]] = {}
         #: Parts of one tensor that were taken apart already, by its number, axis and sizes.
         self.parts: dict[tuple[Any, ...], tuple[int, ...]] = {}
+        self.wholes: dict[tuple[Any, ...], tuple[Arranged, int]] = {}
         self._count = 0
 
     # --- tensors of the text -------------------------------------------------
@@ -316,6 +325,7 @@ class Lowering:
         names = {"": operation.weight}
         last = operation.weight.rpartition(".")[2]
         (made,) = self.step(WEIGHT, [], [value.sizes], weights=names, name=last)
+        self.read[made] = operation.weight
         self.values[tensor.number] = value.but(number=made)
 
     def _call(self, operation: SourceCall) -> None:

@@ -55,10 +55,7 @@ def attend(
         options["kv_heads"] = kv_heads
     takes = [queries.number, keys.number, values.number]
     if bias is not None:
-        table = lowering.rows_of.get(bias.number)
-        if table is None:
-            table = lowering.plain(bias).number
-        takes.append(table)
+        takes += lowering.rows_of.get(bias.number) or (lowering.plain(bias).number,)
     wide = v.dims[-1]
     new = tuple(Factor(f.size) for f in wide)
     sizes = (*queries.sizes[:-1], size_of(heads) * size_of(new))
@@ -240,12 +237,11 @@ def _gather(lowering: Lowering, operation: SourceFunction) -> None:
     if operation.options["name"] != "index" or len(tensors) != 2 or len(tensors[0].dims) != 2:
         raise CannotSay(str(operation.options["name"]))
     table, rows = tensors
-    origin = {s.makes[0]: s for s in lowering.steps if s.makes}
-    if not all(t.number in origin and origin[t.number].word == "weight" for t in (table, rows)):
+    if table.number not in lowering.read or rows.number not in lowering.read:
         raise CannotSay("index")
     lowering._opaque(operation, "index")
     made = lowering.values[operation.makes[0].number]
-    lowering.rows_of[made.number] = table.number
+    lowering.rows_of[made.number] = (table.number, rows.number)
 
 
 __all__ = ["aligned", "attend"]

@@ -19,6 +19,8 @@ def _same(lowering: Lowering, operation: SourceFunction) -> None:
 def _elementwise(lowering: Lowering, operation: SourceFunction) -> None:
     value = lowering.take(operation)
     made = lowering.unary(value, str(operation.options["word"]))
+    if operation.options["word"] == "sqrt" and value.number in lowering.means:
+        lowering.lengths[made.number] = lowering.means[value.number]
     lowering.give(operation.makes[0], made)
 
 
@@ -28,9 +30,12 @@ def _free(lowering: Lowering, operation: SourceFunction) -> None:
     value = lowering.take(operation)
     if value.source_sizes != operation.makes[0].axes:
         raise CannotSay(str(operation.options["name"]))
-    if value.number in lowering.scores:  # a mask
-        lowering.give(operation.makes[0], value)
-        return
+    name, number = operation.options["name"], value.number
+    if name in ("pow", "square") and number not in lowering.scores:
+        value = lowering.unary(value, "id")
+        lowering.squares[value.number] = number
+    if name in ("pow", "rsqrt") and number in lowering.means:
+        lowering.lengths[value.number] = lowering.means[number]
     lowering.give(operation.makes[0], value)
 
 
@@ -148,9 +153,17 @@ def _joined(lowering: Lowering, operation: SourceFunction) -> None:
         known = lowering.scores.get(scores.number)
         if known is not None and operation.name in ("add", "mul", "div", "sub"):
             return _biased(lowering, operation, scores, known, bias)
-    if len(other.axes) > len(one.axes) or one.source_sizes != tensor.axes:
-        if other.source_sizes == tensor.axes and operation.name in ("add", "mul"):
-            one, other = other, one
+    if one.number == other.number and one.source_sizes == other.source_sizes == tensor.axes:
+        # A tensor with its own values, or with what only moves them, as rotary positions do.
+        if operation.name == "mul":
+            one = lowering.unary(one, "id")
+            lowering.squares[one.number] = other.number
+        return lowering.give(tensor, one)
+    if operation.name in ("mul", "div") and _root_mean_square(lowering, operation):
+        return None
+    narrow = len(other.axes) > len(one.axes) or one.source_sizes != tensor.axes
+    if narrow and other.source_sizes == tensor.axes and operation.name in ("add", "mul"):
+        one, other = other, one
     one, other = aligned(lowering, one, other)
     other = like(lowering, one, other)
     if not other.axes or set(map(size_of, other.axes)) == {1}:
@@ -166,6 +179,31 @@ def _joined(lowering: Lowering, operation: SourceFunction) -> None:
     (made,) = lowering.step(op, [one.number, other.number], [wide.sizes])
     lowering.give(tensor, Arranged(made, wide.axes, _wider(one, other, len(tensor.axes))))
     return None
+
+
+def _root_mean_square(lowering: Lowering, operation: SourceFunction) -> bool:
+    """Say the norm that is written out: x over the root of its mean square, and a scale."""
+    values = [lowering.take(operation, n) for n in (0, 1)]
+    tensor = operation.makes[0]
+    for value, other in (values, values[::-1]):
+        if lowering.lengths.get(other.number) == value.number:
+            value = lowering.last(value, value.dims[-1])
+            made = lowering.unary(value, "rmsnorm", scale=False)
+            lowering.normed[made.number] = value
+            lowering.give(tensor, made)
+            return True
+        base = lowering.normed.get(value.number)
+        weight = lowering.read.get(other.number)
+        if base is None or weight is None or operation.name != "mul":
+            continue
+        if other.sizes != (size_of(base.dims[-1]),):
+            continue
+        base = lowering.last(base, base.dims[-1])
+        owned = {"gamma": weight}
+        (number,) = lowering.step("rmsnorm", [base.number], [base.sizes], weights=owned)
+        lowering.give(tensor, base.but(number=number))
+        return True
+    return False
 
 
 def _wider(one: Arranged, other: Arranged, count: int) -> tuple[Factors, ...]:
@@ -220,14 +258,14 @@ def _cat(lowering: Lowering, operation: SourceFunction) -> None:
         return
     if operation.name == "stack":
         values = [v.but(dims=(*v.dims[:axis], (), *v.dims[axis:])) for v in values]
-    merged = _patches(lowering, values, axis)
+    merged = _patches(lowering, values, axis) or _moved(lowering, values, axis)
     if merged is not None:
         lowering.give(tensor, merged)
         return
     first = values[0]
     ready: list[Arranged] = []
     for value in values:
-        value = _with_axis(lowering, value, axis)
+        value = with_axis(lowering, value, axis)
         if ready:
             value = _in_order(lowering, ready[0], value, axis)
         ready.append(value)
@@ -247,7 +285,17 @@ def _cat(lowering: Lowering, operation: SourceFunction) -> None:
     lowering.give(tensor, Arranged(made, axes, dims))
 
 
-def _with_axis(lowering: Lowering, value: Arranged, axis: int) -> Arranged:
+def _moved(lowering: Lowering, values: Sequence[Arranged], axis: int) -> Arranged | None:
+    """Return the whole, where all parts of it stand behind each other in another order."""
+    numbers = [v.number for v in values]
+    for key, parts in lowering.parts.items():
+        whole = lowering.wholes.get(key)
+        if whole is not None and sorted(parts) == sorted(numbers) and whole[1] == axis:
+            return whole[0]
+    return None
+
+
+def with_axis(lowering: Lowering, value: Arranged, axis: int) -> Arranged:
     """Return a tensor that has an axis of the source for itself, even where it is 1."""
     factors = value.dims[axis]
     if factors and not set(factors) & value.stretched():
@@ -271,10 +319,8 @@ def _in_order(lowering: Lowering, first: Arranged, value: Arranged, axis: int) -
     for back in range(len(first.dims)):
         one = [f for f in first.dims[back] if f.size != 1]
         other = [f for f in value.dims[back] if f.size != 1]
-        if back != axis and [f.size for f in one] != [f.size for f in other]:
-            # Other factors of the same axis: as one.
-            if size_of(one) != size_of(other):
-                raise CannotSay("cat of other axes")
+        if back != axis and size_of(one) != size_of(other):
+            raise CannotSay("cat of other axes")
     home = {}
     for place, factors in enumerate(first.axes):
         found = [k for k, d in enumerate(first.dims) if d and set(factors) & set(d)]
@@ -317,230 +363,4 @@ def _patches(lowering: Lowering, values: Sequence[Arranged], axis: int) -> Arran
     return Arranged(made, axes, tuple(dims))
 
 
-# --- parts -------------------------------------------------------------------------
-
-
-def parted(lowering: Lowering, value: Arranged, axis: int, sizes: Sequence[int]) -> list[Arranged]:
-    """Return a tensor in parts along an axis of the source."""
-    factors = value.dims[axis]
-    if not factors or set(factors) & value.stretched():
-        raise CannotSay("parts of an axis that the text does not have")
-    place = next((k for k, a in enumerate(value.axes) if set(factors) <= set(a)), None)
-    if place is None:
-        value = _with_axis(lowering, value, axis)
-        place = value.axis_of(factors)
-        assert place is not None
-    others = [f for f in value.axes[place] if f not in factors]
-    times = size_of(others)
-    key = (value.number, place, tuple(f for f in value.axes[place]), factors, tuple(sizes))
-    numbers = lowering.parts.get(key)
-    if numbers is None:
-        widths = [n * times for n in sizes]
-        shapes = [(*value.sizes[:place], width, *value.sizes[place + 1 :]) for width in widths]
-        given = [len(widths)] if len(set(widths)) == 1 else widths
-        options = {} if place == len(value.axes) - 1 else {"axis": place}
-        numbers = lowering.step("split", [value.number], shapes, *given, **options)
-        lowering.parts[key] = numbers
-    found = []
-    for number, size in zip(numbers, sizes, strict=True):
-        new = (Factor(size),)
-        axes = (*value.axes[:place], (*new, *others), *value.axes[place + 1 :])
-        dims = (*value.dims[:axis], new, *value.dims[axis + 1 :])
-        found.append(Arranged(number, axes, dims))
-    return found
-
-
-@function_rule("split")
-def _split(lowering: Lowering, operation: SourceFunction) -> None:
-    value = lowering.take(operation)
-    sizes = operation.options["sizes"]
-    if len(sizes) == 1:
-        lowering.give(operation.makes[0], value)
-        return
-    parts = parted(lowering, value, operation.options["axis"], sizes)
-    for tensor, part in zip(operation.makes, parts, strict=True):
-        lowering.give(tensor, part)
-
-
-@function_rule("slice")
-def _slice(lowering: Lowering, operation: SourceFunction) -> None:
-    value, tensor = lowering.take(operation), operation.makes[0]
-    axis, start, stop, step = (operation.options[n] for n in ("axis", "start", "stop", "step"))
-    whole = size_of(value.dims[axis])
-    if step == 2 and stop >= whole - 1 and whole % 2 == 0:
-        base, starts = lowering.strided.get(value.number, (value, {}))
-        half = (Factor(whole // 2),)
-        dims = (*value.dims[:axis], half, *value.dims[axis + 1 :])
-        sizes = tuple(map(size_of, dims))
-        (made,) = lowering.step("every second", [value.number], [sizes])
-        lowering.strided[made] = (base, {**starts, axis: start})
-        lowering.give(tensor, Arranged(made, tuple(filter(None, dims)), dims))
-        return
-    if step != 1:
-        raise CannotSay("every n-th of an axis")
-    sizes = [start, stop - start, whole - stop]
-    kept = [n for n in sizes if n]
-    if len(kept) == 1:
-        lowering.give(tensor, value)
-        return
-    parts = parted(lowering, value, axis, kept)
-    lowering.give(tensor, parts[1 if start else 0])
-
-
-@function_rule("take")
-def _take(lowering: Lowering, operation: SourceFunction) -> None:
-    value, tensor = lowering.take(operation), operation.makes[0]
-    axis, position = operation.options["axis"], operation.options["position"]
-    factors = value.dims[axis]
-    rest = (*value.dims[:axis], *value.dims[axis + 1 :])
-    if not factors or size_of(factors) == 1:
-        axes = tuple(a for a in value.axes if not set(a) & set(factors))
-        if len(axes) != len(value.axes):
-            sizes = [size_of(a) for a in axes]
-            (made,) = lowering.step("reshape", [value.number], [sizes], *sizes)
-            value = value.but(number=made)
-        lowering.give(tensor, Arranged(value.number, axes, rest))
-        return
-    place = value.axis_of(factors)
-    if place is not None:
-        axes = (*value.axes[:place], *value.axes[place + 1 :])
-        sizes = [size_of(a) for a in axes]
-        options = {"axis": place} if place else {}
-        (made,) = lowering.step("take", [value.number], [sizes], position, **options)
-        lowering.give(tensor, Arranged(made, axes, rest))
-        return
-    part = parted(lowering, value, axis, [1] * size_of(factors))[position]
-    gone = part.dims[axis]
-    axes = tuple(tuple(f for f in a if f not in gone) for a in part.axes)
-    lowering.give(tensor, Arranged(part.number, axes, rest))
-
-
-# --- over axes -----------------------------------------------------------------------
-
-
-@function_rule("mean", "globalpool", "reduce")
-def _mean(lowering: Lowering, operation: SourceFunction) -> None:
-    value, tensor = lowering.take(operation), operation.makes[0]
-    options = operation.options
-    name = options.get("name", "avg")
-    over = {f for k in options["axes"] for f in value.dims[k]}
-    if name in ("amax", "max"):
-        name = "max"
-    elif name not in ("avg",):
-        raise CannotSay(f"{name} over an axis")
-    dims = [() if k in options["axes"] else d for k, d in enumerate(value.dims)]
-    left = [tuple(f for f in a if f not in over) for a in value.axes]
-    kept = [a for a in left if a]
-    gone = [tuple(f for f in a if f in over) for a in value.axes]
-    value = lowering.form(value, [p for a, b in zip(gone, left, strict=True) for p in (a, b) if p])
-    places = [k for k, a in enumerate(value.axes) if set(a) & over]
-    count = len(value.axes)
-    if not options["keep"]:
-        dims = [d for k, d in enumerate(dims) if k not in options["axes"]]
-    if not places:
-        pass
-    elif places == list(range(count - 1)) and (len(places) > 1 or name == "max"):
-        word = "globalavgpool" if name == "avg" else "globalmaxpool"
-        (number,) = lowering.step(word, [value.number], [value.sizes[-1:]])
-        value = value.but(number=number)
-    elif name == "max":
-        raise CannotSay("max over an axis")
-    else:
-        for place in reversed(places):
-            axes = (*value.axes[:place], *value.axes[place + 1 :])
-            sizes = [size_of(a) for a in axes]
-            given = [place] if place else []
-            (number,) = lowering.step("mean", [value.number], [sizes], *given)
-            value = value.but(number=number, axes=axes)
-    lowering.give(tensor, Arranged(value.number, tuple(kept), tuple(dims)))
-
-
-@function_rule("pad")
-def _pad(lowering: Lowering, operation: SourceFunction) -> None:
-    value, tensor = lowering.take(operation), operation.makes[0]
-    amounts = operation.options["amounts"]
-    padded = [k for k, pair in enumerate(amounts) if pair != (0, 0)]
-    if not padded:
-        lowering.give(tensor, value)
-        return
-    if min(n for pair in amounts for n in pair) < 0:
-        raise CannotSay("a crop of some sides")
-    if len(value.dims) > 2 and padded == list(range(2, len(value.dims))):
-        numbers = {n for k in padded for n in amounts[k]}
-        if len(numbers) == 1:
-            value = lowering.spatial(value, 1)
-            (amount,) = numbers
-            dims = list(value.dims)
-            for k in padded:
-                dims[k] = (Factor(tensor.axes[k]),)
-            new = {k: dims[k] for k in padded}
-            axes = tuple(
-                next((new[k] for k in padded if set(value.dims[k]) == set(a)), a)
-                for a in value.axes
-            )
-            (made,) = lowering.step("pad", [value.number], [list(map(size_of, axes))], amount)
-            lowering.give(tensor, Arranged(made, axes, tuple(dims)))
-            return
-    for axis in padded:
-        value = _zeros_beside(lowering, value, axis, amounts[axis])
-    lowering.give(tensor, value)
-
-
-def _zeros_beside(
-    lowering: Lowering, value: Arranged, axis: int, amounts: tuple[int, int]
-) -> Arranged:
-    """Return a tensor with zeros in front of and behind an axis."""
-    value = _with_axis(lowering, value, axis)
-    place = value.axis_of(value.dims[axis])
-    assert place is not None
-    numbers = [value.number]
-    for end, amount in enumerate(amounts):
-        if amount:
-            sizes = [amount if k == place else n for k, n in enumerate(value.sizes)]
-            (zeros,) = lowering.step("zeros", [], [sizes], *sizes)
-            numbers.insert(0 if end == 0 else len(numbers), zeros)
-    new = (Factor(size_of(value.dims[axis]) + sum(amounts)),)
-    axes = (*value.axes[:place], new, *value.axes[place + 1 :])
-    sizes = [size_of(a) for a in axes]
-    if place == len(axes) - 1:
-        (made,) = lowering.step("|", numbers, [sizes])
-    else:
-        (made,) = lowering.step("cat", numbers, [sizes], axis=place)
-    return Arranged(made, axes, (*value.dims[:axis], new, *value.dims[axis + 1 :]))
-
-
-@function_rule("upsample")
-def _upsample(lowering: Lowering, operation: SourceFunction) -> None:
-    value, tensor = lowering.spatial(lowering.take(operation), 1), operation.makes[0]
-    factors = tuple(operation.options["factors"])
-    amount = factors[0] if len(set(factors)) == 1 else factors
-    dims = list(value.dims)
-    new = {k: (Factor(tensor.axes[k]),) for k in range(2, len(dims))}
-    axes = tuple(
-        next((new[k] for k in new if value.dims[k] and set(value.dims[k]) == set(a)), a)
-        for a in value.axes
-    )
-    for k, factor in new.items():
-        dims[k] = factor
-    (made,) = lowering.step("upsample", [value.number], [list(map(size_of, axes))], amount)
-    lowering.give(tensor, Arranged(made, axes, tuple(dims)))
-
-
-@function_rule("depth_to_space", "space_to_depth")
-def _shuffle(lowering: Lowering, operation: SourceFunction) -> None:
-    value, tensor = lowering.take(operation), operation.makes[0]
-    n = operation.options["amount"]
-    batch, c, h, w = value.source_sizes
-    if operation.name == "depth_to_space":
-        apart = value.regrouped((batch, c // n**2, n, n, h, w))
-        turned = apart and apart.permuted((0, 1, 4, 2, 5, 3))
-    else:
-        apart = value.regrouped((batch, c, h // n, n, w // n, n))
-        turned = apart and apart.permuted((0, 1, 3, 5, 2, 4))
-    made = turned and turned.regrouped(tensor.axes)
-    if not made:
-        raise CannotSay(operation.name)
-    lowering.give(tensor, made)
-
-
-__all__ = ["aligned", "like", "parted"]
+__all__ = ["aligned", "like", "with_axis"]

@@ -34,7 +34,12 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     "bilinear": {"bias": True},
     "conv": {"stride": 1, "pad": 0, "dilation": 1, "groups": 1, "bias": True},
     "conv_transpose": {
-        **{"stride": 1, "pad": 0, "dilation": 1, "groups": 1, "bias": True, "output_pad": 0}
+        "stride": 1,
+        "pad": 0,
+        "dilation": 1,
+        "groups": 1,
+        "bias": True,
+        "output_pad": 0,
     },
     "bn": {"scale": True, "shift": True, "statistics": True, "counter": True},
     "instancenorm": {"scale": False, "shift": False, "statistics": False, "counter": True},
@@ -52,14 +57,9 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
 
 
 def written(kind: str, options: Mapping[str, Any]) -> tuple[list[WordValue], dict[str, WordValue]]:
-    """Return what stands in a call: by place, and by name where it is no default."""
+    """Return what stands in a call: by place, and by name."""
     placed = PLACED.get(kind, ())
-    defaults = DEFAULTS.get(kind, {})
-    named = {
-        n: v
-        for n, v in options.items()
-        if n not in placed and (n not in defaults or defaults[n] != v)
-    }
+    named = {n: v for n, v in options.items() if n not in placed}
     return [options[n] for n in placed], named
 
 
@@ -81,8 +81,10 @@ def apply(
 
 
 def windowed(lowering: Lowering, value: Arranged) -> Arranged:
-    """Return a tensor in the axes of the source, where it has pieces in the place of the batch."""
-    return lowering.plain(value) if size_of(value.dims[0]) != 1 else value
+    """Return a tensor in the axes of the source, where these are a sequence of places or pieces."""
+    homes = {f: k for k, axis in enumerate(value.axes) for f in axis}
+    joined = any(len({homes.get(f) for f in dim if f.size != 1}) > 1 for dim in value.dims)
+    return lowering.plain(value) if joined or size_of(value.dims[0]) != 1 else value
 
 
 @layer_rule("dense")
@@ -113,6 +115,8 @@ def _embed(lowering: Lowering, operation: SourceLayer) -> None:
 
 @layer_rule("conv", "conv_transpose", "maxpool", "avgpool")
 def _spatial(lowering: Lowering, operation: SourceLayer) -> None:
+    if _of_one_place(lowering, operation):
+        return
     value = lowering.spatial(lowering.take(operation), operation.channels)
     options = dict(operation.options)
     options.pop("ceil_mode", None)
@@ -136,6 +140,26 @@ def _spatial(lowering: Lowering, operation: SourceLayer) -> None:
     made = apply(lowering, operation, value, operation.kind, options, sizes)
     dims = (batch, *(factors[k] for k in range(1, count)))
     lowering.give(tensor, Arranged(made, axes, dims))
+
+
+def _of_one_place(lowering: Lowering, operation: SourceLayer) -> bool:
+    """Say a convolution of 1 by 1 over one place as what it is, a dense layer."""
+    value, options = lowering.take(operation), operation.options
+    channels = operation.channels % len(value.dims)
+    places = [k for k in range(1, len(value.dims)) if k != channels]
+    if operation.kind != "conv" or any(value.dims[k] for k in places):
+        return False
+    if options["kernel"] != 1 or options.get("groups", 1) != 1 or options.get("pad", 0) != 0:
+        return False
+    value = lowering.last(value, value.dims[channels])
+    kind = "dense" if options["bias"] else "linear"
+    units = options["filters"]
+    given = {"units": units, "bias": kind == "dense"}
+    made = apply(lowering, operation, value, kind, given, (*value.sizes[:-1], units))
+    new = (Factor(units),)
+    dims = tuple(new if k == channels else d for k, d in enumerate(value.dims))
+    lowering.give(operation.makes[0], Arranged(made, (*value.axes[:-1], new), dims))
+    return True
 
 
 def _pool_options(
@@ -193,9 +217,7 @@ def _last_axes(lowering: Lowering, operation: SourceLayer) -> None:
         rest = [tuple(f for f in a if f not in over) for a in value.axes]
         value = lowering.form(value, [*filter(None, rest), *filter(None, dims)])
         there = sum(1 for d in dims if d)
-        options["axis"] = (
-            f"[{', '.join(map(str, range(-there, 0)))}]" if there > 1 else "-1"
-        )
+        options["axis"] = f"[{', '.join(map(str, range(-there, 0)))}]" if there > 1 else "-1"
     made = apply(lowering, operation, value, operation.kind, options, value.sizes)
     lowering.give(operation.makes[0], value.but(number=made))
 
@@ -277,4 +299,10 @@ def _attention(lowering: Lowering, operation: SourceLayer) -> None:
     lowering.give(operation.makes[0], Arranged(made, axes, dims))
 
 
-__all__ = ["DEFAULTS", "PLACED", "written"]
+def is_default(word: str, name: str, value: WordValue) -> bool:
+    """Tell whether an option need not be said."""
+    defaults = DEFAULTS.get(word, {})
+    return name in defaults and defaults[name] == value and type(defaults[name]) is type(value)
+
+
+__all__ = ["DEFAULTS", "PLACED", "is_default", "written"]

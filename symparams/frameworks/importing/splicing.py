@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Callable, Hashable
 
 from symparams.frameworks.importing.language_steps import (
-    CALL,
     JOINED,
     LanguageModule,
     LanguageStep,
 )
+from symparams.frameworks.importing.library_blocks import with_library_blocks
 
 #: Containers that say nothing but "one behind the other".
 TRANSPARENT = frozenset({"Sequential", "ModuleList", "ModuleDict", "Identity"})
@@ -80,7 +80,7 @@ def spliced(root: LanguageModule) -> LanguageModule:
         few = sum(s.word not in JOINED for s in inner.steps) <= FEW and len(inner.steps) <= FEW + 1
         return inner.title in TRANSPARENT or few or not step.makes
 
-    root = mapped(root, lambda m: inlined(m, small))
+    root = mapped(root, lambda m: with_library_blocks(inlined(m, small)))
     while True:
         once = _used_once(root)
 
@@ -91,7 +91,7 @@ def spliced(root: LanguageModule) -> LanguageModule:
 
         if not once:
             return root
-        root = mapped(root, lambda m: inlined(m, single))
+        root = mapped(root, lambda m: with_library_blocks(inlined(m, single)))
 
 
 def _used_once(root: LanguageModule) -> frozenset[Hashable]:

@@ -6,13 +6,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import torch
-from torch import nn
 
-from symparams.frameworks.importing.graph import SourceFunction, SourceLayer, SourceTensor
-from symparams.frameworks.importing.torch_modules import ReadLayer, short
+from symparams.frameworks.importing.torch_modules import short
 
 if TYPE_CHECKING:
-    from symparams.frameworks.importing.torch_reader import FunctionCall, Recorder
+    from symparams.frameworks.importing.torch_reader import FunctionCall
 
 Handler: TypeAlias = "Callable[[FunctionCall], None]"
 
@@ -20,11 +18,29 @@ HANDLERS: dict[str, Handler] = {}
 
 #: Attributes of tensors, and names of operators, by the function's name.
 OPERATORS = {
-    **{"radd": "add", "iadd": "add", "rsub": "sub", "isub": "sub", "rmul": "mul", "imul": "mul"},
-    **{"truediv": "div", "rtruediv": "div", "itruediv": "div", "rpow": "pow", "ipow": "pow"},
-    **{"multiply": "mul", "subtract": "sub", "divide": "div", "true_divide": "div"},
-    **{"concat": "cat", "concatenate": "cat", "swapaxes": "transpose", "swapdims": "transpose"},
-    **{"T": "t", "mT": "transpose_last", "moveaxis": "movedim", "rmatmul": "matmul"},
+    "radd": "add",
+    "iadd": "add",
+    "rsub": "sub",
+    "isub": "sub",
+    "rmul": "mul",
+    "imul": "mul",
+    "truediv": "div",
+    "rtruediv": "div",
+    "itruediv": "div",
+    "rpow": "pow",
+    "ipow": "pow",
+    "multiply": "mul",
+    "subtract": "sub",
+    "divide": "div",
+    "true_divide": "div",
+    "concat": "cat",
+    "concatenate": "cat",
+    "swapaxes": "transpose",
+    "swapdims": "transpose",
+    "T": "t",
+    "mT": "transpose_last",
+    "moveaxis": "movedim",
+    "rmatmul": "matmul",
 }
 
 
@@ -48,7 +64,7 @@ def name_of(func: Any) -> str:
 
 def handler_of(func: Any) -> Handler:
     """Return what reads a function."""
-    return HANDLERS.get(name_of(func), _unknown)
+    return HANDLERS.get(name_of(func), unknown)
 
 
 def handles(*names: str) -> Callable[[Handler], Handler]:
@@ -68,7 +84,7 @@ def _tensors(call: FunctionCall) -> list[Any]:
     return [t for t in tensors_in((call.args, call.kwargs)) if call.depends(t)]
 
 
-def _unknown(call: FunctionCall) -> None:
+def unknown(call: FunctionCall) -> None:
     call.emit("gather", _tensors(call), name=call.name)
 
 
@@ -134,20 +150,20 @@ def _binary(call: FunctionCall) -> None:
     call.emit(call.name, both)
 
 
-def _axis(value: int, count: int) -> int:
+def axis_from_front(value: int, count: int) -> int:
     return value % count if count else 0
 
 
 def _axes(value: Any, count: int) -> tuple[int, ...]:
     values = value if isinstance(value, tuple | list) else [value]
-    return tuple(sorted(_axis(v, count) for v in values))
+    return tuple(sorted(axis_from_front(v, count) for v in values))
 
 
 @handles("softmax", "log_softmax")
 def _softmax(call: FunctionCall) -> None:
     first = call.argument(0, "input")
     dim = call.argument(1, "dim", -1)
-    call.emit("softmax", [first], axis=_axis(dim if dim is not None else -1, first.ndim))
+    call.emit("softmax", [first], axis=axis_from_front(dim if dim is not None else -1, first.ndim))
 
 
 @handles("cat", "stack")
@@ -155,14 +171,14 @@ def _cat(call: FunctionCall) -> None:
     tensors = list(call.argument(0, "tensors"))
     takes = [t for t in tensors if t.numel() or t.ndim > 1]
     axis = call.argument(1, "dim", call.kwargs.get("axis", 0))
-    call.emit(call.name, takes, axis=_axis(axis, call.result.ndim))
+    call.emit(call.name, takes, axis=axis_from_front(axis, call.result.ndim))
 
 
 @handles("split", "chunk", "tensor_split", "split_with_sizes")
 def _split(call: FunctionCall) -> None:
     first = call.argument(0, "tensor", call.kwargs.get("self"))
     first = first if first is not None else _tensors(call)[0]
-    axis = _axis(call.argument(2, "dim", 0), first.ndim)
+    axis = axis_from_front(call.argument(2, "dim", 0), first.ndim)
     sizes = tuple(int(t.shape[axis]) for t in call.result)
     call.emit("split", [first], axis=axis, sizes=sizes)
 
@@ -170,7 +186,7 @@ def _split(call: FunctionCall) -> None:
 @handles("unbind")
 def _unbind(call: FunctionCall) -> None:
     first = call.argument(0, "input")
-    axis = _axis(call.argument(1, "dim", 0), first.ndim)
+    axis = axis_from_front(call.argument(1, "dim", 0), first.ndim)
     for place, tensor in enumerate(call.result):
         call.emit("take", [first], [tensor], axis=axis, position=place)
 
@@ -178,7 +194,7 @@ def _unbind(call: FunctionCall) -> None:
 @handles("select")
 def _select(call: FunctionCall) -> None:
     first = call.args[0]
-    axis = _axis(call.argument(1, "dim"), first.ndim)
+    axis = axis_from_front(call.argument(1, "dim"), first.ndim)
     place = call.argument(2, "index")
     call.emit("take", [first], axis=axis, position=place)
 
@@ -186,7 +202,7 @@ def _select(call: FunctionCall) -> None:
 @handles("narrow")
 def _narrow(call: FunctionCall) -> None:
     first, axis, start, length = call.args[:4]
-    axis = _axis(axis, first.ndim)
+    axis = axis_from_front(axis, first.ndim)
     call.emit("slice", [first], axis=axis, start=start, stop=start + length, step=1)
 
 
@@ -242,7 +258,7 @@ def _setitem(call: FunctionCall) -> None:
 )
 def _reshape(call: FunctionCall) -> None:
     if call.result.numel() != call.args[0].numel():
-        _unknown(call)
+        unknown(call)
         return
     call.emit("reshape", call.args[:1])
 
@@ -262,7 +278,7 @@ def _repeat_interleave(call: FunctionCall) -> None:
     first, result = call.args[0], call.result
     changed = [k for k, n in enumerate(first.shape) if result.shape[k] != n]
     if first.ndim != result.ndim or len(changed) != 1:
-        _unknown(call)
+        unknown(call)
         return
     (axis,) = changed
     axes = tuple(map(int, first.shape))
@@ -278,14 +294,14 @@ def _permute(call: FunctionCall) -> None:
     first = call.args[0]
     order = call.args[1:] if len(call.args) > 1 else [call.kwargs["dims"]]
     axes = order[0] if isinstance(order[0], tuple | list) else order
-    call.emit("permute", [first], axes=tuple(_axis(a, first.ndim) for a in axes))
+    call.emit("permute", [first], axes=tuple(axis_from_front(a, first.ndim) for a in axes))
 
 
 @handles("transpose")
 def _transpose(call: FunctionCall) -> None:
     first = call.args[0]
-    one = _axis(call.argument(1, "dim0"), first.ndim)
-    other = _axis(call.argument(2, "dim1"), first.ndim)
+    one = axis_from_front(call.argument(1, "dim0"), first.ndim)
+    other = axis_from_front(call.argument(2, "dim1"), first.ndim)
     axes = list(range(first.ndim))
     axes[one], axes[other] = other, one
     call.emit("permute", [first], axes=tuple(axes))
@@ -314,7 +330,7 @@ def _movedim(call: FunctionCall) -> None:
 
 def _as_list(value: Any, count: int) -> list[int]:
     values = value if isinstance(value, tuple | list) else [value]
-    return [_axis(v, count) for v in values]
+    return [axis_from_front(v, count) for v in values]
 
 
 @handles("mean", "sum", "amax", "amin", "norm", "std", "var", "max", "min", "prod", "logsumexp")
@@ -382,7 +398,7 @@ def _adaptive(call: FunctionCall) -> None:
         window = short(tuple(int(n) // int(m) for n, m in zip(here, there, strict=True)))
         call.emit_layer("avgpool", {"window": window, "stride": window, "pad": 0}, {}, [first], 1)
     else:
-        _unknown(call)
+        unknown(call)
 
 
 @handles("adaptive_max_pool1d", "adaptive_max_pool2d", "adaptive_max_pool3d")
@@ -390,7 +406,7 @@ def _adaptive_max(call: FunctionCall) -> None:
     first, result = call.argument(0, "input"), call.result
     count = int(call.name[-2])
     if not isinstance(result, torch.Tensor) or any(n != 1 for n in result.shape[-count:]):
-        _unknown(call)
+        unknown(call)
         return
     axes = tuple(range(first.ndim - count, first.ndim))
     call.emit("globalpool", [first], name="max", axes=axes, keep=True)
@@ -403,7 +419,7 @@ def _pool(call: FunctionCall) -> None:
     stride = short(call.argument(2, "stride"))
     kind = "maxpool" if call.name.startswith("max") else "avgpool"
     if kind == "maxpool" and short(call.argument(4, "dilation", 1)) != 1:
-        _unknown(call)
+        unknown(call)
         return
     options = {
         "window": window,
@@ -413,7 +429,7 @@ def _pool(call: FunctionCall) -> None:
     call.emit_layer(kind, options, {}, [first], 1)
 
 
-HANDLERS["max_pool2d_with_indices"] = _unknown
+HANDLERS["max_pool2d_with_indices"] = unknown
 
 
 @handles("interpolate", "upsample", "upsample_nearest", "upsample_bilinear")
@@ -426,7 +442,7 @@ def _interpolate(call: FunctionCall) -> None:
         factors = tuple(int(m) // int(n) for n, m in pairs)
         call.emit("upsample", [first], factors=factors)
     else:
-        _unknown(call)
+        unknown(call)
 
 
 @handles("pixel_shuffle", "pixel_unshuffle")
@@ -437,191 +453,11 @@ def _pixel(call: FunctionCall) -> None:
     call.emit(name, [first], amount=int(amount))
 
 
-# --- functions with weights --------------------------------------------------
-
-
-@handles("linear", "conv1d", "conv2d", "conv3d")
-def _with_kernel(call: FunctionCall) -> None:
-    first, matrix, bias = (
-        call.argument(n, name) for n, name in enumerate(("input", "weight", "bias"))
-    )
-    own = call.weight_of(matrix)
-    own_bias = None if bias is None else call.weight_of(bias)
-    if own is None or (bias is not None and own_bias is None):
-        if call.name == "linear":
-            call.emit("linear", [t for t in (first, matrix, bias) if t is not None])
-        else:
-            _unknown(call)
-        return
-    names = {"kernel": own} | ({} if own_bias is None else {"bias": own_bias})
-    if call.name == "linear":
-        options: dict[str, Any] = {"units": int(matrix.shape[0]), "bias": bias is not None}
-        call.emit_layer("dense", options, names, [first])
-        return
-    pad = call.argument(4, "padding", 0)
-    options = {
-        "filters": int(matrix.shape[0]),
-        "kernel": short(tuple(map(int, matrix.shape[2:]))),
-        "stride": short(call.argument(3, "stride", 1)),
-        "pad": pad if isinstance(pad, str) else short(pad),
-        "dilation": short(call.argument(5, "dilation", 1)),
-        "groups": int(call.argument(6, "groups", 1)),
-        "bias": bias is not None,
-    }
-    call.emit_layer("conv", options, names, [first], 1)
-
-
-@handles("embedding")
-def _embedding(call: FunctionCall) -> None:
-    first, table = call.argument(0, "input"), call.argument(1, "weight")
-    own = call.weight_of(table)
-    if own is None:
-        _unknown(call)
-        return
-    options = {"vocabulary": int(table.shape[0]), "width": int(table.shape[1])}
-    call.emit_layer("embed", options, {"table": own}, [first])
-
-
-@handles("layer_norm", "rms_norm")
-def _layer_norm(call: FunctionCall) -> None:
-    first, shape = call.argument(0, "input"), call.argument(1, "normalized_shape")
-    given = {"gamma": call.argument(2, "weight")}
-    if call.name == "layer_norm":
-        given["beta"] = call.argument(3, "bias")
-    kind = "layernorm" if call.name == "layer_norm" else "rmsnorm"
-    _norm(call, kind, first, given, {"normalised": len(shape)}, -1)
-
-
-@handles("group_norm")
-def _group_norm(call: FunctionCall) -> None:
-    first, groups = call.argument(0, "input"), call.argument(1, "num_groups")
-    given = {"gamma": call.argument(2, "weight"), "beta": call.argument(3, "bias")}
-    _norm(call, "groupnorm", first, given, {"groups": int(groups)}, 1)
-
-
-@handles("batch_norm")
-def _batch_norm(call: FunctionCall) -> None:
-    first = call.argument(0, "input")
-    given = {
-        "gamma": call.argument(3, "weight"),
-        "beta": call.argument(4, "bias"),
-        "moving_mean": call.argument(1, "running_mean"),
-        "moving_variance": call.argument(2, "running_var"),
-    }
-    statistics = given["moving_mean"] is not None
-    _norm(call, "bn", first, given, {"statistics": statistics, "counter": False}, 1)
-
-
-def _norm(
-    call: FunctionCall, kind: str, first: Any, given: dict[str, Any], options: Any, channels: int
-) -> None:
-    found = {n: call.weight_of(t) for n, t in given.items() if t is not None}
-    if any(name is None for name in found.values()):
-        _unknown(call)
-        return
-    options = {**options, "scale": "gamma" in found, "shift": "beta" in found}
-    if kind == "rmsnorm":
-        options.pop("shift")
-    names = {n: own for n, own in found.items() if own is not None}
-    call.emit_layer(kind, options, names, [first], channels)
-
-
-@handles("normalize")
-def _normalize(call: FunctionCall) -> None:
-    first = call.argument(0, "input")
-    axis = _axis(call.argument(2, "dim", 1), first.ndim)
-    if axis == first.ndim - 1:
-        call.emit_layer("unitnorm", {}, {}, [first])
-    else:
-        call.emit("free", [first], name="normalize")
-
-
-@handles("glu")
-def _glu(call: FunctionCall) -> None:
-    first = call.argument(0, "input")
-    axis = _axis(call.argument(1, "dim", -1), first.ndim)
-    axes = list(map(int, first.shape))
-    half = axes[axis] // 2
-    axes[axis] = half
-    options = {"axis": axis, "step": 1}
-    one = call.between("slice", [first], tuple(axes), start=0, stop=half, **options)
-    other = call.between("slice", [first], tuple(axes), start=half, stop=2 * half, **options)
-    gate = call.between("elementwise", [other], tuple(axes), word="sigmoid")
-    call.emit("mul", [one, gate])
-
-
-# --- layers with several inputs or outputs -------------------------------------
-
-
-def layer_calls(
-    recorder: Recorder,
-    module: nn.Module,
-    layer: ReadLayer,
-    path: str,
-    args: Any,
-    kwargs: Any,
-    result: Any,
-) -> None:
-    """Record the call of a module that is a layer."""
-    from symparams.frameworks.importing.torch_reader import tensors_in
-
-    given = [t for t in tensors_in((args, kwargs)) if recorder.tracked(t)]
-    names = recorder.weight_names(module, layer) if layer.kind not in SEQUENCES else {}
-    described = f"nn.{type(module).__name__}"
-    options = dict(layer.options)
-
-    def emit(takes: Any, makes: Any, kind: str = layer.kind) -> None:
-        operation = SourceLayer(
-            tuple(takes), tuple(makes), kind, options, names, layer.channels, path, described
-        )
-        recorder.emit(operation)
-
-    if layer.kind not in SEQUENCES:
-        takes = [recorder.taken(t) for t in given]
-        emit(takes if layer.kind == "bilinear" else takes[:1], [recorder.fresh(result)])
-        return
-    first_names = dict(module.named_parameters())
-    names = {own: recorder.owned[id(t)] for own, t in first_names.items()}
-    names.update({own: recorder.owned[id(t)] for own, t in module.named_buffers()})
-    batch_first = options.pop("batch_first")
-
-    def turned(tensor: SourceTensor) -> SourceTensor:
-        if batch_first or len(tensor.axes) != 3:
-            return tensor
-        first, second, *rest = tensor.axes
-        recorder._count += 1
-        made = SourceTensor(recorder._count, (second, first, *rest))
-        turn = {"axes": (1, 0, 2)}
-        recorder.emit(SourceFunction((tensor,), (made,), "permute", turn, path))
-        return made
-
-    def turned_result(tensor: Any) -> SourceTensor:
-        made = recorder.fresh(tensor)
-        if batch_first or len(made.axes) != 3:
-            return made
-        first, second, *rest = made.axes
-        recorder._count += 1
-        inner = SourceTensor(recorder._count, (second, first, *rest))
-        after.append(SourceFunction((inner,), (made,), "permute", {"axes": (1, 0, 2)}, path))
-        return inner
-
-    after: list[SourceFunction] = []
-    if layer.kind == "attention":
-        q, k, v = (_argument(args, kwargs, n, w) for n, w in enumerate(("query", "key", "value")))
-        takes = [turned(recorder.taken(t)) for t in (q, k, v)]
-        emit(takes, [turned_result(result[0])])
-    else:
-        takes = [turned(recorder.taken(given[0]))]
-        states = [recorder.fresh(t) for t in tensors_in(result[1])]
-        emit(takes, [turned_result(result[0]), *states])
-    for operation in after:
-        recorder.emit(operation)
-
-
-def _argument(args: Any, kwargs: Any, place: int, name: str) -> Any:
-    return args[place] if place < len(args) else kwargs[name]
-
-
-SEQUENCES = ("rnn", "lstm", "gru", "attention")
-
-__all__ = ["CONSTANT", "handler_of", "layer_calls", "name_of"]
+__all__ = [
+    "CONSTANT",
+    "axis_from_front",
+    "handler_of",
+    "handles",
+    "name_of",
+    "unknown",
+]

@@ -190,7 +190,7 @@ class Recorder(TorchFunctionMode):
             else:
                 self.emit(SourceFunction(takes, made, "elementwise", {"word": word}, path))
             return result
-        from symparams.frameworks.importing.torch_functions_read import layer_calls
+        from symparams.frameworks.importing.torch_calls_with_weights import layer_calls
 
         layer_calls(self, module, layer, path, args, kwargs, result)
         return result

@@ -12,6 +12,7 @@ from torch import nn
 
 from symparams.errors import SymparamsError
 from symparams.frameworks.base import cause_of
+from symparams.frameworks.importing import torch_calls_with_weights  # noqa: F401
 from symparams.frameworks.importing.graph import SourceAxes, SourceGraph
 from symparams.frameworks.importing.torch_reader import recorded
 from symparams.records import Record
@@ -47,8 +48,7 @@ def made(builder: Callable[..., Any], given: Mapping[str, Any], device: str) -> 
     """Return what a builder gives on a device."""
     with warnings.catch_warnings(), torch.device(device):
         warnings.simplefilter("ignore")
-        built = builder if isinstance(builder, nn.Module) else builder(**given)
-    return built
+        return builder if isinstance(builder, nn.Module) else builder(**given)
 
 
 def recorded_graph(

@@ -11,6 +11,7 @@ from symparams.frameworks.importing.blocks import AXES, BlockFinder, BlockUses, 
 from symparams.frameworks.importing.folding import OPAQUE, RESERVED, FoldedModule
 from symparams.frameworks.importing.graph import SourceWeight
 from symparams.frameworks.importing.language_steps import WordValue
+from symparams.frameworks.importing.lowering_layers import is_default
 from symparams.frameworks.importing.nets import (
     IDENTITY,
     TextAround,
@@ -69,7 +70,7 @@ class NetWriter:
         if isinstance(net, TextChain):
             if net == IDENTITY:
                 return "id"
-            items = list(map(self.inside, net.items))
+            items = list(map(self.linked, net.items))
             if isinstance(net.items[0], TextJoin) and net.items[0].op == ",":
                 items[0] = self.bundle(net.items[0])
             return " -> ".join(items)
@@ -81,6 +82,11 @@ class NetWriter:
             lines = "\n".join(self.line(n) for n in net.lines)
             return f"{{\n{lines}\n{self.text(net.result)}\n}}"
         return self.inside(net)
+
+    def linked(self, net: TextNet) -> str:
+        """Return a net as a part of a chain: a product needs no brackets there."""
+        product = isinstance(net, TextJoin) and net.op == "*"
+        return self.joined(net) if product and isinstance(net, TextJoin) else self.inside(net)
 
     def inside(self, net: TextNet) -> str:
         """Return a net as a part of a chain, a sum or a product."""
@@ -141,7 +147,8 @@ class NetWriter:
         self, word: str, values: Sequence[WordValue], options: Sequence[tuple[str, WordValue]]
     ) -> str:
         """Return a word with its arguments, alone where it has none."""
-        given = ", ".join(self.arguments(values, options))
+        said = [(n, v) for n, v in options if not is_default(word, n, v)]
+        given = ", ".join(self.arguments(values, said))
         return f"{word}({given})" if given else word
 
     def use(self, net: TextUse) -> str:
@@ -164,7 +171,9 @@ class NetWriter:
             return f"{net.kind} {net.name}[{', '.join(map(value_text, net.axes))}]"
         assert isinstance(net, TextLet)
         shared = "shared " if net.shared else ""
-        return f"{shared}{', '.join(net.names)} = {self.text(net.net)}"
+        bundle = isinstance(net.net, TextJoin) and net.net.op == ","
+        written = self.inside(net.net) if bundle else self.text(net.net)
+        return f"{shared}{', '.join(net.names)} = {written}"
 
     # --- definitions -------------------------------------------------------------
 
@@ -233,6 +242,7 @@ def document(
     name: str,
     inputs: Sequence[str],
     parameters: str = "",
+    conditions: Sequence[str] = (),
     left_out: Sequence[SourceWeight] = (),
     remarks: Sequence[str] = (),
     expected: Sequence[str] = (),
@@ -246,6 +256,7 @@ def document(
         name: the model's.
         inputs: what comes in, ``input(224, 224, 3)`` or ``tokens(16)``.
         parameters: between the brackets of the model.
+        conditions: what is assumed of them.
         left_out: weights of parts that did not run.
         remarks: lines at the top.
         expected: lines at the end.
@@ -259,6 +270,8 @@ def document(
         uncalled = _not_called(left_out)
     body = _model_body(writer, net, root, inputs, bool(left_out))
     head = f"{name}({parameters})" if parameters else name
+    if conditions:
+        head = f"{head} where {', '.join(conditions)}"
     lines = [f"# {r}" for r in remarks]
     parts = ["\n".join(lines), "convention pytorch", *definitions]
     if uncalled:
@@ -298,7 +311,7 @@ def _model_body(
     return last
 
 
-def _begins(name: str) -> "re.Pattern[str]":
+def _begins(name: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w.]){re.escape(name)}(?!\w)(?!\s*=)")
 
 

@@ -75,7 +75,10 @@ def _footer(found: ImportedModule) -> Iterator[tuple[str, str]]:
     read = found.read / found.values if found.values else 1
     yield "in words", f"{read:.1%} of the values" if found.opaque else "everything"
     if found.uncalled:
-        yield "left over", f"{len(found.uncalled)} tensors that no word reads, counted: {_first(found.uncalled)}"
+        yield (
+            "left over",
+            f"{len(found.uncalled)} tensors that no word reads, counted: {_first(found.uncalled)}",
+        )
 
 
 def _first(names: tuple[str, ...]) -> str:
