@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from symparams.frameworks.checking.answer import CheckedPoint, ModuleCheck, TensorDifference
 from symparams.frameworks.importing.graph import (
     SourceCall,
     SourceFunction,
@@ -15,6 +16,20 @@ from symparams.frameworks.importing.graph import (
     SourceRead,
     SourceTensor,
     SourceWeight,
+)
+from symparams.frameworks.importing.imported import ImportedModule, OpaquePart
+
+#: An import that is not all there: a part that no word says, a tensor that differs.
+IMPORTED = ImportedModule(
+    *("models:net", "torch", "model net = input(8) -> dense(8)\n", "net", ("8",)),
+    *(1_096, (64, 96), (OpaquePart("sort_layer", "sort", "middle", 2, 1_024),), ("unused.weight",)),
+    ModuleCheck(
+        *("net", "models:net", "torch"),
+        (CheckedPoint({}, False, {"trainable": 72}, {"trainable": 1_096}),),
+        *(3, 1_096),
+        (TensorDifference("another shape", "dense1", "fc", "bias", "8", "9", 1, 9),),
+        {},
+    ),
 )
 
 

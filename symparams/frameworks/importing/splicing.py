@@ -73,6 +73,41 @@ def inlined(
     return module.but(steps=tuple(steps), axes=axes)
 
 
+def with_joins_outside(module: LanguageModule) -> LanguageModule:
+    """Return a container in which what others join first is joined outside, and piece by piece.
+
+    So layers that take all that was made before them (Huang et al. 2016) take one tensor.
+    """
+    steps: list[LanguageStep] = []
+    axes = dict(module.axes)
+    for step in module.steps:
+        inner = step.module
+        first = inner.steps[0] if inner is not None and inner.steps else None
+        if inner is None or first is None or first.word != "|":
+            steps.append(step)
+            continue
+        joined = set(first.takes)
+        rest = (*(n for s in inner.steps[1:] for n in s.takes), *inner.makes)
+        if not joined <= set(inner.takes) or joined & set(rest):
+            steps.append(step)
+            continue
+        takes = (*first.makes, *(n for n in inner.takes if n not in joined))
+        axes[first.makes[0]] = inner.axes[first.makes[0]]
+        inner = inner.but(takes=takes, steps=inner.steps[1:])
+        steps += [first, step.but(takes=takes, module=inner)]
+    known: dict[tuple[int, ...], int] = {}
+    for place, step in enumerate(steps):
+        if step.word == "|":
+            whole = step.takes
+            if whole in known:
+                continue
+            before = known.get(whole[:-1])
+            if before is not None and len(whole) > 2:
+                steps[place] = step.but(takes=(before, whole[-1]))
+            known[whole] = step.makes[0]
+    return module.but(steps=tuple(steps), axes=axes)
+
+
 def spliced(root: LanguageModule) -> LanguageModule:
     """Return a source with only those containers that are worth a block of their own."""
 
@@ -80,6 +115,7 @@ def spliced(root: LanguageModule) -> LanguageModule:
         few = sum(s.word not in JOINED for s in inner.steps) <= FEW and len(inner.steps) <= FEW + 1
         return inner.title in TRANSPARENT or few or not step.makes
 
+    root = mapped(root, with_joins_outside)
     root = mapped(root, lambda m: with_library_blocks(inlined(m, small)))
     while True:
         once = _used_once(root)
