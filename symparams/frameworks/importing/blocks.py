@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from math import prod
 from typing import Any
 
 from symparams.frameworks.importing.folding import OPAQUE, FoldedModule, folded
@@ -51,6 +52,8 @@ ARGUMENTS: Mapping[str, str] = {
     "split": "p",
     "output": "o",
 }
+#: Where several numbers are one argument, the first of these names it.
+TELLING = ("heads", "kv_heads", "filters", "units", "width", "kernel", "window", "stride", "groups")
 #: Options that are 1 unless something is said.
 ONE_BY_DEFAULT = ("stride", "groups", "dilation")
 #: Options that follow from an axis even where they are the same at every use.
@@ -197,7 +200,9 @@ class BlockFinder:
         parameters: list[tuple[str, tuple[int, ...]]] = []
         formulas: list[WordValue] = []
         for name, column in zip(names, columns, strict=True):
-            formulas.append(self._formula(name, column, known, parameters))
+            same = [n for n, c in zip(names, columns, strict=True) if c == column]
+            telling = min(same, key=lambda n: TELLING.index(n) if n in TELLING else len(TELLING))
+            formulas.append(self._formula(name, column, known, parameters, telling))
         order = sorted(parameters, key=lambda p: _by_default(p[0]))
         block.parameters = [n for n, _ in order]
         for name, values in order:
@@ -215,6 +220,7 @@ class BlockFinder:
         column: tuple[int, ...],
         axes: Sequence[tuple[str, tuple[int, ...]]],
         parameters: list[tuple[str, tuple[int, ...]]],
+        telling: str,
     ) -> WordValue:
         varied = len(set(column)) > 1
         if not varied and (name not in WIDTHS or column[0] < 4):
@@ -228,7 +234,13 @@ class BlockFinder:
             share = _share(column, values)
             if share is not None:
                 return _times(share, other)
-        new = self._argument(name, [n for n, _ in (*axes, *parameters)])
+        if name == "reshape" and len(axes) > 2:
+            # How many windows there are, of how many places.
+            places = tuple(map(prod, zip(*(v for _, v in axes[1:]), strict=True)))
+            shares = {Fraction(c, p) for c, p in zip(column, places, strict=True)}
+            if len(shares) == 1 and (share := shares.pop()).numerator == 1:
+                return _times(share, "*".join(n for n, _ in reversed(axes[1:])))
+        new = self._argument(telling, [n for n, _ in (*axes, *parameters)])
         parameters.append((new, column))
         return new
 

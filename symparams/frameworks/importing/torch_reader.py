@@ -110,7 +110,8 @@ class Recorder(TorchFunctionMode):
 
     def path_of(self, module: Any) -> str:
         """Return where a module stands, by its first name."""
-        return self.paths.get(id(module), self.frames[-1].path if self.frames else "")
+        known: str | None = self.paths.get(id(module))
+        return known if known is not None else self.frames[-1].path
 
     def emit(self, operation: SourceOperation) -> None:
         """Append an operation to the innermost frame."""
@@ -367,13 +368,13 @@ def recorded(module: nn.Module, inputs: Any) -> Recorder:
 
     fast = torch.backends.mha.get_fastpath_enabled()
     torch.backends.mha.set_fastpath_enabled(False)
-    nn.Module.__call__ = call  # type: ignore[method-assign,assignment]
+    nn.Module.__call__ = call
     try:
         with warnings.catch_warnings(), torch.no_grad(), recorder:
             warnings.simplefilter("ignore")
             module.eval()(*inputs) if isinstance(inputs, tuple) else module.eval()(**inputs)
     finally:
-        nn.Module.__call__ = original  # type: ignore[method-assign]
+        nn.Module.__call__ = original
         torch.backends.mha.set_fastpath_enabled(fast)
     return recorder
 
