@@ -52,6 +52,8 @@ ARGUMENTS: Mapping[str, str] = {
     "split": "p",
     "output": "o",
 }
+#: Pieces of a class's name below this are one word with short ones beside them.
+SHORT = 3
 #: Where several numbers are one argument, the first of these names it.
 TELLING = ("heads", "kv_heads", "filters", "units", "width", "kernel", "window", "stride", "groups")
 #: Options that are 1 unless something is said.
@@ -173,9 +175,7 @@ class BlockFinder:
         return FoldedModule(TextLayer(tuple(lines), output), (), False)
 
     def _name(self, module: LanguageModule) -> str:
-        words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", module.title)
-        word = re.sub(r"\W+", "_", words).strip("_").lower() or "part"
-        word = word.lstrip("0123456789_") or "part"
+        word = snake_case(module.title) or "part"
         if module.opaque and not module.path:
             word = f"{word}_function"
         if self._known(word):
@@ -251,6 +251,22 @@ class BlockFinder:
             count += 1
             found = f"{word}{count}"
         return found
+
+
+def snake_case(title: str) -> str:
+    """Return the name of a class as a block has it.
+
+    >>> snake_case("ConvNeXtBlock"), snake_case("ViTBlock"), snake_case("MBConv")
+    ('conv_next_block', 'vit_block', 'mb_conv')
+    """
+    pieces = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|\d+", re.sub(r"\W+", "_", title))
+    words: list[str] = []
+    for piece in pieces:
+        if words and max(len(words[-1]), len(piece)) < SHORT:  # Ne, Xt; Vi, T
+            words[-1] += piece
+        else:
+            words.append(piece)
+    return "_".join(words).lower().lstrip("0123456789_")
 
 
 def refilled_like(net: TextNet) -> TextNet:

@@ -29,6 +29,7 @@ from symparams.frameworks.importing.nets import (
     TextUse,
     TextWeight,
     TextWord,
+    each,
 )
 
 #: Names that a text has for something else.
@@ -318,6 +319,8 @@ class Folding:
         if common is None or source not in self._doms(common):
             return self._tensor(number)
         parts = tuple(self._net(n, common) for n in step.takes)
+        if step.word == "|" and common in self.makers and any(map(has_skip, parts)):
+            raise PrintedAgain(common)  # one around another: names are easier to read
         return chained(self._net(common, source), self._merged(step, parts))
 
     def _common(self, numbers: Sequence[int]) -> int | None:
@@ -345,6 +348,8 @@ class Folding:
         common = self._common(step.takes)
         if common is not None and (common not in self.names or step.word in JOINED):
             parts = tuple(self._net(n, common) for n in step.takes)
+            if step.word == "|" and common in self.makers and any(map(has_skip, parts)):
+                raise PrintedAgain(common)
             if sum(p == IDENTITY or not isinstance(p, TextName) for p in parts) > 1:
                 return chained(self._tensor(common), self._merged(step, parts))
         parts = tuple(self._tensor(n) for n in step.takes)
@@ -388,6 +393,11 @@ class Folding:
             (names[k], p.name) for k, p in enumerate(parts[1:]) if isinstance(p, TextName)
         )
         return chained(parts[0], item.but(options=(*item.options, *given)))
+
+
+def has_skip(net: TextNet) -> bool:
+    """Tell whether something goes around a part of a net and is joined behind it."""
+    return any(isinstance(n, TextJoin) and n.op == "|" and IDENTITY in n.items for n in each(net))
 
 
 def has_scores(step: LanguageStep) -> bool:

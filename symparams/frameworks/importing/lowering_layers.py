@@ -42,7 +42,7 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
         "output_pad": 0,
     },
     "bn": {"scale": True, "shift": True, "statistics": True, "counter": True},
-    "instancenorm": {"scale": False, "shift": False, "statistics": False, "counter": True},
+    "instancenorm": {"scale": False, "shift": False, "statistics": False},
     "layernorm": {"scale": True, "shift": True},
     "groupnorm": {"scale": True, "shift": True},
     "rmsnorm": {"scale": True},

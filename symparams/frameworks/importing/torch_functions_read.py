@@ -49,6 +49,7 @@ CONSTANT = frozenset(
     {
         *("new_zeros", "new_ones", "new_full", "new_empty", "zeros_like", "ones_like"),
         *("full_like", "empty_like", "new_tensor", "size", "dim"),
+        *("randn_like", "rand_like"),  # noise, which is nobody's output
     }
 )
 

@@ -141,7 +141,6 @@ def _instancenorm(module: Any) -> ReadLayer:
         "scale": module.affine,
         "shift": module.affine,
         "statistics": module.track_running_stats,
-        "counter": module.track_running_stats,
     }
     return ReadLayer("instancenorm", options, present(module, AFFINE | STATISTICS), 1)
 
