@@ -127,13 +127,14 @@ class Lowering:
         weights: Mapping[str, str] | None = None,
         module: LanguageModule | None = None,
         name: str = "",
-        **options: WordValue,
+        options: Mapping[str, WordValue] | None = None,
     ) -> tuple[int, ...]:
         """Append a step; return the numbers of what it makes."""
         makes = tuple(map(self.number, sizes))
         if word in POSITIONS:  # which axis it is belongs to the word: it is no size
             values = tuple(str(v) for v in values)
-        given = tuple((n, str(v) if n == "axis" else v) for n, v in options.items())
+        named = (options or {}).items()
+        given = tuple((n, str(v) if n == "axis" else v) for n, v in named)
         owned = tuple((weights or {}).items())
         step = LanguageStep(word, values, given, tuple(takes), makes, owned, module, name)
         self.steps.append(step)
@@ -149,10 +150,10 @@ class Lowering:
         self.values[tensor.number] = value
 
     def unary(
-        self, value: Arranged, word: str, *values: WordValue, name: str = "", **options: WordValue
+        self, value: Arranged, word: str, options: Mapping[str, WordValue] | None = None
     ) -> Arranged:
         """Return a word on each value of a tensor."""
-        (made,) = self.step(word, [value.number], [value.sizes], *values, name=name, **options)
+        (made,) = self.step(word, [value.number], [value.sizes], options=options)
         return value.but(number=made)
 
     # --- axes as they are needed ------------------------------------------------
@@ -341,6 +342,14 @@ class Lowering:
             name=module.path.rpartition(".")[2],
         )
         self.steps.append(step)
+
+    def unsaid(self, takes: Sequence[int], sizes: Sequence[int], why: str) -> int:
+        """Append something without weights that has no word; return what it makes."""
+        made = self.number(sizes)
+        axes = {n: self.sizes[n] for n in (*takes, made)}
+        module = LanguageModule("", why, tuple(takes), (made,), (), axes, why)
+        self.steps.append(LanguageStep(CALL, (), (), tuple(takes), (made,), (), module, why))
+        return made
 
     def _opaque(self, operation: SourceOperation, why: str) -> None:
         """Append an operation that has no word: its weights and what it was seen to make."""

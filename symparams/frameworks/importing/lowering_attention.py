@@ -59,7 +59,7 @@ def attend(
     wide = v.dims[-1]
     new = tuple(Factor(f.size) for f in wide)
     sizes = (*queries.sizes[:-1], size_of(heads) * size_of(new))
-    (made,) = lowering.step("attend", takes, [sizes], **options)
+    (made,) = lowering.step("attend", takes, [sizes], options=options)
     axes = (*queries.axes[:-1], (*heads, *new))
     return Arranged(made, axes, (*q.dims[:-1], new))
 

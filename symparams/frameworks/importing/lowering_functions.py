@@ -188,7 +188,7 @@ def _root_mean_square(lowering: Lowering, operation: SourceFunction) -> bool:
     for value, other in (values, values[::-1]):
         if lowering.lengths.get(other.number) == value.number:
             value = lowering.last(value, value.dims[-1])
-            made = lowering.unary(value, "rmsnorm", scale=False)
+            made = lowering.unary(value, "rmsnorm", {"scale": False})
             lowering.normed[made.number] = value
             lowering.give(tensor, made)
             return True
@@ -281,7 +281,7 @@ def _cat(lowering: Lowering, operation: SourceFunction) -> None:
     if place == len(axes) - 1:
         (made,) = lowering.step("|", numbers, [sizes])
     else:
-        (made,) = lowering.step("cat", numbers, [sizes], axis=place)
+        (made,) = lowering.step("cat", numbers, [sizes], options={"axis": place})
     lowering.give(tensor, Arranged(made, axes, dims))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from symparams.frameworks.importing.arrangement import Arranged, Factor, size_of
+from symparams.frameworks.importing.arrangement import Arranged, Factor, Factors, size_of
 from symparams.frameworks.importing.graph import SourceLayer
 from symparams.frameworks.importing.language_steps import WordValue
 from symparams.frameworks.importing.lowering import CannotSay, Lowering, layer_rule
@@ -75,7 +75,7 @@ def apply(
     placed, named = written(kind, options)
     name = operation.path.rpartition(".")[2]
     (made,) = lowering.step(
-        kind, [value.number], [sizes], *placed, weights=operation.weights, name=name, **named
+        kind, [value.number], [sizes], *placed, weights=operation.weights, name=name, options=named
     )
     return made
 
@@ -127,10 +127,10 @@ def _spatial(lowering: Lowering, operation: SourceLayer) -> None:
         options = _pool_options(options, value, tensor.axes, channels)
     elif isinstance(options["pad"], str):
         options["pad"] = 0 if options["pad"] == "valid" else options["pad"]
-    factors = {k: (Factor(tensor.axes[k]),) for k in range(1, count)}
+    factors: dict[int, Factors] = {k: (Factor(tensor.axes[k]),) for k in range(1, count)}
     batch = value.dims[0]
     order = [*(k for k in range(1, count) if k != channels), channels]
-    axes = tuple(factors[k] for k in order)
+    axes: tuple[Factors, ...] = tuple(factors[k] for k in order)
     if batch and size_of(batch) != 1:
         axes = (batch, *axes)
     if operation.kind.endswith("pool"):  # channels are as they were
@@ -229,7 +229,9 @@ def _bilinear(lowering: Lowering, operation: SourceLayer) -> None:
     units = (Factor(operation.options["units"]),)
     sizes = (*one.sizes[:-1], operation.options["units"])
     takes = [one.number, other.number]
-    (made,) = lowering.step("bilinear", takes, [sizes], *placed, weights=operation.weights, **named)
+    (made,) = lowering.step(
+        "bilinear", takes, [sizes], *placed, weights=operation.weights, options=named
+    )
     axes, dims = (*one.axes[:-1], units), (*one.dims[:-1], units)
     lowering.give(operation.makes[0], Arranged(made, axes, dims))
 
@@ -252,10 +254,12 @@ def _recurrent(lowering: Lowering, operation: SourceLayer) -> None:
     }
     (made,) = lowering.step(
         operation.kind,
-        *([value.number], [sizes], *placed),
+        [value.number],
+        [sizes],
+        *placed,
         weights=operation.weights,
         name=operation.path.rpartition(".")[2],
-        **named,
+        options=named,
     )
     new = (Factor(width),)
     source = value.dims
@@ -270,10 +274,9 @@ def _recurrent(lowering: Lowering, operation: SourceLayer) -> None:
 
 
 def _states(lowering: Lowering, made: int, source: Any, axes: Any) -> Arranged:
-    """Return states as zeros of their shape: the language has no word for all of them."""
+    """Return states of several layers or directions: the language has no word for all of them."""
     kept = [k for k in range(len(source)) if source[k] != 1]
-    sizes = [source[k] for k in kept]
-    (states,) = lowering.step("zeros", [], [sizes], *sizes)
+    states = lowering.unsaid([made], [source[k] for k in kept], "states")
     dims = tuple(axes[k] if k in kept else () for k in range(len(source)))
     return Arranged(states, tuple(axes[k] for k in kept), dims)
 
@@ -289,10 +292,12 @@ def _attention(lowering: Lowering, operation: SourceLayer) -> None:
         takes.append(v.number)
     (made,) = lowering.step(
         "attention",
-        *(takes, [q.sizes], *placed),
+        takes,
+        [q.sizes],
+        *placed,
         weights=operation.weights,
         name=operation.path.rpartition(".")[2],
-        **named,
+        options=named,
     )
     new = (Factor(q.sizes[-1]),)
     axes, dims = (*q.axes[:-1], new), (*q.dims[:-1], new)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from symparams.frameworks.importing.arrangement import Arranged, Factor, size_of
 from symparams.frameworks.importing.graph import SourceFunction
+from symparams.frameworks.importing.language_steps import WordValue
 from symparams.frameworks.importing.lowering import CannotSay, Lowering, function_rule
 from symparams.frameworks.importing.lowering_functions import with_axis
 
@@ -30,8 +31,9 @@ def parted(lowering: Lowering, value: Arranged, axis: int, sizes: Sequence[int])
         widths = [n * times for n in sizes]
         shapes = [(*value.sizes[:place], width, *value.sizes[place + 1 :]) for width in widths]
         given = [len(widths)] if len(set(widths)) == 1 else widths
-        options = {} if place == len(value.axes) - 1 else {"axis": place}
-        numbers = lowering.step("split", [value.number], shapes, *given, **options)
+        last = place == len(value.axes) - 1
+        options: dict[str, WordValue] = {} if last else {"axis": place}
+        numbers = lowering.step("split", [value.number], shapes, *given, options=options)
         lowering.parts[key] = numbers
         lowering.wholes[key] = (value, axis)
     found = []
@@ -64,8 +66,7 @@ def _slice(lowering: Lowering, operation: SourceFunction) -> None:
         base, starts = lowering.strided.get(value.number, (value, {}))
         half = (Factor(whole // 2),)
         dims = (*value.dims[:axis], half, *value.dims[axis + 1 :])
-        sizes = tuple(map(size_of, dims))
-        (made,) = lowering.step("every second", [value.number], [sizes])
+        (made,) = lowering.step("every second", [value.number], [list(map(size_of, dims))])
         lowering.strided[made] = (base, {**starts, axis: start})
         lowering.give(tensor, Arranged(made, tuple(filter(None, dims)), dims))
         return
@@ -98,8 +99,8 @@ def _take(lowering: Lowering, operation: SourceFunction) -> None:
     if place is not None:
         axes = (*value.axes[:place], *value.axes[place + 1 :])
         sizes = [size_of(a) for a in axes]
-        options = {"axis": place} if place else {}
-        (made,) = lowering.step("take", [value.number], [sizes], position, **options)
+        options: dict[str, WordValue] = {"axis": place} if place else {}
+        (made,) = lowering.step("take", [value.number], [sizes], position, options=options)
         lowering.give(tensor, Arranged(made, axes, rest))
         return
     part = parted(lowering, value, axis, [1] * size_of(factors))[position]
@@ -203,7 +204,7 @@ def _zeros_beside(
     if place == len(axes) - 1:
         (made,) = lowering.step("|", numbers, [sizes])
     else:
-        (made,) = lowering.step("cat", numbers, [sizes], axis=place)
+        (made,) = lowering.step("cat", numbers, [sizes], options={"axis": place})
     return Arranged(made, axes, (*value.dims[:axis], new, *value.dims[axis + 1 :]))
 
 
