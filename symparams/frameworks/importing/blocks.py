@@ -238,8 +238,8 @@ class BlockFinder:
             # How many windows there are, of how many places.
             places = tuple(map(prod, zip(*(v for _, v in axes[1:]), strict=True)))
             shares = {Fraction(c, p) for c, p in zip(column, places, strict=True)}
-            if len(shares) == 1 and (share := shares.pop()).numerator == 1:
-                return _times(share, "*".join(n for n, _ in reversed(axes[1:])))
+            if len(shares) == 1 and (part := shares.pop()).numerator == 1:
+                return _times(part, "*".join(n for n, _ in reversed(axes[1:])))
         new = self._argument(telling, [n for n, _ in (*axes, *parameters)])
         parameters.append((new, column))
         return new
