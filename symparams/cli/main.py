@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any
+from typing import Any, ClassVar
 
 import click
 
@@ -49,11 +49,15 @@ class Commands(click.Group):
         "verify",
         "infer",
         "export",
+        "import",
         "check",
         "fmt",
         "layers",
         "zoo",
     )
+
+    #: Files whose command has a name that Python keeps for itself.
+    named: ClassVar = {"import_module": "import"}
 
     def make_context(self, *args: Any, **extra: Any) -> click.Context:
         with _reader_may_go():
@@ -66,13 +70,14 @@ class Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         from symparams.cli import commands
 
-        found = {m.name for m in iter_modules(commands.__path__)}
+        found = {self.named.get(m.name, m.name) for m in iter_modules(commands.__path__)}
         return [n for n in self.order if n in found] + sorted(found - set(self.order))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
             return None
-        command = import_module(f"symparams.cli.commands.{cmd_name}").command
+        file = next((f for f, name in self.named.items() if name == cmd_name), cmd_name)
+        command = import_module(f"symparams.cli.commands.{file}").command
         assert isinstance(command, click.Command)
         return command
 

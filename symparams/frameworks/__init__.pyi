@@ -12,6 +12,11 @@ from symparams.frameworks.hf_configs import (
     families as families,
     source_of as source_of,
 )
+from symparams.frameworks.importing.imported import (
+    ImportedModule as ImportedModule,
+    OpaquePart as OpaquePart,
+)
+from symparams.frameworks.importing.importer import import_module as import_module
 from symparams.frameworks.inference.answer import (
     Inferred as Inferred,
     InferredTotals as InferredTotals,

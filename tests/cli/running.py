@@ -16,7 +16,7 @@ _CONTEXT = click.Context(group)
 #: Every file of ``cli/commands``, found as the product finds it.
 COMMANDS = {name: group.get_command(_CONTEXT, name) for name in group.list_commands(_CONTEXT)}
 #: Their examples run a framework, or a module of the reader's own.
-OUTSIDE = {"verify", "infer"}
+OUTSIDE = {"verify", "infer", "import"}
 
 
 def example(command: str) -> list[str]:

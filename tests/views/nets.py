@@ -27,6 +27,7 @@ from symparams.views.pages import (
     crossover as crossover_page,
     explain,
     formula,
+    imported as import_page,
     infer as infer_page,
     layers,
     leading as leading_page,
@@ -46,6 +47,7 @@ from symparams.views.pages import (
 )
 from symparams.views.sheet import Sheet
 from tests.frameworks.built import inferred, transformer
+from tests.frameworks.sources import IMPORTED
 
 NETS = {
     "numbers": (
@@ -138,6 +140,7 @@ def sheets() -> dict[str, Sheet]:
     for name, differences in VERIFIED.items():
         against = Verification("vgg16", "torch", "2.13.0", 32, 1_234, 40, 2, 24, differences)
         found[f"verify {name}"] = verify_page.page(against, "pytorch", "")
+    found["import"] = import_page.page(IMPORTED, "net.arch")
     found["infer"] = infer_page.page(inferred(transformer, "h, l, a, kv, f"), "model.arch")
     found["infer in part"] = infer_page.page(
         inferred(lambda h: {"w": (pow(h, 5, 97) + 1, 3), "b": (h,)}, "h")

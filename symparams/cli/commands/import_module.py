@@ -1,0 +1,81 @@
+"""``symparams import``: a module that exists, as a text."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from symparams.cli import options
+
+
+@click.command(
+    "import",
+    epilog="Example:  symparams import models.unet:build --input 3x64x64 --out unet.arch",
+)
+@click.argument("module", metavar="MODULE")
+@click.option(
+    "--input",
+    "inputs",
+    multiple=True,
+    metavar="AXES",
+    help="What it takes, without the batch: 3x224x224, or tokens:16. "
+    "Else what its first layer takes.",
+)
+@click.option(
+    "--sizes",
+    default="",
+    metavar="NAMES",
+    help='Arguments of the builder that become sizes of the model, as "h, l = 2".',
+)
+@click.option(
+    "--over",
+    multiple=True,
+    metavar="CONDITIONS",
+    help='Domains and conditions of them, as "a in {4, 6, 8}, h % a == 0".',
+)
+@click.option("--out", metavar="FILE", default=None, help="Write the text there, as model.arch.")
+@options.formats()
+def command(
+    module: str,
+    inputs: tuple[str, ...],
+    sizes: str,
+    over: tuple[str, ...],
+    out: str | None,
+    output: str,
+) -> None:
+    """Read a module of torch as a text of the language, and verify it at once.
+
+    MODULE is pkg.module:function, or a module by its name; it is run, on torch's meta device
+    where that will do, and its forward pass is recorded. Equal containers become blocks, what
+    has no word becomes a layer with its weights, marked opaque. The text is then compared with
+    the module: tensor by tensor, and MACs with torch's own counter.
+
+    Exit code 0: all tensors are equal, and the MACs. 1: they are not. 2: nothing was read.
+    """
+    from symparams.frameworks import import_module
+    from symparams.views.pages import imported as page
+
+    found = import_module(module, inputs, sizes, over)
+    if out is not None:
+        _write(out, found.text)
+    elif output == "table":
+        click.echo(found.text)
+    options.emit(page.page(found, out or ""), output)
+    sys.exit(0 if found.equal else 1)
+
+
+def _write(path: str, text: str) -> None:
+    """Write a text.
+
+    Raises:
+        SymparamsError: the file cannot be written.
+    """
+    from symparams.errors import SymparamsError
+
+    try:
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise SymparamsError(f"'{path}' cannot be written: {reason}") from None

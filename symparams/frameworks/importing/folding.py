@@ -1,0 +1,465 @@
+"""A graph of steps folded to nets: chains, sums, residuals; braces for what is none of these.
+
+A tensor is folded from the last tensor that all paths to it pass. What would stand in the text
+twice, as several read it, gets a name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+from symparams.frameworks.importing.chains import chained, joined, with_runs
+from symparams.frameworks.importing.language_steps import (
+    CALL,
+    JOINED,
+    WEIGHT,
+    LanguageModule,
+    LanguageStep,
+)
+from symparams.frameworks.importing.nets import (
+    IDENTITY,
+    TextAround,
+    TextBraces,
+    TextJoin,
+    TextLet,
+    TextName,
+    TextNet,
+    TextTimes,
+    TextUse,
+    TextWeight,
+    TextWord,
+    each,
+)
+
+#: Names that a text has for something else.
+RESERVED = frozenset(
+    {
+        *("model", "block", "layer", "weight", "table", "buffer", "shared", "input", "tokens"),
+        *("zeros", "id", "none", "yes", "no", "if", "then", "else", "for", "in", "on", "where"),
+        *("step", "and", "or", "not", "default", "convention", "import", "expect", "measure"),
+        *("output", "macs"),
+    }
+)
+#: What the key of a layer begins with that is none of words.
+OPAQUE = "opaque "
+
+
+class FoldedModule:
+    """A container as a net, or as braces; ``inputs`` are the names of what comes in."""
+
+    def __init__(self, net: TextNet, inputs: tuple[str, ...], named: bool) -> None:
+        self.net = net
+        self.inputs = inputs
+        #: Whether the first input must be called by its name.
+        self.named = named
+
+
+class Folding:
+    """One container on its way to a net."""
+
+    def __init__(
+        self,
+        module: LanguageModule,
+        use: Callable[[LanguageStep], TextUse],
+        role: Callable[[str], str],
+        known: Iterable[str] = (),
+        root: bool = False,
+    ) -> None:
+        self.module = module
+        self.use = use
+        self.role = role
+        self.root = root
+        self.makers = {n: s for s in module.steps for n in s.makes}
+        self.readers: dict[int, int] = {}
+        for step in module.steps:
+            for number in step.takes:
+                self.readers[number] = self.readers.get(number, 0) + 1
+        for number in module.makes:
+            self.readers[number] = self.readers.get(number, 0) + 1
+        self.names: dict[int, str] = {}
+        self._taken = set(RESERVED) | set(known)
+        self.printed: dict[int, int] = {}
+        self.shared: dict[tuple[tuple[str, str], ...], str] = {}
+        self._shared_nets: dict[str, TextNet] = {}
+        self._dominators: dict[int, frozenset[int]] = {}
+        #: What attention makes → the name of the table that is added to its scores.
+        self.tables: dict[int, str] = {}
+
+    # --- names ---------------------------------------------------------------
+
+    def name(self, wanted: str) -> str:
+        """Return a name that nothing else has."""
+        word = re.sub(r"\W+", "_", wanted).strip("_").lower() or "x"
+        if word[0].isdigit() or word in self._taken:
+            word = f"{word}_out" if not word[0].isdigit() else f"x{word}"
+        found, count = word, 1
+        while found in self._taken:
+            count += 1
+            found = f"{word.rstrip('0123456789_')}{count}"
+        self._taken.add(found)
+        return found
+
+    # --- the whole -------------------------------------------------------------
+
+    def folded(self) -> FoldedModule:
+        """Return the container as a net."""
+        module = self.module
+        for step in module.steps:
+            if step.word == WEIGHT:
+                self.names[step.makes[0]] = self.name(step.name)
+            if has_table(step):
+                self.tables[step.makes[0]] = self.name("table")
+        self._find_shared()
+        weights = [
+            self._weight(s, self.names[s.makes[0]]) for s in module.steps if s.word == WEIGHT
+        ]
+        inputs = list(module.takes)
+        extra = {n: self.name(f"skip{k or ''}" if k else "skip") for k, n in enumerate(inputs[1:])}
+        self.names.update(extra)
+        single = len(module.makes) == 1
+        lines: list[TextNet] = []
+        first = inputs[0] if inputs else 0
+        by_name = self.root or not single
+        while True:
+            self.printed = {}
+            self._dominators = {}
+            named = by_name or self._named_tensors(extra) or self._blind()
+            if not named:
+                try:
+                    result: TextNet = self._net(module.makes[0], first)
+                    break
+                except NeedsInput:
+                    by_name = True
+                except PrintedAgain as error:
+                    self._give_name(error.number)
+                continue
+            if first and first not in self.names:
+                self.names[first] = self.name("x")
+            try:
+                lines = self._lines(first, extra)
+                results = [self._tensor(n) for n in module.makes]
+                result = results[0] if single else TextJoin(",", tuple(results))
+                break
+            except PrintedAgain as error:
+                self._give_name(error.number)
+        for step in module.steps:  # which row of a table it is, is kept with the table
+            if has_table(step):
+                table, rows = (self.names[n] for n in step.takes[-2:])
+                pair = TextJoin(",", (TextName(table), TextName(rows)))
+                weights.append(TextLet((self.tables[step.makes[0]], "_"), pair))
+        shared = [TextLet((name,), net, True) for name, net in self._shared_nets.items()]
+        lines = [*weights, *shared, *lines]
+        net = TextBraces(tuple(lines), result) if lines else result
+        names = tuple(self.names.get(n, "x") for n in inputs)
+        return FoldedModule(net, names, named)
+
+    def _give_name(self, number: int) -> None:
+        step: LanguageStep | None = self.makers[number]
+        while step is not None and (not step.name or step.name.isdigit()) and step.takes:
+            step = self.makers.get(step.takes[0])
+        known = step is not None and step.name and not step.name.isdigit()
+        self.names[number] = self.name(step.name if known and step is not None else "x")
+
+    def _print(self, step: LanguageStep) -> None:
+        """Note that a step stands in the text.
+
+        Raises:
+            PrintedAgain: it stands there already, and several read what it makes.
+        """
+        for number in step.makes:
+            again = self.printed.get(number, 0)
+            self.printed[number] = again + 1
+            if again and self.readers.get(number, 0) > 1 and step.word != WEIGHT:
+                raise PrintedAgain(number)
+
+    def _named_tensors(self, extra: Iterable[int]) -> bool:
+        """Tell whether a tensor that the input makes has a name."""
+        return any(
+            n in self.makers and self.makers[n].word != WEIGHT and n not in extra
+            for n in self.names
+        )
+
+    def _blind(self) -> bool:
+        """Tell whether something of several outputs is there: it needs names, or the input."""
+        return any(len(s.makes) > 1 for s in self.module.steps) or self._several_on_tensors()
+
+    def _several_on_tensors(self) -> bool:
+        return not self.module.takes
+
+    def _weight(self, step: LanguageStep, name: str) -> TextNet:
+        ((_, source),) = step.weights
+        axes = self.module.axes[step.makes[0]]
+        kind = "buffer" if self.role(source) == "buffer" else "weight"
+        return TextWeight(kind, name, axes)
+
+    def _lines(self, first: int, extra: Iterable[int]) -> list[TextNet]:
+        """Return the lines of what has a name, in order."""
+        lines: list[TextNet] = []
+        done: set[int] = set()
+        for step in self.module.steps:
+            if step.word == WEIGHT or done & set(step.makes):
+                continue
+            if len(step.makes) > 1:
+                for number in step.makes:
+                    if number in self.readers and number not in self.names:
+                        self.names[number] = self.name(self._part_name(step, number))
+                names = tuple(self.names.get(n, "_") for n in step.makes)
+                done.update(step.makes)
+                lines.append(TextLet(names, self._made(step)))
+            elif step.makes[0] in self.names:
+                name = self.names.pop(step.makes[0])
+                try:
+                    net = self._tensor(step.makes[0])
+                finally:
+                    self.names[step.makes[0]] = name
+                lines.append(TextLet((name,), net))
+        return lines
+
+    def _part_name(self, step: LanguageStep, number: int) -> str:
+        place = step.makes.index(number)
+        if step.word == "split" and len(step.makes) == 3:
+            return ("q", "k", "v")[place]
+        return "abcdefgh"[place] if place < 8 else "part"
+
+    # --- shared layers -----------------------------------------------------------
+
+    def _find_shared(self) -> None:
+        """Give a name to what several steps own together."""
+        owners: dict[tuple[tuple[str, str], ...], list[LanguageStep]] = {}
+        for step in self.module.steps:
+            key = step.weights
+            if step.word == CALL and step.module is not None and step.module.path:
+                key = (("", f"{step.module.path}."),)
+            if key and step.word != WEIGHT:
+                owners.setdefault(key, []).append(step)
+        for key, steps in owners.items():
+            if len(steps) > 1:
+                name = self.name(steps[0].name or steps[0].word)
+                self.shared[key] = name
+                self._shared_nets[name] = self._word(steps[0])
+        tables = {dict(s.weights)["table"]: s for s in self.module.steps if s.word == "embed"}
+        for step in self.module.steps:
+            kernel = dict(step.weights).get("kernel")
+            if step.word == "linear" and kernel in tables:
+                table = tables[kernel]
+                if table.weights not in self.shared:
+                    name = self.name(table.name or "table")
+                    self.shared[table.weights] = name
+                    self._shared_nets[name] = self._word(table)
+                self.shared[step.weights] = f"{self.shared[table.weights]}.T"
+
+    def _key(self, step: LanguageStep) -> tuple[tuple[str, str], ...]:
+        if step.word == CALL and step.module is not None and step.module.path:
+            return (("", f"{step.module.path}."),)
+        return step.weights
+
+    # --- nets ----------------------------------------------------------------------
+
+    def _with_scores(self, step: LanguageStep) -> TextNet:
+        """Return attention whose scores have a summand, by its name."""
+        number = step.takes[1]
+        name = self.tables.get(step.makes[0]) or self.names.get(number)
+        if name is None:
+            raise NeedsNames([number])
+        self._print(step)
+        options = tuple((n, name if n == "scores" else v) for n, v in step.options)
+        return TextWord(step.word, step.values, options)
+
+    def _item(self, step: LanguageStep) -> TextNet:
+        self._print(step)
+        name = self.shared.get(self._key(step))
+        return TextName(name) if name is not None else self._word(step)
+
+    def _word(self, step: LanguageStep) -> TextNet:
+        if step.word == CALL:
+            return self.use(step)
+        options = dict(step.options)
+        times, both = options.pop("times", None), options.pop("both", False)
+        net: TextNet = TextWord(step.word, step.values, tuple(options.items()))
+        roles = {self.role(name) for _, name in step.weights} - {"buffer"}
+        if roles == {"frozen"}:
+            net = TextAround("freeze", (net,))
+        if both:
+            net = TextAround("bidirectional", (net,))
+        return TextTimes(net, times) if times is not None else net
+
+    def _doms(self, number: int) -> frozenset[int]:
+        """Return the tensors that all paths to a tensor pass, those with names the first."""
+        known = self._dominators.get(number)
+        if known is not None:
+            return known
+        step = self.makers.get(number)
+        if number in self.names or step is None:
+            found = frozenset() if step is not None and step.word == WEIGHT else {number}
+        else:
+            before = [self._doms(n) for n in step.takes]
+            before = [d for d in before if d]  # weights are on no path
+            found = frozenset.intersection(*map(frozenset, before)) if before else frozenset()
+            if before or number not in self.makers:
+                found = found | {number}
+            elif not step.takes:
+                found = frozenset()
+            else:
+                found = frozenset()
+        self._dominators[number] = frozenset(found)
+        return self._dominators[number]
+
+    def _net(self, number: int, source: int) -> TextNet:
+        """Return the net from one tensor to another."""
+        if number == source:
+            return IDENTITY
+        if number in self.names:
+            return TextName(self.names[number])
+        step = self.makers.get(number)
+        if step is None or source not in self._doms(number):
+            return self._tensor(number)
+        if len(step.takes) == 1:
+            return chained(self._net(step.takes[0], source), self._item(step))
+        if has_scores(step):
+            return chained(self._net(step.takes[0], source), self._with_scores(step))
+        common = self._common(step.takes)
+        if common is None or source not in self._doms(common):
+            return self._tensor(number)
+        parts = tuple(self._net(n, common) for n in step.takes)
+        if step.word == "|" and common in self.makers and any(map(has_skip, parts)):
+            raise PrintedAgain(common)  # one around another: names are easier to read
+        return chained(self._net(common, source), self._merged(step, parts))
+
+    def _common(self, numbers: Sequence[int]) -> int | None:
+        """Return the last tensor that all paths to some tensors pass."""
+        doms = [self._doms(n) for n in numbers]
+        doms = [d for d in doms if d]
+        common = frozenset.intersection(*doms) if doms else frozenset()
+        return max(common, default=None)
+
+    def _tensor(self, number: int) -> TextNet:
+        """Return a tensor from what has a name."""
+        if number in self.names:
+            return TextName(self.names[number])
+        if number not in self.makers:
+            raise NeedsInput
+        return self._made(self.makers[number])
+
+    def _made(self, step: LanguageStep) -> TextNet:
+        if not step.takes:
+            return self._item(step)
+        if len(step.takes) == 1:
+            return chained(self._tensor(step.takes[0]), self._item(step))
+        if has_scores(step):
+            return chained(self._tensor(step.takes[0]), self._with_scores(step))
+        common = self._common(step.takes)
+        if common is not None and (common not in self.names or step.word in JOINED):
+            parts = tuple(self._net(n, common) for n in step.takes)
+            if step.word == "|" and common in self.makers and any(map(has_skip, parts)):
+                raise PrintedAgain(common)
+            if sum(p == IDENTITY or not isinstance(p, TextName) for p in parts) > 1:
+                return chained(self._tensor(common), self._merged(step, parts))
+        parts = tuple(self._tensor(n) for n in step.takes)
+        return self._merged(step, parts, tensors=True)
+
+    def _merged(
+        self, step: LanguageStep, parts: tuple[TextNet, ...], tensors: bool = False
+    ) -> TextNet:
+        """Return a step on several nets of one input, or on several tensors."""
+        if step.word in JOINED:
+            self._print(step)
+            return joined(step.word, parts, tensors)
+        item = self._item(step)
+        if isinstance(item, TextUse) and item.key.startswith(OPAQUE):
+            return chained(TextJoin(",", parts), item)
+        if isinstance(item, TextUse):
+            if all(isinstance(p, TextName) for p in parts[1:]):
+                return chained(parts[0], item.but(tensors=parts[1:]))
+            raise NeedsNames([n for n in step.takes[1:] if n not in self.names])
+        if step.word == "attend" and len(parts) > 3 and isinstance(item, TextWord):
+            bias = parts[3]
+            if not isinstance(bias, TextName):
+                raise NeedsNames([step.takes[3]])
+            name = self.tables.get(step.makes[0], bias.name)
+            item = item.but(options=(*item.options, ("bias", name)))
+            parts = parts[:3]
+        if tensors and isinstance(item, TextWord):
+            if item.word == "attention":
+                return self._cross(step, item, parts)
+            values = tuple(item.values)
+            return TextAround(item.word, parts, item.options, values)
+        if isinstance(item, TextWord) and item.word == "attention":
+            raise NeedsNames([n for n in step.takes if n not in self.names])
+        return chained(TextJoin(",", parts), item)
+
+    def _cross(self, step: LanguageStep, item: TextWord, parts: tuple[TextNet, ...]) -> TextNet:
+        names = ("memory", "values")
+        if not all(isinstance(p, TextName) for p in parts[1:]):
+            raise NeedsNames([n for n in step.takes[1:] if n not in self.names])
+        given = tuple(
+            (names[k], p.name) for k, p in enumerate(parts[1:]) if isinstance(p, TextName)
+        )
+        return chained(parts[0], item.but(options=(*item.options, *given)))
+
+
+def has_skip(net: TextNet) -> bool:
+    """Tell whether something goes around a part of a net and is joined behind it."""
+    return any(isinstance(n, TextJoin) and n.op == "|" and IDENTITY in n.items for n in each(net))
+
+
+def has_scores(step: LanguageStep) -> bool:
+    """Tell whether a step is attention with something added to its scores."""
+    return step.word == "attention" and any(n == "scores" for n, _ in step.options)
+
+
+def has_table(step: LanguageStep) -> bool:
+    """Tell whether that is a table, behind which stands which of its rows are meant."""
+    return (
+        len(step.takes) > 4 if step.word == "attend" else has_scores(step) and len(step.takes) > 2
+    )
+
+
+class PrintedAgain(Exception):
+    """A tensor that would stand in the text twice, though it is made once."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"tensor {number}")
+        self.number = number
+
+
+class NeedsInput(Exception):
+    """The input must be called by its name."""
+
+
+class NeedsNames(Exception):
+    """Tensors that must have names, as they are handed over by them."""
+
+    def __init__(self, numbers: Sequence[int]) -> None:
+        super().__init__("tensors without names")
+        self.numbers = tuple(numbers)
+
+
+def folded(
+    module: LanguageModule,
+    use: Callable[[LanguageStep], TextUse],
+    role: Callable[[str], str],
+    known: Iterable[str] = (),
+    root: bool = False,
+) -> FoldedModule:
+    """Return a container as a net; tensors that are handed over by name get names."""
+    known = tuple(known)
+    wanted: dict[int, None] = {}
+    while True:
+        folding = Folding(module, use, role, known, root)
+        for number in wanted:
+            step = folding.makers[number]
+            folding.names[number] = folding.name(step.name or "x")
+        try:
+            found = folding.folded()
+        except NeedsNames as error:
+            new = [n for n in error.numbers if n not in wanted and n in folding.makers]
+            if not new:
+                raise
+            wanted.update(dict.fromkeys(new))
+            continue
+        found.net = with_runs(found.net)
+        return found
+
+
+__all__ = ["OPAQUE", "FoldedModule", "folded"]
