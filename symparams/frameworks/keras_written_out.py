@@ -96,7 +96,7 @@ def attend(
 
 
 def relative_bias(table: Any, queries: int, keys: int) -> Any:
-    """Return a table (batch, rows, heads) as a bias of scores, by relative positions."""
+    """Return a table (batch, rows, heads) as a bias of scores, by position."""
     q, k = np.arange(queries)[:, None], np.arange(keys)[None]
     rows = relative_rows(q, k, table.shape[-2])
     return ops.transpose(ops.take(table, rows, 1), (0, 3, 1, 2))
