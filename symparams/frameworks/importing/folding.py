@@ -277,6 +277,9 @@ class Folding:
         options = dict(step.options)
         times, both = options.pop("times", None), options.pop("both", False)
         net: TextNet = TextWord(step.word, step.values, tuple(options.items()))
+        roles = {self.role(name) for _, name in step.weights} - {"buffer"}
+        if roles == {"frozen"}:
+            net = TextAround("freeze", (net,))
         if both:
             net = TextAround("bidirectional", (net,))
         return TextTimes(net, times) if times is not None else net
