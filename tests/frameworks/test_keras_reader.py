@@ -194,7 +194,7 @@ def test_a_layer_of_its_own_class_is_read_or_opaque(keras, layers):  # noqa: F81
     assert [graph.weights[n].axes for n in unread.weights] == [(6, 5)]
     assert unread.makes[0].axes == (1, 5)
     found = imported(model)
-    assert found.check.equal
+    assert found.check.agrees
     assert [(p.name, p.values) for p in found.opaque] == [("closed", 30)]
     assert found.values - found.read == 30
 
