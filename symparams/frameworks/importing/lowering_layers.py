@@ -69,13 +69,18 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
 #: Convention → what it has otherwise than that of torch.
 OTHER_DEFAULTS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     "keras": {
-        "bn": {"counter": False}, "instancenorm": {"scale": True, "shift": True},
-        "prelu": {"share": "none"}, "conv_transpose": {"output_pad": "fill"},
-        "lstm": {"bias_vectors": 1}, "rnn": {"bias_vectors": 1},
+        "bn": {"counter": False},
+        "instancenorm": {"scale": True, "shift": True},
+        "prelu": {"share": "none"},
+        "conv_transpose": {"output_pad": "fill"},
+        "lstm": {"bias_vectors": 1},
+        "rnn": {"bias_vectors": 1},
         "standardize": {"counter": True},
     },
     "textbook": {
-        "bn": {"counter": False}, "prelu": {"share": None}, "attention": {"bias": False},
+        "bn": {"counter": False},
+        "prelu": {"share": None},
+        "attention": {"bias": False},
         "instancenorm": {"scale": True, "shift": True, "counter": False},
         **{k: {"bias_vectors": 1} for k in ("lstm", "gru", "rnn")},
     },
