@@ -13,15 +13,16 @@ from symparams.frameworks.importing.torch_functions_read import (
     unknown,
 )
 from symparams.frameworks.importing.torch_modules import ReadLayer, short
+from symparams.frameworks.importing.torch_values import tensors_in
 
 if TYPE_CHECKING:
-    from symparams.frameworks.importing.torch_reader import FunctionCall, Recorder
+    from symparams.frameworks.importing.torch_reader import Recorder, TorchFunctionCall
 
 # --- functions with weights --------------------------------------------------
 
 
 @handles("linear", "conv1d", "conv2d", "conv3d")
-def _with_kernel(call: FunctionCall) -> None:
+def _with_kernel(call: TorchFunctionCall) -> None:
     first, matrix, bias = (
         call.argument(n, name) for n, name in enumerate(("input", "weight", "bias"))
     )
@@ -52,7 +53,7 @@ def _with_kernel(call: FunctionCall) -> None:
 
 
 @handles("embedding")
-def _embedding(call: FunctionCall) -> None:
+def _embedding(call: TorchFunctionCall) -> None:
     first, table = call.argument(0, "input"), call.argument(1, "weight")
     own = call.weight_of(table)
     if own is None:
@@ -63,7 +64,7 @@ def _embedding(call: FunctionCall) -> None:
 
 
 @handles("layer_norm", "rms_norm")
-def _layer_norm(call: FunctionCall) -> None:
+def _layer_norm(call: TorchFunctionCall) -> None:
     first, shape = call.argument(0, "input"), call.argument(1, "normalized_shape")
     given = {"gamma": call.argument(2, "weight")}
     if call.name == "layer_norm":
@@ -73,14 +74,14 @@ def _layer_norm(call: FunctionCall) -> None:
 
 
 @handles("group_norm")
-def _group_norm(call: FunctionCall) -> None:
+def _group_norm(call: TorchFunctionCall) -> None:
     first, groups = call.argument(0, "input"), call.argument(1, "num_groups")
     given = {"gamma": call.argument(2, "weight"), "beta": call.argument(3, "bias")}
     _norm(call, "groupnorm", first, given, {"groups": int(groups)}, 1)
 
 
 @handles("batch_norm")
-def _batch_norm(call: FunctionCall) -> None:
+def _batch_norm(call: TorchFunctionCall) -> None:
     first = call.argument(0, "input")
     given = {
         "gamma": call.argument(3, "weight"),
@@ -93,7 +94,12 @@ def _batch_norm(call: FunctionCall) -> None:
 
 
 def _norm(
-    call: FunctionCall, kind: str, first: Any, given: dict[str, Any], options: Any, channels: int
+    call: TorchFunctionCall,
+    kind: str,
+    first: Any,
+    given: dict[str, Any],
+    options: Any,
+    channels: int,
 ) -> None:
     found = {n: call.weight_of(t) for n, t in given.items() if t is not None}
     if any(name is None for name in found.values()):
@@ -107,7 +113,7 @@ def _norm(
 
 
 @handles("normalize")
-def _normalize(call: FunctionCall) -> None:
+def _normalize(call: TorchFunctionCall) -> None:
     first = call.argument(0, "input")
     axis = axis_from_front(call.argument(2, "dim", 1), first.ndim)
     if axis == first.ndim - 1:
@@ -117,7 +123,7 @@ def _normalize(call: FunctionCall) -> None:
 
 
 @handles("glu")
-def _glu(call: FunctionCall) -> None:
+def _glu(call: TorchFunctionCall) -> None:
     first = call.argument(0, "input")
     axis = axis_from_front(call.argument(1, "dim", -1), first.ndim)
     axes = list(map(int, first.shape))
@@ -143,8 +149,6 @@ def layer_calls(
     result: Any,
 ) -> None:
     """Record the call of a module that is a layer."""
-    from symparams.frameworks.importing.torch_reader import tensors_in
-
     given = [t for t in tensors_in((args, kwargs)) if recorder.tracked(t)]
     names = recorder.weight_names(module, layer) if layer.kind not in SEQUENCES else {}
     described = f"nn.{type(module).__name__}"

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import torch
 
 from symparams.frameworks.importing.torch_modules import short
+from symparams.frameworks.importing.torch_values import tensors_in
 
 if TYPE_CHECKING:
-    from symparams.frameworks.importing.torch_reader import FunctionCall
+    from symparams.frameworks.importing.torch_reader import TorchFunctionCall
 
-Handler: TypeAlias = "Callable[[FunctionCall], None]"
+Handler: TypeAlias = "Callable[[TorchFunctionCall], None]"
 
 HANDLERS: dict[str, Handler] = {}
 
@@ -78,14 +79,12 @@ def handles(*names: str) -> Callable[[Handler], Handler]:
     return registered
 
 
-def _tensors(call: FunctionCall) -> list[Any]:
+def _tensors(call: TorchFunctionCall) -> list[Any]:
     """Return the tensors of the recording among the arguments."""
-    from symparams.frameworks.importing.torch_reader import tensors_in
-
     return [t for t in tensors_in((call.args, call.kwargs)) if call.depends(t)]
 
 
-def unknown(call: FunctionCall) -> None:
+def unknown(call: TorchFunctionCall) -> None:
     call.emit("gather", _tensors(call), name=call.name)
 
 
@@ -117,15 +116,15 @@ FREE = (
 )
 
 
-def _word(call: FunctionCall) -> None:
+def _word(call: TorchFunctionCall) -> None:
     call.emit("elementwise", call.args[:1] or _tensors(call)[:1], word=WORDS[call.name])
 
 
-def _same(call: FunctionCall) -> None:
+def _same(call: TorchFunctionCall) -> None:
     call.emit("same", _tensors(call)[:1])
 
 
-def _free(call: FunctionCall) -> None:
+def _free(call: TorchFunctionCall) -> None:
     first = call.argument(0, "input")
     takes = [first] if call.depends(first) else _tensors(call)[:1]
     call.emit("free", takes, name=call.name)
@@ -137,7 +136,7 @@ HANDLERS.update(dict.fromkeys(FREE, _free))
 
 
 @handles("add", "sub", "mul", "div")
-def _binary(call: FunctionCall) -> None:
+def _binary(call: TorchFunctionCall) -> None:
     first, second = call.argument(0, "input"), call.argument(1, "other")
     both = [t for t in (first, second) if isinstance(t, torch.Tensor)]
     depends = [t for t in both if call.depends(t)]
@@ -161,14 +160,14 @@ def _axes(value: Any, count: int) -> tuple[int, ...]:
 
 
 @handles("softmax", "log_softmax")
-def _softmax(call: FunctionCall) -> None:
+def _softmax(call: TorchFunctionCall) -> None:
     first = call.argument(0, "input")
     dim = call.argument(1, "dim", -1)
     call.emit("softmax", [first], axis=axis_from_front(dim if dim is not None else -1, first.ndim))
 
 
 @handles("cat", "stack")
-def _cat(call: FunctionCall) -> None:
+def _cat(call: TorchFunctionCall) -> None:
     tensors = list(call.argument(0, "tensors"))
     takes = [t for t in tensors if t.numel() or t.ndim > 1]
     axis = call.argument(1, "dim", call.kwargs.get("axis", 0))
@@ -176,7 +175,7 @@ def _cat(call: FunctionCall) -> None:
 
 
 @handles("split", "chunk", "tensor_split", "split_with_sizes")
-def _split(call: FunctionCall) -> None:
+def _split(call: TorchFunctionCall) -> None:
     first = call.argument(0, "tensor", call.kwargs.get("self"))
     first = first if first is not None else _tensors(call)[0]
     axis = axis_from_front(call.argument(2, "dim", 0), first.ndim)
@@ -185,7 +184,7 @@ def _split(call: FunctionCall) -> None:
 
 
 @handles("unbind")
-def _unbind(call: FunctionCall) -> None:
+def _unbind(call: TorchFunctionCall) -> None:
     first = call.argument(0, "input")
     axis = axis_from_front(call.argument(1, "dim", 0), first.ndim)
     for place, tensor in enumerate(call.result):
@@ -193,7 +192,7 @@ def _unbind(call: FunctionCall) -> None:
 
 
 @handles("select")
-def _select(call: FunctionCall) -> None:
+def _select(call: TorchFunctionCall) -> None:
     first = call.args[0]
     axis = axis_from_front(call.argument(1, "dim"), first.ndim)
     place = call.argument(2, "index")
@@ -201,14 +200,14 @@ def _select(call: FunctionCall) -> None:
 
 
 @handles("narrow")
-def _narrow(call: FunctionCall) -> None:
+def _narrow(call: TorchFunctionCall) -> None:
     first, axis, start, length = call.args[:4]
     axis = axis_from_front(axis, first.ndim)
     call.emit("slice", [first], axis=axis, start=start, stop=start + length, step=1)
 
 
 @handles("getitem")
-def _getitem(call: FunctionCall) -> None:
+def _getitem(call: TorchFunctionCall) -> None:
     first, index = call.args
     items = list(index) if isinstance(index, tuple) else [index]
     if not call.depends(first) or any(
@@ -247,7 +246,7 @@ def _getitem(call: FunctionCall) -> None:
 
 
 @handles("setitem")
-def _setitem(call: FunctionCall) -> None:
+def _setitem(call: TorchFunctionCall) -> None:
     first = call.args[0]
     takes = [t for t in _tensors(call) if t is not first]
     call.emit("gather", [first, *takes], [first], name="setitem")
@@ -257,7 +256,7 @@ def _setitem(call: FunctionCall) -> None:
     *("view", "reshape", "flatten", "squeeze", "unsqueeze", "unflatten", "ravel", "view_as"),
     *("reshape_as", "atleast_2d", "atleast_3d"),
 )
-def _reshape(call: FunctionCall) -> None:
+def _reshape(call: TorchFunctionCall) -> None:
     if call.result.numel() != call.args[0].numel():
         unknown(call)
         return
@@ -265,17 +264,17 @@ def _reshape(call: FunctionCall) -> None:
 
 
 @handles("expand", "expand_as", "broadcast_to")
-def _expand(call: FunctionCall) -> None:
+def _expand(call: TorchFunctionCall) -> None:
     call.emit("expand", call.args[:1])
 
 
 @handles("repeat", "tile")
-def _repeat(call: FunctionCall) -> None:
+def _repeat(call: TorchFunctionCall) -> None:
     call.emit("repeat", call.args[:1])
 
 
 @handles("repeat_interleave")
-def _repeat_interleave(call: FunctionCall) -> None:
+def _repeat_interleave(call: TorchFunctionCall) -> None:
     first, result = call.args[0], call.result
     changed = [k for k, n in enumerate(first.shape) if result.shape[k] != n]
     if first.ndim != result.ndim or len(changed) != 1:
@@ -291,7 +290,7 @@ def _repeat_interleave(call: FunctionCall) -> None:
 
 
 @handles("permute")
-def _permute(call: FunctionCall) -> None:
+def _permute(call: TorchFunctionCall) -> None:
     first = call.args[0]
     order = call.args[1:] if len(call.args) > 1 else [call.kwargs["dims"]]
     axes = order[0] if isinstance(order[0], tuple | list) else order
@@ -299,7 +298,7 @@ def _permute(call: FunctionCall) -> None:
 
 
 @handles("transpose")
-def _transpose(call: FunctionCall) -> None:
+def _transpose(call: TorchFunctionCall) -> None:
     first = call.args[0]
     one = axis_from_front(call.argument(1, "dim0"), first.ndim)
     other = axis_from_front(call.argument(2, "dim1"), first.ndim)
@@ -309,7 +308,7 @@ def _transpose(call: FunctionCall) -> None:
 
 
 @handles("transpose_last", "t")
-def _t(call: FunctionCall) -> None:
+def _t(call: TorchFunctionCall) -> None:
     first = call.args[0]
     axes = list(range(first.ndim))
     if len(axes) > 1:
@@ -318,7 +317,7 @@ def _t(call: FunctionCall) -> None:
 
 
 @handles("movedim")
-def _movedim(call: FunctionCall) -> None:
+def _movedim(call: TorchFunctionCall) -> None:
     first = call.args[0]
     source = _as_list(call.argument(1, "source"), first.ndim)
     target = _as_list(call.argument(2, "destination"), first.ndim)
@@ -335,7 +334,7 @@ def _as_list(value: Any, count: int) -> list[int]:
 
 
 @handles("mean", "sum", "amax", "amin", "norm", "std", "var", "max", "min", "prod", "logsumexp")
-def _reduce(call: FunctionCall) -> None:
+def _reduce(call: TorchFunctionCall) -> None:
     first = call.argument(0, "input")
     result = call.result if isinstance(call.result, torch.Tensor) else call.result[0]
     dim = call.argument(1, "dim", call.kwargs.get("axis"))
@@ -351,7 +350,7 @@ def _reduce(call: FunctionCall) -> None:
 
 
 @handles("scaled_dot_product_attention")
-def _sdpa(call: FunctionCall) -> None:
+def _sdpa(call: TorchFunctionCall) -> None:
     q, k, v = (call.argument(n, name) for n, name in enumerate(("query", "key", "value")))
     mask = call.argument(3, "attn_mask")
     bias = [mask] if call.depends(mask) else []
@@ -359,19 +358,19 @@ def _sdpa(call: FunctionCall) -> None:
 
 
 @handles("matmul", "bmm", "mm")
-def _matmul(call: FunctionCall) -> None:
+def _matmul(call: TorchFunctionCall) -> None:
     call.emit("matmul", [call.argument(0, "input"), call.argument(1, "other")])
 
 
 @handles("einsum")
-def _einsum(call: FunctionCall) -> None:
+def _einsum(call: TorchFunctionCall) -> None:
     equation, *operands = call.args
     tensors = list(operands[0]) if isinstance(operands[0], tuple | list) else operands
     call.emit("einsum", tensors, equation=equation.replace(" ", ""))
 
 
 @handles("pad")
-def _pad(call: FunctionCall) -> None:
+def _pad(call: TorchFunctionCall) -> None:
     first = call.argument(0, "input")
     given = list(call.argument(1, "pad"))
     pairs = [(0, 0)] * first.ndim
@@ -381,12 +380,12 @@ def _pad(call: FunctionCall) -> None:
 
 
 @handles("roll", "flip")
-def _roll(call: FunctionCall) -> None:
+def _roll(call: TorchFunctionCall) -> None:
     call.emit("roll", call.args[:1])
 
 
 @handles("adaptive_avg_pool1d", "adaptive_avg_pool2d", "adaptive_avg_pool3d")
-def _adaptive(call: FunctionCall) -> None:
+def _adaptive(call: TorchFunctionCall) -> None:
     first, result = call.argument(0, "input"), call.result
     count = int(call.name[-2])
     here, there = first.shape[-count:], result.shape[-count:]
@@ -403,7 +402,7 @@ def _adaptive(call: FunctionCall) -> None:
 
 
 @handles("adaptive_max_pool1d", "adaptive_max_pool2d", "adaptive_max_pool3d")
-def _adaptive_max(call: FunctionCall) -> None:
+def _adaptive_max(call: TorchFunctionCall) -> None:
     first, result = call.argument(0, "input"), call.result
     count = int(call.name[-2])
     if not isinstance(result, torch.Tensor) or any(n != 1 for n in result.shape[-count:]):
@@ -414,7 +413,7 @@ def _adaptive_max(call: FunctionCall) -> None:
 
 
 @handles("max_pool1d", "max_pool2d", "max_pool3d", "avg_pool1d", "avg_pool2d", "avg_pool3d")
-def _pool(call: FunctionCall) -> None:
+def _pool(call: TorchFunctionCall) -> None:
     first = call.argument(0, "input")
     window = short(call.argument(1, "kernel_size"))
     stride = short(call.argument(2, "stride"))
@@ -434,7 +433,7 @@ HANDLERS["max_pool2d_with_indices"] = unknown
 
 
 @handles("interpolate", "upsample", "upsample_nearest", "upsample_bilinear")
-def _interpolate(call: FunctionCall) -> None:
+def _interpolate(call: TorchFunctionCall) -> None:
     first, result = call.argument(0, "input"), call.result
     pairs = list(zip(first.shape[2:], result.shape[2:], strict=True))
     if all(n == m for n, m in pairs):
@@ -447,7 +446,7 @@ def _interpolate(call: FunctionCall) -> None:
 
 
 @handles("pixel_shuffle", "pixel_unshuffle")
-def _pixel(call: FunctionCall) -> None:
+def _pixel(call: TorchFunctionCall) -> None:
     first = call.argument(0, "input")
     amount = call.argument(1, "upscale_factor", call.kwargs.get("downscale_factor"))
     name = "depth_to_space" if call.name == "pixel_shuffle" else "space_to_depth"

@@ -28,8 +28,10 @@ from symparams.frameworks.importing.graph import (
     SourceTensor,
     SourceWeight,
 )
+from symparams.frameworks.importing.torch_calls_with_weights import layer_calls
 from symparams.frameworks.importing.torch_functions_read import CONSTANT, handler_of, name_of
 from symparams.frameworks.importing.torch_modules import ReadLayer, layer_of, word_of
+from symparams.frameworks.importing.torch_values import tensors_in
 
 
 class Frame:
@@ -137,7 +139,7 @@ class Recorder(TorchFunctionMode):
         if not leaving or not depends or name_of(func) in CONSTANT:
             return result
         origins = [self.made_of.get(id(t)) for t in depends]
-        FunctionCall(self, name_of(func), args, given, result, before).read(reader)
+        TorchFunctionCall(self, name_of(func), args, given, result, before).read(reader)
         if all(o is not None for o in origins) and len(depends) == len(entering):
             made_of = frozenset[str]().union(*(o for o in origins if o is not None))
             for tensor in leaving:
@@ -191,8 +193,6 @@ class Recorder(TorchFunctionMode):
             else:
                 self.emit(SourceFunction(takes, made, "elementwise", {"word": word}, path))
             return result
-        from symparams.frameworks.importing.torch_calls_with_weights import layer_calls
-
         layer_calls(self, module, layer, path, args, kwargs, result)
         return result
 
@@ -240,7 +240,7 @@ class Recorder(TorchFunctionMode):
         return tuple(dict.fromkeys(self.owned[id(t)] for _, t in _all_tensors(module)))
 
 
-class FunctionCall:
+class TorchFunctionCall:
     """A call of a function, as what reads it sees it."""
 
     def __init__(
@@ -259,7 +259,7 @@ class FunctionCall:
         self.result = result
         self._before = before
 
-    def read(self, reader: Callable[[FunctionCall], None]) -> None:
+    def read(self, reader: Callable[[TorchFunctionCall], None]) -> None:
         """Record the call: as its reader says, or as a function of no word."""
         reader(self)
 
@@ -316,21 +316,6 @@ class FunctionCall:
         )
 
 
-def tensors_in(value: Any) -> Iterator[Any]:
-    """Yield the tensors in arguments or results: in lists, dictionaries, records in any depth."""
-    if isinstance(value, torch.Tensor):
-        yield value
-    elif isinstance(value, Mapping):
-        for one in value.values():
-            yield from tensors_in(one)
-    elif isinstance(value, tuple | list):
-        for one in value:
-            yield from tensors_in(one)
-    elif hasattr(value, "__dataclass_fields__"):
-        for name in value.__dataclass_fields__:
-            yield from tensors_in(getattr(value, name))
-
-
 def _all_tensors(module: nn.Module) -> Iterator[tuple[str, Any]]:
     yield from module.named_parameters(remove_duplicate=False)
     yield from module.named_buffers(remove_duplicate=False)
@@ -379,4 +364,4 @@ def recorded(module: nn.Module, inputs: Any) -> Recorder:
     return recorder
 
 
-__all__ = ["FunctionCall", "Recorder", "recorded", "tensors_in"]
+__all__ = ["Recorder", "TorchFunctionCall", "recorded"]

@@ -12,7 +12,6 @@ from torch import nn
 
 from symparams.errors import SymparamsError
 from symparams.frameworks.base import cause_of
-from symparams.frameworks.importing import torch_calls_with_weights  # noqa: F401
 from symparams.frameworks.importing.graph import SourceAxes, SourceGraph
 from symparams.frameworks.importing.torch_reader import recorded
 from symparams.records import Record
