@@ -197,7 +197,7 @@ BUDGET = {
     "analysis": 5_050,
     "cli": 2_080,
     "elaboration": 6_650,
-    "frameworks": 18_500,
+    "frameworks": 22_000,
     "language": 3_600,
     "layers": 2_950,
     "network": 4_950,

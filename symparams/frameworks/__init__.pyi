@@ -17,6 +17,7 @@ from symparams.frameworks.importing.imported import (
     OpaquePart as OpaquePart,
 )
 from symparams.frameworks.importing.importer import import_module as import_module
+from symparams.frameworks.importing.sources import import_source as import_source
 from symparams.frameworks.inference.answer import (
     Inferred as Inferred,
     InferredTotals as InferredTotals,

@@ -36,7 +36,7 @@ from symparams.layers import is_table
 activations = Api("keras.activations", "activations")
 
 #: Kind → the function of Keras on every value.
-_ELEMENTWISE = {
+ELEMENTWISE = {
     "relu": (activations, "relu"),
     "relu6": (activations, "relu6"),
     "leaky_relu": (activations, "leaky_relu"),
@@ -58,9 +58,9 @@ _ELEMENTWISE = {
 }
 
 
-@KINDS.function(*_ELEMENTWISE, pointwise=True)
+@KINDS.function(*ELEMENTWISE, pointwise=True)
 def elementwise(layer: Any, tensor: Any) -> Any:
-    where, name = _ELEMENTWISE[layer.kind]
+    where, name = ELEMENTWISE[layer.kind]
     return pointwise(getattr(where, name), tensor)
 
 

@@ -1,4 +1,4 @@
-"""``symparams import``: a module that exists, as a text."""
+"""``symparams import``: a module or an ONNX file that exists, as a text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from symparams.cli import options
     "import",
     epilog="Example:  symparams import models.unet:build --input 3x64x64 --out unet.arch",
 )
-@click.argument("module", metavar="MODULE")
+@click.argument("source", metavar="SOURCE")
 @click.option(
     "--input",
     "inputs",
@@ -26,7 +26,8 @@ from symparams.cli import options
     "--sizes",
     default="",
     metavar="NAMES",
-    help='Arguments of the builder that become sizes of the model, as "h, l = 2".',
+    help='Arguments of the builder that become sizes of the model, as "h, l = 2"; '
+    "of a file, what it leaves open.",
 )
 @click.option(
     "--over",
@@ -37,26 +38,27 @@ from symparams.cli import options
 @click.option("--out", metavar="FILE", default=None, help="Write the text there, as model.arch.")
 @options.formats()
 def command(
-    module: str,
+    source: str,
     inputs: tuple[str, ...],
     sizes: str,
     over: tuple[str, ...],
     out: str | None,
     output: str,
 ) -> None:
-    """Read a module of torch as a text of the language, and verify it at once.
+    """Read a module of torch or Keras, or an ONNX file, as a text, and verify it at once.
 
-    MODULE is pkg.module:function, or a module by its name; it is run, on torch's meta device
-    where that will do, and its forward pass is recorded. Equal containers become blocks, what
-    has no word becomes a layer with its weights, marked opaque. The text is then compared with
-    the module: tensor by tensor, and MACs with torch's own counter.
+    SOURCE is pkg.module:function, or a module by its name; it is run, on torch's meta device
+    where that will do, and its forward pass is recorded, or the graph of Keras read. SOURCE may
+    be a file.onnx, of which nothing is run. Equal containers become blocks, what has no word
+    becomes a layer with its weights, marked opaque. The text is then compared with the source:
+    tensor by tensor, and MACs with torch's own counter, or with those of the graph.
 
     Exit code 0: all tensors are equal, and the MACs. 1: they are not. 2: nothing was read.
     """
-    from symparams.frameworks import import_module
+    from symparams.frameworks import import_source
     from symparams.views.pages import imported as page
 
-    found = import_module(module, inputs, sizes, over)
+    found = import_source(source, inputs, sizes, over)
     if out is not None:
         _write(out, found.text)
     elif output == "table":

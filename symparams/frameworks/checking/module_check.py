@@ -96,6 +96,19 @@ def check_module(
     return answer.but(totals=_with_formulas(answer, builder, checking.definition, tell))
 
 
+def check_tensors(
+    model: WrittenModel, name: str, built: BuiltModule, framework: str
+) -> ModuleCheck:
+    """Compare a text with tensors that were read, as of a file, at the defaults of the text.
+
+    Raises:
+        SymparamsError: a size of the text has no value.
+    """
+    checking = _Checking(model, name, {}, [])
+    checking.at({}, {}, built, framework)
+    return checking.answer()
+
+
 def _name_of(module: Any) -> str:
     name = getattr(module, "__qualname__", None) or type(module).__qualname__
     return str(name)

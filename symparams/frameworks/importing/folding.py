@@ -286,45 +286,62 @@ class Folding:
 
     def _doms(self, number: int) -> frozenset[int]:
         """Return the tensors that all paths to a tensor pass, those with names the first."""
-        known = self._dominators.get(number)
-        if known is not None:
-            return known
-        step = self.makers.get(number)
-        if number in self.names or step is None:
-            found = frozenset() if step is not None and step.word == WEIGHT else {number}
-        else:
-            before = [self._doms(n) for n in step.takes]
-            before = [d for d in before if d]  # weights are on no path
-            found = frozenset.intersection(*map(frozenset, before)) if before else frozenset()
-            if before or number not in self.makers:
-                found = found | {number}
-            elif not step.takes:
-                found = frozenset()
+        todo = [number]  # a stack: a flat source is a chain of a thousand steps
+        while todo:
+            one = todo[-1]
+            step = self.makers.get(one)
+            plain = one in self.names or step is None
+            waiting = [] if plain or step is None else step.takes
+            waiting = [n for n in waiting if n not in self._dominators]
+            if one in self._dominators or not waiting:
+                todo.pop()
+                if one not in self._dominators:
+                    self._dominators[one] = self._dominators_of(one, step)
             else:
-                found = frozenset()
-        self._dominators[number] = frozenset(found)
+                todo += waiting
         return self._dominators[number]
+
+    def _dominators_of(self, number: int, step: LanguageStep | None) -> frozenset[int]:
+        if number in self.names or step is None:
+            return frozenset() if step is not None and step.word == WEIGHT else frozenset({number})
+        before = [self._dominators[n] for n in step.takes]
+        before = [d for d in before if d]  # weights are on no path
+        return frozenset.intersection(*before) | {number} if before else frozenset()
 
     def _net(self, number: int, source: int) -> TextNet:
         """Return the net from one tensor to another."""
-        if number == source:
-            return IDENTITY
-        if number in self.names:
-            return TextName(self.names[number])
-        step = self.makers.get(number)
-        if step is None or source not in self._doms(number):
-            return self._tensor(number)
-        if len(step.takes) == 1:
-            return chained(self._net(step.takes[0], source), self._item(step))
-        if has_scores(step):
-            return chained(self._net(step.takes[0], source), self._with_scores(step))
-        common = self._common(step.takes)
-        if common is None or source not in self._doms(common):
-            return self._tensor(number)
-        parts = tuple(self._net(n, common) for n in step.takes)
-        if step.word == "|" and common in self.makers and any(map(has_skip, parts)):
-            raise PrintedAgain(common)  # one around another: names are easier to read
-        return chained(self._net(common, source), self._merged(step, parts))
+        # A loop: a flat source is a chain of a thousand steps.
+        behind: list[tuple[LanguageStep, tuple[TextNet, ...]]] = []
+        while True:
+            step = self.makers.get(number)
+            if number == source:
+                found: TextNet = IDENTITY
+            elif number in self.names:
+                found = TextName(self.names[number])
+            elif step is None or source not in self._doms(number):
+                found = self._tensor(number)
+            elif len(step.takes) == 1 or has_scores(step):
+                behind.append((step, ()))
+                number = step.takes[0]
+                continue
+            else:
+                common = self._common(step.takes)
+                if common is not None and source in self._doms(common):
+                    parts = tuple(self._net(n, common) for n in step.takes)
+                    if step.word == "|" and common in self.makers and any(map(has_skip, parts)):
+                        raise PrintedAgain(common)  # one around another: names are easier to read
+                    behind.append((step, parts))
+                    number = common
+                    continue
+                found = self._tensor(number)
+            break
+        for step, parts in reversed(behind):
+            if len(step.takes) == 1:
+                net = self._item(step)
+            else:
+                net = self._with_scores(step) if not parts else self._merged(step, parts)
+            found = chained(found, net)
+        return found
 
     def _common(self, numbers: Sequence[int]) -> int | None:
         """Return the last tensor that all paths to some tensors pass."""

@@ -30,6 +30,9 @@ from symparams.frameworks.inference.builders import builder_named
 from symparams.frameworks.inference.space import SizeSpace
 from symparams.frameworks.inference.tensors import SizePoint
 
+#: Framework of a source → the convention of its text: what ONNX has, a file says itself.
+CONVENTIONS = {"torch": "pytorch", "keras": "keras", "onnx": "textbook"}
+
 
 def import_module(
     builder: str | Callable[..., Any],
@@ -178,6 +181,7 @@ class SourceText:
                 remarks=remarks,
                 expected=list(self._expected([graphs[n] for n in kept])),
                 free=free,
+                convention=CONVENTIONS[self.graph.framework],
             )
             for free in (False, True)
         )

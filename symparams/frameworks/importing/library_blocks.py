@@ -68,8 +68,7 @@ class AttentionFinder:
             return None
         if last.values[0] != width:
             options["out"] = last.values[0]
-        if kinds[0] == "linear":
-            options["bias"] = False
+        options["bias"] = kinds[0] != "linear"
         if last.word != kinds[0]:
             options["wo"] = last.word
         owned = [w for s in (*before, last) for w in s.weights]

@@ -17,6 +17,10 @@ PLACED: Mapping[str, tuple[str, ...]] = {
     "bilinear": ("units",),
     "conv": ("filters", "kernel"),
     "conv_transpose": ("filters", "kernel"),
+    "depthwise": ("kernel",),
+    "separable": ("filters", "kernel"),
+    "conv_lstm": ("filters", "kernel"),
+    "einsum_dense": ("equation", "out"),
     "embed": ("vocabulary", "width"),
     "maxpool": ("window",),
     "avgpool": ("window",),
@@ -33,6 +37,12 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     "linear": {"bias": False},
     "bilinear": {"bias": True},
     "conv": {"stride": 1, "pad": 0, "dilation": 1, "groups": 1, "bias": True},
+    **{
+        kind: {"multiplier": 1, "stride": 1, "pad": 0, "dilation": 1, "bias": True}
+        for kind in ("depthwise", "separable")
+    },
+    "conv_lstm": {"stride": 1, "pad": 0, "dilation": 1, "bias": True, "last": False},
+    "standardize": {"axis": -1, "counter": False},
     "conv_transpose": {
         "stride": 1,
         "pad": 0,
@@ -53,6 +63,27 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     "attention": {"bias": True, "bias_kv": False},
     "maxpool": {"pad": 0},
     "avgpool": {"pad": 0},
+}
+
+
+#: Convention → what it has otherwise than that of torch.
+OTHER_DEFAULTS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
+    "keras": {
+        "bn": {"counter": False},
+        "instancenorm": {"scale": True, "shift": True},
+        "prelu": {"share": "none"},
+        "conv_transpose": {"output_pad": "fill"},
+        "lstm": {"bias_vectors": 1},
+        "rnn": {"bias_vectors": 1},
+        "standardize": {"counter": True},
+    },
+    "textbook": {
+        "bn": {"counter": False},
+        "prelu": {"share": None},
+        "attention": {"bias": False},
+        "instancenorm": {"scale": True, "shift": True, "counter": False},
+        **{k: {"bias_vectors": 1} for k in ("lstm", "gru", "rnn")},
+    },
 }
 
 
@@ -113,7 +144,7 @@ def _embed(lowering: Lowering, operation: SourceLayer) -> None:
     lowering.give(tensor, Arranged(made, (*value.axes, new), (*value.dims, new)))
 
 
-@layer_rule("conv", "conv_transpose", "maxpool", "avgpool")
+@layer_rule("conv", "conv_transpose", "depthwise", "separable", "maxpool", "avgpool")
 def _spatial(lowering: Lowering, operation: SourceLayer) -> None:
     if _of_one_place(lowering, operation):
         return
@@ -174,6 +205,10 @@ def _pool_options(
         given = options[name]
         return list(given) if isinstance(given, tuple) else [given] * len(places)
 
+    if options["pad"] == "same":
+        if options["stride"] == options["window"]:
+            del options["stride"]
+        return options
     window, stride, pad = each("window"), each("stride"), each("pad")
     floors = [
         (n + 2 * p - f) // s + 1 for n, p, f, s in zip(here, pad, window, stride, strict=True)
@@ -193,6 +228,22 @@ def _channels(lowering: Lowering, operation: SourceLayer) -> None:
     value = lowering.last(value, value.dims[operation.channels % len(value.dims)])
     made = apply(lowering, operation, value, operation.kind, operation.options, value.sizes)
     lowering.give(operation.makes[0], value.but(number=made))
+
+
+@layer_rule("conv_lstm", "standardize")
+def _as_it_is(lowering: Lowering, operation: SourceLayer) -> None:
+    """Say a layer that takes the axes in the order of the source."""
+    value = lowering.plain(lowering.take(operation))
+    options = dict(operation.options)
+    (tensor,) = operation.makes
+    axes = tuple((Factor(n),) for n in tensor.axes[1:])
+    if operation.kind == "standardize":
+        axes = tuple(d for d in value.dims[1:])
+    elif options["pad"] == "valid":
+        options["pad"] = 0
+    sizes = tuple(map(size_of, axes))
+    made = apply(lowering, operation, value, operation.kind, options, sizes)
+    lowering.give(tensor, Arranged(made, axes, (value.dims[0], *axes)))
 
 
 @layer_rule("prelu")
@@ -304,9 +355,9 @@ def _attention(lowering: Lowering, operation: SourceLayer) -> None:
     lowering.give(operation.makes[0], Arranged(made, axes, dims))
 
 
-def is_default(word: str, name: str, value: WordValue) -> bool:
-    """Tell whether an option need not be said."""
-    defaults = DEFAULTS.get(word, {})
+def is_default(word: str, name: str, value: WordValue, convention: str = "pytorch") -> bool:
+    """Tell whether an option need not be written, as the convention has it by itself."""
+    defaults = {**DEFAULTS.get(word, {}), **OTHER_DEFAULTS.get(convention, {}).get(word, {})}
     return name in defaults and defaults[name] == value and type(defaults[name]) is type(value)
 
 

@@ -164,10 +164,11 @@ def _pad(lowering: Lowering, operation: SourceFunction) -> None:
         return
     if min(n for pair in amounts for n in pair) < 0:
         raise CannotSay("a crop of some sides")
-    if len(value.dims) > 2 and padded == list(range(2, len(value.dims))):
+    rest = [k for k in range(1, len(value.dims)) if k not in padded]
+    if len(rest) == 1 and padded != [0]:
         numbers = {n for k in padded for n in amounts[k]}
         if len(numbers) == 1:
-            value = lowering.spatial(value, 1)
+            value = lowering.spatial(value, rest[0])
             (amount,) = numbers
             dims = list(value.dims)
             for k in padded:

@@ -61,9 +61,12 @@ def value_text(value: WordValue) -> str:
 class NetWriter:
     """Writes nets, with the names and defaults of blocks."""
 
-    def __init__(self, blocks: Mapping[str, BlockUses], free: bool = False) -> None:
+    def __init__(
+        self, blocks: Mapping[str, BlockUses], free: bool = False, convention: str = "pytorch"
+    ) -> None:
         self.blocks = blocks
         self._free = free
+        self._convention = convention
 
     def text(self, net: TextNet) -> str:
         """Return a net as a text of its own: what is loosest needs no brackets."""
@@ -147,7 +150,7 @@ class NetWriter:
         self, word: str, values: Sequence[WordValue], options: Sequence[tuple[str, WordValue]]
     ) -> str:
         """Return a word with its arguments, alone where it has none."""
-        said = [(n, v) for n, v in options if not is_default(word, n, v)]
+        said = [(n, v) for n, v in options if not is_default(word, n, v, self._convention)]
         given = ", ".join(self.arguments(values, said))
         return f"{word}({given})" if given else word
 
@@ -247,6 +250,7 @@ def document(
     remarks: Sequence[str] = (),
     expected: Sequence[str] = (),
     free: bool = False,
+    convention: str = "pytorch",
 ) -> str:
     """Return the text of a source.
 
@@ -262,8 +266,9 @@ def document(
         expected: lines at the end.
         free: whether layers that could not be read are said to cost nothing, so that
             the MACs of the others can be counted.
+        convention: whose defaults hold.
     """
-    writer = NetWriter(finder.blocks, free)
+    writer = NetWriter(finder.blocks, free, convention)
     definitions = [writer.definition(b) for b in used_blocks(finder, root.net)]
     net, uncalled = root.net, ""
     if left_out:
@@ -273,7 +278,7 @@ def document(
     if conditions:
         head = f"{head} where {', '.join(conditions)}"
     lines = [f"# {r}" for r in remarks]
-    parts = ["\n".join(lines), "convention pytorch", *definitions]
+    parts = ["\n".join(lines), f"convention {convention}", *definitions]
     if uncalled:
         parts.append(uncalled)
     parts.append(f"model {head} = {body}")

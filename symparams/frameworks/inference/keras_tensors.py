@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 from symparams.errors import SymparamsError
@@ -36,26 +37,31 @@ def built_module(made: Any) -> BuiltModule:
     for layer in made._flatten_layers():
         for weight in layer._trainable_variables + layer._non_trainable_variables:
             owners.setdefault(id(weight), type(layer).__name__)
+    names = weight_names(made.weights)
     tensors = tuple(
         BuiltTensor(
-            weight.path.replace("/", "."),
+            names[id(weight)],
             tuple(map(int, weight.shape)),
             TRAINABLE if weight.trainable else FROZEN,
             owners.get(id(weight), ""),
         )
         for weight in made.weights
     )
-    return BuiltModule(_told_apart(tensors))
+    return BuiltModule(tensors)
 
 
-def _told_apart(tensors: tuple[BuiltTensor, ...]) -> tuple[BuiltTensor, ...]:
-    """Add a number to the name of a weight where several have one path."""
+def weight_names(weights: Iterable[Any]) -> dict[int, str]:
+    """Return a name of its own for each weight, by its identity: its path.
+
+    A number stands behind it where several have one path.
+    """
     seen: dict[str, int] = {}
-    found = []
-    for tensor in tensors:
-        seen[tensor.name] = number = seen.get(tensor.name, -1) + 1
-        found.append(tensor.but(name=f"{tensor.name}.{number}") if number else tensor)
-    return tuple(found)
+    found: dict[int, str] = {}
+    for weight in {id(w): w for w in weights}.values():
+        path = weight.path.replace("/", ".")
+        seen[path] = number = seen.get(path, -1) + 1
+        found[id(weight)] = f"{path}.{number}" if number else path
+    return found
 
 
-__all__ = ["NAME", "built_module", "is_module"]
+__all__ = ["NAME", "built_module", "is_module", "weight_names"]
