@@ -29,7 +29,7 @@ def main(chosen: list[str]) -> None:
         except Exception as error:  # one row of many: the others are of interest all the same
             print(f"{name:24} FAILED {type(error).__name__}: {str(error).splitlines()[0][:100]}")
             continue
-        tensors = "equal" if found.check.equal else f"{len(found.check.differences)} differ"
+        tensors = "equal" if found.check.agrees else f"{len(found.check.differences)} differ"
         macs, theirs = found.macs
         share = found.read / found.values
         opaque = sorted({p.why for p in found.opaque})

@@ -65,7 +65,7 @@ class ImportedModule(Record):
     @property
     def equal(self) -> bool:
         """Whether the text has the module's tensors, and as many MACs."""
-        return self.check.equal and self.macs[0] == self.macs[1]
+        return self.check.agrees and self.macs[0] == self.macs[1]
 
 
 __all__ = ["ImportedModule", "OpaquePart"]

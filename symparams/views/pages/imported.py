@@ -58,7 +58,7 @@ def page(found: ImportedModule, written: str = "") -> Sheet:
 def _footer(found: ImportedModule) -> Iterator[tuple[str, str]]:
     yield "fed", ", ".join(found.inputs)
     check = found.check
-    if check.equal:
+    if check.agrees:
         yield "tensors", f"all {check.tensors:,} equal, {found.values:,} values"
     else:
         yield "tensors", f"{len(check.differences)} differences"
