@@ -190,8 +190,10 @@ class Folding:
     def _weight(self, step: LanguageStep, name: str) -> TextNet:
         ((_, source),) = step.weights
         axes = self.module.axes[step.makes[0]]
-        kind = "buffer" if self.role(source) == "buffer" else "weight"
-        return TextWeight(kind, name, axes)
+        kind = (
+            "buffer" if self.role(source) == "buffer" else dict(step.options).get("kind", "weight")
+        )
+        return TextWeight(str(kind), name, axes)
 
     def _lines(self, first: int, extra: Iterable[int]) -> list[TextNet]:
         """Return the lines of what has a name, in order."""

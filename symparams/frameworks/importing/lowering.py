@@ -95,6 +95,8 @@ class Lowering:
         self.scores: dict[int, Scores] = {}
         #: The text's number → the table that its rows are of, and the integers that say which.
         self.rows_of: dict[int, tuple[int, int]] = {}
+        #: Tensors that depend on nothing that a text has: positions, kept integers.
+        self.constants: set[int] = set()
         #: The text's number → the tensor whose squares it is, their mean, or the root of that.
         self.squares: dict[int, int] = {}
         self.means: dict[int, int] = {}
@@ -282,6 +284,7 @@ class Lowering:
                 value = self._new(tensor)
                 (made,) = self.step("zeros", [], [value.sizes], *value.sizes)
                 self.values[tensor.number] = value.but(number=made)
+                self.constants.add(made)
             elif isinstance(operation, SourceLayer):
                 rule = LAYER_RULES.get(operation.kind)
                 if rule is None:
@@ -327,6 +330,8 @@ class Lowering:
         last = operation.weight.rpartition(".")[2]
         (made,) = self.step(WEIGHT, [], [value.sizes], weights=names, name=last)
         self.read[made] = operation.weight
+        if tensor.integers:
+            self.constants.add(made)
         self.values[tensor.number] = value.but(number=made)
 
     def _call(self, operation: SourceCall) -> None:
