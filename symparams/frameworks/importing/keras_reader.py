@@ -342,37 +342,6 @@ def _numbers(shape: Any) -> SourceAxes:
 # --- the whole --------------------------------------------------------------------
 
 
-def read_keras(
-    model: Any, title: str, inputs: Sequence[Sequence[int]] | None = None
-) -> SourceGraph:
-    """Return what a built model of Keras does to one example.
-
-    ``inputs`` has the shape of each input without the batch; where it is None, the model's own.
-
-    Raises:
-        SymparamsError: it is not built, or an axis of an input has no size.
-    """
-    from symparams.frameworks.importing import keras_functions_read, keras_moves_read
-
-    del keras_functions_read, keras_moves_read  # they register their rules
-    if not model.built:
-        raise SymparamsError(
-            "the model is not built: its weights have no shapes", None, "give it an Input"
-        )
-    reader = KerasReader(model)
-    given = entering(model, inputs)
-    graph = graph_of(model)
-    if graph is None:
-        args = (given[0] if len(given) == 1 else given,)
-        graph = traced_graph(model, args, {})
-    if graph is not None:
-        root, _ = reader.container(type(model).__name__, "", graph, given, model.weights)
-        root = root.but(title=_title(model))
-    else:
-        root = _unread_root(reader, model, given)
-    return SourceGraph("keras", title, root, source_weights(model))
-
-
 def _title(model: Any) -> str:
     name = type(model).__name__
     return str(model.name) if name in ("Functional", "Sequential") else name

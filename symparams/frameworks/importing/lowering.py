@@ -27,6 +27,7 @@ from symparams.frameworks.importing.graph import (
     SourceOperation,
     SourceRead,
     SourceTensor,
+    SourceWeight,
 )
 from symparams.frameworks.importing.language_steps import (
     CALL,
@@ -348,11 +349,18 @@ class Lowering:
         )
         self.steps.append(step)
 
-    def unsaid(self, takes: Sequence[int], sizes: Sequence[int], why: str) -> int:
-        """Append something without weights that has no word; return what it makes."""
+    def unsaid(
+        self,
+        takes: Sequence[int],
+        sizes: Sequence[int],
+        why: str,
+        path: str = "",
+        owned: tuple[SourceWeight, ...] = (),
+    ) -> int:
+        """Append something that has no word, with its weights; return what it makes."""
         made = self.number(sizes)
         axes = {n: self.sizes[n] for n in (*takes, made)}
-        module = LanguageModule("", why, tuple(takes), (made,), (), axes, why)
+        module = LanguageModule(path, why, tuple(takes), (made,), (), axes, why, owned)
         self.steps.append(LanguageStep(CALL, (), (), tuple(takes), (made,), (), module, why))
         return made
 
@@ -366,12 +374,11 @@ class Lowering:
         if isinstance(operation, SourceFunction):
             path = ""
         takes = tuple(dict.fromkeys(v.number for v in values))
-        makes = tuple(self.number(n.sizes) for n in news)
-        for tensor, new, made in zip(operation.makes, news, makes, strict=True):
+        made = self.unsaid(takes, news[0].sizes, why, path, owned)
+        self.values[operation.makes[0].number] = news[0].but(number=made)
+        for tensor, new in zip(operation.makes[1:], news[1:], strict=True):
+            made = self.unsaid(takes, new.sizes, why)  # nobody may want it
             self.values[tensor.number] = new.but(number=made)
-        axes = {n: self.sizes[n] for n in (*takes, *makes)}
-        module = LanguageModule(path, why, takes, makes, (), axes, why, owned)
-        self.steps.append(LanguageStep(CALL, (), (), takes, makes, (), module, why))
 
 
 def input_order(tensor: SourceTensor, graph: SourceGraph) -> list[int]:
