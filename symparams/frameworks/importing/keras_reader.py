@@ -359,12 +359,12 @@ def read_keras(
         raise SymparamsError(
             "the model is not built: its weights have no shapes", None, "give it an Input"
         )
-    reader = KerasReader(model)
     given = entering(model, inputs)
     graph = graph_of(model)
-    if graph is None:
+    if graph is None:  # it may make weights only now
         args = (given[0] if len(given) == 1 else given,)
         graph = traced_graph(model, args, {})
+    reader = KerasReader(model)
     if graph is not None:
         root, _ = reader.container(type(model).__name__, "", graph, given, model.weights)
         root = root.but(title=_title(model))

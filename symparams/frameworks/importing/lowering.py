@@ -331,6 +331,8 @@ class Lowering:
 
     def _call(self, operation: SourceCall) -> None:
         module = operation.module
+        if module.unread:
+            raise CannotSay(module.unread)
         for outer, inner in zip(operation.takes, module.takes, strict=True):
             self.values[inner.number] = self.values[outer.number]
         made = self.module(module)
@@ -355,17 +357,20 @@ class Lowering:
         """Append an operation that has no word: its weights and what it was seen to make."""
         values = [self.values[t.number] for t in operation.takes]
         news = [self._new(t, values[0] if values else None) for t in operation.makes]
-        weights = operation.weights if isinstance(operation, SourceLayer) else {}
-        owned = tuple(self.graph.weights[n] for n in dict.fromkeys(weights.values()))
-        path = getattr(operation, "path", "")
-        if isinstance(operation, SourceFunction):
-            path = ""
+        names: Sequence[str] = ()
+        path, title = "", why
+        if isinstance(operation, SourceLayer):
+            names, path = tuple(operation.weights.values()), operation.path
+        elif isinstance(operation, SourceCall):
+            names, path = operation.module.weights, operation.module.path
+            title = operation.module.title
+        owned = tuple(self.graph.weights[n] for n in dict.fromkeys(names))
         takes = tuple(dict.fromkeys(v.number for v in values))
         makes = tuple(self.number(n.sizes) for n in news)
         for tensor, new, made in zip(operation.makes, news, makes, strict=True):
             self.values[tensor.number] = new.but(number=made)
         axes = {n: self.sizes[n] for n in (*takes, *makes)}
-        module = LanguageModule(path, why, takes, makes, (), axes, why, owned)
+        module = LanguageModule(path, title, takes, makes, (), axes, why, owned)
         self.steps.append(LanguageStep(CALL, (), (), takes, makes, (), module, why))
 
 
