@@ -23,7 +23,7 @@ def layers(keras):  # noqa: F811
 
 
 def read(model, inputs=None):
-    from symparams.frameworks.importing.keras_reader import read_keras
+    from symparams.frameworks.importing.keras_models import read_keras
 
     return read_keras(model, "m", inputs)
 
@@ -59,13 +59,13 @@ TEXTS = [
     (
         "convolutions",
         lambda k: [
-            k.Input((8, 8, 3)),
+            k.Input((16, 16, 3)),
             k.Conv2D(4, 3, strides=2, padding="same", use_bias=False),
             *(k.BatchNormalization(scale=False), k.ReLU(), k.DepthwiseConv2D(3)),
-            *(k.MaxPooling2D(), k.Flatten(), k.Dense(5, activation="softmax")),
+            *(k.MaxPooling2D(), k.Flatten(), k.Dense(5, activation="tanh")),
         ],
-        "input(8, 8, 3) -> conv(4, 3, stride = 2, pad = same, bias = no) -> bn(scale = no) -> relu"
-        " -> depthwise(3) -> maxpool(2) -> flatten -> dense(5) -> softmax",
+        "input(16, 16, 3) -> conv(4, 3, stride = 2, pad = same, bias = no) -> bn(scale = no) -> relu"
+        " -> depthwise(3) -> maxpool(2) -> flatten -> dense(5) -> tanh",
     ),
     (
         "zeros around",
@@ -90,7 +90,7 @@ TEXTS = [
             *(k.Input((7,), dtype="int32"), k.Embedding(20, 6), k.LSTM(5, return_sequences=True)),
             *(k.GRU(4), k.Dropout(0.1), k.Dense(1)),
         ],
-        "tokens(7) -> embed(20, 6) -> lstm(5) -> gru(4, bias_vectors = 2) -> take(-1) -> dense(1)",
+        "tokens(7) -> embed(20, 6) -> lstm(5) -> gru(4) -> take(-1) -> dense(1)",
     ),
     (
         "norms",
@@ -107,7 +107,7 @@ TEXTS = [
 def test_the_text_of_a_sequential_model(keras, layers, parts, text):  # noqa: F811
     found = imported(sequential(keras, *parts(layers)))
     body = found.text.partition(" = ")[2].partition("\n\nexpect")[0]
-    assert " ".join(body.split()) == text.replace("gru(4, bias_vectors = 2)", "gru(4)")
+    assert " ".join(body.split()) == text
     assert found.text.splitlines()[2] == "convention keras"
     assert found.equal
     assert (found.opaque, found.uncalled) == ((), ())
@@ -143,11 +143,11 @@ def test_functions_between_layers(keras, layers):  # noqa: F811
     assert graph.root.makes[0].axes == (1, 1, 3)
 
 
-def test_attention_is_read_as_projections_and_attend(keras, layers):  # noqa: F811
+def test_attention_is_the_library_s(keras, layers):  # noqa: F811
     x = keras.Input((7, 12))
     model = keras.Model(x, layers.MultiHeadAttention(3, 4)(x, x))
     found = imported(model)
-    assert "attend(" in found.text
+    assert "attention(3)" in found.text
     assert found.equal
     assert found.macs[0] == 4 * 7 * 12 * 12 + 2 * 7 * 7 * 12
 
@@ -204,7 +204,7 @@ def test_a_model_of_its_own_class_needs_a_shape(keras, layers):  # noqa: F811
     model = net()
     with pytest.raises(SymparamsError, match="the model is not built"):
         read(model)
-    model.build((None, 6))
+    model(keras.Input((6,)))
     with pytest.raises(SymparamsError, match="Net has no graph that says what comes in"):
         read(model)
     graph = read(model, [(6,)])

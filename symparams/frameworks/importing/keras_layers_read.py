@@ -180,7 +180,6 @@ def _conv_transpose(call: KerasCall) -> None:
     if layer.padding == "same":
         if layer.output_padding is not None:
             raise CannotRead("Conv2DTranspose with padding='same' and output_padding")
-        extra = 0
     options = {"filters": layer.filters, **_window(layer), "output_pad": extra}
     weighted(call, "conv_transpose", options, _channels(layer))
 

@@ -21,7 +21,6 @@ from symparams.frameworks.importing.graph import (
     SourceCall,
     SourceConstant,
     SourceFunction,
-    SourceGraph,
     SourceLayer,
     SourceModule,
     SourceOperation,
@@ -342,19 +341,19 @@ def _numbers(shape: Any) -> SourceAxes:
 # --- the whole --------------------------------------------------------------------
 
 
-def _title(model: Any) -> str:
+def keras_title(model: Any) -> str:
     name = type(model).__name__
     return str(model.name) if name in ("Functional", "Sequential") else name
 
 
-def _unread_root(reader: KerasReader, model: Any, given: Sequence[Any]) -> SourceModule:
+def unread_root(reader: KerasReader, model: Any, given: Sequence[Any]) -> SourceModule:
     made = observed(model, (given[0] if len(given) == 1 else list(given),), {})
     names = tuple(dict.fromkeys(reader.names.values()))
     reader._frames.append(([], {}))
     takes = tuple(map(reader.fresh, given))
     makes = tuple(map(reader.fresh, tree.flatten(made)))
     why = f"{type(model).__name__} is a class of its own"
-    return SourceModule("", _title(model), takes, makes, (), names, {}, why)
+    return SourceModule("", keras_title(model), takes, makes, (), names, {}, why)
 
 
 def entering(model: Any, inputs: Sequence[Sequence[int]] | None) -> list[Any]:
@@ -407,4 +406,4 @@ def source_weights(model: Any) -> dict[str, SourceWeight]:
     return found
 
 
-__all__ = ["KerasCall", "read_keras", "reads_functions", "reads_layers"]
+__all__ = ["KerasCall", "KerasReader", "reads_functions", "reads_layers"]

@@ -337,6 +337,8 @@ class Lowering:
 
     def _call(self, operation: SourceCall) -> None:
         module = operation.module
+        if module.unread:
+            raise CannotSay(module.unread)
         for outer, inner in zip(operation.takes, module.takes, strict=True):
             self.values[inner.number] = self.values[outer.number]
         made = self.module(module)
@@ -356,11 +358,12 @@ class Lowering:
         why: str,
         path: str = "",
         owned: tuple[SourceWeight, ...] = (),
+        title: str = "",
     ) -> int:
         """Append something that has no word, with its weights; return what it makes."""
         made = self.number(sizes)
         axes = {n: self.sizes[n] for n in (*takes, made)}
-        module = LanguageModule(path, why, tuple(takes), (made,), (), axes, why, owned)
+        module = LanguageModule(path, title or why, tuple(takes), (made,), (), axes, why, owned)
         self.steps.append(LanguageStep(CALL, (), (), tuple(takes), (made,), (), module, why))
         return made
 
@@ -368,13 +371,16 @@ class Lowering:
         """Append an operation that has no word: its weights and what it was seen to make."""
         values = [self.values[t.number] for t in operation.takes]
         news = [self._new(t, values[0] if values else None) for t in operation.makes]
-        weights = operation.weights if isinstance(operation, SourceLayer) else {}
-        owned = tuple(self.graph.weights[n] for n in dict.fromkeys(weights.values()))
-        path = getattr(operation, "path", "")
-        if isinstance(operation, SourceFunction):
-            path = ""
+        names: Sequence[str] = ()
+        path, title = "", why
+        if isinstance(operation, SourceLayer):
+            names, path = tuple(operation.weights.values()), operation.path
+        elif isinstance(operation, SourceCall):
+            names, path = operation.module.weights, operation.module.path
+            title = operation.module.title
+        owned = tuple(self.graph.weights[n] for n in dict.fromkeys(names))
         takes = tuple(dict.fromkeys(v.number for v in values))
-        made = self.unsaid(takes, news[0].sizes, why, path, owned)
+        made = self.unsaid(takes, news[0].sizes, why, path, owned, title)
         self.values[operation.makes[0].number] = news[0].but(number=made)
         for tensor, new in zip(operation.makes[1:], news[1:], strict=True):
             made = self.unsaid(takes, new.sizes, why)  # nobody may want it
