@@ -190,8 +190,10 @@ class Folding:
     def _weight(self, step: LanguageStep, name: str) -> TextNet:
         ((_, source),) = step.weights
         axes = self.module.axes[step.makes[0]]
-        kind = "buffer" if self.role(source) == "buffer" else "weight"
-        return TextWeight(kind, name, axes)
+        kind = (
+            "buffer" if self.role(source) == "buffer" else dict(step.options).get("kind", "weight")
+        )
+        return TextWeight(str(kind), name, axes)
 
     def _lines(self, first: int, extra: Iterable[int]) -> list[TextNet]:
         """Return the lines of what has a name, in order."""
@@ -256,15 +258,27 @@ class Folding:
 
     # --- nets ----------------------------------------------------------------------
 
-    def _with_scores(self, step: LanguageStep) -> TextNet:
-        """Return attention whose scores have a summand, by its name."""
-        number = step.takes[1]
-        name = self.tables.get(step.makes[0]) or self.names.get(number)
-        if name is None:
-            raise NeedsNames([number])
-        self._print(step)
-        options = tuple((n, name if n == "scores" else v) for n, v in step.options)
-        return TextWord(step.word, step.values, options)
+    def _with_names(self, step: LanguageStep) -> TextNet:
+        """Return a step on one tensor; what else it takes, it takes by name."""
+        others = step.takes[1:]
+        missing = [n for n in others if n not in self.names]
+        if any(n not in self.makers for n in missing):
+            raise NeedsInput
+        if missing:
+            raise NeedsNames(missing)
+        if has_scores(step):
+            name = self.tables.get(step.makes[0], self.names[others[0]])
+            self._print(step)
+            options = tuple((n, name if n == "scores" else v) for n, v in step.options)
+            return TextWord(step.word, step.values, options)
+        item = self._item(step)
+        given = tuple(TextName(self.names[n]) for n in others)
+        if isinstance(item, TextUse):
+            return item.but(tensors=given)
+        if isinstance(item, TextWord) and given:
+            memory = zip(("memory", "values"), (n.name for n in given), strict=False)
+            return item.but(options=(*item.options, *memory))
+        return item
 
     def _item(self, step: LanguageStep) -> TextNet:
         self._print(step)
@@ -291,7 +305,7 @@ class Folding:
             one = todo[-1]
             step = self.makers.get(one)
             plain = one in self.names or step is None
-            waiting = [] if plain or step is None else step.takes
+            waiting = [] if plain or step is None else list(flowing(step))
             waiting = [n for n in waiting if n not in self._dominators]
             if one in self._dominators or not waiting:
                 todo.pop()
@@ -304,7 +318,7 @@ class Folding:
     def _dominators_of(self, number: int, step: LanguageStep | None) -> frozenset[int]:
         if number in self.names or step is None:
             return frozenset() if step is not None and step.word == WEIGHT else frozenset({number})
-        before = [self._dominators[n] for n in step.takes]
+        before = [self._dominators[n] for n in flowing(step)]
         before = [d for d in before if d]  # weights are on no path
         return frozenset.intersection(*before) | {number} if before else frozenset()
 
@@ -320,7 +334,7 @@ class Folding:
                 found = TextName(self.names[number])
             elif step is None or source not in self._doms(number):
                 found = self._tensor(number)
-            elif len(step.takes) == 1 or has_scores(step):
+            elif len(flowing(step)) == 1:
                 behind.append((step, ()))
                 number = step.takes[0]
                 continue
@@ -336,11 +350,7 @@ class Folding:
                 found = self._tensor(number)
             break
         for step, parts in reversed(behind):
-            if len(step.takes) == 1:
-                net = self._item(step)
-            else:
-                net = self._with_scores(step) if not parts else self._merged(step, parts)
-            found = chained(found, net)
+            found = chained(found, self._merged(step, parts) if parts else self._with_names(step))
         return found
 
     def _common(self, numbers: Sequence[int]) -> int | None:
@@ -361,10 +371,8 @@ class Folding:
     def _made(self, step: LanguageStep) -> TextNet:
         if not step.takes:
             return self._item(step)
-        if len(step.takes) == 1:
-            return chained(self._tensor(step.takes[0]), self._item(step))
-        if has_scores(step):
-            return chained(self._tensor(step.takes[0]), self._with_scores(step))
+        if len(flowing(step)) == 1:
+            return chained(self._tensor(step.takes[0]), self._with_names(step))
         common = self._common(step.takes)
         if common is not None and (common not in self.names or step.word in JOINED):
             parts = tuple(self._net(n, common) for n in step.takes)
@@ -385,10 +393,6 @@ class Folding:
         item = self._item(step)
         if isinstance(item, TextUse) and item.key.startswith(OPAQUE):
             return chained(TextJoin(",", parts), item)
-        if isinstance(item, TextUse):
-            if all(isinstance(p, TextName) for p in parts[1:]):
-                return chained(parts[0], item.but(tensors=parts[1:]))
-            raise NeedsNames([n for n in step.takes[1:] if n not in self.names])
         if step.word == "attend" and len(parts) > 3 and isinstance(item, TextWord):
             bias = parts[3]
             if not isinstance(bias, TextName):
@@ -397,22 +401,16 @@ class Folding:
             item = item.but(options=(*item.options, ("bias", name)))
             parts = parts[:3]
         if tensors and isinstance(item, TextWord):
-            if item.word == "attention":
-                return self._cross(step, item, parts)
             values = tuple(item.values)
             return TextAround(item.word, parts, item.options, values)
-        if isinstance(item, TextWord) and item.word == "attention":
-            raise NeedsNames([n for n in step.takes if n not in self.names])
         return chained(TextJoin(",", parts), item)
 
-    def _cross(self, step: LanguageStep, item: TextWord, parts: tuple[TextNet, ...]) -> TextNet:
-        names = ("memory", "values")
-        if not all(isinstance(p, TextName) for p in parts[1:]):
-            raise NeedsNames([n for n in step.takes[1:] if n not in self.names])
-        given = tuple(
-            (names[k], p.name) for k, p in enumerate(parts[1:]) if isinstance(p, TextName)
-        )
-        return chained(parts[0], item.but(options=(*item.options, *given)))
+
+def flowing(step: LanguageStep) -> tuple[int, ...]:
+    """Return what flows into a step; what it takes beside that, it takes by name."""
+    opaque = step.module is not None and step.module.opaque
+    named = step.word == "attention" or (step.word == CALL and not opaque)
+    return step.takes[:1] if named else step.takes
 
 
 def has_skip(net: TextNet) -> bool:

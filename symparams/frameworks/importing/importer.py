@@ -167,7 +167,7 @@ class SourceText:
             self.unfitted = fitter.unfitted
             base = self.points[0]
             parameters = ", ".join(f"{n} = {base[n]}" for n in space.names)
-            conditions = space.conditions
+            conditions = (space.conditions,) if space.conditions else ()
         remarks = [f"{self.graph.title}, imported from {self.graph.framework}"]
         self.text, self.readable = (
             document(

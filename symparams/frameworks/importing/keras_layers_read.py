@@ -177,9 +177,8 @@ def _conv(call: KerasCall) -> None:
 def _conv_transpose(call: KerasCall) -> None:
     layer = call.operation
     extra = "fill" if layer.output_padding is None else short(layer.output_padding)
-    if layer.padding == "same":
-        if layer.output_padding is not None:
-            raise CannotRead("Conv2DTranspose with padding='same' and output_padding")
+    if layer.padding == "same" and layer.output_padding is not None:
+        raise CannotRead("Conv2DTranspose with padding='same' and output_padding")
     options = {"filters": layer.filters, **_window(layer), "output_pad": extra}
     weighted(call, "conv_transpose", options, _channels(layer))
 

@@ -27,6 +27,7 @@ from symparams.frameworks.importing.graph import (
     SourceOperation,
     SourceRead,
     SourceTensor,
+    SourceWeight,
 )
 from symparams.frameworks.importing.language_steps import (
     CALL,
@@ -95,6 +96,8 @@ class Lowering:
         self.scores: dict[int, Scores] = {}
         #: The text's number → the table that its rows are of, and the integers that say which.
         self.rows_of: dict[int, tuple[int, int]] = {}
+        #: Tensors that depend on nothing that a text has: positions, kept integers.
+        self.constants: set[int] = set()
         #: The text's number → the tensor whose squares it is, their mean, or the root of that.
         self.squares: dict[int, int] = {}
         self.means: dict[int, int] = {}
@@ -282,6 +285,7 @@ class Lowering:
                 value = self._new(tensor)
                 (made,) = self.step("zeros", [], [value.sizes], *value.sizes)
                 self.values[tensor.number] = value.but(number=made)
+                self.constants.add(made)
             elif isinstance(operation, SourceLayer):
                 rule = LAYER_RULES.get(operation.kind)
                 if rule is None:
@@ -327,6 +331,8 @@ class Lowering:
         last = operation.weight.rpartition(".")[2]
         (made,) = self.step(WEIGHT, [], [value.sizes], weights=names, name=last)
         self.read[made] = operation.weight
+        if tensor.integers:
+            self.constants.add(made)
         self.values[tensor.number] = value.but(number=made)
 
     def _call(self, operation: SourceCall) -> None:
@@ -345,11 +351,18 @@ class Lowering:
         )
         self.steps.append(step)
 
-    def unsaid(self, takes: Sequence[int], sizes: Sequence[int], why: str) -> int:
-        """Append something without weights that has no word; return what it makes."""
+    def unsaid(
+        self,
+        takes: Sequence[int],
+        sizes: Sequence[int],
+        why: str,
+        path: str = "",
+        owned: tuple[SourceWeight, ...] = (),
+    ) -> int:
+        """Append something that has no word, with its weights; return what it makes."""
         made = self.number(sizes)
         axes = {n: self.sizes[n] for n in (*takes, made)}
-        module = LanguageModule("", why, tuple(takes), (made,), (), axes, why)
+        module = LanguageModule(path, why, tuple(takes), (made,), (), axes, why, owned)
         self.steps.append(LanguageStep(CALL, (), (), tuple(takes), (made,), (), module, why))
         return made
 
@@ -358,20 +371,18 @@ class Lowering:
         values = [self.values[t.number] for t in operation.takes]
         news = [self._new(t, values[0] if values else None) for t in operation.makes]
         names: Sequence[str] = ()
-        path, title = "", why
+        path = ""
         if isinstance(operation, SourceLayer):
             names, path = tuple(operation.weights.values()), operation.path
         elif isinstance(operation, SourceCall):
             names, path = operation.module.weights, operation.module.path
-            title = operation.module.title
         owned = tuple(self.graph.weights[n] for n in dict.fromkeys(names))
         takes = tuple(dict.fromkeys(v.number for v in values))
-        makes = tuple(self.number(n.sizes) for n in news)
-        for tensor, new, made in zip(operation.makes, news, makes, strict=True):
+        made = self.unsaid(takes, news[0].sizes, why, path, owned)
+        self.values[operation.makes[0].number] = news[0].but(number=made)
+        for tensor, new in zip(operation.makes[1:], news[1:], strict=True):
+            made = self.unsaid(takes, new.sizes, why)  # nobody may want it
             self.values[tensor.number] = new.but(number=made)
-        axes = {n: self.sizes[n] for n in (*takes, *makes)}
-        module = LanguageModule(path, title, takes, makes, (), axes, why, owned)
-        self.steps.append(LanguageStep(CALL, (), (), takes, makes, (), module, why))
 
 
 def input_order(tensor: SourceTensor, graph: SourceGraph) -> list[int]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from symparams.frameworks.importing.arrangement import Arranged, Factor, Factors, size_of
 from symparams.frameworks.importing.graph import SourceLayer
-from symparams.frameworks.importing.language_steps import WordValue
+from symparams.frameworks.importing.language_steps import WEIGHT, WordValue
 from symparams.frameworks.importing.lowering import CannotSay, Lowering, layer_rule
 
 #: Options that stand by their place, in this order.
@@ -137,11 +137,42 @@ def _dense(lowering: Lowering, operation: SourceLayer) -> None:
 def _embed(lowering: Lowering, operation: SourceLayer) -> None:
     value = lowering.take(operation)
     width = operation.options["width"]
+    if value.number in lowering.constants:
+        _table(lowering, operation, value)
+        return
     sizes = (*value.sizes, width)
     made = apply(lowering, operation, value, "embed", operation.options, sizes)
     new = (Factor(width),)
     (tensor,) = operation.makes
     lowering.give(tensor, Arranged(made, (*value.axes, new), (*value.dims, new)))
+
+
+def _table(lowering: Lowering, operation: SourceLayer, value: Arranged) -> None:
+    """Say the rows of a table that are the same for every input: of positions, of one type."""
+    rows, width = operation.options["vocabulary"], operation.options["width"]
+    name = operation.path.rpartition(".")[2]
+    (table,) = lowering.step(
+        WEIGHT,
+        [],
+        [(rows, width)],
+        weights={"": operation.weights["table"]},
+        name=name,
+        options={"kind": "table"},
+    )
+    lowering.read[table] = operation.weights["table"]
+    new = (Factor(width),)
+    there = [d for d in value.dims if d and size_of(d) != 1]
+    if len(there) != 1 or size_of(there[0]) > rows:  # the same row, however often
+        (row,) = lowering.step("take", [table], [(width,)], 0)
+        lowering.give(operation.makes[0], Arranged(row, (new,), (*value.dims, new)))
+        return
+    (seen,) = there
+    count = size_of(seen)
+    if count < rows:
+        sizes = [(count, width), (rows - count, width)]
+        options: dict[str, WordValue] = {"axis": 0}
+        table, _ = lowering.step("split", [table], sizes, count, rows - count, options=options)
+    lowering.give(operation.makes[0], Arranged(table, (seen, new), (*value.dims, new)))
 
 
 @layer_rule("conv", "conv_transpose", "depthwise", "separable", "maxpool", "avgpool")

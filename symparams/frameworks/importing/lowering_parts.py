@@ -36,6 +36,8 @@ def parted(lowering: Lowering, value: Arranged, axis: int, sizes: Sequence[int])
         numbers = lowering.step("split", [value.number], shapes, *given, options=options)
         lowering.parts[key] = numbers
         lowering.wholes[key] = (value, axis)
+        if value.number in lowering.constants:
+            lowering.constants.update(numbers)
     found = []
     for number, size in zip(numbers, sizes, strict=True):
         new = (Factor(size),)

@@ -292,7 +292,7 @@ def _model_body(
     names = root.inputs
     result = net.result if isinstance(net, TextBraces) else net
     lines = list(net.lines) if isinstance(net, TextBraces) else []
-    uses = [sum(n == TextName(name) for n in each(net)) for name in names]
+    uses = [sum(n == TextName(name) for n in each(net)) + _apart(net, name) for name in names]
     texts = dict(zip(names, inputs, strict=True))
     if rest:
         if isinstance(result, TextJoin) and result.op == ",":
@@ -314,6 +314,17 @@ def _model_body(
         inner = "\n".join([*given, *written, last])
         return f"{{\n{inner}\n}}"
     return last
+
+
+def _apart(net: TextNet, name: str) -> int:
+    """Return how often a tensor stands where an input may not: in a repeat, in an argument."""
+    found = 0
+    for one in each(net):
+        if isinstance(one, TextTimes | TextUse):
+            found += sum(n == TextName(name) for p in one.parts for n in each(p))
+        options = one.options if isinstance(one, TextWord | TextAround) else ()
+        found += 2 * sum(value == name for _, value in options)
+    return found
 
 
 def _begins(name: str) -> re.Pattern[str]:
