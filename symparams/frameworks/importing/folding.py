@@ -305,7 +305,7 @@ class Folding:
             one = todo[-1]
             step = self.makers.get(one)
             plain = one in self.names or step is None
-            waiting = [] if plain or step is None else [*flowing(step)]
+            waiting = [] if plain or step is None else list(flowing(step))
             waiting = [n for n in waiting if n not in self._dominators]
             if one in self._dominators or not waiting:
                 todo.pop()
@@ -350,8 +350,7 @@ class Folding:
                 found = self._tensor(number)
             break
         for step, parts in reversed(behind):
-            net = self._merged(step, parts) if parts else self._with_names(step)
-            found = chained(found, net)
+            found = chained(found, self._merged(step, parts) if parts else self._with_names(step))
         return found
 
     def _common(self, numbers: Sequence[int]) -> int | None:
