@@ -88,7 +88,10 @@ def test_what_a_network_is_counted_as(line, given, params, used, said_by):
 def test_against_what_must_be_said():
     result = run("verify", TEXT)
     assert result.code == 2
-    assert "Missing option '--against'" in result.err
+    assert result.err == (
+        "give one of --against and --module\n"
+        "    as in --against torch, or --module models.resnet:build\n"
+    )
 
 
 def test_what_is_wrong_with_the_text_is_said_first():
