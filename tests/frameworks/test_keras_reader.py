@@ -23,7 +23,7 @@ def layers(keras):  # noqa: F811
 
 
 def read(model, inputs=None):
-    from symparams.frameworks.importing.keras_reader import read_keras
+    from symparams.frameworks.importing.keras_models import read_keras
 
     return read_keras(model, "m", inputs)
 

@@ -267,9 +267,9 @@ def _as_it_is(lowering: Lowering, operation: SourceLayer) -> None:
     value = lowering.plain(lowering.take(operation))
     options = dict(operation.options)
     (tensor,) = operation.makes
-    axes = tuple((Factor(n),) for n in tensor.axes[1:])
+    axes: tuple[Factors, ...] = tuple((Factor(n),) for n in tensor.axes[1:])
     if operation.kind == "standardize":
-        axes = tuple(d for d in value.dims[1:])
+        axes = value.dims[1:]
     elif options["pad"] == "valid":
         options["pad"] = 0
     sizes = tuple(map(size_of, axes))

@@ -25,14 +25,12 @@ from symparams.frameworks.importing.graph import (
     SourceTensor,
     SourceWeight,
 )
-from symparams.frameworks.importing.onnx_files import OnnxNode, nodes_of_model, read_model
+from symparams.frameworks.importing.onnx_files import OnnxNode, nodes_of_model
 from symparams.frameworks.importing.onnx_scopes import ScopedOperation, in_containers
 from symparams.frameworks.importing.onnx_shapes import (
     MOST_VALUES,
     OnnxShapes,
-    check_sizes,
     graph_inputs,
-    size_names,
 )
 from symparams.frameworks.importing.unread import CannotRead
 
@@ -372,38 +370,4 @@ def _captured(node: Any) -> Iterator[str]:
             todo += [a.g for a in inner.attribute if a.HasField("g")]
 
 
-def read_onnx(path: str, sizes: Mapping[str, int] | None = None) -> SourceGraph:
-    """Return what an ONNX file does to one example, at a number for each size that it leaves open.
-
-    Nothing in the file is run, and no other file is opened.
-
-    Raises:
-        SymparamsError: the file is none of ONNX, too large, or says something that is no model;
-            a size has no number.
-    """
-    return OnnxFile(path).graph(sizes or {})
-
-
-class OnnxFile:
-    """A file that was parsed, and can be read at several sizes."""
-
-    def __init__(self, path: str) -> None:
-        from symparams.frameworks.importing import onnx_functions_read, onnx_layers_read
-
-        del onnx_layers_read, onnx_functions_read  # they register their rules
-        self.path = path
-        self._model = read_model(path)
-        #: The names of the sizes that it leaves open, without the batch.
-        self.sizes = size_names(self._model.graph)
-
-    def graph(self, sizes: Mapping[str, int]) -> SourceGraph:
-        """Return what it does to one example.
-
-        Raises:
-            SymparamsError: a size has no number, or the file says what is no model.
-        """
-        check_sizes(self.sizes, sizes)
-        return OnnxReader(self._model, sizes).read(self.path)
-
-
-__all__ = ["OnnxCall", "OnnxFile", "read_onnx", "reads_operators"]
+__all__ = ["OnnxCall", "OnnxReader", "reads_operators"]

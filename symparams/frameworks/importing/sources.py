@@ -70,7 +70,7 @@ def import_onnx(path: str, sizes: str = "", over: Sequence[str] = ()) -> Importe
     Raises:
         SymparamsError: it is no ONNX file, or has no such size.
     """
-    from symparams.frameworks.importing.onnx_reader import OnnxFile
+    from symparams.frameworks.importing.onnx_models import OnnxFile
 
     file = OnnxFile(path)
     stem = path.replace("\\", "/").rpartition("/")[2][: -len(ONNX)]
@@ -97,7 +97,7 @@ def import_keras(
     Raises:
         SymparamsError: it is not built, or an axis of an input has no size.
     """
-    from symparams.frameworks.importing.keras_reader import read_keras
+    from symparams.frameworks.importing.keras_models import read_keras
 
     def record(given: Mapping[str, Any]) -> SourceGraph:
         made = _built(model, name, given)
