@@ -68,7 +68,7 @@ def attend(
     window: int | None = None,
     blocks: int | None = None,
 ) -> Any:
-    """Return scaled dot-product attention of several heads on (batch, ..., time, width).
+    """Return scaled dot-product attention on (batch, ..., time, width), in heads.
 
     A bias (batch, ...) is added to the scores.
     """
@@ -96,7 +96,7 @@ def attend(
 
 
 def relative_bias(table: Any, queries: int, keys: int) -> Any:
-    """Return a table (batch, rows, heads) as a bias of scores, by relative positions."""
+    """Return a table (batch, rows, heads) as a bias of scores, by position."""
     q, k = np.arange(queries)[:, None], np.arange(keys)[None]
     rows = relative_rows(q, k, table.shape[-2])
     return ops.transpose(ops.take(table, rows, 1), (0, 3, 1, 2))

@@ -26,7 +26,7 @@ def attend(
     window: int | None = None,
     blocks: int | None = None,
 ) -> Tensor:
-    """Return scaled dot-product attention of several heads on (batch, ..., time, width).
+    """Return scaled dot-product attention on (batch, ..., time, width), in heads.
 
     A bias (batch, ...) is added to the scores.
     """
@@ -50,7 +50,7 @@ def attend(
 
 
 def relative_bias(table: Tensor, queries: int, keys: int) -> Tensor:
-    """Return a table (batch, rows, heads) as a bias of scores, by relative positions."""
+    """Return a table (batch, rows, heads) as a bias of scores, by position."""
     q = torch.arange(queries, device=table.device)[:, None]
     k = torch.arange(keys, device=table.device)[None]
     return table[:, relative_rows(q, k, table.shape[-2])].permute(0, 3, 1, 2)
@@ -90,7 +90,7 @@ def pad_same(
     dilation: int | tuple[int, ...] = 1,
     value: float = 0.0,
 ) -> Tensor:
-    """Pad the axes behind the channels so that a stride gives ceil(n / stride) places."""
+    """Pad the axes behind the channels: a stride gives ceil(n / stride) places."""
     pads: list[int] = []
     for axis in reversed(range(x.ndim - 2)):
         n = x.shape[axis + 2]

@@ -12,6 +12,8 @@ import pytest
 from symparams.elaboration import zoo
 from symparams.errors import SymparamsError
 from symparams.frameworks import CONVENTIONS, export
+from symparams.frameworks.exporting.paths import paths
+from symparams.frameworks.plan import plan
 from tests.cli.running import run
 from tests.frameworks.exported_texts import FOLDER, TEXTS, definition, exported
 from tests.oracle.verified import definition as of_zoo
@@ -153,6 +155,14 @@ def test_a_tensor_from_outside_is_passed() -> None:
     )
     found = lines(text)
     assert "def forward(self, x: Tensor, m: Tensor) -> Tensor:" in found
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_every_owner_of_weights_has_a_way_to_it(name: str) -> None:
+    text = definition(TEXTS[name], "torch")
+    found = paths(text, "torch")
+    assert found is not None
+    assert len(set(found)) == len(found) == len(plan(text).owners)
 
 
 # --- what is no module -------------------------------------------------------

@@ -54,7 +54,7 @@ def node(kind, inputs, output="y", **attributes):
 
 
 def read(path, **sizes):
-    from symparams.frameworks.importing.onnx_models import read_onnx
+    from symparams.frameworks.importing.onnx_sources import read_onnx
 
     return read_onnx(path, sizes)
 
@@ -357,7 +357,7 @@ def test_scopes_of_the_newer_exporter():
 
 
 def test_sizes_that_the_file_leaves_open(tmp_path):
-    from symparams.frameworks.importing.onnx_models import OnnxFile
+    from symparams.frameworks.importing.onnx_sources import OnnxFile
 
     nodes = [node("Shape", "x", "s"), node("Reshape", "x s")]
     path = saved(tmp_path / "m.onnx", nodes, {"x": ("batch", "seq", 4)})
@@ -508,7 +508,7 @@ def test_reading_a_file_loads_no_framework(tmp_path):
     path = saved(tmp_path / "m.onnx", [node("MatMul", "x w")], {"x": (1, 4)}, [weight("w", 4, 4)])
     program = (
         "import sys\n"
-        "from symparams.frameworks.importing.onnx_models import read_onnx\n"
+        "from symparams.frameworks.importing.onnx_sources import read_onnx\n"
         f"read_onnx({path!r})\n"
         "print([m for m in ('torch', 'keras', 'pickle5', 'onnxruntime') if m in sys.modules])"
     )

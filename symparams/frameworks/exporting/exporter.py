@@ -189,8 +189,8 @@ def _of_model(network: Network, called: Mapping[str, str]) -> tuple[list[str], l
     for name in network.symbols:
         shown, kind = called[name], kinds.get(name, "int")
         default: Number | None = network.defaults.get(name)
-        if name in _derived(network):
-            derived[name] = _derived(network)[name]
+        if name in derived_defaults(network):
+            derived[name] = derived_defaults(network)[name]
             optional.append(f"{shown}: {kind} | None = None")
             before.append(f"{shown} = {writer.text(derived[name])} if {shown} is None else {shown}")
         elif default is None:
@@ -214,7 +214,7 @@ def _symbols(network: Network) -> frozenset[Symbol]:
     return symbols_of(network.measure("params"))
 
 
-def _derived(network: Network) -> Mapping[str, Size]:
+def derived_defaults(network: Network) -> Mapping[str, Size]:
     """Return the defaults that name other sizes, of those that stand open."""
     plain = build(network.definition)
     return {n: s for n, s in plain.derived.items() if n in network.symbols}

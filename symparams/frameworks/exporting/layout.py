@@ -11,6 +11,9 @@ _OPEN, _CLOSE = "([{", ")]}"
 #: A quotient of what stands in brackets.
 _DIVIDED = re.compile(r"^((?:\w+=)?\([^()]*\)) (// \S+)$")
 
+#: What several values are assigned to.
+_NAMES = re.compile(r"^[\w.]+(, [\w.]+)+$")
+
 
 def laid_out(line: str, indent: int, inside: bool = False) -> list[str]:
     """Return a logical line over as many lines as it needs, with ``indent`` spaces in front.
@@ -19,6 +22,9 @@ def laid_out(line: str, indent: int, inside: bool = False) -> list[str]:
     """
     if indent + len(line) <= WIDTH:
         return [" " * indent + line]
+    names, assigned, value = line.partition(" = ")
+    if assigned and not inside and _NAMES.match(names) and len(list(_items(value))) > 1:
+        line = f"{names} = ({value})"  # several values, one a line
     divided = _DIVIDED.match(line) if inside else None
     if divided and indent + len(divided[1]) <= WIDTH:
         return [" " * indent + divided[1], " " * indent + divided[2]]

@@ -8,7 +8,7 @@ from symparams.algebra import Polynomial, Size, substitute
 from symparams.elaboration import Network, Value, WrittenModel
 from symparams.errors import SymparamsError
 from symparams.frameworks.exporting.drafts import ClassDraft, ClassUse, ListOfUses
-from symparams.frameworks.exporting.exporter import drafted
+from symparams.frameworks.exporting.exporter import derived_defaults, drafted
 
 Path = tuple[str, ...]
 
@@ -29,7 +29,14 @@ def paths(
 
 def _numbers(network: Network) -> dict[str, Size]:
     """Return the numbers of the sizes that a module takes, at their defaults."""
-    found: dict[str, Size] = {n: network.defaults[n] for n in network.symbols}
+    derived = derived_defaults(network)
+    found: dict[str, Size] = {}
+    for name in network.symbols:
+        if name in network.defaults:
+            found[name] = network.defaults[name]
+    for name, size in derived.items():
+        if name not in found:
+            found[name] = substitute(size, found) if isinstance(size, Polynomial) else size
     return found
 
 

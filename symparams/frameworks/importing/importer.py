@@ -66,7 +66,7 @@ def import_module(
 
     def record(given: Mapping[str, Any]) -> SourceGraph:
         fed = [FedInput(*fed_input(i, given)) for i in inputs]
-        graph, module, taken = recorded_graph(builder, name, given, fed)
+        graph, module, taken = recorded_graph(builder, name, given, fed, not made)
         made.append((module, taken))
         return graph
 

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import keras
 from keras import tree
 
-from symparams.errors import SymparamsError
+from symparams.errors import SymparamsError, listed
 from symparams.frameworks.base import cause_of
 from symparams.frameworks.importing.graph import (
     SourceAxes,
@@ -26,6 +26,7 @@ from symparams.frameworks.importing.graph import (
     SourceOperation,
     SourceRead,
     SourceTensor,
+    SourceWeight,
 )
 from symparams.frameworks.importing.padding import with_pads
 from symparams.frameworks.importing.unread import CannotRead
@@ -157,14 +158,6 @@ class KerasReader:
         else:
             self.append(SourceRead((), (made,), name))
         return made
-
-    def outside(self, tensors: Sequence[Any]) -> tuple[SourceTensor, ...]:
-        """Return tensors of Keras that are in no container that was read."""
-        self._frames.append(([], {}))
-        try:
-            return tuple(map(self.fresh, tensors))
-        finally:
-            self._frames.pop()
 
     def append(self, operation: SourceOperation) -> None:
         """Append an operation to the innermost container."""
@@ -345,12 +338,72 @@ def _numbers(shape: Any) -> SourceAxes:
     return tuple(map(int, shape))
 
 
-__all__ = [
-    "KerasCall",
-    "KerasReader",
-    "graph_of",
-    "observed",
-    "reads_functions",
-    "reads_layers",
-    "traced_graph",
-]
+# --- the whole --------------------------------------------------------------------
+
+
+def keras_title(model: Any) -> str:
+    name = type(model).__name__
+    return str(model.name) if name in ("Functional", "Sequential") else name
+
+
+def unread_root(reader: KerasReader, model: Any, given: Sequence[Any]) -> SourceModule:
+    made = observed(model, (given[0] if len(given) == 1 else list(given),), {})
+    names = tuple(dict.fromkeys(reader.names.values()))
+    reader._frames.append(([], {}))
+    takes = tuple(map(reader.fresh, given))
+    makes = tuple(map(reader.fresh, tree.flatten(made)))
+    why = f"{type(model).__name__} is a class of its own"
+    return SourceModule("", keras_title(model), takes, makes, (), names, {}, why)
+
+
+def entering(model: Any, inputs: Sequence[Sequence[int]] | None) -> list[Any]:
+    """Return one example of each input of a model.
+
+    Raises:
+        SymparamsError: a size is missing, or there are other inputs.
+    """
+    graph = graph_of(model)
+    own = [] if graph is None else list(graph.inputs)
+    if inputs is None and graph is None:
+        raise SymparamsError(
+            f"{type(model).__name__} has no graph that says what comes in",
+            None,
+            "give the shape of its input",
+        )
+    if inputs is None:
+        inputs = [tuple(t.shape[1:]) for t in own]
+    if graph is not None and len(inputs) != len(own):
+        raise SymparamsError(
+            f"'{model.name}' has {len(own)} inputs, {listed([t.name for t in own])}, "
+            f"and shapes of {len(inputs)} are given"
+        )
+    made = []
+    for number, shape in enumerate(inputs):
+        name = own[number].name if own else f"input {number + 1}"
+        if None in tuple(shape):
+            raise SymparamsError(
+                f"axis {tuple(shape).index(None) + 1} of '{name}' has no size",
+                None,
+                "give the shape of each input",
+            )
+        kind = own[number].dtype if own else keras.config.floatx()
+        made.append(keras.KerasTensor((1, *map(int, shape)), kind))
+    return made
+
+
+def source_weights(model: Any) -> dict[str, SourceWeight]:
+    """Return every variable of a model by its name; statistics are buffers, as elsewhere."""
+    kept: set[int] = set()
+    for layer in model._flatten_layers():
+        kept |= {id(w) for w in layer._non_trainable_variables}
+    found = {}
+    names = weight_names(model.weights)
+    for weight in model.weights:
+        buffer = id(weight) in kept
+        role = "buffer" if buffer else "trainable" if weight.trainable else "frozen"
+        name = names[id(weight)]
+        found[name] = SourceWeight(name, tuple(map(int, weight.shape)), role)
+    return found
+
+
+__all__ = ["KerasCall", "KerasReader", "reads_functions", "reads_layers"]

@@ -70,7 +70,7 @@ def import_onnx(path: str, sizes: str = "", over: Sequence[str] = ()) -> Importe
     Raises:
         SymparamsError: it is no ONNX file, or has no such size.
     """
-    from symparams.frameworks.importing.onnx_models import OnnxFile
+    from symparams.frameworks.importing.onnx_sources import OnnxFile
 
     file = OnnxFile(path)
     stem = path.replace("\\", "/").rpartition("/")[2][: -len(ONNX)]

@@ -51,11 +51,16 @@ def made(builder: Callable[..., Any], given: Mapping[str, Any], device: str) -> 
 
 
 def recorded_graph(
-    builder: Callable[..., Any], name: str, given: Mapping[str, Any], inputs: Sequence[FedInput]
+    builder: Callable[..., Any],
+    name: str,
+    given: Mapping[str, Any],
+    inputs: Sequence[FedInput],
+    counted: bool = True,
 ) -> tuple[SourceGraph, Any, tuple[FedInput, ...]]:
     """Return what a module does at a point, the module, and what it was fed.
 
-    On the meta device, which has shapes and no values; where that fails, with values.
+    On the meta device, which has shapes and no values; where that fails, with values. MACs are
+    counted only where they are asked for, in a pass of its own.
 
     Raises:
         SymparamsError: the builder or the module raises, or nothing says what it takes.
@@ -76,7 +81,7 @@ def recorded_graph(
                 f"nothing says what '{name}' takes", None, "say it, as in --input 3x224x224"
             )
         try:
-            graph = _recorded(module, name, fed, device)
+            graph = _recorded(module, name, fed, device, counted)
         except Exception as error:
             refusals.append(f"{type(error).__name__}: {cause_of(error)}")
             continue
@@ -103,11 +108,13 @@ def tensors_of(fed: Sequence[FedInput], device: str) -> tuple[Any, ...]:
     )
 
 
-def _recorded(module: nn.Module, name: str, fed: Sequence[FedInput], device: str) -> SourceGraph:
+def _recorded(
+    module: nn.Module, name: str, fed: Sequence[FedInput], device: str, counted: bool
+) -> SourceGraph:
     recorder = recorded(module, tensors_of(fed, device))
     assert recorder.result is not None
     root = recorder.result
-    macs = macs_of(module, tensors_of(fed, device))
+    macs = macs_of(module, tensors_of(fed, device)) if counted else {}
     return SourceGraph(NAME, name, root, recorder.weights, macs)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from symparams.frameworks import ImportedModule, OpaquePart
 from symparams.interchange import CommandAnswer
+from symparams.views.cells import phrase
 from symparams.views.sheet import Column, Line, Sheet
 
 
@@ -44,7 +45,7 @@ def page(found: ImportedModule, written: str = "") -> Sheet:
         Line((p.name, p.why, p.path or "a function", str(p.copies), f"{p.values:,}"))
         for p in found.opaque
     )
-    notes = (f"written to {written}",) if written else ()
+    notes = (phrase(f"written to {written}"),) if written else ()
     return Sheet(
         f"{found.source} ({found.framework})",
         columns,

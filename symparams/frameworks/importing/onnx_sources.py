@@ -1,4 +1,4 @@
-"""An ONNX file as a source, at one point of the sizes that it leaves open or at several."""
+"""ONNX files, read with the rules of all operators."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from symparams.frameworks.importing.onnx_files import read_model
 from symparams.frameworks.importing.onnx_reader import OnnxReader
 from symparams.frameworks.importing.onnx_shapes import check_sizes, size_names
 
-#: They say how operators are read.
-REGISTERED = (onnx_functions_read, onnx_layers_read)
+#: The files that register how operators are read.
+RULES = (onnx_functions_read, onnx_layers_read)
 
 
 def read_onnx(path: str, sizes: Mapping[str, int] | None = None) -> SourceGraph:
@@ -43,6 +43,3 @@ class OnnxFile:
         """
         check_sizes(self.sizes, sizes)
         return OnnxReader(self._model, sizes).read(self.path)
-
-
-__all__ = ["OnnxFile", "read_onnx"]
