@@ -41,7 +41,11 @@ def level(node: tree.Expression) -> int:
 
 def make(kind: type[tree.SyntaxNode], /, **parts: Any) -> Any:
     """A node that stands nowhere."""
-    spans = {f: NOWHERE for f in ("name_span", "kind_span", "path_span", "module_span") if f in kind._fields}
+    spans = {
+        f: NOWHERE
+        for f in ("name_span", "kind_span", "path_span", "module_span")
+        if f in kind._fields
+    }
     if issubclass(kind, tree.Definition):
         spans["name_span"] = NOWHERE
     return kind(**parts, **spans, span=NOWHERE)
