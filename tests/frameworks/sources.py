@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from symparams.frameworks.checking.answer import CheckedPoint, ModuleCheck, TensorDifference
+from symparams.algebra import Symbol, of_atom
+from symparams.frameworks.checking.answer import (
+    CheckedPoint,
+    ModuleCheck,
+    TensorDifference,
+    TotalDifference,
+)
 from symparams.frameworks.importing.graph import (
     SourceCall,
     SourceFunction,
@@ -30,6 +36,22 @@ IMPORTED = ImportedModule(
         (TensorDifference("another shape", "dense1", "fc", "bias", "8", "9", 1, 9),),
         {},
     ),
+)
+
+
+#: A module that has another bias than its text, at two sizes.
+CHECKED = ModuleCheck(
+    *("net", "models:net", "torch"),
+    (CheckedPoint({"h": 8}, False, {"trainable": 72}, {"trainable": 73}),),
+    *(3, 73),
+    (
+        TensorDifference("another shape", "dense1", "fc", "bias", "8", "9", 1, 9, 2, "a slip"),
+        TensorDifference("only in the text", "linear", "", "kernel", "8x8", "", 1, 64),
+    ),
+    {"h": 8},
+    totals=(TotalDifference("params", 72, 73, of_atom(Symbol("h")) - 7),),
+    tied=(("head.weight", "embed.weight"),),
+    notes=("buffers that are not saved: 1",),
 )
 
 

@@ -398,7 +398,13 @@ def _declared(kind: str) -> st.SearchStrategy[Case]:
 #: The kinds whose options hang together; others are drawn as they declare themselves.
 CASES: dict[str, st.SearchStrategy[Case]] = {
     **{k: _plain(k, (1, 3), {"bias": FLAG}, ("units",)) for k in ("dense", "linear")},
-    **{k: _plain(k, (1, 2), sizes=("vocabulary", "width")) for k in ("embed", "embedding_bag")},
+    "embed": _plain("embed", (1, 2), sizes=("vocabulary", "width")),
+    "embedding_bag": _plain(
+        "embedding_bag",
+        (1, 2),
+        {"mode": st.sampled_from(["mean", "sum", "max"])},
+        ("vocabulary", "width"),
+    ),
     **{k: _normed(k, flags, several=False) for k, flags in ONE_AXIS.items()},
     **{k: _normed(k, flags, several=True) for k, flags in AXES.items()},
     "groupnorm": _grouped(),
@@ -413,7 +419,9 @@ CASES: dict[str, st.SearchStrategy[Case]] = {
     "bilinear": _bilinear(),
     "einsum": _einsum(),
     "fold": _fold(),
-    "dropout": _plain("dropout", (1, 3), {"rate": st.sampled_from([0, Fraction(1, 2)])}),
+    "dropout": _plain(
+        "dropout", (1, 3), {"rate": st.sampled_from([0, Fraction(1, 2)]), "channels": FLAG}
+    ),
     **{k: _plain(k, (1, 4)) for k in WITHOUT_OPTIONS},
     "bidirectional": st.builds(
         lambda inner, merge: _around("bidirectional", inner, {"merge": merge}),

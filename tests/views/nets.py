@@ -43,11 +43,12 @@ from symparams.views.pages import (
     sweep as sweep_page,
     trade as trade_page,
     verify as verify_page,
+    verify_module as module_page,
     zoo as zoo_page,
 )
 from symparams.views.sheet import Sheet
 from tests.frameworks.built import inferred, transformer
-from tests.frameworks.sources import IMPORTED
+from tests.frameworks.sources import CHECKED, IMPORTED
 
 NETS = {
     "numbers": (
@@ -140,7 +141,10 @@ def sheets() -> dict[str, Sheet]:
     for name, differences in VERIFIED.items():
         against = Verification("vgg16", "torch", "2.13.0", 32, 1_234, 40, 2, 24, differences)
         found[f"verify {name}"] = verify_page.page(against, "pytorch", "")
-    found["import"] = import_page.page(IMPORTED, "net.arch")
+    found["imported"] = import_page.page(IMPORTED, "net.arch")
+    found["verify_module differences"] = module_page.page(CHECKED, "pytorch", "the text")
+    agrees = CHECKED.but(points=(CHECKED.points[0].but(equal=True),), differences=(), totals=())
+    found["verify_module agreement"] = module_page.page(agrees, "pytorch", "")
     found["infer"] = infer_page.page(inferred(transformer, "h, l, a, kv, f"), "model.arch")
     found["infer in part"] = infer_page.page(
         inferred(lambda h: {"w": (pow(h, 5, 97) + 1, 3), "b": (h,)}, "h")
