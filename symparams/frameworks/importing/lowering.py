@@ -358,12 +358,11 @@ class Lowering:
         why: str,
         path: str = "",
         owned: tuple[SourceWeight, ...] = (),
-        title: str = "",
     ) -> int:
         """Append something that has no word, with its weights; return what it makes."""
         made = self.number(sizes)
         axes = {n: self.sizes[n] for n in (*takes, made)}
-        module = LanguageModule(path, title or why, tuple(takes), (made,), (), axes, why, owned)
+        module = LanguageModule(path, why, tuple(takes), (made,), (), axes, why, owned)
         self.steps.append(LanguageStep(CALL, (), (), tuple(takes), (made,), (), module, why))
         return made
 
@@ -379,7 +378,7 @@ class Lowering:
             names, path = operation.module.weights, operation.module.path
         owned = tuple(self.graph.weights[n] for n in dict.fromkeys(names))
         takes = tuple(dict.fromkeys(v.number for v in values))
-        made = self.unsaid(takes, news[0].sizes, why, path, owned, title)
+        made = self.unsaid(takes, news[0].sizes, why, path, owned)
         self.values[operation.makes[0].number] = news[0].but(number=made)
         for tensor, new in zip(operation.makes[1:], news[1:], strict=True):
             made = self.unsaid(takes, new.sizes, why)  # nobody may want it
