@@ -144,4 +144,4 @@ class HandSource:
         )
 
     def graph(self, *makes: SourceTensor) -> SourceGraph:
-        return SourceGraph("hand", "by:net", self.module(*makes), self.weights)
+        return SourceGraph("torch", "by:net", self.module(*makes), self.weights)
