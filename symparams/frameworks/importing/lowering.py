@@ -371,12 +371,11 @@ class Lowering:
         values = [self.values[t.number] for t in operation.takes]
         news = [self._new(t, values[0] if values else None) for t in operation.makes]
         names: Sequence[str] = ()
-        path = title = ""
+        path = ""
         if isinstance(operation, SourceLayer):
             names, path = tuple(operation.weights.values()), operation.path
         elif isinstance(operation, SourceCall):
             names, path = operation.module.weights, operation.module.path
-            title = operation.module.title
         owned = tuple(self.graph.weights[n] for n in dict.fromkeys(names))
         takes = tuple(dict.fromkeys(v.number for v in values))
         made = self.unsaid(takes, news[0].sizes, why, path, owned)
