@@ -96,6 +96,15 @@ def squeeze():
     return s.graph(s.function("mul", (x, m), (8, 7, 7)))
 
 
+def nested():
+    s = HandSource()
+    a = s.dense("a", s.input(8), 4)
+    b = s.dense("b", a, 4)
+    c = s.dense("c", b, 4)
+    d = s.dense("d", s.function("cat", (b, c), (8,), axis=1), 4)
+    return s.graph(s.dense("e", s.function("cat", (a, d), (8,), axis=1), 2))
+
+
 def turned():
     s = HandSource()
     x = s.function("reshape", s.conv("stem", s.input(3, 8, 8), 10, 2, 2), (10, 16))
@@ -154,6 +163,12 @@ layer left_over on [..., d] {  # kept, and read by nothing above
 }
 
 model net = input(6) -> dense(6) -> sort_function -> dense(2) -> left_over""",
+    nested: """\
+model net = {
+    a = input(8) -> dense(4)
+    b = a -> dense(4)
+    (a | (b -> (id | dense(4)) -> dense(4))) -> dense(2)
+}""",
     squeeze: """\
 model net =
     input(9, 9, 3) -> conv(8, 3) -> id * (globalavgpool -> dense(2) -> relu -> dense(8) -> sigmoid)""",

@@ -195,7 +195,7 @@ def test_a_layer_of_its_own_class_is_read_or_opaque(keras, layers):  # noqa: F81
     assert unread.makes[0].axes == (1, 5)
     found = imported(model)
     assert found.check.agrees
-    assert [(p.name, p.values) for p in found.opaque] == [("closed", 30)]
+    assert [(p.why, p.values) for p in found.opaque] == [("Closed is a class of its own", 30)]
     assert found.values - found.read == 30
 
 

@@ -83,6 +83,8 @@ class Folding:
         self.shared: dict[tuple[tuple[str, str], ...], str] = {}
         self._shared_nets: dict[str, TextNet] = {}
         self._dominators: dict[int, frozenset[int]] = {}
+        #: Whether some way around goes around another.
+        self._nested = False
         #: What attention makes → the name of the table that is added to its scores.
         self.tables: dict[int, str] = {}
 
@@ -155,6 +157,7 @@ class Folding:
         return FoldedModule(net, names, named)
 
     def _give_name(self, number: int) -> None:
+        assert number not in self.names  # or the same would be asked for for ever
         step: LanguageStep | None = self.makers[number]
         while step is not None and (not step.name or step.name.isdigit()) and step.takes:
             step = self.makers.get(step.takes[0])
@@ -342,8 +345,7 @@ class Folding:
                 common = self._common(step.takes)
                 if common is not None and source in self._doms(common):
                     parts = tuple(self._net(n, common) for n in step.takes)
-                    if step.word == "|" and common in self.makers and any(map(has_skip, parts)):
-                        raise PrintedAgain(common)  # one around another: names are easier to read
+                    self._no_nested_skips(step, common, parts)
                     behind.append((step, parts))
                     number = common
                     continue
@@ -352,6 +354,20 @@ class Folding:
         for step, parts in reversed(behind):
             found = chained(found, self._merged(step, parts) if parts else self._with_names(step))
         return found
+
+    def _no_nested_skips(self, step: LanguageStep, common: int, parts: tuple[TextNet, ...]) -> None:
+        """Refuse a way around that goes around another: names are easier to read.
+
+        Raises:
+            PrintedAgain: the tensor that both begin at is to get a name.
+        """
+        unnamed = common in self.makers and common not in self.names
+        if step.word != "|" or not unnamed:
+            return
+        nested = any(map(has_skip, parts))
+        self._nested = self._nested or nested
+        if nested or (self._nested and IDENTITY in parts):
+            raise PrintedAgain(common)
 
     def _common(self, numbers: Sequence[int]) -> int | None:
         """Return the last tensor that all paths to some tensors pass."""
@@ -376,8 +392,7 @@ class Folding:
         common = self._common(step.takes)
         if common is not None and (common not in self.names or step.word in JOINED):
             parts = tuple(self._net(n, common) for n in step.takes)
-            if step.word == "|" and common in self.makers and any(map(has_skip, parts)):
-                raise PrintedAgain(common)
+            self._no_nested_skips(step, common, parts)
             if sum(p == IDENTITY or not isinstance(p, TextName) for p in parts) > 1:
                 return chained(self._tensor(common), self._merged(step, parts))
         parts = tuple(self._tensor(n) for n in step.takes)

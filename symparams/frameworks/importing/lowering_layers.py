@@ -269,7 +269,7 @@ def _as_it_is(lowering: Lowering, operation: SourceLayer) -> None:
     (tensor,) = operation.makes
     axes: tuple[Factors, ...] = tuple((Factor(n),) for n in tensor.axes[1:])
     if operation.kind == "standardize":
-        axes = tuple(d for d in value.dims[1:])
+        axes = value.dims[1:]
     elif options["pad"] == "valid":
         options["pad"] = 0
     sizes = tuple(map(size_of, axes))
