@@ -22,7 +22,7 @@ _LEADING = (
     "in_features out_features in1_features in2_features in_channels out_channels "
     "kernel_size num_embeddings embedding_dim num_features normalized_shape num_groups "
     "num_channels input_size hidden_size num_parameters n_classes cutoffs size units "
-    "input_dim output_dim filters groups pool_size equation output_shape rank"
+    "input_dim output_dim filters pool_size equation output_shape rank"
 )
 UNNAMED = frozenset(_LEADING.split())
 
