@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from symparams.frameworks import keras_functions, keras_norms
+from symparams.frameworks.exporting.torch_target import MODULE_ATTRIBUTES
 from symparams.frameworks.keras_layers import KINDS, adapted
 from symparams.frameworks.steps import Owner
 from symparams.frameworks.written_calls import WrittenTensor
@@ -40,7 +41,8 @@ class KerasTarget:
         "layers": "from keras import layers",
         "ops": "from keras import ops",
     }
-    taken = frozenset(_ATTRIBUTES.split())
+    #: With torch as its backend, a layer of Keras is a module of torch too.
+    taken = frozenset((*_ATTRIBUTES.split(), *MODULE_ATTRIBUTES.split()))
 
     def adapted(self, owner: Owner, axes: Any) -> Any:
         return adapted(owner, axes, None)

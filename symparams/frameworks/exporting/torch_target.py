@@ -14,7 +14,7 @@ REGISTERED = (torch_around, torch_functions, torch_norms)
 
 
 #: What a module has under these names already.
-_ATTRIBUTES = (
+MODULE_ATTRIBUTES = (
     "apply bfloat16 buffers call children compile cpu cuda double dump_patches eval float "
     "forward half ipu modules mtia parameters requires_grad_ share_memory state_dict to "
     "to_empty train training type xpu zero_grad"
@@ -39,7 +39,7 @@ class TorchTarget:
         "nn": "from torch import nn",
         "parametrizations": "from torch.nn.utils import parametrizations",
     }
-    taken = frozenset(_ATTRIBUTES.split())
+    taken = frozenset(MODULE_ATTRIBUTES.split())
 
     def adapted(self, owner: Owner, axes: Any) -> Any:
         return adapted(owner, axes)
