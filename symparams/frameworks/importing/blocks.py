@@ -8,7 +8,7 @@ argument. Recordings at several sizes are further uses, so a formula holds at al
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import prod
 from typing import Any
@@ -104,14 +104,16 @@ class BlockFinder:
         """Return the role of a weight."""
         return self._roles[name]
 
-    def found(self, roots: Sequence[LanguageModule]) -> list[FoldedModule]:
-        """Return each root as a net; the blocks that it uses are known then."""
+    def found(
+        self, roots: Sequence[LanguageModule], sizes: Iterable[str] = ()
+    ) -> list[FoldedModule]:
+        """Return each root as a net, no tensor called as a size; its blocks are known then."""
         by_height: dict[int, list[LanguageModule]] = {}
         for root in roots:
             self._heights(root, by_height)
         for height in sorted(by_height):
             self._level(by_height[height])
-        known = [b.name for b in self.blocks.values()]
+        known = [*(b.name for b in self.blocks.values()), *sizes]
         return [folded(r, self._use, self.role, known, root=True) for r in roots]
 
     def _heights(self, module: LanguageModule, found: dict[int, list[LanguageModule]]) -> int:

@@ -85,8 +85,6 @@ class Folding:
         self._dominators: dict[int, frozenset[int]] = {}
         #: Whether some way around goes around another.
         self._nested = False
-        #: What attention makes → the name of the table that is added to its scores.
-        self.tables: dict[int, str] = {}
 
     # --- names ---------------------------------------------------------------
 
@@ -110,8 +108,6 @@ class Folding:
         for step in module.steps:
             if step.word == WEIGHT:
                 self.names[step.makes[0]] = self.name(step.name)
-            if has_table(step):
-                self.tables[step.makes[0]] = self.name("table")
         self._find_shared()
         weights = [
             self._weight(s, self.names[s.makes[0]]) for s in module.steps if s.word == WEIGHT
@@ -145,11 +141,6 @@ class Folding:
                 break
             except PrintedAgain as error:
                 self._give_name(error.number)
-        for step in module.steps:  # which row of a table it is, is kept with the table
-            if has_table(step):
-                table, rows = (self.names[n] for n in step.takes[-2:])
-                pair = TextJoin(",", (TextName(table), TextName(rows)))
-                weights.append(TextLet((self.tables[step.makes[0]], "_"), pair))
         shared = [TextLet((name,), net, True) for name, net in self._shared_nets.items()]
         lines = [*weights, *shared, *lines]
         net = TextBraces(tuple(lines), result) if lines else result
@@ -270,7 +261,7 @@ class Folding:
         if missing:
             raise NeedsNames(missing)
         if has_scores(step):
-            name = self.tables.get(step.makes[0], self.names[others[0]])
+            name = self.names[others[0]]
             self._print(step)
             options = tuple((n, name if n == "scores" else v) for n, v in step.options)
             return TextWord(step.word, step.values, options)
@@ -412,8 +403,7 @@ class Folding:
             bias = parts[3]
             if not isinstance(bias, TextName):
                 raise NeedsNames([step.takes[3]])
-            name = self.tables.get(step.makes[0], bias.name)
-            item = item.but(options=(*item.options, ("bias", name)))
+            item = item.but(options=(*item.options, ("bias", bias.name)))
             parts = parts[:3]
         if tensors and isinstance(item, TextWord):
             values = tuple(item.values)
@@ -436,13 +426,6 @@ def has_skip(net: TextNet) -> bool:
 def has_scores(step: LanguageStep) -> bool:
     """Tell whether a step is attention with something added to its scores."""
     return step.word == "attention" and any(n == "scores" for n, _ in step.options)
-
-
-def has_table(step: LanguageStep) -> bool:
-    """Tell whether that is a table, behind which stands which of its rows are meant."""
-    return (
-        len(step.takes) > 4 if step.word == "attend" else has_scores(step) and len(step.takes) > 2
-    )
 
 
 class PrintedAgain(Exception):

@@ -51,6 +51,10 @@ from typing import Any, TypeAlias
 
 from symparams.records import Record
 
+#: The role of a buffer that is worked out, and not saved, or that is a table of integers: it is
+#: no part of a text.
+ASIDE = "aside"
+
 SourceAxes: TypeAlias = tuple[int, ...]
 
 #: Function → its options, and what it does. ``x``, ``y``: what it takes.
@@ -95,7 +99,7 @@ class SourceWeight(Record):
     Attributes:
         name: its first name, as ``layers.0.attn.weight``.
         axes: its shape, as the source has it.
-        role: ``trainable``, ``frozen`` or ``buffer``.
+        role: ``trainable``, ``frozen``, ``buffer``, or :data:`ASIDE`.
         also: other names of the same storage.
     """
 
@@ -225,6 +229,7 @@ class SourceGraph(Record):
 
 
 __all__ = [
+    "ASIDE",
     "FUNCTIONS",
     "SourceAxes",
     "SourceCall",

@@ -17,14 +17,14 @@ from symparams.frameworks.importing import (  # noqa: F401  (each registers its 
 )
 from symparams.frameworks.importing.blocks import BlockFinder, plain_net
 from symparams.frameworks.importing.folding import OPAQUE, FoldedModule
-from symparams.frameworks.importing.graph import SourceGraph, SourceWeight
+from symparams.frameworks.importing.graph import ASIDE, SourceGraph, SourceWeight
 from symparams.frameworks.importing.imported import ImportedModule, OpaquePart
 from symparams.frameworks.importing.language_steps import LanguageModule
 from symparams.frameworks.importing.lowering import Lowering, input_order
 from symparams.frameworks.importing.lowering_layers import PLACED
 from symparams.frameworks.importing.nets import TextNet, hole_names, holes, refilled, skeleton
 from symparams.frameworks.importing.pointwise import NumberFitter, largest_group, recorded_points
-from symparams.frameworks.importing.splicing import signature, spliced
+from symparams.frameworks.importing.splicing import spliced
 from symparams.frameworks.importing.writing import document, is_known
 from symparams.frameworks.inference.builders import builder_named
 from symparams.frameworks.inference.space import SizeSpace
@@ -140,19 +140,18 @@ class SourceText:
         points: Sequence[SizePoint] = (),
     ) -> None:
         roots = [spliced(Lowering(g).lowered()) for g in graphs]
+        sizes = frozenset(space.names if space is not None else ())
+        finder = BlockFinder(graphs, is_known)
+        found = finder.found(roots, sizes)
         # What is another graph at other sizes is not one text; most points decide.
-        kept = largest_group(map(signature, roots)) if space is not None else [0]
-        finder = BlockFinder([graphs[n] for n in kept], is_known)
-        found = finder.found([roots[n] for n in kept])
-        same = largest_group(plain_net(skeleton(f.net)) for f in found)
-        kept = [kept[n] for n in same]
+        kept = largest_group(plain_net(skeleton(f.net)) for f in found)
         self.points = [points[n] for n in kept] if space is not None else []
         self.graph = graphs[kept[0]]
-        self.root = found[same[0]]
+        self.root = found[kept[0]]
         self.model = model_name(self.graph.title)
         placed = set(weights_in(roots[kept[0]]))
         self.left_out: tuple[SourceWeight, ...] = tuple(
-            w for n, w in self.graph.weights.items() if n not in placed
+            w for n, w in self.graph.weights.items() if n not in placed and w.role != ASIDE
         )
         self.opaque = tuple(_opaque(finder))
         self.unfitted: list[str] = []
@@ -162,9 +161,10 @@ class SourceText:
         net = self.root.net
         if space is not None:
             fitter = NumberFitter(space, self.points)
-            net = _fitted(fitter, [found[n].net for n in same])
+            net = _fitted(fitter, [found[n].net for n in kept])
             inputs = [_fitted_inputs(fitter, inputs)]
-            self.unfitted = fitter.unfitted
+            still = [n for n in space.names if len({p[n] for p in self.points}) == 1]
+            self.unfitted = [*fitter.unfitted, *(f"{n}: not varied" for n in still)]
             base = self.points[0]
             parameters = ", ".join(f"{n} = {base[n]}" for n in space.names)
             conditions = (space.conditions,) if space.conditions else ()

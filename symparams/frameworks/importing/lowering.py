@@ -18,6 +18,7 @@ from symparams.frameworks.importing.arrangement import (
     size_of,
 )
 from symparams.frameworks.importing.graph import (
+    ASIDE,
     SourceCall,
     SourceConstant,
     SourceFunction,
@@ -94,8 +95,8 @@ class Lowering:
         self.steps: list[LanguageStep] = []
         #: The text's number → scores of attention that it is.
         self.scores: dict[int, Scores] = {}
-        #: The text's number → the table that its rows are of, and the integers that say which.
-        self.rows_of: dict[int, tuple[int, int]] = {}
+        #: The text's number → the table that its rows are of.
+        self.rows_of: dict[int, int] = {}
         #: Tensors that depend on nothing that a text has: positions, kept integers.
         self.constants: set[int] = set()
         #: The text's number → the tensor whose squares it is, their mean, or the root of that.
@@ -329,9 +330,13 @@ class Lowering:
             value = arranged(0, source, order, ones=False)
         names = {"": operation.weight}
         last = operation.weight.rpartition(".")[2]
-        (made,) = self.step(WEIGHT, [], [value.sizes], weights=names, name=last)
+        aside = self.graph.weights[operation.weight].role == ASIDE
+        if aside:
+            (made,) = self.step("zeros", [], [value.sizes], *value.sizes)
+        else:
+            (made,) = self.step(WEIGHT, [], [value.sizes], weights=names, name=last)
         self.read[made] = operation.weight
-        if tensor.integers:
+        if aside or tensor.integers:
             self.constants.add(made)
         self.values[tensor.number] = value.but(number=made)
 

@@ -55,7 +55,8 @@ def attend(
         options["kv_heads"] = kv_heads
     takes = [queries.number, keys.number, values.number]
     if bias is not None:
-        takes += lowering.rows_of.get(bias.number) or (lowering.plain(bias).number,)
+        table = lowering.rows_of.get(bias.number)
+        takes.append(lowering.plain(bias).number if table is None else table)
     wide = v.dims[-1]
     new = tuple(Factor(f.size) for f in wide)
     sizes = (*queries.sizes[:-1], size_of(heads) * size_of(new))
@@ -241,7 +242,7 @@ def _gather(lowering: Lowering, operation: SourceFunction) -> None:
         raise CannotSay("index")
     lowering._opaque(operation, "index")
     made = lowering.values[operation.makes[0].number]
-    lowering.rows_of[made.number] = (table.number, rows.number)
+    lowering.rows_of[made.number] = table.number
 
 
 __all__ = ["aligned", "attend"]

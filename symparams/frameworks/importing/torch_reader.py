@@ -17,6 +17,7 @@ from torch import nn
 from torch.overrides import TorchFunctionMode
 
 from symparams.frameworks.importing.graph import (
+    ASIDE,
     SourceAxes,
     SourceCall,
     SourceConstant,
@@ -32,6 +33,7 @@ from symparams.frameworks.importing.torch_calls_with_weights import layer_calls
 from symparams.frameworks.importing.torch_functions_read import CONSTANT, handler_of, name_of
 from symparams.frameworks.importing.torch_modules import ReadLayer, layer_of, word_of
 from symparams.frameworks.importing.torch_values import tensors_in
+from symparams.frameworks.inference.torch_tensors import built_module
 
 
 class Frame:
@@ -322,21 +324,17 @@ def _all_tensors(module: nn.Module) -> Iterator[tuple[str, Any]]:
 
 
 def weights_of(module: nn.Module) -> dict[str, SourceWeight]:
-    """Return every storage of a module by its first name."""
-    names: dict[int, list[str]] = {}
-    tensors: dict[int, tuple[Any, bool]] = {}
-    for name, tensor in module.named_parameters(remove_duplicate=False):
-        names.setdefault(id(tensor), []).append(name)
-        tensors[id(tensor)] = tensor, False
-    for name, tensor in module.named_buffers(remove_duplicate=False):
-        names.setdefault(id(tensor), []).append(name)
-        tensors.setdefault(id(tensor), (tensor, True))
-    found = {}
-    for key, (tensor, buffer) in tensors.items():
-        first, *also = names[key]
-        role = "buffer" if buffer else "trainable" if tensor.requires_grad else "frozen"
-        found[first] = SourceWeight(first, tuple(map(int, tensor.shape)), role, tuple(also))
-    return found
+    """Return every storage of a module by its first name; what is not saved stands aside."""
+    built = built_module(module)
+    also: dict[str, list[str]] = {}
+    for first, other in built.tied:
+        also.setdefault(first, []).append(other)
+    return {
+        t.name: SourceWeight(
+            t.name, t.axes, t.role if t.kept else ASIDE, tuple(also.get(t.name, ()))
+        )
+        for t in built.tensors
+    }
 
 
 def recorded(module: nn.Module, inputs: Any) -> Recorder:
