@@ -331,7 +331,7 @@ def weights_of(module: nn.Module) -> dict[str, SourceWeight]:
         also.setdefault(first, []).append(other)
     return {
         t.name: SourceWeight(
-            t.name, t.axes, t.role if t.kept else ASIDE, tuple(also.get(t.name, ()))
+            t.name, t.axes, t.role if t.persistent else ASIDE, tuple(also.get(t.name, ()))
         )
         for t in built.tensors
     }
