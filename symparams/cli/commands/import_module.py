@@ -55,29 +55,14 @@ def command(
 
     Exit code 0: all tensors are equal, and the MACs. 1: they are not. 2: nothing was read.
     """
+    from symparams.cli.files import write_text
     from symparams.frameworks import import_source
     from symparams.views.pages import imported as page
 
     found = import_source(source, inputs, sizes, over)
     if out is not None:
-        _write(out, found.text)
+        write_text(out, found.text)
     elif output == "table":
         click.echo(found.text)
     options.emit(page.page(found, out or ""), output)
     sys.exit(0 if found.equal else 1)
-
-
-def _write(path: str, text: str) -> None:
-    """Write a text.
-
-    Raises:
-        SymparamsError: the file cannot be written.
-    """
-    from symparams.errors import SymparamsError
-
-    try:
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(text)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise SymparamsError(f"'{path}' cannot be written: {reason}") from None

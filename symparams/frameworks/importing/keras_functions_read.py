@@ -13,6 +13,7 @@ from symparams.frameworks.importing.keras_reader import (
     reads_functions,
     tensors_in,
 )
+from symparams.frameworks.importing.source_calls import index_steps
 from symparams.frameworks.importing.unread import CannotRead
 
 WORDS = {
@@ -187,30 +188,8 @@ def _getitem(call: KerasCall) -> None:
     if len(call.takes) > 1 or not all(_plain(i) for i in items):
         _unknown(call)
         return
-    if ... not in items:
-        items.append(...)
-    at = items.index(...)
-    here = sum(1 for i in items if i is not None and i is not ...)
-    items[at : at + 1] = [slice(None)] * (len(given.axes) - here)
-    axis, left = 0, list(given.axes)
-    for item in items:
-        if item is None:
-            left.insert(axis, 1)
-            given = call.emit("reshape", [given], [call.between(left)])
-            axis += 1
-        elif isinstance(item, slice):
-            start, stop, step = item.indices(left[axis])
-            length = len(range(start, stop, step))
-            if length != left[axis]:
-                left[axis] = length
-                options = {"axis": axis, "start": start, "stop": stop, "step": step}
-                given = call.emit("slice", [given], [call.between(left)], **options)
-            axis += 1
-        else:
-            size = left.pop(axis)
-            place = item if item >= 0 or item == -1 else size + item
-            options = {"axis": axis, "position": place}
-            given = call.emit("take", [given], [call.between(left)], **options)
+    for name, axes, options in index_steps(items, given.axes):
+        given = call.emit(name, [given], [call.between(axes)], **options)
     call.emit("same", [given])
 
 

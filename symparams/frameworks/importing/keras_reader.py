@@ -8,7 +8,7 @@ Where that raises, it is a container that cannot be read, with its weights and i
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 import keras
@@ -20,8 +20,6 @@ from symparams.frameworks.importing.graph import (
     SourceAxes,
     SourceCall,
     SourceConstant,
-    SourceFunction,
-    SourceLayer,
     SourceModule,
     SourceOperation,
     SourceRead,
@@ -29,6 +27,7 @@ from symparams.frameworks.importing.graph import (
     SourceWeight,
 )
 from symparams.frameworks.importing.padding import with_pads
+from symparams.frameworks.importing.source_calls import OperationCall, registering
 from symparams.frameworks.importing.unread import CannotRead
 from symparams.frameworks.inference.keras_tensors import weight_names
 
@@ -45,25 +44,15 @@ KERAS_FUNCTIONS: dict[str, KerasRule] = {}
 
 def reads_layers(*names: str) -> Callable[[KerasRule], KerasRule]:
     """Register how layers of some classes of Keras are read."""
-    return _registers(KERAS_LAYERS, names)
+    return registering(KERAS_LAYERS, names)
 
 
 def reads_functions(*names: str) -> Callable[[KerasRule], KerasRule]:
     """Register how functions of some classes of Keras are read."""
-    return _registers(KERAS_FUNCTIONS, names)
+    return registering(KERAS_FUNCTIONS, names)
 
 
-def _registers(
-    table: dict[str, KerasRule], names: Sequence[str]
-) -> Callable[[KerasRule], KerasRule]:
-    def registered(rule: KerasRule) -> KerasRule:
-        table.update(dict.fromkeys(names, rule))
-        return rule
-
-    return registered
-
-
-class KerasCall:
+class KerasCall(OperationCall):
     """A layer or function on its tensors, as what reads it sees it."""
 
     def __init__(self, reader: KerasReader, operation: Any, args: Any, kwargs: Any, made: Any):
@@ -72,6 +61,7 @@ class KerasCall:
         self.args = args
         self.kwargs = kwargs
         self.path = reader.path_of(operation)
+        self.described = f"layers.{type(operation).__name__}"
         #: What comes in: tensors of the container, in the order of the arguments.
         self.takes = [reader.taken(t) for t in tensors_in((args, kwargs))]
         #: What it gives.
@@ -86,37 +76,19 @@ class KerasCall:
         """Return a tensor that Keras has none for."""
         return self.reader.tensor(tuple(axes))
 
-    def emit(
-        self,
-        name: str,
-        /,
-        takes: Sequence[SourceTensor] | None = None,
-        makes: Sequence[SourceTensor] | None = None,
-        **options: Any,
-    ) -> SourceTensor:
-        """Append a function; return the first of what it makes."""
-        given = tuple(self.takes if takes is None else takes)
-        made = tuple(self.makes if makes is None else makes)
-        self.reader.append(SourceFunction(given, made, name, options, self.path))
-        return made[0]
+    def append(self, operation: SourceOperation) -> None:
+        """Append an operation to the container."""
+        self.reader.append(operation)
 
-    def layer(
-        self,
-        kind: str,
-        options: Mapping[str, Any],
-        weights: Mapping[str, str],
-        takes: Sequence[SourceTensor] | None = None,
-        makes: Sequence[SourceTensor] | None = None,
-        channels: int = -1,
-    ) -> SourceTensor:
-        """Append a layer; return the first of what it makes."""
-        given = tuple(self.takes if takes is None else takes)
-        made = tuple(self.makes if makes is None else makes)
-        described = f"layers.{type(self.operation).__name__}"
-        self.reader.append(
-            SourceLayer(given, made, kind, options, weights, channels, self.path, described)
-        )
-        return made[0]
+    def entering(self) -> Sequence[SourceTensor]:
+        """Return all tensors of the call."""
+        return self.takes
+
+    fed = entering
+
+    def leaving(self) -> Sequence[SourceTensor]:
+        """Return all that it gives."""
+        return self.makes
 
 
 class KerasReader:

@@ -37,6 +37,7 @@ from symparams.frameworks.importing.language_steps import (
     LanguageStep,
     WordValue,
 )
+from symparams.frameworks.importing.source_calls import registering
 
 
 class CannotSay(Exception):
@@ -65,22 +66,12 @@ LAYER_RULES: dict[str, LayerRule] = {}
 
 def function_rule(*names: str) -> Callable[[FunctionRule], FunctionRule]:
     """Register how functions of some names are said."""
-
-    def registered(rule: FunctionRule) -> FunctionRule:
-        FUNCTION_RULES.update(dict.fromkeys(names, rule))
-        return rule
-
-    return registered
+    return registering(FUNCTION_RULES, names)
 
 
 def layer_rule(*kinds: str) -> Callable[[LayerRule], LayerRule]:
     """Register how layers of some kinds are said."""
-
-    def registered(rule: LayerRule) -> LayerRule:
-        LAYER_RULES.update(dict.fromkeys(kinds, rule))
-        return rule
-
-    return registered
+    return registering(LAYER_RULES, kinds)
 
 
 class Lowering:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from typing import Any, ClassVar
 
 from symparams.frameworks.importing.language_steps import WordValue
 from symparams.records import Record
@@ -12,14 +13,26 @@ from symparams.records import Record
 class TextNet(Record):
     """Base of all nets of a text."""
 
+    #: The fields that have nets: one, or as many as there are.
+    inside: ClassVar[tuple[str, ...]] = ()
+
     @property
     def parts(self) -> tuple[TextNet, ...]:
         """The nets inside."""
-        return ()
+        found: list[TextNet] = []
+        for name in self.inside:
+            value = getattr(self, name)
+            found += value if isinstance(value, tuple) else (value,)
+        return tuple(found)
 
-    def with_parts(self, parts: tuple[TextNet, ...]) -> TextNet:
-        """Return the same around other nets."""
-        return self
+    def with_parts(self, parts: Sequence[TextNet]) -> TextNet:
+        """Return the same around as many other nets."""
+        left, given = iter(parts), {}
+        for name in self.inside:
+            value = getattr(self, name)
+            several = isinstance(value, tuple)
+            given[name] = tuple(islice(left, len(value))) if several else next(left)
+        return self.but(**given)
 
 
 class TextWord(TextNet):
@@ -33,17 +46,11 @@ class TextWord(TextNet):
 class TextUse(TextNet):
     """A block with its arguments; ``tensors`` are handed over by name."""
 
+    inside = ("tensors",)
+
     key: str
     values: tuple[WordValue, ...] = ()
     tensors: tuple[TextNet, ...] = ()
-
-    @property
-    def parts(self) -> tuple[TextNet, ...]:
-        return self.tensors
-
-    def with_parts(self, parts: tuple[TextNet, ...]) -> TextNet:
-        """Return the same with other tensors."""
-        return self.but(tensors=parts)
 
 
 class TextName(TextNet):
@@ -55,77 +62,47 @@ class TextName(TextNet):
 class TextChain(TextNet):
     """Nets behind each other; an empty one is the identity."""
 
+    inside = ("items",)
+
     items: tuple[TextNet, ...]
-
-    @property
-    def parts(self) -> tuple[TextNet, ...]:
-        return self.items
-
-    def with_parts(self, parts: tuple[TextNet, ...]) -> TextNet:
-        """Return a chain of others."""
-        return self.but(items=parts)
 
 
 class TextJoin(TextNet):
     """Nets on the same input, joined by ``+ - * |``, or by ``,`` as a bundle."""
 
+    inside = ("items",)
+
     op: str
     items: tuple[TextNet, ...]
-
-    @property
-    def parts(self) -> tuple[TextNet, ...]:
-        return self.items
-
-    def with_parts(self, parts: tuple[TextNet, ...]) -> TextNet:
-        """Return the same of others."""
-        return self.but(items=parts)
 
 
 class TextAround(TextNet):
     """A word around a net: ``residual(f)``, ``bidirectional(f)``; or a core on tensors."""
+
+    inside = ("items",)
 
     word: str
     items: tuple[TextNet, ...]
     options: tuple[tuple[str, WordValue], ...] = ()
     values: tuple[WordValue, ...] = ()
 
-    @property
-    def parts(self) -> tuple[TextNet, ...]:
-        return self.items
-
-    def with_parts(self, parts: tuple[TextNet, ...]) -> TextNet:
-        """Return the same around others."""
-        return self.but(items=parts)
-
 
 class TextTimes(TextNet):
     """A net several times in a row."""
 
+    inside = ("net",)
+
     net: TextNet
     times: WordValue
-
-    @property
-    def parts(self) -> tuple[TextNet, ...]:
-        return (self.net,)
-
-    def with_parts(self, parts: tuple[TextNet, ...]) -> TextNet:
-        """Return another as often."""
-        return self.but(net=parts[0])
 
 
 class TextPart(TextNet):
     """One part of a bundle."""
 
+    inside = ("net",)
+
     net: TextNet
     place: int
-
-    @property
-    def parts(self) -> tuple[TextNet, ...]:
-        return (self.net,)
-
-    def with_parts(self, parts: tuple[TextNet, ...]) -> TextNet:
-        """Return the part of another."""
-        return self.but(net=parts[0])
 
 
 class TextWeight(TextNet):
@@ -139,47 +116,29 @@ class TextWeight(TextNet):
 class TextLet(TextNet):
     """The line that gives a net names."""
 
+    inside = ("net",)
+
     names: tuple[str, ...]
     net: TextNet
     shared: bool = False
-
-    @property
-    def parts(self) -> tuple[TextNet, ...]:
-        return (self.net,)
-
-    def with_parts(self, parts: tuple[TextNet, ...]) -> TextNet:
-        """Return the same for another net."""
-        return self.but(net=parts[0])
 
 
 class TextBraces(TextNet):
     """Lines, and what they give."""
 
+    inside = ("lines", "result")
+
     lines: tuple[TextNet, ...]
     result: TextNet
-
-    @property
-    def parts(self) -> tuple[TextNet, ...]:
-        return (*self.lines, self.result)
-
-    def with_parts(self, parts: tuple[TextNet, ...]) -> TextNet:
-        """Return other lines."""
-        return self.but(lines=parts[:-1], result=parts[-1])
 
 
 class TextLayer(TextNet):
     """A layer of the text's own: its weights, and the axes of its output."""
 
+    inside = ("weights",)
+
     weights: tuple[TextNet, ...]
     output: tuple[WordValue, ...]
-
-    @property
-    def parts(self) -> tuple[TextNet, ...]:
-        return self.weights
-
-    def with_parts(self, parts: tuple[TextNet, ...]) -> TextNet:
-        """Return the same with other weights."""
-        return self.but(weights=parts)
 
 
 IDENTITY = TextChain(())

@@ -16,9 +16,7 @@ from symparams.frameworks.importing.graph import (
     SourceAxes,
     SourceCall,
     SourceConstant,
-    SourceFunction,
     SourceGraph,
-    SourceLayer,
     SourceModule,
     SourceOperation,
     SourceRead,
@@ -32,6 +30,7 @@ from symparams.frameworks.importing.onnx_shapes import (
     OnnxShapes,
     graph_inputs,
 )
+from symparams.frameworks.importing.source_calls import OperationCall, registering
 from symparams.frameworks.importing.unread import CannotRead
 
 OnnxRule: TypeAlias = "Callable[[OnnxCall], None]"
@@ -61,15 +60,10 @@ ALIASES = ("Identity", "Cast", "DequantizeLinear", "Transpose", "Reshape", "Sque
 
 def reads_operators(*names: str) -> Callable[[OnnxRule], OnnxRule]:
     """Register how operators are read."""
-
-    def registered(rule: OnnxRule) -> OnnxRule:
-        ONNX_RULES.update(dict.fromkeys(names, rule))
-        return rule
-
-    return registered
+    return registering(ONNX_RULES, names)
 
 
-class OnnxCall:
+class OnnxCall(OperationCall):
     """A node, as what reads it sees it."""
 
     def __init__(self, reader: OnnxReader, found: OnnxNode) -> None:
@@ -80,6 +74,8 @@ class OnnxCall:
         self.attributes = {
             a.name: reader.shapes.onnx.helper.get_attribute_value(a) for a in found.node.attribute
         }
+        self.path = found.scopes[-1] if found.scopes else found.node.name  # the innermost module
+        self.described = self.operator
         self._made: dict[str, SourceTensor] = {}
 
     def name(self, place: int) -> str:
@@ -127,42 +123,6 @@ class OnnxCall:
         """Return a tensor that the file has none for."""
         return self.reader.tensor(tuple(axes))
 
-    def emit(
-        self,
-        name: str,
-        /,
-        takes: Sequence[SourceTensor] | None = None,
-        makes: Sequence[SourceTensor] | None = None,
-        **options: Any,
-    ) -> SourceTensor:
-        """Append a function; return the first of what it makes."""
-        given = self.entering() if takes is None else takes
-        made = tuple([self.make()] if makes is None else makes)
-        self.append(SourceFunction(tuple(given), made, name, options, self.path))
-        return made[0]
-
-    def layer(
-        self,
-        kind: str,
-        options: Mapping[str, Any],
-        weights: Mapping[str, str],
-        takes: Sequence[SourceTensor] | None = None,
-        makes: Sequence[SourceTensor] | None = None,
-        channels: int = -1,
-    ) -> SourceTensor:
-        """Append a layer; return the first of what it makes."""
-        given = tuple([self.take()] if takes is None else takes)
-        made = tuple([self.make()] if makes is None else makes)
-        self.append(
-            SourceLayer(given, made, kind, options, weights, channels, self.path, self.operator)
-        )
-        return made[0]
-
-    @property
-    def path(self) -> str:
-        """Where the node stands: in the innermost module."""
-        return self.found.scopes[-1] if self.found.scopes else self.node.name
-
     def append(self, operation: SourceOperation) -> None:
         """Append an operation."""
         self.reader.append(operation)
@@ -170,6 +130,14 @@ class OnnxCall:
     def entering(self) -> list[SourceTensor]:
         """Return all inputs that depend on something."""
         return [self.take(n) for n, name in enumerate(self.node.input) if self.depends(n) and name]
+
+    def fed(self) -> list[SourceTensor]:
+        """Return the first input."""
+        return [self.take()]
+
+    def leaving(self) -> list[SourceTensor]:
+        """Return the first of what the node gives."""
+        return [self.make()]
 
 
 class OnnxReader:

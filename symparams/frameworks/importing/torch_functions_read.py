@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import torch
 
+from symparams.frameworks.importing.source_calls import index_steps, registering
 from symparams.frameworks.importing.torch_modules import short
 from symparams.frameworks.importing.torch_values import tensors_in
 
@@ -71,12 +72,7 @@ def handler_of(func: Any) -> Handler:
 
 def handles(*names: str) -> Callable[[Handler], Handler]:
     """Register what reads functions of some names."""
-
-    def registered(handler: Handler) -> Handler:
-        HANDLERS.update(dict.fromkeys(names, handler))
-        return handler
-
-    return registered
+    return registering(HANDLERS, names)
 
 
 def _tensors(call: TorchFunctionCall) -> list[Any]:
@@ -216,32 +212,9 @@ def _getitem(call: TorchFunctionCall) -> None:
     ):
         call.emit("gather", _tensors(call), name="index")
         return
-    axes = tuple(map(int, first.shape))
-    given = sum(1 for i in items if i is not None and i is not ...)
-    if ... not in items:
-        items.append(...)
-    at = items.index(...)
-    items[at : at + 1] = [slice(None)] * (len(axes) - given)
     tensor: Any = call.take(first)
-    axis = 0
-    left = list(axes)
-    for item in items:
-        if item is None:
-            left.insert(axis, 1)
-            tensor = call.between("reshape", [tensor], tuple(left))
-            axis += 1
-        elif isinstance(item, slice):
-            start, stop, step = item.indices(left[axis])
-            length = len(range(start, stop, step))
-            if length != left[axis]:
-                left[axis] = length
-                options = {"axis": axis, "start": start, "stop": stop, "step": step}
-                tensor = call.between("slice", [tensor], tuple(left), **options)
-            axis += 1
-        else:
-            size = left.pop(axis)
-            place = item if item >= 0 or item == -1 else size + item
-            tensor = call.between("take", [tensor], tuple(left), axis=axis, position=place)
+    for name, axes, options in index_steps(items, tuple(map(int, first.shape))):
+        tensor = call.between(name, [tensor], axes, **options)
     call.emit("same", [tensor])
 
 

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 from torch import nn
 
+from symparams.frameworks.importing.source_calls import registering
 from symparams.records import Record
 
 
@@ -37,12 +38,7 @@ STATISTICS = {
 
 def reads(*classes: type) -> Callable[[Reader], Reader]:
     """Register a reader of some classes."""
-
-    def registered(reader: Reader) -> Reader:
-        READERS.update(dict.fromkeys(classes, reader))
-        return reader
-
-    return registered
+    return registering(READERS, classes)
 
 
 def layer_of(module: Any) -> ReadLayer | None:
