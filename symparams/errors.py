@@ -307,6 +307,15 @@ def listed(names: Iterable[str], joined: str = " and ") -> str:
     return f"{', '.join(quoted[: MOST_NAMES - 1])} and {len(quoted) - MOST_NAMES + 1} more"
 
 
+def several(number: int, noun: str) -> str:
+    """Return a number of things in words.
+
+    >>> several(1, "value"), several(1_000, "value")
+    ('1 value', '1,000 values')
+    """
+    return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
 def set_to(names: Sequence[str], value: str = "64") -> str:
     """Return ``--set h=64 --set w=64``, for the first names of many.
 

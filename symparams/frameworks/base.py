@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Protocol, TypeAlias
 
 from symparams.elaboration import WrittenLayer
@@ -353,6 +354,24 @@ def untold(steps: Sequence[PlanStep], total: int) -> Iterable[PlanStep]:
 
 #: What a framework raises where a call does not fit.
 REFUSALS = (RuntimeError, ValueError, TypeError, IndexError, OverflowError, MemoryError)
+
+
+@contextmanager
+def telling_refusals(framework: str, node: LeafNode) -> Iterator[None]:
+    """Tell what a framework refuses of a layer as an error at its place in the text.
+
+    Raises:
+        NotBuilt: it refuses these options.
+    """
+    try:
+        yield
+    except NotBuilt as error:
+        raise error.at(node.span) from None
+    except REFUSALS as error:
+        raise NotBuilt(
+            f"not built: {framework} refuses this '{node.layer.kind}': {cause_of(error)}",
+            node.span,
+        ) from error
 
 
 def entrances(name: str, plan: Plan, made: Callable[[InputNode], Any]) -> list[Any]:

@@ -40,7 +40,7 @@ REGISTERED = (keras_functions, keras_norms)
 BATCH = 2
 
 
-class _KerasMachine:
+class _KerasMachine(keras_functions.KerasTensors):
     """Keras' tensors; makes the layer of an owner when its first input comes."""
 
     def __init__(self, plan: Plan) -> None:
@@ -93,18 +93,6 @@ class _KerasMachine:
 
     def own(self, owner: int, like: Any) -> Any:
         return self.owner(owner, like)(like)
-
-    def blank(self, axes: Axes, like: Any) -> Any:
-        return keras_functions.blank(axes, like)
-
-    def merge(self, op: str, tensors: Sequence[Any]) -> Any:
-        return keras_functions.merge(op, tensors)
-
-    def backwards(self, tensor: Any, axis: int) -> Any:
-        return keras_functions.backwards(tensor, axis)
-
-    def mixture(self, scores: Any, outputs: Sequence[Any], top: int) -> Any:
-        return keras_functions.mixture(scores, outputs, top)
 
     def at(self, tensor: Any, step: int) -> Any:
         return tensor[:, step]

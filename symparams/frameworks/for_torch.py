@@ -40,7 +40,7 @@ REGISTERED = (torch_around, torch_functions, torch_norms)
 BATCH = 2
 
 
-class _TorchMachine:
+class _TorchMachine(torch_functions.TorchTensors):
     """torch's tensors; makes the module of an owner when its first input comes."""
 
     def __init__(self, plan: Plan, made: dict[int, Any], training: bool = False) -> None:
@@ -89,18 +89,6 @@ class _TorchMachine:
 
     def own(self, owner: int, like: Any) -> Any:
         return self.owner(owner).tensor(like)
-
-    def blank(self, axes: Axes, like: Any) -> Any:
-        return torch_functions.blank(axes, like)
-
-    def merge(self, op: str, tensors: Sequence[Any]) -> Any:
-        return torch_functions.merge(op, tensors)
-
-    def backwards(self, tensor: Any, axis: int) -> Any:
-        return torch_functions.backwards(tensor, axis)
-
-    def mixture(self, scores: Any, outputs: Sequence[Any], top: int) -> Any:
-        return torch_functions.mixture(scores, outputs, top)
 
     def at(self, tensor: Any, step: int) -> Any:
         return tensor[:, step]

@@ -19,7 +19,7 @@ from symparams.frameworks.keras_layers import (
     own,
     spatial_pads,
 )
-from symparams.frameworks.tensors import behind_batch, merged
+from symparams.frameworks.tensors import attended, behind_batch, merged
 from symparams.frameworks.written_calls import (
     Api,
     even,
@@ -31,7 +31,6 @@ from symparams.frameworks.written_calls import (
     writes,
     zeros,
 )
-from symparams.layers import is_table
 
 activations = Api("keras.activations", "activations")
 
@@ -188,21 +187,7 @@ def patches(layer: Any, tensor: Any) -> Any:
 
 @KINDS.function("attend", options="heads kv_heads bias causal window blocks")
 def attend(layer: Any, q: Any, k: Any, v: Any, bias: Any = None) -> Any:
-    if bias is not None:
-        scores = (layer.heads, known_axes(q)[-2], known_axes(k)[-2])
-        if is_table(known_axes(bias), scores):
-            bias = own.relative_bias(bias, q.shape[-2], k.shape[-2])
-    return own.attend(
-        q,
-        k,
-        v,
-        layer.heads,
-        kv_heads=option(layer.heads if layer.kv_heads is None else layer.kv_heads, layer.heads),
-        bias=option(bias, None),
-        causal=option(layer.causal, False),
-        window=option(layer.window, None),
-        blocks=option(layer.blocks, None),
-    )
+    return attended(own, layer, q, k, v, bias)
 
 
 @KINDS.function("scan")
@@ -250,3 +235,12 @@ def backwards(tensor: Any, axis: int) -> Any:
 def mixture(scores: Any, outputs: Any, top: int) -> Any:
     """Return experts' outputs, those with the best scores weighed by them."""
     return own.mixture(scores, outputs, top)
+
+
+class KerasTensors:
+    """What Keras does to tensors between layers: with its tensors, or written down."""
+
+    blank = staticmethod(blank)
+    merge = staticmethod(merge)
+    backwards = staticmethod(backwards)
+    mixture = staticmethod(mixture)

@@ -10,17 +10,16 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from symparams.frameworks.base import (
-    REFUSALS,
     Axes,
     FoundTensor,
     Kinds,
     NotBuilt,
     Renamed,
     batched,
-    cause_of,
     named,
     role,
     spread,
+    telling_refusals,
 )
 from symparams.frameworks.steps import Owner
 from symparams.frameworks.tensors import lengthened, short
@@ -317,17 +316,11 @@ def adapted(owner: Owner, axes: Any, name: str | None) -> AdaptedLayer:
     """
     node = owner.node
     assert isinstance(node, LeafNode)
-    try:
+    with telling_refusals("keras", node):
         made: AdaptedLayer = KINDS.rule(node).make(node.layer, axes, name)
         made.layer = node.layer
         if writes() and owner.told:
             made.inner.parts[2]["trainable"] = False
         for layer in owner.around:
             KINDS.outer(layer, node.span).make(layer, made, axes)
-    except NotBuilt as error:
-        raise error.at(node.span) from None
-    except REFUSALS as error:
-        raise NotBuilt(
-            f"not built: keras refuses this '{node.layer.kind}': {cause_of(error)}", node.span
-        ) from error
     return made

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from symparams.frameworks.written_calls import writes
+from symparams.frameworks.written_calls import known_axes, option, writes
+from symparams.layers import is_table
 
 #: Steps that are gone through where tensors have shapes only, which are the same at every step.
 MEASURED_STEPS = 8
@@ -42,9 +43,22 @@ def merged(op: str, tensors: Sequence[Any], level: Callable[[Any, Any], tuple[An
     return made / len(tensors) if op == "ave" else made
 
 
-def weighed(shares: Any, outputs: Sequence[Any]) -> Any:
-    """Return the sum of outputs (batch, …, features), each times its share (batch, …, outputs)."""
-    made = shares[..., :1] * outputs[0]
-    for number, output in enumerate(outputs[1:], 1):
-        made = made + shares[..., number : number + 1] * output
-    return made
+def attended(own: Any, layer: Any, q: Any, k: Any, v: Any, bias: Any) -> Any:
+    """Return attention as a layer says it, by a framework's ``own`` functions; a table
+    (rows, heads) becomes a bias by position.
+    """
+    if bias is not None:
+        scores = (layer.heads, known_axes(q)[-2], known_axes(k)[-2])
+        if is_table(known_axes(bias), scores):
+            bias = own.relative_bias(bias, q.shape[-2], k.shape[-2])
+    return own.attend(
+        q,
+        k,
+        v,
+        layer.heads,
+        kv_heads=option(layer.heads if layer.kv_heads is None else layer.kv_heads, layer.heads),
+        bias=option(bias, None),
+        causal=option(layer.causal, False),
+        window=option(layer.window, None),
+        blocks=option(layer.blocks, None),
+    )

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from symparams.frameworks.base import Axes, NotBuilt, batched, spread
-from symparams.frameworks.tensors import behind_batch, merged
+from symparams.frameworks.tensors import attended, behind_batch, merged
 from symparams.frameworks.torch_layers import (
     KINDS,
     AdaptedModule,
@@ -23,7 +23,6 @@ from symparams.frameworks.torch_layers import (
 )
 from symparams.frameworks.written_calls import (
     even,
-    known_axes,
     levelled,
     option,
     over_space,
@@ -32,7 +31,6 @@ from symparams.frameworks.written_calls import (
     writes,
     zeros,
 )
-from symparams.layers import is_table
 
 #: Kind → the function of torch on every value.
 _ELEMENTWISE = {
@@ -233,21 +231,7 @@ def patches(layer: Any, tensor: Any) -> Any:
 
 @KINDS.function("attend", options="heads kv_heads bias causal window blocks")
 def attend(layer: Any, q: Any, k: Any, v: Any, bias: Any = None) -> Any:
-    if bias is not None:
-        scores = (layer.heads, known_axes(q)[-2], known_axes(k)[-2])
-        if is_table(known_axes(bias), scores):
-            bias = own.relative_bias(bias, q.shape[-2], k.shape[-2])
-    return own.attend(
-        q,
-        k,
-        v,
-        layer.heads,
-        kv_heads=option(layer.heads if layer.kv_heads is None else layer.kv_heads, layer.heads),
-        bias=option(bias, None),
-        causal=option(layer.causal, False),
-        window=option(layer.window, None),
-        blocks=option(layer.blocks, None),
-    )
+    return attended(own, layer, q, k, v, bias)
 
 
 @KINDS.function("scan")
@@ -304,3 +288,12 @@ def matrix(made: AdaptedModule) -> Any:
     """Return the matrix of an embedding or dense layer, as (rows, columns)."""
     dense = made.layer.kind in ("dense", "linear")
     return made.inner.weight.T if dense else made.inner.weight
+
+
+class TorchTensors:
+    """What torch does to tensors between layers: with its tensors, or written down."""
+
+    blank = staticmethod(blank)
+    merge = staticmethod(merge)
+    backwards = staticmethod(backwards)
+    mixture = staticmethod(mixture)

@@ -11,17 +11,16 @@ from typing import Any
 
 from symparams.algebra import larger
 from symparams.frameworks.base import (
-    REFUSALS,
     Axes,
     FoundTensor,
     Kinds,
     NotBuilt,
     Renamed,
-    cause_of,
     kernel,
     named,
     role,
     spread,
+    telling_refusals,
     turned_kernel,
 )
 from symparams.frameworks.steps import Owner
@@ -346,17 +345,11 @@ def adapted(owner: Owner, axes: Any) -> AdaptedModule:
     """
     node = owner.node
     assert isinstance(node, LeafNode)
-    try:
+    with telling_refusals("torch", node):
         made: AdaptedModule = KINDS.rule(node).make(node.layer, axes)
         made.layer, made.axes = node.layer, axes
         if owner.told:
             made.inner = made.inner.requires_grad_(False)
         for layer in owner.around:
             KINDS.outer(layer, node.span).make(layer, made)
-    except NotBuilt as error:
-        raise error.at(node.span) from None
-    except REFUSALS as error:
-        raise NotBuilt(
-            f"not built: torch refuses this '{node.layer.kind}': {cause_of(error)}", node.span
-        ) from error
     return made

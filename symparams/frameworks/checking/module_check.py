@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from symparams.algebra import Size, substitute
 from symparams.elaboration import Value, WrittenModel
-from symparams.errors import NeedsValue, SymparamsError
+from symparams.errors import NeedsValue, SymparamsError, several
 from symparams.frameworks.checking.answer import CheckedPoint, ModuleCheck, TotalDifference
 from symparams.frameworks.checking.arguments import arguments_of_builder
 from symparams.frameworks.checking.compared import (
@@ -184,7 +184,7 @@ class _Checking:
         told = min(differing, key=lambda c: len(c.module)) if differing else self.compared[0]
         left_out = sum(not t.persistent for t in told.built.tensors)
         if left_out:
-            self.notes.append(f"{_several(left_out, 'buffer')} left out: not saved, or of integers")
+            self.notes.append(f"{several(left_out, 'buffer')} left out: not saved, or of integers")
         rules = {(r.side, r.pattern): r for c in self.compared for r in c.rules}
         rules.update({(r.side, r.pattern): r for r in told.rules})
         return ModuleCheck(
@@ -201,10 +201,6 @@ class _Checking:
             told.built.tied,
             tuple(self.notes),
         )
-
-
-def _several(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
 def _by_role(tensors: Iterable[ComparedTensor]) -> dict[str, int]:

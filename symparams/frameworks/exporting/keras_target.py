@@ -23,7 +23,7 @@ _ATTRIBUTES = (
 )
 
 
-class KerasTarget:
+class KerasTarget(keras_functions.KerasTensors):
     """Layers and models of Keras 3."""
 
     name = "keras"
@@ -46,18 +46,6 @@ class KerasTarget:
 
     def adapted(self, owner: Owner, axes: Any) -> Any:
         return adapted(owner, axes, None)
-
-    def merge(self, op: str, tensors: Any) -> Any:
-        return keras_functions.merge(op, tensors)
-
-    def blank(self, axes: Any, like: Any) -> Any:
-        return keras_functions.blank(axes, like)
-
-    def backwards(self, tensor: Any, axis: int) -> Any:
-        return keras_functions.backwards(tensor, axis)
-
-    def mixture(self, scores: Any, outputs: Any, top: Any) -> Any:
-        return keras_functions.mixture(scores, outputs, top)
 
     def matrix(self, adapter: Any) -> Any:
         table = adapter.layer.kind == "embed"

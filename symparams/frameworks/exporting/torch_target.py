@@ -21,7 +21,7 @@ MODULE_ATTRIBUTES = (
 )
 
 
-class TorchTarget:
+class TorchTarget(torch_functions.TorchTensors):
     """Modules of torch."""
 
     name = "torch"
@@ -43,18 +43,6 @@ class TorchTarget:
 
     def adapted(self, owner: Owner, axes: Any) -> Any:
         return adapted(owner, axes)
-
-    def merge(self, op: str, tensors: Any) -> Any:
-        return torch_functions.merge(op, tensors)
-
-    def blank(self, axes: Any, like: Any) -> Any:
-        return torch_functions.blank(axes, like)
-
-    def backwards(self, tensor: Any, axis: int) -> Any:
-        return torch_functions.backwards(tensor, axis)
-
-    def mixture(self, scores: Any, outputs: Any, top: Any) -> Any:
-        return torch_functions.mixture(scores, outputs, top)
 
     def matrix(self, adapter: Any) -> Any:
         return torch_functions.matrix(adapter)

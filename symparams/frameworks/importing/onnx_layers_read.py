@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from symparams.frameworks.importing.graph import (
+    SourceAxes,
     SourceFunction,
     SourceLayer,
     SourceTensor,
@@ -137,11 +139,21 @@ def _matmul(call: OnnxCall) -> None:
         raise CannotRead("MatMul with a constant")
 
 
-def with_bias(call: OnnxCall) -> bool:
-    """Put an Add of a weight into the dense layer that it stands behind, where there is one."""
+def _taken_in(
+    call: OnnxCall,
+    kind: str,
+    option: str,
+    name: str,
+    fits: Callable[[SourceLayer, SourceAxes, SourceAxes], bool],
+) -> bool:
+    """Put the weight of a node into the layer of a kind that it stands behind, where there is one.
+
+    ``option`` says in the layer that it has the weight, ``name`` is the weight's; ``fits`` tells
+    whether axes of the tensor and of the weight are the layer's.
+    """
     for place, other in ((0, 1), (1, 0)):
-        bias = call.weight(other)
-        if bias is None or not call.depends(place) or call.weight(place) is not None:
+        weight = call.weight(other)
+        if weight is None or not call.depends(place) or call.weight(place) is not None:
             continue
         given = call.take(place)
         found = call.reader.producer(given)
@@ -150,18 +162,27 @@ def with_bias(call: OnnxCall) -> bool:
         at, layer = found
         if (
             isinstance(layer, SourceLayer)
-            and layer.kind == "dense"
-            and not layer.options["bias"]
-            and call.axes(other) == (layer.options["units"],)
+            and layer.kind == kind
+            and not layer.options[option]
+            and fits(layer, given.axes, call.axes(other))
         ):
             made = layer.but(
                 makes=(call.make(),),
-                options={**layer.options, "bias": True},
-                weights={**layer.weights, "bias": bias},
+                options={**layer.options, option: True},
+                weights={**layer.weights, name: weight},
             )
             call.reader.operations[at] = call.reader.operations[at].but(operation=made)
             return True
     return False
+
+
+def with_bias(call: OnnxCall) -> bool:
+    """Put an Add of a weight into the dense layer that it stands behind, where there is one."""
+
+    def fits(layer: SourceLayer, _: SourceAxes, bias: SourceAxes) -> bool:
+        return bias == (layer.options["units"],)
+
+    return _taken_in(call, "dense", "bias", "bias", fits)
 
 
 # --- norms -----------------------------------------------------------------------
@@ -227,29 +248,12 @@ def grouped_norm(call: OnnxCall) -> bool:
 def with_factor(call: OnnxCall) -> bool:
     """Put a factor or a summand of each channel into the group norm that it stands behind."""
     name, option = ("gamma", "scale") if call.operator == "Mul" else ("beta", "shift")
-    for place, other in ((0, 1), (1, 0)):
-        weight = call.weight(other)
-        if weight is None or not call.depends(place) or call.weight(place) is not None:
-            continue
-        found = call.reader.producer(call.take(place))
-        if found is None or call.reader.uses.get(call.name(place), 0) != 1:
-            continue
-        at, layer = found
-        if (
-            isinstance(layer, SourceLayer)
-            and layer.kind == "groupnorm"
-            and not layer.options[option]
-            and call.axes(other)[-len(call.take(place).axes) + 1 :]
-            == (call.take(place).axes[1], *(1,) * (len(call.take(place).axes) - 2))
-        ):
-            made = layer.but(
-                makes=(call.make(),),
-                options={**layer.options, option: True},
-                weights={**layer.weights, name: weight},
-            )
-            call.reader.operations[at] = call.reader.operations[at].but(operation=made)
-            return True
-    return False
+
+    def fits(_: SourceLayer, given: SourceAxes, factor: SourceAxes) -> bool:
+        behind = len(given) - 1
+        return factor[-behind:] == (given[1], *(1,) * (behind - 1))
+
+    return _taken_in(call, "groupnorm", option, name, fits)
 
 
 @reads_operators("LRN")

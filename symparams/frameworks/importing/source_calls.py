@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -27,7 +28,7 @@ def registering(table: dict[_Name, _Rule], names: Sequence[_Name]) -> Callable[[
     return registered
 
 
-class OperationCall:
+class OperationCall(ABC):
     """An operation of a source on its tensors, as what reads it sees it.
 
     Attributes:
@@ -38,21 +39,21 @@ class OperationCall:
     path: str
     described: str
 
+    @abstractmethod
     def append(self, operation: SourceOperation) -> None:
         """Append an operation to the container."""
-        raise NotImplementedError
 
+    @abstractmethod
     def entering(self) -> Sequence[SourceTensor]:
         """Return what a function takes where nothing is said."""
-        raise NotImplementedError
 
+    @abstractmethod
     def fed(self) -> Sequence[SourceTensor]:
         """Return what a layer takes where nothing is said."""
-        raise NotImplementedError
 
+    @abstractmethod
     def leaving(self) -> Sequence[SourceTensor]:
         """Return what it makes where nothing is said."""
-        raise NotImplementedError
 
     def emit(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from symparams.errors import several
 from symparams.frameworks import Mismatch, Verification
 from symparams.interchange import CommandAnswer
 from symparams.views.sheet import Column, Line, Sheet
@@ -43,14 +44,14 @@ def page(found: Verification, convention: str, said_by: str) -> Sheet:
         for d in found.differences
     )
     compared = (
-        f"{_several(found.tensors, 'weight')} of {_several(found.values, 'value')}"
-        f" and {_several(found.outputs, 'output')}"
+        f"{several(found.tensors, 'weight')} of {several(found.values, 'value')}"
+        f" and {several(found.outputs, 'output')}"
     )
     footer = [("differences", str(len(lines))), ("compared", compared)]
     if found.agrees:
         footer = [("agree", compared)]
     if found.declared:
-        bare = f"{_several(found.declared, 'weight')} of {_several(found.declared_values, 'value')}"
+        bare = f"{several(found.declared, 'weight')} of {several(found.declared_values, 'value')}"
         footer.append(("made as declared", f"{bare}, which are of no layer of {found.framework}"))
     told = (
         f"{convention} (as {said_by} says)"
@@ -70,10 +71,6 @@ def page(found: Verification, convention: str, said_by: str) -> Sheet:
 def _layer(difference: Mismatch) -> str:
     name = difference.layer or WHOLE
     return f"{name} × {difference.copies}" if difference.copies > 1 else name
-
-
-def _several(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
 def _answer(found: Verification, convention: str) -> VerifyAnswer:

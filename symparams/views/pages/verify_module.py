@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from symparams.algebra import Number, Size
+from symparams.errors import several
 from symparams.frameworks import (
     CheckedPoint,
     ModuleCheck,
@@ -95,7 +96,7 @@ def _line(difference: TensorDifference) -> Line:
 
 
 def _footer(found: ModuleCheck, convention: str, said_by: str) -> Iterator[tuple[str, Cell]]:
-    compared = f"{_several(found.tensors, 'tensor')} of {_several(found.values, 'value')}"
+    compared = f"{several(found.tensors, 'tensor')} of {several(found.values, 'value')}"
     here = remarks.at(found.at.items()) if found.at else ""
     if found.agrees:
         yield "equal", compared + (f" at {here}" if here else "")
@@ -156,10 +157,6 @@ def _notes(found: ModuleCheck) -> Iterator[Phrase]:
         yield phrase(f"{other} is {first}, counted once")
     for note in found.notes:
         yield phrase(note)
-
-
-def _several(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
 def _answer(found: ModuleCheck, convention: str) -> ModuleAnswer:
