@@ -147,3 +147,9 @@ def zeros(axes: tuple[int, ...], like: Any) -> Any:
     size = math.prod(like.shape[1:])
     one = ops.cast(ops.reshape(like, (-1, size))[:, :1], "float32") * 0.0
     return ops.tile(ops.reshape(one, (-1, *(1,) * len(axes))), (1, *axes))
+
+
+# What is exported calls it by its name, `written_calls.with_batch`.
+def for_batch(weight: Any, like: Any) -> Any:
+    """Return a weight for every example of the batch that ``like`` has."""
+    return zeros(tuple(weight.shape), like) + ops.cast(weight, "float32")

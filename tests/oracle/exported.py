@@ -56,7 +56,7 @@ def elsewhere(definition: WrittenModel) -> dict[str, int]:
     found: dict[str, int] = {}
     for name in network.symbols:
         default = network.defaults.get(name)
-        if not isinstance(default, int):
+        if not isinstance(default, int) or "[" in name:  # a list is settled in the class
             continue
         for value in (default + 1, 2 * default):
             try:
