@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from symtable import SymbolTable, symtable
 
 import pytest
 
@@ -60,6 +63,25 @@ def test_the_zoo_is_python_of_88_columns(whole_zoo: dict[tuple[str, str], str]) 
     }
     wide = {k: n for k, t in whole_zoo.items() for n in t.splitlines() if len(n) > 88}
     assert wide == {}
+
+
+def scopes(table: SymbolTable) -> Iterator[SymbolTable]:
+    """A scope of Python, and all inside it."""
+    yield table
+    for inner in table.get_children():
+        yield from scopes(inner)
+
+
+def test_every_name_of_the_zoo_is_told(whole_zoo: dict[tuple[str, str], str]) -> None:
+    unknown = set()
+    for place, text in whole_zoo.items():
+        top = symtable(text, "", "exec")
+        told = {*dir(builtins), "__name__"}
+        told |= {s.get_name() for s in top.get_symbols() if s.is_assigned() or s.is_imported()}
+        for scope in scopes(top):
+            read = {s.get_name() for s in scope.get_symbols() if s.is_global()}
+            unknown |= {(*place, name) for name in read - told}
+    assert unknown == set()
 
 
 def test_a_formatter_changes_nothing(

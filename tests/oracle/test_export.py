@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from pathlib import Path
 from types import ModuleType
@@ -24,11 +23,6 @@ pytestmark = [
     pytest.mark.oracle,
     pytest.mark.filterwarnings("ignore:You are using a softmax over axis:UserWarning"),
 ]
-
-#: Set to 1 to build what takes long as well.
-EVERYTHING = os.environ.get("SYMPARAMS_VERIFY_ALL") == "1"
-
-LONG = {("deepseek", "torch"), ("deepseek", "keras"), ("longformer", "keras")}
 
 
 def in_torch(torch: Any, model: Any, written: Plan, sizes: dict[str, int]) -> tuple[Shapes, Any]:
@@ -94,16 +88,12 @@ def test_the_zoo(name: str, framework: tuple[str, ModuleType], tmp_path: Path) -
     to, module = framework
     if (name, to) in REFUSED:
         pytest.skip(REFUSED[name, to])
-    if (name, to) in LONG and not EVERYTHING:
-        pytest.skip("takes long: set SYMPARAMS_VERIFY_ALL=1")
     text = of_zoo(name, to)
     agreed(text, to, module, tmp_path, {})
 
 
 @pytest.mark.parametrize("name", zoo.files())
 def test_the_zoo_elsewhere(name: str, torch: ModuleType, tmp_path: Path) -> None:
-    if (name, "torch") in LONG and not EVERYTHING:
-        pytest.skip("takes long: set SYMPARAMS_VERIFY_ALL=1")
     text = of_zoo(name, "torch")
     agreed(text, "torch", torch, tmp_path, elsewhere(text))
 

@@ -32,9 +32,6 @@ from . import verified
 
 pytestmark = pytest.mark.oracle
 
-#: Set to 1 to build what takes long as well.
-EVERYTHING = os.environ.get("SYMPARAMS_VERIFY_ALL") == "1"
-
 
 @pytest.fixture(params=CONVENTIONS)
 def against(request: pytest.FixtureRequest) -> str:
@@ -56,8 +53,6 @@ def agreed(text: str, against: str, **sizes: Any) -> bool:
 
 @pytest.mark.parametrize("name", zoo.files())
 def test_the_zoo_and_its_table(name: str, against: str) -> None:
-    if name in verified.LONG.get(against, ()) and not EVERYTHING:
-        pytest.skip("takes long: set SYMPARAMS_VERIFY_ALL=1")
     found = verified.at_defaults(name, against)
     assert not found.differences
     column = verified.HEAD.index(against)
@@ -71,12 +66,10 @@ def test_the_table_has_the_zoo() -> None:
     assert {len(cells) for cells in verified.written().values()} == {len(verified.HEAD)}
 
 
-#: Those of hundreds of thousands of modules only where everything is asked for.
 VARIANTS = [
     pytest.param(name, sizes, id=f"{name}-{number}")
     for name in zoo.files()
     for number, sizes in enumerate(verified.variants(name))
-    if EVERYTHING or name not in ("deepseek", "mixtral")
 ]
 
 

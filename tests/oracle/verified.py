@@ -20,9 +20,6 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "verify.md"
 BEGIN, END = "<!-- the zoo: written by python -m tests.oracle.verified -->", "<!-- end -->"
 HEAD = ("Model", *CONVENTIONS, "made as declared")
 
-#: Models that take a while in Keras: only where every one is asked for.
-LONG = {"keras": ("deepseek",)}
-
 _VARIANT = re.compile(r"^expect (\w+)\(([^()]*)\)\.", re.MULTILINE)
 
 

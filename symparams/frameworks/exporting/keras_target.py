@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from symparams.frameworks import keras_functions, keras_norms
-from symparams.frameworks.exporting.torch_target import MODULE_ATTRIBUTES
+from symparams.frameworks.exporting.target import MODULE_ATTRIBUTES
 from symparams.frameworks.keras_layers import KINDS, adapted
 from symparams.frameworks.steps import Owner
 from symparams.frameworks.written_calls import WrittenTensor

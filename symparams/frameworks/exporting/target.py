@@ -7,6 +7,13 @@ from typing import Any, Protocol
 from symparams.frameworks.base import Kinds
 from symparams.frameworks.steps import Owner
 
+#: What a module of torch has under these names already; so has a layer of Keras on torch.
+MODULE_ATTRIBUTES = (
+    "apply bfloat16 buffers call children compile cpu cuda double dump_patches eval float "
+    "forward half ipu modules mtia parameters requires_grad_ share_memory state_dict to "
+    "to_empty train training type xpu zero_grad"
+)
+
 
 class TextTarget(Protocol):
     """A framework whose source text is written."""

@@ -5,20 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from symparams.frameworks import torch_around, torch_functions, torch_norms
+from symparams.frameworks.exporting.target import MODULE_ATTRIBUTES
 from symparams.frameworks.steps import Owner
 from symparams.frameworks.torch_layers import KINDS, adapted, torch
 from symparams.frameworks.written_calls import WrittenExpression, WrittenTensor
 
 #: What registers kinds beside the module that makes their table.
 REGISTERED = (torch_around, torch_functions, torch_norms)
-
-
-#: What a module has under these names already.
-MODULE_ATTRIBUTES = (
-    "apply bfloat16 buffers call children compile cpu cuda double dump_patches eval float "
-    "forward half ipu modules mtia parameters requires_grad_ share_memory state_dict to "
-    "to_empty train training type xpu zero_grad"
-)
 
 
 class TorchTarget(torch_functions.TorchTensors):
