@@ -298,7 +298,8 @@ def cells(name: str, printed: str) -> Iterator[list[str]]:
 def _ruled(printed: str) -> Iterator[list[str]]:
     """A table for terminals: cells begin under their headings, numbers end there."""
     lines = printed.splitlines()
-    start = next(k for k, line in enumerate(lines) if line.startswith("---"))
+    start = next((k for k, line in enumerate(lines) if line.startswith("---")), 0)
+    assert start, "no table as terminals have it: a new format has its reader here"
     heads = re.split(r"\s{2,}", lines[start - 1])
     places = [lines[start - 1].index(head) for head in heads]
     right = heads[-1] not in ("Formula", "Copies", "Output Shape")
