@@ -162,11 +162,13 @@ def take_out(size: Polynomial, symbols: bool = True) -> tuple[Size, Size]:
     above = math.gcd(*(c.numerator for c in coefficients))
     below = math.lcm(*(c.denominator for c in coefficients))
     content = exact(Fraction(above, below))
-    if ordered(size)[0][1] < 0:
+    if any(c < 0 for c in coefficients) and ordered(size)[0][1] < 0:
         content = -content
     common: Monomial = ()
     if symbols:
         common = common_monomial(size.terms)
+    if not common and content == 1:
+        return 1, size
     inverse = raised(common, -1) if common else ()
     rest = collect({times(m, inverse): exact(Fraction(c) / content) for m, c in size.terms.items()})
     return collect({common: content}), rest
