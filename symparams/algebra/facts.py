@@ -12,19 +12,20 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 
-from symparams.algebra.atoms import Atom, Monomial, Number, Symbol, exact
+from symparams.algebra.atoms import Atom, Monomial, Number, Symbol, exact, raised, times
 from symparams.algebra.divisors import Term, is_product, joined_classes
 from symparams.algebra.lower_bounds import LowerBounds
 from symparams.algebra.polynomial import (
     Polynomial,
     Size,
     collect,
+    common_monomial,
     substitute,
     symbol,
     symbols_of,
     terms_of,
 )
-from symparams.algebra.ranges import Range, primitive, ranges_of
+from symparams.algebra.ranges import Range, outweighed, primitive, ranges_of
 from symparams.algebra.residues import integral_by_residues, zero_by_residues
 from symparams.algebra.size_functions.base import is_integral, rebuild
 from symparams.errors import SymparamsError
@@ -245,7 +246,9 @@ class Facts:
         """Tell whether a size is >= 0 for all allowed values; False: below 0 for all."""
         if not isinstance(size, Polynomial):
             return size >= 0
-        for one in self._forms(size):
+        if outweighed(size, self._low):
+            return True
+        for one in self._signs(size):
             least, most = self.at_least(one), self.at_least(-one)
             if least is not None and least >= 0:
                 return True
@@ -259,7 +262,7 @@ class Facts:
         """Tell whether a size is > 0 for all allowed values; False: at most 0 for all."""
         if not isinstance(size, Polynomial):
             return size > 0
-        for one in self._forms(size):
+        for one in self._signs(size):
             if all(c > 0 and all(map(self._never_zero, dict(m))) for m, c in terms_of(one).items()):
                 return one != 0
             least, most = self.at_least(one), self.at_least(-one)
@@ -276,6 +279,27 @@ class Facts:
             if other not in forms:
                 forms.append(other)
         return forms
+
+    def _signs(self, size: Size) -> Iterator[Size]:
+        """Yield sizes of one sign with a size: each form without a common factor, and with it.
+
+        ``h^1000 - h^999`` is bounded as ``h - 1``: a high power has many terms in ``h - 1``.
+        """
+        for one in self._forms(size):
+            terms = terms_of(one)
+            if len(terms) > 1:
+                common = tuple(
+                    (a, e) for a, e in common_monomial(terms) if e > 0 and self._never_zero(a)
+                )
+                if common:
+                    inverse = raised(common, -1)
+                    yield collect({times(m, inverse): c for m, c in terms.items()})
+            yield one
+
+    def _low(self, atom: Atom) -> Number:
+        """Return the least value of a symbol; -1 where it is not known, and of other atoms."""
+        low = self.least_of(atom) if isinstance(atom, Symbol) else None
+        return -1 if low is None else low
 
     def _never_zero(self, atom: Atom) -> bool:
         if not isinstance(atom, Symbol):

@@ -173,11 +173,23 @@ def points(
     if not all(values):
         return
     limits = [len(v) - 1 for v in values]
+    # Of a long list few values are met: each is asked for when it is.
+    long = [n for n, few in zip(names, values, strict=True) if len(few) > FIRST_POINTS]
+    alone: dict[str, dict[Number, bool]] = {n: {} for n in long if len(names) > 1}
     everywhere = (steps for total in range(sum(limits) + 1) for steps in _sums(total, limits))
     for steps in islice(everywhere, most):
         point = {n: v[k] for n, v, k in zip(names, values, steps, strict=True)}
-        if allowed(point):
-            yield point
+        for name, known in alone.items():
+            value = point[name]
+            if partly is not None and value not in known and len(known) < MOST_POINTS:
+                known[value] = partly({name: value})
+                if len(known) == MOST_POINTS and not any(known.values()):
+                    return
+            if not known.get(value, True):
+                break
+        else:
+            if allowed(point):
+                yield point
 
 
 def _values(name: str, facts: Facts) -> Sequence[Number]:

@@ -11,7 +11,16 @@ from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import TypeAlias
 
-from symparams.algebra.atoms import Atom, Monomial, Number, Symbol, by_key, exact, times
+from symparams.algebra.atoms import (
+    Atom,
+    Monomial,
+    Number,
+    Symbol,
+    by_key,
+    exact,
+    raised,
+    times,
+)
 from symparams.algebra.polynomial import Polynomial, Size, collect, symbols_of, terms_of
 
 #: The least and the largest value; None where there is no end, or it is not known.
@@ -82,6 +91,9 @@ def _ends(size: Size, found: Mapping[str, Range], largest: bool) -> Number | Non
 
     return end_of_sum(size, not largest, end_of)
 
+
+#: Most pairs of a positive and a negative term that are compared.
+MOST_WEIGHED = 1_000
 
 #: One end of an atom: (atom, whether the least) → it, or None where it is not known.
 EndOf: TypeAlias = "Callable[[Atom, bool], Number | None]"
@@ -157,6 +169,34 @@ def _cut(symbol: Symbol, value: Number, found: dict[str, Range]) -> None:
     if high == value:
         high = high - 1
     found[symbol.name] = low, high
+
+
+def outweighed(size: Size, low: Callable[[Atom], Number]) -> bool:
+    """Tell whether every negative term is outweighed by positive ones that it divides.
+
+    Then the size is at least 0: ``3*h^9 - h^2 - 2*h`` where h >= 1. ``low`` gives the
+    least value of an atom, a number below 0 where it is not known. False: not shown.
+    """
+    terms = terms_of(size)
+    above = {m: c for m, c in terms.items() if c > 0}
+    below = [(m, -c) for m, c in terms.items() if c < 0]
+    if len(above) * len(below) > MOST_WEIGHED or sum(above.values()) < sum(c for _, c in below):
+        return False
+    if any(low(a) < 0 or (e < 0 and not low(a)) for m in terms for a, e in m):
+        return False
+    below.sort(key=lambda term: -sum(e for _, e in term[0]))
+    for monomial, left in below:
+        inverse = raised(monomial, -1)
+        for other in sorted(above, key=lambda m: sum(e for _, e in m)):
+            if all(e > 0 and low(a) >= 1 for a, e in times(other, inverse)):
+                taken = min(left, above[other])
+                above[other] -= taken
+                left -= taken
+                if not left:
+                    break
+        if left:
+            return False
+    return True
 
 
 def primitive(size: Size, never_zero: Callable[[Atom], bool]) -> Size:

@@ -23,6 +23,7 @@ from symparams.algebra import (
     indicator,
     negated,
     symbols_of,
+    terms_of,
 )
 from symparams.errors import NeedsValue, Span, SymparamsError, UnknownName, listed
 from symparams.layers import Rewriter
@@ -34,6 +35,8 @@ from symparams.network.storages import Situation, Storage, Storages
 DEEPEST = 60
 #: How many layers, blocks and passes of lists one network may take to build.
 MOST_STEPS = 20_000
+#: How many terms the axes between the layers may have together, of those behind the first ten.
+MOST_TERMS, SHORT_AXIS = 20_000, 10
 #: How many conditions may stay open: each of many passes may add one.
 MOST_OPEN = 1_000
 
@@ -135,6 +138,7 @@ class Run:
     uses: list[Use] = field(default_factory=list)
     made: int = 0
     spent: int = 0
+    weight: int = 0
 
     @contextmanager
     def training(self, frozen: bool) -> Iterator[None]:
@@ -320,6 +324,18 @@ class Run:
                 span,
                 "repeat what is alike: net * n costs no more than net",
             )
+
+    def weigh(self, axes: tuple[Size, ...], span: Span | None) -> None:
+        """Take the terms of a shape from what all shapes of one network may have.
+
+        Raises:
+            SymparamsError: it is used up: the shapes are polynomials that grow pass by pass.
+        """
+        self.weight += sum(max(len(terms_of(axis)) - SHORT_AXIS, 0) for axis in axes)
+        if self.weight > MOST_TERMS:
+            names = listed(sorted({s.name for axis in axes for s in symbols_of(axis)}))
+            message = f"the shapes of this network have more than {MOST_TERMS:,} terms"
+            raise SymparamsError(message, span, f"give {names} a value")
 
     def fresh_index(self, first: Size = 0, name: str = "k") -> Symbol:
         """Return a symbol that no text can name, for a repeat's passes; it counts from ``first``.

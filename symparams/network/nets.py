@@ -151,6 +151,7 @@ class LayerNet(Net):
             SymparamsError: one is no positive integer.
         """
         axes = tuple(run.facts.reduce(axis) for axis in shape)
+        run.weigh(axes, self.span)
         # Where sizes are open, what a layer requires of its input sees to it.
         for axis in axes:
             if not isinstance(axis, Polynomial) and (axis <= 0 or axis.denominator != 1):

@@ -138,6 +138,27 @@ def test_a_value_that_nothing_allows_is_asked_about_once():
     assert len(asked) == 20  # of depths there are too many to ask about each
 
 
+def test_of_a_long_list_each_value_is_asked_about_when_it_is_met():
+    """No depth is allowed: that is told of each alone, not once for every width."""
+    asked = []
+
+    def shallow(point):
+        asked.append(point)
+        return "W" not in point
+
+    facts = Facts(domains={"h": Domain(1, 5)})
+    assert compare(h * W, 1, facts, shallow).reason == "no allowed point was found"
+    assert [p for p in asked if len(p) > 1] == []
+    assert len(asked) == 5 + 5_000
+    assert {p["W"] for p in asked[5:]} == set(range(1, 5_001))
+
+    # What a later depth makes good is found; a value asked about alone is not the last word.
+    verdict = compare(h * W, h, facts, lambda p: p.get("W", 300) >= 300 and p.get("h", 4) == 4)
+    assert dict(verdict.point) == {"h": 4, "W": 300}
+    verdict = compare(h * W, h, facts, lambda p: len(p) < 2 or p["h"] + p["W"] > 250)
+    assert dict(verdict.point) == {"h": 1, "W": 250}
+
+
 def test_a_point_without_a_completion_is_no_counterexample():
     # h = 1 has no allowed W, h = 2 has one: W itself is not in the difference
     verdict = compare(h + W, W, PLAIN, lambda p: p.get("W", 9) > 5 and p.get("h", 2) > 1)

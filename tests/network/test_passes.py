@@ -361,6 +361,18 @@ def test_a_network_of_too_many_layers_is_refused():
         build(model("block g on [d] = (id | linear(max(d, 9))); model m = input(3) -> g * 9000"))
 
 
+def test_shapes_that_become_ever_longer_are_refused():
+    """The axis is (h + 1)^k behind pass k: 1,000 polynomials of up to 1,001 terms."""
+    with pytest.raises(SymparamsError) as caught:
+        build(model("model m(h) = input(3) -> tile(h + 1) * 1000"))
+    assert str(caught.value) == (
+        "m.arch:1:26: in pass 209 of 1000: the shapes of this network have more than 20,000 terms\n"
+        "    model m(h) = input(3) -> tile(h + 1) * 1000\n"
+        "                             ^^^^^^^^^^^ give 'h' a value"
+    )
+    assert count(model("model m(h) = input(3) -> tile(h + 1) * 1000"), {"h": 1}) == 0
+
+
 def test_passes_that_are_not_alike_have_names_of_their_own():
     """The first pass is a dense layer, the second a linear one with a bias: both count alike."""
     found = model(

@@ -68,6 +68,8 @@ FORMULAS = [
     ("model m(i, n) = input(i) -> [dense(k*8) for k in 1..n]", "max(i + 8, 16*n - 8)"),
     ("model m(i, n) = input(i) -> [dense((n - k + 1)*8) for k in 1..n]", "max(i + 8*n, 16*n - 8)"),
     ("input(i) -> (dense(2*i) -> dense(i)) * n * m", "3*i"),
+    ("input(i) -> tile(h) * 300", "i*h^300 + i*h^299"),
+    ("input(i) -> (tile(h) -> tile(g)) * 99", "i*h^99*g^99 + i*h^99*g^98"),
     # a state and one of the steps, beside the whole sequences
     (ELMAN + "model m(t, i, h) where t >= 2 = input(t, i) -> recur(elman, h)", "t*(i + h) + 2*i + 2*h"),
     ("input(t, i) -> lstm(h)", "t*(i + h)"),
