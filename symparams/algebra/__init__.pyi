@@ -58,6 +58,7 @@ from symparams.algebra.foreign import (
     divided as divided,
     floor_divided as floor_divided,
     larger as larger,
+    smaller as smaller,
 )
 from symparams.algebra.forms import (
     Form as Form,

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from symparams.algebra.polynomial import Polynomial, Size, divide
-from symparams.algebra.size_functions.extremes import maximum
+from symparams.algebra.size_functions.extremes import maximum, minimum
 from symparams.algebra.size_functions.rounding import ceil, floor
 
 
@@ -37,6 +37,13 @@ def larger(left: Size, right: Size) -> Size:
         return maximum(left, right)
     one: Any = left
     return (one + right + abs(one - right)) // 2  # type: ignore[no-any-return]  # a foreign size
+
+
+def smaller(left: Size, right: Size) -> Size:
+    """Return the smaller of two."""
+    if _ours(left, right):
+        return minimum(left, right)
+    return left + right - larger(left, right)
 
 
 def divided(left: Size, right: Size) -> Size:

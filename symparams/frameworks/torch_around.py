@@ -104,7 +104,7 @@ def spectralnorm(layer: Any, made: AdaptedModule) -> None:
     kernels(made, change)
 
 
-@KINDS.rewriter("orthogonal", options="base")
+@KINDS.rewriter("orthogonal", options="base map")
 def orthogonal(layer: Any, made: AdaptedModule) -> None:
     def change(prefix: str, module: Any) -> Any:
         if layer.base:
@@ -114,9 +114,9 @@ def orthogonal(layer: Any, made: AdaptedModule) -> None:
             )
         kernel = made.names[f"{prefix}weight"]
         made.names[f"{prefix}parametrizations.weight.original"] = kernel
-        return parametrizations.orthogonal(
-            module, orthogonal_map="matrix_exp", use_trivialization=False
-        )
+        # Reflections would be worked out from values.
+        chosen = "cayley" if layer.map == "cayley" else "matrix_exp"
+        return parametrizations.orthogonal(module, orthogonal_map=chosen, use_trivialization=False)
 
     kernels(made, change)
 

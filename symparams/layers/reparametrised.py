@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from symparams.algebra import Size, divided, larger, product
+from symparams.algebra import Size, add_up, divided, floor_divided, larger, product, smaller
 from symparams.errors import SymparamsError
 from symparams.layers.base import NOTHING, Layer, Rewriter, Saved, Shape, Weight, is_kernel
 from symparams.layers.options import a_count, a_flag, a_net, a_size, a_word
@@ -36,10 +36,14 @@ class _Remade(Rewriter):
         once = saved.once
         for kernel in filter(is_kernel, layer.weights(shape)):
             if keeps:
-                once = once + kernel.count
+                once = once + self._made(kernel, layer, shape, learns)
             if learns:
                 once = once + self._making(kernel, layer, shape)
         return saved.but(once=once)
+
+    def _made(self, kernel: Weight, layer: Layer, shape: Shape, learns: bool) -> Size:
+        """Return how many values a kernel is, where it is kept: those of its making apart."""
+        return kernel.count
 
     def _making(self, kernel: Weight, layer: Layer, shape: Shape) -> Size:
         """Return how many values the making of a kernel keeps for its backward pass."""
@@ -136,7 +140,7 @@ class SpectralNorm(_Remade, kind="spectralnorm"):
         return rows + divided(kernel.count, rows) + 1
 
 
-class Orthogonal(Rewriter, kind="orthogonal"):
+class Orthogonal(_Remade, kind="orthogonal"):
     """Kernels that stay orthogonal matrices (Lezcano-Casado 2019, arXiv:1909.09501).
 
     A kernel is kept as the logarithm of what it has turned since its start;
@@ -144,31 +148,67 @@ class Orthogonal(Rewriter, kind="orthogonal"):
     ``nn.utils.parametrizations.orthogonal``, which takes the last two axes of
     its own order as the matrix: input and output of a dense layer, input and
     window of a convolution over one axis, the last two of the window of others.
+    ``map`` decides what is saved: torch takes the exponential of a square
+    matrix, and reflections otherwise (``by_shape``).
     """
 
     example = "input(i) -> orthogonal(dense(o))"
 
     net: Any = a_net("the net whose kernels are orthogonal", place=0)
+    map: str = a_word(
+        ("by_shape", "exp", "cayley", "householder"), "how the matrix is made", "by_shape"
+    )
     base: bool = a_flag("keep the matrix that it started with", False)
+
+    def _matrix(
+        self, kernel: Weight, layer: Layer, shape: Shape
+    ) -> tuple[tuple[Size, Size], tuple[Size, ...]]:
+        """Return both sides of the matrices that a kernel is, and how many of them."""
+        window = kernel.shape[:-2]
+        inward, outward = _sides(kernel, layer, shape)
+        if not window:
+            return (inward, outward), ()
+        if len(window) > 1:
+            return (window[-2], window[-1]), (*window[:-2], inward, outward)
+        if layer.kind == "conv_transpose":
+            return (outward, window[0]), (inward,)
+        return (inward, window[0]), (outward,)
 
     def around(self, kernel: Weight, layer: Layer, shape: Shape) -> Iterator[Weight]:
         yield kernel
-        if not self.base:
-            return
-        window = kernel.shape[:-2]
-        inward, outward = _sides(kernel, layer, shape)
-        others: tuple[Size, ...] = (*window[:-2], inward, outward)
-        if not window:
-            matrix, others = (inward, outward), ()
-        elif len(window) == 1:
-            if layer.kind == "conv_transpose":
-                matrix, others = (outward, window[0]), (inward,)
-            else:
-                matrix, others = (inward, window[0]), (outward,)
-        else:
-            matrix = (window[-2], window[-1])
-        side = larger(*matrix)
-        yield Weight("base", (*others, side, side), buffer=True)
+        if self.base:
+            matrix, others = self._matrix(kernel, layer, shape)
+            side = larger(*matrix)
+            yield Weight("base", (*others, side, side), buffer=True)
+
+    def _ways(self, matrix: tuple[Size, Size]) -> dict[str, Size]:
+        """Map each way to make a matrix to 1 where it is taken, and to 0 where it is not."""
+        if self.map != "by_shape":
+            return {self.map: 1}
+        square = floor_divided(smaller(*matrix), larger(*matrix))
+        return {"exp": square, "householder": 1 - square}
+
+    def _made(self, kernel: Weight, layer: Layer, shape: Shape, learns: bool) -> Size:
+        if self.base:
+            return kernel.count  # the product with it
+        matrix, others = self._matrix(kernel, layer, shape)
+        large = larger(*matrix)
+        # A view of a square one; what the equations of Cayley gave is kept with them.
+        whole = {"exp": large**2, "cayley": 0 if learns else large**2}
+        ways = self._ways(matrix).items()
+        each = add_up(taken * whole.get(way, product(matrix)) for way, taken in ways)
+        return product(others) * each
+
+    def _making(self, kernel: Weight, layer: Layer, shape: Shape) -> Size:
+        matrix, others = self._matrix(kernel, layer, shape)
+        large, small = larger(*matrix), smaller(*matrix)
+        kept = {
+            "exp": large**2,
+            "cayley": 3 * large**2,  # both sides of the equations, and what they give
+            # What is below the diagonal, its reflections, the lengths and one more than them.
+            "householder": 2 * product(matrix) + 2 * small,
+        }
+        return product(others) * add_up(n * kept[way] for way, n in self._ways(matrix).items())
 
 
 class LowRank(Rewriter, kind="lora"):

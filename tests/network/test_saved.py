@@ -208,7 +208,7 @@ def test_a_transformer_layer_in_half_precision():
         ("input(x, y, i) -> lora(conv(o, 3, groups = g), r) where i % g == 0, o % g == 0",
          "layer 'conv' does not say what it saves"),
         ("input(t, i) -> lora(lora(dense(o), r), r)", "layer 'dense' does not say what it saves"),
-        ("input(t, i) -> orthogonal(dense(o))", "layer 'dense' does not say what it saves"),
+        ("input(t, i) -> orthogonal(weightnorm(dense(o)))", "layer 'dense' does not say what it saves"),
         ("input(t, i) -> lstm(h, peephole = yes)", "layer 'lstm' does not say what it saves"),
         ("input(t, i) -> recurrent(h, gates = 4)", "layer 'recurrent' does not say what it saves"),
         ("input(x, y, i) -> conv(o, f, pad = same)", "layer 'conv' does not say what it saves"),

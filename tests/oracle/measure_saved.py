@@ -21,7 +21,11 @@ from typing import Any
 import torch
 from torch import nn
 from torch.nn import functional as F  # noqa: N812 - as everybody writes it
-from torch.nn.utils.parametrizations import spectral_norm, weight_norm  # noqa: F401 - in texts
+from torch.nn.utils.parametrizations import (  # noqa: F401 - in texts
+    orthogonal,
+    spectral_norm,
+    weight_norm,
+)
 
 TABLE = Path(__file__).parent / "facts" / "saved_layers.csv"
 EXAMPLES = 5
@@ -143,6 +147,27 @@ for _text, _module, _shape, _dim in KERNELS:
         (f"spectralnorm({_text}, each = dim0)", f"spectral_norm({_module})", _shape),
     ]
 
+#: Layers whose kernel is orthogonal matrices: text, module, axes of an input, ways to make them.
+ORTHOGONAL: list[tuple[str, str, str, tuple[str, ...]]] = [
+    ("dense(4)", "nn.Linear(6, 4)", "6", ("", "exp", "cayley")),
+    ("dense(7)", "nn.Linear(4, 7)", "2 4", ("", "exp", "cayley")),
+    ("linear(5)", "nn.Linear(5, 5, bias=False)", "5", ("", "cayley", "householder")),
+    ("conv(3, 2)", "nn.Conv1d(4, 3, 2)", "4 5", ("", "exp")),
+    ("conv(4, [3, 2], groups = 2)", "nn.Conv2d(6, 4, (3, 2), groups=2)", "6 5 5", ("",)),
+    ("conv(4, 3)", "nn.Conv2d(6, 4, 3)", "6 5 5", ("", "householder")),
+    ("conv_transpose(3, 2)", "nn.ConvTranspose1d(4, 3, 2)", "4 5", ("", "cayley")),
+    ("embed(9, 4)", "nn.Embedding(9, 4)", "T7", ("", "exp")),
+]
+for _text, _module, _shape, _ways in ORTHOGONAL:
+    for _way in _ways:
+        _map = {"": None, "exp": "matrix_exp"}.get(_way, _way)
+        _given = f", map = {_way}" if _way else ""
+        for _said in ("no", "yes"):
+            _call = f"{_module}, orthogonal_map={_map!r}, use_trivialization={_said == 'yes'}"
+            ROWS.append(
+                (f"orthogonal({_text}{_given}, base = {_said})", f"orthogonal({_call})", _shape)
+            )
+
 #: Layers that stay, and what learns beside them: there is no ``frozen`` of these.
 BESIDE: list[tuple[str, str, str]] = [
     *((f"lora(conv(6, {f}, pad = {p}, stride = {s}), {r})",
@@ -190,6 +215,8 @@ def measured(module: str, shape: str, mode: str) -> tuple[int, int]:
         layer(x)
     floats = integers = 0
     for tensor in kept.values():
+        if tensor.dtype == torch.int32:
+            continue  # signs of a matrix, or the order of its rows, which nothing here counts
         values = tensor.untyped_storage().nbytes() // tensor.element_size()
         assert tensor.dtype in (torch.float32, torch.int64)
         if tensor.is_floating_point():

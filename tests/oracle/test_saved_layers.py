@@ -46,7 +46,7 @@ def saved(row: dict[str, str]) -> tuple[int, int]:
 
 
 def test_rows_are_of_several_sizes():
-    assert len(ROWS) == 296
+    assert len(ROWS) == 396
     assert {row["mode"] for row in ROWS} == {"plain", "grad", "frozen"}
 
 
