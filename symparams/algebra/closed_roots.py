@@ -25,7 +25,7 @@ from symparams.algebra.polynomial import (
     terms_of,
 )
 from symparams.algebra.quotients import reduced, square_free
-from symparams.algebra.size_text import brief, ordered
+from symparams.algebra.size_text import begins_negative, brief
 from symparams.errors import NeedsValue, SymparamsError, listed
 from symparams.records import Record
 
@@ -186,9 +186,9 @@ def _in_lowest_terms(plain: Size, times: Size, under: Size, below: Size) -> Root
     assert isinstance(together, Polynomial)
     common, _ = take_out(together)
     plain, times, below = (divide(z, common) for z in (plain, times, below))
-    if ordered(below)[0][1] < 0:
+    if begins_negative(below):
         plain, below = -plain, -below
-    if ordered(times)[0][1] < 0:
+    if begins_negative(times):
         times = -times
     return Roots(plain, times, under, below)
 

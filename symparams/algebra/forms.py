@@ -22,7 +22,7 @@ from symparams.algebra.polynomial import (
     product,
     terms_of,
 )
-from symparams.algebra.size_text import ordered, text
+from symparams.algebra.size_text import begins_negative, ordered, text
 
 #: Above these, a polynomial is not factored: it would take longer than a reader waits.
 MOST_FACTORED_TERMS = 40
@@ -162,7 +162,7 @@ def take_out(size: Polynomial, symbols: bool = True) -> tuple[Size, Size]:
     above = math.gcd(*(c.numerator for c in coefficients))
     below = math.lcm(*(c.denominator for c in coefficients))
     content = exact(Fraction(above, below))
-    if any(c < 0 for c in coefficients) and ordered(size)[0][1] < 0:
+    if begins_negative(size):
         content = -content
     common: Monomial = ()
     if symbols:
@@ -327,7 +327,7 @@ def is_sum(form: Form) -> bool:
 
 
 def _negative(form: Form) -> bool:
-    return isinstance(form, FormLeaf) and ordered(form.size)[0][1] < 0
+    return isinstance(form, FormLeaf) and begins_negative(form.size)
 
 
 __all__ = [

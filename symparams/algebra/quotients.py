@@ -9,7 +9,7 @@ from symparams.algebra.atoms import Number, exact
 from symparams.algebra.forms import factorable, take_out
 from symparams.algebra.polynomial import Polynomial, Size, terms_of
 from symparams.algebra.size_functions.powers import prime_factors
-from symparams.algebra.size_text import ordered
+from symparams.algebra.size_text import begins_negative
 
 
 def reduced(above: Size, below: Size) -> tuple[Size, Size]:
@@ -68,7 +68,7 @@ def _in_integers(above: Size, below: Size) -> tuple[Size, Size]:
     grid = lcm(*(c.denominator for c in coefficients))
     shared = gcd(*(int(c * grid) for c in coefficients))
     factor = exact(Fraction(grid, shared))
-    if ordered(below)[0][1] < 0:
+    if begins_negative(below):
         factor = -factor
     return _scaled(above, factor), _scaled(below, factor)
 

@@ -48,6 +48,13 @@ def ordered(size: Written) -> list[tuple[Monomial, Number]]:
     return sorted(size.terms.items(), key=lambda term: rank(term[0]))
 
 
+def begins_negative(size: Written) -> bool:
+    """Tell whether the term that is printed first has a minus."""
+    if isinstance(size, int | Fraction):
+        return size < 0
+    return any(c < 0 for c in size.terms.values()) and ordered(size)[0][1] < 0
+
+
 def named(name: str) -> str:
     """Return what people call a symbol: the index ``k#3`` of a repeat is ``k`` in its text."""
     return name.partition("#")[0]

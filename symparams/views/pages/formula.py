@@ -69,9 +69,9 @@ def page(network: Network, measure: str = "params", form: str = "short") -> Shee
     Raises:
         SymparamsError: no such measure or form.
     """
-    written = formula(network, measure, form)
-    notes = notes_of(network)
     total = network.measure(measure)
+    written = _WAYS[form](total) if form in _WAYS else formula(network, measure, form)
+    notes = notes_of(network)
     return Sheet(
         f"{remarks.title(network)}: {measure}",
         (Column("formula", measure),),
