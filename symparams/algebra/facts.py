@@ -20,6 +20,7 @@ from symparams.algebra.polynomial import (
     Size,
     collect,
     common_monomial,
+    of_atom,
     substitute,
     symbol,
     symbols_of,
@@ -246,7 +247,7 @@ class Facts:
         """Tell whether a size is >= 0 for all allowed values; False: below 0 for all."""
         if not isinstance(size, Polynomial):
             return size >= 0
-        if outweighed(size, self._low):
+        if self.outweighed(size):
             return True
         for one in self._signs(size):
             least, most = self.at_least(one), self.at_least(-one)
@@ -257,6 +258,10 @@ class Facts:
             if most is not None and (most > 0 or (most == 0 and self._never(one))):
                 return False
         return None
+
+    def outweighed(self, size: Size) -> bool:
+        """Tell whether a size is >= 0 since no negative term exceeds the positive ones; cheap."""
+        return outweighed(size, self._low)
 
     def positive(self, size: Size) -> bool | None:
         """Tell whether a size is > 0 for all allowed values; False: at most 0 for all."""
@@ -297,8 +302,8 @@ class Facts:
             yield one
 
     def _low(self, atom: Atom) -> Number:
-        """Return the least value of a symbol; -1 where it is not known, and of other atoms."""
-        low = self.least_of(atom) if isinstance(atom, Symbol) else None
+        """Return a lower bound of an atom; -1 where none is known."""
+        low = self.least_of(atom) if isinstance(atom, Symbol) else self.at_least(of_atom(atom))
         return -1 if low is None else low
 
     def _never_zero(self, atom: Atom) -> bool:

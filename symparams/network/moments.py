@@ -7,9 +7,10 @@ included; what leaves the network lives to its end
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from math import prod
 
 from symparams.algebra import (
     PLAIN,
@@ -42,6 +43,10 @@ MOST_KEPT = 16
 #: The most terms of formulas that are compared: of more a proof takes 10 ms and more, for each of
 #: some hundred pairs.
 MOST_COMPARED = 1_000
+
+#: The most terms, ``h^9`` written in ``h - 1`` counted as ten, of all formulas that are compared
+#: for one peak.
+MOST_COMPARED_TERMS = 40_000
 
 #: Small and large by turns: what is largest depends on which size is large.
 SCALES = (1, 48, 5, 1024, 12, 240)
@@ -224,17 +229,21 @@ def _undominated(found: list[Candidate], facts: Facts) -> list[Candidate]:
         kept = [other for other in kept if not _exceeds(one, other, facts, points)]
         kept.append(one)
         if len(kept) > MOST_KEPT:
-            names = sorted(
-                {s.name for c in kept for s in symbols_of(c.values) if "#" not in s.name}
-            )
-            raise NeedsValue(
+            raise _undecided(
                 f"peak is the largest of more than {MOST_KEPT} formulas, none of which is larger "
                 "than another at all sizes",
-                names,
-                one.moment.span,
-                f"give {listed(names)} values",
+                kept,
             )
+        if points.terms > MOST_COMPARED_TERMS:
+            raise _undecided("peak is the largest of formulas too long to compare", kept)
     return kept
+
+
+def _undecided(message: str, kept: Sequence[Candidate]) -> NeedsValue:
+    """Return the error of a peak that no formula tells: values do."""
+    names = sorted({s.name for c in kept for s in symbols_of(c.values) if "#" not in s.name})
+    span = kept[-1].moment.span
+    return NeedsValue(message, names, span, f"give {listed(names)} values")
 
 
 def _exceeds(one: Candidate, other: Candidate, facts: Facts, points: ComparedPoints) -> bool:
@@ -248,7 +257,11 @@ def _exceeds(one: Candidate, other: Candidate, facts: Facts, points: ComparedPoi
         return False
     there = replace(facts, least=(*facts.least, *least)) if least else facts  # type: ignore[arg-type]
     values = one.moment.values(other.presence, facts) if least else one.values
-    return there.nonnegative(values - other.values) is True
+    more = values - other.values
+    if there.outweighed(more):
+        return True
+    points.terms += sum(prod(abs(e) + 1 for _, e in monomial) for monomial in terms_of(more))
+    return points.terms <= MOST_COMPARED_TERMS and there.nonnegative(more) is True
 
 
 def _lifted(one: Candidate, others: list[Candidate], facts: Facts) -> Candidate:
@@ -292,6 +305,8 @@ class ComparedPoints:
         self._points = [first, *others]
         self._told = [k for k, point in enumerate(self._points) if facts.admits(point)]
         self._known: dict[tuple[Size, int], Number | None] = {}
+        #: How many terms have been compared for all sizes.
+        self.terms = 0
 
     def at(self, one: Candidate, k: int) -> Number:
         """Return a candidate's values at a point, to sort by; 0 where they are no number."""

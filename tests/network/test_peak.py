@@ -70,6 +70,8 @@ FORMULAS = [
     ("input(i) -> (dense(2*i) -> dense(i)) * n * m", "3*i"),
     ("input(i) -> tile(h) * 300", "i*h^300 + i*h^299"),
     ("input(i) -> (tile(h) -> tile(g)) * 99", "i*h^99*g^99 + i*h^99*g^98"),
+    ("input(i // 2) -> tile(h) * 300", "floor(i/2)*(h^300 + h^299)"),
+    ("input(i) -> tile(max(g, h)) * 99", "i*max(g, h)^98*(max(g, h) + 1)"),
     # a state and one of the steps, beside the whole sequences
     (ELMAN + "model m(t, i, h) where t >= 2 = input(t, i) -> recur(elman, h)", "t*(i + h) + 2*i + 2*h"),
     ("input(t, i) -> lstm(h)", "t*(i + h)"),
@@ -214,6 +216,11 @@ REFUSED = [
         "model m(n) = input(4) -> [dense(k*(n + 1 - k)) for k in 1..n]",
         "peak of this repeat has no closed form: in a pass live",
         ("n",),
+    ),
+    (  # (h/n)^k, which rises or falls: no two are compared quickly
+        "model m(h, n) where h % n == 0 = input(h // n) -> tile(h/n) * 800",
+        "peak is the largest of formulas too long to compare",
+        ("h", "n"),
     ),
 ]
 
