@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: The highest order of a derivative: its exact difference has a corner for each half of them.
 MOST_ORDERS = 8
+#: The most second derivatives that are worked out together.
+MOST_PAIRS = 2_000
 
 
 class Mixed(Record):
@@ -85,6 +87,13 @@ def hessian(subject: Subject, steps: Mapping[str, Number] | None = None) -> Hess
         SymparamsError: a step that its size cannot take.
     """
     names = subject.network.symbols
+    pairs = len(names) * (len(names) + 1) // 2
+    if pairs > MOST_PAIRS:
+        raise SymparamsError(
+            f"{len(names):,} sizes have {pairs:,} second derivatives, more than anybody reads",
+            None,
+            f"ask for one, by '{names[0]}' and '{names[1]}'",
+        )
     taken = steps_of(subject, list(names), steps or {})
     first = gradient(subject.formula)
     second = {n: gradient(first.slopes.get(subject.size(n), 0)) for n in names}

@@ -21,6 +21,7 @@ from symparams.algebra import (
     exact,
     gradient,
     of_atom,
+    terms_of,
     text,
 )
 from symparams.analysis.operating_point import Subject, studied, subject
@@ -31,6 +32,10 @@ from symparams.records import Record
 
 if TYPE_CHECKING:
     import sympy
+
+
+#: The most terms of all elasticities: each is over the whole formula.
+MOST_TOLD = 30_000
 
 
 class AtPoint(Record):
@@ -168,6 +173,14 @@ def _of(subject: Subject, wrt: str | None, steps: Mapping[str, Number]) -> Sensi
     if wrt is not None:
         subject.size(wrt)
         names = [wrt]
+    terms = len(terms_of(subject.formula))
+    if len(names) * terms > MOST_TOLD:
+        raise SymparamsError(
+            f"sensitivities to {len(names):,} sizes, of a formula of {terms:,} terms, are more "
+            "than anybody reads",
+            None,
+            f"ask for one size, as '{names[0]}'",
+        )
     taken = steps_of(subject, names, steps)
     slopes = gradient(subject.formula)
     items = [_one(subject, slopes, name, taken[name]) for name in names]

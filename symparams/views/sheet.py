@@ -5,7 +5,7 @@ A page makes a :class:`Sheet`, a format turns any sheet into text.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from math import inf
 from typing import Any
@@ -61,7 +61,8 @@ class Sheet:
         notes: remarks, last.
         layout: ``table``; ``lines`` (the first cell, a colon, the others one
             behind the other); ``formula`` (the first cell of each row alone).
-        answer: the same, exact, for programs; its field ``rows`` has one record a row.
+        answer: the same, exact, for programs; its field ``rows`` has one record a row. A
+            function gives it where it holds more than is shown, and takes longer.
     """
 
     title: str
@@ -71,12 +72,16 @@ class Sheet:
     notes: tuple[Phrase, ...] = ()
     lead: tuple[str, ...] = ()
     layout: str = "table"
-    answer: CommandAnswer = field(default_factory=CommandAnswer)
+    answer: CommandAnswer | Callable[[], CommandAnswer] = field(default_factory=CommandAnswer)
+
+    def answered(self) -> CommandAnswer:
+        """Return the answer for programs."""
+        return self.answer() if callable(self.answer) else self.answer
 
     @property
     def data(self) -> Any:
         """The answer in plain data: integers are integers, formulas text, records mappings."""
-        return json_value(self.answer, simpler, largest=inf)
+        return json_value(self.answered(), simpler, largest=inf)
 
     @property
     def headed(self) -> bool:

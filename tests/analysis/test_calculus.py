@@ -22,6 +22,7 @@ from symparams.analysis.trade_offs import trade
 from symparams.elaboration.document import understand
 from symparams.elaboration.zoo import source
 from symparams.errors import NeedsValue, Source, SymparamsError
+from tests.cli.running import run
 
 GPT2 = """
 model gpt(V = 50257, s = 1024, l in 1..96 = 12, h in 64..16384 step 64 = 768, a = 12)
@@ -443,3 +444,27 @@ def test_what_is_said_of_sizes_that_do_not_grow(names, message):
     with pytest.raises(SymparamsError) as caught:
         model.leading(*names)
     assert str(caught.value).startswith(message)
+
+
+#: A question of 1,000 sizes, and what is said in the place of megabytes.
+TOO_MUCH = [
+    (
+        (),
+        "sensitivities to 1,000 sizes, of a formula of 1,999 terms, are more than anybody reads\n"
+        "    ask for one size, as 'k[0]'\n",
+    ),
+    (
+        ("--second",),
+        "1,000 sizes have 500,500 second derivatives, more than anybody reads\n"
+        "    ask for one, by 'k[0]' and 'k[1]'\n",
+    ),
+]
+
+
+@pytest.mark.parametrize(("asked", "told"), TOO_MUCH)
+def test_what_nobody_reads_is_not_worked_out(asked, told):
+    net = "model m(k[1000]) = input(8) -> [dense(n) for n in k]"
+    ended = run("sensitivity", net, *asked)
+    assert (ended.code, ended.out, ended.err) == (2, "", told)
+    one = run("sensitivity", net, "--wrt", "k[1]", "--format", "csv")
+    assert one.out.splitlines()[1].startswith("k[1],k[0] + k[2] + 1,,1,k[0] + k[2] + 1,")

@@ -90,7 +90,7 @@ def command(
     except OutOfTimeError:
         _too_late(time_limit, output)
     options.emit(sheet, output)
-    sys.exit(0 if getattr(sheet.answer, "proved", True) else 3)
+    sys.exit(0 if getattr(sheet.answered(), "proved", True) else 3)
 
 
 def _too_late(seconds: float | None, output: str) -> NoReturn:

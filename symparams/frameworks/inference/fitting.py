@@ -31,7 +31,9 @@ from symparams.frameworks.inference.roundings import CandidateForm, roundings, s
 #: The most terms of a sum; three were enough for 48 builders.
 MOST_TERMS = 3
 #: The most formulas of other values that one is built over, the latest first.
-MOST_EARLIER = 12
+MOST_EARLIER = 32
+#: The most products of two sizes that a rounding is sought of.
+MOST_PAIRED = 12
 #: The most sizes that quotients of two are taken of.
 MOST_DIVIDED = 4
 #: The cost of a formula inside a rounding.
@@ -123,7 +125,7 @@ def _rounded(
     if different < 1 + SPARE:
         return
     pairs = [q for q in products(names, ones) if q.size != 1 and q not in names]
-    yield from roundings([*names, *pairs[:MOST_EARLIER]], values, names)
+    yield from roundings([*names, *pairs[:MOST_PAIRED]], values, names)
     yield from shifted(names, values)
     if 2 <= len(names) <= MOST_DIVIDED:
         gaps = [x.minus(y) for x, y in permutations(names, 2)]

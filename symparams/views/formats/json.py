@@ -9,4 +9,4 @@ from symparams.views.written import simpler
 
 def render(sheet: Sheet) -> str:
     """Return everything the page knows, as one object."""
-    return json_text(sheet.answer, simpler=simpler)
+    return json_text(sheet.answered(), simpler=simpler)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from symparams.algebra import Form, Number, Polynomial, Size, by_degree, grouped, substitute
 from symparams.analysis import Report, Row
@@ -91,7 +92,7 @@ def page(found: Report, at_defaults: Network | None = None, expand: bool = True)
         (*lines, RULE),
         tuple(_footer(found, at_defaults)),
         (*_about(found.network), *inside, *remarks.all_remarks(found)),
-        answer=_answer(found, at_defaults, numbers),
+        answer=partial(_answer, found, at_defaults, numbers),
     )
 
 
