@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 
 def infer(
-    builder: Callable[..., Any] | str, sizes: str, over: str | Iterable[str] = ()
+    builder: Callable[..., Any] | str,
+    sizes: str,
+    over: str | Iterable[str] = (),
+    measure: str = "params",
+    inputs: str | Iterable[str] = (),
 ) -> Inferred:
     """Return the exact closed form of a module that a function builds from named sizes.
 
@@ -30,6 +34,9 @@ def infer(
             name, as ``models.llama:build``.
         sizes: its arguments that vary, as ``"h, l = 2, a in {4, 8}"``.
         over: domains of them and conditions, as ``"a in {4, 8}, h % a == 0"``.
+        measure: ``params``, or ``macs`` of a forward pass of one example.
+        inputs: what the module is fed for its MACs, without the batch: ``"3, s, s"``, or
+            ``"tokens:t"`` of integers; s and t are named in ``sizes`` too.
 
     Raises:
         SymparamsError: nothing is built: there is no such function, it raises at every
@@ -40,7 +47,11 @@ def infer(
     if not callable(builder):
         builder = text_given(builder, "a builder")
     conditions = texts_given(over, "domains and conditions")
-    return infer(builder, text_given(sizes, "the sizes"), conditions).in_sympy()
+    fed = texts_given(inputs, "the inputs")
+    what = text_given(measure, "a measure")
+    return infer(
+        builder, text_given(sizes, "the sizes"), conditions, measure=what, inputs=fed
+    ).in_sympy()
 
 
 class Studies:

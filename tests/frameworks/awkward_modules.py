@@ -158,3 +158,35 @@ def raising(h: int) -> Any:
 
 def misspelt(h: int) -> Any:
     return undefined(h)  # type: ignore[name-defined]  # noqa: F821
+
+
+def perceptron(h: int, l: int, o: int) -> Any:
+    """A dense chain, fed 8 values a position."""
+    nn = _torch()
+    middle = [nn.Sequential(nn.Linear(h, h), nn.ReLU()) for _ in range(l)]
+    return nn.Sequential(nn.Linear(8, h), *middle, nn.Linear(h, o))
+
+
+def strided(c: int, n: int) -> Any:
+    """Convolutions, the first with a stride, and one that is turned around."""
+    nn = _torch()
+    middle = [nn.Conv2d(c, c, 3, padding=1, groups=c) for _ in range(n)]
+    first = nn.Conv2d(3, c, 3, stride=2, padding=1)
+    return nn.Sequential(first, *middle, nn.ConvTranspose2d(c, 5, 2, stride=2))
+
+
+def attending(h: int, a: int, f: int, l: int) -> Any:
+    """Encoder layers, whose attention runs in a kernel of its own where it can."""
+    nn = _torch()
+    return nn.TransformerEncoder(nn.TransformerEncoderLayer(h, a, f, batch_first=True), l)
+
+
+def recurrent(i: int, h: int) -> Any:
+    """An LSTM: two products a step."""
+    return _torch().LSTM(i, h, batch_first=True)
+
+
+def looked_up(V: int, h: int) -> Any:
+    """An embedding and a head."""
+    nn = _torch()
+    return nn.Sequential(nn.Embedding(V, h), nn.Linear(h, V))

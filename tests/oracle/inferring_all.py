@@ -20,7 +20,7 @@ from symparams.frameworks import infer
 from tests.oracle import inferred_hf, inferred_torchvision
 
 
-def of_zoo(zoo: str, settings: str, formula: str) -> str:
+def of_zoo(zoo: str, settings: str, formula: str, measure: str = "params") -> str:
     """The verdict on a formula against the zoo's model."""
     file, _, name = zoo.partition(":")
     model = symparams.load(f"zoo:{file}")[name or file]
@@ -28,7 +28,7 @@ def of_zoo(zoo: str, settings: str, formula: str) -> str:
     for entry in filter(None, settings.split(",")):
         size, _, value = entry.strip().partition("=")
         given[size] = symparams_value(value)
-    verdict = model.at(given).prove(formula).verdict
+    verdict = model.at(given).prove(formula, measure).verdict
     return {True: "proved", False: "DIFFERS", None: "undecided"}[verdict.equal]
 
 

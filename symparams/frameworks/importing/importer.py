@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from symparams.elaboration import build, understand
-from symparams.errors import Source, SymparamsError
+from symparams.errors import Source
 from symparams.frameworks.checking.module_check import check_module
 from symparams.frameworks.importing import (  # noqa: F401  (each registers its rules)
     lowering_attention,
@@ -27,6 +27,7 @@ from symparams.frameworks.importing.pointwise import NumberFitter, largest_group
 from symparams.frameworks.importing.splicing import spliced
 from symparams.frameworks.importing.writing import document, is_known
 from symparams.frameworks.inference.builders import builder_named
+from symparams.frameworks.inference.inputs import FedInput, fed_input, shown_input
 from symparams.frameworks.inference.space import SizeSpace
 from symparams.frameworks.inference.tensors import SizePoint
 
@@ -55,7 +56,7 @@ def import_module(
     Raises:
         SymparamsError: there is no such builder, it raises, or it returns no module.
     """
-    from symparams.frameworks.importing.torch_recording import FedInput, recorded_graph, shown_input
+    from symparams.frameworks.importing.torch_recording import recorded_graph
 
     if isinstance(builder, str):
         name = builder
@@ -65,7 +66,7 @@ def import_module(
     made: list[tuple[Any, tuple[FedInput, ...]]] = []
 
     def record(given: Mapping[str, Any]) -> SourceGraph:
-        fed = [FedInput(*fed_input(i, given)) for i in inputs]
+        fed = [fed_input(i, given) for i in inputs]
         graph, module, taken = recorded_graph(builder, name, given, fed, not made)
         made.append((module, taken))
         return graph
@@ -96,30 +97,6 @@ def import_module(
         tuple(written.points),
         tuple(written.unfitted),
     )
-
-
-def fed_input(written: str, given: Mapping[str, Any]) -> tuple[tuple[int, ...], bool]:
-    """Return what an option says that a module takes: its axes, and whether it takes integers.
-
-    Raises:
-        SymparamsError: it is not written so.
-    """
-    kind, _, axes = written.rpartition(":")
-    found = [_axis(part, given) for part in re.split(r"\s*(?:,|(?<=\d)x|x(?=\d))\s*", axes.strip())]
-    if kind.strip() not in ("", "tokens") or not all(found):
-        raise SymparamsError(
-            f"'{written}' is no input", None, "as in 3x224x224, or tokens:16 for integers"
-        )
-    return tuple(n or 0 for n in found), bool(kind)
-
-
-def _axis(written: str, given: Mapping[str, Any]) -> int:
-    """Return a number, a size, or a number times a size: ``16*n``; 0 of anything else."""
-    product = 1
-    for factor in written.split("*"):
-        word = factor.strip()
-        product *= int(word) if word.isdigit() else int(given.get(word, 0))
-    return product
 
 
 def macs_of_text(written: SourceText) -> int:

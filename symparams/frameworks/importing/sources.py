@@ -17,7 +17,6 @@ from symparams.frameworks.importing.graph_tensors import graph_tensors
 from symparams.frameworks.importing.imported import ImportedModule
 from symparams.frameworks.importing.importer import (
     SourceText,
-    fed_input,
     import_module,
     macs_of_text,
 )
@@ -25,6 +24,7 @@ from symparams.frameworks.importing.onnx_shapes import check_sizes
 from symparams.frameworks.importing.pointwise import recorded_points
 from symparams.frameworks.importing.source_macs import source_macs
 from symparams.frameworks.inference.builders import builder_named
+from symparams.frameworks.inference.inputs import fed_input
 from symparams.language import between_commas
 
 ONNX = ".onnx"
@@ -101,7 +101,7 @@ def import_keras(
 
     def record(given: Mapping[str, Any]) -> SourceGraph:
         made = _built(model, name, given)
-        shapes = [fed_input(i, given)[0] for i in inputs]
+        shapes = [fed_input(i, given).axes for i in inputs]
         with _shapes_only():
             return read_keras(made, name, shapes or None)
 

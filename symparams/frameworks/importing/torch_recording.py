@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
 from typing import Any
 
 import torch
@@ -12,18 +11,12 @@ from torch import nn
 
 from symparams.errors import SymparamsError
 from symparams.frameworks.base import cause_of
-from symparams.frameworks.importing.graph import SourceAxes, SourceGraph
+from symparams.frameworks.importing.graph import SourceGraph
 from symparams.frameworks.importing.torch_reader import recorded
-from symparams.records import Record
+from symparams.frameworks.inference.inputs import FedInput, shown_input
+from symparams.frameworks.inference.torch_products import counted_products, tensors_of
 
 NAME = "torch"
-
-
-class FedInput(Record):
-    """What a module is fed: axes without the batch, as torch has them; integers or values."""
-
-    axes: SourceAxes
-    integers: bool = False
 
 
 def likely_inputs(module: nn.Module) -> tuple[FedInput, ...]:
@@ -94,45 +87,16 @@ def recorded_graph(
     )
 
 
-def shown_input(fed: FedInput) -> str:
-    """Return an input as an option has it."""
-    axes = "x".join(map(str, fed.axes))
-    return f"tokens:{axes}" if fed.integers else axes
-
-
-def tensors_of(fed: Sequence[FedInput], device: str) -> tuple[Any, ...]:
-    """Return tensors as they are said, a batch of one."""
-    return tuple(
-        torch.zeros((1, *f.axes), dtype=torch.long if f.integers else None, device=device)
-        for f in fed
-    )
-
-
 def _recorded(
     module: nn.Module, name: str, fed: Sequence[FedInput], device: str, counted: bool
 ) -> SourceGraph:
     recorder = recorded(module, tensors_of(fed, device))
     assert recorder.result is not None
     root = recorder.result
-    macs = macs_of(module, tensors_of(fed, device)) if counted else {}
+    macs: dict[str, int] = {}
+    if counted:
+        macs[""] = sum(p.macs for p in counted_products(module, tensors_of(fed, device)))
     return SourceGraph(NAME, name, root, recorder.weights, macs)
 
 
-def macs_of(module: nn.Module, tensors: Sequence[Any]) -> dict[str, int]:
-    """Return the MACs of a forward pass by torch's own counter: of "", the whole."""
-    from torch.utils.flop_counter import FlopCounterMode
-
-    fast = torch.backends.mha.get_fastpath_enabled()
-    torch.backends.mha.set_fastpath_enabled(False)
-    try:
-        with warnings.catch_warnings(), torch.no_grad(), nullcontext():
-            warnings.simplefilter("ignore")
-            counter = FlopCounterMode(display=False)
-            with counter:
-                module.eval()(*tensors)
-    finally:
-        torch.backends.mha.set_fastpath_enabled(fast)
-    return {"": counter.get_total_flops() // 2}
-
-
-__all__ = ["NAME", "FedInput", "recorded_graph", "shown_input"]
+__all__ = ["NAME", "recorded_graph"]

@@ -6,20 +6,22 @@ from collections.abc import Mapping, Sequence
 
 from symparams.algebra import Formula, SizeRecord, add_up
 from symparams.frameworks.inference.fitted import FittedTensors, UnfittedTensors
-from symparams.frameworks.inference.tensors import BUFFER, FROZEN, TRAINABLE, SizePoint
+from symparams.frameworks.inference.tensors import BUFFER, FROZEN, PRODUCT, TRAINABLE, SizePoint
 
 
 class InferredTotals(SizeRecord):
-    """Sums over all tensors, as formulas; None where one of them has none.
+    """Sums over all tensors, as formulas; None where one of them has none, or none was asked for.
 
     Attributes:
         params: trainable and frozen; tied tensors are counted once.
+        macs: of a forward pass of one example.
     """
 
-    params: Formula | None
-    trainable: Formula | None
-    frozen: Formula | None
-    buffers: Formula | None
+    params: Formula | None = None
+    trainable: Formula | None = None
+    frozen: Formula | None = None
+    buffers: Formula | None = None
+    macs: Formula | None = None
 
 
 class Inferred(SizeRecord):
@@ -41,8 +43,10 @@ class Inferred(SizeRecord):
         unexplained: points at which the builder raises, that no condition explains.
         tied: names of tensors that are one: (first name, other name).
         counts: values by role at some points, as built.
+        measure: ``params``; or ``macs``, where the rows are products of a forward pass.
+        inputs: what the module was fed for it.
         text: a text of the language with these tensors, without data flow; "" where
-            not all have a formula.
+            not all have a formula, and of products.
     """
 
     builder: str
@@ -61,12 +65,19 @@ class Inferred(SizeRecord):
     unexplained: tuple[tuple[SizePoint, str], ...]
     tied: tuple[tuple[str, str], ...]
     counts: tuple[tuple[SizePoint, Mapping[str, int]], ...]
+    measure: str = "params"
+    inputs: tuple[str, ...] = ()
     text: str = ""
 
     @property
     def complete(self) -> bool:
-        """Whether every tensor has a formula."""
-        return not self.unfitted and self.totals.params is not None
+        """Whether every tensor, or every product, has a formula."""
+        return not self.unfitted and self.total is not None
+
+    @property
+    def total(self) -> Formula | None:
+        """The measure that was asked for."""
+        return self.totals.macs if self.measure == "macs" else self.totals.params
 
     @property
     def params(self) -> Formula | None:
@@ -74,8 +85,10 @@ class Inferred(SizeRecord):
         return self.totals.params
 
 
-def summed(fitted: Sequence[FittedTensors], unfitted: Sequence[UnfittedTensors]) -> InferredTotals:
-    """Return the sums over tensors by their roles."""
+def summed(
+    fitted: Sequence[FittedTensors], unfitted: Sequence[UnfittedTensors], measure: str = "params"
+) -> InferredTotals:
+    """Return the sums over tensors by their roles, or over products."""
 
     def total(*roles: str) -> Formula | None:
         if any(u.role in roles for u in unfitted):
@@ -83,6 +96,8 @@ def summed(fitted: Sequence[FittedTensors], unfitted: Sequence[UnfittedTensors])
         parts = [f.values for f in fitted if f.role in roles]
         return None if None in parts else add_up(p for p in parts if p is not None)
 
+    if measure == "macs":
+        return InferredTotals(macs=total(PRODUCT))
     return InferredTotals(total(TRAINABLE, FROZEN), total(TRAINABLE), total(FROZEN), total(BUFFER))
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from symparams.algebra import Number
 from symparams.errors import SymparamsError, did_you_mean, listed, nearest
 from symparams.frameworks.base import cause_of
+from symparams.frameworks.inference.inputs import fed_input, sizes_of_input
 from symparams.frameworks.inference.sampling import told
 from symparams.frameworks.inference.tensors import BuildRefusal, BuiltModule, SizePoint
 from symparams.records import shortened
@@ -84,6 +85,15 @@ def _kind(value: object) -> str:
     return f"{'an' if name[0] in 'AEIOUaeiou' else 'a'} {name}"
 
 
+def fed_only(builder: Callable[..., Any], inputs: Sequence[str]) -> list[str]:
+    """Return the sizes that stand in inputs alone, and are no argument of a builder."""
+    try:
+        takes = inspect.signature(builder).parameters
+    except (TypeError, ValueError):
+        return []
+    return [n for i in inputs for n in sizes_of_input(i) if n not in takes]
+
+
 def check_arguments(builder: Callable[..., Any], name: str, sizes: Sequence[str]) -> None:
     """Check that a builder takes the sizes by name, and needs nothing else.
 
@@ -120,19 +130,33 @@ def check_arguments(builder: Callable[..., Any], name: str, sizes: Sequence[str]
 
 
 class ModuleBuilder:
-    """A builder with the framework of what it returns, found at the first call."""
+    """A builder with the framework of what it returns, found at the first call.
+
+    Args:
+        builder, name: the function, and what it is called.
+        fractional: sizes that it gets as floats.
+        inputs: what its module is fed, where the products of a forward pass are asked for; else
+            the tensors of the module are.
+    """
 
     def __init__(
-        self, builder: Callable[..., Any], name: str, fractional: Sequence[str] = ()
+        self,
+        builder: Callable[..., Any],
+        name: str,
+        fractional: Sequence[str] = (),
+        inputs: Sequence[str] = (),
     ) -> None:
         self._builder = builder
         self._name = name
         self._fractional = frozenset(fractional)
+        self._inputs = inputs
+        self._fed_only = frozenset(fed_only(builder, inputs))
         self._device = "meta"
         #: Whether a first point that raises on the meta device is tried in memory.
         self.falls_back = True
         #: The framework, once something was built.
         self.framework = ""
+        self._built_once = False
 
     @property
     def on_meta(self) -> bool:
@@ -141,20 +165,44 @@ class ModuleBuilder:
 
     def __call__(self, point: SizePoint) -> BuiltModule | BuildRefusal:
         """Return the tensors of the module at a point, or what the builder raised."""
-        given = {n: self._given(n, v) for n, v in point.items()}
-        made = self._made(given, self._device)
-        first = self.falls_back and self._device == "meta" and not self.framework
+        made = self._attempt(point, self._device)
+        first = self.falls_back and self._device == "meta" and not self._built_once
         if isinstance(made, _Raised) and first:
-            again = self._made(given, "cpu")  # an initialiser that copies values, say
+            again = self._attempt(point, "cpu")  # an initialiser that copies values, say
             if not isinstance(again, _Raised):
                 self._device, made = "cpu", again
         if isinstance(made, _Raised):
             error = made.error
+            if isinstance(error, SymparamsError):
+                return BuildRefusal(error.message, hopeless=False)
             message = f"{type(error).__name__}: {_said(error)}"
             if isinstance(error, HOPELESS):
                 message = f"'{self._name}' raises at {told(point)}: {message}"
             return BuildRefusal(message, isinstance(error, HOPELESS))
-        return self._read(made)
+        self._built_once = True
+        return made
+
+    def _attempt(self, point: SizePoint, device: str) -> BuiltModule | _Raised:
+        """Return what is read at a point on a device, or what was raised."""
+        given = {n: self._given(n, v) for n, v in point.items() if n not in self._fed_only}
+        made = self._made(given, device)
+        if isinstance(made, _Raised):
+            return made
+        tensors = self._read(made)
+        if not self._inputs:
+            return tensors
+        from symparams.frameworks.inference.torch_products import built_products
+
+        if self.framework != "torch":
+            raise SymparamsError(
+                f"'{self._name}' returns a model of {self.framework}: MACs are counted by torch",
+                None,
+                "symparams import reads the model, and its MACs",
+            )
+        try:
+            return built_products(made, [fed_input(i, point) for i in self._inputs], device)
+        except SymparamsError as error:
+            return _Raised(error)
 
     def _given(self, name: str, value: Number) -> int | float:
         if name in self._fractional:
@@ -221,4 +269,4 @@ def _fresh_names() -> None:
         keras.utils.clear_session()
 
 
-__all__ = ["ModuleBuilder", "builder_named", "check_arguments"]
+__all__ = ["ModuleBuilder", "builder_named", "check_arguments", "fed_only"]

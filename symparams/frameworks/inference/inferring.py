@@ -8,14 +8,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice, permutations
 
 from symparams.algebra import Number, Size, symbols_of
+from symparams.errors import SymparamsError, did_you_mean
 from symparams.frameworks.inference.answer import Inferred, summed
 from symparams.frameworks.inference.builders import (
     ModuleBuilder,
     builder_named,
     check_arguments,
+    fed_only,
 )
 from symparams.frameworks.inference.fitted import FittedTensors, UnfittedTensors, whole_at
 from symparams.frameworks.inference.fitting import LARGEST_COST
+from symparams.frameworks.inference.inputs import fed_input, sizes_of_input
 from symparams.frameworks.inference.patterns import INDEX, families
 from symparams.frameworks.inference.repeats import FitContext, fit_family
 from symparams.frameworks.inference.sampling import PointSource
@@ -37,6 +40,10 @@ MOST_MEETINGS, FARTHEST_MEETING = 30, 4
 MOST_PAIRS = 400
 
 
+#: What is inferred: values of weights, or multiply-accumulates of a forward pass.
+INFERRED = ("params", "macs")
+
+
 def _untold(done: int) -> None:
     """Tell nobody."""
 
@@ -46,6 +53,8 @@ def infer(
     sizes: str,
     over: Sequence[str] = (),
     tell: Callable[[int], object] = _untold,
+    measure: str = "params",
+    inputs: Sequence[str] = (),
 ) -> Inferred:
     """Return the exact closed form of what a builder builds, as far as a few points tell it.
 
@@ -55,6 +64,9 @@ def infer(
         sizes: its arguments that vary, as ``h, l = 2, a``.
         over: their domains and conditions on them.
         tell: called with how many points were tried.
+        measure: ``params``, or ``macs`` of a forward pass, as torch's counter counts them.
+        inputs: what the module is fed for its MACs, without the batch, in its own order of axes:
+            ``3, s, s``, or ``tokens:t`` of integers. Their sizes vary with those of the builder.
 
     Raises:
         SymparamsError: there is no such builder, it raises at every point, it returns
@@ -66,18 +78,58 @@ def infer(
     else:
         name = getattr(builder, "__qualname__", type(builder).__name__)
     space = size_space(sizes, over)
-    check_arguments(builder, name, space.names)
-    build = ModuleBuilder(builder, name, [n for n in space.names if space.fractional(n)])
-    return Inference(name, space, PointSource(space, build, tell), build).answer()
+    _check_inputs(measure, inputs, space.names)
+    beside = fed_only(builder, inputs)
+    check_arguments(builder, name, [n for n in space.names if n not in beside])
+    build = ModuleBuilder(builder, name, [n for n in space.names if space.fractional(n)], inputs)
+    source = PointSource(space, build, tell)
+    return Inference(name, space, source, build, measure, tuple(inputs)).answer()
+
+
+def _check_inputs(measure: str, inputs: Sequence[str], names: Sequence[str]) -> None:
+    """Check that inputs are said where MACs are asked for, and there alone.
+
+    Raises:
+        SymparamsError: they are not, or one has a size that is not named.
+    """
+    if measure not in INFERRED:
+        listed = f"there are {', '.join(INFERRED)}"
+        raise SymparamsError(
+            f"'{measure}' is not inferred", None, did_you_mean(measure, INFERRED, listed)
+        )
+    if measure == "macs" and not inputs:
+        raise SymparamsError(
+            "MACs are of what a module is fed", None, 'as in --input "3, s, s" or --input tokens:t'
+        )
+    if inputs and measure != "macs":
+        raise SymparamsError("weights ask for no input", None, "--input goes with --measure macs")
+    for written in inputs:
+        for name in sizes_of_input(written):
+            if name not in names:
+                listed = f"--sizes has {', '.join(names)}"
+                raise SymparamsError(
+                    f"the input '{written}' has a size '{name}' that --sizes does not name",
+                    None,
+                    did_you_mean(name, names, listed),
+                )
+        fed_input(written, dict.fromkeys(names, 1))  # refuses what is no input
 
 
 class Inference:
     """One inference: ``build`` is called at points that it chooses."""
 
     def __init__(
-        self, name: str, space: SizeSpace, source: PointSource, build: ModuleBuilder
+        self,
+        name: str,
+        space: SizeSpace,
+        source: PointSource,
+        build: ModuleBuilder,
+        measure: str = "params",
+        inputs: tuple[str, ...] = (),
     ) -> None:
         self.name = name
+        self.measure = measure
+        self.inputs = inputs
         self.space = space
         self.source = source
         self.build = build
@@ -275,7 +327,7 @@ class Inference:
             self.space.parameters,
             fitted,
             unfitted,
-            summed(fitted, unfitted),
+            summed(fitted, unfitted, self.measure),
             tuple(self.points),
             tuple(held),
             tuple(self._ranges(PatternChecker(found), held)),
@@ -289,8 +341,11 @@ class Inference:
                 for p in (self.points[0], *held[:3])
                 for m in self._built([p])
             ),
+            self.measure,
+            self.inputs,
         )
-        return answer.but(text=text_of_inferred(answer)) if answer.complete else answer
+        written = answer.complete and self.measure == "params"
+        return answer.but(text=text_of_inferred(answer)) if written else answer
 
     def _ranges(self, checker: PatternChecker, held: Sequence[SizePoint]) -> Iterator[str]:
         """Yield what must hold of sizes, as the formulas fail at the widest points of them."""

@@ -15,6 +15,8 @@ SizePoint: TypeAlias = Mapping[str, Number]
 #: Roles, in the order of the answer.
 TRAINABLE, FROZEN, BUFFER = "trainable", "frozen", "buffer"
 ROLES = (TRAINABLE, FROZEN, BUFFER)
+#: The role of what is no tensor, but a product of a forward pass: its axes multiplied are MACs.
+PRODUCT = "product"
 
 
 class BuiltTensor(Record):
@@ -23,7 +25,7 @@ class BuiltTensor(Record):
     Attributes:
         name: the first name, as ``layers.0.attn.weight``.
         axes: the shape, as the framework orders it.
-        role: ``trainable``, ``frozen`` or ``buffer``.
+        role: ``trainable``, ``frozen`` or ``buffer``; ``product`` of what is no tensor.
         owner: the class of the layer that it belongs to, as ``Conv2d``.
         persistent: whether it is saved, and no table of integers: a buffer that is worked
             out is neither weight nor statistics.
@@ -62,6 +64,7 @@ class BuildRefusal(Record):
 __all__ = [
     "BUFFER",
     "FROZEN",
+    "PRODUCT",
     "ROLES",
     "TRAINABLE",
     "BuildRefusal",

@@ -67,13 +67,16 @@ class TiedNames(Record):
 class InferAnswer(CommandAnswer, command="infer"):
     """The closed form of what a builder builds, as far as a few points tell it; no proof.
 
-    A sum is null where a tensor of it did not fit.
+    A sum is null where a tensor of it did not fit, and where another measure was asked for.
     """
 
     builder: str
     framework: str
     sizes: tuple[str, ...]
+    measure: str
+    inputs: tuple[str, ...]
     complete: bool
+    macs: Size | None
     params: Size | None
     trainable: Size | None
     frozen: Size | None
@@ -91,11 +94,12 @@ class InferAnswer(CommandAnswer, command="infer"):
 
 def page(found: Inferred, written: str = "") -> Sheet:
     """Return the tensors with their formulas; ``written`` is the file of the text, if one is."""
+    products = found.measure == "macs"
     columns = (
-        Column("pattern", "Tensor"),
+        Column("pattern", "Product" if products else "Tensor"),
         Column("count", "Number", "right"),
-        Column("shape", "Shape"),
-        Column("values", "Values"),
+        Column("shape", "Axes" if products else "Shape"),
+        Column("values", "MACs" if products else "Values"),
     )
     lines = [_line(row) for row in found.rows]
     lines += [_failed(row) for row in found.unfitted]
@@ -115,7 +119,7 @@ def _line(row: FittedTensors) -> Line:
         parts.append(f"({row.part})")
     if row.presence:
         parts.append(f"(if {row.presence})")
-    if row.role != "trainable":
+    if row.role not in ("trainable", "product"):
         parts.append(f"({row.role})")
     values: Cell = "no closed sum" if row.values is None else closed(row.values)
     return Line((" ".join(parts), closed(row.count), _shape(row), values))
@@ -142,12 +146,22 @@ def _told(point: Mapping[str, Number]) -> str:
 
 def _footer(found: Inferred) -> Iterator[tuple[str, Cell]]:
     totals = found.totals
+    if found.measure == "macs":
+        yield "MACs", _sum(totals.macs, "products")
+        yield "fed", " and ".join(found.inputs)
+        yield from _evidence(found)
+        return
     yield "params", _sum(totals.params)
     if totals.frozen != 0:
         yield "trainable", _sum(totals.trainable)
         yield "frozen", _sum(totals.frozen)
     if totals.buffers != 0:
         yield "buffers", _sum(totals.buffers)
+    yield from _evidence(found)
+
+
+def _evidence(found: Inferred) -> Iterator[tuple[str, Cell]]:
+    """Yield under what it holds, and how well it is known."""
     if found.given:
         yield "asked for", found.given
     for label, texts in (("if", found.conditions), ("within", found.ranges)):
@@ -161,8 +175,8 @@ def _footer(found: Inferred) -> Iterator[tuple[str, Cell]]:
     )
 
 
-def _sum(size: Size | None) -> Cell:
-    return "not known, as not all tensors fit" if size is None else closed(size)
+def _sum(size: Size | None, things: str = "tensors") -> Cell:
+    return f"not known, as not all {things} fit" if size is None else closed(size)
 
 
 def _notes(found: Inferred, written: str) -> Iterator[str]:
@@ -199,6 +213,7 @@ def _answer(found: Inferred) -> InferAnswer:
     )
     return InferAnswer.like(
         found,
+        macs=totals.macs,
         params=totals.params,
         trainable=totals.trainable,
         frozen=totals.frozen,
