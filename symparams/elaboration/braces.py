@@ -73,22 +73,20 @@ def statements(evaluator: Reader, node: tree.Braces, scope: Scope) -> Value:
     """Read the statements of braces in order, then the result."""
     inner = scope.inner()
     taken: dict[str, Span] = {}
+    known = id(node) in evaluator.checked  # by an earlier pass: the tree outlives its reading
     for place, statement in enumerate(node.statements):
+        later = () if known else (*node.statements[place + 1 :], *node.result)
         match statement:
             case tree.Binding():
                 for target in statement.targets:
                     _take(target.name, target.span, taken)
                 _bind(evaluator, statement, inner)
-                later = [*node.statements[place + 1 :], *node.result]
-                _used(statement.targets, later)
+                for target in statement.targets:
+                    _used(target.name, target.span, later)
             case tree.WeightLine():
                 _take(statement.name, statement.name_span, taken)
                 _weight(evaluator, statement, inner)
-                _used_name(
-                    statement.name,
-                    statement.name_span,
-                    [*node.statements[place + 1 :], *node.result],
-                )
+                _used(statement.name, statement.name_span, later)
             case tree.Default():
                 inner.defaults = evaluator.with_lines(inner.defaults, statement, inner)
             case tree.BlockDefinition():
@@ -96,6 +94,7 @@ def statements(evaluator: Reader, node: tree.Braces, scope: Scope) -> Value:
                 inner.names[statement.name] = evaluator.block(statement, inner)
             case _:
                 raise SymparamsError("this cannot stand in braces", statement.span)
+    evaluator.checked.add(id(node))
     values = tuple(evaluator.value(result, inner) for result in node.result)
     if len(values) == 1:
         only = values[0]
@@ -116,13 +115,9 @@ def _is_net(value: Value) -> bool:
     return isinstance(value, Net | Template)
 
 
-def _used(targets: tuple[tree.Pattern, ...], later: list[tree.SyntaxNode]) -> None:
-    for target in targets:
-        _used_name(target.name, target.span, later)
-
-
-def _used_name(name: str, span: Span, later: list[tree.SyntaxNode]) -> None:
-    if name != "_" and not any(name in names_in(node) for node in later):
+def _used(name: str, span: Span, later: tuple[tree.SyntaxNode, ...]) -> None:
+    """Check that a name is used by what stands behind it; nothing stands there where it was."""
+    if later and name != "_" and not any(name in names_in(node) for node in later):
         raise SymparamsError(f"nothing uses '{name}'", span, "remove it, or name it _")
 
 

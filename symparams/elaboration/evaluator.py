@@ -106,6 +106,7 @@ class Evaluator:
         self.mentioned: Container[str] = ()
         #: The bodies being read, the innermost last.
         self.bodies: list[Body] = []
+        self.checked: set[int] = set()
         #: The lines of the model's convention: they hold in library blocks too.
         self.convention: Defaults = {}
         #: How deep braces stand in expressions.

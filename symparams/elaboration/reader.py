@@ -44,6 +44,8 @@ class Reader(Protocol):
     convention: Defaults
     #: How deep braces stand in expressions.
     braces: int
+    #: Braces in which all names were found to be used, by identity.
+    checked: set[int]
     #: What a model in a chain takes for its inputs; None at the top.
     feed: list[ReferenceNode] | None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from math import ceil
 
 from symparams.algebra import (
@@ -30,11 +31,12 @@ from symparams.layers import Rewriter
 from symparams.network.nodes import Node
 from symparams.network.precision import Precision
 from symparams.network.storages import Situation, Storage, Storages
+from symparams.network.uses import Use
 
 #: How deep blocks and repeats may nest while a network is built.
 DEEPEST = 60
 #: How many layers, blocks and passes of lists one network may take to build.
-MOST_STEPS = 20_000
+MOST_STEPS = 12_000
 #: How many terms the axes between the layers may have together, of those behind the first ten.
 MOST_TERMS, SHORT_AXIS = 20_000, 10
 #: How many conditions may stay open: each of many passes may add one.
@@ -51,32 +53,6 @@ class Decide(Exception):
     def __init__(self, values: Mapping[str, Number]) -> None:
         super().__init__(", ".join(values))
         self.values = dict(values)
-
-
-@dataclass(eq=False)
-class Use:
-    """A use of a named net: what it made, and when it takes place.
-
-    Attributes:
-        of: the uses of that net so far; this one is among them.
-        node: what it made.
-        frozen: whether training leaves its weights alone there.
-        when: the repeats and branches around it that must take place.
-        exact: whether it takes place only then, too.
-        ends: where not, the sizes that say in which passes it may.
-        weights: name, shape and bytes of its weights, kept as every later use is compared with
-            them.
-        precisions: what was said of the bytes of weights around it.
-    """
-
-    of: list[Use]
-    node: Node
-    frozen: bool = False
-    when: Condition = TRUE
-    exact: bool = True
-    ends: frozenset[str] = frozenset()
-    weights: tuple[tuple[str, tuple[Size, ...], Size | None], ...] = ()
-    precisions: tuple[Precision, ...] = ()
 
 
 @dataclass
@@ -139,6 +115,7 @@ class Run:
     made: int = 0
     spent: int = 0
     weight: int = 0
+    removed: int = 0
 
     @contextmanager
     def training(self, frozen: bool) -> Iterator[None]:
@@ -207,9 +184,9 @@ class Run:
 
         What is required in there is required only in that case.
         """
-        before = set(self.conditions)
+        before, removed = dict(self.conditions), self.removed
         yield
-        new = {one: span for one, span in self.conditions.items() if one not in before}
+        new = dict(self._added(before, removed))
         if not new or condition.judge(self.facts) is True:
             return
         known = assuming(self.facts, [condition])
@@ -242,18 +219,27 @@ class Run:
         Raises:
             SymparamsError: as ``make`` does.
         """
-        before, presumed, uses = set(self.conditions), set(self.presumed), len(self.uses)
+        before, removed, uses = dict(self.conditions), self.removed, len(self.uses)
+        presumed = len(self.presumed)
         kept = set(self.storages.kept)
         with self.trying():
             node = make()
             return Trial(
                 node,
-                {c: s for c, s in self.conditions.items() if c not in before},
-                {c: s for c, s in self.presumed.items() if c not in presumed},
+                dict(self._added(before, removed)),
+                dict(islice(self.presumed.items(), presumed, None)),
                 tuple(self.uses[uses:]),
                 tuple(s for s in self.storages.kept if s not in kept),
                 self.storages.situation(node.output),
             )
+
+    def _added(
+        self, before: Collection[Condition], removed: int
+    ) -> list[tuple[Condition, Span | None]]:
+        """Return what is required since there was what stood ``before``."""
+        if removed == self.removed:  # it stands behind: of a thousand none is looked up
+            return list(islice(self.conditions.items(), len(before), None))
+        return [(c, span) for c, span in self.conditions.items() if c not in before]
 
     def keep(self, trial: Trial) -> Node:
         """Return the node of a trial, which is now a part of the network."""
@@ -282,7 +268,7 @@ class Run:
         What is required in there is required of every pass; what takes place in
         some passes only is there if one of the ends is such a pass.
         """
-        conditions, uses = dict(self.conditions), len(self.uses)
+        before, removed, uses = dict(self.conditions), self.removed, len(self.uses)
         presumed, facts = dict(self.presumed), self.facts
         ends = frozenset(s.name for s in symbols_of(first) | symbols_of(last))
         self.indices[index.name], self.further[index.name] = ends, last - first
@@ -293,8 +279,8 @@ class Run:
         finally:
             self.facts = replace(self.facts, least=facts.least)
             del self.indices[index.name], self.further[index.name]
-        for condition, span in list(self.conditions.items()):
-            if condition not in conditions and index in condition.symbols():
+        for condition, span in self._added(before, removed):
+            if index in condition.symbols():
                 del self.conditions[condition]
                 for each in for_all(condition, index, first, last, known):
                     if each.judge(self.facts) is False:  # in the words of a general pass
@@ -361,6 +347,7 @@ class Run:
             other = Condition("or", parts=(negated(case), required))
             if other in self.conditions:
                 del self.conditions[other]
+                self.removed += 1
                 condition = required
         self.conditions.setdefault(condition, span)
         if len(self.conditions) > MOST_OPEN:

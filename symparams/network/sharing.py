@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from symparams.algebra import TRUE, Condition, Size, symbols_of
 from symparams.errors import Span, SymparamsError
 from symparams.layers import Embedding, Saved, Transposed
-from symparams.network.building import Run, Use
+from symparams.network.building import Run
 from symparams.network.measures import learns
 from symparams.network.nets import LayerNet, Net, Weights, one, weights_of
 from symparams.network.nodes import (
@@ -25,6 +25,7 @@ from symparams.network.nodes import (
 from symparams.network.precision import stored_again
 from symparams.network.shapes import Flow, Signal
 from symparams.network.storages import NO_SAVING, Saving
+from symparams.network.uses import Use
 
 
 class NamedNet(Net):

@@ -357,8 +357,16 @@ def test_what_is_built_one_by_one_is_bounded(monkeypatch, source, steps):
 
 
 def test_a_network_of_too_many_layers_is_refused():
-    with pytest.raises(SymparamsError, match=r"in pass 6665 of 9000: .* more than 20,000 layers"):
+    with pytest.raises(SymparamsError, match=r"in pass 3999 of 9000: .* more than 12,000 layers"):
         build(model("block g on [d] = (id | linear(max(d, 9))); model m = input(3) -> g * 9000"))
+
+
+def test_what_a_thousand_passes_require_is_kept():
+    """2^k divides h for each of 1,000 passes, whose hashes come again every 61 of them."""
+    halved = build(model("model m(h) = input(h) -> (split(2)[0]) * 1000")).counting("saved")
+    assert [str(c) for c in halved.conditions][-1] == f"{2**1000} divides h"
+    assert len(halved.conditions) >= 1000
+    assert count(model("model m(h) = input(h) -> (split(2)[0]) * 9 -> linear(1)"), {"h": 1536}) == 3
 
 
 def test_shapes_that_become_ever_longer_are_refused():

@@ -25,7 +25,7 @@ from symparams.layers.dense import Dense
 from symparams.layers.normalisation import BatchNorm
 from symparams.layers.recurrent import LSTM
 from symparams.network import sharing
-from symparams.network.building import Use
+from symparams.network.uses import Use
 from tests.cli.running import run
 
 from . import verified
