@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
 pytest.importorskip("torch")
 
 from symparams.errors import SymparamsError
-from symparams.frameworks import import_module
+from symparams.frameworks import import_module, import_source
+from tests.cli.running import run
 from tests.frameworks import modules_to_import
 from tests.frameworks.modules_to_import import FED
 
@@ -37,7 +39,12 @@ def test_a_module_is_imported(name):
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "import.md"
 SHOWN = re.findall(
-    r"```arch\n(# ([\w.:]+), imported.*?)```", DOCUMENT.read_text("utf-8"), re.DOTALL
+    r"```arch\n(# ([\w.:]+), imported from torch.*?)```", DOCUMENT.read_text("utf-8"), re.DOTALL
+)
+SHOWN_ELSEWHERE = re.findall(
+    r"```arch\n(# ([\w.:]+), imported from (?:keras|onnx).*?)```",
+    DOCUMENT.read_text("utf-8"),
+    re.DOTALL,
 )
 
 
@@ -46,6 +53,34 @@ def test_the_document_shows_what_is_imported(text, name):
     if ":" in name:
         pytest.importorskip("torchvision")
     assert (import_module(name) if ":" in name else imported(name)).text == text
+
+
+SMALL = re.search(
+    r"^    # small\.py\n((?:    .*\n|\n)+)", DOCUMENT.read_text("utf-8"), re.MULTILINE
+)
+
+
+def test_the_document_shows_a_model_of_keras(tmp_path, monkeypatch):
+    pytest.importorskip("keras")
+    assert SMALL is not None
+    (tmp_path / "small.py").write_text(dedent(SMALL[1]), encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    ended = run("import", "small:build", "--sizes", "c = 16, classes = 10")
+    (text,) = (t for t, name in SHOWN_ELSEWHERE if name == "small:build")
+    assert ended.out == (
+        f"{text}\nsmall:build (keras)\nfed: 32x32x3\ntensors: all 18 equal, 7,226 values\n"
+        "MACs: equal, 592,192\nin words: everything\n"
+    )
+
+
+def test_the_document_shows_a_file_of_onnx(tmp_path):
+    pytest.importorskip("onnx")
+    from tests.frameworks.onnx_modules import builders, export
+
+    module, given, axes = builders()["language_model"]
+    export(module, given, axes, str(tmp_path / "language_model.onnx"))
+    (text,) = (t for t, name in SHOWN_ELSEWHERE if name == "language_model")
+    assert import_source(str(tmp_path / "language_model.onnx")).text == text
 
 
 def test_the_document_shows_five():
