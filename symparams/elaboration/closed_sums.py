@@ -24,7 +24,7 @@ def closed_sum(evaluator: Reader, node: tree.Comprehension, scope: Scope) -> Siz
     index, before = run.fresh_index(low, node.targets[0]), dict(run.conditions)
     says = f"{text(low)}..{text(high)} must be a range"
     try:
-        with run.each_pass(index, low, high):
+        with run.each_pass(index, low, high, node.span):
             term = evaluator.value(node.body, scope.inner({node.targets[0]: of_atom(index)}))
     except SymparamsError:
         term = None  # nets, say, whose sizes cannot be 0

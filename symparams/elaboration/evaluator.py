@@ -328,7 +328,7 @@ class Evaluator:
         self.run.require(Condition("integer", end, says=says), node.iterable.span)
         try:
             some = compared(first, "<=", last)
-            with self.run.branch(some), self.run.each_pass(index, first, last):
+            with self.run.branch(some), self.run.each_pass(index, first, last, node.span):
                 general = self.value(node.body, scope.inner(names))
         except UnknownName:
             raise

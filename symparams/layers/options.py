@@ -7,6 +7,7 @@ how a kind declares one. What an option may be in the text is read elsewhere
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, ClassVar
 
 from symparams.records import Record
@@ -53,9 +54,10 @@ class Option(Record):
         return "none" in self.words
 
     @classmethod
-    def types(cls) -> list[str]:
+    @cache  # it is asked for every option of every call
+    def types(cls) -> tuple[str, ...]:
         """Return the names of its type and of those that it is a case of, its own first."""
-        return [vars(c)["type"] for c in cls.__mro__ if "type" in vars(c)]
+        return tuple(vars(c)["type"] for c in cls.__mro__ if "type" in vars(c))
 
 
 class SizeOption(Option):

@@ -37,6 +37,8 @@ from symparams.network.uses import Use
 DEEPEST = 60
 #: How many layers, blocks and passes of lists one network may take to build.
 MOST_STEPS = 12_000
+#: As many of them is a general pass, whose index has facts of its own.
+PASS_STEPS = 3
 #: How many terms the axes between the layers may have together, of those behind the first ten.
 MOST_TERMS, SHORT_AXIS = 20_000, 10
 #: How many conditions may stay open: each of many passes may add one.
@@ -262,12 +264,15 @@ class Run:
         self.uses.append(use)
 
     @contextmanager
-    def each_pass(self, index: Symbol, first: Size, last: Size) -> Iterator[None]:
+    def each_pass(
+        self, index: Symbol, first: Size, last: Size, span: Span | None
+    ) -> Iterator[None]:
         """Mark what is built once for every pass ``index`` = first … last of a repeat.
 
         What is required in there is required of every pass; what takes place in
         some passes only is there if one of the ends is such a pass.
         """
+        self.spend(PASS_STEPS, span)
         before, removed, uses = dict(self.conditions), self.removed, len(self.uses)
         presumed, facts = dict(self.presumed), self.facts
         ends = frozenset(s.name for s in symbols_of(first) | symbols_of(last))

@@ -153,7 +153,7 @@ class RepeatNet(Net):
             before = Entered(begin.but(storage=run.storages.alike(shapes[0], begin.axes)), run)
 
             def body(before: Entered = before, index: Symbol = index) -> Node:
-                with run.each_pass(index, 0, self.times - 1):
+                with run.each_pass(index, 0, self.times - 1, self.span):
                     return self.net.apply(before.flow, run)
 
             try:
@@ -201,7 +201,7 @@ class SeriesNet(Net):
         """Return a general pass from ``first`` on."""
 
         def body() -> Node:
-            with run.each_pass(self.index, first, self.first + self.times - 1):
+            with run.each_pass(self.index, first, self.first + self.times - 1, self.span):
                 return self.general.apply(flow, run)
 
         return run.tried(body)
