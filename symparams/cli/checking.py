@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from symparams.errors import several
+
 if TYPE_CHECKING:
     from symparams.analysis import Checked, ModuleJudgement
     from symparams.elaboration import Document, ModuleClaim, WrittenModel
@@ -42,10 +44,10 @@ def judged(claim: ModuleClaim, document: Document) -> ModuleJudgement:
     found = check_module(counted, claim.tree.module, values, formulas=False)
     number = len(found.points)
     if found.agrees:
-        how = f"{found.tensors:,} tensors, at {number} point{'s' * (number != 1)}"
+        how = f"{found.tensors:,} tensors, at {several(number, 'point')}"
         return ModuleJudgement(claim.tree.span, True, how)
     first = found.differences[0] if found.differences else None
     where = f": {first.what}: {first.module or first.text} {first.tensor}" if first else ""
     count = len(found.differences)
-    how = f"{count} difference{'s' * (count != 1)}{where}".rstrip()
+    how = f"{several(count, 'difference')}{where}".rstrip()
     return ModuleJudgement(claim.tree.span, False, how)

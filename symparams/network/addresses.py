@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from symparams.algebra import PLAIN, Facts, Size, add_up, substitute, symbols_of, text
-from symparams.errors import NeedsValue, SymparamsError, did_you_mean, listed
+from symparams.errors import NeedsValue, SymparamsError, did_you_mean, listed, several
 from symparams.network.folding import fold, over_series
 from symparams.network.measures import Measure
 from symparams.network.nodes import (
@@ -206,7 +206,7 @@ class _Uses:
         raise SymparamsError(
             f"there is no '{self.name}[{place}]'",
             None,
-            f"it is used {before} time{'s' * (before != 1)}, counted from 0",
+            f"it is used {several(before, 'time')}, counted from 0",
         )
 
     def of(self, node: Node, factor: Size) -> Iterator[_Run]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from symparams.algebra import Number, Size
 from symparams.analysis import Checked, Judgement, ModuleJudgement
-from symparams.errors import ErrorData
+from symparams.errors import ErrorData, several
 from symparams.interchange import CommandAnswer
 from symparams.records import Record
 from symparams.views import remarks
@@ -105,9 +105,9 @@ def _summary(found: Checked) -> str:
     left = sum(j.holds is None for j in found.modules)
     parts += [f"{left} {NOT_JUDGED}"] if left else []
     files = len(found.sources)
-    told = f"{', '.join(parts)}, in {files} file{'s' * (files != 1)}"
+    told = f"{', '.join(parts)}, in {several(files, 'file')}"
     if found.errors:
-        told += f"; {len(found.errors)} error{'s' * (len(found.errors) != 1)}"
+        told += f"; {several(len(found.errors), 'error')}"
     return told
 
 
