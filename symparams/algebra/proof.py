@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import accumulate, islice
 from math import prod
 
 from symparams.algebra.atoms import Number, Symbol
@@ -197,12 +197,25 @@ def _values(name: str, facts: Facts) -> Sequence[Number]:
 
 
 def _sums(total: int, limits: Sequence[int]) -> Iterator[tuple[int, ...]]:
-    """Yield all ways to write ``total`` as an ordered sum of numbers from 0 to each limit."""
-    if not limits:
-        if not total:
-            yield ()
+    """Yield all ways to write ``total`` as an ordered sum of numbers from 0 to each limit, those
+    first that have much in front; without recursion, as there may be a thousand.
+    """
+    behind = [*accumulate(reversed(limits), initial=0)][::-1]  # at most, from each place on
+    if total > behind[0]:
         return
-    most, others = limits[0], limits[1:]
-    for first in range(min(total, most), max(0, total - sum(others)) - 1, -1):
-        for rest in _sums(total - first, others):
-            yield (first, *rest)
+    chosen: list[int] = []
+    left = total
+    while True:
+        for limit in limits[len(chosen) :]:
+            chosen.append(min(left, limit))
+            left -= chosen[-1]
+        yield tuple(chosen)
+        while chosen:
+            last = chosen.pop()
+            left += last
+            if last > max(0, left - behind[len(chosen) + 1]):
+                chosen.append(last - 1)
+                left -= last - 1
+                break
+        else:
+            return

@@ -12,6 +12,7 @@ from symparams.algebra import (
     PLAIN,
     Domain,
     Facts,
+    add_up,
     ceil,
     floor,
     make_divisible,
@@ -157,6 +158,27 @@ def test_of_a_long_list_each_value_is_asked_about_when_it_is_met():
     assert dict(verdict.point) == {"h": 4, "W": 300}
     verdict = compare(h * W, h, facts, lambda p: len(p) < 2 or p["h"] + p["W"] > 250)
     assert dict(verdict.point) == {"h": 1, "W": 250}
+
+
+def test_points_of_a_thousand_sizes():
+    """Each takes a step from the least values in turn; no recursion goes as deep."""
+    many = [symbol(f"k[{n}]") for n in range(1_000)]
+    facts = Facts(domains={f"k[{n}]": Domain(3, 7, 2) for n in range(1_000)})
+    total = add_up(many)
+    verdict = compare(total, 3_000 + floor(many[7] / 9), facts)
+    assert verdict.equal is False
+    assert [n for n, value in verdict.point.items() if value != 3] == ["k[0]"]
+    assert (verdict.left, verdict.right) == (3_002, 3_000)
+
+
+@given(st.lists(st.integers(0, 3), max_size=4), st.integers(0, 9))
+def test_points_come_by_the_sum_of_their_steps(limits, most):
+    names = [f"s{k}" for k in range(len(limits))]
+    facts = Facts(domains={n: Domain(0, limit) for n, limit in zip(names, limits, strict=True)})
+    steps = every(*(range(limit + 1) for limit in limits))
+    wanted = sorted(steps, key=lambda one: (sum(one), [-step for step in one]))
+    found = [tuple(p[n] for n in names) for p in points(names, facts, lambda p: True, most)]
+    assert found == wanted[:most]
 
 
 def test_a_point_without_a_completion_is_no_counterexample():
