@@ -193,7 +193,7 @@ def test_a_docstring_says_what_a_function_does(module):
 
 #: Room → the most lines it may have. Whoever raises one says why in the commit.
 BUDGET = {
-    "algebra": 7_815,
+    "algebra": 7_850,
     "analysis": 5_050,
     "cli": 2_100,
     "elaboration": 6_650,
