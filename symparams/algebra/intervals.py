@@ -39,7 +39,6 @@ class Bounds:
     def __init__(self, size: Size, outer: Box) -> None:
         self.size = size
         self.names = sorted(s.name for s in size.symbols()) if isinstance(size, Polynomial) else []
-        self._moving: dict[str, Mapping[Atom, Size]] = {}
         #: name → the direction that holds in the outermost box, and so in all.
         self.always: dict[str, int | None] = {}
         self._plain = all(
@@ -84,12 +83,15 @@ class Bounds:
         return self._direction(name, box) if known is None else known
 
     @cached_property
-    def _slopes(self) -> Mapping[Atom, Size]:
-        return slopes(self.size)
+    def _moving(self) -> Mapping[str, Mapping[Atom, Size]]:
+        """Map each size to the slopes by the atoms that move with it."""
+        found: dict[str, dict[Atom, Size]] = {name: {} for name in self.names}
+        for atom, slope in slopes(self.size).items():
+            for s in atom.symbols():
+                found.setdefault(s.name, {})[atom] = slope
+        return found
 
     def _direction(self, name: str, box: Box) -> int | None:
-        if name not in self._moving:
-            self._moving[name] = _moving(self._slopes, name)
         try:
             return _way(self._moving[name], name, box)
         except UnboundedError:

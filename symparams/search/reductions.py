@@ -25,11 +25,13 @@ def over(goal: IntegerFormula, axes: tuple[Axis, ...]) -> IntegerFormula:
 
 
 def _dominated(problem: Problem, goals: list[IntegerFormula]) -> tuple[Axis, ...] | None:
-    """Return the axes with one more of them cut to its only value of use; None where there is
-    none.
+    """Return the axes, those cut to their only value of use that have one; None where none has.
+
+    Which way a formula moves with a size holds in every part of the box, so they are cut at once.
     """
     held = frozenset[str]().union(*(test.names for test in problem.tests))
-    for k, axis in enumerate(problem.axes):
+    cut: dict[str, Axis] = {}
+    for axis in problem.axes:
         if len(axis.values) == 1 or axis.name in held:
             continue
         ways = [row.bounds.always.get(axis.name, 0) for row in problem.rows]
@@ -43,5 +45,5 @@ def _dominated(problem: Problem, goals: list[IntegerFormula]) -> tuple[Axis, ...
         else:
             continue
         single = range(only, only + 1) if isinstance(only, int) else (only,)
-        return (*problem.axes[:k], Axis(axis.name, single), *problem.axes[k + 1 :])
-    return None
+        cut[axis.name] = Axis(axis.name, single)
+    return tuple(cut.get(a.name, a) for a in problem.axes) if cut else None

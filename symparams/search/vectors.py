@@ -53,14 +53,16 @@ class TailBlock:
         for k, (low, high) in zip(plan.heads, places, strict=True):
             values = plan.problem.axes[k].values[low : high + 1]
             grids.append(np.array(values, dtype=self.type))
-        shape = tuple(len(grid) for grid in grids)
+        # Of a thousand sizes few vary in a box: an array has at most 64 dimensions.
+        varying = [k for k, grid in enumerate(grids) if len(grid) != 1]
+        shape = tuple(len(grids[k]) for k in varying)
+        self.size = prod(shape)
         self.heads = [
-            np.broadcast_to(
-                grid.reshape([-1 if j == k else 1 for j in range(len(grids))]), shape
-            ).reshape(-1)
+            np.broadcast_to(grid.reshape([-1 if j == k else 1 for j in varying]), shape).reshape(-1)
+            if k in varying
+            else np.broadcast_to(grid, (self.size,))
             for k, grid in enumerate(grids)
         ]
-        self.size = prod(shape)
         for _, test in plan.tests:
             kept = self._called(test).astype(bool)
             self.heads = [values[kept] for values in self.heads]

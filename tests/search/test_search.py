@@ -11,7 +11,7 @@ from unittest import mock
 
 import pytest
 
-from symparams.algebra import Domain, floor_divide, maximum, minimum, symbol
+from symparams.algebra import Domain, add_up, floor_divide, maximum, minimum, symbol
 from symparams.algebra.conditions import Condition, compared
 from symparams.errors import SymparamsError
 from symparams.search import (
@@ -443,3 +443,18 @@ def test_now_and_then_the_clock_is_looked_at():
         late.tick()
     with pytest.raises(OutOfTimeError):
         late.tick()
+
+
+@pytest.mark.parametrize("arrays", [True, False])
+@pytest.mark.parametrize("many", [70, 200])
+def test_spaces_of_many_sizes(many, arrays):
+    """More sizes than an array has dimensions: few of them vary in one box."""
+    sizes = [symbol(f"k[{n}]") for n in range(many)]
+    space = Space(tuple(Axis(f"k[{n}]", (3, 5, 7)) for n in range(many)))
+    total = add_up(64 * n + 8 for n in sizes)
+    budget = under(total, 200 * many + 7 * 128)
+    with mock.patch("symparams.search.optimum.numpy_is_there", return_value=arrays):
+        assert set(least(space, total).values.values()) == {3}
+        found = maximize(space, total, [budget])
+    assert found.proved
+    assert found.best.objective == 200 * many + 7 * 128
