@@ -434,7 +434,11 @@ CASES: dict[str, st.SearchStrategy[Case]] = {
         vectors=st.integers(1, 2),
         each=st.sampled_from(["output", "input", "multiplier"]),
     ),
-    "orthogonal": _rewriting("orthogonal", base=FLAG),
+    "orthogonal": _rewriting(
+        "orthogonal",
+        map=st.sampled_from(["by_shape", "exp", "cayley", "householder"]),
+        base=FLAG,
+    ),
     "lora": _rewriting("lora", bias=FLAG),
 }
 # A core without weights may do without: tests/oracle has its shapes.
