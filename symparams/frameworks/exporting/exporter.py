@@ -186,11 +186,12 @@ def _of_model(network: Network, called: Mapping[str, str]) -> tuple[list[str], l
     derived: dict[str, Size] = {}
     required, optional, before = [], [], []
     kinds = {s.name: "int" if s.integer else "int | Fraction" for s in _symbols(network)}
+    others = derived_defaults(network)
     for name in network.symbols:
         shown, kind = called[name], kinds.get(name, "int")
         default: Number | None = network.defaults.get(name)
-        if name in derived_defaults(network):
-            derived[name] = derived_defaults(network)[name]
+        if name in others:
+            derived[name] = others[name]
             optional.append(f"{shown}: {kind} | None = None")
             before.append(f"{shown} = {writer.text(derived[name])} if {shown} is None else {shown}")
         elif default is None:
