@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.oracle, pytest.mark.usefixtures("torch")]
 SLOW = {
     "JambaForCausalLM", "densenet", "densenet four blocks", "wide_resnet", "mnasnet",
     "EfficientNet", "DenseNet121", "MobileNetV3Small", "VGG19", "ResNet50", "ResNet50V2",
-    "Xception", "InceptionV3",
+    "Xception", "InceptionV3", "MobileNetV2", "EfficientNetB0", "ConvNeXtTiny",
 }  # fmt: skip
 if os.environ.get("SYMPARAMS_NIGHTLY"):
     SLOW = set()
