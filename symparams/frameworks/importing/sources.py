@@ -174,7 +174,7 @@ def _built(builder: Any, name: str, given: Mapping[str, Any]) -> Any:
 
     if isinstance(builder, keras.layers.Layer):
         return builder
-    keras.utils.clear_session()  # the numbers of layers are in the names
+    keras.utils.clear_session(free_memory=False)  # the numbers of layers are in the names
     try:
         with warnings.catch_warnings(), _shapes_only():
             warnings.simplefilter("ignore")

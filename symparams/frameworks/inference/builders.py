@@ -263,10 +263,13 @@ def _torch() -> Any:
 
 
 def _fresh_names() -> None:
-    """Have Keras count its layers from the beginning: their numbers are in the names."""
+    """Have Keras count its layers from the beginning: their numbers are in the names.
+
+    Garbage is left to Python: to look for it takes a second in a process that holds much.
+    """
     keras = sys.modules.get("keras")
     if keras is not None:
-        keras.utils.clear_session()
+        keras.utils.clear_session(free_memory=False)
 
 
 __all__ = ["ModuleBuilder", "builder_named", "check_arguments", "fed_only"]
