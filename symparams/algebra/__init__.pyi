@@ -103,6 +103,7 @@ from symparams.algebra.polynomial_signs import SignRun as SignRun, sign_of as si
 from symparams.algebra.proof import (
     MOST_BEYOND as MOST_BEYOND,
     Verdict as Verdict,
+    affordable as affordable,
     compare as compare,
     points as points,
 )

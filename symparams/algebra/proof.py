@@ -20,6 +20,8 @@ MOST_POINTS = 5_000
 #: and the most of such points that it gives up.
 MOST_COMPLETIONS = 1_000
 MOST_MISSES = 20
+#: The most terms that are worked out at all of its points together: about a second.
+MOST_TERMS = 200_000
 
 #: The most points at which a claim is judged where a formula does not speak.
 MOST_BEYOND = 20
@@ -105,12 +107,13 @@ def compare(
         cases = residue_cases(facts.reduce(facts.settled(difference)), facts.classes)
         if cases is not None and all(case == 0 for _, case in cases):
             return Verdict(True, 0, reason=f"equal in each of {len(cases):,} residue cases")
-    found, tried, complete = search(MOST_POINTS)
+    most = affordable([difference], MOST_POINTS)
+    found, tried, complete = search(most)
     if found is not None:
         return found
     if complete and all(facts.domain(n).finite for n in names):
         every = prod(len(_values(n, facts)) for n in names)
-        if every <= MOST_POINTS:
+        if every <= most:
             return Verdict(True, difference, reason=f"equal at all {tried:,} allowed points")
     if opaque and cases is None:
         return Verdict(
@@ -122,6 +125,12 @@ def compare(
     return Verdict(
         None, difference, reason=f"no difference at the {tried:,} smallest points that were tried"
     )
+
+
+def affordable(sizes: Iterable[Size], most: int = 10 * MOST_POINTS) -> int:
+    """Return at how many points sizes are worked out: ``most``, or fewer where they are long."""
+    terms = sum(len(z.terms) for z in sizes if isinstance(z, Polynomial))
+    return min(most, max(FIRST_POINTS, MOST_TERMS // max(terms, 1)))
 
 
 def _names(*sizes: Size) -> list[str]:

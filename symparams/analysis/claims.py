@@ -10,10 +10,12 @@ from itertools import islice
 from symparams.algebra import (
     MOST_BEYOND,
     PLAIN,
+    Condition,
     Facts,
     Number,
     Polynomial,
     Size,
+    affordable,
     compare,
     compared,
     of_atom,
@@ -132,7 +134,8 @@ def _elsewhere(node: tree.Compare, found: Judgement, sides: _Sides) -> Judgement
     if not presumed:
         return found
     names = sorted({n for network in sides.networks for n in network.symbols})
-    for point in islice(points(names, sides.facts(), sides.beyond), MOST_BEYOND):
+    everywhere = points(names, sides.facts(), sides.beyond, sides.most_points())
+    for point in islice(everywhere, MOST_BEYOND):
         try:
             left, right = _Sides(sides.document, sides.claim).both(node, point)
         except SymparamsError:
@@ -305,11 +308,22 @@ class _Sides:
         """Return the sizes that the models' conditions speak of."""
         return {n for network in self.networks for n in conditioned(network)}
 
+    def most_points(self) -> int:
+        """Return at how many points :meth:`beyond` is asked; at fewer where formulas are long."""
+        asked = [c for n in self.networks for c in (*n.presumed, *n.open_conditions)]
+        return affordable([z for c in asked for z in _sizes_of(c)])
+
     def beyond(self, point: Mapping[str, Number]) -> bool:
         """Tell whether every model admits a point where one is not what its formulas presume."""
         return any(n.presumes(point) for n in self.networks) and all(
             n.assumes(point) for n in self.networks
         )
+
+
+def _sizes_of(condition: Condition) -> Iterator[Size]:
+    yield condition.size
+    for part in condition.parts:
+        yield from _sizes_of(part)
 
 
 class _ClaimEvaluator(Evaluator):

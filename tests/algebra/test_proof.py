@@ -22,7 +22,7 @@ from symparams.algebra import (
     substitute,
     symbol,
 )
-from symparams.algebra.proof import compare, points
+from symparams.algebra.proof import affordable, compare, points
 from symparams.errors import SymparamsError
 from tests.algebra.expressions import NAMES, UndefinedError, built, formulas, number, strided
 from tests.algebra.test_facts import FACTS, allowed_points, at
@@ -158,6 +158,18 @@ def test_of_a_long_list_each_value_is_asked_about_when_it_is_met():
     assert dict(verdict.point) == {"h": 4, "W": 300}
     verdict = compare(h * W, h, facts, lambda p: len(p) < 2 or p["h"] + p["W"] > 250)
     assert dict(verdict.point) == {"h": 1, "W": 250}
+
+
+def test_long_formulas_are_tried_at_fewer_points():
+    long = add_up(h**k * n**k for k in range(1, 401))
+    assert affordable([h, 3]) == affordable([]) == 50_000
+    assert affordable([h], 5_000) == 5_000
+    assert affordable([long, long]) == 250  # 800 terms at each
+    assert affordable([long] * 100) == 200
+    # The two differ where h is over a million.
+    verdict = compare(minimum(h, 10**6 + n) * long, h * long, PLAIN)
+    assert verdict.equal is None
+    assert "not at the 250 smallest points" in verdict.reason
 
 
 def test_points_of_a_thousand_sizes():
