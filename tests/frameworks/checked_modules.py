@@ -131,6 +131,22 @@ def patches(h: int, p: int) -> Any:
     return _nn().Conv2d(3, h, p, stride=p)
 
 
+def patches_as_wide_as_three(h: int, p: int) -> Any:
+    """Patches of 3p² = 3h values, as many as a fused query, key and value has rows."""
+    nn = _nn()
+    attention = nn.MultiheadAttention(h, 1, bias=False)
+    return nn.ModuleDict({"patch": nn.Conv2d(3, h, p, bias=False), "attention": attention})
+
+
+def with_index(w: int) -> Any:
+    """A table with a buffer of integers that says which rows are meant."""
+    import torch
+
+    module = torch.nn.Embedding(w, 3)
+    module.register_buffer("index", torch.zeros(w * w, dtype=torch.long))
+    return module
+
+
 def stages(n: list[int], wide: bool, c: int = 8) -> Any:
     """A builder of a list and a flag."""
     nn = _nn()

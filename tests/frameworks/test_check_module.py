@@ -36,6 +36,14 @@ EQUAL = [
         "experts",
     ),
     ("model m(h = 32, p = 4) = input(8, 3*p^2) -> dense(h)", "patches"),
+    (
+        "model m(h = 16, p = 4) = input(8, 3*p^2) -> linear(h) -> attention(1, bias = no)",
+        "patches_as_wide_as_three",
+    ),
+    (
+        "model m(w = 4) = { table rows[w, 3]; buffer index[w^2]; r, _ = (rows, index); r }",
+        "with_index",
+    ),
     ("model m(n = [1, 2], wide = yes, c = 8) = input(c) -> [dense(c) * k for k in n] -> dense(10)", "stages"),
     ("model m(h = 16) = input(3) -> dense(h)", "in_eights"),
     ("model m(h = 16) = input(3) -> dense(h)", "on_cpu_only"),

@@ -14,12 +14,15 @@ from tests.oracle.inferred_hf import GROUPED, HuggingFaceRow, _decoder, _encoder
 
 
 class CheckedRow(NamedTuple):
-    """A builder of another library; ``given`` is for sizes that it does not take."""
+    """A builder of another library; ``given`` is for sizes that it does not take, ``beside`` for a
+    buffer of it that is no part of the architecture.
+    """
 
     name: str
     zoo: str
     build: Callable[..., Any]
     given: str = ""
+    beside: str = ""
 
 
 #: What a class has fixed of its zoo's model, beside the settings of its row.
@@ -29,6 +32,13 @@ GIVEN = {
     "AlbertModel": "types=2",
     "MambaForCausalLM": "kernel=4",
     "DeepseekV2ForCausalLM": "shared_experts=2",
+}
+
+#: Buffers that a class has beside the architecture: zeros that nothing trains, and a bias of
+#: the router that the trainer moves.
+BESIDE = {
+    "BartForConditionalGeneration": "final_logits_bias",
+    "DeepseekV3ForCausalLM": "e_score_correction_bias",
 }
 
 MORE = [
@@ -63,6 +73,7 @@ HUGGING_FACE = [
         row.zoo,
         by_names(row),
         ", ".join(filter(None, (row.settings, GIVEN.get(row.name, "")))),
+        BESIDE.get(row.name, ""),
     )
     for row in (*inferred_hf.ROWS, *MORE)
     if row.zoo

@@ -126,13 +126,15 @@ def _role(said: str, framework: str) -> str:
 # --- the module -------------------------------------------------------------
 
 
-def module_tensors(module: BuiltModule, framework: str) -> list[ComparedTensor]:
-    """Return the parameters and the persistent buffers of a module."""
+def module_tensors(
+    module: BuiltModule, framework: str, persistent: bool = True
+) -> list[ComparedTensor]:
+    """Return the parameters and the persistent buffers of a module, or its other buffers."""
     tied = {name for pair in module.tied for name in pair}
     return [
         _of_module(tensor, framework, tensor.name in tied)
         for tensor in module.tensors
-        if tensor.persistent
+        if tensor.persistent is persistent
     ]
 
 

@@ -18,7 +18,7 @@ from symparams.frameworks.checking.compared import (
 )
 from symparams.frameworks.checking.differing import differences_of
 from symparams.frameworks.checking.mapping import WrittenMap, mapped
-from symparams.frameworks.checking.parts import TakenApart, left_over, taken_apart
+from symparams.frameworks.checking.parts import TakenApart, left_over, likeness, taken_apart
 from symparams.frameworks.checking.points import CalledBuilder, is_module
 from symparams.frameworks.inference import keras_tensors, torch_tensors
 from symparams.frameworks.inference.builders import builder_named
@@ -124,12 +124,17 @@ class _Compared:
         module: list[ComparedTensor],
         rules: tuple[TakenApart, ...],
         built: BuiltModule,
+        beside: list[ComparedTensor],
     ) -> None:
         self.sizes = sizes
         self.text = text
         self.module = module
         self.rules = rules
-        self.built = built
+        #: Its tensors that count: those that are kept, and those of the others that the text says.
+        self.counted = [t.values for t in built.tensors if t.persistent]
+        self.counted += [t.values for t in beside]
+        self.tied = built.tied
+        self.left_out = len(built.tensors) - len(self.counted)
         self.differences = differences_of(text, module)
         # What is left over decides; the differences are how it is told.
         self.equal = not any(left_over(text, module)) and not self.differences
@@ -174,17 +179,19 @@ class _Checking:
         self.framework = framework
         text = text_tensors(self.definition, dict(values), framework)
         module = module_tensors(built, framework)
+        beside = _said(module_tensors(built, framework, persistent=False), text, module)
+        module += beside
         module, asked = mapped(module, text, self._maps)
         text, module, rules = taken_apart(text, module)
-        self.compared.append(_Compared(sizes, text, module, (*asked, *rules), built))
+        self.compared.append(_Compared(sizes, text, module, (*asked, *rules), built, beside))
 
     def answer(self) -> ModuleCheck:
         """Return the verdict, told of the smallest point that differs, or of the first."""
         differing = [c for c in self.compared if not c.equal]
         told = min(differing, key=lambda c: len(c.module)) if differing else self.compared[0]
-        left_out = sum(not t.persistent for t in told.built.tensors)
-        if left_out:
-            self.notes.append(f"{several(left_out, 'buffer')} left out: not saved, or of integers")
+        if told.left_out:
+            left_out = several(told.left_out, "buffer")
+            self.notes.append(f"{left_out} left out: not saved, or of integers")
         rules = {(r.side, r.pattern): r for c in self.compared for r in c.rules}
         rules.update({(r.side, r.pattern): r for r in told.rules})
         return ModuleCheck(
@@ -192,15 +199,30 @@ class _Checking:
             self._name,
             self.framework,
             tuple(c.point() for c in self.compared),
-            len(told.built.tensors) - left_out,
-            sum(t.values for t in told.built.tensors if t.persistent),
+            len(told.counted),
+            sum(told.counted),
             told.differences,
             told.sizes,
             tuple(rules.values()),
             tuple(_totals(told.point())),
-            told.built.tied,
+            told.tied,
             tuple(self.notes),
         )
+
+
+def _said(
+    others: Iterable[ComparedTensor],
+    text: Sequence[ComparedTensor],
+    module: Sequence[ComparedTensor],
+) -> list[ComparedTensor]:
+    """Return the buffers that are not kept, or of integers, as often as the text has them."""
+    missing, _ = left_over(text, module)
+    found = []
+    for tensor in others:
+        if missing[likeness(tensor)]:
+            missing[likeness(tensor)] -= 1
+            found.append(tensor)
+    return found
 
 
 def _by_role(tensors: Iterable[ComparedTensor]) -> dict[str, int]:

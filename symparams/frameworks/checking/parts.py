@@ -10,7 +10,7 @@ fewer values stay without a counterpart. All tensors of one pattern are taken ap
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations, product
 from math import prod
 from typing import TypeAlias
@@ -34,6 +34,11 @@ MOST_AT_ROOT = 8
 Likeness: TypeAlias = tuple[str, ShapeKey]
 #: Axes of a piece, in the order of those of the whole.
 _Axes: TypeAlias = tuple[int, ...]
+#: What yields the pieces of a tensor, given the other side's tensors and their likenesses.
+_Splitting: TypeAlias = (
+    "Callable[[ComparedTensor, Sequence[ComparedTensor], Counter[Likeness]],"
+    " Iterator[tuple[_Axes, ...]]]"
+)
 
 
 class TakenApart(Record):
@@ -102,8 +107,10 @@ def _unmatched(sides: dict[str, list[ComparedTensor]]) -> int:
     )
 
 
-def _best_rule(sides: dict[str, list[ComparedTensor]]) -> TakenApart | None:
-    """Return what leaves fewest values without a counterpart; None where nothing helps."""
+def _best_rule(sides: dict[str, list[ComparedTensor]], further: bool = True) -> TakenApart | None:
+    """Return what leaves fewest values without a counterpart; None where nothing helps, or
+    nothing that does after another shape of one tensor, where ``further`` is asked for.
+    """
     said, built = left_over(sides["text"], sides["module"])
     if not said or not built:
         return None
@@ -113,6 +120,14 @@ def _best_rule(sides: dict[str, list[ComparedTensor]]) -> TakenApart | None:
         left = _unmatched(after)
         if left < least:
             best, least = rule, left
+    if best is None and further:
+        # Its counterpart met another tensor of the same shape, which has pieces of its own.
+        for side, left_here in (("module", built), ("text", said)):
+            there = Counter(map(likeness, sides["text" if side == "module" else "module"]))
+            for rule in _rules(side, sides, left_here, there, pieces=_reshapes):
+                after = {**sides, side: list(in_pieces(sides[side], rule))}
+                if _unmatched(after) == least and _best_rule(after, False):
+                    return rule
     return best
 
 
@@ -121,6 +136,7 @@ def _rules(
     sides: dict[str, list[ComparedTensor]],
     left: Counter[Likeness],
     other: Counter[Likeness],
+    pieces: _Splitting | None = None,
 ) -> Iterator[TakenApart]:
     """Yield ways to take the tensors of one side apart whose shapes are left over."""
     seen: set[tuple[str, ShapeKey]] = set()
@@ -131,17 +147,15 @@ def _rules(
             wholes.append(tensor)
     there = sides["text" if side == "module" else "module"]
     for whole in wholes:
-        for pieces in _pieces(whole, there, other):
-            yield TakenApart(side, whole.pattern, whole.axes, pieces)
+        for axes in (pieces or _pieces)(whole, there, other):
+            yield TakenApart(side, whole.pattern, whole.axes, axes)
 
 
 def _pieces(
     whole: ComparedTensor, others: Sequence[ComparedTensor], left: Counter[Likeness]
 ) -> Iterator[tuple[_Axes, ...]]:
     """Yield the pieces that a tensor may have, from the smallest container that has them all."""
-    for _, key in sorted(k for k in left if k[0] == whole.role):
-        if reshaped(whole.key, key):
-            yield (key,)
+    yield from _reshapes(whole, others, left)
     found: set[tuple[_Axes, ...]] = set()
     root = tree(others)
     for container in root.below():
@@ -155,6 +169,15 @@ def _pieces(
             if shape not in found:
                 found.add(shape)
                 yield pieces
+
+
+def _reshapes(
+    whole: ComparedTensor, others: Sequence[ComparedTensor], left: Counter[Likeness]
+) -> Iterator[tuple[_Axes, ...]]:
+    """Yield the shapes among some that a tensor may have as one."""
+    for _, key in sorted(k for k in left if k[0] == whole.role):
+        if reshaped(whole.key, key):
+            yield (key,)
 
 
 def _from_container(
