@@ -197,7 +197,7 @@ BUDGET = {
     "analysis": 5_050,
     "cli": 2_100,
     "elaboration": 6_650,
-    "frameworks": 22_200,
+    "frameworks": 22_450,
     "language": 3_600,
     "layers": 2_950,
     "network": 4_950,

@@ -7,6 +7,7 @@ import math
 import torch
 from torch import nn
 from torch.nn import functional as F  # noqa: N812
+from torch.nn.utils.parametrizations import orthogonal, spectral_norm, weight_norm
 
 #: Builder → what its module takes, as ``--input`` has it.
 FED: dict[str, tuple[str, ...]] = {}
@@ -512,6 +513,88 @@ class Siamese(nn.Module):
 @fed("20", "20")
 def siamese(i=20, d=16):
     return Siamese(i, d)
+
+
+class TemporalBlock(nn.Module):
+    """A block of a temporal convolutional network (Bai et al. 2018), weights normalised."""
+
+    def __init__(self, i, o, k, dilation):
+        super().__init__()
+        self.pad = (k - 1) * dilation
+        self.conv1 = weight_norm(nn.Conv1d(i, o, k, padding=self.pad, dilation=dilation))
+        self.conv2 = weight_norm(nn.Conv1d(o, o, k, padding=self.pad, dilation=dilation))
+        self.relu = nn.ReLU()
+        self.downsample = nn.Conv1d(i, o, 1) if i != o else None
+
+    def forward(self, x):
+        out = self.relu(self.conv1(x)[:, :, : -self.pad].contiguous())
+        out = self.relu(self.conv2(out)[:, :, : -self.pad].contiguous())
+        kept = x if self.downsample is None else self.downsample(x)
+        return self.relu(out + kept)
+
+
+class TCN(nn.Module):
+    def __init__(self, i, h, classes, levels):
+        super().__init__()
+        self.network = nn.Sequential(
+            *(TemporalBlock(h if k else i, h, 3, 2**k) for k in range(levels))
+        )
+        self.head = nn.Linear(h, classes)
+
+    def forward(self, x):
+        return self.head(self.network(x)[:, :, -1])
+
+
+@fed("6x32")
+def tcn(i=6, h=24, classes=5, levels=4):
+    return TCN(i, h, classes, levels)
+
+
+class SpectralBlock(nn.Module):
+    def __init__(self, i, o):
+        super().__init__()
+        self.c1 = spectral_norm(nn.Conv2d(i, o, 3, padding=1))
+        self.c2 = spectral_norm(nn.Conv2d(o, o, 3, padding=1))
+        self.skip = spectral_norm(nn.Conv2d(i, o, 1))
+        self.pool = nn.AvgPool2d(2)
+
+    def forward(self, x):
+        y = self.c2(torch.relu(self.c1(torch.relu(x))))
+        return self.pool(y) + self.skip(self.pool(x))
+
+
+class Critic(nn.Module):
+    """The discriminator of a spectrally normalised GAN (Miyato et al. 2018)."""
+
+    def __init__(self, c):
+        super().__init__()
+        self.blocks = nn.ModuleList(
+            [SpectralBlock(3, c), SpectralBlock(c, 2 * c), SpectralBlock(2 * c, 4 * c)]
+        )
+        self.linear = spectral_norm(nn.Linear(4 * c, 1))
+
+    def forward(self, x):
+        for block in self.blocks:
+            x = block(x)
+        return self.linear(torch.relu(x).mean(dim=(2, 3)))
+
+
+@fed("3x32x32")
+def critic(c=16):
+    return Critic(c)
+
+
+@fed("12")
+def reparametrised(i=12, h=8):
+    """Norms as older code has them, and kernels that stay orthogonal."""
+    return nn.Sequential(
+        nn.utils.weight_norm(nn.Linear(i, h), dim=None),
+        nn.Tanh(),
+        nn.utils.spectral_norm(nn.Linear(h, i)),
+        nn.Tanh(),
+        orthogonal(nn.Linear(i, i, bias=False), orthogonal_map="cayley", use_trivialization=False),
+        orthogonal(nn.Linear(i, h)),
+    )
 
 
 class Sorted(nn.Module):

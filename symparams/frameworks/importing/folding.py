@@ -285,6 +285,8 @@ class Folding:
         options = dict(step.options)
         times, both = options.pop("times", None), options.pop("both", False)
         net: TextNet = TextWord(step.word, step.values, tuple(options.items()))
+        if step.around is not None:
+            net = TextAround(step.around[0], (net,), step.around[1])
         roles = {self.role(name) for _, name in step.weights} - {"buffer"}
         if roles == {"frozen"}:
             net = TextAround("freeze", (net,))

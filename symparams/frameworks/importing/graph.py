@@ -129,6 +129,20 @@ class SourceOperation(Record):
     makes: tuple[SourceTensor, ...]
 
 
+class SourceAround(Record):
+    """A word around a layer whose kernel is made of other tensors, as ``weightnorm``.
+
+    Attributes:
+        word: as the language calls it.
+        options: the language's options.
+        weights: the language's name of a tensor → the name of the source's.
+    """
+
+    word: str
+    options: Mapping[str, Any]
+    weights: Mapping[str, str]
+
+
 class SourceLayer(SourceOperation):
     """A layer of a kind that the language has.
 
@@ -139,6 +153,7 @@ class SourceLayer(SourceOperation):
         channels: the axis of the channels, in the order of the source.
         path: where it stands in the source, as ``layers.0.attn.proj``.
         described: its class in the source, with what it was made with.
+        around: the word around it, where its kernel is made of other tensors.
     """
 
     kind: str
@@ -147,6 +162,7 @@ class SourceLayer(SourceOperation):
     channels: int
     path: str
     described: str = ""
+    around: SourceAround | None = None
 
 
 class SourceFunction(SourceOperation):
@@ -231,6 +247,7 @@ class SourceGraph(Record):
 __all__ = [
     "ASIDE",
     "FUNCTIONS",
+    "SourceAround",
     "SourceAxes",
     "SourceCall",
     "SourceConstant",

@@ -29,7 +29,7 @@ class LanguageStep(Record):
         weights: names in the source of what it owns, by the language's.
         module: the container that is called.
         name: what the source calls it: the end of its path.
-        around: words around it, the innermost first, as ``spectralnorm``.
+        around: a word around it with its arguments by name, as ``spectralnorm``.
     """
 
     word: str
@@ -40,6 +40,7 @@ class LanguageStep(Record):
     weights: tuple[tuple[str, str], ...] = ()
     module: LanguageModule | None = None
     name: str = ""
+    around: tuple[str, tuple[tuple[str, WordValue], ...]] | None = None
 
 
 class LanguageModule(Record):

@@ -283,6 +283,8 @@ class Lowering:
                 if rule is None:
                     raise CannotSay(operation.kind)
                 rule(self, operation)
+                if operation.around is not None:
+                    self._put_around(operation, before)
             elif isinstance(operation, SourceFunction):
                 function = FUNCTION_RULES.get(operation.name)
                 if function is None:
@@ -294,6 +296,15 @@ class Lowering:
             for key in gone:
                 del self.parts[key]
             self._opaque(operation, str(error))
+
+    def _put_around(self, operation: SourceLayer, since: int) -> None:
+        """Put the word around a layer in the steps that it became."""
+        assert operation.around is not None
+        word, options = operation.around.word, tuple(operation.around.options.items())
+        owned = tuple(operation.weights.items())
+        for place, step in enumerate(self.steps[since:], since):
+            if step.weights == owned:
+                self.steps[place] = step.but(around=(word, options))
 
     def _new(self, tensor: SourceTensor, value: Arranged | None = None) -> Arranged:
         """Return a tensor of which only the axes are known: in the order of the source."""

@@ -156,7 +156,15 @@ def layer_calls(
 
     def emit(takes: Any, makes: Any, kind: str = layer.kind) -> None:
         operation = SourceLayer(
-            tuple(takes), tuple(makes), kind, options, names, layer.channels, path, described
+            tuple(takes),
+            tuple(makes),
+            kind,
+            options,
+            names,
+            layer.channels,
+            path,
+            described,
+            layer.around,
         )
         recorder.emit(operation)
 

@@ -10,17 +10,22 @@ from typing import Any, TypeAlias
 
 from torch import nn
 
+from symparams.frameworks.importing.graph import SourceAround
 from symparams.frameworks.importing.source_calls import registering
+from symparams.frameworks.importing.torch_reparametrised import around, remade
 from symparams.records import Record
 
 
 class ReadLayer(Record):
-    """A module as a layer: kind, options, own names of its tensors by the language's, channels."""
+    """A module as a layer: kind, options, own names of its tensors by the language's, channels,
+    and the word around it where its kernel is made of other tensors.
+    """
 
     kind: str
     options: Mapping[str, Any]
     weights: Mapping[str, str] = {}
     channels: int = -1
+    around: SourceAround | None = None
 
 
 Reader: TypeAlias = Callable[[Any], "ReadLayer | None"]
@@ -46,9 +51,22 @@ def layer_of(module: Any) -> ReadLayer | None:
     for cls in type(module).__mro__:
         reader = READERS.get(cls)
         if reader is not None:
-            same = getattr(type(module), "forward", None) is getattr(cls, "forward", None)
-            return reader(module) if same or hasattr(module, "parametrizations") else None
+            if getattr(type(module), "forward", None) is not getattr(cls, "forward", None):
+                return None
+            layer = reader(module)
+            return _remade(module, layer) if layer is not None and remade(module) else layer
     return None
+
+
+def _remade(module: Any, layer: ReadLayer) -> ReadLayer | None:
+    """Return a layer with the word around it and the tensors that its kernel is made of."""
+    word = around(module)
+    kernel = "table" if layer.kind == "embed" else "kernel"
+    if word is None or kernel not in layer.weights:
+        return None
+    made = {kernel if n == "kernel" else n: own for n, own in word.weights.items()}
+    rest = {n: own for n, own in layer.weights.items() if n != kernel}
+    return layer.but(weights={**made, **rest}, around=word)
 
 
 def short(values: Any) -> Any:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from operator import attrgetter
 from typing import Any
 
 import torch
@@ -200,7 +201,7 @@ class Recorder(TorchFunctionMode):
 
     def weight_names(self, module: Any, layer: ReadLayer) -> dict[str, str]:
         """Return the names of a layer's tensors in the source, by the language's."""
-        return {n: self.owned[id(getattr(module, own))] for n, own in layer.weights.items()}
+        return {n: self.owned[id(attrgetter(own)(module))] for n, own in layer.weights.items()}
 
     def _as_container(
         self, forward: Callable[..., Any], module: nn.Module, path: str, args: Any, kwargs: Any

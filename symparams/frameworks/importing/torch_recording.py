@@ -76,6 +76,8 @@ def recorded_graph(
         try:
             graph = _recorded(module, name, fed, device, counted)
         except Exception as error:
+            if _runs(module, fed, device):
+                raise  # it is the recording that fails
             refusals.append(f"{type(error).__name__}: {cause_of(error)}")
             continue
         return graph, module, fed
@@ -85,6 +87,17 @@ def recorded_graph(
         None,
         "say what it takes, as in --input 3x224x224 or --input tokens:16",
     )
+
+
+def _runs(module: nn.Module, fed: Sequence[FedInput], device: str) -> bool:
+    """Tell whether a module takes its inputs where nothing is recorded."""
+    inputs = tensors_of(fed, device)
+    try:
+        with torch.no_grad():
+            module.eval()(*inputs) if isinstance(inputs, tuple) else module.eval()(**inputs)
+    except Exception:
+        return False
+    return True
 
 
 def _recorded(
