@@ -20,12 +20,16 @@ def names() -> list[str]:
     return [name for name in found if not name.startswith("quantized")]
 
 
+def inputs(name: str) -> tuple[str, ...]:
+    """Return the image that a model is made for."""
+    return ("3x299x299",) if name == "inception_v3" else ("3x224x224",)
+
+
 def main(chosen: list[str]) -> None:
     for name in chosen or names():
         begun = time.process_time()
-        size = "3x299x299" if name == "inception_v3" else "3x224x224"
         try:
-            found = import_module(f"torchvision.models:{name}", (size,))
+            found = import_module(f"torchvision.models:{name}", inputs(name))
         except Exception as error:  # one row of many: the others are of interest all the same
             print(f"{name:24} FAILED {type(error).__name__}: {str(error).splitlines()[0][:100]}")
             continue
