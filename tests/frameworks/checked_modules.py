@@ -138,6 +138,16 @@ def patches_as_wide_as_three(h: int, p: int) -> Any:
     return nn.ModuleDict({"patch": nn.Conv2d(3, h, p, bias=False), "attention": attention})
 
 
+def of_two_widths(d: int) -> Any:
+    """Attention of two widths: the fused bias of the wide ones is three of theirs, or six of the
+    others.
+    """
+    nn = _nn()
+    narrow = [nn.ModuleDict({w: nn.MultiheadAttention(d, 1) for w in ("window", "grid")})]
+    wide = [nn.ModuleDict({w: nn.MultiheadAttention(2 * d, 1) for w in ("window", "grid")})]
+    return nn.ModuleList([*narrow, nn.Linear(d, 2 * d), *wide])
+
+
 def with_index(w: int) -> Any:
     """A table with a buffer of integers that says which rows are meant."""
     import torch

@@ -41,6 +41,11 @@ EQUAL = [
         "patches_as_wide_as_three",
     ),
     (
+        "block both = attention(1) * 2\n"
+        "model m(d = 8) = input(5, d) -> both -> dense(2*d) -> both",
+        "of_two_widths",
+    ),
+    (
         "model m(w = 4) = { table rows[w, 3]; buffer index[w^2]; r, _ = (rows, index); r }",
         "with_index",
     ),

@@ -118,7 +118,8 @@ def _best_rule(sides: dict[str, list[ComparedTensor]], further: bool = True) -> 
     for rule in (*_rules("module", sides, built, said), *_rules("text", sides, said, built)):
         after = {**sides, rule.side: list(in_pieces(sides[rule.side], rule))}
         left = _unmatched(after)
-        if left < least:
+        # Of two that do as well, the one with fewer pieces: three of 128, not six of 64.
+        if left < least or (best and left == least and len(rule.pieces) < len(best.pieces)):
             best, least = rule, left
     if best is None and further:
         # Its counterpart met another tensor of the same shape, which has pieces of its own.
