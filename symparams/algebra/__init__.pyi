@@ -3,6 +3,7 @@ from symparams.algebra.atoms import (
     Atom as Atom,
     Monomial as Monomial,
     Number as Number,
+    Order as Order,
     Symbol as Symbol,
     bounded as bounded,
     exact as exact,
@@ -66,15 +67,9 @@ from symparams.algebra.forms import (
     Plus as Plus,
     Raised as Raised,
     Times as Times,
-    by_degree as by_degree,
-    expanded as expanded,
-    factored as factored,
-    grouped as grouped,
     is_sum as is_sum,
     join_terms as join_terms,
     plus as plus,
-    short as short,
-    take_out as take_out,
     text_of as text_of,
 )
 from symparams.algebra.functions import floor_divide as floor_divide, modulo as modulo
@@ -145,3 +140,12 @@ from symparams.algebra.size_text import (
     with_commas as with_commas,
 )
 from symparams.algebra.sums import sum_over as sum_over
+from symparams.algebra.writing import (
+    by_degree as by_degree,
+    collected as collected,
+    expanded as expanded,
+    factored as factored,
+    grouped as grouped,
+    short as short,
+    take_out as take_out,
+)

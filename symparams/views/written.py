@@ -91,6 +91,11 @@ def shown(cell: Cell) -> str:
     return clean(_shown(cell))
 
 
+def as_form(size: Size | Form) -> Form:
+    """Return a size as a form: a sum of its terms."""
+    return size if isinstance(size, Form) else FormLeaf(size)
+
+
 def _shown(cell: Cell) -> str:
     match cell:
         case None:
@@ -110,10 +115,10 @@ def _shown(cell: Cell) -> str:
         case Equation():
             return " = ".join(map(dotted, cell.sides))
         case Copies():
-            inner = text(cell.times)
-            return f"× ({inner})" if len(terms_of(cell.times)) > 1 else f"× {inner}"
+            times = as_form(cell.times)
+            return f"× ({text_of(times)})" if is_sum(times) else f"× {text_of(times)}"
         case Relation():
-            return f"{text(cell.left)} {cell.sign} {text(cell.right)}"
+            return f"{text_of(as_form(cell.left))} {cell.sign} {text_of(as_form(cell.right))}"
         case Phrase():
             return "".join(map(_shown, cell.pieces))
 
@@ -165,7 +170,7 @@ def dotted(form: Form) -> str:
     """
     match form:
         case FormLeaf():
-            written = text(form.size).replace("*", "·")
+            written = text(form.size, form.order).replace("*", "·")
             return _NUMBER.sub(lambda found: f"{int(found[0]):,}", written)
         case Plus():
             return join_terms(f"({dotted(t)})" if is_sum(t) else dotted(t) for t in form.terms)

@@ -22,7 +22,7 @@ def test_attention():
     assert render(layers.kind("attention")).splitlines()[-5:] == [
         "In input(s, d) -> attention(heads)",
         "  params  4*d^2",
-        "  macs    2*d*s*(2*d + s)",
+        "  macs    2*d*s*(s + 2*d)",
         "  output  s x d",
         "if heads divides d",
     ]

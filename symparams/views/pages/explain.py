@@ -115,6 +115,7 @@ def page(found: Report) -> Sheet:
         tuple(lines),
         notes=(*legend, *remarks.all_remarks(found)),
         layout="lines",
+        order=found.network.symbols,
         answer=ExplainAnswer.like(
             found,
             model=found.network.definition.name,
@@ -159,7 +160,7 @@ def _sums(found: Report) -> dict[int | None, Parts]:
 
 def _sum(parts: Mapping[Form, Size]) -> Form:
     """Return the sum over layers; equal ones together."""
-    return plus(_several(n, form) for form, n in parts.items())
+    return plus((_several(n, form) for form, n in parts.items()), kept=True)
 
 
 def _series(leads: Pass, parts: Mapping[Form, Size], count: Size) -> Equation:
@@ -221,10 +222,10 @@ def _equation(
     if any(not _fits(step, values) or _hidden(step, values, names) for step in steps):
         # A name of the network hides a letter: the sizes speak for themselves.
         shapes = [_product([f for z in s.sizes for f in _factors(z, {})]) for s in steps]
-        return _equal([plus(shapes), count])
+        return _equal([plus(shapes, kept=True), count])
     pairs = [_pairs(step, values) for step in steps]
-    general = plus(_product([letter for letter, _ in step]) for step in pairs)
-    concrete = plus(_product([size for _, size in step]) for step in pairs)
+    general = plus((_product([letter for letter, _ in step]) for step in pairs), kept=True)
+    concrete = plus((_product([size for _, size in step]) for step in pairs), kept=True)
     if dotted(general) != dotted(concrete):
         used |= {x.name for s in steps for z in s.general for x in symbols_of(z)}
     return _equal([general, concrete, count])
@@ -280,7 +281,8 @@ def _factors(size: Size, values: Mapping[str, Size]) -> list[Form]:
 def _inline_sum(size: Size, values: Mapping[str, Size]) -> Form:
     if not isinstance(size, Polynomial):
         return FormLeaf(size)
-    return Plus(tuple(_product(_factors(collect({m: c}), values)) for m, c in size.terms.items()))
+    products = (_product(_factors(collect({m: c}), values)) for m, c in size.terms.items())
+    return Plus(tuple(products), kept=True)
 
 
 def _one(atom: Atom, values: Mapping[str, Size]) -> Form:

@@ -81,6 +81,7 @@ def page(network: Network, measure: str = "params", form: str = "short") -> Shee
             *remarks.conditions(network),
             *remarks.settled(network, notes),
         ),
+        order=network.symbols,
         layout="formula",
         answer=FormulaAnswer(
             model=network.definition.name,

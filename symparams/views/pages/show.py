@@ -92,6 +92,7 @@ def page(found: Report, at_defaults: Network | None = None, expand: bool = True)
         (*lines, RULE),
         tuple(_footer(found, at_defaults)),
         (*_about(found.network), *inside, *remarks.all_remarks(found)),
+        order=found.network.symbols,
         answer=partial(_answer, found, at_defaults, numbers),
     )
 
