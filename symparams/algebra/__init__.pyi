@@ -38,14 +38,16 @@ from symparams.algebra.conditions import (
     Condition as Condition,
     assuming as assuming,
     compared as compared,
+    divides_text as divides_text,
+    divisibility as divisibility,
     either as either,
     facts_from as facts_from,
+    fraction_of as fraction_of,
     indicator as indicator,
     negated as negated,
     never_met as never_met,
     plainer as plainer,
     solved as solved,
-    without_implied as without_implied,
 )
 from symparams.algebra.every import Every as Every, between as between, for_all as for_all
 from symparams.algebra.facts import (
@@ -73,6 +75,7 @@ from symparams.algebra.forms import (
     text_of as text_of,
 )
 from symparams.algebra.functions import floor_divide as floor_divide, modulo as modulo
+from symparams.algebra.implied import irredundant as irredundant, without_implied as without_implied
 from symparams.algebra.intervals import (
     Bounds as Bounds,
     Box as Box,

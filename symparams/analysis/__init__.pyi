@@ -37,7 +37,6 @@ from symparams.analysis.reports import (
     Report as Report,
     Row as Row,
     Step as Step,
-    condition_texts as condition_texts,
     derivation as derivation,
     layers_of as layers_of,
     notes_of as notes_of,
@@ -60,4 +59,9 @@ from symparams.analysis.size_steps import Point as Point
 from symparams.analysis.solutions import Solved as Solved, solve as solve
 from symparams.analysis.summary import shown as shown
 from symparams.analysis.sweeps import Swept as Swept, swept as swept
+from symparams.analysis.told_conditions import (
+    condition_text as condition_text,
+    condition_texts as condition_texts,
+    needed_conditions as needed_conditions,
+)
 from symparams.analysis.trade_offs import Exchange as Exchange, TradeOff as TradeOff, trade as trade

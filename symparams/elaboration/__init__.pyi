@@ -48,6 +48,7 @@ from symparams.elaboration.python_values import (
     texts_given as texts_given,
     whole_given as whole_given,
 )
+from symparams.elaboration.renaming import renamed as renamed
 from symparams.elaboration.scope import Scope as Scope
 from symparams.elaboration.shipped_files import (
     LAYOUTS as LAYOUTS,

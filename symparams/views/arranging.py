@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from symparams.algebra import Form, FormLeaf, Order, Polynomial
-from symparams.views.cells import Copies, Equation, Phrase, Relation
+from symparams.views.cells import Copies, Equation, Phrase, Relation, Stated
 
 
 def in_order(cell: Any, order: Order) -> Any:
@@ -28,6 +28,8 @@ def in_order(cell: Any, order: Order) -> Any:
             return Copies(in_order(cell.times, order))
         case Relation():
             return replace(cell, left=in_order(cell.left, order), right=in_order(cell.right, order))
+        case Stated():
+            return Stated(cell.words, in_order(cell.maths, order))
         case Phrase():
             return Phrase(tuple(in_order(piece, order) for piece in cell.pieces))
     return cell

@@ -77,11 +77,19 @@ class Copies:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """Two sizes compared; ``sign`` is ``= == > >=`` or ``divides``."""
+    """Two sizes compared; ``sign`` is ``= == != < <= > >=`` or ``divides``."""
 
     left: Size | Form
     sign: str
     right: Size | Form
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A statement as the text has it, and as mathematics, which LaTeX writes instead."""
+
+    words: str
+    maths: Cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +100,8 @@ class Phrase:
 
 
 Cell: TypeAlias = (
-    "int | Fraction | Polynomial | Form | Signal | Bundled | Equation | Copies | Relation | Phrase"
-    " | str | None"
+    "int | Fraction | Polynomial | Form | Signal | Bundled | Equation | Copies | Relation"
+    " | Stated | Phrase | str | None"
 )
 
 

@@ -38,6 +38,7 @@ from symparams.views.cells import (
     PlusMinus,
     Relation,
     Root,
+    Stated,
     SumOver,
 )
 from symparams.views.written import as_form, clean
@@ -101,7 +102,16 @@ _SPECIAL = {
     "…": r"\ldots{}",
     "→": r"$\to$",
 }
-_SIGNS = {"==": "=", "=": "=", ">": ">", ">=": r"\ge", "divides": r"\mid"}
+_SIGNS = {
+    "==": "=",
+    "=": "=",
+    "!=": r"\ne",
+    "<": "<",
+    "<=": r"\le",
+    ">": ">",
+    ">=": r"\ge",
+    "divides": r"\mid",
+}
 _INDEXED = re.compile(r"(.+)\[([\w, ]+)\]")
 _NUMBERED = re.compile(r"(\D+?)(\d+)")
 
@@ -178,6 +188,8 @@ def latex_text(cell: Cell) -> str:
         return ""
     if isinstance(cell, str):
         return escape(cell)
+    if isinstance(cell, Stated):
+        return latex_text(cell.maths)
     if isinstance(cell, Phrase):
         return "".join(map(latex_text, cell.pieces))
     return f"${latex_math(cell)}$"

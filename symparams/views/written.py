@@ -18,6 +18,7 @@ from symparams.algebra import (
     Raised,
     Size,
     Times,
+    divides_text,
     is_sum,
     join_terms,
     terms_of,
@@ -34,6 +35,7 @@ from symparams.views.cells import (
     PlusMinus,
     Relation,
     Root,
+    Stated,
     SumOver,
 )
 
@@ -118,7 +120,12 @@ def _shown(cell: Cell) -> str:
             times = as_form(cell.times)
             return f"× ({text_of(times)})" if is_sum(times) else f"× {text_of(times)}"
         case Relation():
-            return f"{text_of(as_form(cell.left))} {cell.sign} {text_of(as_form(cell.right))}"
+            left, right = text_of(as_form(cell.left)), text_of(as_form(cell.right))
+            if cell.sign == "divides":
+                return divides_text(right, left)
+            return f"{left} {cell.sign} {right}"
+        case Stated():
+            return cell.words
         case Phrase():
             return "".join(map(_shown, cell.pieces))
 

@@ -62,13 +62,13 @@ conv3: f1·f2·i·o + o = 1·3·(2·c + 1)·10 + 10 = 20·(3·c + 2)   (kernel (
 bn1:   i + i = 10 + 10 = 20   (gamma 10 + beta 10)
 total: (9·c^2/4 + c) + (18·c^2 + 11·c + 1) + 20·(3·c + 2) + 20 = 81·c^2/4 + 72·c + 61
 letters: f, f1, f2: size of the window, i: input features or channels, o: output channels
-if 4 divides c""",
+if c % 4 == 0""",
     "hidden letters": """\
 Parameters of network
 conv1: o·o·(h/i)·f + f = f·h·o^2/i + f   (kernel f·h·o^2/i + bias f)
 total: f·h·o^2/i + f
-if i divides h
-if i divides f
+if h % i == 0
+if f % i == 0
 if i >= o""",
 }
 

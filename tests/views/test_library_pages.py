@@ -24,7 +24,7 @@ def test_attention():
         "  params  4*d^2",
         "  macs    2*d*s*(s + 2*d)",
         "  output  s x d",
-        "if heads divides d",
+        "if d % heads == 0",
     ]
 
 

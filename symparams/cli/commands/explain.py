@@ -11,12 +11,19 @@ from symparams.cli import options
 @options.source
 @options.settings
 @options.convention
+@options.rename
 @options.formats()
-def command(source: str, settings: tuple[str, ...], convention: str | None, output: str) -> None:
+def command(
+    source: str,
+    settings: tuple[str, ...],
+    convention: str | None,
+    rename: tuple[str, ...],
+    output: str,
+) -> None:
     """Print the derivation a person would write by hand, a layer at a time."""
     from symparams.analysis import shown
     from symparams.cli.sources import definition_of, values_of
     from symparams.views.pages import explain
 
-    report, _ = shown(definition_of(source, convention), values_of(settings))
+    report, _ = shown(definition_of(source, convention, rename), values_of(settings))
     options.emit(explain.page(report), output)

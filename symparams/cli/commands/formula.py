@@ -20,6 +20,7 @@ from symparams.cli import options
 )
 @options.settings
 @options.convention
+@options.rename
 @options.measure()
 @options.formats()
 def command(
@@ -27,6 +28,7 @@ def command(
     form: str,
     settings: tuple[str, ...],
     convention: str | None,
+    rename: tuple[str, ...],
     measure: str,
     output: str,
 ) -> None:
@@ -36,6 +38,6 @@ def command(
     from symparams.views.pages import formula
 
     values = values_of(settings)
-    definition = asking(definition_of(source, convention), [measure], values)
+    definition = asking(definition_of(source, convention, rename), [measure], values)
     network = build(definition, values)
     options.emit(formula.page(network, measure, form), output)

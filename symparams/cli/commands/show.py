@@ -11,6 +11,7 @@ from symparams.cli import options
 @options.source
 @options.settings
 @options.convention
+@options.rename
 @options.measure(several=True)
 @click.option("--collapse", is_flag=True, help="Show blocks as one line each.")
 @options.formats()
@@ -18,6 +19,7 @@ def command(
     source: str,
     settings: tuple[str, ...],
     convention: str | None,
+    rename: tuple[str, ...],
     measure: str,
     collapse: bool,
     output: str,
@@ -29,8 +31,12 @@ def command(
 
     columns = measure_columns(measure, ("name", "kind", "depth", "group", "output"))
     if [c.formula for c in columns] != [measure]:
-        found = column_report(definition_of(source, convention), columns, values_of(settings))
+        found = column_report(
+            definition_of(source, convention, rename), columns, values_of(settings)
+        )
         options.emit(show_columns.page(found, expand=not collapse), output)
         return
-    report, at_defaults = shown(definition_of(source, convention), values_of(settings), measure)
+    report, at_defaults = shown(
+        definition_of(source, convention, rename), values_of(settings), measure
+    )
     options.emit(show.page(report, at_defaults=at_defaults, expand=not collapse), output)
