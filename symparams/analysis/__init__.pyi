@@ -18,6 +18,11 @@ from symparams.analysis.crossovers import (
     crossover as crossover,
 )
 from symparams.analysis.domain_text import written_domain as written_domain
+from symparams.analysis.kept_names import (
+    KeptName as KeptName,
+    NamedSizes as NamedSizes,
+    named_sizes as named_sizes,
+)
 from symparams.analysis.leading_terms import LeadingTerm as LeadingTerm, leading as leading
 from symparams.analysis.model_space import ModelSpace as ModelSpace
 from symparams.analysis.module_claims import (

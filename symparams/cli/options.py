@@ -51,6 +51,9 @@ convention = click.option(
 )
 
 
+inline = click.option(
+    "--inline", is_flag=True, help="Write derived sizes out, also where their names are shorter."
+)
 rename = click.option(
     "--rename",
     multiple=True,

@@ -6,6 +6,7 @@ from symparams.elaboration.combinators import (
     COMBINATORS as COMBINATORS,
     Combinator as Combinator,
 )
+from symparams.elaboration.conditionals import on_one_line as on_one_line
 from symparams.elaboration.definition import (
     Network as Network,
     WrittenModel as WrittenModel,

@@ -22,6 +22,7 @@ from symparams.algebra import (
 from symparams.analysis import (
     Asked,
     Difference,
+    NamedSizes,
     Refused,
     Report,
     Row,
@@ -45,6 +46,27 @@ def conditions(network: Network) -> Iterator[Phrase]:
         stated = condition in network.assumed
         maths = related(condition, below=stated and "<" in words and ">" not in words)
         yield phrase("if ", Stated(words, maths) if stated or condition.parts else maths)
+
+
+def names(named: NamedSizes) -> Iterator[Phrase]:
+    """Yield what the derived sizes are that stand by name: ``with f = round_up(8*h/3, 64)``."""
+    for kept in named.sizes:
+        own = of_atom(named.network.is_symbol(kept.name))
+        maths = Relation(own, "=", kept.size)
+        yield phrase("with ", Stated(f"{kept.name} = {kept.written}", maths))
+
+
+class DerivedSize(Record):
+    """A derived size that stands by its name, as it is written and as a formula, for programs."""
+
+    name: str
+    written: str
+    formula: Size
+
+
+def derived_sizes(named: NamedSizes) -> tuple[DerivedSize, ...]:
+    """Return the derived sizes that stand by name."""
+    return tuple(DerivedSize(kept.name, kept.written, kept.size) for kept in named.sizes)
 
 
 def circumstances(asked: Asked, refused: Iterable[Refused]) -> Iterator[Phrase]:

@@ -13,11 +13,13 @@ from symparams.cli import options
 @options.source
 @click.option(
     "--form",
-    type=click.Choice(["short", "expanded", "factored", "grouped"]),
+    type=click.Choice(["short", "expanded", "factored", "grouped", "collected"]),
     default="short",
     show_default=True,
     help="How to write it; grouped keeps a term a group of like layers.",
 )
+@click.option("--by", metavar="NAMES", help="Collect as a polynomial in these sizes, as h,l.")
+@options.inline
 @options.settings
 @options.convention
 @options.rename
@@ -26,6 +28,8 @@ from symparams.cli import options
 def command(
     source: str,
     form: str,
+    by: str | None,
+    inline: bool,
     settings: tuple[str, ...],
     convention: str | None,
     rename: tuple[str, ...],
@@ -33,11 +37,14 @@ def command(
     output: str,
 ) -> None:
     """Print the closed form alone."""
-    from symparams.cli.sources import definition_of, values_of
+    from symparams.analysis import named_sizes
+    from symparams.cli.sources import definition_of, names_of, values_of
     from symparams.elaboration import asking, build
     from symparams.views.pages import formula
 
     values = values_of(settings)
     definition = asking(definition_of(source, convention, rename), [measure], values)
     network = build(definition, values)
-    options.emit(formula.page(network, measure, form), output)
+    named = None if inline else named_sizes(definition, network, values, measure)
+    names = names_of(by, "--by") if by is not None else []
+    options.emit(formula.page(network, measure, form, names, named), output)

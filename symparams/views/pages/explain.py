@@ -24,7 +24,16 @@ from symparams.algebra import (
     symbols_of,
     terms_of,
 )
-from symparams.analysis import Report, Row, Step, derivation, layers_of, own_sizes, report
+from symparams.analysis import (
+    NamedSizes,
+    Report,
+    Row,
+    Step,
+    derivation,
+    layers_of,
+    own_sizes,
+    report,
+)
 from symparams.interchange import Absent, CommandAnswer
 from symparams.layers import kinds, letters
 from symparams.network import Flow, Pass
@@ -72,14 +81,45 @@ class ExplainAnswer(CommandAnswer, command="explain"):
     conditions: tuple[str, ...]
     notes: tuple[str, ...]
     differences: tuple[remarks.ChangedCount, ...]
+    derived: tuple[remarks.DerivedSize, ...]
 
 
-def page(found: Report) -> Sheet:
+def page(found: Report, named: NamedSizes | None = None) -> Sheet:
     """Return one derivation a layer, then the sum and the total; of parameters, whatever was
     counted.
+
+    Args:
+        found: the rows.
+        named: the same model with derived sizes by name, as which the derivation is shown.
     """
     if found.measure.name != "params":
         found = report(found.network)
+    there = named or NamedSizes(found.network)
+    told = report(there.network) if there.sizes else found
+    lines, derived, used = _derivations(told)
+    if told is not found:
+        _, derived, _ = _derivations(found)
+    legend = _legend(told, used)
+    return Sheet(
+        f"Parameters of {remarks.title(found.network)}",
+        (Column("name", ""), Column("derivation", ""), Column("shares", ""), Column("times", "")),
+        tuple(lines),
+        notes=(*legend, *remarks.names(there), *remarks.all_remarks(found)),
+        layout="lines",
+        order=there.network.symbols,
+        answer=ExplainAnswer.like(
+            found,
+            model=found.network.definition.name,
+            rows=tuple(derived),
+            total=found.network.measure("params"),
+            differences=remarks.changed_counts(found),
+            derived=remarks.derived_sizes(there),
+        ),
+    )
+
+
+def _derivations(found: Report) -> tuple[list[Line], list[DerivedRow], set[str]]:
+    """Return the lines of a report and the same for programs, and the letters they use."""
     lines: list[Line] = []
     derived: list[DerivedRow] = []
     used: set[str] = set()
@@ -106,24 +146,9 @@ def page(found: Report) -> Sheet:
         cells = (row.name, equation or _nothing(row), _shares(steps), copies)
         lines.append(Line(cells, row.depth, "" if steps else "dim"))
         derived.append(_derived(row, steps, equation))
-    total = found.network.measure("params")
-    lines.append(Line(("total", _equal([_sum(sums[None]), short(total)])), style="total"))
-    legend = _legend(found, used)
-    return Sheet(
-        f"Parameters of {remarks.title(found.network)}",
-        (Column("name", ""), Column("derivation", ""), Column("shares", ""), Column("times", "")),
-        tuple(lines),
-        notes=(*legend, *remarks.all_remarks(found)),
-        layout="lines",
-        order=found.network.symbols,
-        answer=ExplainAnswer.like(
-            found,
-            model=found.network.definition.name,
-            rows=tuple(derived),
-            total=total,
-            differences=remarks.changed_counts(found),
-        ),
-    )
+    total = short(found.network.measure("params"))
+    lines.append(Line(("total", _equal([_sum(sums[None]), total])), style="total"))
+    return lines, derived, used
 
 
 def _nothing(row: Row) -> str:
