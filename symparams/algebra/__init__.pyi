@@ -49,6 +49,12 @@ from symparams.algebra.conditions import (
     plainer as plainer,
     solved as solved,
 )
+from symparams.algebra.domain_proof import (
+    always as always,
+    narrowed as narrowed,
+    relative_error as relative_error,
+    within as within,
+)
 from symparams.algebra.every import Every as Every, between as between, for_all as for_all
 from symparams.algebra.facts import (
     PLAIN as PLAIN,

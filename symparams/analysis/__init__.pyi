@@ -1,3 +1,8 @@
+from symparams.analysis.approximations import (
+    Approximation as Approximation,
+    ErrorBound as ErrorBound,
+    approximation as approximation,
+)
 from symparams.analysis.budgets import Limit as Limit
 from symparams.analysis.checks import Checked as Checked, check as check
 from symparams.analysis.choices import Best as Best, Choice as Choice, Samples as Samples

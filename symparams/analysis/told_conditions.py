@@ -23,7 +23,7 @@ def condition_text(network: Network, condition: Condition) -> str:
         return str(divisibility(condition.bare()))  # what is stated has the names of the text
     if condition in network.assumed or condition.parts:
         return str(condition)
-    return condition.formula()
+    return divisibility(condition).formula()
 
 
 def condition_texts(network: Network) -> tuple[str, ...]:

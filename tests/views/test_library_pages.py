@@ -43,7 +43,7 @@ def test_a_layout():
         "In input(i) -> precision(linear(o), q8_0)",
         "  precision_bytes  17*i*o/16",
         "  output           o",
-        "if i == 32*floor(i/32)",
+        "if i % 32 == 0",
     ]
 
 
