@@ -3,6 +3,7 @@ from symparams.algebra.atoms import (
     Atom as Atom,
     Monomial as Monomial,
     Number as Number,
+    Order as Order,
     Symbol as Symbol,
     bounded as bounded,
     exact as exact,
@@ -37,14 +38,22 @@ from symparams.algebra.conditions import (
     Condition as Condition,
     assuming as assuming,
     compared as compared,
+    divides_text as divides_text,
+    divisibility as divisibility,
     either as either,
     facts_from as facts_from,
+    fraction_of as fraction_of,
     indicator as indicator,
     negated as negated,
     never_met as never_met,
     plainer as plainer,
     solved as solved,
-    without_implied as without_implied,
+)
+from symparams.algebra.domain_proof import (
+    always as always,
+    narrowed as narrowed,
+    relative_error as relative_error,
+    within as within,
 )
 from symparams.algebra.every import Every as Every, between as between, for_all as for_all
 from symparams.algebra.facts import (
@@ -66,18 +75,13 @@ from symparams.algebra.forms import (
     Plus as Plus,
     Raised as Raised,
     Times as Times,
-    by_degree as by_degree,
-    expanded as expanded,
-    factored as factored,
-    grouped as grouped,
     is_sum as is_sum,
     join_terms as join_terms,
     plus as plus,
-    short as short,
-    take_out as take_out,
     text_of as text_of,
 )
 from symparams.algebra.functions import floor_divide as floor_divide, modulo as modulo
+from symparams.algebra.implied import irredundant as irredundant, without_implied as without_implied
 from symparams.algebra.intervals import (
     Bounds as Bounds,
     Box as Box,
@@ -146,3 +150,12 @@ from symparams.algebra.size_text import (
     with_commas as with_commas,
 )
 from symparams.algebra.sums import sum_over as sum_over
+from symparams.algebra.writing import (
+    by_degree as by_degree,
+    collected as collected,
+    expanded as expanded,
+    factored as factored,
+    grouped as grouped,
+    short as short,
+    take_out as take_out,
+)

@@ -16,6 +16,8 @@ from symparams.errors import SymparamsError
 
 Number: TypeAlias = int | Fraction
 Monomial: TypeAlias = tuple[tuple["Atom", int], ...]
+#: Names of sizes as a model declares them; () is the canonical order, by name.
+Order: TypeAlias = tuple[str, ...]
 
 #: The most bits a number may have (about 4,300 digits, as Python prints).
 MOST_BITS = 14_280
@@ -36,6 +38,11 @@ class Atom:
     def symbols(self) -> frozenset[Symbol]:
         """Return the symbols inside."""
         raise TypeError(type(self).__name__)  # pragma: no cover - every subclass has its own
+
+    def written(self, order: Order) -> str:
+        """Return its text, sums inside it with their terms in the order of the sizes."""
+        del order
+        return self.key
 
     def __repr__(self) -> str:
         return self.key

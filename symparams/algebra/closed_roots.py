@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from symparams.algebra.atoms import Number, Symbol, exact
 from symparams.algebra.facts import Facts
-from symparams.algebra.forms import take_out
 from symparams.algebra.polynomial import (
     Polynomial,
     Size,
@@ -26,6 +25,7 @@ from symparams.algebra.polynomial import (
 )
 from symparams.algebra.quotients import reduced, square_free
 from symparams.algebra.size_text import begins_negative, brief
+from symparams.algebra.writing import take_out
 from symparams.errors import NeedsValue, SymparamsError, listed
 from symparams.records import Record
 

@@ -13,13 +13,14 @@ from fractions import Fraction
 from itertools import product as every
 from math import gcd, lcm, prod
 
-from symparams.algebra.atoms import Number, Symbol, exact
+from symparams.algebra.atoms import Atom, Number, Symbol, by_key, exact
 from symparams.algebra.divisors import joined_classes
 from symparams.algebra.facts import PLAIN, Domain, Facts
 from symparams.algebra.interpolation import interpolated
 from symparams.algebra.polynomial import (
     Polynomial,
     Size,
+    add_up,
     collect,
     of_atom,
     substitute,
@@ -144,9 +145,9 @@ class Condition:
         return str(self.parts[0]) if self.op == "not" else self._related(signs[self.op])
 
     def formula(self) -> str:
-        """Return a test of one size as a formula: ``H >= 3``, ``a divides d``."""
+        """Return a test of one size as a formula: ``H >= 3``, ``d % a == 0``."""
         if self.op == "integer":
-            return _divides_text(self.size)
+            return _whole_text(self.size)
         return self._related({"zero": "==", "positive": ">", "nonnegative": ">="}[self.op])
 
     def _related(self, sign: str) -> str:
@@ -156,19 +157,50 @@ class Condition:
         return f"{text(left)} {sign} {text(right)}"
 
 
-def _divides_text(size: Size) -> str:
-    """Return ``a divides d`` for d/a; anything else is said to be an integer."""
-    if (
-        isinstance(size, Polynomial)
-        and len(size.terms) == 1
-        and all(atom.integer for atom in size.atoms())
-    ):
-        ((monomial, coefficient),) = size.terms.items()
-        above = collect({tuple(p for p in monomial if p[1] > 0): coefficient.numerator})
-        below = collect({tuple((a, -e) for a, e in monomial if e < 0): coefficient.denominator})
-        if below != 1:
-            return f"{text(below)} divides {text(above)}"
-    return f"{text(size)} is an integer"
+def fraction_of(size: Size) -> tuple[Size, Size] | None:
+    """Return (n, d) where ``n % d == 0`` says that a size is an integer; None where it is no
+    fraction of integers. Terms that are integers say nothing: of n/2 - 1 it is n over 2.
+    """
+    size = add_up(
+        t for t in (collect({m: c}) for m, c in terms_of(size).items()) if not is_integral(t)
+    )
+    if not isinstance(size, Polynomial) or not all(atom.integer for atom in size.atoms()):
+        return None
+    line: dict[Atom, int] = {}
+    for monomial in size.terms:
+        for atom, exponent in monomial:
+            line[atom] = min(line.get(atom, 0), exponent)
+    number = lcm(*(c.denominator for c in size.terms.values()))
+    powers = tuple(sorted(((a, -e) for a, e in line.items() if e), key=by_key))
+    below = collect({powers: number})
+    return None if below == 1 else (size * below, below)
+
+
+def _whole_text(size: Size) -> str:
+    """Return ``d % a == 0`` of d/a; anything else is said to be an integer."""
+    fraction = fraction_of(size)
+    if fraction is None:
+        return f"{text(size)} is an integer"
+    return divides_text(*map(text, fraction))
+
+
+def divisibility(condition: Condition) -> Condition:
+    """Return ``d % a == 0``, which is an equation with a floor, as the test that d/a is an integer;
+    any other condition as it is.
+    """
+    if condition.op == "zero" and isinstance(condition.size, Polynomial):
+        for size in (condition.size, -condition.size):
+            for whole, left in _divided(size):
+                if left == 0:
+                    return replace(condition, op="integer", size=whole)
+    return condition
+
+
+def divides_text(above: str, below: str) -> str:
+    """Return ``(h + 1) % (2*a) == 0``: brackets where the language needs them."""
+    above = f"({above})" if " " in above or "%" in above else above
+    below = below if below.isalnum() else f"({below})"
+    return f"{above} % {below} == 0"
 
 
 def _joined(op: str, answers: list[bool | None]) -> bool | None:
@@ -199,9 +231,6 @@ MOST_PARTS = 6
 
 #: The most combinations of values that a condition is tried at.
 MOST_CASES = 256
-
-#: Above this, conditions are not compared with each other: it is quadratic.
-MOST_COMPARED = 60
 
 TRUE = Condition("true")
 FALSE = Condition("false")
@@ -257,37 +286,6 @@ def plainer(condition: Condition) -> Condition:
     if isinstance(size, Polynomial):
         size = size * lcm(*(c.denominator for c in size.terms.values()))
     return replace(condition, size=size)
-
-
-def without_implied(conditions: Iterable[Condition], facts: Facts) -> list[Condition]:
-    """Return the conditions that the others, and what is known, do not imply."""
-    kept = _strongest(conditions)
-    if len(kept) > MOST_COMPARED:
-        return kept
-    for condition in list(kept):
-        others = [c for c in kept if c is not condition]
-        # Only by order: that 2 divides h implies h >= 2, but a reader wants to be told.
-        known = replace(facts, least=(*facts.least, *facts_from(others, facts.domains).least))
-        if condition.op == "nonnegative" and condition.judge(known) is True:
-            kept = others
-    return kept
-
-
-def _strongest(conditions: Iterable[Condition]) -> list[Condition]:
-    """Return the conditions without those that differ by a number only: ``h >= 4`` beside ``h >=
-    8``.
-    """
-    kept: dict[object, Condition] = {}
-    for condition in conditions:
-        size = condition.size
-        if condition.op == "nonnegative" and isinstance(size, Polynomial):
-            moving = collect({m: c for m, c in size.terms.items() if m})
-            found = kept.get(moving)
-            if found is None or terms_of(found.size).get((), 0) > size.terms.get((), 0):
-                kept[moving] = condition
-        else:
-            kept[condition] = condition
-    return list(kept.values())
 
 
 def never_met(
@@ -420,7 +418,7 @@ class _Assumed:
 
     def _zero(self, size: Polynomial) -> None:
         for one in (size, -size):
-            for whole in _divided(one):
+            for whole, _ in _divided(one):
                 self._whole(whole)
         with suppress(SymparamsError):  # a sum below a fraction line
             settled = substitute(size, self.equals)
@@ -480,9 +478,9 @@ def solved(size: Size) -> tuple[str, Size] | None:
     return None
 
 
-def _divided(size: Polynomial) -> Iterator[Size]:
-    """Yield the x that are integers where ``m*(x - floor(x))`` comes to 0, as ``n % m == 0``
-    says.
+def _divided(size: Polynomial) -> Iterator[tuple[Size, Size]]:
+    """Yield (x, 0) of the x that are integers where ``m*(x - floor(x))`` comes to 0, as
+    ``n % m == 0`` says, and (x - r/m, r) where ``n % m == r`` does.
     """
     for atom in size.atoms():
         if not isinstance(atom, Floor):
@@ -492,7 +490,7 @@ def _divided(size: Polynomial) -> Iterator[Size]:
         modulus = collect({tuple(p for p in monomial if p[0] is not atom): -coefficient})
         left = size - (atom.argument * modulus - of_atom(atom) * modulus)
         if left == 0:
-            yield atom.argument
+            yield atom.argument, 0
         elif not isinstance(left, Polynomial) and not isinstance(modulus, Polynomial):
             # n % m == r: x less its floor is r/m.
-            yield atom.argument + exact(Fraction(left) / modulus)
+            yield atom.argument + exact(Fraction(left) / modulus), -left

@@ -191,10 +191,10 @@ class Facts:
     @cached_property
     def _ranges(self) -> Mapping[str, Range]:
         """What ``least``, ``equals`` and ``nonzero`` say of single symbols, by name."""
-        least = (*self.least, *self._orders())
+        least = (*self.least, *self.orders())
         return ranges_of(least, self.equals, self.nonzero, self._own_range)
 
-    def _orders(self) -> Iterator[Polynomial]:
+    def orders(self) -> Iterator[Polynomial]:
         """Yield what divides is not above what it divides: ``64 - p`` of a whole 64/p."""
         for monomial, coefficient in self.whole_terms:
             if coefficient > 0 and all(map(self._positive_by_itself, dict(monomial))):

@@ -1,38 +1,16 @@
-"""The same size, written differently: expanded, factored, grouped, shortest.
+"""Forms: a size as a tree of sums and products over terms, to be printed.
 
-A form is a tree of sums and products over terms. It never changes the value:
-:func:`value` of a form is the size it was made of.
+A form never changes the value: :func:`value` of a form is the size it was made of.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
-from functools import lru_cache
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
-from symparams.algebra.atoms import Atom, Monomial, Number, Symbol, exact, raised, times
-from symparams.algebra.polynomial import (
-    Polynomial,
-    Size,
-    add_up,
-    collect,
-    common_monomial,
-    product,
-    terms_of,
-)
-from symparams.algebra.size_text import begins_negative, ordered, text
-
-#: Above these, a polynomial is not factored: it would take longer than a reader waits.
-MOST_FACTORED_TERMS = 40
-MOST_FACTORED_ATOMS = 8
-MOST_FACTORED_DEGREE = 64
-MOST_FACTORED_BITS = 256
-#: A sum of more terms is written as it is: nobody reads it, and nesting takes seconds.
-MOST_NESTED_TERMS = 2_000
-#: Brackets in brackets of a nested form: no reader follows more, and the language has a limit.
-DEEPEST_FORM = 32
+from symparams.algebra.atoms import Monomial, Order, exact, raised, times
+from symparams.algebra.polynomial import Polynomial, Size, add_up, product, terms_of
+from symparams.algebra.size_text import begins_negative, declared_rank, positive_first, text
 
 
 class Form:
@@ -40,19 +18,62 @@ class Form:
 
     __slots__ = ()
 
+    def arranged(self, order: Order) -> Form:
+        """Return the form with its terms by degree, then in the order in which sizes are declared.
+
+        A sum of which the order is ``kept`` stays as it is; what is inside it does not.
+        """
+        raise TypeError(type(self).__name__)  # pragma: no cover - every subclass has its own
+
+    def leading(self, order: Order) -> Monomial | None:
+        """Return the monomial that would come first if the form were multiplied out; None of what
+        is no polynomial.
+        """
+        del order
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class FormLeaf(Form):
-    """A number or one term."""
+    """A number or one term, or a sum that is written term by term in the order of its sizes."""
 
     size: Size
+    order: Order = field(default=(), compare=False)
+
+    def arranged(self, order: Order) -> FormLeaf:
+        return FormLeaf(self.size, order)
+
+    def leading(self, order: Order) -> Monomial:
+        return min(terms_of(self.size), key=lambda m: declared_rank(m, order), default=())
 
 
 @dataclass(frozen=True, slots=True)
 class Plus(Form):
-    """A sum."""
+    """A sum; ``kept`` where its terms stand in an order of their own, as that of the layers."""
 
     terms: tuple[Form, ...]
+    kept: bool = field(default=False, compare=False)
+
+    def arranged(self, order: Order) -> Plus:
+        terms = [t.arranged(order) for t in self.terms]
+        ranked = [
+            (declared_rank(leading, order), term)
+            for term in terms
+            for leading in (term.leading(order),)
+            if leading is not None
+        ]
+        if self.kept or len(ranked) < len(terms):
+            return Plus(tuple(terms), self.kept)
+        ranked.sort(key=lambda one: one[0])
+        first = positive_first(ranked, lambda t: t[0][0], lambda t: text_of(t[1]).startswith("-"))
+        return Plus(tuple(term for _, term in first))
+
+    def leading(self, order: Order) -> Monomial | None:
+        found = [t.leading(order) for t in self.terms]
+        known = [m for m in found if m is not None]
+        if len(known) < len(found):
+            return None
+        return min(known, key=lambda m: declared_rank(m, order))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +82,18 @@ class Times(Form):
 
     factors: tuple[Form, ...]
 
+    def arranged(self, order: Order) -> Times:
+        return Times(tuple(f.arranged(order) for f in self.factors))
+
+    def leading(self, order: Order) -> Monomial | None:
+        product: Monomial = ()
+        for factor in self.factors:
+            leading = factor.leading(order)
+            if leading is None:
+                return None
+            product = times(product, leading)
+        return product
+
 
 @dataclass(frozen=True, slots=True)
 class Raised(Form):
@@ -68,6 +101,13 @@ class Raised(Form):
 
     base: Form
     exponent: int
+
+    def arranged(self, order: Order) -> Raised:
+        return Raised(self.base.arranged(order), self.exponent)
+
+    def leading(self, order: Order) -> Monomial | None:
+        base = self.base.leading(order)
+        return None if base is None else raised(base, self.exponent)
 
 
 def value(form: Form) -> Size:
@@ -83,12 +123,12 @@ def value(form: Form) -> Size:
     return base**form.exponent if isinstance(base, Polynomial) else exact(base**form.exponent)
 
 
-def plus(forms: Iterable[Form]) -> Form:
-    """Return a sum; of one form, that form."""
-    kept = [f for f in forms if f != FormLeaf(0)]
-    if not kept:
+def plus(forms: Iterable[Form], kept: bool = False) -> Form:
+    """Return a sum, whose order may be ``kept``; of one form, that form."""
+    terms = [f for f in forms if f != FormLeaf(0)]
+    if not terms:
         return FormLeaf(0)
-    return kept[0] if len(kept) == 1 else Plus(tuple(kept))
+    return terms[0] if len(terms) == 1 else Plus(tuple(terms), kept)
 
 
 def times_forms(forms: Iterable[Form]) -> Form:
@@ -107,192 +147,13 @@ def times_forms(forms: Iterable[Form]) -> Form:
     return kept[0] if len(kept) == 1 else Times(tuple(kept))
 
 
-# --- ways of writing -------------------------------------------------------
-
-
-def expanded(size: Size) -> Form:
-    """Return a sum of terms."""
-    return plus(FormLeaf(collect({m: c})) for m, c in ordered(size))
-
-
-def factored(size: Size) -> Form:
-    """Return a product of irreducible factors, each expanded."""
-    return _factored(size, expanded)
-
-
-def _factored(size: Size, inner: object) -> Form:
-    write = inner if callable(inner) else expanded
-    if not isinstance(size, Polynomial) or len(size.terms) == 1:
-        return FormLeaf(size)
-    shift, primitive = take_out(size)
-    if not isinstance(primitive, Polynomial) or not factorable(primitive):
-        return times_forms([FormLeaf(shift), write(primitive)])
-    from symparams.algebra.border import factors  # loads SymPy
-
-    parts: list[Form] = [FormLeaf(shift)]
-    for factor, multiplicity in factors(primitive):
-        form = write(factor)
-        parts.append(form if multiplicity == 1 else Raised(form, multiplicity))
-    return times_forms(parts)
-
-
-def factorable(size: Polynomial) -> bool:
-    """Tell whether a polynomial is small enough to be factored while a reader waits."""
-    return (
-        len(size.terms) <= MOST_FACTORED_TERMS
-        and len(size.atoms()) <= MOST_FACTORED_ATOMS
-        and all(sum(e for _, e in m) <= MOST_FACTORED_DEGREE for m in size.terms)
-        and all(c.numerator.bit_length() <= MOST_FACTORED_BITS for c in size.terms.values())
-    )
-
-
-def factorable_inside(size: Polynomial) -> bool:
-    """Tell whether what is left without the common factor is small enough to be factored."""
-    inside = take_out(size)[1]
-    return isinstance(inside, Polynomial) and factorable(inside)
-
-
-def take_out(size: Polynomial, symbols: bool = True) -> tuple[Size, Size]:
-    """Return (common factor, rest): the numeric content and, if asked, the common monomial.
-
-    The rest has integer coefficients without a common divisor, and its first
-    term is positive.
-    """
-    coefficients = list(size.terms.values())
-    above = math.gcd(*(c.numerator for c in coefficients))
-    below = math.lcm(*(c.denominator for c in coefficients))
-    content = exact(Fraction(above, below))
-    if begins_negative(size):
-        content = -content
-    common: Monomial = ()
-    if symbols:
-        common = common_monomial(size.terms)
-    if not common and content == 1:
-        return 1, size
-    inverse = raised(common, -1) if common else ()
-    rest = collect({times(m, inverse): exact(Fraction(c) / content) for m, c in size.terms.items()})
-    return collect({common: content}), rest
-
-
-def nested(size: Size, levels: int = DEEPEST_FORM) -> Form:
-    """Return common factors taken out, again and again, the most common symbol first.
-
-    After so many ``levels`` the rest is expanded.
-    """
-    if not isinstance(size, Polynomial) or len(size.terms) == 1:
-        return FormLeaf(size)
-    outside, inside = take_out(size)
-    if not isinstance(inside, Polynomial) or len(inside.terms) == 1:
-        return times_forms([FormLeaf(outside), FormLeaf(inside)])
-    uses: dict[Atom, int] = {}
-    for monomial in inside.terms:
-        for atom, exponent in monomial:
-            if exponent > 0:
-                uses[atom] = uses.get(atom, 0) + 1
-    best = max(uses, key=lambda a: (uses[a], isinstance(a, Symbol), _reverse(a.key)), default=None)
-    if best is None or uses[best] < 2 or not levels:
-        return times_forms([FormLeaf(outside), expanded(inside)])
-    with_it: dict[Monomial, Number] = {}
-    without: dict[Monomial, Number] = {}
-    for monomial, coefficient in inside.terms.items():
-        (with_it if dict(monomial).get(best, 0) > 0 else without)[monomial] = coefficient
-    inner = nested(collect(with_it), levels - 1)
-    parts = [inner, *_terms(nested(collect(without), levels - 1))]
-    return times_forms([FormLeaf(outside), plus(parts)])
-
-
-def _reverse(key: str) -> tuple[int, ...]:
-    return tuple(-ord(c) for c in key)
-
-
-def _terms(form: Form) -> Sequence[Form]:
-    """Return the terms of a form inside a sum: ``-1*(a + b)`` gives ``-a`` and ``-b``."""
-    if (
-        isinstance(form, Times)
-        and form.factors[0] == FormLeaf(-1)
-        and isinstance(form.factors[1], Plus)
-    ):
-        return [_negated(t) for t in form.factors[1].terms]
-    return form.terms if isinstance(form, Plus) else (form,)
-
-
-def _negated(form: Form) -> Form:
-    if isinstance(form, FormLeaf):
-        return FormLeaf(-form.size)
-    return times_forms([FormLeaf(-1), *(form.factors if isinstance(form, Times) else (form,))])
-
-
-@lru_cache(maxsize=64)  # a page writes one total in several places, and factoring takes SymPy
-def short(size: Size) -> Form:
-    """Return the shortest of the forms known here, by the length of its text; expanded if it is
-    long.
-    """
-    if isinstance(size, Polynomial) and len(size.terms) > MOST_NESTED_TERMS:
-        return expanded(size)
-    candidates = [nested(size), expanded(size)]
-    if isinstance(size, Polynomial) and len(size.terms) > 1:
-        if factorable_inside(size):  # else it would be nested once more
-            candidates.append(_factored(size, nested))
-        candidates.append(_factored(size, expanded))
-    return min(candidates, key=lambda f: len(text_of(f).replace(" ", "")))
-
-
-def by_degree(size: Size) -> Form:
-    """Return what papers print of one layer: ``4*(h*(h + i) + h)``.
-
-    The numeric content outside, the terms of like degree together, each
-    degree with its common symbols taken out.
-    """
-    if not isinstance(size, Polynomial) or len(size.terms) == 1:
-        return FormLeaf(size)
-    content, inside = take_out(size, symbols=False)
-    degrees: dict[int, dict[Monomial, Number]] = {}
-    for monomial, coefficient in terms_of(inside).items():
-        degree = sum(e for _, e in monomial)
-        degrees.setdefault(degree, {})[monomial] = coefficient
-    parts: list[Form] = []
-    for degree in sorted(degrees, reverse=True):
-        part = collect(degrees[degree])
-        if isinstance(part, Polynomial) and len(part.terms) > 1:
-            outside, rest = take_out(part)
-            parts.append(times_forms([FormLeaf(outside), expanded(rest)]))
-        else:
-            parts.append(FormLeaf(part))
-    return times_forms([FormLeaf(content), plus(parts)])
-
-
-def grouped(parts: Iterable[tuple[Size, Form]]) -> Form:
-    """Return one term a group: ``(times, form)`` pairs, equal forms counted together."""
-    counted: dict[tuple[Form, bool], Size] = {}
-    order: list[tuple[Form, bool]] = []
-    for multiplier, form in parts:
-        key = (form, isinstance(multiplier, Polynomial))
-        if key not in counted:
-            counted[key] = 0
-            order.append(key)
-        counted[key] = counted[key] + multiplier
-    return plus(
-        form if counted[key] == 1 else _multiple(counted[key], form)
-        for key in order
-        for form in (key[0],)
-        if form != FormLeaf(0)
-    )
-
-
-def _multiple(multiplier: Size, form: Form) -> Form:
-    factors = form.factors if isinstance(form, Times) else (form,)
-    if isinstance(multiplier, Polynomial) and len(multiplier.terms) > 1:
-        return Times((expanded(multiplier), *factors))
-    return times_forms([FormLeaf(multiplier), *factors])
-
-
 # --- printing --------------------------------------------------------------
 
 
 def text_of(form: Form) -> str:
     """Return a form in the language's own notation."""
     if isinstance(form, FormLeaf):
-        return text(form.size)
+        return text(form.size, form.order)
     if isinstance(form, Plus):
         return join_terms(_bracketed(text_of(t), t) for t in form.terms)
     if isinstance(form, Raised):
@@ -336,17 +197,9 @@ __all__ = [
     "Plus",
     "Raised",
     "Times",
-    "by_degree",
-    "expanded",
-    "factorable",
-    "factored",
-    "grouped",
     "is_sum",
     "join_terms",
-    "nested",
     "plus",
-    "short",
-    "take_out",
     "text_of",
     "times_forms",
     "value",

@@ -6,10 +6,10 @@ from fractions import Fraction
 from math import gcd, lcm
 
 from symparams.algebra.atoms import Number, exact
-from symparams.algebra.forms import factorable, take_out
 from symparams.algebra.polynomial import Polynomial, Size, terms_of
 from symparams.algebra.size_functions.powers import prime_factors
 from symparams.algebra.size_text import begins_negative
+from symparams.algebra.writing import factorable, take_out
 
 
 def reduced(above: Size, below: Size) -> tuple[Size, Size]:

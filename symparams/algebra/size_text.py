@@ -1,18 +1,23 @@
 """A size as text of the language: ``4*h^2 + 4*h*i + d*kv/a``.
 
-The text of a size reads back as the same size; the order of terms is by
-falling degree, then by name.
+The text of a size reads back as the same size. Without an order of sizes the
+text is canonical: terms by falling degree, then by name; keys and sorting rest on
+it. What a reader is shown has terms by falling degree, then in the order in which
+the model declares its sizes.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import Protocol, TypeAlias
+from functools import lru_cache
+from typing import Protocol, TypeAlias, TypeVar
 
-from symparams.algebra.atoms import Monomial, Number, Symbol, bounded
+from symparams.algebra.atoms import Atom, Monomial, Number, Order, Symbol, bounded
+
+_T = TypeVar("_T")
 
 
 class HasTerms(Protocol):
@@ -41,11 +46,67 @@ def rank(monomial: Monomial) -> tuple[object, ...]:
     return (-degree, sorted(spread), [(a.key, -e) for a, e in monomial])
 
 
-def ordered(size: Written) -> list[tuple[Monomial, Number]]:
-    """Return the terms of a size in the order they are printed."""
+def declared_rank(monomial: Monomial, order: Order) -> tuple[object, ...]:
+    """Return the sort key of a monomial as a reader is shown it: high degree first, then the
+    higher power of what is declared first.
+
+    A size that is not declared, as the index of a series, comes behind those that are, by its
+    name; a function of sizes behind all symbols, by the first of those inside it.
+    """
+    places = _places(order)
+    spread = sorted((_place(atom, places), -exponent) for atom, exponent in monomial)
+    above = [power for power in spread if power[1] < 0]
+    below = [power for power in spread if power[1] > 0]
+    return (-sum(exponent for _, exponent in monomial), [*above, _LAST], below)
+
+
+#: Behind every atom: of two terms that begin alike, the longer one comes first.
+_LAST = ((3, 0, ""), 0)
+
+
+@lru_cache(maxsize=64)
+def _places(order: Order) -> dict[str, int]:
+    return {name: place for place, name in enumerate(order)}
+
+
+def _place(atom: Atom, places: Mapping[str, int]) -> tuple[int, int, str]:
+    if isinstance(atom, Symbol):
+        place = places.get(atom.name)
+        return (1, 0, atom.key) if place is None else (0, place, "")
+    inside = [places.get(s.name, len(places)) for s in atom.symbols()]
+    return (2, min(inside, default=0), atom.key)
+
+
+def ordered(size: Written, order: Order = ()) -> list[tuple[Monomial, Number]]:
+    """Return the terms of a size in the order they are printed.
+
+    With an ``order``, a sum does not begin with a minus where a term of the same degree has none:
+    ``h - l``, whichever is declared first; in a term, functions stand behind symbols.
+    """
     if isinstance(size, int | Fraction):
         return [((), size)]
-    return sorted(size.terms.items(), key=lambda term: rank(term[0]))
+    if not order:
+        return sorted(size.terms.items(), key=lambda term: rank(term[0]))
+    terms = [(declared_rank(m, order), m, c) for m, c in size.terms.items()]
+    terms.sort(key=lambda term: term[0])
+    first = positive_first(terms, lambda t: t[0][0], lambda t: t[2] < 0)
+    return [(tuple(sorted(m, key=_is_function)), c) for _, m, c in first]
+
+
+def _is_function(power: tuple[Atom, int]) -> bool:
+    return not isinstance(power[0], Symbol)
+
+
+def positive_first(
+    terms: Sequence[_T], degree: Callable[[_T], object], negative: Callable[[_T], bool]
+) -> list[_T]:
+    """Return terms with the first positive one of the highest degree in front."""
+    for place, term in enumerate(terms):
+        if degree(term) != degree(terms[0]):
+            break
+        if not negative(term):
+            return [term, *terms[:place], *terms[place + 1 :]]
+    return list(terms)
 
 
 def begins_negative(size: Written) -> bool:
@@ -60,9 +121,9 @@ def named(name: str) -> str:
     return name.partition("#")[0]
 
 
-def text(size: Written) -> str:
+def text(size: Written, order: Order = ()) -> str:
     """Return the size, expanded, in the language's own notation; an index as the text calls it."""
-    written = exactly(size)
+    written = exactly(size, order)
     return _INDEX.sub("", written) if "#" in written else written
 
 
@@ -78,7 +139,7 @@ def brief(size: Written) -> str:
     return f"a formula of {len(size.terms)} terms"
 
 
-def exactly(size: Written) -> str:
+def exactly(size: Written, order: Order = ()) -> str:
     """Return the same with every index told from those of other repeats: to order sizes by, not to
     show.
 
@@ -92,13 +153,13 @@ def exactly(size: Written) -> str:
         return str(bounded(size))
     if isinstance(size, Fraction):
         return f"{size.numerator}/{size.denominator}"
-    return _sum_text(ordered(size))
+    return _sum_text(ordered(size, order), order)
 
 
-def _sum_text(terms: list[tuple[Monomial, Number]]) -> str:
+def _sum_text(terms: list[tuple[Monomial, Number]], order: Order) -> str:
     out = ""
     for monomial, coefficient in terms:
-        body = term_text(monomial, coefficient if coefficient > 0 else -coefficient)
+        body = term_text(monomial, coefficient if coefficient > 0 else -coefficient, order)
         if not out:
             out = f"-{body}" if coefficient < 0 else body
         else:
@@ -106,22 +167,23 @@ def _sum_text(terms: list[tuple[Monomial, Number]]) -> str:
     return out
 
 
-def quotient_text(size: Written) -> str:
+def quotient_text(size: Written, order: Order = ()) -> str:
     """Return the size as one fraction: ``(H + 1)/2`` rather than ``H/2 + 1/2``."""
     if isinstance(size, int | Fraction) or len(size.terms) == 1:
-        return exactly(size)
+        return exactly(size, order)
     below = math.lcm(*(c.denominator for c in size.terms.values()))
     if below == 1:
-        return exactly(size)
-    return f"({_sum_text([(m, bounded(c * below)) for m, c in ordered(size)])})/{below}"
+        return exactly(size, order)
+    terms = [(m, bounded(c * below)) for m, c in ordered(size, order)]
+    return f"({_sum_text(terms, order)})/{below}"
 
 
-def term_text(monomial: Monomial, coefficient: Number) -> str:
+def term_text(monomial: Monomial, coefficient: Number, order: Order = ()) -> str:
     """Return one term with a positive coefficient."""
     above = [str(coefficient.numerator)] if coefficient.numerator != 1 else []
     below = [str(coefficient.denominator)] if coefficient.denominator != 1 else []
     for atom, exponent in monomial:
-        shown = atom.key
+        shown = atom.written(order) if order else atom.key
         if abs(exponent) != 1:
             plain = isinstance(atom, Symbol) or (shown.endswith(")") and "^" not in shown)
             shown = f"{shown if plain else f'({shown})'}^{abs(exponent)}"

@@ -1,3 +1,8 @@
+from symparams.analysis.approximations import (
+    Approximation as Approximation,
+    ErrorBound as ErrorBound,
+    approximation as approximation,
+)
 from symparams.analysis.budgets import Limit as Limit
 from symparams.analysis.checks import Checked as Checked, check as check
 from symparams.analysis.choices import Best as Best, Choice as Choice, Samples as Samples
@@ -18,6 +23,11 @@ from symparams.analysis.crossovers import (
     crossover as crossover,
 )
 from symparams.analysis.domain_text import written_domain as written_domain
+from symparams.analysis.kept_names import (
+    KeptName as KeptName,
+    NamedSizes as NamedSizes,
+    named_sizes as named_sizes,
+)
 from symparams.analysis.leading_terms import LeadingTerm as LeadingTerm, leading as leading
 from symparams.analysis.model_space import ModelSpace as ModelSpace
 from symparams.analysis.module_claims import (
@@ -37,7 +47,6 @@ from symparams.analysis.reports import (
     Report as Report,
     Row as Row,
     Step as Step,
-    condition_texts as condition_texts,
     derivation as derivation,
     layers_of as layers_of,
     notes_of as notes_of,
@@ -60,4 +69,9 @@ from symparams.analysis.size_steps import Point as Point
 from symparams.analysis.solutions import Solved as Solved, solve as solve
 from symparams.analysis.summary import shown as shown
 from symparams.analysis.sweeps import Swept as Swept, swept as swept
+from symparams.analysis.told_conditions import (
+    condition_text as condition_text,
+    condition_texts as condition_texts,
+    needed_conditions as needed_conditions,
+)
 from symparams.analysis.trade_offs import Exchange as Exchange, TradeOff as TradeOff, trade as trade

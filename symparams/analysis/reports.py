@@ -16,6 +16,7 @@ from symparams.algebra import (
     symbol,
     text,
 )
+from symparams.analysis.told_conditions import condition_texts
 from symparams.elaboration import Network, is_largest, is_made_of_others, sum_of_measures, unit_of
 from symparams.errors import Span, SymparamsError
 from symparams.layers import REQUIRED, Core, Layer, Rewriter, Weight, general_shape
@@ -284,12 +285,6 @@ def notes_of(network: Network) -> tuple[str, ...]:
     """Return what had to take its default (``for s = 1``), and which input looks wrong."""
     settled = (f"for {n} = {v}" for n, v in network.settled.items())
     return (*settled, *channels_first(network.root))
-
-
-def condition_texts(network: Network) -> tuple[str, ...]:
-    """Return the conditions of a network, each once, as formulas."""
-    texts = [c.formula() if not c.parts else str(c) for c in network.open_conditions]
-    return tuple(dict.fromkeys([str(c) for c in network.assumed] + texts))
 
 
 def _row(position: Position, measure: Measure) -> Row:

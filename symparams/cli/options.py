@@ -51,6 +51,17 @@ convention = click.option(
 )
 
 
+inline = click.option(
+    "--inline", is_flag=True, help="Write derived sizes out, also where their names are shorter."
+)
+rename = click.option(
+    "--rename",
+    multiple=True,
+    metavar="N=I",
+    help="Call the model's size I by the name N, as the paper does; may be repeated.",
+)
+
+
 class _MeasureOption(click.Option):
     """``--measure``; its help names the measures, which are loaded for it alone."""
 

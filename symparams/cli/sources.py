@@ -22,14 +22,21 @@ _CONFIGURATION = "hf:"
 _LOOKS_LIKE_TEXT = re.compile(r"->|→|[(\n]")
 
 
-def definition_of(source: str, convention: str | None) -> WrittenModel:
-    """Return the model that a SOURCE means.
+def definition_of(
+    source: str, convention: str | None, rename: tuple[str, ...] = ()
+) -> WrittenModel:
+    """Return the model that a SOURCE means, with the names of ``--rename`` for its sizes.
 
     Raises:
-        SymparamsError: no such file or model, or text that is not of the language.
+        SymparamsError: no such file or model, text that is not of the language, or no such size.
     """
     text, model = _fetched(source)
-    return _understood(text, convention).definition(model)
+    definition = _understood(text, convention).definition(model)
+    if not rename:
+        return definition
+    from symparams.elaboration import renamed
+
+    return renamed(definition, renames_of(rename))
 
 
 def counted_as(

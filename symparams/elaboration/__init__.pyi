@@ -6,6 +6,7 @@ from symparams.elaboration.combinators import (
     COMBINATORS as COMBINATORS,
     Combinator as Combinator,
 )
+from symparams.elaboration.conditionals import on_one_line as on_one_line
 from symparams.elaboration.definition import (
     Network as Network,
     WrittenModel as WrittenModel,
@@ -48,6 +49,7 @@ from symparams.elaboration.python_values import (
     texts_given as texts_given,
     whole_given as whole_given,
 )
+from symparams.elaboration.renaming import renamed as renamed
 from symparams.elaboration.scope import Scope as Scope
 from symparams.elaboration.shipped_files import (
     LAYOUTS as LAYOUTS,

@@ -67,7 +67,8 @@ class WrittenModel:
     ``parameters`` is None for a one-line source, where every free name is a symbol.
     ``added`` are sizes that a question brings along: ``D`` of ``6*params*D``.
     ``measures`` are the written ones that it may be asked for. ``gradients`` says that
-    one of the backward pass is, ``storages`` one of what is kept for it.
+    one of the backward pass is, ``storages`` one of what is kept for it. ``called`` has
+    the sizes that go by another name than in the text, by their names there.
     """
 
     name: str
@@ -80,6 +81,7 @@ class WrittenModel:
     measures: Mapping[str, WrittenMeasure] = field(default_factory=known_measures, compare=False)
     gradients: bool = False
     storages: bool = False
+    called: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -260,7 +262,9 @@ def build(
     while True:
         try:
             try:
-                bindings = Bindings(dict(values), defaults, settled, domains or {})
+                bindings = Bindings(
+                    dict(values), defaults, settled, domains or {}, definition.called
+                )
                 bindings.run.unrolled = unrolled
                 bindings.run.gradients = definition.gradients
                 bindings.run.storages = Storages(definition.storages)
@@ -309,10 +313,10 @@ def sizes_of(
         shipped = Shipped()
         written = [n for n in nodes(definition.body) if isinstance(n, tree.Name)]
         names = dict.fromkeys(n.id for n in sorted(written, key=lambda n: n.span.start))
-        other = shipped.built_in.keys() | set(values or {})
-        found = (n for n in names if n not in other and shipped.library(n) is None)
+        free = (n for n in names if n not in shipped.built_in and shipped.library(n) is None)
+        found = (n for n in (definition.called.get(n, n) for n in free) if n not in (values or {}))
         return dict.fromkeys((*found, *(n for n in definition.added if n not in (values or {}))))
-    bindings = Bindings(dict(values or {}))
+    bindings = Bindings(dict(values or {}), called=definition.called)
     bindings.bind(definition.parameters, definition.scope.inner())
     bindings.add(definition.added)
     return bindings.sizes
@@ -336,7 +340,7 @@ def asking(
     if not names:
         return definition
     sizes = {n.partition("[")[0] for n in sizes_of(definition)}
-    sizes |= {p.name for p in definition.parameters or ()}
+    sizes |= {definition.called.get(p.name, p.name) for p in definition.parameters or ()}
     known = [*sizes, *MEASURE_NAMES]
     added = [
         n
@@ -379,7 +383,7 @@ def derived_sizes(definition: WrittenModel, values: Mapping[str, Value] | None =
     Raises:
         SymparamsError: a parameter is wrong, or a value does not fit it.
     """
-    bindings = Bindings(dict(values or {}))
+    bindings = Bindings(dict(values or {}), called=definition.called)
     bindings.bind(definition.parameters or (), definition.scope.inner())
     return set(bindings.derived)
 

@@ -42,8 +42,12 @@ class Bindings:
         numeric: bool = False,
         settled: Mapping[str, Number] = {},
         given: Mapping[str, Domain] = {},
+        called: Mapping[str, str] = {},
     ) -> None:
         self.given = given
+        #: What sizes are called, by their names in the text, of those with another name.
+        self.called = called
+        self._by_text = {new: old for old, new in called.items()}
         self.values = values
         self.numeric = numeric
         self.settled = settled
@@ -85,7 +89,7 @@ class Bindings:
 
     def _bind(self, parameter: tree.Parameter, scope: Scope) -> None:
         """Give a parameter its meaning; what its value or its default names comes first."""
-        name = parameter.name
+        name, shown = parameter.name, self.called.get(parameter.name, parameter.name)
         if name in scope.names:
             return
         if name in self.binding:
@@ -96,17 +100,17 @@ class Bindings:
                 f"give a value that does not name '{self.binding[-1]}'",
             )
         self.binding.append(name)
-        self.used.add(name)
+        self.used.add(shown)
         for one, value in self.values.items():
-            if _owner(one) == name:
+            if _owner(one) == shown:
                 self.meant[one] = self.meant_by(one, value, scope)
         domain = self._domain(parameter, scope)
         default = self._default(parameter, scope)
         derived = self._derives(parameter)
         scope.names[name] = (
-            self._indexed(parameter, default, domain, scope)
+            self._indexed(parameter, shown, default, domain, scope)
             if parameter.extent
-            else self._parameter(parameter, name, self.meant.get(name), default, domain, derived)
+            else self._parameter(parameter, shown, self.meant.get(shown), default, domain, derived)
         )
         self.binding.remove(name)
 
@@ -126,7 +130,8 @@ class Bindings:
             before.append(other)
         for other in before:
             if other.name in names and other.name not in scope.names:
-                if parameter.name in {_owner(one) for one in (*self.values, *self.given)}:
+                shown = self.called.get(parameter.name, parameter.name)
+                if shown in {_owner(one) for one in (*self.values, *self.given)}:
                     return None
                 self._bind(other, scope)
         # A default that asks which of two it is may need a value, as a body does.
@@ -162,8 +167,8 @@ class Bindings:
             given = self.values.get(other, self.values.get(owner))
             if is_number(given):
                 known[other] = given  # type: ignore[assignment]  # it is a number
-            elif given is None and owner in self.parameters:
-                self._bind(self.parameters[owner], scope)
+            elif given is None and self._in_text(owner) in self.parameters:
+                self._bind(self.parameters[self._in_text(owner)], scope)
                 known[other] = self._one_of(name, other, scope)
             elif given is None and other in self.given:
                 known[other] = symbol(other, self.given[other].integer)
@@ -171,6 +176,7 @@ class Bindings:
 
     def free(self, name: str) -> Value:
         """Return a free name of a one-line source: a value that was set, or a symbol."""
+        name = self.called.get(name, name)
         self.used.add(name)
         domain = self.given.get(name, POSITIVE)
         if name in self.values:
@@ -181,13 +187,17 @@ class Bindings:
 
     def _owning(self, name: str) -> str:
         """Return the indexed parameter that a size is one of; without one, the name itself."""
-        parameter = self.parameters.get(_owner(name))
+        parameter = self.parameters.get(self._in_text(_owner(name)))
         return _owner(name) if parameter is not None and parameter.extent else name
+
+    def _in_text(self, name: str) -> str:
+        """Return what the text calls a size; "" of a name that stands for another size now."""
+        return self._by_text.get(name, "" if name in self.called else name)
 
     def _one_of(self, name: str, other: str, scope: Scope) -> Size:
         """Return the size that a parameter, or one of an indexed one, means."""
         owner = self._owning(other)
-        found = scope.names[owner]
+        found = scope.names[self._in_text(owner)]
         if owner != other:
             assert isinstance(found, Listed)
             place, many = int(other[len(owner) + 1 : -1]), len(found.items)
@@ -200,10 +210,14 @@ class Bindings:
         return found  # type: ignore[return-value]  # it is a size
 
     def _indexed(
-        self, parameter: tree.Parameter, default: Value, domain: Domain | None, scope: Scope
+        self,
+        parameter: tree.Parameter,
+        name: str,
+        default: Value,
+        domain: Domain | None,
+        scope: Scope,
     ) -> Value:
         """Return ``k[6] in {3, 5, 7}``: a list of symbols ``k[0]`` … ``k[5]``."""
-        name = parameter.name
         extent = extent_of(parameter, self.evaluator, scope)
         defaults = each(name, default, extent, parameter.span)
         values = each(name, self.meant.get(name), extent, parameter.span)

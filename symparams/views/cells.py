@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
-from symparams.algebra import Form, Number, Polynomial, Size, Symbol, divide, short
+from symparams.algebra import Form, Number, Order, Polynomial, Size, Symbol, divide, short
 from symparams.network import Bundled, Signal
 
 
@@ -20,6 +20,9 @@ class Over(Form):
     above: Form
     below: Form
 
+    def arranged(self, order: Order) -> Over:
+        return Over(self.above.arranged(order), self.below.arranged(order))
+
 
 @dataclass(frozen=True, slots=True)
 class Root(Form):
@@ -27,6 +30,9 @@ class Root(Form):
 
     degree: int
     inner: Form
+
+    def arranged(self, order: Order) -> Root:
+        return Root(self.degree, self.inner.arranged(order))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,10 @@ class PlusMinus(Form):
     times: Form
     under: Form
 
+    def arranged(self, order: Order) -> PlusMinus:
+        plain, times, under = (f.arranged(order) for f in (self.plain, self.times, self.under))
+        return PlusMinus(plain, times, under)
+
 
 @dataclass(frozen=True, slots=True)
 class SumOver(Form):
@@ -46,6 +56,9 @@ class SumOver(Form):
     index: Symbol
     first: Size
     last: Size
+
+    def arranged(self, order: Order) -> SumOver:
+        return SumOver(self.inner.arranged(order), self.index, self.first, self.last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +72,24 @@ class Equation:
 class Copies:
     """How often something stands there: ``× 3``."""
 
-    times: Size
+    times: Size | Form
 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """Two sizes compared; ``sign`` is ``= == > >=`` or ``divides``."""
+    """Two sizes compared; ``sign`` is ``= == != < <= > >=`` or ``divides``."""
 
-    left: Size
+    left: Size | Form
     sign: str
-    right: Size
+    right: Size | Form
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A statement as the text has it, and as mathematics, which LaTeX writes instead."""
+
+    words: str
+    maths: Cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +100,8 @@ class Phrase:
 
 
 Cell: TypeAlias = (
-    "int | Fraction | Polynomial | Form | Signal | Bundled | Equation | Copies | Relation | Phrase"
-    " | str | None"
+    "int | Fraction | Polynomial | Form | Signal | Bundled | Equation | Copies | Relation"
+    " | Stated | Phrase | str | None"
 )
 
 

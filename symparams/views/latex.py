@@ -16,6 +16,7 @@ from symparams.algebra import (
     FormLeaf,
     Monomial,
     Number,
+    Order,
     Plus,
     Polynomial,
     Raised,
@@ -37,9 +38,10 @@ from symparams.views.cells import (
     PlusMinus,
     Relation,
     Root,
+    Stated,
     SumOver,
 )
-from symparams.views.written import clean
+from symparams.views.written import as_form, clean
 
 _GREEK = {
     "α": "alpha",
@@ -100,7 +102,16 @@ _SPECIAL = {
     "…": r"\ldots{}",
     "→": r"$\to$",
 }
-_SIGNS = {"==": "=", "=": "=", ">": ">", ">=": r"\ge", "divides": r"\mid"}
+_SIGNS = {
+    "==": "=",
+    "=": "=",
+    "!=": r"\ne",
+    "<": "<",
+    "<=": r"\le",
+    ">": ">",
+    ">=": r"\ge",
+    "divides": r"\mid",
+}
 _INDEXED = re.compile(r"(.+)\[([\w, ]+)\]")
 _NUMBERED = re.compile(r"(\D+?)(\d+)")
 
@@ -147,7 +158,7 @@ def latex_formula(formula: Form | Size) -> str:
     >>> latex_formula(Times((FormLeaf(3), FormLeaf(3), FormLeaf(32))))
     '3 \\cdot 3 \\cdot 32'
     """
-    return _form(formula, False) if isinstance(formula, Form) else _size(formula, False)
+    return _form(as_form(formula), False)
 
 
 def latex_math(cell: Cell) -> str | None:
@@ -163,7 +174,7 @@ def latex_math(cell: Cell) -> str | None:
             return " = ".join([*(_form(side, True) for side in before), _form(last, False)])
         case Copies():
             inner = latex_formula(cell.times)
-            return rf"\times {_brackets(inner) if len(terms_of(cell.times)) > 1 else inner}"
+            return rf"\times {_brackets(inner) if is_sum(as_form(cell.times)) else inner}"
         case Relation():
             left, right = latex_formula(cell.left), latex_formula(cell.right)
             return f"{left} {_SIGNS[cell.sign]} {right}"
@@ -177,6 +188,8 @@ def latex_text(cell: Cell) -> str:
         return ""
     if isinstance(cell, str):
         return escape(cell)
+    if isinstance(cell, Stated):
+        return latex_text(cell.maths)
     if isinstance(cell, Phrase):
         return "".join(map(latex_text, cell.pieces))
     return f"${latex_math(cell)}$"
@@ -197,23 +210,23 @@ def _signal(signal: Flow) -> str:
 # --- sizes -----------------------------------------------------------------
 
 
-def _size(size: Size, dots: bool) -> str:
+def _size(size: Size, dots: bool, order: Order = ()) -> str:
     if not isinstance(size, Polynomial):
         return latex_number(size)
     shown: list[str] = []
-    for monomial, coefficient in ordered(size):
+    for monomial, coefficient in ordered(size, order):
         if coefficient < 0:
-            shown.append("-" + _term(monomial, -coefficient, dots))
+            shown.append("-" + _term(monomial, -coefficient, dots, order))
         else:
-            shown.append(_term(monomial, coefficient, dots))
+            shown.append(_term(monomial, coefficient, dots, order))
     return join_terms(shown)
 
 
-def _term(monomial: Monomial, coefficient: Number, dots: bool) -> str:
+def _term(monomial: Monomial, coefficient: Number, dots: bool, order: Order) -> str:
     above = [_int(coefficient.numerator)] if coefficient.numerator != 1 else []
     below = [_int(coefficient.denominator)] if coefficient.denominator != 1 else []
     for atom, exponent in monomial:
-        (above if exponent > 0 else below).append(_power(atom, abs(exponent)))
+        (above if exponent > 0 else below).append(_power(atom, abs(exponent), order))
     top = _product(above, dots) or "1"
     return rf"\frac{{{top}}}{{{_product(below, dots)}}}" if below else top
 
@@ -227,20 +240,20 @@ def _product(factors: Iterable[str], dots: bool) -> str:
     return out
 
 
-def _power(atom: Atom, exponent: int) -> str:
+def _power(atom: Atom, exponent: int, order: Order) -> str:
     if isinstance(atom, Exponential):
-        base = _int(atom.base) if isinstance(atom.base, int) else _power(atom.base, 1)
-        return f"{base}^{{{_size(atom.exponent * exponent, False)}}}"
-    shown = _atom(atom)
+        base = _int(atom.base) if isinstance(atom.base, int) else _power(atom.base, 1, order)
+        return f"{base}^{{{_size(atom.exponent * exponent, False, order)}}}"
+    shown = _atom(atom, order)
     return shown if exponent == 1 else f"{shown}^{{{exponent}}}"
 
 
-def _atom(atom: Atom) -> str:
+def _atom(atom: Atom, order: Order) -> str:
     match atom:
         case Symbol():
             return latex_name(atom.name)
         case Floor():
-            inner = _quotient(atom.argument)
+            inner = _quotient(atom.argument, order)
             return (
                 rf"\left\lfloor {inner} \right\rfloor"
                 if _tall(inner)
@@ -248,17 +261,17 @@ def _atom(atom: Atom) -> str:
             )
         case AppliedFunction():
             name = atom.function.latex or latex_name(atom.function.name)
-            return name + _brackets(", ".join(_size(a, False) for a in atom.arguments))
+            return name + _brackets(", ".join(_size(a, False, order) for a in atom.arguments))
         case _:  # pragma: no cover - there are no more atoms
             return rf"\mathrm{{{escape(atom.key)}}}"
 
 
-def _quotient(size: Polynomial) -> str:
+def _quotient(size: Polynomial, order: Order) -> str:
     """Return one fraction: (H + 1)/2 rather than H/2 + 1/2."""
     below = math.lcm(*(c.denominator for c in size.terms.values()))
     if below == 1 or len(size.terms) == 1:
-        return _size(size, False)
-    return rf"\frac{{{_size(size * below, False)}}}{{{_int(below)}}}"
+        return _size(size, False, order)
+    return rf"\frac{{{_size(size * below, False, order)}}}{{{_int(below)}}}"
 
 
 def _tall(shown: str) -> bool:
@@ -275,7 +288,7 @@ def _brackets(shown: str) -> str:
 def _form(form: Form, dots: bool) -> str:
     match form:
         case FormLeaf():
-            return _size(form.size, dots)
+            return _size(form.size, dots, form.order)
         case Plus():
             return join_terms(
                 _brackets(_form(t, dots)) if is_sum(t) else _form(t, dots) for t in form.terms

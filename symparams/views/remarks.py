@@ -12,34 +12,61 @@ from symparams.algebra import (
     Size,
     add_up,
     collect,
+    divisibility,
+    fraction_of,
     of_atom,
     symbol,
     terms_of,
     text,
 )
-from symparams.analysis import Asked, Difference, Refused, Report, Row
+from symparams.analysis import (
+    Asked,
+    Difference,
+    NamedSizes,
+    Refused,
+    Report,
+    Row,
+    condition_text,
+    needed_conditions,
+)
 from symparams.elaboration import Network, is_size
 from symparams.interchange import ABSENT
 from symparams.network import Applied, Pass
 from symparams.records import Record
-from symparams.views.cells import Cell, Phrase, Relation, closed, phrase
+from symparams.views.cells import Cell, Phrase, Relation, Stated, closed, phrase
 
 #: The most layers a remark lists by name.
 MOST_NAMED = 4
 
 
 def conditions(network: Network) -> Iterator[Phrase]:
-    """Yield what must hold: ``if H >= 9``."""
-    seen: set[str] = set()
-    for condition in network.assumed:
-        if str(condition) not in seen:
-            seen.add(str(condition))
-            yield phrase("if ", str(condition))
-    for condition in network.open_conditions:
-        told = str(condition) if condition.parts else condition.formula()
-        if told not in seen:
-            seen.add(told)
-            yield phrase("if ", related(condition))
+    """Yield what must hold, and nothing that follows from the rest: ``if H >= 9``."""
+    told = {condition_text(network, c): c for c in reversed(needed_conditions(network))}
+    for words, condition in reversed(told.items()):
+        stated = condition in network.assumed
+        maths = related(condition, below=stated and "<" in words and ">" not in words)
+        yield phrase("if ", Stated(words, maths) if stated or condition.parts else maths)
+
+
+def names(named: NamedSizes) -> Iterator[Phrase]:
+    """Yield what the derived sizes are that stand by name: ``with f = round_up(8*h/3, 64)``."""
+    for kept in named.sizes:
+        own = of_atom(named.network.is_symbol(kept.name))
+        maths = Relation(own, "=", kept.size)
+        yield phrase("with ", Stated(f"{kept.name} = {kept.written}", maths))
+
+
+class DerivedSize(Record):
+    """A derived size that stands by its name, as it is written and as a formula, for programs."""
+
+    name: str
+    written: str
+    formula: Size
+
+
+def derived_sizes(named: NamedSizes) -> tuple[DerivedSize, ...]:
+    """Return the derived sizes that stand by name."""
+    return tuple(DerivedSize(kept.name, kept.written, kept.size) for kept in named.sizes)
 
 
 def circumstances(asked: Asked, refused: Iterable[Refused]) -> Iterator[Phrase]:
@@ -64,23 +91,36 @@ def given(asked: Asked) -> dict[str, Number]:
     return {n: v for n, v in set_to if isinstance(v, Number) and n not in question.fixed}
 
 
-def related(condition: Condition) -> Cell:
-    """Return a test of one size as a formula that every format can write."""
+def related(condition: Condition, below: bool = False) -> Cell:
+    """Return a condition as mathematics that every format can write.
+
+    With ``below``, what is not above the other side stands left: ``t <= E``.
+    """
+    condition = divisibility(condition)
+    if condition.op in ("and", "or") and not condition.says:
+        pieces: list[Cell] = []
+        for part in condition.parts:
+            inner = related(part)
+            several = (condition.op, part.op) == ("and", "or")
+            pieces += [f" {condition.op} "] if pieces else []
+            pieces += ["(", inner, ")"] if several else [inner]
+        return phrase(*pieces)
+    denied = condition.op == "not" and condition.parts[0].op == "zero" and not condition.says
+    if denied:
+        condition = condition.parts[0]
     if condition.op not in ("zero", "positive", "nonnegative", "integer"):
         return str(condition)
-    terms = terms_of(condition.size)
     if condition.op == "integer":
-        whole = phrase(condition.size, " is an integer")
-        if len(terms) != 1:
-            return whole
-        ((monomial, coefficient),) = terms.items()
-        above = collect({tuple(p for p in monomial if p[1] > 0): coefficient.numerator})
-        below = collect({tuple((a, -e) for a, e in monomial if e < 0): coefficient.denominator})
-        return whole if below == 1 else Relation(below, "divides", above)
-    sign = {"zero": "==", "positive": ">", "nonnegative": ">="}[condition.op]
+        fraction = fraction_of(condition.size)
+        if fraction is None:
+            return phrase(condition.size, " is an integer")
+        return Relation(fraction[1], "divides", fraction[0])
+    terms = terms_of(condition.size)
+    signs = {"zero": ("==", "=="), "positive": (">", "<"), "nonnegative": (">=", "<=")}
+    sign = "!=" if denied else signs[condition.op][below]
     left = collect({m: c for m, c in terms.items() if c > 0})
     right = collect({m: -c for m, c in terms.items() if c < 0})
-    return Relation(left, sign, right)
+    return Relation(right, sign, left) if below else Relation(left, sign, right)
 
 
 def settled(network: Network, notes: Iterable[str]) -> Iterator[Phrase]:

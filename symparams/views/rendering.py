@@ -41,5 +41,5 @@ def render(sheet: Sheet, name: str = "table", color: bool = False, width: int | 
         raise SymparamsError(f"unknown format '{name}'", None, did_you_mean(name, FORMATS, listed))
     form = FORMATS[name]
     more = {"color": color, "width": width} if getattr(form, "TERMINAL", False) else {}
-    written: str = form.render(sheet, **more)
+    written: str = form.render(sheet.arranged(), **more)
     return written

@@ -6,11 +6,13 @@ A page makes a :class:`Sheet`, a format turns any sheet into text.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf
 from typing import Any
 
+from symparams.algebra import Order
 from symparams.interchange import CommandAnswer, json_value
+from symparams.views.arranging import in_order
 from symparams.views.cells import Cell, Phrase
 from symparams.views.written import simpler
 
@@ -63,6 +65,7 @@ class Sheet:
             behind the other); ``formula`` (the first cell of each row alone).
         answer: the same, exact, for programs; its field ``rows`` has one record a row. A
             function gives it where it holds more than is shown, and takes longer.
+        order: the sizes as the model declares them: the terms of a degree stand in this order.
     """
 
     title: str
@@ -73,6 +76,23 @@ class Sheet:
     lead: tuple[str, ...] = ()
     layout: str = "table"
     answer: CommandAnswer | Callable[[], CommandAnswer] = field(default_factory=CommandAnswer)
+    order: Order = ()
+
+    def arranged(self) -> Sheet:
+        """Return the sheet with every formula in the order of its sizes, for a format to write."""
+        if not self.order:
+            return self
+        rows = [replace(row, cells=tuple(map(self._arranged, row.cells))) for row in self.rows]
+        footer = [(label, self._arranged(value)) for label, value in self.footer]
+        notes = [Phrase(tuple(map(self._arranged, note.pieces))) for note in self.notes]
+        return replace(self, rows=tuple(rows), footer=tuple(footer), notes=tuple(notes))
+
+    def _arranged(self, cell: Cell) -> Cell:
+        return in_order(cell, self.order)
+
+    def simpler(self, value: Any) -> Any:
+        """Return what a value of the answer is in JSON, formulas in the order of the sizes."""
+        return simpler(in_order(value, self.order) if self.order else value)
 
     def answered(self) -> CommandAnswer:
         """Return the answer for programs."""
@@ -81,7 +101,7 @@ class Sheet:
     @property
     def data(self) -> Any:
         """The answer in plain data: integers are integers, formulas text, records mappings."""
-        return json_value(self.answered(), simpler, largest=inf)
+        return json_value(self.answered(), self.simpler, largest=inf)
 
     @property
     def headed(self) -> bool:

@@ -18,6 +18,7 @@ from symparams.algebra import (
     Raised,
     Size,
     Times,
+    divides_text,
     is_sum,
     join_terms,
     terms_of,
@@ -34,6 +35,7 @@ from symparams.views.cells import (
     PlusMinus,
     Relation,
     Root,
+    Stated,
     SumOver,
 )
 
@@ -91,6 +93,11 @@ def shown(cell: Cell) -> str:
     return clean(_shown(cell))
 
 
+def as_form(size: Size | Form) -> Form:
+    """Return a size as a form: a sum of its terms."""
+    return size if isinstance(size, Form) else FormLeaf(size)
+
+
 def _shown(cell: Cell) -> str:
     match cell:
         case None:
@@ -110,10 +117,15 @@ def _shown(cell: Cell) -> str:
         case Equation():
             return " = ".join(map(dotted, cell.sides))
         case Copies():
-            inner = text(cell.times)
-            return f"× ({inner})" if len(terms_of(cell.times)) > 1 else f"× {inner}"
+            times = as_form(cell.times)
+            return f"× ({text_of(times)})" if is_sum(times) else f"× {text_of(times)}"
         case Relation():
-            return f"{text(cell.left)} {cell.sign} {text(cell.right)}"
+            left, right = text_of(as_form(cell.left)), text_of(as_form(cell.right))
+            if cell.sign == "divides":
+                return divides_text(right, left)
+            return f"{left} {cell.sign} {right}"
+        case Stated():
+            return cell.words
         case Phrase():
             return "".join(map(_shown, cell.pieces))
 
@@ -165,7 +177,7 @@ def dotted(form: Form) -> str:
     """
     match form:
         case FormLeaf():
-            written = text(form.size).replace("*", "·")
+            written = text(form.size, form.order).replace("*", "·")
             return _NUMBER.sub(lambda found: f"{int(found[0]):,}", written)
         case Plus():
             return join_terms(f"({dotted(t)})" if is_sum(t) else dotted(t) for t in form.terms)

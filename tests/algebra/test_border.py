@@ -148,7 +148,8 @@ assert text(power(2, n) * h / 3) == '2^n*h/3'
 """,
     "forms": """
 from symparams.algebra import symbol
-from symparams.algebra.forms import by_degree, expanded, nested, text_of
+from symparams.algebra.forms import text_of
+from symparams.algebra.writing import by_degree, expanded, nested
 h, i = symbol('h'), symbol('i')
 assert text_of(nested(h * h + h * i)) == 'h*(h + i)'
 assert text_of(by_degree(4 * (h * (h + i) + h))) == '4*(h*(h + i) + h)'

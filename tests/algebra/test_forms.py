@@ -10,9 +10,9 @@ from hypothesis import assume, given, strategies as st
 
 from symparams.algebra import Polynomial, floor, maximum, power, symbol, text
 from symparams.algebra.border import from_sympy, to_sympy
-from symparams.algebra.forms import (
-    FormLeaf,
-    Times,
+from symparams.algebra.forms import FormLeaf, Times, text_of, value
+from symparams.algebra.unexpanded import form_to_sympy
+from symparams.algebra.writing import (
     by_degree,
     expanded,
     factored,
@@ -20,10 +20,7 @@ from symparams.algebra.forms import (
     nested,
     short,
     take_out,
-    text_of,
-    value,
 )
-from symparams.algebra.unexpanded import form_to_sympy
 from tests.algebra.expressions import built, formulas, laurent, polynomials, read_back
 
 L, V, a, b, d, f, h, i, n, o, s = (symbol(x) for x in ("L", "V", *"abdfhinos"))
@@ -59,8 +56,14 @@ WRITTEN = [
     (2 * (h + 1) ** 2 * (i - 3), "factored", "2*(i - 3)*(h + 1)^2"),
     (h**2 - i**2, "factored", "(h - i)*(h + i)"),
     (i - h, "factored", "-1*(h - i)"),
-    (h / 2 + i / 3, "factored", "1/6*(3*h + 2*i)"),
-    (d * b / a + d, "factored", "d/a*(a + b)"),
+    (h / 2 + i / 3, "factored", "h/2 + i/3"),
+    (d * b / a + d, "factored", "d*(1 + b/a)"),
+    (h**2 / 2 + h / 2, "factored", "h/2*(h + 1)"),
+    (h**2 / 2 + h / 2, "short", "h/2*(h + 1)"),
+    ((h + 1) * (h / a + 3), "factored", "(h + 1)*(3 + h/a)"),
+    ((h + 1) * (h / 2 + 3) * b, "factored", "b*(h + 1)*(h/2 + 3)"),
+    (h * (h + 1) ** 2 / 4 + h, "short", "h^3/4 + h^2/2 + 5*h/4"),
+    (L * h**2 * 2 + L * h**2 * d / a * 2 + V * h, "short", "h*(2*L*h*(1 + d/a) + V)"),
     (power(2, n) * h + power(2, n), "factored", "2^n*(h + 1)"),
     (floor(h / 2) * i + floor(h / 2), "nested", "floor(h/2)*(i + 1)"),
     (h, "short", "h"),
@@ -126,8 +129,8 @@ def test_groups_add_up(pairs):
 def test_equal_groups_are_counted_together():
     layer = by_degree(LSTM)
     assert text_of(grouped([(1, layer), (2, layer)])) == "12*(h*(h + i) + h)"
-    assert text_of(grouped([(1, layer), (n, layer)])) == "4*(h*(h + i) + h) + 4*n*(h*(h + i) + h)"
-    assert text_of(grouped([(n - 1, layer)])) == "(n - 1)*4*(h*(h + i) + h)"
+    assert text_of(grouped([(1, layer), (n, layer)])) == "4*(n + 1)*(h*(h + i) + h)"
+    assert text_of(grouped([(n - 1, layer)])) == "4*(n - 1)*(h*(h + i) + h)"
     assert text_of(grouped([(3, FormLeaf(0))])) == "0"
     assert text_of(grouped([])) == "0"
 

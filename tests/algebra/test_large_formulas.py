@@ -9,23 +9,13 @@ import pytest
 from symparams.algebra import substitute, symbol, text
 from symparams.algebra.atoms import Symbol
 from symparams.algebra.facts import Facts
-from symparams.algebra.forms import (
-    DEEPEST_FORM,
-    MOST_NESTED_TERMS,
-    Plus,
-    Raised,
-    Times,
-    expanded,
-    nested,
-    short,
-    text_of,
-    value,
-)
+from symparams.algebra.forms import Plus, Raised, Times, text_of, value
 from symparams.algebra.interpolation import interpolated
 from symparams.algebra.polynomial import Polynomial, add_up, common_monomial
 from symparams.algebra.size_functions.base import rebuild
 from symparams.algebra.size_functions.catalogue import FUNCTIONS
 from symparams.algebra.size_functions.rounding import floor
+from symparams.algebra.writing import DEEPEST_FORM, MOST_NESTED_TERMS, expanded, nested, short
 from symparams.errors import NeedsValue, SymparamsError
 from tests.cli.running import run
 

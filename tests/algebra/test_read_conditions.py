@@ -9,7 +9,8 @@ from itertools import product
 import pytest
 
 from symparams.algebra import Facts, Polynomial, Size, floor, substitute, symbol
-from symparams.algebra.conditions import Condition, compared, facts_from, negated, without_implied
+from symparams.algebra.conditions import Condition, compared, facts_from, negated
+from symparams.algebra.implied import without_implied
 
 N, P = symbol("n"), symbol("p")
 POINTS = [{"n": n, "p": p} for n, p in product(range(1, 49), range(1, 7))]

@@ -24,11 +24,11 @@ from symparams.algebra import (
     text,
 )
 from symparams.algebra.conditions import compared
-from symparams.algebra.forms import by_degree
 from symparams.algebra.proof import Verdict
 from symparams.algebra.size_functions.base import AppliedFunction
 from symparams.algebra.size_functions.powers import Exponential
 from symparams.algebra.size_functions.rounding import Floor
+from symparams.algebra.writing import by_degree
 
 THREADS = 8
 ROUNDS = 60

@@ -27,9 +27,9 @@ def ok(*args, **kwargs):
 FORMULAS = [
     ("input(i) -> dense(h) -> dense(o)", "short", "h*(i + o + 1) + o"),
     ("input(i) -> dense(h) -> dense(o)", "expanded", "h*i + h*o + h + o"),
-    ("input(t, i) -> lstm(h)", "grouped", "4*(h*(h + i) + h)"),
-    ("input(t, i) -> lstm(h)", "factored", "4*h*(h + i + 1)"),
-    ("input(t, i) -> recurrent(h, gates = g)", "grouped", "g*h*(h + i) + g*h"),
+    ("input(t, i) -> lstm(h)", "grouped", "4*(h*(i + h) + h)"),
+    ("input(t, i) -> lstm(h)", "factored", "4*h*(i + h + 1)"),
+    ("input(t, i) -> recurrent(h, gates = g)", "grouped", "g*h*(i + h) + g*h"),
     ("input(h) -> dense(h) * l -> dense(o)", "expanded", "h^2*l + h*l + h*o + o"),
     ("input(x, y, i) -> conv(o, f)", "grouped", "f^2*i*o + o"),
 ]

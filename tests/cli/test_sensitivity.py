@@ -59,10 +59,10 @@ def test_elasticities_as_formulas_where_there_is_no_point():
 What moves params of network
 Symbol  Derivative     Step  Difference     Elasticity
 ---------------------------------------------------------------------
-h       8*h + 4*i + 4     1  8*h + 4*i + 8  (2*h + i + 1)/(h + i + 1)
-i       4*h               1  4*h            i/(h + i + 1)
+h       4*i + 8*h + 4     1  4*i + 8*h + 8  (i + 2*h + 1)/(i + h + 1)
+i       4*h               1  4*h            i/(i + h + 1)
 t       0                 1  0              0
-params: 4*h*(h + i + 1)
+params: 4*h*(i + h + 1)
 ranked by degree
 """
     )
@@ -140,7 +140,7 @@ if h % a == 0
     )
     assert ok("zoo:gpt2", "--trade", "h:l", "--step", "h=64").splitlines()[:4] == [
         "64 more h for less l, at constant params of gpt2",
-        "dl/dh:      (-24*h*l - V - 13*l - s - 2)/(h*(12*h + 13))",
+        "dl/dh:      (-24*h*l - V - s - 13*l - 2)/(h*(12*h + 13))",
         "here:       -272,623/7,087,872   ~-0.0385",
         "at h = 832: the model does not admit it: it needs h % a == 0",
     ]
@@ -155,7 +155,7 @@ dh/dl:     no derivative by 'h': it stands inside 'floor(h/3)'
 next step: l = 4, h = 8   instead of 16
 params:    168   slack 375
 beyond:    h = 16 is 181 too many
-params: l*(2*floor(h/3)*h + floor(h/3) + h)
+params: l*(2*h*floor(h/3) + h + floor(h/3))
   at h = 16, l = 3: 543
 """
     )
@@ -181,7 +181,7 @@ if h % a == 0
 params of network as h grows
 leading: 4*h^2
 params:  4*h^2 + O(h)
-params: 4*h*(h + i + 1)
+params: 4*h*(i + h + 1)
 """
     )
 

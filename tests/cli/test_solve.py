@@ -33,7 +33,7 @@ if h % a == 0
 
 OPEN = """h of gpt2 from params <= B
 params:        h*(l*(12*h + 13) + 51283)
-real solution: h = (sqrt(l·(48·B + 169·l + 1,333,358) + 2,629,946,089) - 13·l - 51,283)/(24·l)
+real solution: h = (sqrt(l·(169·l + 48·B + 1,333,358) + 2,629,946,089) - 13·l - 51,283)/(24·l)
 an integer solution needs values for B, l
 at the defaults V = 50257, s = 1024, a = 12
 if h % a == 0

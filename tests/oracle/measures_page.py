@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from symparams.algebra import Polynomial, Size
-from symparams.algebra.forms import short, text_of
+from symparams.algebra.forms import text_of
+from symparams.algebra.writing import short
 from symparams.elaboration.shipped_files import layout_names
 from symparams.elaboration.vocabulary import shipped_layouts
 from symparams.elaboration.written_measures import known_measures

@@ -182,7 +182,7 @@ def test_broken_by_hand(source, n):
     ("text", "met", "broken"),
     [
         ("n >= 3", 3, 2),
-        ("2 divides n", 4, 3),
+        ("n % 2 == 0", 4, 3),
         ("n/2 is an integer", 2, 1),
         ("not (n > 2) or n % 3 == 1", 4, 3),
         ("for all k in 0..n - 1: 6 > 3 + k", 3, 4),

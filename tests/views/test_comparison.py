@@ -18,7 +18,7 @@ How textbook, keras and pytorch count
 Layer                  What          textbook           keras                pytorch
 ------------------------------------------------------------------------------------------------
 input(t, i) -> gru(h)  bias_vectors  1                  2                    2
-                       params        3*(h*(h + i) + h)  3*(h*(h + i) + 2*h)  3*(h*(h + i) + 2*h)"""
+                       params        3*(h*(i + h) + h)  3*(h*(i + h) + 2*h)  3*(h*(i + h) + 2*h)"""
 
 #: A class or function of a framework, as a convention's comment names it.
 CLASS = {

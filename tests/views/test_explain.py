@@ -29,9 +29,9 @@ letters: f: size of the window, i: input features or channels, o: output channel
 """,
     "lstm": """\
 Parameters of network
-lstm1: 4·i·h + 4·h·h + 4·h = 4·(h·(h + i) + h)\
+lstm1: 4·i·h + 4·h·h + 4·h = 4·(h·(i + h) + h)\
    (kernel 4·h·i + recurrent_kernel 4·h^2 + bias 4·h)
-total: 4·(h·(h + i) + h) = 4·h·(h + i + 1)""",
+total: 4·(h·(i + h) + h) = 4·h·(i + h + 1)""",
     "repeats": """\
 Parameters of network
 dense1: i·o + o = h·h + h = h^2 + h   (kernel h^2 + bias h)   × 3
@@ -55,20 +55,20 @@ letters: f: size of the window, i: input features or channels, o: output channel
 if H >= 5""",
     "groups": """\
 Parameters of network
-conv1: f·f·(i/4)·o + o = 3·3·(c/4)·c + c = (1/4)·(9·c^2 + 4·c)   (kernel 9·c^2/4 + bias c)
+conv1: f·f·(i/4)·o + o = 3·3·(c/4)·c + c = 9·c^2/4 + c   (kernel 9·c^2/4 + bias c)
 conv2: f·f·i·o + o = 3·3·c·(2·c + 1) + (2·c + 1) = 18·c^2 + 11·c + 1\
    (kernel (18·c^2 + 9·c) + bias (2·c + 1))
 conv3: f1·f2·i·o + o = 1·3·(2·c + 1)·10 + 10 = 20·(3·c + 2)   (kernel (60·c + 30) + bias 10)
 bn1:   i + i = 10 + 10 = 20   (gamma 10 + beta 10)
-total: (1/4)·(9·c^2 + 4·c) + (18·c^2 + 11·c + 1) + 20·(3·c + 2) + 20 = 81·c^2/4 + 72·c + 61
+total: (9·c^2/4 + c) + (18·c^2 + 11·c + 1) + 20·(3·c + 2) + 20 = 81·c^2/4 + 72·c + 61
 letters: f, f1, f2: size of the window, i: input features or channels, o: output channels
-if 4 divides c""",
+if c % 4 == 0""",
     "hidden letters": """\
 Parameters of network
 conv1: o·o·(h/i)·f + f = f·h·o^2/i + f   (kernel f·h·o^2/i + bias f)
 total: f·h·o^2/i + f
-if i divides h
-if i divides f
+if h % i == 0
+if f % i == 0
 if i >= o""",
 }
 

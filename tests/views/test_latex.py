@@ -16,16 +16,8 @@ from symparams.algebra import (
     product,
     symbol,
 )
-from symparams.algebra.forms import (
-    FormLeaf,
-    Plus,
-    Raised,
-    Times,
-    by_degree,
-    expanded,
-    nested,
-    text_of,
-)
+from symparams.algebra.forms import FormLeaf, Plus, Raised, Times, text_of
+from symparams.algebra.writing import by_degree, expanded, nested
 from symparams.errors import SymparamsError
 from symparams.network.shapes import Signal
 from symparams.views.cells import Copies, Equation, Over, Relation, phrase

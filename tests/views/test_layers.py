@@ -25,8 +25,8 @@ Weights
   recurrent_kernel  h x 3*h
   bias              3*h
 In input(t, i) -> gru(h)
-  params            3*(h*(h + i) + h)  = 3*h*(h + i + 1)
-  macs              3*h*t*(h + i)
+  params            3*(h*(i + h) + h)  = 3*h*(i + h + 1)
+  macs              3*h*t*(i + h)
   output            t x h"""
 
 
@@ -37,8 +37,8 @@ def test_one_kind():
     assert narrow == "\n".join(" ".join(line.split()) for line in GRU.splitlines())
     lines = [" ".join(line.split()) for line in conventions.splitlines()]
     assert lines == [
-        "keras params 3*(h*(h + i) + 2*h) bias_vectors = 2 (convention keras, keras.arch:4)",
-        "pytorch params 3*(h*(h + i) + 2*h) bias_vectors = 2 (convention pytorch, pytorch.arch:6)",
+        "keras params 3*(h*(i + h) + 2*h) bias_vectors = 2 (convention keras, keras.arch:4)",
+        "pytorch params 3*(h*(i + h) + 2*h) bias_vectors = 2 (convention pytorch, pytorch.arch:6)",
     ]
 
 
@@ -62,7 +62,7 @@ def test_general_formulas_come_from_the_examples():
     formulas = {row["name"]: row.get("params") for row in layers.catalogue().data["rows"]}
     assert formulas["conv"] == "f^2*i*o + o"
     assert formulas["embed"] == "V*d"
-    assert formulas["bidirectional"] == "6*(h*(h + i) + h)"
+    assert formulas["bidirectional"] == "6*(h*(i + h) + h)"
     assert formulas["relu"] == "0"
 
 

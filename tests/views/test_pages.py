@@ -53,10 +53,10 @@ def test_sensitivity_at_a_point():
 What moves params of network
 Symbol  Value  Derivative     Step  Difference     Slope  One step more  Elasticity
 -----------------------------------------------------------------------------------
-h          64  8*h + 4*i + 4     1  8*h + 4*i + 8    644            648     ~1.6598
+h          64  4*i + 8*h + 4     1  4*i + 8*h + 8    644            648     ~1.6598
 i          32  4*h               1  4*h              256            256     ~0.3299
 t           1  0                 1  0                  0              0           0
-params: 4*h*(h + i + 1)
+params: 4*h*(i + h + 1)
   at t = 1, i = 32, h = 64: 24,832
 ranked by elasticity: percent more, per percent of the symbol"""
     )
@@ -92,8 +92,8 @@ def test_a_proof():
         render(prove_page.page(proof))
         == """\
 params of network: equal
-params of network: 4*h*(h + i + 1)
-formula:           4*h*(h + i + 1)
+params of network: 4*h*(i + h + 1)
+formula:           4*h*(i + h + 1)
 verdict:           equal
 because:           equal as polynomials"""
     )

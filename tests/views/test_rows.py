@@ -188,8 +188,7 @@ def test_a_growing_repeat_is_summed_over_its_passes():
         "series1:   sum(h^2·k + h^2 for k in 0..n - 1) = (1/2)·(h^2·n^2 + h^2·n)",
         "  linear1: i·o = (h·k + h)·h = h^2·k + h^2",
         "dense1:    i·o + o = (h·n + h)·2 + 2 = 2·(h·n + h + 1)   (kernel (2·h·n + 2·h) + bias 2)",
-        "total:     (1/2)·(h^2·n^2 + h^2·n) + 2·(h·n + h + 1)"
-        " = (1/2)·(h·(n·(h·(n + 1) + 4) + 4) + 4)",
+        "total:     (1/2)·(h^2·n^2 + h^2·n) + 2·(h·n + h + 1) = h·(n·((h/2)·(n + 1) + 2) + 2) + 2",
         "letters: i: input features or channels, o: output features",
     ]
 

@@ -34,9 +34,9 @@ Model: network
 Layer   Output Shape  Formula
 ---------------------------------------
 input1  t x i         0
-lstm1   t x h         4*(h*(h + i) + h)
+lstm1   t x h         4*(h*(i + h) + h)
 ---------------------------------------
-Total params: 4*h*(h + i + 1)
+Total params: 4*h*(i + h + 1)
 symbols: t, i, h""",
     "repeats": """\
 Model: network

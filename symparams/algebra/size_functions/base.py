@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol, TypeAlias
 
-from symparams.algebra.atoms import Atom, Monomial, Number, Symbol, exact, interned
+from symparams.algebra.atoms import Atom, Monomial, Number, Order, Symbol, exact, interned
 from symparams.algebra.polynomial import (
     Opaque,
     Polynomial,
@@ -239,6 +239,9 @@ class AppliedFunction(Opaque):
 
     def at(self, values: Mapping[str, Size]) -> Size:
         return self.function(*(substitute(a, values) for a in self.arguments))
+
+    def written(self, order: Order) -> str:
+        return f"{self.function.name}({', '.join(exactly(a, order) for a in self.arguments)})"
 
 
 def never_below_zero(atom: Atom) -> bool:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from symparams.algebra.atoms import Atom, Number, interned
+from symparams.algebra.atoms import Atom, Number, Order, interned
 from symparams.algebra.polynomial import Polynomial, Size, of_atom, power_of, terms_of
 from symparams.algebra.size_functions.base import (
     DECLARED,
@@ -102,9 +102,7 @@ class Exponential(AppliedFunction):
             atom = object.__new__(cls)
             atom.function, atom.base, atom.exponent = DECLARED["^"], base, exponent
             atom.arguments = (base if isinstance(base, int) else of_atom(base), exponent)
-            shown = exactly(exponent)
-            key = f"{base}^{shown}" if shown.isidentifier() else f"{base}^({shown})"
-            atom.settle(key, atom.arguments)
+            atom.settle(_raised_text(str(base), exactly(exponent)), atom.arguments)
             # 2^k of an index that begins below 0 is a fraction at first.
             rises = all(never_below_zero(part) for part in exponent.atoms())
             atom.integer = rises and (isinstance(base, int) or base.integer)
@@ -114,6 +112,14 @@ class Exponential(AppliedFunction):
 
     def __reduce__(self) -> tuple[object, ...]:
         return (Exponential, (self.base, self.exponent))
+
+    def written(self, order: Order) -> str:
+        base = str(self.base) if isinstance(self.base, int) else self.base.written(order)
+        return _raised_text(base, exactly(self.exponent, order))
+
+
+def _raised_text(base: str, exponent: str) -> str:
+    return f"{base}^{exponent}" if exponent.isidentifier() else f"{base}^({exponent})"
 
 
 def prime_factors(base: int) -> dict[int, int]:

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from symparams.algebra.atoms import Monomial, Number, Symbol, exact, interned
+from symparams.algebra.atoms import Monomial, Number, Order, Symbol, exact, interned
 from symparams.algebra.polynomial import Polynomial, Size, collect, divide, of_atom, substitute
 from symparams.algebra.size_functions.base import (
     DECLARED,
@@ -127,6 +127,9 @@ class Floor(AppliedFunction):
 
     def at(self, values: Mapping[str, Size]) -> Size:
         return floor(substitute(self.argument, values))  # at once: most functions are floors
+
+    def written(self, order: Order) -> str:
+        return f"floor({quotient_text(self.argument, order)})"
 
 
 def floor(size: Size, known: Knowledge | None = None) -> Size:

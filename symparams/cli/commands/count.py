@@ -24,10 +24,16 @@ class CountAnswer(CommandAnswer, command="count"):
 @options.source
 @options.settings
 @options.convention
+@options.rename
 @options.measure(several=True)
 @options.formats("table", "json")
 def command(
-    source: str, settings: tuple[str, ...], convention: str | None, measure: str, output: str
+    source: str,
+    settings: tuple[str, ...],
+    convention: str | None,
+    rename: tuple[str, ...],
+    measure: str,
+    output: str,
 ) -> None:
     """Print the integer, at the defaults and what is --set; of several measures a line each.
 
@@ -40,7 +46,7 @@ def command(
 
     columns, values = measure_columns(measure), values_of(settings)
     formulas = [column.formula for column in columns]
-    definition = asking(definition_of(source, convention), formulas, values)
+    definition = asking(definition_of(source, convention, rename), formulas, values)
     numbers: dict[str, Number] = {}
     for column in columns:
         numbers[column.name], network = counted(definition, values, column.formula)

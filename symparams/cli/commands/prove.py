@@ -15,9 +15,7 @@ from symparams.cli import options
 )
 @options.source
 @click.argument("formula", metavar="FORMULA")
-@click.option(
-    "--rename", multiple=True, metavar="N=I", help="A name of the formula is another of the model."
-)
+@options.rename
 @options.settings
 @options.convention
 @options.measure()

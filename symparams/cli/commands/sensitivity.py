@@ -40,12 +40,14 @@ if TYPE_CHECKING:
 )
 @options.settings
 @options.convention
+@options.rename
 @options.measure()
 @options.formats()
 def command(
     source: str,
     settings: tuple[str, ...],
     convention: str | None,
+    rename: tuple[str, ...],
     measure: str,
     output: str,
     wrt: str | None,
@@ -64,7 +66,7 @@ def command(
 
     view = _view(asked, {"--wrt": wrt, "--for": varied, "--step": steps})
     task = Task(
-        definition_of(source, convention),
+        definition_of(source, convention, rename),
         values_of(settings),
         measure,
         numbers_of(steps, "--step"),

@@ -24,6 +24,7 @@ from symparams.cli import options
 )
 @options.settings
 @options.convention
+@options.rename
 @options.formats()
 def command(
     source: str,
@@ -32,6 +33,7 @@ def command(
     over: tuple[str, ...],
     settings: tuple[str, ...],
     convention: str | None,
+    rename: tuple[str, ...],
     output: str,
 ) -> None:
     """Find the largest value of a size that meets BUDGET, in integers.
@@ -49,7 +51,7 @@ def command(
     from symparams.views.pages import solve as page
 
     found = solve(
-        definition_of(source, convention),
+        definition_of(source, convention, rename),
         Source("<budget>", budget),
         name,
         values_of(settings),

@@ -35,6 +35,7 @@ from symparams.cli import options
 )
 @options.settings
 @options.convention
+@options.rename
 @click.option(
     "--out",
     metavar="FILE",
@@ -56,6 +57,7 @@ def command(
     measures: tuple[str, ...],
     settings: tuple[str, ...],
     convention: str | None,
+    rename: tuple[str, ...],
     out: str | None,
     engine: str,
     output: str,
@@ -72,7 +74,7 @@ def command(
     from symparams.views.pages import sweep as page
 
     found = swept(
-        definition_of(source, convention),
+        definition_of(source, convention, rename),
         over,
         budgets,
         measures or ("params",),

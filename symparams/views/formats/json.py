@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from symparams.interchange import json_text
 from symparams.views.sheet import Sheet
-from symparams.views.written import simpler
 
 
 def render(sheet: Sheet) -> str:
     """Return everything the page knows, as one object."""
-    return json_text(sheet.answered(), simpler=simpler)
+    return json_text(sheet.answered(), simpler=sheet.simpler)

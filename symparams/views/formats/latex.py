@@ -2,7 +2,7 @@ r"""A sheet as LaTeX: a ``tabular``, an ``align*`` (needs amsmath), or the bare 
 
 from __future__ import annotations
 
-from symparams.views.cells import Cell, Phrase
+from symparams.views.cells import Cell, Phrase, Stated
 from symparams.views.latex import escape, latex_formula, latex_math, latex_text
 from symparams.views.sheet import Line, Sheet, filled
 
@@ -19,6 +19,8 @@ def render(sheet: Sheet) -> str:
 
 def _in_math(cell: Cell) -> str:
     """Return a cell for math mode, words in ``\\text``."""
+    if isinstance(cell, Stated):
+        return _in_math(cell.maths)
     if isinstance(cell, Phrase):
         return "".join(_in_math(piece) for piece in cell.pieces)
     shown = latex_math(cell)

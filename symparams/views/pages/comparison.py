@@ -15,6 +15,7 @@ from symparams.interchange import CommandAnswer, Further
 from symparams.layers import kinds
 from symparams.network import MEASURES, Flow
 from symparams.records import Record
+from symparams.views.arranging import in_order
 from symparams.views.cells import Cell, Phrase, phrase
 from symparams.views.pages import layers, library
 from symparams.views.sheet import Column, Line, Sheet
@@ -196,11 +197,12 @@ def page(name: str | None = None) -> Sheet:
     alike: list[str] = []
     for each in found:
         own = list(_rows(each))
+        order = each.reports[layers.BASE].network.symbols
         if not own:
             alike.append(each.name)
             own = list(each.alike().items()) if name is not None else []
         for place, (what, values) in enumerate(own):
-            cells = (_cell(what, value) for value in values.values())
+            cells = (in_order(_cell(what, value), order) for value in values.values())
             rows.append(Line(("" if place else each.example, what, *cells)))
             data.append(ComparedRow(each.name, each.example, what, Further(values)))
     heads = (Column("example", "Layer"), Column("what", "What"))

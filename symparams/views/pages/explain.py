@@ -24,7 +24,16 @@ from symparams.algebra import (
     symbols_of,
     terms_of,
 )
-from symparams.analysis import Report, Row, Step, derivation, layers_of, own_sizes, report
+from symparams.analysis import (
+    NamedSizes,
+    Report,
+    Row,
+    Step,
+    derivation,
+    layers_of,
+    own_sizes,
+    report,
+)
 from symparams.interchange import Absent, CommandAnswer
 from symparams.layers import kinds, letters
 from symparams.network import Flow, Pass
@@ -72,14 +81,45 @@ class ExplainAnswer(CommandAnswer, command="explain"):
     conditions: tuple[str, ...]
     notes: tuple[str, ...]
     differences: tuple[remarks.ChangedCount, ...]
+    derived: tuple[remarks.DerivedSize, ...]
 
 
-def page(found: Report) -> Sheet:
+def page(found: Report, named: NamedSizes | None = None) -> Sheet:
     """Return one derivation a layer, then the sum and the total; of parameters, whatever was
     counted.
+
+    Args:
+        found: the rows.
+        named: the same model with derived sizes by name, as which the derivation is shown.
     """
     if found.measure.name != "params":
         found = report(found.network)
+    there = named or NamedSizes(found.network)
+    told = report(there.network) if there.sizes else found
+    lines, derived, used = _derivations(told)
+    if told is not found:
+        _, derived, _ = _derivations(found)
+    legend = _legend(told, used)
+    return Sheet(
+        f"Parameters of {remarks.title(found.network)}",
+        (Column("name", ""), Column("derivation", ""), Column("shares", ""), Column("times", "")),
+        tuple(lines),
+        notes=(*legend, *remarks.names(there), *remarks.all_remarks(found)),
+        layout="lines",
+        order=there.network.symbols,
+        answer=ExplainAnswer.like(
+            found,
+            model=found.network.definition.name,
+            rows=tuple(derived),
+            total=found.network.measure("params"),
+            differences=remarks.changed_counts(found),
+            derived=remarks.derived_sizes(there),
+        ),
+    )
+
+
+def _derivations(found: Report) -> tuple[list[Line], list[DerivedRow], set[str]]:
+    """Return the lines of a report and the same for programs, and the letters they use."""
     lines: list[Line] = []
     derived: list[DerivedRow] = []
     used: set[str] = set()
@@ -106,23 +146,9 @@ def page(found: Report) -> Sheet:
         cells = (row.name, equation or _nothing(row), _shares(steps), copies)
         lines.append(Line(cells, row.depth, "" if steps else "dim"))
         derived.append(_derived(row, steps, equation))
-    total = found.network.measure("params")
-    lines.append(Line(("total", _equal([_sum(sums[None]), short(total)])), style="total"))
-    legend = _legend(found, used)
-    return Sheet(
-        f"Parameters of {remarks.title(found.network)}",
-        (Column("name", ""), Column("derivation", ""), Column("shares", ""), Column("times", "")),
-        tuple(lines),
-        notes=(*legend, *remarks.all_remarks(found)),
-        layout="lines",
-        answer=ExplainAnswer.like(
-            found,
-            model=found.network.definition.name,
-            rows=tuple(derived),
-            total=total,
-            differences=remarks.changed_counts(found),
-        ),
-    )
+    total = short(found.network.measure("params"))
+    lines.append(Line(("total", _equal([_sum(sums[None]), total])), style="total"))
+    return lines, derived, used
 
 
 def _nothing(row: Row) -> str:
@@ -159,7 +185,7 @@ def _sums(found: Report) -> dict[int | None, Parts]:
 
 def _sum(parts: Mapping[Form, Size]) -> Form:
     """Return the sum over layers; equal ones together."""
-    return plus(_several(n, form) for form, n in parts.items())
+    return plus((_several(n, form) for form, n in parts.items()), kept=True)
 
 
 def _series(leads: Pass, parts: Mapping[Form, Size], count: Size) -> Equation:
@@ -221,10 +247,10 @@ def _equation(
     if any(not _fits(step, values) or _hidden(step, values, names) for step in steps):
         # A name of the network hides a letter: the sizes speak for themselves.
         shapes = [_product([f for z in s.sizes for f in _factors(z, {})]) for s in steps]
-        return _equal([plus(shapes), count])
+        return _equal([plus(shapes, kept=True), count])
     pairs = [_pairs(step, values) for step in steps]
-    general = plus(_product([letter for letter, _ in step]) for step in pairs)
-    concrete = plus(_product([size for _, size in step]) for step in pairs)
+    general = plus((_product([letter for letter, _ in step]) for step in pairs), kept=True)
+    concrete = plus((_product([size for _, size in step]) for step in pairs), kept=True)
     if dotted(general) != dotted(concrete):
         used |= {x.name for s in steps for z in s.general for x in symbols_of(z)}
     return _equal([general, concrete, count])
@@ -280,7 +306,8 @@ def _factors(size: Size, values: Mapping[str, Size]) -> list[Form]:
 def _inline_sum(size: Size, values: Mapping[str, Size]) -> Form:
     if not isinstance(size, Polynomial):
         return FormLeaf(size)
-    return Plus(tuple(_product(_factors(collect({m: c}), values)) for m, c in size.terms.items()))
+    products = (_product(_factors(collect({m: c}), values)) for m, c in size.terms.items())
+    return Plus(tuple(products), kept=True)
 
 
 def _one(atom: Atom, values: Mapping[str, Size]) -> Form:

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
-from symparams.algebra import Form, Size, by_degree, expanded, factored, grouped, short
-from symparams.analysis import condition_texts, layers_of, notes_of, report
+from symparams.algebra import (
+    Form,
+    Size,
+    by_degree,
+    collected,
+    expanded,
+    factored,
+    grouped,
+    short,
+)
+from symparams.analysis import NamedSizes, condition_texts, layers_of, notes_of, report
 from symparams.elaboration import Network, is_formula
 from symparams.errors import SymparamsError, did_you_mean
 from symparams.interchange import CommandAnswer
@@ -21,7 +30,7 @@ _WAYS: Mapping[str, Callable[[Size], Form]] = {
     "factored": factored,
 }
 #: How a formula may be written.
-FORMS = (*_WAYS, "grouped")
+FORMS = (*_WAYS, "grouped", "collected")
 
 
 class FormulaRow(Record):
@@ -32,8 +41,19 @@ class FormulaRow(Record):
     formula: Form
 
 
+class FormulaGroup(Record):
+    """Layers that are alike, and what they have of the measure together."""
+
+    layers: tuple[str, ...]
+    formula: Size
+
+
 class FormulaAnswer(CommandAnswer, command="formula"):
-    """The closed form of a measure, and the number where it has no symbols."""
+    """The closed form of a measure, and the number where it has no symbols.
+
+    ``with_names`` is the formula with the sizes of ``derived`` by their names; ``groups`` has
+    the layers behind the terms of the grouped form.
+    """
 
     model: str
     measure: str
@@ -43,45 +63,90 @@ class FormulaAnswer(CommandAnswer, command="formula"):
     symbols: tuple[remarks.OpenSize, ...]
     conditions: tuple[str, ...]
     notes: tuple[str, ...]
+    with_names: Form
+    derived: tuple[remarks.DerivedSize, ...]
+    groups: tuple[FormulaGroup, ...]
     rows: tuple[FormulaRow]
 
 
-def formula(network: Network, measure: str = "params", form: str = "short") -> Form:
-    """Return a measure of a network in one of :data:`FORMS`.
+def formula(
+    network: Network, measure: str = "params", form: str = "short", by: Sequence[str] = ()
+) -> Form:
+    """Return a measure of a network in one of :data:`FORMS`; collected ``by`` some of its sizes.
 
     Raises:
-        SymparamsError: no such measure or form.
+        SymparamsError: no such measure, form or size.
     """
-    if form in _WAYS:
-        return _WAYS[form](network.measure(measure))
-    if form != "grouped":
+    if form not in FORMS:
         listed = f"there are {', '.join(FORMS)}"
         raise SymparamsError(f"unknown form '{form}'", None, did_you_mean(form, FORMS, listed))
-    if not is_formula(measure) and taken_apart(measure) is not None:
+    _check_names(network, form, by)
+    if form in _WAYS:
+        return _WAYS[form](network.measure(measure))
+    if form == "collected":
+        return collected(network.measure(measure), by)
+    if _has_no_rows(measure):
         return by_degree(network.measure(measure))
     rows = layers_of(report(network, measure).rows)
     return grouped(term(row) for row in rows)
 
 
-def page(network: Network, measure: str = "params", form: str = "short") -> Sheet:
+def _check_names(network: Network, form: str, by: Sequence[str]) -> None:
+    """Refuse names without a form that has them, a form without names, and unknown names."""
+    if by and form != "collected":
+        raise SymparamsError(f"--by is of the collected form, not of {form}")
+    if form == "collected" and not by:
+        raise SymparamsError("--form collected needs the sizes to collect by", None, "as in --by h")
+    for name in by:
+        if name not in network.symbols:
+            listed = f"it has {', '.join(network.symbols) or 'no symbols'}"
+            raise SymparamsError(
+                f"'{name}' is no open size of '{network.definition.name}'",
+                None,
+                did_you_mean(name, network.symbols, listed),
+            )
+
+
+def _has_no_rows(measure: str) -> bool:
+    return not is_formula(measure) and taken_apart(measure) is not None
+
+
+def page(
+    network: Network,
+    measure: str = "params",
+    form: str = "short",
+    by: Sequence[str] = (),
+    named: NamedSizes | None = None,
+) -> Sheet:
     """Return the closed form on one line, then the conditions it holds under.
 
+    Args:
+        network: of which it is.
+        measure: what of it.
+        form: one of :data:`FORMS`.
+        by: the sizes of a collected form.
+        named: the same network with derived sizes by name, which are shown by it.
+
     Raises:
-        SymparamsError: no such measure or form.
+        SymparamsError: no such measure, form or size.
     """
     total = network.measure(measure)
-    written = _WAYS[form](total) if form in _WAYS else formula(network, measure, form)
+    there = named or NamedSizes(network)
+    with_names = formula(there.network, measure, form, by)
+    written = formula(network, measure, form, by) if there.sizes else with_names
     notes = notes_of(network)
     return Sheet(
         f"{remarks.title(network)}: {measure}",
         (Column("formula", measure),),
-        (Line((written,), style="total"),),
+        (Line((with_names,), style="total"),),
         notes=(
+            *remarks.names(there),
             *remarks.sizes_of_the_measure(network),
             *remarks.conditions(network),
             *remarks.settled(network, notes),
         ),
         layout="formula",
+        order=there.network.symbols,
         answer=FormulaAnswer(
             model=network.definition.name,
             measure=measure,
@@ -91,6 +156,22 @@ def page(network: Network, measure: str = "params", form: str = "short") -> Shee
             symbols=remarks.open_sizes(network),
             conditions=condition_texts(network),
             notes=notes,
+            with_names=with_names,
+            derived=remarks.derived_sizes(there),
+            groups=_groups(network, measure) if form == "grouped" else (),
             rows=(FormulaRow(measure, form, written),),
         ),
     )
+
+
+def _groups(network: Network, measure: str) -> tuple[FormulaGroup, ...]:
+    """Return the groups of layers that are alike, and their totals."""
+    if _has_no_rows(measure):
+        return ()
+    groups: dict[Form, tuple[list[str], Size]] = {}
+    for row in layers_of(report(network, measure).rows):
+        if row.total != 0:
+            names, total = groups.setdefault(term(row)[1], ([], 0))
+            names.append(row.name)
+            groups[term(row)[1]] = (names, total + row.total)
+    return tuple(FormulaGroup(tuple(names), total) for names, total in groups.values())

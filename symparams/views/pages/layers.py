@@ -197,6 +197,7 @@ def described(layer: Declared) -> Sheet:
         notes=tuple(conditions(found.network)),
         lead=tuple(lead),
         answer=_answer(layer, found, tuple(own for own, _ in differences)),
+        order=found.network.symbols,
     )
 
 
@@ -260,7 +261,7 @@ def example(layer: Declared, convention: str | None = None, measure: str = "para
 
 
 def _formula(network: Network, measure: str = "params") -> Form:
-    return by_degree(network.measure(measure))
+    return by_degree(network.measure(measure)).arranged(network.symbols)
 
 
 def _other(name: str) -> tuple[str, str]:

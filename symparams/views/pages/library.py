@@ -149,4 +149,5 @@ def page(name: str) -> Sheet:
         notes=notes,
         lead=(found.says, f"Written in the language: library/{place}{found.file}"),
         answer=LibraryAnswer((row,)),
+        order=made[1].symbols if made is not None else (),
     )

@@ -70,6 +70,7 @@ def page(proof: Proof) -> Sheet:
         tuple(rows),
         notes=(*notes, *remarks.conditions(proof.network)),
         layout="lines",
+        order=proof.network.symbols,
         answer=_answer(proof),
     )
 

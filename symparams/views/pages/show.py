@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 
 from symparams.algebra import Form, Number, Polynomial, Size, by_degree, grouped, substitute
-from symparams.analysis import Report, Row
+from symparams.analysis import NamedSizes, Report, Row, report
 from symparams.elaboration import Network, is_size
 from symparams.interchange import Absent, CommandAnswer
 from symparams.network import Flow, Measure, told_below
@@ -47,23 +47,32 @@ class ShowAnswer(CommandAnswer, command="show"):
     conditions: tuple[str, ...]
     notes: tuple[str, ...]
     differences: tuple[remarks.ChangedCount, ...]
+    derived: tuple[remarks.DerivedSize, ...]
 
 
-def page(found: Report, at_defaults: Network | None = None, expand: bool = True) -> Sheet:
+def page(
+    found: Report,
+    at_defaults: Network | None = None,
+    expand: bool = True,
+    named: NamedSizes | None = None,
+) -> Sheet:
     """Return a line a layer, and the total.
 
     Args:
         found: the rows.
         at_defaults: the same model at its defaults, where each symbol has one.
         expand: show the layers inside blocks, not only the blocks.
+        named: the same model with derived sizes by name, as which the formulas are shown.
     """
+    there = named or NamedSizes(found.network)
+    written = report(there.network, found.measure.name) if there.sizes else found
     numbers = _numbers(found, at_defaults)
     rows = [
         (row, number)
-        for row, number in zip(found.rows, numbers, strict=True)
+        for row, number in zip(written.rows, numbers, strict=True)
         if expand or not row.depth
     ]
-    symbolic = any(isinstance(s, Polynomial) for r in found.rows for s in (r.count, r.times))
+    symbolic = any(isinstance(s, Polynomial) for r in written.rows for s in (r.count, r.times))
     copies = any(row.times != 1 for row, _ in rows)
     numeric = not symbolic or at_defaults is not None or any(number for _, number in rows)
     columns = [Column("name", "Layer"), Column("output", "Output Shape")]
@@ -85,14 +94,20 @@ def page(found: Report, at_defaults: Network | None = None, expand: bool = True)
             cells.append(number)
         style = "group" if row.is_group else "" if row.count else "dim"
         lines.append(Line(tuple(cells), row.depth, style))
-    inside = remarks.indices(found) if expand else ()
+    inside = remarks.indices(written) if expand else ()
     return Sheet(
         f"Model: {remarks.title(found.network)}",
         tuple(columns),
         (*lines, RULE),
-        tuple(_footer(found, at_defaults)),
-        (*_about(found.network), *inside, *remarks.all_remarks(found)),
-        answer=partial(_answer, found, at_defaults, numbers),
+        tuple(_footer(written, at_defaults)),
+        (
+            *_about(found.network),
+            *remarks.names(there),
+            *inside,
+            *remarks.all_remarks(found),
+        ),
+        order=there.network.symbols,
+        answer=partial(_answer, found, at_defaults, numbers, there),
     )
 
 
@@ -144,7 +159,12 @@ def _about(network: Network) -> list[Phrase]:
     return [] if listed is None else [phrase("symbols: ", listed)]
 
 
-def _answer(found: Report, at_defaults: Network | None, numbers: list[Number | None]) -> ShowAnswer:
+def _answer(
+    found: Report,
+    at_defaults: Network | None,
+    numbers: list[Number | None],
+    named: NamedSizes,
+) -> ShowAnswer:
     network, measure = found.network, found.measure
     total = found.total if at_defaults is None else at_defaults.measure(measure.name)
     return ShowAnswer.like(
@@ -158,6 +178,7 @@ def _answer(found: Report, at_defaults: Network | None, numbers: list[Number | N
         measures=network.measures(),
         symbols=remarks.open_sizes(network),
         differences=remarks.changed_counts(found),
+        derived=remarks.derived_sizes(named),
     )
 
 

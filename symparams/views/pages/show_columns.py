@@ -78,6 +78,7 @@ def page(found: ColumnReport, expand: bool = True) -> Sheet:
             *remarks.conditions(network),
             *remarks.settled(network, found.reports[0].notes),
         ),
+        order=network.symbols,
         answer=_answer(found),
     )
 

@@ -85,6 +85,7 @@ def page(found: Solved) -> Sheet:
         tuple(_lines(found)),
         notes=tuple(_notes(found)),
         layout="lines",
+        order=found.network.symbols,
         answer=_answer(found),
     )
 

@@ -1,6 +1,6 @@
 """Conditions as they are printed, read back by a reader of their own.
 
-``n >= 3``, ``a divides h``, ``h/2 is an integer``, ``for all k in 0..n - 1: …``
+``n >= 3``, ``h % a == 0``, ``h/2 is an integer``, ``for all k in 0..n - 1: …``
 and ``for s = 1`` become the conditions of :mod:`.sizes`; nothing of the
 product reads them.
 """
@@ -113,8 +113,6 @@ class ConditionReading:
                 return inner
             self.at = before
         left = self.sum()
-        if self.take("divides"):
-            return Comparing("==", Arith("%", self.sum(), left), Num(0))
         if self.take("is", "an", "integer"):
             return Comparing("==", Arith("%", left, Num(1)), Num(0))
         sign = self.now()
