@@ -13,10 +13,12 @@ if TYPE_CHECKING:
     from symparams.algebra import Number
     from symparams.elaboration import Document, Value, WrittenModel
 
-_FILE = re.compile(r"(?P<path>.+\.arch)(:(?P<model>\w+))?")
+#: A model, or a variant of one: ``llama.1.3b``.
+_MODEL = r"(?P<model>\w+(\.\w+)*)"
+_FILE = re.compile(rf"(?P<path>.+\.arch)(:{_MODEL})?")
 #: What ``--set`` gives a value: a name, or one of an indexed size.
 _NAME = re.compile(r"[^\W\d]\w*(\[\d+\])?")
-_ZOO = re.compile(r"zoo:(?P<name>[\w-]+)(:(?P<model>\w+))?")
+_ZOO = re.compile(rf"zoo:(?P<name>[\w-]+)(?P<variant>(\.\w+)+)?(:{_MODEL})?")
 #: What a SOURCE begins with that is a Hugging Face configuration.
 _CONFIGURATION = "hf:"
 _LOOKS_LIKE_TEXT = re.compile(r"->|→|[(\n]")
@@ -77,10 +79,10 @@ def _fetched(source: str) -> tuple[Source, str]:
     from symparams.language import read
 
     zoo = _ZOO.fullmatch(source)
-    if zoo:
+    if zoo and not (zoo["variant"] and zoo["model"]):
         from symparams.elaboration import source as of_zoo
 
-        return of_zoo(zoo["name"]), zoo["model"] or _namesake(zoo["name"])
+        return of_zoo(zoo["name"]), zoo["model"] or _namesake(zoo["name"], zoo["variant"] or "")
     if source.startswith(_CONFIGURATION):
         from symparams.frameworks import source_of
 
@@ -95,11 +97,17 @@ def _fetched(source: str) -> tuple[Source, str]:
     return read(source), ""
 
 
-def _namesake(name: str) -> str:
-    """Return the model of a zoo file that has the file's own name; "" where none has."""
+def _namesake(name: str, variant: str) -> str:
+    """Return the model of a zoo file that has the file's own name, or ``.variant`` of it.
+
+    Where none has, the only one is meant: "", or ``model.variant``.
+    """
     from symparams.elaboration import source, understand
 
-    return name if name in understand(source(name)).models else ""
+    document = understand(source(name))
+    if name in document.models:
+        return name + variant
+    return document.definition().name + variant if variant else ""
 
 
 def _is_file(source: str) -> bool:

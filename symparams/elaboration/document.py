@@ -13,7 +13,7 @@ from symparams.elaboration.layouts import layout_named
 from symparams.elaboration.scope import Defaults, Scope, with_default
 from symparams.elaboration.shipped_files import conventions
 from symparams.elaboration.values import Template
-from symparams.elaboration.variants import base_of, joined, varied, variants_of
+from symparams.elaboration.variants import base_of, joined, variants_of, varied
 from symparams.elaboration.vocabulary import built_in, with_lines
 from symparams.elaboration.written_measures import (
     WrittenMeasure,
@@ -267,7 +267,8 @@ class _SourceReading:
         self._name(found.name, statement.name_span)
         self.document.variants[found.name] = found
         part = self.top.get(base)
-        assert isinstance(part, Template) and isinstance(part.target, ModelTarget)
+        assert isinstance(part, Template)
+        assert isinstance(part.target, ModelTarget)
         written = part.target.written.but(parameters=found.parameters)
         target = ModelTarget(written, part.target.scope)
         self.top.names[found.name] = Template(found.name, target)

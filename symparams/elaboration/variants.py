@@ -119,6 +119,17 @@ def variants_of(model: str, known: Collection[str]) -> list[str]:
     return [n.partition(".")[2] for n in known if n.partition(".")[0] == model and "." in n]
 
 
+def variant_meant(
+    error: UnknownName, model: str, address: str, known: Collection[str]
+) -> UnknownName:
+    """Return the error of a part that a model lacks, ``medum.params``; a variant may be meant."""
+    variants = variants_of(model, known)
+    if variants and "did you mean" not in error.hint:
+        told = f"{error.hint}; variants are {', '.join(variants)}"
+        error.hint = did_you_mean(address.partition(".")[0], variants, told)
+    return error
+
+
 def variant_named(node: tree.Attribute, scope: Scope) -> Template:
     """Return the variant that ``gpt2.medium`` means in a chain.
 
