@@ -57,6 +57,12 @@ from symparams.analysis.sensitivities import (
     elasticity as elasticity,
 )
 from symparams.analysis.size_steps import Point as Point
+from symparams.analysis.size_tables import (
+    NamedModel as NamedModel,
+    SizedModel as SizedModel,
+    SizeTable as SizeTable,
+    size_table as size_table,
+)
 from symparams.analysis.solutions import Solved as Solved, solve as solve
 from symparams.analysis.summary import shown as shown
 from symparams.analysis.sweeps import Swept as Swept, swept as swept

@@ -18,6 +18,8 @@ _MODEL = r"(?P<model>\w+(\.\w+)*)"
 _FILE = re.compile(rf"(?P<path>.+\.arch)(:{_MODEL})?")
 #: What ``--set`` gives a value: a name, or one of an indexed size.
 _NAME = re.compile(r"[^\W\d]\w*(\[\d+\])?")
+#: The same with what stands behind it: no comparison.
+_ASSIGNED = re.compile(rf"\s*{_NAME.pattern}\s*=(?!=)")
 _ZOO = re.compile(rf"zoo:(?P<name>[\w-]+)(?P<variant>(\.\w+)+)?(:{_MODEL})?")
 #: What a SOURCE begins with that is a Hugging Face configuration.
 _CONFIGURATION = "hf:"
@@ -32,6 +34,39 @@ def definition_of(source: str, convention: str | None) -> WrittenModel:
     """
     text, model = _fetched(source)
     return _understood(text, convention).definition(model)
+
+
+def models_of(sources: tuple[str, ...], convention: str | None) -> list[tuple[str, WrittenModel]]:
+    """Return the models that several SOURCEs mean, and the variants of each, by their names.
+
+    A model that one of its variants is, at its defaults, does not stand beside it. Where two
+    SOURCEs have models of one name, they are called as the SOURCE is.
+
+    Raises:
+        SymparamsError: no such file or model, or text that is not of the language.
+    """
+    found = [(source, *one) for source in sources for one in _with_variants(source, convention)]
+    places: dict[str, set[str]] = {}
+    for source, name, _ in found:
+        places.setdefault(name, set()).add(source)
+    several = {source: sum(s == source for s, _, _ in found) > 1 for source in sources}
+
+    def called(source: str, name: str) -> str:
+        if len(places[name]) == 1:
+            return name
+        return f"{source}:{name}" if several[source] else source
+
+    return [(called(source, name), model) for source, name, model in found]
+
+
+def _with_variants(source: str, convention: str | None) -> list[tuple[str, WrittenModel]]:
+    """Return the model that a SOURCE means, and its variants."""
+    text, model = _fetched(source)
+    document = _understood(text, convention)
+    found = document.definition(model)
+    own = {n: d for n, d in document.variants.items() if n.partition(".")[0] == found.name}
+    alone = any(d.parameters == found.parameters for d in own.values())
+    return [*([] if alone else [(found.name, found)]), *own.items()]
 
 
 def counted_as(
@@ -175,6 +210,32 @@ def values_of(assignments: tuple[str, ...], option: str = "--set") -> dict[str, 
                 raise SymparamsError(f"{option} gives '{name}' twice")
             expression: tree.Expression = parse_expression(Source(f"{option} {name}", value))
             found[name] = evaluator.value(expression, Scope(free=free))
+    return found
+
+
+def lists_of(assignments: tuple[str, ...], option: str = "--set") -> dict[str, list[Value]]:
+    """Return the values of ``--set h=768,1024`` options: several of a size stand after commas.
+
+    Raises:
+        SymparamsError: as :func:`values_of` does.
+    """
+    from symparams.language import between_commas
+
+    found: dict[str, list[Value]] = {}
+    for assignment in assignments:
+        name = ""
+        own: dict[str, list[Value]] = {}
+        for part in between_commas(assignment):
+            # A part without its name goes on with the values of the one before.
+            text = f"{name}={part}" if name and _ASSIGNED.match(part) is None else part
+            ((name, value),) = values_of((text,), option).items()
+            own.setdefault(name, [])
+            if text is part and own[name]:
+                raise SymparamsError(f"{option} gives '{name}' twice")
+            own[name].append(value)
+        if again := found.keys() & own.keys():
+            raise SymparamsError(f"{option} gives '{min(again)}' twice")
+        found |= own
     return found
 
 
