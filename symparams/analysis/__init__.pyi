@@ -19,6 +19,11 @@ from symparams.analysis.crossovers import (
 )
 from symparams.analysis.domain_text import written_domain as written_domain
 from symparams.analysis.leading_terms import LeadingTerm as LeadingTerm, leading as leading
+from symparams.analysis.model_diffs import (
+    DiffRow as DiffRow,
+    ModelDiff as ModelDiff,
+    model_diff as model_diff,
+)
 from symparams.analysis.model_space import ModelSpace as ModelSpace
 from symparams.analysis.module_claims import (
     ModuleJudgement as ModuleJudgement,

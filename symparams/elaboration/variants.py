@@ -199,7 +199,7 @@ def refuse_part(definition: WrittenModel, root: Node) -> None:
 
 def told_of(error: SymparamsError, definition: WrittenModel) -> SymparamsError:
     """Return an error of a variant, with where the variant is written."""
-    if definition.varies and error.span != definition.span:
+    if definition.varies and error.span is not None and error.span != definition.span:
         base, _, name = definition.name.partition(".")
         error.notes = (*error.notes, (f"in variant '{name}' of '{base}'", definition.span))
     return error
