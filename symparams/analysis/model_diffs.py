@@ -194,6 +194,8 @@ def _diff_row(
         change = "changed"
     elif numbers is not None and numbers[0] != numbers[1]:
         change = "resized"
+    if left is not None and right is not None and left.kind != right.kind:
+        change = "changed"  # a relu that became a gelu, though it counts nothing
     if (left is None) != (right is None):
         change = "added" if left is None else "removed"
     return DiffRow(change, left, right, formulas, difference, numbers)
@@ -274,10 +276,8 @@ def _in_both(name: str, one: Domain, other: Domain) -> Domain:
     """
     if one == other:
         return one
-    low, high = (
-        max(one.low, other.low),
-        min((d.high for d in (one, other) if d.high is not None), default=None),
-    )
+    low = max(one.low, other.low)
+    high = min((d.high for d in (one, other) if d.high is not None), default=None)
     if not one.choices and not other.choices and one.step == other.step == 1:
         if high is None or low <= high:
             return Domain(low, high)

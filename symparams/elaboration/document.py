@@ -289,7 +289,8 @@ class _SourceReading:
         """Take the definitions of another file; not its claims, not its default lines."""
         source = self.document.source
         path = imported_path(source, statement)
-        here = (_real(Path(source.path)), statement.span)
+        own = Path(source.path)
+        here = (own if source.beside is not None else _real(own), statement.span)
         for opened, span in (*self.opened, here):
             if opened == path:
                 raise SymparamsError(
@@ -317,7 +318,14 @@ class _SourceReading:
         self, path: Path, statement: tree.Import, opened: tuple[tuple[Path, Span], ...]
     ) -> _SourceReading:
         """Return what another file says, which is read once, however many import it."""
-        shown = str(PurePosixPath(self.document.source.name).parent / statement.path)
+        source = self.document.source
+        shown = str(PurePosixPath(source.name).parent / statement.path)
+        if source.beside is not None:
+            try:
+                below = source.beside(statement.path)
+            except SymparamsError as error:
+                raise error.at(statement.path_span) from None
+            return _SourceReading(below, self.forced, opened, self.layers_only, self.imports)
         try:
             text = read(path)
         except Unreadable as error:
@@ -377,6 +385,8 @@ def imported_path(source: Source, statement: tree.Import) -> Path:
         raise SymparamsError("an import is of a file beside or below", span, 'as in "blocks.arch"')
     if written.suffix != ".arch":
         raise SymparamsError("an import is of an .arch file", span)
+    if source.beside is not None:
+        return Path(source.path).parent / written
     folder = _real(Path(source.path)).parent
     target = _real(folder / written)
     if not target.is_relative_to(_root(folder)):

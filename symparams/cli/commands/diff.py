@@ -1,0 +1,47 @@
+"""``symparams diff``: what one model has more than another, layer by layer."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from symparams.cli import options
+
+
+@click.command("diff", epilog="Example:  symparams diff HEAD~1:net.arch net.arch --format markdown")
+@click.argument("left", metavar="A")
+@click.argument("right", metavar="B")
+@options.settings
+@options.convention
+@options.measure()
+@click.option("--all", "everything", is_flag=True, help="Show the layers that are the same too.")
+@click.option("--exit-code", is_flag=True, help="End with 1 where any layer differs.")
+@options.formats()
+def command(
+    left: str,
+    right: str,
+    settings: tuple[str, ...],
+    convention: str | None,
+    measure: str,
+    everything: bool,
+    exit_code: bool,
+    output: str,
+) -> None:
+    """Compare two models, B with A: each layer that differs, the total, and where they cross.
+
+    A and B are SOURCEs, or REVISION:FILE.arch, a file as git has it. Rows show formulas of all
+    copies, and their difference at the defaults of each model; they add up to the total.
+    """
+    from symparams.analysis import model_diff
+    from symparams.cli.revisions import versioned
+    from symparams.cli.sources import values_of
+    from symparams.views.pages import diff
+
+    models = [versioned(source, convention) for source in (left, right)]
+    alike = models[0].name == models[1].name
+    names = (left, right) if alike else (models[0].name, models[1].name)
+    found = model_diff(models[0], models[1], measure, values_of(settings), names)
+    options.emit(diff.page(found, everything), output)
+    if exit_code and found.differs:
+        sys.exit(1)
