@@ -23,6 +23,7 @@ from symparams.analysis.model_diffs import (
     DiffRow as DiffRow,
     ModelDiff as ModelDiff,
     model_diff as model_diff,
+    shared_out as shared_out,
 )
 from symparams.analysis.model_space import ModelSpace as ModelSpace
 from symparams.analysis.module_claims import (

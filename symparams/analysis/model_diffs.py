@@ -89,7 +89,7 @@ def model_diff(
     left: WrittenModel,
     right: WrittenModel,
     measure: str = "params",
-    values: Mapping[str, Value] | None = None,
+    given: Sequence[Mapping[str, Value]] = ({}, {}),
     names: tuple[str, str] | None = None,
 ) -> ModelDiff:
     """Return what a second model has more than a first, layer by layer.
@@ -97,18 +97,17 @@ def model_diff(
     Args:
         left, right: the models.
         measure: what is counted, or a formula of measures that rows add up to.
-        values: of sizes; each model takes those that it has.
+        given: the values that sizes of each model are given.
         names: what the models are called.
 
     Loads SymPy, to find where they cross.
 
     Raises:
-        SymparamsError: a model, a value or the measure is wrong, neither has a size that is
-            given, or one size is an integer in one model and none in the other.
+        SymparamsError: a model, a value or the measure is wrong, or a size is an integer in
+            one model and may be a fraction in the other.
     """
     names = names or (left.name, right.name)
     models = (left, right)
-    given = _given(models, measure, values or {})
     found = [shown(m, v, measure) for m, v in zip(models, given, strict=True)]
     if any(one.network.taken for one, _ in found):
         # Where one has no closed form, numbers are compared with numbers.
@@ -142,13 +141,13 @@ def _at_defaults(
     return report(network, measure).but(notes=notes), network
 
 
-def _given(
-    models: tuple[WrittenModel, WrittenModel], measure: str, values: Mapping[str, Value]
+def shared_out(
+    values: Mapping[str, Value], models: Sequence[WrittenModel], measure: str = "params"
 ) -> list[dict[str, Value]]:
-    """Return the values that each of two models takes.
+    """Return the values that each of several models takes: those of its own sizes.
 
     Raises:
-        SymparamsError: a name that neither has.
+        SymparamsError: a name that none has.
     """
     known = []
     for model in models:
@@ -158,7 +157,7 @@ def _given(
         if not any(name in names for names in known):
             everything = sorted(set().union(*known))
             raise SymparamsError(
-                f"neither model has a size '{name}'", None, did_you_mean(name, everything)
+                f"no model here has a size '{name}'", None, did_you_mean(name, everything)
             )
     return [{n: v for n, v in values.items() if n in names} for names in known]
 
@@ -291,4 +290,4 @@ def _in_both(name: str, one: Domain, other: Domain) -> Domain:
     return Domain(choices=both)
 
 
-__all__ = ["DiffRow", "ModelDiff", "model_diff"]
+__all__ = ["DiffRow", "ModelDiff", "model_diff", "shared_out"]

@@ -120,8 +120,8 @@ def _opened(trees: Sequence[RowTree], height: int) -> list[RowTree]:
 def _best(left: Sequence[RowTree], right: Sequence[RowTree]) -> list[tuple[int, int]]:
     """Return the places of the trees that belong together, in order."""
     if len(left) * len(right) > MOST_PAIRS:
-        kinds = ([(t.row.kind, t.row.is_group) for t in trees] for trees in (left, right))
-        blocks = SequenceMatcher(None, *kinds, autojunk=False).get_matching_blocks()
+        kinds = [[(t.row.kind, t.row.is_group) for t in trees] for trees in (left, right)]
+        blocks = SequenceMatcher(None, kinds[0], kinds[1], autojunk=False).get_matching_blocks()
         return [(a + k, b + k) for a, b, size in blocks for k in range(size)]
     score = [[_score(one, other) for other in right] for one in left]
     best = [[0.0] * (len(right) + 1) for _ in range(len(left) + 1)]
@@ -147,7 +147,9 @@ def _score(one: RowTree, other: RowTree) -> float:
     left, right = one.row, other.row
     if one.bare or other.bare or left.is_group != right.is_group:
         return 0.0
-    score = 4.0 if left.kind == right.kind else 2.0 * (_family(left) == _family(right) != "")
+    score = 4.0 if left.kind == right.kind else 0.0
+    if not score and _family(left) and _family(left) == _family(right):
+        score = 2.0
     if left.is_group:
         alike = SequenceMatcher(None, one.kinds(), other.kinds(), autojunk=False).ratio()
         if not score and alike < RENAMED:
@@ -155,9 +157,9 @@ def _score(one: RowTree, other: RowTree) -> float:
         score += 2 * alike
     elif not score:
         return 0.0
-    score += 3.0 * (left.total == right.total) + 1.0 * (left.name == right.name)
+    score += 3.0 * (left.total == right.total) + 0.5 * (left.name == right.name)
     # Of two layers of a kind, the one between the same shapes is meant.
-    return score + 0.5 * (left.output == right.output)
+    return score + 1.0 * bool(left.output == right.output)
 
 
 def _family(row: Row) -> str:

@@ -197,9 +197,11 @@ def refuse_part(definition: WrittenModel, root: Node) -> None:
         )
 
 
-def told_of(error: SymparamsError, definition: WrittenModel) -> SymparamsError:
+def told_of(error: Exception, definition: WrittenModel) -> Exception:
     """Return an error of a variant, with where the variant is written."""
-    if definition.varies and error.span is not None and error.span != definition.span:
+    placed = isinstance(error, SymparamsError) and error.span not in (None, definition.span)
+    if placed and definition.varies:
+        assert isinstance(error, SymparamsError)
         base, _, name = definition.name.partition(".")
         error.notes = (*error.notes, (f"in variant '{name}' of '{base}'", definition.span))
     return error

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from symparams.cli import options
+
+if TYPE_CHECKING:
+    from symparams.elaboration import WrittenModel
 
 
 @click.command("diff", epilog="Example:  symparams diff HEAD~1:net.arch net.arch --format markdown")
@@ -33,15 +37,24 @@ def command(
     A and B are SOURCEs, or REVISION:FILE.arch, a file as git has it. Rows show formulas of all
     copies, and their difference at the defaults of each model; they add up to the total.
     """
-    from symparams.analysis import model_diff
+    from symparams.analysis import model_diff, shared_out
     from symparams.cli.revisions import versioned
     from symparams.cli.sources import values_of
     from symparams.views.pages import diff
 
     models = [versioned(source, convention) for source in (left, right)]
-    alike = models[0].name == models[1].name
-    names = (left, right) if alike else (models[0].name, models[1].name)
-    found = model_diff(models[0], models[1], measure, values_of(settings), names)
+    names = _names((left, models[0]), (right, models[1]))
+    given = shared_out(values_of(settings), models, measure)
+    found = model_diff(models[0], models[1], measure, given, names)
     options.emit(diff.page(found, everything), output)
     if exit_code and found.differs:
         sys.exit(1)
+
+
+def _names(*sides: tuple[str, WrittenModel]) -> tuple[str, str]:
+    """Return what two models are called: by their names, by their SOURCEs, or A and B."""
+    (left, one), (right, other) = sides
+    if one.name != other.name:
+        return one.name, other.name
+    written = any(model.parameters is None for _, model in sides)  # the text is the SOURCE
+    return ("A", "B") if written or left == right else (left, right)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from symparams.algebra import Number, Polynomial, Size, of_atom
 from symparams.analysis import DiffRow, ModelDiff, PartCrossover, Threshold
+from symparams.errors import several
 from symparams.interchange import CommandAnswer
 from symparams.records import Record
 from symparams.views import remarks
@@ -96,12 +97,12 @@ def page(found: ModelDiff, everything: bool = False) -> Sheet:
     total = Line(("Total", None, *_cells(found.total, symbolic, numeric)), style="total")
     left_out = sum(not r.row.is_group for r in found.rows) - sum(not r.row.is_group for r in rows)
     return Sheet(
-        f"{found.measure.heading} of {other} against {one}",
+        f"{found.measure.name} of {other} against {one}",
         tuple(columns),
         (*lines, RULE, total),
         tuple(_footer(found)),
         (
-            *([phrase(f"the same in both: {left_out} layers")] if left_out else []),
+            *([phrase(f"the same in both: {several(left_out, 'layer')}")] if left_out else []),
             *_defaults(found),
             *_conditions(found),
             *_crossings(found),
@@ -236,5 +237,15 @@ def _answer(found: ModelDiff, rows: list[DiffRow]) -> DiffAnswer:
 def _layer(row: DiffRow) -> DiffedLayer:
     numbers = row.numbers or (None, None)
     number = row.numbers[1] - row.numbers[0] if row.numbers is not None else None
-    names = (None if r is None else r.name for r in (row.left, row.right))
-    return DiffedLayer(row.change, *names, *row.formulas, row.difference, *numbers, number)
+    left, right = (None if r is None else r.name for r in (row.left, row.right))
+    return DiffedLayer(
+        change=row.change,
+        left=left,
+        right=right,
+        left_formula=row.formulas[0],
+        right_formula=row.formulas[1],
+        difference=row.difference,
+        left_number=numbers[0],
+        right_number=numbers[1],
+        number=number,
+    )
