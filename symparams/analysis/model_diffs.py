@@ -106,7 +106,7 @@ def model_diff(
         SymparamsError: a model, a value or the measure is wrong, or a size is an integer in
             one model and may be a fraction in the other.
     """
-    names = names or (left.name, right.name)
+    names = names or ((left.name, right.name) if left.name != right.name else ("A", "B"))
     models = (left, right)
     found = [shown(m, v, measure) for m, v in zip(models, given, strict=True)]
     if any(one.network.taken for one, _ in found):

@@ -157,9 +157,10 @@ def _score(one: RowTree, other: RowTree) -> float:
         score += 2 * alike
     elif not score:
         return 0.0
-    score += 3.0 * (left.total == right.total) + 0.5 * (left.name == right.name)
+    score += 3.0 if left.total == right.total else 0.0
+    score += 0.5 if left.name == right.name else 0.0
     # Of two layers of a kind, the one between the same shapes is meant.
-    return score + 1.0 * bool(left.output == right.output)
+    return score + (1.0 if left.output == right.output else 0.0)
 
 
 def _family(row: Row) -> str:

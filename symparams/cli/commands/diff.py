@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from symparams.elaboration import WrittenModel
 
 
-@click.command("diff", epilog="Example:  symparams diff HEAD~1:net.arch net.arch --format markdown")
+@click.command("diff", epilog="Example:  symparams diff zoo:gpt2 zoo:llama --format markdown")
 @click.argument("left", metavar="A")
 @click.argument("right", metavar="B")
 @options.settings
@@ -34,8 +34,10 @@ def command(
 ) -> None:
     """Compare two models, B with A: each layer that differs, the total, and where they cross.
 
-    A and B are SOURCEs, or REVISION:FILE.arch, a file as git has it. Rows show formulas of all
+    A and B are SOURCEs, or files as git has them: HEAD~1:net.arch. Rows show formulas of all
     copies, and their difference at the defaults of each model; they add up to the total.
+
+    Exit code 0 whether they differ or not; with --exit-code 1 where they do.
     """
     from symparams.analysis import model_diff, shared_out
     from symparams.cli.revisions import versioned
