@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 from symparams.errors import SymparamsError
 
 if TYPE_CHECKING:
-    from symparams.api import Library, Model, infer, load, parse
+    from symparams.api import Model, infer, parse
+    from symparams.loading import Library, load
 
 __version__ = "0.1.0"
 
@@ -26,9 +27,11 @@ __all__ = ["Library", "Model", "SymparamsError", "__version__", "infer", "load",
 
 
 def __getattr__(name: str) -> Any:
-    """Return the public names that :mod:`symparams.api` has, loaded at the first use."""
-    if name in ("Library", "Model", "infer", "load", "parse"):
+    """Return the public names, loaded at the first use."""
+    if name in ("Model", "infer", "parse"):
         return getattr(import_module("symparams.api"), name)
+    if name in ("Library", "load"):
+        return getattr(import_module("symparams.loading"), name)
     raise AttributeError(f"module 'symparams' has no attribute '{name}'")
 
 

@@ -1,4 +1,4 @@
-"""The Python side: text or a file to a model, a model to SymPy expressions.
+"""The Python side: text to a model, a model to SymPy expressions.
 
 Every formula is a plain ``sympy.Expr`` over positive symbols (integers,
 unless a domain says otherwise), also in the records that answer a question;
@@ -8,7 +8,7 @@ symbols by name, :attr:`Model.s` as attributes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from fractions import Fraction
 from functools import partial
@@ -28,16 +28,15 @@ from symparams.elaboration import (
     flag_given,
     is_size,
     kind_of,
-    path_given,
     seconds_given,
     text_given,
     texts_given,
     understand,
+    variants_of,
     whole_given,
     zoo,
 )
-from symparams.errors import NeedsValue, Source, SymparamsError, UnknownName, did_you_mean
-from symparams.language import read
+from symparams.errors import NeedsValue, Source, SymparamsError
 from symparams.records import shortened
 from symparams.studies import Studies, infer
 from symparams.symbols import Symbols
@@ -72,58 +71,10 @@ def parse(text: str, convention: str | None = None) -> Model:
     return model
 
 
-def load(path: str | PathLike[str], convention: str | None = None) -> Library:
-    """Return the models of an ``.arch`` file, ``zoo:NAME`` or ``hf:config.json``, by name.
-
-    Raises:
-        SymparamsError: the file cannot be read, or is wrong.
-
-    >>> load("zoo:vgg16")["vgg16"].count()
-    138357544
-    """
-    written, told = path_given(path), _convention(convention)
-    if written.startswith(zoo.PREFIX):
-        return Library(understand(zoo.source(written.removeprefix(zoo.PREFIX)), told))
-    if written.startswith("hf:"):
-        from symparams.frameworks import source_of
-
-        return Library(understand(source_of(written)[0], told))
-    return Library(understand(read(written), told))
-
-
-class NoModel(UnknownName, KeyError):
-    """A file has no model of a name."""
-
-
-class Library(Mapping[str, "Model"]):
-    """The models of a file; a read-only mapping."""
-
-    def __init__(self, document: Document) -> None:
-        self._document = document
-
-    def __getitem__(self, name: str) -> Model:
-        known = self._document.models
-        if not isinstance(name, str):
-            raise NoModel(f"the name of a model must be a text, not {kind_of(name)}")
-        if name not in known:
-            listed = f"there are {', '.join(known)}" if known else "there is none"
-            raise NoModel(f"there is no model '{name}'", None, did_you_mean(name, known, listed))
-        return Model(self._document.definition(name), None, self._document)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._document.models)
-
-    def __len__(self) -> int:
-        return len(self._document.models)
-
-    def __repr__(self) -> str:
-        return shortened(f"<{self._document.source.name}: {', '.join(self)}>")
-
-
 class Model(Studies):
     """A model: its formulas, its numbers, what moves them.
 
-    Made by :func:`parse` and :func:`load`; immutable.
+    Made by :func:`parse` and :func:`~symparams.loading.load`; immutable.
 
     Where a method takes sizes as keywords, it also takes them as a mapping,
     behind its other arguments: ``count({"h": 64})`` is ``count(h=64)``. A size
@@ -150,8 +101,20 @@ class Model(Studies):
 
     @property
     def name(self) -> str:
-        """The model's name; ``network`` for a one-line source."""
+        """The model's name; ``network`` for a one-line source, ``MODEL.VARIANT`` of a variant."""
         return self._definition.name
+
+    @property
+    def variants(self) -> dict[str, Model]:
+        """The variants of the model by name, with no sizes given; of a variant, none.
+
+        >>> symparams.load("zoo:gpt2")["gpt2"].variants["medium"].count()
+        354823168
+        """
+        document = self._document
+        known = {} if document is None else document.known
+        own = {n: known[f"{self.name}.{n}"] for n in variants_of(self.name, known)}
+        return {name: Model(definition, None, document) for name, definition in own.items()}
 
     @property
     def network(self) -> Network:
@@ -376,7 +339,7 @@ class Model(Studies):
         given = told if told is not None else self._document.told
         document, _ = counted_by(self._document.source, given, otherwise)
         name = self._definition.name
-        return document.definition(name if name in document.models else "")
+        return document.definition(name if name in document.known else "")
 
     def solve(
         self,
@@ -497,4 +460,4 @@ def _convention(value: object) -> str | None:
     return None if value is None else text_given(value, "a convention")
 
 
-__all__ = ["Library", "Model", "infer", "load", "parse"]
+__all__ = ["Model", "infer", "parse"]

@@ -5,7 +5,7 @@ Floor 0 of the house: every other room may import this one, it imports records a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from symparams.records import Record
@@ -45,7 +45,8 @@ class Source:
 
     ``path`` is where the file lies, for what it imports; "" of a text without one.
     ``shipped`` says that it is a file of the library's blocks. ``about`` is what a
-    reader of its tables is told of it: where its sizes come from.
+    reader of its tables is told of it: where its sizes come from. ``beside`` fetches what
+    it imports where that is no file, as of a revision; its ``path`` tells it from others.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Source:
     path: str = ""
     shipped: bool = False
     about: tuple[str, ...] = field(default=(), repr=False)
+    beside: Callable[[str], Source] | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 from symparams.algebra import handed_out
 from symparams.analysis import Sensitivities, Subject, at_point, studied
-from symparams.elaboration import Given, WrittenModel, apart, by_name, text_given, texts_given
-from symparams.errors import NeedsValue
+from symparams.elaboration import (
+    Given,
+    WrittenModel,
+    apart,
+    by_name,
+    kind_of,
+    text_given,
+    texts_given,
+)
+from symparams.errors import NeedsValue, SymparamsError
 
 if TYPE_CHECKING:
     import sympy
 
-    from symparams.analysis import LeadingTerm, PartCrossover, PartShare, TradeOff
+    from symparams.analysis import LeadingTerm, ModelDiff, PartCrossover, PartShare, TradeOff
     from symparams.frameworks import Inferred
 
 
@@ -55,7 +63,7 @@ def infer(
 
 
 class Studies:
-    """The derivatives, trade-offs, crossovers and shares of a model.
+    """The derivatives, trade-offs, crossovers, shares and differences of a model.
 
     Its one heir is :class:`~symparams.api.Model`. Both are a list of public methods,
     each of which reads its arguments and asks the analysis; composition would only add
@@ -195,6 +203,21 @@ class Studies:
 
         found = shares(self._subject(measure, sizes, named)).in_sympy()
         return {part.name: part for part in found.items}
+
+    def diff(self, other: Studies, /, measure: str = "params") -> ModelDiff:
+        """Return what another model has more of a measure, layer by layer and in all.
+
+        >>> one, other = (symparams.parse(f"input(i) -> {k}(h)") for k in ("rnn", "gru"))
+        >>> one.diff(other).total.difference
+        2*h**2 + 2*h*i + 2*h
+        """
+        from symparams.analysis import model_diff
+
+        if not isinstance(other, Studies):
+            raise SymparamsError(f"a model is compared with a model, not with {kind_of(other)}")
+        what, models = text_given(measure, "a measure"), (self._definition, other._definition)
+        given = (self._given.values, other._given.values)
+        return model_diff(*models, what, given).in_sympy()
 
     def _with(self, sizes: Mapping[str, Any]) -> Given:
         """Return what the model is given, and more sizes."""

@@ -194,15 +194,15 @@ def test_a_docstring_says_what_a_function_does(module):
 #: Room → the most lines it may have. Whoever raises one says why in the commit.
 BUDGET = {
     "algebra": 7_850,
-    "analysis": 5_050,
-    "cli": 2_100,
-    "elaboration": 6_650,
+    "analysis": 5_700,
+    "cli": 2_450,
+    "elaboration": 6_900,
     "frameworks": 22_450,
-    "language": 3_600,
+    "language": 3_650,
     "layers": 2_950,
     "network": 4_950,
     "search": 4_700,
-    "views": 5_150,
+    "views": 5_500,
 }
 
 

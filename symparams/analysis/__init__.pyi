@@ -29,6 +29,12 @@ from symparams.analysis.kept_names import (
     named_sizes as named_sizes,
 )
 from symparams.analysis.leading_terms import LeadingTerm as LeadingTerm, leading as leading
+from symparams.analysis.model_diffs import (
+    DiffRow as DiffRow,
+    ModelDiff as ModelDiff,
+    model_diff as model_diff,
+    shared_out as shared_out,
+)
 from symparams.analysis.model_space import ModelSpace as ModelSpace
 from symparams.analysis.module_claims import (
     ModuleJudgement as ModuleJudgement,
@@ -66,6 +72,12 @@ from symparams.analysis.sensitivities import (
     elasticity as elasticity,
 )
 from symparams.analysis.size_steps import Point as Point
+from symparams.analysis.size_tables import (
+    NamedModel as NamedModel,
+    SizedModel as SizedModel,
+    SizeTable as SizeTable,
+    size_table as size_table,
+)
 from symparams.analysis.solutions import Solved as Solved, solve as solve
 from symparams.analysis.summary import shown as shown
 from symparams.analysis.sweeps import Swept as Swept, swept as swept

@@ -71,6 +71,11 @@ def check(
         except SymparamsError as error:
             errors.append(error)
             continue
+        for variant in document.variants.values():
+            try:
+                build(variant, defaults=True)
+            except SymparamsError as error:
+                errors.append(error)
         counts[source.name] = len(document.claims) + len(document.module_claims)
         for claim in document.claims:
             try:

@@ -41,10 +41,11 @@ from symparams.elaboration import (
     build,
     built_in,
     part_of,
+    variant_meant,
     with_gradients,
     words_known,
 )
-from symparams.errors import Span, SymparamsError, did_you_mean, listed
+from symparams.errors import Span, SymparamsError, UnknownName, did_you_mean, listed
 from symparams.language import SUFFIXES, names_in, nodes, tree
 from symparams.network import LARGEST, MEASURE_NAMES, Run, measure_named
 
@@ -336,7 +337,11 @@ class _ClaimEvaluator(Evaluator):
 
     def _attribute(self, node: tree.Attribute, scope: Scope) -> Value:
         network, address = self._asked(node, scope)
-        return network.measure(address)
+        try:
+            return network.measure(address)
+        except UnknownName as error:
+            known = self.sides.document.known
+            raise variant_meant(error, network.definition.name, address, known) from None
 
     def _call(self, node: tree.Call, scope: Scope) -> Value:
         """Return ``m.weight_bytes(16)``: a written measure with arguments."""

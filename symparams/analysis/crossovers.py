@@ -98,6 +98,20 @@ def crossover(subject: Subject, one: str, other: str, wrt: str | None = None) ->
     """
     network = subject.network
     left, right = (network.measure(subject.measure, part) for part in (one, other))
+    return crossover_of(subject, (one, other), (left, right), wrt)
+
+
+def crossover_of(
+    subject: Subject, called: tuple[str, str], formulas: tuple[Size, Size], wrt: str | None = None
+) -> PartCrossover:
+    """Return where one formula overtakes another, both in the sizes of a network.
+
+    Loads SymPy.
+
+    Raises:
+        SymparamsError: no such size.
+    """
+    network, (left, right) = subject.network, formulas
     difference = network.facts.reduce(left - right)
     if wrt is not None:
         subject.size(wrt)
@@ -107,7 +121,7 @@ def crossover(subject: Subject, one: str, other: str, wrt: str | None = None) ->
     values = (subject.at(left), subject.at(right)) if subject.known else None
     return PartCrossover(
         subject,
-        (one, other),
+        called,
         (left, right),
         difference,
         always,
@@ -157,4 +171,4 @@ def _admitted(line: SizeVariation, part: Stretch) -> ComparedSpan | None:
     return ComparedSpan(first, None if part.last is None else line.last(part), part.sign)
 
 
-__all__ = ["ComparedSpan", "PartCrossover", "Roots", "Threshold", "crossover"]
+__all__ = ["ComparedSpan", "PartCrossover", "Roots", "Threshold", "crossover", "crossover_of"]

@@ -40,6 +40,8 @@ class Commands(click.Group):
         "show",
         "formula",
         "count",
+        "sizes",
+        "diff",
         "explain",
         "sensitivity",
         "solve",

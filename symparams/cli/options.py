@@ -88,7 +88,7 @@ def _one(context: click.Context, parameter: click.Parameter, written: str) -> st
         raise SymparamsError(
             f"--measure {written}: this command has one measure",
             None,
-            "count, search, show, sweep and zoo take several",
+            "count, search, show, sizes, sweep and zoo take several",
         )
     return columns[0].formula
 

@@ -13,10 +13,14 @@ if TYPE_CHECKING:
     from symparams.algebra import Number
     from symparams.elaboration import Document, Value, WrittenModel
 
-_FILE = re.compile(r"(?P<path>.+\.arch)(:(?P<model>\w+))?")
+#: A model, or a variant of one: ``llama.1.3b``.
+_MODEL = r"(?P<model>\w+(\.\w+)*)"
+_FILE = re.compile(rf"(?P<path>.+\.arch)(:{_MODEL})?")
 #: What ``--set`` gives a value: a name, or one of an indexed size.
 _NAME = re.compile(r"[^\W\d]\w*(\[\d+\])?")
-_ZOO = re.compile(r"zoo:(?P<name>[\w-]+)(:(?P<model>\w+))?")
+#: The same with what stands behind it: no comparison.
+_ASSIGNED = re.compile(rf"\s*{_NAME.pattern}\s*=(?!=)")
+_ZOO = re.compile(rf"zoo:(?P<name>[\w-]+)(?P<variant>(\.\w+)+)?(:{_MODEL})?")
 #: What a SOURCE begins with that is a Hugging Face configuration.
 _CONFIGURATION = "hf:"
 _LOOKS_LIKE_TEXT = re.compile(r"->|→|[(\n]")
@@ -37,6 +41,39 @@ def definition_of(
     from symparams.elaboration import renamed
 
     return renamed(definition, renames_of(rename))
+
+
+def models_of(sources: tuple[str, ...], convention: str | None) -> list[tuple[str, WrittenModel]]:
+    """Return the models that several SOURCEs mean, and the variants of each, by their names.
+
+    A model that one of its variants is, at its defaults, does not stand beside it. Where two
+    SOURCEs have models of one name, they are called as the SOURCE is.
+
+    Raises:
+        SymparamsError: no such file or model, or text that is not of the language.
+    """
+    found = [(source, *one) for source in sources for one in _with_variants(source, convention)]
+    places: dict[str, set[str]] = {}
+    for source, name, _ in found:
+        places.setdefault(name, set()).add(source)
+    several = {source: sum(s == source for s, _, _ in found) > 1 for source in sources}
+
+    def called(source: str, name: str) -> str:
+        if len(places[name]) == 1:
+            return name
+        return f"{source}:{name}" if several[source] else source
+
+    return [(called(source, name), model) for source, name, model in found]
+
+
+def _with_variants(source: str, convention: str | None) -> list[tuple[str, WrittenModel]]:
+    """Return the model that a SOURCE means, and its variants."""
+    text, model = _fetched(source)
+    document = _understood(text, convention)
+    found = document.definition(model)
+    own = {n: d for n, d in document.variants.items() if n.partition(".")[0] == found.name}
+    alone = any(d.parameters == found.parameters for d in own.values())
+    return [*([] if alone else [(found.name, found)]), *own.items()]
 
 
 def counted_as(
@@ -84,10 +121,10 @@ def _fetched(source: str) -> tuple[Source, str]:
     from symparams.language import read
 
     zoo = _ZOO.fullmatch(source)
-    if zoo:
+    if zoo and not (zoo["variant"] and zoo["model"]):
         from symparams.elaboration import source as of_zoo
 
-        return of_zoo(zoo["name"]), zoo["model"] or _namesake(zoo["name"])
+        return of_zoo(zoo["name"]), zoo["model"] or _namesake(zoo["name"], zoo["variant"] or "")
     if source.startswith(_CONFIGURATION):
         from symparams.frameworks import source_of
 
@@ -102,11 +139,17 @@ def _fetched(source: str) -> tuple[Source, str]:
     return read(source), ""
 
 
-def _namesake(name: str) -> str:
-    """Return the model of a zoo file that has the file's own name; "" where none has."""
+def _namesake(name: str, variant: str) -> str:
+    """Return the model of a zoo file that has the file's own name, or ``.variant`` of it.
+
+    Where none has, the only one is meant: "", or ``model.variant``.
+    """
     from symparams.elaboration import source, understand
 
-    return name if name in understand(source(name)).models else ""
+    document = understand(source(name))
+    if name in document.models:
+        return name + variant
+    return document.definition().name + variant if variant else ""
 
 
 def _is_file(source: str) -> bool:
@@ -174,6 +217,32 @@ def values_of(assignments: tuple[str, ...], option: str = "--set") -> dict[str, 
                 raise SymparamsError(f"{option} gives '{name}' twice")
             expression: tree.Expression = parse_expression(Source(f"{option} {name}", value))
             found[name] = evaluator.value(expression, Scope(free=free))
+    return found
+
+
+def lists_of(assignments: tuple[str, ...], option: str = "--set") -> dict[str, list[Value]]:
+    """Return the values of ``--set h=768,1024`` options: several of a size stand after commas.
+
+    Raises:
+        SymparamsError: as :func:`values_of` does.
+    """
+    from symparams.language import between_commas
+
+    found: dict[str, list[Value]] = {}
+    for assignment in assignments:
+        name = ""
+        own: dict[str, list[Value]] = {}
+        for part in between_commas(assignment):
+            # A part without its name goes on with the values of the one before.
+            text = f"{name}={part}" if name and _ASSIGNED.match(part) is None else part
+            ((name, value),) = values_of((text,), option).items()
+            own.setdefault(name, [])
+            if text is part and own[name]:
+                raise SymparamsError(f"{option} gives '{name}' twice")
+            own[name].append(value)
+        if again := found.keys() & own.keys():
+            raise SymparamsError(f"{option} gives '{min(again)}' twice")
+        found |= own
     return found
 
 

@@ -67,6 +67,10 @@ from symparams.elaboration.values import (
     is_number as is_number,
     is_size as is_size,
 )
+from symparams.elaboration.variants import (
+    variant_meant as variant_meant,
+    variants_of as variants_of,
+)
 from symparams.elaboration.vocabulary import (
     Shipped as Shipped,
     built_in as built_in,

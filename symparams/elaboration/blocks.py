@@ -203,7 +203,8 @@ def around(
         SymparamsError: it is named in its own text, or in that of what it uses.
     """
     outside = named_in or ()
-    if any(outer is written for outer in outside):
+    # A variant has the text of its model, under another head.
+    if any(getattr(outer, "body", None) is written.body for outer in outside):
         noun = "model" if isinstance(written, tree.ModelDefinition) else "block"
         raise SymparamsError(f"{noun} '{written.name}' uses itself", span)
     return (*outside, written)

@@ -31,6 +31,7 @@ from symparams.elaboration.formula_reading import (
 from symparams.elaboration.parameters import Bindings
 from symparams.elaboration.scope import Scope
 from symparams.elaboration.values import Value, describe, is_size
+from symparams.elaboration.variants import refuse_part, told_of
 from symparams.elaboration.vocabulary import Shipped
 from symparams.elaboration.written_measures import WrittenMeasure, all_asked, known_measures
 from symparams.errors import (
@@ -68,7 +69,8 @@ class WrittenModel:
     ``added`` are sizes that a question brings along: ``D`` of ``6*params*D``.
     ``measures`` are the written ones that it may be asked for. ``gradients`` says that
     one of the backward pass is, ``storages`` one of what is kept for it. ``called`` has
-    the sizes that go by another name than in the text, by their names there.
+    the sizes that go by another name than in the text, by their names there. ``varies``: it
+    is a variant, called ``MODEL.VARIANT``, and ``span`` is where it is written.
     """
 
     name: str
@@ -82,6 +84,7 @@ class WrittenModel:
     gradients: bool = False
     storages: bool = False
     called: Mapping[str, str] = field(default_factory=dict)
+    varies: bool = False
 
 
 @dataclass(frozen=True)
@@ -393,7 +396,7 @@ def _presuming(definition: WrittenModel, bindings: Bindings) -> Network:
     try:
         return _network(definition, bindings)
     except SymparamsError as error:
-        raise bindings.run.as_presumed(error) from None
+        raise told_of(bindings.run.as_presumed(error), definition) from None
 
 
 def _network(definition: WrittenModel, bindings: Bindings) -> Network:
@@ -436,6 +439,7 @@ def _network(definition: WrittenModel, bindings: Bindings) -> Network:
             did_you_mean(name, known, f"it has {', '.join(known)}"),
         )
     root = body.closed(tensor.node)  # what is shared may presume something
+    refuse_part(definition, root)
     required = _left_open(run.conditions, run.facts)
     presumed = _left_open(run.presumed, run.facts)
     # What is presumed and not required stays, even where what was required under it implies it.

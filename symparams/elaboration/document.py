@@ -13,13 +13,14 @@ from symparams.elaboration.layouts import layout_named
 from symparams.elaboration.scope import Defaults, Scope, with_default
 from symparams.elaboration.shipped_files import conventions
 from symparams.elaboration.values import Template
+from symparams.elaboration.variants import base_of, joined, variants_of, varied
 from symparams.elaboration.vocabulary import built_in, with_lines
 from symparams.elaboration.written_measures import (
     WrittenMeasure,
     known_measures,
     written_measure,
 )
-from symparams.errors import Source, Span, SymparamsError, Unreadable, did_you_mean
+from symparams.errors import Source, Span, SymparamsError, UnknownName, Unreadable, did_you_mean
 from symparams.language import parse, read, tree
 from symparams.layers import kinds
 
@@ -49,7 +50,8 @@ class Document:
 
     Attributes:
         models: by name, in the order of the text.
-        imported: models of imported files, by name.
+        variants: of them and of imported models, as ``MODEL.VARIANT``.
+        imported: models of imported files and their variants, by name.
         bare: the network of a one-line source.
         measures: the written ones by name, the library's among them.
         convention: the name of the convention in force at the end.
@@ -60,6 +62,7 @@ class Document:
 
     source: Source
     models: dict[str, WrittenModel] = field(default_factory=dict)
+    variants: dict[str, WrittenModel] = field(default_factory=dict)
     imported: dict[str, WrittenModel] = field(default_factory=dict)
     bare: WrittenModel | None = None
     claims: list[Claim] = field(default_factory=list)
@@ -71,8 +74,8 @@ class Document:
 
     @property
     def known(self) -> dict[str, WrittenModel]:
-        """The models that claims may speak of: the own and the imported."""
-        return {**self.imported, **self.models}
+        """The models that claims may speak of: the own and the imported, and their variants."""
+        return {**self.imported, **self.models, **self.variants}
 
     def definition(self, name: str = "") -> WrittenModel:
         """Return the model of a name, or the only one.
@@ -82,6 +85,16 @@ class Document:
         """
         shown = self.source.name
         if name:
+            if name in self.variants:
+                return self.variants[name]
+            model, _, variant = name.partition(".")
+            if variant and model in self.known:
+                there = variants_of(model, self.known)
+                raise UnknownName(
+                    f"model '{model}' of {shown} has no variant '{variant}'",
+                    None,
+                    did_you_mean(variant, there, f"it has {', '.join(there) or 'none'}"),
+                )
             if name not in self.models:
                 raise SymparamsError(
                     f"{shown} has no model '{name}'",
@@ -165,6 +178,11 @@ class _SourceReading:
             self._convention(convention, None)
         for statement in parse(source).statements:
             self._statement(statement)
+        known, document = self.document.known, self.document
+        document.claims = [Claim(joined(c.tree, known), c.scope) for c in document.claims]
+        document.module_claims = [
+            ModuleClaim(joined(c.tree, known), c.scope) for c in document.module_claims
+        ]
 
     def _here(self) -> Scope:
         """Return the names of the file with the default lines so far."""
@@ -224,6 +242,8 @@ class _SourceReading:
                 )
             case tree.Import():
                 self._import(statement)
+            case tree.Variant():
+                self._variant(statement)
             case tree.LayerDefinition():
                 self._name(statement.name, statement.name_span)
                 if len(statement.patterns) != 1:
@@ -238,6 +258,20 @@ class _SourceReading:
                 )
             case _:
                 raise SymparamsError("this cannot stand here", statement.span)
+
+    def _variant(self, statement: tree.Variant) -> None:
+        """Take a variant of a model: as a model of its own, and as a part in chains."""
+        base = base_of(statement, self.document.known, self.top)
+        model = self.document.known[base]
+        found = varied(model, statement, self._here(), self.document.measures)
+        self._name(found.name, statement.name_span)
+        self.document.variants[found.name] = found
+        part = self.top.get(base)
+        assert isinstance(part, Template)
+        assert isinstance(part.target, ModelTarget)
+        written = part.target.written.but(parameters=found.parameters)
+        target = ModelTarget(written, part.target.scope)
+        self.top.names[found.name] = Template(found.name, target)
 
     def _name(self, name: str, span: Span, by: Span | None = None) -> None:
         """Take a name for a definition at ``span``, which an import at ``by`` brings."""
@@ -255,7 +289,8 @@ class _SourceReading:
         """Take the definitions of another file; not its claims, not its default lines."""
         source = self.document.source
         path = imported_path(source, statement)
-        here = (_real(Path(source.path)), statement.span)
+        own = Path(source.path)
+        here = (own if source.beside is not None else _real(own), statement.span)
         for opened, span in (*self.opened, here):
             if opened == path:
                 raise SymparamsError(
@@ -283,7 +318,14 @@ class _SourceReading:
         self, path: Path, statement: tree.Import, opened: tuple[tuple[Path, Span], ...]
     ) -> _SourceReading:
         """Return what another file says, which is read once, however many import it."""
-        shown = str(PurePosixPath(self.document.source.name).parent / statement.path)
+        source = self.document.source
+        shown = str(PurePosixPath(source.name).parent / statement.path)
+        if source.beside is not None:
+            try:
+                below = source.beside(statement.path)
+            except SymparamsError as error:
+                raise error.at(statement.path_span) from None
+            return _SourceReading(below, self.forced, opened, self.layers_only, self.imports)
         try:
             text = read(path)
         except Unreadable as error:
@@ -343,6 +385,8 @@ def imported_path(source: Source, statement: tree.Import) -> Path:
         raise SymparamsError("an import is of a file beside or below", span, 'as in "blocks.arch"')
     if written.suffix != ".arch":
         raise SymparamsError("an import is of an .arch file", span)
+    if source.beside is not None:
+        return Path(source.path).parent / written
     folder = _real(Path(source.path)).parent
     target = _real(folder / written)
     if not target.is_relative_to(_root(folder)):

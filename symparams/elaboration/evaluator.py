@@ -49,6 +49,7 @@ from symparams.elaboration.values import (
     describe,
     is_size,
 )
+from symparams.elaboration.variants import VariantDefault, read_variant_default, variant_named
 from symparams.errors import Span, SymparamsError, UnknownName
 from symparams.language import tree
 from symparams.network import (
@@ -422,11 +423,7 @@ class Evaluator:
             )
         if self._is_foreign(node, scope):
             raise self._unknown_layer(node, scope)
-        raise SymparamsError(
-            f"'.{node.name}' is not known here",
-            node.span,
-            "measures of a model are asked for in 'expect' lines",
-        )
+        return variant_named(node, scope)
 
     def _is_foreign(self, node: tree.Attribute, scope: Scope) -> bool:
         """Tell whether this is ``nn.Linear``, and ``nn`` nothing of the text's own."""
@@ -497,4 +494,5 @@ class Evaluator:
         tree.Junction: read_junction,
         tree.If: read_if,
         tree.Braces: in_braces,
+        VariantDefault: read_variant_default,
     }

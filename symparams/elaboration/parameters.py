@@ -21,6 +21,7 @@ from symparams.elaboration.domains import domain_in_words, domain_of, each, exte
 from symparams.elaboration.evaluator import Evaluator
 from symparams.elaboration.scope import Scope
 from symparams.elaboration.values import Listed, Value, describe, is_number, is_size
+from symparams.elaboration.variants import VariantDefault
 from symparams.elaboration.vocabulary import Shipped
 from symparams.errors import NotAdmitted, Span, SymparamsError
 from symparams.language import names_in, tree
@@ -144,6 +145,8 @@ class Bindings:
     def _derives(self, parameter: tree.Parameter, item: int | None = None) -> bool:
         """Tell whether a default, or one item of a list of them, names other parameters."""
         default = parameter.default
+        if isinstance(default, VariantDefault):
+            default = default.body
         if default is None:
             return False
         if item is not None and isinstance(default, tree.List) and item < len(default.items):

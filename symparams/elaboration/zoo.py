@@ -28,6 +28,13 @@ def source(name: str) -> Source:
         SymparamsError: there is none of that name; the nearest are named.
     """
     known = files()
+    model, _, variant = name.partition(".")
+    if variant and model in known:
+        raise SymparamsError(
+            f"'{PREFIX}{name}' is one model, and all of a file are read here",
+            None,
+            f'it is "{name}" of {PREFIX}{model}',
+        )
     if name not in known:
         raise SymparamsError(
             f"the zoo has no '{name}'", None, did_you_mean(name, known, "symparams zoo lists it")

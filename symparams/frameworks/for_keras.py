@@ -174,7 +174,7 @@ class Keras:
         made = keras.Model(
             inputs if len(inputs) > 1 else inputs[0],
             run(plan, machine, inputs),
-            name=plan.network.definition.name,
+            name=plan.network.definition.name.replace(".", "_"),  # of a variant
         )
         for number, layer in machine.made.items():
             told = plan.owners[number].told

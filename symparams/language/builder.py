@@ -107,6 +107,22 @@ class TreeBuilder:
             kind=kind.text, kind_span=kind.span, options=options, span=spanned(children)
         )
 
+    def variant(self, children: list[Any]) -> tree.Variant:
+        _, name, _, base, *_ = children
+        options = of(tree.NamedArgument, children)
+        check_arguments((), options)
+        return tree.Variant(
+            name=name.text,
+            name_span=name.span,
+            base=base.items[0],
+            base_span=base.span,
+            options=options,
+            span=spanned(children),
+        )
+
+    def base(self, children: list[Any]) -> Bag:
+        return Bag("base", ("".join(part.text for part in children),), spanned(children))
+
     def import_(self, children: list[Any]) -> tree.Import:
         path = children[1]
         return tree.Import(path=path.text[1:-1], path_span=path.span, span=spanned(children))

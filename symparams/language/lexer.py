@@ -19,8 +19,10 @@ from symparams.language.words import (
     BEGINS,
     CONTEXTUAL,
     DEFINING,
+    DERIVING,
     ENDS,
     INFIX,
+    NUMERIC,
     QUOTING,
     RESERVED,
     opens_statement,
@@ -187,7 +189,7 @@ class _Arranger:
         following = self.raw[i + 1]
         after = self.raw[i + 2].type
         if following.type == "NAME":
-            if opens_statement(following.text, after) and after in ("NAME", "STRING"):
+            if opens_statement(following.text, after) and after in {"NAME", "STRING"} | NUMERIC:
                 # Two names in a row are no expression, so this is a new line
                 # even where the one before is unfinished.
                 return True
@@ -220,6 +222,8 @@ class _Arranger:
             )
             if previous == "DOT" or names_option:
                 token.type = "NAME"
+        elif token.type in NUMERIC and self.names_variant(token):
+            token.type, token.problem = "NAME", None
         elif token.type == "NAME":
             if i in self.targets:
                 token.type = "TARGET"
@@ -230,8 +234,24 @@ class _Arranger:
         elif token.type == "EQUAL":
             self.end_head()
 
+    def names_variant(self, token: Token) -> bool:
+        """Tell whether a number is a name: ``7B`` of ``variant 7B of llama``, ``llama.7B``."""
+        if not token.text[:1].isdigit():
+            return False
+        previous = self.out[-2:]
+        if previous and previous[-1].type == "VARIANT":
+            return True
+        # Written close: 'x .5' is a slip.
+        return (
+            [t.type for t in previous] == ["NAME", "DOT"]
+            and previous[0].span.end == previous[1].span.start
+            and previous[1].span.end == token.span.start
+        )
+
     def inside(self, i: int, token: Token, previous: str) -> bool:
         """Tell whether a name is a keyword inside a statement."""
+        if token.text == DERIVING:
+            return len(self.out) > 1 and self.out[-2].type == "VARIANT"
         if token.text in QUOTING:
             return previous == "EQ" and self.raw[i + 1].type == "STRING"
         return token.text in INFIX and previous in ENDS and previous != PROBLEM

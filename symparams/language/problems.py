@@ -294,6 +294,11 @@ def _line_word(here: Surroundings) -> SyntaxProblem | None:
         return here.at_token("a default line gives options in parentheses", hint)
     if first.type == "DEFAULT" and here.accepts <= {"NAME", "RPAR"}:
         return here.at_token("a default line gives options only", "write 'name = value'")
+    if first.type == "VARIANT" and here.accepts <= {"NAME", "RPAR"} and here.open:
+        return here.at_token("a variant gives values by name", "write 'name = value'")
+    if first.type == "VARIANT" and at <= 3 and here.accepts <= {"NAME", "OF"}:
+        what = f"{here.quoted(here.token)} cannot stand {here.after()}"
+        return here.at_token(what, "it is written 'variant medium of net(h = 1024)'")
     if at != 1 or first.type != "NAME" or here.token.type not in ("NAME", "STRING"):
         return None
     word = first.text

@@ -264,6 +264,19 @@ class Default(Statement):
     kind_span: Span
 
 
+class Variant(Statement):
+    """``variant medium of gpt2(l = 24, h = 1024)``: a model with other defaults.
+
+    ``base`` is a model, or a variant of one: ``gpt2.medium``.
+    """
+
+    name: str
+    base: str
+    options: tuple[NamedArgument, ...] = ()
+    name_span: Span
+    base_span: Span
+
+
 class Import(Statement):
     """``import "blocks.arch"``."""
 

@@ -67,6 +67,16 @@ class Typesetter:
     def set_default(self, node: tree.Default) -> Piece:
         return PieceRow(self.words.spaced(2), self.bracket(node.options))
 
+    def set_variant(self, node: tree.Variant) -> Piece:
+        head = [self.words.spaced(3), SPACE, self.words.take()]
+        if "." in node.base:
+            head += [self.words.take(), self.words.take()]
+        if node.options:
+            head.append(self.bracket(node.options))
+        elif self.words.skip("("):
+            self.words.skip(")")
+        return PieceRow(*head)
+
     def set_expect(self, node: tree.Expect) -> Piece:
         return PieceRow(self.words.take(), SPACE, Nest(self.set(node.claim)))
 

@@ -11,10 +11,18 @@ RESERVED: Final = frozenset({"if", "then", "else", "and", "or", "not", "for", "i
     "none",
 }
 
+#: The word that opens a variant; its name follows, which may be a number: ``7B``.
+VARYING: Final = "variant"
+
+#: The word that is a keyword behind the name of a variant.
+DERIVING: Final = "of"
+
 #: Words that open a statement where a name follows them.
 DEFINING: Final = frozenset({"model", "block", "layer", "measure"})
 OPENING: Final = (
-    DEFINING | {"convention", "default", "import", "shared"} | {"weight", "table", "buffer"}
+    DEFINING
+    | {"convention", "default", "import", "shared", VARYING}
+    | {"weight", "table", "buffer"}
 )
 
 #: Words that open a statement where an expression follows them.
@@ -29,13 +37,16 @@ MEMBERS: Final = frozenset({"output", "macs"})
 #: Words that are keywords behind an expression.
 INFIX: Final = frozenset({"on", "where", "step"})
 
-CONTEXTUAL: Final = OPENING | CLAIMING | QUOTING | MEMBERS | INFIX
+CONTEXTUAL: Final = OPENING | CLAIMING | QUOTING | MEMBERS | INFIX | {DERIVING}
 
 #: Terminals an expression can begin with (a minus apart: it continues a line).
 BEGINS: Final = frozenset(
     {"NAME", "NUMBER", "STRING", "LPAR", "LSQB", "LBRACE"}
     | {"YES", "NO", "NONE", "NOT", "IF", "PROBLEM"}
 )
+
+#: What a number is, and one with letters behind it: ``1.3b``.
+NUMERIC: Final = frozenset({"NUMBER", "PROBLEM"})
 
 #: Terminals an expression can end with.
 ENDS: Final = frozenset(
@@ -48,6 +59,8 @@ def opens_statement(word: str, following: str, in_layer: bool = False) -> bool:
     """Tell whether ``word``, first in a statement, is a keyword before the terminal
     ``following``.
     """
+    if word == VARYING and following in NUMERIC:
+        return True
     if word in OPENING:
         # 'and' and 'or' go on with an expression; the other reserved words
         # cannot, so what was meant is a (forbidden) name.

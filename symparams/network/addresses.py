@@ -11,7 +11,14 @@ import re
 from collections.abc import Callable, Iterator
 
 from symparams.algebra import PLAIN, Facts, Size, add_up, substitute, symbols_of, text
-from symparams.errors import NeedsValue, SymparamsError, did_you_mean, listed, several
+from symparams.errors import (
+    NeedsValue,
+    SymparamsError,
+    UnknownName,
+    did_you_mean,
+    listed,
+    several,
+)
 from symparams.network.folding import fold, over_series
 from symparams.network.measures import Measure
 from symparams.network.nodes import (
@@ -70,7 +77,7 @@ def measured(
                 None,
                 f"write {name}.{measure.name}",
             )
-        raise SymparamsError(
+        raise UnknownName(
             f"nothing in it is called '{name}'",
             None,
             did_you_mean(name, known, f"there are {', '.join(known)}"),

@@ -1190,3 +1190,182 @@ net.arch:1:39: 'dense' takes 1 argument without a name
                                           ^ give 'l' and 'n' a value""",
     ),
 ]
+
+#: Variants of a model; each text begins with it.
+VARIED = """\
+model m(l = 2, h in 1..64 = 8, a = 2, n = [1]) where h % a == 0 = {
+    inner = input(h) -> dense(l)
+    inner -> dense(h)
+}
+block b(x) = dense(x)
+"""
+
+VARIANTS: list[tuple[str, str]] = [
+    (
+        "variant x of n(h = 3)",
+        """\
+net.arch:6:14: no model 'n'
+    variant x of n(h = 3)
+                 ^ it must be written before""",
+    ),
+    (
+        "variant x of mm",
+        """\
+net.arch:6:14: no model 'mm'
+    variant x of mm
+                 ^^ did you mean 'm'?""",
+    ),
+    (
+        "variant x of b",
+        """\
+net.arch:6:14: a variant is of a model, and 'b' is a block
+    variant x of b
+                 ^""",
+    ),
+    (
+        "variant x of m(k = 3)",
+        """\
+net.arch:6:16: model 'm' has no parameter 'k'
+    variant x of m(k = 3)
+                   ^ it has l, h, a, n""",
+    ),
+    (
+        "variant x of m(ll = 3)",
+        """\
+net.arch:6:16: model 'm' has no parameter 'll'
+    variant x of m(ll = 3)
+                   ^^ did you mean 'l'?""",
+    ),
+    (
+        "variant x of m(h = 65)",
+        """\
+net.arch:6:20: 'h' must be in 1..64, not 65
+    variant x of m(h = 65)
+                       ^^
+net.arch:6:9: in variant 'x' of 'm'
+    variant x of m(h = 65)
+            ^""",
+    ),
+    (
+        "variant x of m(h = 3)",
+        """\
+net.arch:1:54: the assumption 'h % a == 0' does not hold
+    model m(l = 2, h in 1..64 = 8, a = 2, n = [1]) where h % a == 0 = {
+                                                         ^^^^^^^^^^
+net.arch:6:9: in variant 'x' of 'm'
+    variant x of m(h = 3)
+            ^""",
+    ),
+    (
+        "variant inner of m",
+        """\
+net.arch:6:9: 'm.inner' is a part of the model
+    variant inner of m
+            ^^^^^ choose another name for the variant""",
+    ),
+    (
+        "variant dense of m",
+        """\
+net.arch:6:9: 'm.dense' is a part of the model
+    variant dense of m
+            ^^^^^ choose another name for the variant""",
+    ),
+    (
+        "variant dense2 of m",
+        """\
+net.arch:6:9: 'm.dense2' is a part of the model
+    variant dense2 of m
+            ^^^^^^ choose another name for the variant""",
+    ),
+    (
+        "variant params of m",
+        """\
+net.arch:6:9: 'm.params' would be a measure
+    variant params of m
+            ^^^^^^ choose another name""",
+    ),
+    (
+        "variant T of m",
+        """\
+net.arch:6:9: 'm.T' would be a measure
+    variant T of m
+            ^ choose another name""",
+    ),
+    (
+        "variant x of m\nvariant x of m(h = 4)",
+        """\
+net.arch:7:9: 'm.x' is defined twice
+    variant x of m(h = 4)
+            ^
+net.arch:6:9: first here
+    variant x of m
+            ^""",
+    ),
+    (
+        "variant x of m.y",
+        """\
+net.arch:6:14: model 'm' has no variant 'y'
+    variant x of m.y
+                 ^^^ it must be written before""",
+    ),
+    (
+        "variant xx of m\nvariant y of m.xy",
+        """\
+net.arch:7:14: model 'm' has no variant 'xy'
+    variant y of m.xy
+                 ^^^^ it must be written before""",
+    ),
+    (
+        "variant x of m(h = [3])",
+        """\
+net.arch:6:20: 'h' must be a size, not a list
+    variant x of m(h = [3])
+                       ^^^
+net.arch:6:9: in variant 'x' of 'm'
+    variant x of m(h = [3])
+            ^""",
+    ),
+    (
+        "variant x of m(n = 3)",
+        """\
+net.arch:6:20: 'n' must be a list, not a size
+    variant x of m(n = 3)
+                       ^
+net.arch:6:9: in variant 'x' of 'm'
+    variant x of m(n = 3)
+            ^""",
+    ),
+    (
+        "variant x of m(h = a)",
+        """\
+net.arch:6:20: unknown name 'a'
+    variant x of m(h = a)
+                       ^
+net.arch:6:9: in variant 'x' of 'm'
+    variant x of m(h = a)
+            ^""",
+    ),
+    (
+        "variant xxx of m\nexpect m.xx.params == 3",
+        """\
+net.arch:7:8: nothing in it is called 'xx'
+    expect m.xx.params == 3
+           ^^^^^^^^^^^ did you mean 'xxx'?""",
+    ),
+    (
+        "variant x of m\nexpect m.foo.params == 3",
+        """\
+net.arch:7:8: nothing in it is called 'foo'
+    expect m.foo.params == 3
+           ^^^^^^^^^^^^ there are dense, inner, input; variants are x""",
+    ),
+    (
+        "variant x of m\nmodel t = input(8) -> m.y",
+        """\
+net.arch:7:23: model 'm' has no variant 'y'
+    model t = input(8) -> m.y
+                          ^^^ it has x""",
+    ),
+]
+
+CASES += [(VARIED + written, error) for written, error in VARIANTS]

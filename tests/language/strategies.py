@@ -43,7 +43,7 @@ def make(kind: type[tree.SyntaxNode], /, **parts: Any) -> Any:
     """A node that stands nowhere."""
     spans = {
         f: NOWHERE
-        for f in ("name_span", "kind_span", "path_span", "module_span")
+        for f in ("name_span", "kind_span", "path_span", "module_span", "base_span")
         if f in kind._fields
     }
     if issubclass(kind, tree.Definition):
@@ -70,6 +70,10 @@ WORDS = st.one_of(
 NAMES = WORDS.filter(lambda word: word not in RESERVED)
 #: Names of options and of parts may be any word at all.
 LABELS = st.one_of(WORDS, st.sampled_from(sorted(RESERVED)))
+
+
+#: What a variant is called, and what stands behind its model; "" of no variant.
+VARIANTS = st.sampled_from(["", "", ("of", ""), ("7B", ".of"), ("1.3b", ".3.1_405B"), ("18", "")])
 
 
 @st.composite
@@ -294,7 +298,16 @@ def _statements(
         binding,
         NAMES.map(lambda n: make(tree.Convention, name=n)),
         quoted.map(lambda path: make(tree.Import, path=path)),
-        st.builds(lambda n, o: make(tree.Default, kind=n, options=o), NAMES, _options(inner)),
+        st.builds(
+            lambda n, o, v: (
+                make(tree.Variant, name=v[0], base=n + v[1], options=o)
+                if v
+                else make(tree.Default, kind=n, options=o)
+            ),
+            NAMES,
+            _options(inner),
+            VARIANTS,
+        ),
         inner.map(lambda e: make(tree.Expect, claim=e)),
         st.builds(
             lambda n, m: make(tree.ExpectModule, model=make(tree.Name, id=n), module=m),

@@ -287,6 +287,10 @@ class _Writer:
     def write_expect(self, node: tree.Expect) -> str:
         return f"expect {self.text(node.claim)}"
 
+    def write_variant(self, node: tree.Variant) -> str:
+        options = f"({self.comma(node.options)})" if node.options else ""
+        return f"variant {node.name} of {node.base}{options}"
+
     def write_expectmodule(self, node: tree.ExpectModule) -> str:
         return f'expect {self.text(node.model)} == module "{node.module}"'
 

@@ -302,7 +302,7 @@ def _ruled(printed: str) -> Iterator[list[str]]:
     assert start, "no table as terminals have it: a new format has its reader here"
     heads = re.split(r"\s{2,}", lines[start - 1])
     places = [lines[start - 1].index(head) for head in heads]
-    right = heads[-1] not in ("Formula", "Copies", "Output Shape")
+    right = heads[-1] not in ("Formula", "Copies", "Output Shape", "Difference")
     end = next(k for k in range(start + 1, len(lines)) if lines[k].startswith("---"))
     yield heads
     for line in lines[start + 1 : end]:

@@ -66,7 +66,8 @@ class Tracer:
     def __init__(self, network: Network, target: TextTarget) -> None:
         self.network = network
         self.target = target
-        self.name = network.definition.name
+        #: A variant is MODEL.VARIANT, which is no name in Python.
+        self.name = network.definition.name.replace(".", "_")
         #: How often each place is read, in the whole network.
         self.read_anywhere = Counter(places_read(network.root))
         #: Index of a series → what it is called in Python.

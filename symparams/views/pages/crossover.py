@@ -50,7 +50,7 @@ def page(found: PartCrossover) -> Sheet:
         Line((f"{one} - {other}", closed(found.difference))),
     ]
     if found.always is not None:
-        rows.append(Line(("at all sizes", _larger(found, found.always)), style="total"))
+        rows.append(Line(("at all sizes", ordered(found, found.always)), style="total"))
     if found.values is not None:
         rows.append(Line(("here", phrase(found.values[0], " against ", found.values[1]))))
     for threshold in found.thresholds:
@@ -63,7 +63,9 @@ def page(found: PartCrossover) -> Sheet:
         notes=(*notes, *remarks.conditions(subject.network)),
         layout="lines",
         order=subject.network.symbols,
-        answer=CrossoverAnswer.like(found, **about(subject), parts=found.names, rows=_rows(found)),
+        answer=CrossoverAnswer.like(
+            found, **about(subject), parts=found.names, rows=span_rows(found)
+        ),
     )
 
 
@@ -76,7 +78,7 @@ def _threshold(found: PartCrossover, threshold: Threshold) -> Iterator[Line]:
         yield Line((threshold.symbol, threshold.reason), style="undecided")
     spans = threshold.spans or ()
     for span in spans[:MOST_LISTED]:
-        yield Line((_range(threshold.symbol, span), _larger(found, span.sign)), 0, _style(span))
+        yield Line((ranged(threshold.symbol, span), ordered(found, span.sign)), 0, _style(span))
     if len(spans) > MOST_LISTED:
         yield Line(("and so on", f"{len(spans) - MOST_LISTED} more changes"))
     if len(spans) == 1 and spans[0].sign is not None:
@@ -97,7 +99,8 @@ def root(roots: Roots) -> Cell:
     return above if roots.below == 1 else Over(above, short(roots.below))
 
 
-def _range(name: str, span: ComparedSpan) -> str:
+def ranged(name: str, span: ComparedSpan) -> str:
+    """Return ``h = 3..9``, the values of a span."""
     assert span.first is not None
     if span.last is None:
         return f"{name} >= {shown(span.first)}"
@@ -106,14 +109,15 @@ def _range(name: str, span: ComparedSpan) -> str:
     return f"{name} = {shown(span.first)}..{shown(span.last)}"
 
 
-def _larger(found: PartCrossover, sign: int | None) -> str:
+def ordered(found: PartCrossover, sign: int | None) -> str:
+    """Return which part is larger, in words."""
     one, other = found.names
     if sign is None:
         return "they overtake each other again and again"
     return {1: f"{one} is larger", -1: f"{other} is larger", 0: "both are equal"}[sign]
 
 
-def _rows(found: PartCrossover) -> tuple[SpanRow, ...]:
+def span_rows(found: PartCrossover) -> tuple[SpanRow, ...]:
     """Return a row a span; of an order that is proved for all sizes, one row."""
     if found.always is not None:
         always = ComparedSpan(None, None, found.always)
@@ -132,4 +136,4 @@ def _span(found: PartCrossover, threshold: Threshold, span: ComparedSpan | None)
     return SpanRow(threshold.symbol, equal, threshold.reason, *along)
 
 
-__all__ = ["page", "root"]
+__all__ = ["MOST_LISTED", "SpanRow", "ordered", "page", "ranged", "root", "span_rows"]

@@ -28,7 +28,7 @@ class ZooAnswer(CommandAnswer, command="zoo"):
 
 
 def page(name: str | None = None, measure: str = "params") -> Sheet:
-    """Return the architectures, or the models of one, with a measure or several.
+    """Return the architectures, or the models and variants of one, with a measure or several.
 
     Raises:
         SymparamsError: there is none of that name.
@@ -38,9 +38,13 @@ def page(name: str | None = None, measure: str = "params") -> Sheet:
     models: list[ZooRow] = []
     for known in [name] if name is not None else files():
         found = entry(known)
-        for model, definition in understand(source(known)).models.items():
+        document = understand(source(known))
+        # The list of all has the models; that of one, their variants too.
+        variants = document.variants if name is not None else {}
+        for model, definition in {**document.models, **variants}.items():
             counts = [_count(definition, column.formula) for column in asked]
-            shown = f"zoo:{known}" if model == known else f"zoo:{known}:{model}"
+            own = model.partition(".")[0] == known
+            shown = f"zoo:{model}" if own else f"zoo:{known}:{model}"
             rows.append(Line((shown, *counts, found.paper)))
             whole = [count if isinstance(count, int) else None for count in counts]
             named = Further(zip((column.name for column in asked), whole, strict=True))

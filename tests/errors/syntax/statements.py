@@ -286,4 +286,46 @@ FILES: dict[str, list[tuple[str, str]]] = {
             "              ^^^^^^ move it behind '}'",
         ),
     ],
+    "variants": [
+        (
+            "variant x of m(4)",
+            "net.arch:1:16: a variant gives values by name\n    variant x of m(4)\n                   ^ write 'name = value'",
+        ),
+        (
+            "variant x m",
+            "net.arch:1:11: 'm' cannot stand after 'x'\n    variant x m\n              ^ it is written 'variant medium of net(h = 1024)'",
+        ),
+        (
+            "variant of m",
+            "net.arch:1:12: 'm' cannot stand after 'of'\n    variant of m\n               ^ it is written 'variant medium of net(h = 1024)'",
+        ),
+        (
+            "variant x of m(h == 4)",
+            "net.arch:1:18: '==' compares and gives no value\n    variant x of m(h == 4)\n                     ^^ write '='",
+        ),
+        (
+            "varaint x of m",
+            "net.arch:1:1: 'varaint' begins no statement\n    varaint x of m\n    ^^^^^^^ did you mean 'variant'?",
+        ),
+        (
+            "variant x of m(l = 1",
+            "net.arch:1:15: '(' was never closed\n    variant x of m(l = 1\n                  ^ it opens the arguments of 'm'",
+        ),
+        (
+            "variant 7 B of m",
+            "net.arch:1:11: 'B' cannot stand after '7'\n    variant 7 B of m\n              ^ it is written 'variant medium of net(h = 1024)'",
+        ),
+        (
+            "variant x of 7B",
+            "net.arch:1:14: '7B' cannot stand after 'of'\n    variant x of 7B\n                 ^^ it is written 'variant medium of net(h = 1024)'",
+        ),
+        (
+            "variant x of m(h = 4, h = 5)",
+            "net.arch:1:23: the option 'h' is given twice\n    variant x of m(h = 4, h = 5)\n                          ^\nnet.arch:1:16: it is given here already\n    variant x of m(h = 4, h = 5)\n                   ^",
+        ),
+        (
+            "variant x of m.",
+            "net.arch:1:16: a name is missing after '.'\n    variant x of m.\n                   ^",
+        ),
+    ],
 }
