@@ -19,6 +19,7 @@ from symparams.algebra import (
     never_met,
     relative_error,
     substitute,
+    symbols_of,
 )
 from symparams.analysis.admission import admitting, conditioned
 from symparams.analysis.questions import domains_over
@@ -37,7 +38,7 @@ class ErrorBound(Record):
     Attributes:
         over: the domain, as it is asked for.
         bound: proved for every size there; None: no bound was found.
-        fixed: the sizes that are not asked for, at their values.
+        fixed: the sizes of the formula that are not asked for, at their defaults.
     """
 
     over: tuple[str, ...]
@@ -120,7 +121,9 @@ def _bounded(
 ) -> ErrorBound:
     conditions, domains = _domain(network, over)
     varied = {s.name for c in conditions for s in c.symbols()} | domains.keys()
-    fixed = {n: v for n, v in network.defaults.items() if n not in varied}
+    # What stands in neither is left open: of gpt2 the heads, which would keep h to multiples.
+    counted = {s.name for size in (network.measure(measure), term) for s in symbols_of(size)}
+    fixed = {n: v for n, v in network.defaults.items() if n in counted - varied}
     there = build(definition, {**values, **fixed}, domains=domains)
     facts = _assumed(there, conditions)
     admits = admitting(there)

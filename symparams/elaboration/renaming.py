@@ -24,7 +24,7 @@ def renamed(definition: WrittenModel, names: Mapping[str, str]) -> WrittenModel:
     """
     if not names:
         return definition
-    own = [p.name for p in definition.parameters or ()] or list(sizes_of(definition))
+    own = list(dict.fromkeys(name.partition("[")[0] for name in sizes_of(definition)))
     for new, old in names.items():
         if old not in own:
             listed = f"it has {', '.join(own)}" if own else "it has no sizes"

@@ -8,12 +8,15 @@ from fractions import Fraction
 import pytest
 from hypothesis import assume, given, strategies as st
 
-from symparams.algebra import Polynomial, floor, maximum, power, symbol, text
+from symparams.algebra import Polynomial, floor, maximum, ordered, power, symbol, terms_of, text
+from symparams.algebra.atoms import by_key
 from symparams.algebra.border import from_sympy, to_sympy
 from symparams.algebra.forms import FormLeaf, Times, text_of, value
 from symparams.algebra.unexpanded import form_to_sympy
 from symparams.algebra.writing import (
     by_degree,
+    collected,
+    common_factor,
     expanded,
     factored,
     grouped,
@@ -31,6 +34,7 @@ FORMS = {
     "nested": nested,
     "short": short,
     "by_degree": by_degree,
+    "collected": lambda size: collected(size, ("h", "d")),
 }
 
 LSTM = 4 * (h * (h + i) + h)
@@ -179,3 +183,56 @@ def test_what_is_taken_away_keeps_its_sign(size, shown):
     form = nested(size)
     assert text_of(form) == shown
     assert value(form) == size
+
+
+# --- the order of a model --------------------------------------------------
+
+ORDERS = [("i", "h"), ("h", "i", "d", "n", "a", "b"), ("b", "a", "x", "y", "n", "h")]
+
+
+@given(SIZES, st.sampled_from(ORDERS))
+def test_another_order_is_the_same_size(size, order):
+    for make in FORMS.values():
+        form = make(size).arranged(order)
+        assert value(form) == size
+        assert read_back(text_of(form)) == size
+
+
+@given(SIZES, st.sampled_from(ORDERS))
+def test_terms_fall_in_degree_and_do_not_begin_with_a_minus_that_can_stand_later(size, order):
+    terms = ordered(size, order)
+    degrees = [sum(e for _, e in m) for m, _ in terms]
+    assert degrees == sorted(degrees, reverse=True)
+    assert {tuple(sorted(m, key=by_key)): c for m, c in terms} == dict(ordered(size))
+    if terms[0][1] < 0:
+        assert all(c < 0 for (_, c), d in zip(terms, degrees, strict=True) if d == degrees[0])
+
+
+@pytest.mark.parametrize(
+    ("size", "order", "shown"),
+    [
+        (h + i, ("i", "h"), "i + h"),
+        (h + i, (), "h + i"),
+        (h * h + h * i + i * i, ("i", "h"), "i^2 + h*i + h^2"),
+        (h - i, ("i", "h"), "h - i"),
+        (-h - i, ("i", "h"), "-i - h"),
+        (d + h / a + V / a, ("h", "d", "V", "a"), "d + h/a + V/a"),
+        (floor((h + 2 * i) / 3) * h + n, ("i", "h", "n"), "h*floor((2*i + h)/3) + n"),
+        (maximum(h, 2 * i - n) + n, ("n", "i", "h"), "n + max(2*i - n, h)"),
+        (power(2, h * i + i), ("i", "h"), "2^(h*i + i)"),
+        (symbol("k#3", low=0) * h + i, ("i", "h"), "h*k + i"),
+    ],
+)
+def test_what_is_shown_has_the_order_of_the_model(size, order, shown):
+    assert text(size, order) == shown
+
+
+@given(SIZES)
+def test_a_common_factor_puts_no_line_below_a_term_that_has_none(size):
+    assume(isinstance(size, Polynomial) and len(size.terms) > 1)
+    outside, inside = common_factor(size)
+    assert outside * inside == size
+    ((powers, content),) = terms_of(outside).items()
+    below = {a for a, e in powers if e < 0}
+    assert all(below <= {a for a, e in m if e < 0} for m in size.terms)
+    assert all(c.denominator % content.denominator == 0 for c in size.terms.values())

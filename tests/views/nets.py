@@ -111,6 +111,12 @@ def explained(name: str) -> Sheet:
     return explain.page(report(network(name)))
 
 
+def forms_of(of: Network) -> list[tuple[str, tuple[str, ...]]]:
+    """The forms that a formula of a network may have, and the sizes it is collected by."""
+    by = {"collected": of.symbols[:2]}
+    return [(f, by.get(f, ())) for f in formula.FORMS if f not in by or of.symbols]
+
+
 def sheets() -> dict[str, Sheet]:
     """Every page, of every network where it is about one."""
     found: dict[str, Sheet] = {}
@@ -120,8 +126,8 @@ def sheets() -> dict[str, Sheet]:
         columns = measure_columns("params, work = 2*macs, 16*params + b*activations")
         found[f"show_columns {name}"] = show_columns.page(column_report(definition(name), columns))
         found[f"explain {name}"] = explained(name)
-        for form in formula.FORMS:
-            found[f"formula {name} {form}"] = formula.page(network(name), "params", form)
+        for form, by in forms_of(network(name)):
+            found[f"formula {name} {form}"] = formula.page(network(name), "params", form, by)
     for name in ("numbers", "lstm", "blocks", "settled", "floors", "powers"):
         found[f"sensitivity {name}"] = sensitivity.page(at_point(definition(name)))
     found |= calculus()

@@ -36,6 +36,7 @@ from symparams.views.pages import (
 )
 from symparams.views.rendering import FORMATS, render
 from tests.views import printed
+from tests.views.nets import forms_of
 from tests.views.printed import Exact, Point
 from tests.views.sources import source
 
@@ -267,8 +268,8 @@ def summed(data: Mapping, lines: list[printed.Told], point: Point) -> None:
 @pytest.mark.parametrize("name", [*ZOO, *map(str, range(IN_EVERY_FORMAT))])
 def test_every_form_of_a_formula_is_the_total(name):
     made = subject(name)
-    for form in formula.FORMS:
-        sheet = formula.page(made.network, "params", form)
+    for form, by in forms_of(made.network):
+        sheet = formula.page(made.network, "params", form, by)
         for point in made.points():
             here = point
             whole = printed.worth(str(made.found.total), here)
