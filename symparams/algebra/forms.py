@@ -137,7 +137,9 @@ def times_forms(forms: Iterable[Form]) -> Form:
     """
     terms: Size = 1
     kept: list[Form] = []
-    for form in forms:
+    # A factor that is a product too, ``-1*(a + b)``, gives its factors: one sign, in front.
+    flat = (f for form in forms for f in (form.factors if isinstance(form, Times) else (form,)))
+    for form in flat:
         if isinstance(form, FormLeaf) and len(terms_of(form.size)) <= 1:
             terms = terms * form.size
         else:

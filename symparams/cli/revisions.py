@@ -69,7 +69,8 @@ def of_revision(revision: str, path: str) -> Source:
         raise Unreadable(f"'{shown}' is not UTF-8 (byte {error.start})") from None
 
     def beside(other: str) -> Source:
-        return of_revision(revision, str(PurePosixPath(path).parent / other))
+        here = "./" if path.startswith("./") else ""  # which a path leaves out
+        return of_revision(revision, f"{here}{PurePosixPath(path).parent / other}")
 
     return Source(shown, text, f"{revision}:./{path}", beside=beside)
 
