@@ -27,7 +27,7 @@ QUOTING: Final = frozenset({"module"})
 MEMBERS: Final = frozenset({"output", "macs"})
 
 #: Words that are keywords behind an expression.
-INFIX: Final = frozenset({"on", "where", "step"})
+INFIX: Final = frozenset({"on", "where", "step", "within"})
 
 CONTEXTUAL: Final = OPENING | CLAIMING | QUOTING | MEMBERS | INFIX
 
@@ -40,7 +40,7 @@ BEGINS: Final = frozenset(
 #: Terminals an expression can end with.
 ENDS: Final = frozenset(
     {"NAME", "TARGET", "NUMBER", "STRING", "RPAR", "RSQB", "RBRACE", "SET_CLOSE"}
-    | {"YES", "NO", "NONE", "PROBLEM"}
+    | {"YES", "NO", "NONE", "PROBLEM", "PERCENTAGE"}
 )
 
 
