@@ -46,6 +46,11 @@ from symparams.algebra.conditions import (
     solved as solved,
     without_implied as without_implied,
 )
+from symparams.algebra.domain_proof import (
+    always as always,
+    relative_error as relative_error,
+    within as within,
+)
 from symparams.algebra.every import Every as Every, between as between, for_all as for_all
 from symparams.algebra.facts import (
     PLAIN as PLAIN,

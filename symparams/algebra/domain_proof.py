@@ -370,7 +370,11 @@ class _DomainProof:
         open_ = [n for n, (_, last) in box.ends.items() if last is None]
         if open_ and not (depth % 4 == 3 and len(open_) < len(box.ends)):
             return open_[depth % len(open_)]
-        several = {n: (f, l) for n, (f, l) in box.ends.items() if l is not None and l > f}
+        several = {
+            name: (first, last)
+            for name, (first, last) in box.ends.items()
+            if last is not None and last > first
+        }
         if not several:
             return open_[0] if open_ else None
 
@@ -400,9 +404,7 @@ class _Unlisted(Exception):
     """A size whose values cannot be listed: a rational one without a set of them."""
 
 
-def _place_of(
-    values: Sequence[Number], factor: int, last: int | None, start: int = 0
-) -> int:
+def _place_of(values: Sequence[Number], factor: int, last: int | None, start: int = 0) -> int:
     """Return the first place, at the most ``last``, of ``factor`` times the value at ``start``."""
     wanted = factor * max(value_at(values, start), 1)
     if isinstance(values, range):

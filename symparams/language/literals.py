@@ -87,6 +87,8 @@ def _too_long(span: Span) -> SyntaxProblem:
 
 
 def _sticking(span: Span, number: str, tail: str) -> SyntaxProblem:
+    if len(tail.split()) > 1:
+        return SyntaxProblem("a number has one suffix and one unit", span, "as in '3.8 GMACs'")
     if not f"_{tail}".isidentifier():
         return bad_name(Span(span.source, span.start + len(number), span.end))
     if tail.startswith("_"):

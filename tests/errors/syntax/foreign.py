@@ -70,7 +70,7 @@ FILES: dict[str, list[tuple[str, str]]] = {
         ),
         (
             "expect m.macs ~= 7 G GMACs",
-            "net.arch:1:19: 'GMACs' sticks to a number\n    expect m.macs ~= 7 G GMACs\n                       ^^^^^^^",
+            "net.arch:1:18: a number has one suffix and one unit\n    expect m.macs ~= 7 G GMACs\n                     ^^^^^^^^^ as in '3.8 GMACs'",
         ),
         (
             "√(4)",
