@@ -49,9 +49,17 @@ class ClaimSides:
     reading, in order; ``hypothesis`` says what they would be.
     """
 
-    def __init__(self, document: Document, claim: Claim, hypothesis: Hypothesis = AS_IT_IS) -> None:
+    def __init__(
+        self,
+        document: Document,
+        claim: Claim,
+        hypothesis: Hypothesis = AS_IT_IS,
+        built: dict[object, Network] | None = None,
+    ) -> None:
         self.document = document
         self.claim = claim
+        #: Networks by what they are built of: under each hypothesis the same are asked.
+        self.built = {} if built is None else built
         self.hypothesis = hypothesis
         self.networks: list[Network] = []
         self.asked: list[tuple[Network, str]] = []
@@ -254,7 +262,11 @@ class _ClaimEvaluator(Evaluator):
                 if name not in values and one in self.at:
                     values[one] = self.at[one]
         definition = with_gradients(definition, [address])
-        network = _at_defaults(definition, values, self.sides.free)
+        key = definition.name, address, tuple(values.items())
+        network = self.sides.built.get(key)
+        if network is None:
+            network = _at_defaults(definition, values, self.sides.free)
+            self.sides.built[key] = network
         self.sides.networks.append(network)
         self.sides.asked.append((network, address))
         return network, address

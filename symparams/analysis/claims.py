@@ -60,7 +60,7 @@ def judge(claim: Claim, document: Document) -> Judgement:
 
     def fits(hypothesis: Hypothesis) -> Size | None:
         """Return the left side under a hypothesis, where the claim would hold."""
-        supposed = ClaimSides(document, claim, hypothesis)
+        supposed = ClaimSides(document, claim, hypothesis, sides.built)
         again, _ = _judged(claim, comparison, relation, supposed, found.how)
         return again.left if again.holds is True else None
 
@@ -83,8 +83,8 @@ def _judged(
     defaults = sides.defaults()
     if relation.step is not None:
         left, right = sides.both(comparison, defaults)
-        return _told(comparison, relation, left, right, ground), sides
-    found = _told(comparison, relation, left, right, ground)
+        return _told(claim.tree, relation, left, right, ground), sides
+    found = _told(claim.tree, relation, left, right, ground)
     if found.holds is True:
         found = _elsewhere(comparison, found, relation, sides)
     symbolic = isinstance(left, Polynomial) or isinstance(right, Polynomial)
@@ -95,7 +95,7 @@ def _judged(
         numbers = not isinstance(left, Polynomial) and not isinstance(right, Polynomial)
         if numbers and relation.judge(left, right, ClaimGround()).equal is True:
             how = "at the defaults, not as formulas"
-            return Judgement(comparison.span, True, how, left, right, left - right), sides
+            return Judgement(found.span, True, how, left, right, left - right), sides
         sides.both(comparison, {})
     return found, sides
 
@@ -104,15 +104,16 @@ _FORMULAS = "as formulas"
 
 
 def _told(
-    node: tree.Compare, relation: ClaimedRelation, left: Size, right: Size, ground: ClaimGround
+    claim: tree.Expect, relation: ClaimedRelation, left: Size, right: Size, ground: ClaimGround
 ) -> Judgement:
     """Return the verdict on both sides, and how it is known."""
+    node = claim.claim
     try:
         verdict = relation.judge(left, right, ground)
     except SymparamsError as error:
         raise error.at(node.span) from None
     return Judgement(
-        node.span,
+        claim.span if claim.tolerance or claim.over else node.span,
         verdict.equal,
         _how(relation, verdict, isinstance(left, Polynomial) or isinstance(right, Polynomial)),
         left,
@@ -158,11 +159,11 @@ def _elsewhere(
         if not all(condition.may_hold(point) for condition in over):
             continue
         try:
-            there = ClaimSides(sides.document, sides.claim, sides.hypothesis)
+            there = ClaimSides(sides.document, sides.claim, sides.hypothesis, sides.built)
             left, right = there.both(node, point)
         except SymparamsError:
             continue  # no model there
         if relation.judge(left, right, ClaimGround()).equal is False:
-            return Judgement(node.span, False, found.how, left, right, left - right, point)
+            return Judgement(found.span, False, found.how, left, right, left - right, point)
     told = " and ".join(dict.fromkeys(map(str, presumed)))
     return replace(found, how=f"{found.how}, if {told}")

@@ -23,7 +23,7 @@ from symparams.algebra import (
     compared,
     exact,
     never_met,
-    text,
+    substitute,
     with_commas,
     within,
 )
@@ -90,7 +90,9 @@ class ClaimedRelation(Record):
     suffix: str = ""
 
     def __str__(self) -> str:
-        return self.op if self.share is None else f"{self.op} (within {percent(self.share)})"
+        if self.share is not None:
+            return f"{self.op} (within {percent(self.share)})"
+        return self.op if self.step is None else f"{self.op} (to {with_commas(self.step)})"
 
     @classmethod
     def of(cls, op: str, right: tree.Expression, tolerance: tree.Number | None) -> ClaimedRelation:
@@ -124,7 +126,7 @@ class ClaimedRelation(Record):
         if self.share is not None:
             there = ground.facts, ground.allowed, ground.beside
             found = within(left, right, self.share, *there)
-            return found.but(reason=found.reason or f"it is not within {percent(self.share)}")
+            return found.but(reason=found.reason or f"not within {percent(self.share)}")
         if self.op == "~=":
             return self._rounded(left, right)
         if self.op in ("==", "!="):
@@ -141,9 +143,12 @@ class ClaimedRelation(Record):
         if holds is None and ground.over:
             high = -difference if self.op[0] == "<" else difference
             there = ground.facts, ground.allowed, ground.beside
-            return always(high, *there, above=len(self.op) == 1).but(
-                difference=difference, left=None, right=None
-            )
+            found = always(high, *there, above=len(self.op) == 1).but(difference=difference)
+            if found.equal is not False:
+                return found.but(left=None)
+            sides = (substitute(side, found.point) for side in (left, right))
+            at_left, at_right = (None if isinstance(s, Polynomial) else s for s in sides)
+            return found.but(left=at_left, right=at_right)
         names = sorted(s.name for s in condition.symbols())
         reason = "it depends on " + listed(names).replace("'", "") if holds is None else ""
         return Verdict(holds, difference, reason=reason)
@@ -156,7 +161,7 @@ class ClaimedRelation(Record):
             raise SymparamsError(f"'~=' compares numbers; {names} has no default")
         assert self.step is not None
         near = -self.step <= difference * 2 <= self.step
-        return Verdict(near, difference, reason=f"to {with_commas(text(self.step))}")
+        return Verdict(near, difference, reason=f"to {with_commas(self.step)}")
 
 
 def percent(share: Number) -> str:

@@ -32,6 +32,15 @@ def definition_of(source: str, convention: str | None) -> WrittenModel:
     return _understood(text, convention).definition(model)
 
 
+def document_of(source: str, convention: str | None) -> Document:
+    """Return everything that the text of a SOURCE says.
+
+    Raises:
+        SymparamsError: as :func:`definition_of` does.
+    """
+    return _understood(_fetched(source)[0], convention)
+
+
 def counted_as(
     source: str, convention: str | None, otherwise: str
 ) -> tuple[WrittenModel, str, str]:
