@@ -58,7 +58,7 @@ class ClaimSides:
     ) -> None:
         self.document = document
         self.claim = claim
-        #: Networks by what they are built of: under each hypothesis the same are asked.
+        #: Networks by place in the claim and point: under each hypothesis the same are asked.
         self.built = {} if built is None else built
         self.hypothesis = hypothesis
         self.networks: list[Network] = []
@@ -262,7 +262,7 @@ class _ClaimEvaluator(Evaluator):
                 if name not in values and one in self.at:
                     values[one] = self.at[one]
         definition = with_gradients(definition, [address])
-        key = definition.name, address, tuple(values.items())
+        key = node.span.start, node.span.end, tuple(self.at.items())
         network = self.sides.built.get(key)
         if network is None:
             network = _at_defaults(definition, values, self.sides.free)

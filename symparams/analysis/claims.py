@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from symparams.algebra import MOST_BEYOND, Number, Polynomial, Size, Verdict, points
-from symparams.analysis.causes.hypotheses import Hypothesis
-from symparams.analysis.causes.search import FoundCause, causes
 from symparams.analysis.claim_sides import ClaimSides
 from symparams.analysis.relations import ClaimedRelation, ClaimGround, check_unit
 from symparams.elaboration import Claim, Document
 from symparams.errors import Span, SymparamsError
 from symparams.language import tree
+
+if TYPE_CHECKING:
+    from symparams.analysis.causes.hypotheses import Hypothesis
+    from symparams.analysis.causes.search import FoundCause
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,8 @@ def judge(claim: Claim, document: Document) -> Judgement:
     found, sides = _judged(claim, comparison, relation, ClaimSides(document, claim))
     if found.holds is not False or relation.op not in ("==", "~="):
         return found
+
+    from symparams.analysis.causes.search import causes  # what only a wrong claim needs
 
     def fits(hypothesis: Hypothesis) -> Size | None:
         """Return the left side under a hypothesis, where the claim would hold."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from symparams.algebra import Condition, Formula, Size, SizeRecord, Verdict
 from symparams.analysis.admission import admitting, conditioned
-from symparams.analysis.causes.hypotheses import Hypothesis
-from symparams.analysis.causes.search import FoundCause, causes
 from symparams.analysis.relations import ClaimedRelation, ClaimGround, check_unit
 from symparams.elaboration import (
     FormulaReading,
@@ -21,6 +20,10 @@ from symparams.elaboration import (
 from symparams.errors import Source, SymparamsError, did_you_mean
 from symparams.language import names_in, parse_assertion, tree
 from symparams.network import MEASURE_NAMES
+
+if TYPE_CHECKING:
+    from symparams.analysis.causes.hypotheses import Hypothesis
+    from symparams.analysis.causes.search import FoundCause
 
 
 class Proof(SizeRecord):
@@ -114,6 +117,8 @@ def prove_assertion(
     proof = proof.but(over=tuple(map(str, ground.over)))
     if verdict.equal is not False or relation.op not in ("==", "~="):
         return proof
+
+    from symparams.analysis.causes.search import causes  # what only a wrong claim needs
 
     def fits(hypothesis: Hypothesis) -> Size | None:
         """Return the measure under a hypothesis, where it would be what is said."""
