@@ -48,6 +48,7 @@ from symparams.algebra.conditions import (
 )
 from symparams.algebra.domain_proof import (
     always as always,
+    narrowed as narrowed,
     relative_error as relative_error,
     within as within,
 )

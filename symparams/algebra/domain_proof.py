@@ -65,6 +65,7 @@ def within(
     signed = next((s for s in (1, -1) if facts.nonnegative(exact * s) is True), None)
     more = (exact * (1 + share) - told) * (signed or 1)
     less = (told - exact * (1 - share)) * (signed or 1)
+    facts = narrowed(facts, symbols_of(exact) | symbols_of(told))
     proof = _DomainProof(facts, allowed, beside, _names(exact, told))
     reasons = []
     for bound in (more, less) if signed else (more * less,):
@@ -91,7 +92,27 @@ def always(
     ``difference`` of the verdict is the size, ``left`` its value at the point that refutes.
     """
     size = facts.reduce(size)
+    facts = narrowed(facts, symbols_of(size))
     return _DomainProof(facts, allowed, beside, _names(size)).at_least_zero(size, above)
+
+
+def narrowed(facts: Facts, symbols: Iterable[Symbol]) -> Facts:
+    """Return the facts with domains that begin and end where other facts leave values.
+
+    Of ``h >= 2048`` a search for points then begins at 2048.
+    """
+    domains = dict(facts.domains)
+    for of in symbols:
+        domain, least, most = facts.domain(of.name), facts.least_of(of), facts.most_of(of)
+        if domain.choices:
+            kept = [c for c in domain.choices if least is None or c >= least]
+            kept = [c for c in kept if most is None or c <= most]
+            domains[of.name] = Domain(choices=tuple(kept) or domain.choices)
+        elif domain.integer and least is not None:
+            low = domain.low + max(0, -((domain.low - least) // domain.step)) * domain.step
+            if isinstance(low, int) and (most is None or low <= most):
+                domains[of.name] = Domain(low, most, domain.step)
+    return replace(facts, domains=domains)
 
 
 def relative_error(
@@ -266,17 +287,7 @@ class _DomainProof:
         domain = self.facts.domain(of.name)
         if not domain.integer and not domain.choices:
             raise _Unlisted
-        values = domain.values(self.facts.multiples.get(of.name, 1))
-        least, most = self.facts.least_of(of), self.facts.most_of(of)
-        endless = not domain.choices and most is None
-        if isinstance(values, range):
-            low = values.start if least is None else max(values.start, least)
-            # The first on the grid that is not below.
-            first = values.start + -((values.start - low) // values.step) * values.step
-            high = values.stop if most is None else most + 1
-            return range(int(first), int(max(first, high)), values.step), endless
-        kept = [v for v in values if least is None or v >= least]
-        return [v for v in kept if most is None or v <= most], False
+        return domain.values(self.facts.multiples.get(of.name, 1)), not domain.finite
 
     def _inside(self, box: _Box) -> Facts:
         """Return the facts with the values of a box alone."""

@@ -16,12 +16,14 @@ from symparams.algebra import (
     Number,
     Polynomial,
     Size,
+    Symbol,
     Verdict,
     always,
     assuming,
     compare,
     compared,
     exact,
+    narrowed,
     never_met,
     substitute,
     with_commas,
@@ -68,7 +70,9 @@ class ClaimGround(Record):
             return all(c.may_hold(point, self.facts.of_domains) for c in over) and allowed(point)
 
         named = frozenset(s.name for c in over for s in c.symbols())
-        return ClaimGround(assuming(self.facts, over), inside, self.beside | named, over)
+        symbols = frozenset[Symbol]().union(*(c.symbols() for c in over))
+        facts = narrowed(assuming(self.facts, over), symbols)
+        return ClaimGround(facts, inside, self.beside | named, over)
 
 
 class ClaimedRelation(Record):

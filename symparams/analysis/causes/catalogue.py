@@ -16,8 +16,8 @@ from symparams.analysis.causes import (
 from symparams.analysis.causes.hypotheses import Cause
 
 CAUSES: tuple[Cause, ...] = (
-    Cause("bias left out", biases.left_out),
     Cause("another convention", framework_conventions.other_convention),
+    Cause("bias left out", biases.left_out),
     Cause("bias counted twice", biases.twice),
     Cause("a bias for each input", biases.of_inputs),
     Cause("time steps multiplied in", time_steps.multiplied),
@@ -34,14 +34,14 @@ CAUSES: tuple[Cause, ...] = (
     Cause("trainable for all", units.trained_and_all),
     Cause("experts at work for all", depth.experts),
     Cause("buffers for parameters", units.buffers),
+    Cause("output projection left out", attention_heads.no_output),
+    Cause("one direction counted", depth.one_direction),
     Cause("classifier left out", parts_left_out.classifier),
     Cause("one layer too few or too many", depth.one_layer),
     Cause("repeats counted once", depth.counted_once),
-    Cause("one direction counted", depth.one_direction),
     Cause("gates miscounted", parts_left_out.recurrent_kernel),
     Cause("groups left out", kernels.ungrouped),
     Cause("one side of the window", kernels.one_side),
-    Cause("output projection left out", attention_heads.no_output),
     Cause("bias that is not there", biases.that_are_not_there),
     Cause("several parts left out", parts_left_out.several),
     Cause("one size for another", units.one_size_for_another),

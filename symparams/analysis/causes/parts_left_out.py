@@ -15,7 +15,7 @@ from symparams.analysis.causes.hypotheses import (
     without,
 )
 from symparams.elaboration import Network
-from symparams.layers import Weight
+from symparams.layers import Convolution, Dense, Weight
 from symparams.network import LeafNode, WeightNode
 
 
@@ -58,7 +58,7 @@ def norms(asked: CauseQuestion) -> Iterator[Hypothesis]:
 
 
 def classifier(asked: CauseQuestion) -> Iterator[Hypothesis]:
-    """Yield counts without the last layer that has a kernel."""
+    """Yield counts without the last dense layer or convolution."""
     last = _last(asked.network)
     if last is not None:
         yield Hypothesis(f"the last '{last.layer.kind}', the classifier, left out", _no_classifier)
@@ -68,7 +68,9 @@ def _last(network: Network) -> LeafNode | None:
     found = [
         node
         for node in leaves(network)
-        if isinstance(node, LeafNode) and any(w.name == "kernel" for w in node.weights)
+        if isinstance(node, LeafNode)
+        and isinstance(node.layer, Dense | Convolution)
+        and node.weights
     ]
     return found[-1] if len(found) > 1 else None
 
