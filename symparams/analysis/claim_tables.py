@@ -15,7 +15,7 @@ from typing import Any
 from symparams.algebra import SizeRecord
 from symparams.analysis.proofs import Proof, prove_assertion
 from symparams.elaboration import Value, WrittenModel
-from symparams.errors import Source, Span, SymparamsError, did_you_mean
+from symparams.errors import Source, Span, SymparamsError, did_you_mean, several
 from symparams.language import parse_assertion, tree
 from symparams.records import Record
 
@@ -131,8 +131,10 @@ def judge_table(
             said = said_by(Source(f"{source.name}:{claim.line}:printed", cell))
             proof = prove_assertion(definition, said, claim.measure or measure, values, renamed)
         except SymparamsError as error:
-            place = Source(f"{source.name}:{claim.line}:{column}", cell)
-            return JudgedClaim(claim, error=error.at(Span(place, 0, len(cell))))
+            place = Span(Source(f"{source.name}:{claim.line}:{column}", cell), 0, len(cell))
+            if error.span is not None and error.span.source.name != f"{place.source.name}":
+                error.notes = (*error.notes, ("in this line", place))
+            return JudgedClaim(claim, error=error.at(place))
         return JudgedClaim(claim, proof)
 
     return JudgedTable(tuple(map(judged, watched(claims))), further)
@@ -194,8 +196,14 @@ def _records(reader: Any, source: Source) -> Iterator[tuple[int, list[str] | Sym
         except StopIteration:
             return
         except csv.Error as error:
-            told = f"{source.name}:{line}: this is no line of a CSV: {error}"
-            yield line, SymparamsError(told)
+            told = f"this is no line of a CSV: {error}"
+            yield line, SymparamsError(told, _line(source, line, ()))
+
+
+def _line(source: Source, line: int, cells: Sequence[str]) -> Span:
+    """Return the place of a whole line."""
+    text = ",".join(cells)
+    return Span(Source(f"{source.name}:{line}", text), 0, len(text))
 
 
 def _places(headings: Sequence[str], source: Source) -> dict[str, int]:
@@ -246,9 +254,9 @@ def _claim(
     claim = PrintedClaim(line, **known, further=further)
     wrong = ""
     if len(cells) != len(headings):
-        wrong = f"{len(cells)} cells under {len(headings)} headings"
+        wrong = f"{several(len(cells), 'cell')} under {several(len(headings), 'heading')}"
     elif not claim.printed:
         wrong = "nothing is printed"
     if wrong:
-        return claim.but(error=SymparamsError(f"{source.name}:{line}: {wrong}"))
+        return claim.but(error=SymparamsError(wrong, _line(source, line, cells)))
     return claim

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
-from pathlib import PurePath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import TYPE_CHECKING
 
 from symparams.cli.sources import definition_of, document_of, renames_of, values_of
@@ -81,14 +82,23 @@ class ModelsOfTable:
         """
         if name.startswith("zoo:") or "->" in name or "→" in name:
             return name
-        path = PurePath(name.partition(".arch")[0])
-        if not re.fullmatch(r".+\.arch(:\w+)?", name) or path.is_absolute() or ".." in path.parts:
+        file = re.fullmatch(r"(?P<path>[^\\:]+\.arch)(:\w+)?", name)
+        folder = Path(os.path.realpath(self.folder))
+        if file is None or not _below(folder, file["path"]):
             raise SymparamsError(
                 f"'{name}' is no model of a table",
                 None,
                 "zoo:NAME, a text of one line, or an .arch file beside the table or below",
             )
         return str(PurePath(self.folder) / name)
+
+
+def _below(folder: Path, written: str) -> bool:
+    """Tell whether a path leads into a folder, and by no link out of it."""
+    path = PurePosixPath(written)
+    if path.is_absolute() or ".." in path.parts:
+        return False
+    return Path(os.path.realpath(folder / path)).is_relative_to(folder)
 
 
 def _is_source(name: str) -> bool:

@@ -10,7 +10,6 @@ from symparams.analysis.claims import judge
 from symparams.analysis.proofs import Proof, prove
 from symparams.elaboration import understand, zoo
 from symparams.errors import Source
-
 from tests.oracle.networks import VGG16
 from tests.oracle.seed_sources import CLAIMS
 

@@ -103,7 +103,7 @@ def _notes(judged: JudgedClaim) -> Iterator[Phrase | str]:
         return
     pieces: list[Cell] = ["counted less printed is ", closed(verdict.difference)]
     if verdict.point and verdict.left is not None and verdict.right is not None:
-        at = f"; at {remarks.at(verdict.point.items())} "
+        at = f"; at {remarks.at(verdict.point.items())} it is "
         pieces += [at, verdict.left, " against ", verdict.right]
     yield phrase(*pieces)
     for label, what in remarks.causes(proof.causes):
