@@ -193,16 +193,16 @@ def test_a_docstring_says_what_a_function_does(module):
 
 #: Room → the most lines it may have. Whoever raises one says why in the commit.
 BUDGET = {
-    "algebra": 7_850,
-    "analysis": 5_050,
-    "cli": 2_100,
+    "algebra": 8_300,
+    "analysis": 6_850,
+    "cli": 2_300,
     "elaboration": 6_650,
     "frameworks": 22_200,
-    "language": 3_600,
+    "language": 3_700,
     "layers": 2_950,
     "network": 4_950,
     "search": 4_700,
-    "views": 5_150,
+    "views": 5_400,
 }
 
 

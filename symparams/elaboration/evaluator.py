@@ -239,8 +239,7 @@ class Evaluator:
     # --- leaves ---
 
     def _number(self, node: tree.Number, scope: Scope) -> Value:
-        taken = scope.binds(node.suffix) or node.suffix in self.mentioned
-        if node.suffix and not node.unit and taken:
+        if (s := node.suffix) and not node.unit and (scope.binds(s) or s in self.mentioned):
             raise SymparamsError(
                 f"'{node.literal}' is ambiguous: '{node.suffix}' is a name here",
                 node.span,

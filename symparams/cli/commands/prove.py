@@ -11,13 +11,7 @@ from symparams.cli import options
 
 @click.command(
     "prove",
-    epilog="""Examples:
-
-  symparams prove "input(t, m) -> lstm(n)" "4*(n*m + n^2 + n)"
-
-  symparams prove zoo:gpt2 "~= 12*l*h^2 within 10% for l >= 24, h >= 2048"
-
-  symparams prove models.arch --claims claims.csv""",
+    epilog='Example:  symparams prove zoo:gpt2 "~= 12*l*h^2 within 10% for l >= 24, h >= 2048"',
 )
 @click.argument("source", metavar="[SOURCE]", required=False)
 @click.argument("formula", metavar="[FORMULA]", required=False)
