@@ -277,7 +277,7 @@ def causes(found: Iterable[FoundCause] | None) -> Iterator[tuple[str, Phrase]]:
         return
     label = "likely cause"
     for one in found:
-        yield label, phrase(f"{one.says}, which makes ", closed(one.count))
+        yield label, phrase(f"{one.name}: {one.says}, which makes ", closed(one.count))
         label = "or"
     if label != "or":
         yield "cause", phrase("none of the known mistakes makes this")

@@ -18,15 +18,15 @@ SEEDS = {
     "cnn9: 512*128 + 512": ("a bias for each input",),
     "cnn9: its formula in letters": ("a bias for each input",),
     "lstm: 4(nm + n^2)u": ("time steps multiplied in",),
-    "lstm: two biases in torch": ("another convention",),
-    "gru: 18624 in keras": ("another convention",),
-    "gru: 18816 in textbooks": ("another convention", "bias counted twice"),
-    "gru: one bias in keras": ("another convention",),
-    "gru: two biases in textbooks": ("another convention", "bias counted twice"),
-    "bigru: 450 in textbooks": ("another convention", "bias counted twice"),
-    "bigru: 420 in keras": ("another convention", "bias left out"),
-    "bigru: two biases in textbooks": ("another convention", "bias counted twice"),
-    "stack: 12620 in keras": ("another convention",),
+    "lstm: two biases in torch": ("another framework's convention",),
+    "gru: 18624 in keras": ("another framework's convention",),
+    "gru: 18816 in textbooks": ("another framework's convention", "bias counted twice"),
+    "gru: one bias in keras": ("another framework's convention",),
+    "gru: two biases in textbooks": ("another framework's convention", "bias counted twice"),
+    "bigru: 450 in textbooks": ("another framework's convention", "bias counted twice"),
+    "bigru: 420 in keras": ("another framework's convention", "bias left out"),
+    "bigru: two biases in textbooks": ("another framework's convention", "bias counted twice"),
+    "stack: 12620 in keras": ("another framework's convention",),
     "vgg: conv3-256 is 0.59M with biases": ("bias left out",),
     # The reference says of it that it is not the sum of the table's rows.
     "vgg: 24M activations": (),
@@ -61,13 +61,13 @@ PLANTED = [
     ("input(x, y, k) -> conv(L, [n, m])", "params", "(n^2*k + 1)*L", "square for rectangular"),
     ("input(x, y, k) -> conv(L, [n, m])", "params", "(m^2*k + 1)*L", "square for rectangular"),
     (GQA, "params", "4*d^2", "kv heads as heads"),
-    (WIDE, "params", "4*d^2", "head size confused"),
-    ("input(t, d) -> attention(8)", "params", "3*8*d^2 + d^2", "head size confused"),
+    (WIDE, "params", "4*d^2", "head dimension confused"),
+    ("input(t, d) -> attention(8)", "params", "3*8*d^2 + d^2", "head dimension confused"),
     ("input(t, d) -> attention(8)", "params", "3*d^2", "output projection left out"),
     # 51,281 rows of 768
     ("zoo:gpt2", "params", "85_056_000", "embedding left out"),
     ("zoo:gpt2", "params", "~= 12*l*h^2 within 5% for l >= 12, h >= 768", "embedding left out"),
-    (LM, "params", "V*h + s*h + 4*(h^2 + h)", "norms left out"),
+    (LM, "params", "V*h + s*h + 4*(h^2 + h)", "normalisation left out"),
     # 60,950,432 bytes are 58.1 MiB
     (VGG16, "4*activations", "~= 58.1 MB", "a thousand for 1024"),
     (LM, "params", "32_000*64 + 16*64 + 128 + 4*4160", "a thousand for 1024"),
@@ -137,7 +137,7 @@ def test_a_cause_makes_what_is_claimed(text, measure, claim, cause):
 
 def test_every_cause_is_planted():
     assert {cause.name for cause in CAUSES} <= {cause for *_, cause in PLANTED} | {
-        "another convention",
+        "another framework's convention",
         "taken for tied",
     }
     assert len({cause.name for cause in CAUSES}) == len(CAUSES)

@@ -51,7 +51,7 @@ def test_every_line_has_its_verdict(tmp_path):
         (5, "holds", ""),
         (6, "bad input", ""),
         (7, "holds", ""),
-        (8, "refuted", "biases left out"),
+        (8, "refuted", "bias left out: biases left out"),
     ]
     assert (answer["holds"], answer["proved"], answer["refuted"], answer["bad_lines"]) == (False, 4, 2, 1)  # fmt: skip
     assert answer["rows"][1]["note"] == "=1+2"

@@ -16,7 +16,7 @@ from symparams.analysis.causes import (
 from symparams.analysis.causes.hypotheses import Cause
 
 CAUSES: tuple[Cause, ...] = (
-    Cause("another convention", framework_conventions.other_convention),
+    Cause("another framework's convention", framework_conventions.other_convention),
     Cause("bias left out", biases.left_out),
     Cause("bias counted twice", biases.twice),
     Cause("a bias for each input", biases.of_inputs),
@@ -25,9 +25,9 @@ CAUSES: tuple[Cause, ...] = (
     Cause("taken for tied", sharing.taken_for_tied),
     Cause("square for rectangular", kernels.square),
     Cause("kv heads as heads", attention_heads.kv_heads),
-    Cause("head size confused", attention_heads.head_size),
+    Cause("head dimension confused", attention_heads.head_size),
     Cause("embedding left out", parts_left_out.tables),
-    Cause("norms left out", parts_left_out.norms),
+    Cause("normalisation left out", parts_left_out.norms),
     Cause("MACs and FLOPs confused", units.macs_and_flops),
     Cause("a thousand for 1024", units.thousands),
     Cause("bytes and values confused", units.bytes_and_values),

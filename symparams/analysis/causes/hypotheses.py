@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from symparams.algebra import Number, Size
+from symparams.algebra import Number, Polynomial, Size, exact
 from symparams.analysis.relations import ClaimedRelation
 from symparams.elaboration import Network, build
 from symparams.layers import Weight
@@ -110,6 +110,12 @@ def without(
 def times(weight: Weight, factor: Size) -> Weight:
     """Return a weight that counts several times."""
     return weight.but(shape=(factor, *weight.shape))
+
+
+def scaled(count: Size, network: Network, factor: Size) -> Size:
+    """Return a count times a factor: what :attr:`Hypothesis.size` may be."""
+    size = count * factor
+    return size if isinstance(size, Polynomial) else exact(size)
 
 
 def with_values(network: Network, values: Mapping[str, Number]) -> Network:

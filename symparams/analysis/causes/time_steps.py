@@ -6,7 +6,13 @@ from collections.abc import Iterator
 from functools import partial
 
 from symparams.algebra import Size, product, text
-from symparams.analysis.causes.hypotheses import CauseQuestion, Hypothesis, renoded, reweighed
+from symparams.analysis.causes.hypotheses import (
+    CauseQuestion,
+    Hypothesis,
+    renoded,
+    reweighed,
+    scaled,
+)
 from symparams.elaboration import Network
 from symparams.layers import Weight
 from symparams.network import InputNode, LeafNode, Node, Signal, WeightNode, children, signals_of
@@ -32,7 +38,7 @@ def multiplied(asked: CauseQuestion) -> Iterator[Hypothesis]:
     for size in steps:
         what = "the time steps" if len(steps) == 1 else "the positions"
         says = f"{what}, {text(size)}, multiplied in"
-        yield Hypothesis(says, size=partial(_by, factor=size))
+        yield Hypothesis(says, size=partial(scaled, factor=size))
 
     def used(weight: Weight, node: LeafNode | WeightNode) -> Weight:
         often = 0 if weight.uses == 0 else weight.uses
@@ -50,10 +56,6 @@ def multiplied(asked: CauseQuestion) -> Iterator[Hypothesis]:
             says = f"the time steps taken for the inputs, and the inputs for the units{more}{less}"
             change = partial(_shifted, by_units=units, bias=bias)
             yield Hypothesis(says, partial(renoded, change=change))
-
-
-def _by(count: Size, network: Network, factor: Size) -> Size:
-    return count * factor
 
 
 def _sequence(node: Node) -> tuple[Size, Size] | None:

@@ -12,6 +12,7 @@ from symparams.analysis.causes.hypotheses import (
     Hypothesis,
     is_trained,
     reweighed,
+    scaled,
     with_values,
     without,
 )
@@ -21,7 +22,7 @@ from symparams.network import LeafNode, WeightNode
 
 
 def _scaled(says: str, factor: Number) -> Hypothesis:
-    return Hypothesis(says, size=lambda count, network: count * factor)
+    return Hypothesis(says, size=partial(scaled, factor=factor))
 
 
 def macs_and_flops(asked: CauseQuestion) -> Iterator[Hypothesis]:

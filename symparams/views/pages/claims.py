@@ -164,4 +164,7 @@ def _cause(proof: Proof | None) -> str:
     """Return the causes of a claim that is refuted in one cell."""
     if proof is None or proof.causes is None:
         return ""
-    return "; or ".join(one.says for one in proof.causes) or "none of the known mistakes"
+    return (
+        "; or ".join(f"{one.name}: {one.says}" for one in proof.causes)
+        or "none of the known mistakes"
+    )

@@ -138,7 +138,7 @@ def _answer(proof: Proof) -> ProofAnswer:
                 point=remarks.at(verdict.point.items()),
                 measured_at_point=verdict.left,
                 formula_at_point=verdict.right,
-                cause=proof.causes[0].says if proof.causes else "",
+                cause=proof.causes[0].name if proof.causes else "",
             ),
         ),
     )
