@@ -73,6 +73,7 @@ PLANTED = [
     (LM, "params", "32_000*64 + 16*64 + 128 + 4*4160", "a thousand for 1024"),
     ("zoo:resnet", "flops", "~= 4.1 GFLOPs", "MACs and FLOPs confused"),
     ("zoo:resnet", "macs", "~= 8.2 GMACs", "MACs and FLOPs confused"),
+    ("input(H, 3) -> maxpool(2) -> flatten -> dense(1)", "params", "3*H/2 + 1", "rounding left out"),
     (VGG16, "params", "~= 553.4M", "bytes and values confused"),
     ("input(h) -> freeze(dense(h)) -> dense(o)", "params", "h*o + o", "trainable for all"),
     ("input(h) -> freeze(dense(h)) -> dense(o)", "trainable", "h^2 + h + h*o + o", "trainable for all"),
