@@ -193,16 +193,16 @@ def test_a_docstring_says_what_a_function_does(module):
 
 #: Room → the most lines it may have. Whoever raises one says why in the commit.
 BUDGET = {
-    "algebra": 7_850,
-    "analysis": 5_700,
-    "cli": 2_450,
-    "elaboration": 6_900,
+    "algebra": 8_400,
+    "analysis": 7_900,
+    "cli": 2_700,
+    "elaboration": 6_950,
     "frameworks": 22_450,
-    "language": 3_650,
+    "language": 3_800,
     "layers": 2_950,
     "network": 4_950,
     "search": 4_700,
-    "views": 5_500,
+    "views": 5_900,
 }
 
 

@@ -4,8 +4,15 @@ from symparams.analysis.approximations import (
     approximation as approximation,
 )
 from symparams.analysis.budgets import Limit as Limit
+from symparams.analysis.causes.search import FoundCause as FoundCause
 from symparams.analysis.checks import Checked as Checked, check as check
 from symparams.analysis.choices import Best as Best, Choice as Choice, Samples as Samples
+from symparams.analysis.claim_tables import (
+    JudgedClaim as JudgedClaim,
+    JudgedTable as JudgedTable,
+    PrintedClaim as PrintedClaim,
+    judge_table as judge_table,
+)
 from symparams.analysis.claims import Judgement as Judgement
 from symparams.analysis.columns import (
     ColumnReport as ColumnReport,
@@ -48,6 +55,7 @@ from symparams.analysis.part_shares import (
 )
 from symparams.analysis.proofs import Proof as Proof, prove as prove
 from symparams.analysis.questions import Asked as Asked, Refused as Refused
+from symparams.analysis.relations import percent as percent
 from symparams.analysis.reports import (
     Difference as Difference,
     Report as Report,

@@ -2,52 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from itertools import islice
+from typing import TYPE_CHECKING
 
-from symparams.algebra import (
-    MOST_BEYOND,
-    PLAIN,
-    Condition,
-    Facts,
-    Number,
-    Polynomial,
-    Size,
-    affordable,
-    compare,
-    compared,
-    of_atom,
-    points,
-    substitute,
-    symbol,
-    text,
-)
-from symparams.analysis.admission import admitting, conditioned
-from symparams.elaboration import (
-    Claim,
-    Document,
-    Evaluator,
-    FormulaReading,
-    Listed,
-    Network,
-    Scope,
-    Shipped,
-    Value,
-    WrittenModel,
-    arguments_of,
-    bind,
-    build,
-    built_in,
-    part_of,
-    variant_meant,
-    with_gradients,
-    words_known,
-)
-from symparams.errors import Span, SymparamsError, UnknownName, did_you_mean, listed
-from symparams.language import SUFFIXES, names_in, nodes, tree
-from symparams.network import LARGEST, MEASURE_NAMES, Run, measure_named
+from symparams.algebra import MOST_BEYOND, Number, Polynomial, Size, Verdict, points
+from symparams.analysis.claim_sides import ClaimSides
+from symparams.analysis.relations import ClaimedRelation, ClaimGround, check_unit
+from symparams.elaboration import Claim, Document
+from symparams.errors import Span, SymparamsError
+from symparams.language import tree
+
+if TYPE_CHECKING:
+    from symparams.analysis.causes.hypotheses import Hypothesis
+    from symparams.analysis.causes.search import FoundCause
 
 
 @dataclass(frozen=True)
@@ -60,6 +29,8 @@ class Judgement:
         left, right: both sides, as formulas or numbers.
         difference: left minus right.
         point: sizes at which they differ, where they are formulas.
+        causes: of a claim that fails, the known mistakes that make it, the likeliest first;
+            None where none was looked for.
     """
 
     span: Span
@@ -69,13 +40,14 @@ class Judgement:
     right: Size
     difference: Size
     point: Mapping[str, Number] = field(default_factory=dict)
+    causes: tuple[FoundCause, ...] | None = None
 
 
 def judge(claim: Claim, document: Document) -> Judgement:
     """Return the verdict on one claim.
 
     Formulas are compared first, with the parameters that the claim does not
-    name at their defaults; then the values at the defaults.
+    name at their defaults; then, of a claim about all sizes, the values at the defaults.
     """
     comparison = claim.tree.claim
     while isinstance(comparison, tree.Group):
@@ -84,47 +56,99 @@ def judge(claim: Claim, document: Document) -> Judgement:
         raise SymparamsError(
             "an expectation compares", claim.tree.claim.span, "as in: expect m.params == 1_000"
         )
-    sides = _Sides(document, claim)
-    left, right = sides.both(comparison, {})
-    defaults = sides.defaults()
-    if comparison.op == "~=":
-        return _rounded(comparison, *sides.both(comparison, defaults))
-    found = _compared(comparison, left, right, sides)
-    if found.holds is True:
-        found = _elsewhere(comparison, found, sides)
-    if found.holds is True or not (isinstance(left, Polynomial) or isinstance(right, Polynomial)):
+    relation = ClaimedRelation.of(comparison.op, comparison.right, claim.tree.tolerance)
+    found, sides = _judged(claim, comparison, relation, ClaimSides(document, claim))
+    if found.holds is not False or relation.op not in ("==", "~="):
         return found
+
+    from symparams.analysis.causes.search import causes  # what only a wrong claim needs
+
+    def fits(hypothesis: Hypothesis) -> Size | None:
+        """Return the left side under a hypothesis, where the claim would hold."""
+        supposed = ClaimSides(document, claim, hypothesis, sides.built)
+        again, _ = _judged(claim, comparison, relation, supposed, found.how)
+        return again.left if again.holds is True else None
+
+    return replace(found, causes=causes(sides.asked, relation, fits))
+
+
+def _judged(
+    claim: Claim,
+    comparison: tree.Compare,
+    relation: ClaimedRelation,
+    sides: ClaimSides,
+    only: str = "",
+) -> tuple[Judgement, ClaimSides]:
+    """Return the verdict, and the sides as they were judged; ``only`` as formulas where it says
+    so.
+    """
+    left, right = sides.both(comparison, {})
+    _check_unit(comparison, relation, sides)
+    ground = sides.ground()
+    defaults = sides.defaults()
+    if relation.step is not None:
+        left, right = sides.both(comparison, defaults)
+        return _told(claim.tree, relation, left, right, ground), sides
+    found = _told(claim.tree, relation, left, right, ground)
+    if found.holds is True:
+        found = _elsewhere(comparison, found, relation, sides)
+    symbolic = isinstance(left, Polynomial) or isinstance(right, Polynomial)
+    if found.holds is True or not symbolic or ground.over or only == _FORMULAS:
+        return found, sides
     if sides.open() <= defaults.keys():
         left, right = sides.both(comparison, defaults)
         numbers = not isinstance(left, Polynomial) and not isinstance(right, Polynomial)
-        if numbers and compared(left, comparison.op, right).judge() is True:
-            return Judgement(
-                comparison.span, True, "at the defaults, not as formulas", left, right, left - right
-            )
-    return found
+        if numbers and relation.judge(left, right, ClaimGround()).equal is True:
+            how = "at the defaults, not as formulas"
+            return Judgement(found.span, True, how, left, right, left - right), sides
+        sides.both(comparison, {})
+    return found, sides
 
 
-def _compared(node: tree.Compare, left: Size, right: Size, sides: _Sides) -> Judgement:
-    facts = sides.facts()
-    symbolic = isinstance(left, Polynomial) or isinstance(right, Polynomial)
-    how = "as formulas" if symbolic else "at the defaults"
-    if node.op in ("==", "!="):
-        verdict = compare(left, right, facts, sides.allowing(), sides.conditioned())
-        holds = verdict.equal
-        if node.op == "!=" and holds is not None:
-            holds = not holds
-        if holds is None:
-            how = verdict.reason
-        return Judgement(node.span, holds, how, left, right, left - right, verdict.point)
-    condition = compared(left, node.op, right)
-    holds = condition.judge(facts)
-    if holds is None:
-        names = sorted(s.name for s in condition.symbols())
-        how = "it depends on " + listed(names).replace("'", "")
-    return Judgement(node.span, holds, how, left, right, left - right)
+_FORMULAS = "as formulas"
 
 
-def _elsewhere(node: tree.Compare, found: Judgement, sides: _Sides) -> Judgement:
+def _told(
+    claim: tree.Expect, relation: ClaimedRelation, left: Size, right: Size, ground: ClaimGround
+) -> Judgement:
+    """Return the verdict on both sides, and how it is known."""
+    node = claim.claim
+    try:
+        verdict = relation.judge(left, right, ground)
+    except SymparamsError as error:
+        raise error.at(node.span) from None
+    return Judgement(
+        claim.span if claim.tolerance or claim.over else node.span,
+        verdict.equal,
+        _how(relation, verdict, isinstance(left, Polynomial) or isinstance(right, Polynomial)),
+        left,
+        right,
+        left - right,
+        verdict.point,
+    )
+
+
+def _how(relation: ClaimedRelation, verdict: Verdict, symbolic: bool) -> str:
+    if relation.op == "~=" or verdict.equal is None:
+        return verdict.reason
+    return _FORMULAS if symbolic else "at the defaults"
+
+
+def _check_unit(node: tree.Compare, relation: ClaimedRelation, sides: ClaimSides) -> None:
+    """Refuse a printed number of another unit than the measure beside it has."""
+    left: tree.Expression = node.left
+    while isinstance(left, tree.Group):
+        left = left.body
+    if isinstance(left, tree.Call):
+        left = left.function
+    if relation.unit and isinstance(left, tree.Attribute) and sides.asked:
+        network, _ = sides.asked[0]
+        check_unit(relation, network.definition, left.name, node.right.span)
+
+
+def _elsewhere(
+    node: tree.Compare, found: Judgement, relation: ClaimedRelation, sides: ClaimSides
+) -> Judgement:
     """Return a claim that holds for the formulas, where the models are not what these presume.
 
     What a formula presumes, as that a shared net is used, is no condition of the
@@ -135,302 +159,18 @@ def _elsewhere(node: tree.Compare, found: Judgement, sides: _Sides) -> Judgement
     if not presumed:
         return found
     names = sorted({n for network in sides.networks for n in network.symbols})
-    everywhere = points(names, sides.facts(), sides.beyond, sides.most_points())
-    for point in islice(everywhere, MOST_BEYOND):
+    over = sides.over
+    for point in islice(
+        points(names, sides.facts(), sides.beyond, sides.most_points()), MOST_BEYOND
+    ):
+        if not all(condition.may_hold(point) for condition in over):
+            continue
         try:
-            left, right = _Sides(sides.document, sides.claim).both(node, point)
+            there = ClaimSides(sides.document, sides.claim, sides.hypothesis, sides.built)
+            left, right = there.both(node, point)
         except SymparamsError:
             continue  # no model there
-        if compared(left, node.op, right).judge() is False:
-            return Judgement(node.span, False, found.how, left, right, left - right, point)
+        if relation.judge(left, right, ClaimGround()).equal is False:
+            return Judgement(found.span, False, found.how, left, right, left - right, point)
     told = " and ".join(dict.fromkeys(map(str, presumed)))
     return replace(found, how=f"{found.how}, if {told}")
-
-
-def _rounded(node: tree.Compare, left: Size, right: Size) -> Judgement:
-    """Return ``~=``: the value rounds to the digits printed."""
-    literal = node.right
-    if not isinstance(literal, tree.Number):
-        raise SymparamsError("'~=' needs a printed number behind it", literal.span)
-    difference = left - right
-    if isinstance(difference, Polynomial):
-        names = ", ".join(f"'{s.name}'" for s in sorted(difference.symbols(), key=str))
-        raise SymparamsError(f"'~=' compares numbers; {names} has no default", node.span)
-    unit = last_digit(literal)
-    return Judgement(
-        node.span, -unit <= difference * 2 <= unit, f"to {_plain(unit)}", left, right, difference
-    )
-
-
-def _plain(unit: Fraction) -> str:
-    return f"{unit.numerator:,}" if unit.denominator == 1 else text(unit)
-
-
-def last_digit(literal: tree.Number) -> Fraction:
-    """Return what one step of the last printed digit is worth: 100,000 for ``25.6M``."""
-    digits = literal.literal.replace("_", "").lower()
-    scale = Fraction(1)
-    if literal.suffix:
-        digits = digits[: -len(literal.suffix)]
-        scale = Fraction(SUFFIXES[literal.suffix])
-    mantissa, _, exponent = digits.partition("e")
-    decimals = len(mantissa.partition(".")[2])
-    return scale * Fraction(10) ** (int(exponent or 0) - decimals)
-
-
-class _Sides:
-    """Both sides of a claim as sizes, with the models it mentions."""
-
-    def __init__(self, document: Document, claim: Claim) -> None:
-        self.document = document
-        self.claim = claim
-        self.networks: list[Network] = []
-        self.mentions = list(_mentions(claim.tree.claim, document))
-        if not self.mentions:
-            for unknown in _bases(claim.tree.claim):
-                raise SymparamsError(
-                    f"no model '{unknown.id}'",
-                    unknown.span,
-                    did_you_mean(unknown.id, document.known),
-                )
-            raise SymparamsError(
-                "an expectation speaks of a model",
-                claim.tree.claim.span,
-                f"as in: expect {next(iter(document.known), 'NAME')}.params == 1_000",
-            )
-        declared = self.parameters()  # one may be called like a word of some option
-        self.free = {
-            name
-            for name in names_in(claim.tree.claim)
-            if name not in document.known
-            and not claim.scope.binds(name)
-            and name not in built_in()
-            and (name in declared or name not in words_known())
-        }
-
-        #: Indexed parameter → the names of its sizes, ``k`` → ``k[0]``, ``k[1]``, …
-        self.indexed: dict[str, list[str]] = {}
-        evaluator = Evaluator(Run(), Shipped())
-        for definition, _ in self.mentions:
-            for p in definition.parameters or ():
-                if p.extent and p.name in self.free:
-                    extent = evaluator.integer(p.extent[0], definition.scope, "an extent")
-                    self.indexed[p.name] = [f"{p.name}[{k}]" for k in range(extent)]
-        self.free.update(one for ones in self.indexed.values() for one in ones)
-
-    def parameters(self) -> set[str]:
-        """Return the parameters of the models mentioned."""
-        return {p.name for d, _ in self.mentions for p in d.parameters or ()}
-
-    def passed(self) -> set[str]:
-        """Return the free names in arguments of the models, and of the measures, mentioned."""
-        found: set[str] = set()
-        for _, call in self.mentions:
-            if call is not None:
-                found |= _names_given(call)
-        for here in nodes(self.claim.tree.claim):
-            if isinstance(here, tree.Call) and isinstance(here.function, tree.Attribute):
-                found |= _names_given(here)
-        return found
-
-    def defaults(self) -> dict[str, Number]:
-        """Return the defaults of the free names, where all models mentioned agree."""
-        found: dict[str, set[Number]] = {}
-        for network in self.networks:
-            for name, value in network.defaults.items():
-                found.setdefault(name, set()).add(value)
-        return {n: next(iter(v)) for n, v in found.items() if len(v) == 1 and n in self.free}
-
-    def open(self) -> set[str]:
-        """Return the free names that no model derives from others."""
-        derived = {n for network in self.networks for n in network.derived}
-        return self.free - self.indexed.keys() - (derived - self.passed())
-
-    def both(self, node: tree.Compare, at: Mapping[str, Number]) -> tuple[Size, Size]:
-        """Return both sides; free names are symbols unless ``at`` has a value for them."""
-        self.networks.clear()
-        known = self.parameters() | self.passed()
-
-        def free(name: str) -> Value:
-            if name not in self.free or name not in known:
-                raise SymparamsError(
-                    f"unknown name '{name}'",
-                    None,
-                    did_you_mean(name, [*known, *self.document.known]),
-                )
-            if name in self.indexed:
-                return Listed(tuple(at.get(one, symbol(one)) for one in self.indexed[name]))
-            return at.get(name, symbol(name))
-
-        evaluator = _ClaimEvaluator(self, at)
-        evaluator.mentioned = self.free
-        scope = Scope(self.claim.scope, free=free)
-        left = evaluator.size(node.left, scope, "a count")
-        right = evaluator.size(node.right, scope, "a count")
-        meant = self.meant()
-        left, right = substitute(left, meant), substitute(right, meant)
-        return substitute(left, at), substitute(right, at)
-
-    def meant(self) -> dict[str, Size]:
-        """Return what names mean in the models: a fraction, or what they are derived from.
-
-        A name that stands in arguments is the claim's own.
-
-        Raises:
-            SymparamsError: a name is derived, and from something else in another model.
-        """
-        found: dict[str, Size] = {}
-        passed = self.passed()
-        for network in self.networks:
-            known: dict[str, Size] = {n: of_atom(network.is_symbol(n)) for n in network.symbols}
-            known |= {n: v for n, v in network.derived.items() if n not in passed}
-            for name in sorted(known.keys() & found.keys() & self.free):
-                own, other = known[name], found[name]
-                if own != other and any(name in n.derived for n in self.networks):
-                    raise SymparamsError(
-                        f"'{name}' is {text(other)} in one of the models and "
-                        f"{text(own)} in another",
-                        self.claim.tree.claim.span,
-                        f"say which: {self.networks[0].definition.name}({name} = …)",
-                    )
-            found |= known
-        return found
-
-    def facts(self) -> Facts:
-        """Return what is known of the symbols; of one model's, as domains may differ."""
-        return self.networks[0].facts if len(self.networks) == 1 else PLAIN
-
-    def allowing(self) -> Callable[[Mapping[str, Number]], bool]:
-        """Return what tells whether every model admits a point."""
-        each = [admitting(network) for network in self.networks]
-        return lambda point: all(admits(point) for admits in each)
-
-    def conditioned(self) -> set[str]:
-        """Return the sizes that the models' conditions speak of."""
-        return {n for network in self.networks for n in conditioned(network)}
-
-    def most_points(self) -> int:
-        """Return at how many points :meth:`beyond` is asked; at fewer where formulas are long."""
-        asked = [c for n in self.networks for c in (*n.presumed, *n.open_conditions)]
-        return affordable([z for c in asked for z in _sizes_of(c)])
-
-    def beyond(self, point: Mapping[str, Number]) -> bool:
-        """Tell whether every model admits a point where one is not what its formulas presume."""
-        return any(n.presumes(point) for n in self.networks) and all(
-            n.assumes(point) for n in self.networks
-        )
-
-
-def _sizes_of(condition: Condition) -> Iterator[Size]:
-    yield condition.size
-    for part in condition.parts:
-        yield from _sizes_of(part)
-
-
-class _ClaimEvaluator(Evaluator):
-    """Reads ``m.params`` and ``m(h = 2).params`` as sizes."""
-
-    def __init__(self, sides: _Sides, at: Mapping[str, Number]) -> None:
-        super().__init__(Run(), Shipped())
-        self.sides = sides
-        self.at = at
-
-    def _attribute(self, node: tree.Attribute, scope: Scope) -> Value:
-        network, address = self._asked(node, scope)
-        try:
-            return network.measure(address)
-        except UnknownName as error:
-            known = self.sides.document.known
-            raise variant_meant(error, network.definition.name, address, known) from None
-
-    def _call(self, node: tree.Call, scope: Scope) -> Value:
-        """Return ``m.weight_bytes(16)``: a written measure with arguments."""
-        if not isinstance(node.function, tree.Attribute):
-            return super()._call(node, scope)
-        network, address = self._asked(node.function, scope)
-        part, _, name = address.rpartition(".")
-        if name in MEASURE_NAMES:
-            raise SymparamsError(f"'{name}' is a measure, which takes nothing", node.span)
-        written = network.definition.measures[name]
-        given = arguments_of(self, node, written, scope)
-        return FormulaReading(network).expanded(written, given, part)
-
-    def _asked(self, node: tree.Attribute, scope: Scope) -> tuple[Network, str]:
-        """Return (the network that a measure is asked of, the address of the measure)."""
-        document = self.sides.document
-        address, model = _address(node)
-        found = _model_of(model, document)
-        if found is None:
-            base = model.function if isinstance(model, tree.Call) else model
-            hint = did_you_mean(base.id, document.known) if isinstance(base, tree.Name) else ""
-            raise SymparamsError("this is not a model", base.span, hint)
-        definition, call = found
-        name_span = Span(node.span.source, node.span.end - len(node.name), node.span.end)
-        known = node.name in MEASURE_NAMES or node.name not in definition.measures
-        if known and node.name not in LARGEST:
-            measure_named(node.name, name_span, definition.measures)
-        values: dict[str, Value] = {}
-        if call is not None:
-            parameters = [p.name for p in definition.parameters or ()]
-            what = f"model '{definition.name}'"
-            given = bind(call, parameters, len(parameters), what, "parameter")
-            values = {n: self.value(e, scope) for n, e in given.items()}
-        for parameter in definition.parameters or ():
-            name = parameter.name
-            for one in self.sides.indexed.get(name, [name]):
-                if name not in values and one in self.at:
-                    values[one] = self.at[one]
-        definition = with_gradients(definition, [address])
-        network = _at_defaults(definition, values, self.sides.free)
-        self.sides.networks.append(network)
-        return network, address
-
-    rules = {**Evaluator.rules, tree.Attribute: _attribute, tree.Call: _call}
-
-
-def _address(node: tree.Attribute) -> tuple[str, tree.Expression]:
-    """Return (``NAME[k].measure`` or ``measure``, the model it is asked of)."""
-    model, names, place = part_of(node.base)
-    if names:
-        return f"{'.'.join(names)}{place}.{node.name}", model
-    return node.name, node.base
-
-
-def _at_defaults(definition: WrittenModel, values: dict[str, Value], free: set[str]) -> Network:
-    """Return the network with the parameters that are not free at their defaults."""
-    network = build(definition, values)
-    fixed = {n: v for n, v in network.defaults.items() if n not in free}
-    return build(definition, {**values, **fixed}) if fixed else network
-
-
-def _names_given(call: tree.Call) -> set[str]:
-    return {n for v in (*call.args, *(o.value for o in call.options)) for n in names_in(v)}
-
-
-def _bases(node: tree.SyntaxNode) -> Iterator[tree.Name]:
-    """Yield the names that measures are asked of."""
-    for here in nodes(node):
-        if isinstance(here, tree.Attribute):
-            base = here.base.function if isinstance(here.base, tree.Call) else here.base
-            if isinstance(base, tree.Name):
-                yield base
-
-
-def _model_of(
-    node: tree.Expression, document: Document
-) -> tuple[WrittenModel, tree.Call | None] | None:
-    call = node if isinstance(node, tree.Call) else None
-    base = call.function if call is not None else node
-    if isinstance(base, tree.Name) and base.id in document.known:
-        return document.known[base.id], call
-    return None
-
-
-def _mentions(
-    node: tree.SyntaxNode, document: Document
-) -> Iterator[tuple[WrittenModel, tree.Call | None]]:
-    for here in nodes(node):
-        if isinstance(here, tree.Attribute):
-            found = _model_of(here.base, document)
-            if found is not None:
-                yield found

@@ -1,11 +1,13 @@
-"""Whether a printed formula is what a model has."""
+"""Whether a printed formula, or number, is what a model has."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from symparams.algebra import Formula, Size, SizeRecord, Verdict, compare
+from symparams.algebra import Condition, Formula, Size, SizeRecord, Verdict
 from symparams.analysis.admission import admitting, conditioned
+from symparams.analysis.relations import ClaimedRelation, ClaimGround, check_unit
 from symparams.elaboration import (
     FormulaReading,
     Network,
@@ -16,19 +18,28 @@ from symparams.elaboration import (
     built_in,
 )
 from symparams.errors import Source, SymparamsError, did_you_mean
-from symparams.language import names_in, parse_expression, tree
+from symparams.language import names_in, parse_assertion, tree
 from symparams.network import MEASURE_NAMES
+
+if TYPE_CHECKING:
+    from symparams.analysis.causes.hypotheses import Hypothesis
+    from symparams.analysis.causes.search import FoundCause
 
 
 class Proof(SizeRecord):
-    """The verdict on ``model == formula``.
+    """The verdict on ``model == formula``, or what else is said of the model.
 
     Attributes:
         measure: what of the model, as it was asked for.
         left: the model's formula.
         right: the printed one, in the model's names.
+        verdict: whether it is so; ``equal`` says it of every relation.
         fixed: parameters the formula does not name, at their defaults, and those
             it names that are derived from others, as what they are.
+        relation: ``==``, ``<=``, or ``~=`` with its tolerance.
+        over: the sizes that it is said of, where not of all.
+        causes: of what is refuted, the known mistakes that make it, the likeliest first;
+            None where none was looked for.
     """
 
     network: Network
@@ -37,11 +48,14 @@ class Proof(SizeRecord):
     right: Formula
     verdict: Verdict
     fixed: Mapping[str, Formula]
+    relation: str = "=="
+    over: tuple[str, ...] = ()
+    causes: tuple[FoundCause, ...] | None = None
 
 
-def free_names(expression: tree.Expression) -> set[str]:
+def free_names(node: tree.SyntaxNode) -> set[str]:
     """Return the names in an expression that are nothing built in."""
-    return names_in(expression) - built_in().keys()
+    return names_in(node) - built_in().keys()
 
 
 def prove(
@@ -55,7 +69,8 @@ def prove(
 
     Args:
         definition: the model.
-        formula: a size expression.
+        formula: a size expression; before it ``==``, ``<=`` or ``~=``, behind it a tolerance
+            and the sizes that it is said of.
         measure: which formula of the model.
         values: parameters of the model that are set.
         rename: name in the formula → name in the model.
@@ -63,8 +78,21 @@ def prove(
     Raises:
         SymparamsError: either does not make sense, or names do not match.
     """
+    return prove_assertion(definition, parse_assertion(formula), measure, values, rename)
+
+
+def prove_assertion(
+    definition: WrittenModel,
+    said: tree.Assertion,
+    measure: str = "params",
+    values: Mapping[str, Value] | None = None,
+    rename: Mapping[str, str] | None = None,
+) -> Proof:
+    """Compare a model's measure with what is said of it, as :func:`prove`."""
     definition = asking(definition, [measure], values or ())
-    names = free_names(parse_expression(formula))
+    relation = ClaimedRelation.of(said.relation, said.formula, said.tolerance)
+    check_unit(relation, definition, measure, said.formula.span)
+    names = free_names(said)
     for old in rename or {}:
         if old not in names:
             raise SymparamsError(
@@ -77,10 +105,27 @@ def prove(
     if fixed:
         network = build(definition, {**fixed, **(values or {})})
     fixed |= {n: size for n, size in network.derived.items() if n in wanted}
-    right = _Printed(network, mapping).read(formula)
+    right, over = _Printed(network, mapping).read_assertion(said)
     left = network.measure(measure)
-    verdict = compare(left, right, network.facts, admitting(network), conditioned(network))
-    return Proof(network, measure, left, right, verdict, fixed)
+    ground = ClaimGround(network.facts, admitting(network), frozenset(conditioned(network)))
+    ground = ground.narrowed(over, said.over[0].span.to(said.over[-1].span) if over else None)
+    try:
+        verdict = relation.judge(left, right, ground)
+    except SymparamsError as error:
+        raise error.at(said.formula.span) from None
+    proof = Proof(network, measure, left, right, verdict, fixed, str(relation))
+    proof = proof.but(over=tuple(map(str, ground.over)))
+    if verdict.equal is not False or relation.op not in ("==", "~="):
+        return proof
+
+    from symparams.analysis.causes.search import causes  # what only a wrong claim needs
+
+    def fits(hypothesis: Hypothesis) -> Size | None:
+        """Return the measure under a hypothesis, where it would be what is said."""
+        supposed = hypothesis.size(hypothesis.network(network).measure(measure), network)
+        return supposed if relation.judge(supposed, right, ground).equal is True else None
+
+    return proof.but(causes=causes([(network, measure)], relation, fits))
 
 
 class _Printed(FormulaReading):
@@ -89,6 +134,12 @@ class _Printed(FormulaReading):
     def __init__(self, network: Network, renamed: Mapping[str, str]) -> None:
         super().__init__(network, renamed=renamed)
         self.renamed = renamed
+
+    def read_assertion(self, said: tree.Assertion) -> tuple[Size, list[Condition]]:
+        """Return what is said as a size, and the conditions of the sizes that it is said of."""
+        self.names = names_in(said)
+        formula = self.whole(said.formula)
+        return formula, [self.truth(condition, self.scope) for condition in said.over]
 
     def _measure(self, name: str) -> Value:
         if name in MEASURE_NAMES:

@@ -76,6 +76,15 @@ def _with_variants(source: str, convention: str | None) -> list[tuple[str, Writt
     return [*([] if alone else [(found.name, found)]), *own.items()]
 
 
+def document_of(source: str, convention: str | None) -> Document:
+    """Return everything that the text of a SOURCE says.
+
+    Raises:
+        SymparamsError: as :func:`definition_of` does.
+    """
+    return _understood(_fetched(source)[0], convention)
+
+
 def counted_as(
     source: str, convention: str | None, otherwise: str
 ) -> tuple[WrittenModel, str, str]:

@@ -240,11 +240,11 @@ class Evaluator:
     # --- leaves ---
 
     def _number(self, node: tree.Number, scope: Scope) -> Value:
-        if node.suffix and (scope.binds(node.suffix) or node.suffix in self.mentioned):
+        if (s := node.suffix) and not node.unit and (scope.binds(s) or s in self.mentioned):
             raise SymparamsError(
                 f"'{node.literal}' is ambiguous: '{node.suffix}' is a name here",
                 node.span,
-                f"write {node.literal.removesuffix(node.suffix)}*{node.suffix}, "
+                f"write {node.literal.removesuffix(node.suffix).rstrip()}*{node.suffix}, "
                 "or the number in full",
             )
         return node.value

@@ -8,6 +8,7 @@ from symparams.language.literals import SUFFIXES as SUFFIXES
 from symparams.language.parser import (
     LARGEST as LARGEST,
     parse as parse,
+    parse_assertion as parse_assertion,
     parse_expression as parse_expression,
     read as read,
 )

@@ -128,7 +128,29 @@ class TreeBuilder:
         return tree.Import(path=path.text[1:-1], path_span=path.span, span=spanned(children))
 
     def expect(self, children: list[Any]) -> tree.Expect:
-        return tree.Expect(claim=children[1], span=spanned(children))
+        return tree.Expect(
+            claim=children[1],
+            tolerance=next(iter(bag("tolerance", children)), None),
+            over=bag("over", children),
+            span=spanned(children),
+        )
+
+    def tolerance(self, children: list[Any]) -> Bag:
+        return Bag("tolerance", (self.number(children[1:2]),), spanned(children))
+
+    def over(self, children: list[Any]) -> Bag:
+        return Bag("over", of(tree.Expression, children), spanned(children))
+
+    def assertion(self, children: list[Any]) -> tree.Assertion:
+        relation = children[0] if isinstance(children[0], Token) else None
+        (formula,) = of(tree.Expression, children)
+        return tree.Assertion(
+            relation="==" if relation is None else relation.text,
+            formula=formula,
+            tolerance=next(iter(bag("tolerance", children)), None),
+            over=bag("over", children),
+            span=spanned(children),
+        )
 
     def expect_module(self, children: list[Any]) -> tree.ExpectModule:
         _, model, _, _, quoted = children
@@ -359,8 +381,15 @@ class TreeBuilder:
 
     def number(self, children: list[Any]) -> tree.Number:
         (token,) = children
-        value, suffix = token.number
-        return tree.Number(value=value, literal=token.text, suffix=suffix, span=token.span)
+        said = token.number
+        return tree.Number(
+            value=said.value,
+            literal=token.text,
+            suffix=said.suffix,
+            unit=said.unit,
+            step=said.step,
+            span=token.span,
+        )
 
     def flag(self, children: list[Any]) -> tree.Flag:
         (token,) = children

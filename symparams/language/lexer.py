@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from symparams.errors import Source, Span, SyntaxProblem
 from symparams.language.characters import bad_name, dashes, unknown_character
-from symparams.language.literals import number_value
+from symparams.language.literals import PrintedNumber, number_value
 from symparams.language.words import (
     BEGINS,
     CONTEXTUAL,
@@ -54,8 +53,8 @@ class Token:
     type: str
     span: Span
     text: str
-    #: What a number is worth, with its suffix.
-    number: tuple[int | Fraction, str] | None = None
+    #: What a number is worth, with its suffix and unit.
+    number: PrintedNumber | None = None
     problem: SyntaxProblem | None = None
 
 
@@ -197,6 +196,8 @@ class _Arranger:
                 return False
             if following.text == "on" and self.head():
                 return False
+            if following.text == "within" and after == "NUMBER":
+                return False
         if following.type == "LBRACE" and self.head() == "layer":
             return False
         return self.out[-1].type in ENDS and following.type in BEGINS
@@ -233,6 +234,8 @@ class _Arranger:
                 token.type = token.text.upper()
         elif token.type == "EQUAL":
             self.end_head()
+        elif token.type == "PERCENT" and previous == "NUMBER" and self.tolerating():
+            token.type = "PERCENTAGE"
 
     def names_variant(self, token: Token) -> bool:
         """Tell whether a number is a name: ``7B`` of ``variant 7B of llama``, ``llama.7B``."""
@@ -255,6 +258,10 @@ class _Arranger:
         if token.text in QUOTING:
             return previous == "EQ" and self.raw[i + 1].type == "STRING"
         return token.text in INFIX and previous in ENDS and previous != PROBLEM
+
+    def tolerating(self) -> bool:
+        """Tell whether the last word is the number of ``within 5%``."""
+        return len(self.out) > 1 and self.out[-2].type == "WITHIN"
 
     def begin(self, i: int, token: Token) -> None:
         """Take the first word of a statement."""

@@ -75,6 +75,17 @@ def parse_expression(source: Source) -> tree.Expression:
     return found
 
 
+def parse_assertion(source: Source) -> tree.Assertion:
+    """Return the tree of what is said of a measure: ``~= 12*l*h^2 within 5% for l >= 24``.
+
+    Raises:
+        SyntaxProblem: as :func:`parse_expression`.
+    """
+    found = _run(source, "assertion")
+    assert isinstance(found, tree.Assertion)
+    return found
+
+
 @cache
 def _parser() -> Any:  # a Lark, whose inner parts carry no types
     from symparams.language.builder import TreeBuilder

@@ -80,7 +80,7 @@ def diagnose(tokens: list[Token], i: int, accepts: frozenset[str], start: str) -
 def _empty(here: Surroundings) -> SyntaxProblem | None:
     if here.previous is not None or here.token.type != END:
         return None
-    if here.start == "expression":
+    if here.start != "file":
         return here.at_token("the expression is empty")
     hint = "a network begins with 'input(…) ->' or 'tokens(…) ->'"
     return here.at_token("the text is empty", hint)
@@ -282,7 +282,7 @@ def _parameter(here: Surroundings) -> SyntaxProblem | None:
 def _line_word(here: Surroundings) -> SyntaxProblem | None:
     """Say what is wrong in a line whose first word is a keyword, or should be one."""
     first, at = here.first(), here.i - here.statement
-    if here.start == "expression":
+    if here.start != "file":
         if at == 1 and first.text in OPENING | CLAIMING and here.token.type == "NAME":
             return SyntaxProblem("one expression is read here, and no statement", first.span)
         return None
@@ -417,6 +417,15 @@ def _compared_twice(here: Surroundings) -> SyntaxProblem | None:
     return None
 
 
+def _tolerance(here: Surroundings) -> SyntaxProblem | None:
+    """Say that a tolerance is a percentage."""
+    before = [token.type for token in here.tokens[max(0, here.i - 2) : here.i]]
+    if before[-1:] != ["WITHIN"] and before != ["WITHIN", "NUMBER"]:
+        return None
+    what = "expected '%'" if before[-1] == "NUMBER" else "expected a percentage"
+    return here.at_token(f"{what} {here.after()}", "write 'within 5%', a share of the exact count")
+
+
 def _side_by_side(here: Surroundings) -> SyntaxProblem | None:
     """Say that nothing stands between two expressions."""
     token, previous, bracket = here.token, here.previous, here.bracket()
@@ -464,6 +473,7 @@ _RULES: tuple[Callable[[Surroundings], SyntaxProblem | None], ...] = (
     _empty,
     _closing,
     _unclosed,
+    _tolerance,
     _forbidden_name,
     _misspelt_sign,
     _layer_line,

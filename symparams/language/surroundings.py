@@ -94,7 +94,7 @@ class Surroundings:
             elif kind == "LPAR" and k > 0 and self.tokens[k - 1].type in ENDS:
                 return False
             k = self.skip_back(k) - 1
-        return self.start == "expression"
+        return self.start != "file"
 
     def first_on_line(self) -> bool:
         if self.previous is None:

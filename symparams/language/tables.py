@@ -17,7 +17,7 @@ from typing import Any
 
 import lark
 
-STARTS = ["file", "expression"]
+STARTS = ["file", "expression", "assertion"]
 
 #: In a checkout the grammar stands beside the package, in a wheel inside it.
 PLACES = (

@@ -49,15 +49,21 @@ class Statement(SyntaxNode):
 
 
 class Number(Expression):
-    """``1_000``, ``0.25``, ``1e-5``, ``25.6M``.
+    """``1_000``, ``0.25``, ``1e-5``, ``25.6M``, ``3.8 GMACs``.
 
     ``value`` is exact and includes the suffix; ``literal`` is the text as
-    written (its digits decide ``~=``); ``suffix`` is ``K M B G T`` or ``""``.
+    written; ``suffix`` is ``K M B G T`` or ``""``; ``unit`` is what the text says
+    that it counts, ``MACs``, ``FLOPs``, ``params`` or ``""``; ``step`` is what one
+    step of its last digit is worth, which decides ``~=``.
     """
+
+    apart = ("step",)
 
     value: int | Fraction
     literal: str
     suffix: str = ""
+    unit: str = ""
+    step: int | Fraction = 1
 
 
 class Name(Expression):
@@ -348,9 +354,27 @@ class LayerDefinition(Statement):
 
 
 class Expect(Statement):
-    """``expect resnet.params == 25_557_032``."""
+    """``expect m.params ~= 12*l*h^2 within 5% for l >= 24, h >= 2048``.
+
+    ``tolerance`` is the number before the percent sign; ``over`` are the
+    conditions of the sizes that the claim is about.
+    """
 
     claim: Expression
+    tolerance: Number | None = None
+    over: tuple[Expression, ...] = ()
+
+
+class Assertion(SyntaxNode):
+    """``~= 12*l*h^2 within 5% for l >= 24``: what is said of a measure that is named elsewhere.
+
+    ``relation`` is ``==`` where none is written.
+    """
+
+    relation: str
+    formula: Expression
+    tolerance: Number | None = None
+    over: tuple[Expression, ...] = ()
 
 
 class ExpectModule(Statement):

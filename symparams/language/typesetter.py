@@ -78,7 +78,15 @@ class Typesetter:
         return PieceRow(*head)
 
     def set_expect(self, node: tree.Expect) -> Piece:
-        return PieceRow(self.words.take(), SPACE, Nest(self.set(node.claim)))
+        word = self.words.take()
+        claim = [self.set(node.claim)]
+        if node.tolerance is not None:
+            claim += [self.words.line(), self.words.take(), SPACE, self.set(node.tolerance)]
+            claim.append(self.words.take())
+        if node.over:
+            line, conditions = self.conditions(node.over)
+            claim += [line, conditions]
+        return PieceGroup(PieceRow(word, SPACE, Nest(PieceRow(*claim))))
 
     def set_expectmodule(self, node: tree.ExpectModule) -> Piece:
         word = self.words.take()

@@ -35,7 +35,7 @@ QUOTING: Final = frozenset({"module"})
 MEMBERS: Final = frozenset({"output", "macs"})
 
 #: Words that are keywords behind an expression.
-INFIX: Final = frozenset({"on", "where", "step"})
+INFIX: Final = frozenset({"on", "where", "step", "within"})
 
 CONTEXTUAL: Final = OPENING | CLAIMING | QUOTING | MEMBERS | INFIX | {DERIVING}
 
@@ -51,7 +51,7 @@ NUMERIC: Final = frozenset({"NUMBER", "PROBLEM"})
 #: Terminals an expression can end with.
 ENDS: Final = frozenset(
     {"NAME", "TARGET", "NUMBER", "STRING", "RPAR", "RSQB", "RBRACE", "SET_CLOSE"}
-    | {"YES", "NO", "NONE", "PROBLEM"}
+    | {"YES", "NO", "NONE", "PROBLEM", "PERCENTAGE"}
 )
 
 

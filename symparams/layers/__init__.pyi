@@ -29,4 +29,4 @@ from symparams.layers.options import (
     an_axis as an_axis,
 )
 from symparams.layers.recurrent import Bidirectional as Bidirectional, ConvLSTM as ConvLSTM
-from symparams.layers.sequence import is_table as is_table
+from symparams.layers.sequence import Attend as Attend, is_table as is_table

@@ -11,6 +11,7 @@ from symparams.network.measures import (
     MEASURES as MEASURES,
     LargestSum as LargestSum,
     Measure as Measure,
+    learns as learns,
     measure_named as measure_named,
     stays as stays,
     told_below as told_below,
@@ -53,6 +54,7 @@ from symparams.network.nodes import (
     SeriesNode as SeriesNode,
     WeightNode as WeightNode,
     children as children,
+    rewritten as rewritten,
 )
 from symparams.network.precision import (
     Precision as Precision,

@@ -22,6 +22,7 @@ from symparams.algebra import (
 from symparams.analysis import (
     Asked,
     Difference,
+    FoundCause,
     NamedSizes,
     Refused,
     Report,
@@ -291,3 +292,33 @@ def all_remarks(report: Report) -> tuple[Phrase, ...]:
         *settled(report.network, report.notes),
         *differences(report),
     )
+
+
+# --- causes of wrong claims ----------------------------------------------------
+
+
+class ToldCause(Record):
+    """A known mistake that makes a claim, and what is counted under it."""
+
+    name: str
+    says: str
+    count: Size
+
+
+def told_causes(found: Iterable[FoundCause] | None) -> tuple[ToldCause, ...] | None:
+    """Return the causes of a wrong claim for programs; None where none was looked for."""
+    return None if found is None else tuple(ToldCause.like(one) for one in found)
+
+
+def causes(found: Iterable[FoundCause] | None) -> Iterator[tuple[str, Phrase]]:
+    """Yield (label, what) of each cause of a wrong claim, the likeliest first; or that none of
+    the known ones fits.
+    """
+    if found is None:
+        return
+    label = "likely cause"
+    for one in found:
+        yield label, phrase(f"{one.name}: {one.says}, which makes ", closed(one.count))
+        label = "or"
+    if label != "or":
+        yield "cause", phrase("none of the known mistakes makes this")

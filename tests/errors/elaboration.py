@@ -716,7 +716,49 @@ net.arch:2:20: a count is needed here, not a net
         """\
 net.arch:2:20: '~=' needs a printed number behind it
     expect m.params ~= 4 + 4
-                       ^^^^^""",
+                       ^^^^^ or a formula and a tolerance, as in ~= 12*l*h^2 within 5%""",
+    ),
+    (
+        "model m = input(3) -> dense(4)\nexpect m.params == 16 within 5%",
+        """\
+net.arch:2:30: a tolerance is of '~=', not of '=='
+    expect m.params == 16 within 5%
+                                 ^ write '~='""",
+    ),
+    (
+        "model m = input(3) -> dense(4)\nexpect m.params ~= 16 within 5K%",
+        """\
+net.arch:2:30: a tolerance is a plain number
+    expect m.params ~= 16 within 5K%
+                                 ^^""",
+    ),
+    (
+        "model m(h in 1..4 = 2) = input(h) -> dense(4)\nexpect m.params ~= 4*h within 5% for h > 4",
+        """\
+net.arch:2:38: no size of the model meets h > 4
+    expect m.params ~= 4*h within 5% for h > 4
+                                         ^^^^^""",
+    ),
+    (
+        "model m(h = 2) = input(h) -> dense(4)\nexpect m.params ~= 4*h within 5% for g > 4",
+        """\
+net.arch:2:38: unknown name 'g'
+    expect m.params ~= 4*h within 5% for g > 4
+                                         ^""",
+    ),
+    (
+        "model m = input(3) -> dense(4)\nexpect m.macs ~= 12 FLOPs",
+        """\
+net.arch:2:18: '12 FLOPs' counts FLOPs, and 'macs' counts MACs
+    expect m.macs ~= 12 FLOPs
+                     ^^^^^^^^ 'flops' are two a multiply-accumulate""",
+    ),
+    (
+        "model m = input(3) -> dense(4)\nexpect m.params ~= 0.1 KB",
+        """\
+net.arch:2:20: '0.1 KB' counts bytes, and 'params' counts values
+    expect m.params ~= 0.1 KB
+                       ^^^^^^ as in 4*params, of 4 bytes a value""",
     ),
     (
         "model m(h) = input(3) -> dense(h)\nexpect m.params ~= 4",

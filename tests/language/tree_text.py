@@ -285,7 +285,9 @@ class _Writer:
         return f"macs {self.text(node.value)}"
 
     def write_expect(self, node: tree.Expect) -> str:
-        return f"expect {self.text(node.claim)}"
+        within = "" if node.tolerance is None else f" within {self.text(node.tolerance)}%"
+        over = f" for {self.comma(node.over)}" if node.over else ""
+        return f"expect {self.text(node.claim)}{within}{over}"
 
     def write_variant(self, node: tree.Variant) -> str:
         options = f"({self.comma(node.options)})" if node.options else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from symparams.analysis.checks import check
+from symparams.analysis.claim_tables import PrintedClaim, judge_table
 from symparams.analysis.columns import column_report, measure_columns
 from symparams.analysis.crossovers import crossover
 from symparams.analysis.leading_terms import leading
@@ -19,10 +20,12 @@ from symparams.analysis.sweeps import swept
 from symparams.analysis.trade_offs import trade
 from symparams.elaboration.definition import Network, WrittenModel, build
 from symparams.elaboration.document import understand
+from symparams.elaboration.values import Value
 from symparams.errors import Source
 from symparams.frameworks.verification import Mismatch, Verification
 from symparams.views.pages import (
     check as check_page,
+    claims as claims_page,
     comparison,
     crossover as crossover_page,
     explain,
@@ -117,6 +120,26 @@ def forms_of(of: Network) -> list[tuple[str, tuple[str, ...]]]:
     return [(f, by.get(f, ())) for f in formula.FORMS if f not in by or of.symbols]
 
 
+#: Claims that hold, fail, are undecided and make no sense, with columns of their own.
+TABLE = Source(
+    "claims.csv",
+    """model,measure,printed,where,by whom,verdict
+lstm,,4*(h*i + h^2 + h),"Table 1, p. 3",ours,ours
+lstm,params,4*(h*i + h^2),p. 4,<b>&\\input{x}$_%#,=1+2
+lstm,macs,~= 4*h*i within 5% for h >= 9,,,
+floors,params,floor(H/5)*floor(H/7),,,
+numbers,params,"≈ 144,842",,,
+numbers,params,3.8 GMACs,,,
+lstm,params,4*(h,,,
+lstm,params
+""",
+)
+
+
+def model_of_claim(claim: PrintedClaim) -> tuple[WrittenModel, dict[str, Value]]:
+    return definition(claim.model), {}
+
+
 def sheets() -> dict[str, Sheet]:
     """Every page, of every network where it is about one."""
     found: dict[str, Sheet] = {}
@@ -142,6 +165,10 @@ def sheets() -> dict[str, Sheet]:
     for printed in ("4*(h*i + h^2 + h)", "4*(h*i + h^2 + 2*h)"):
         proof = prove(definition("lstm"), Source("<formula>", printed))
         found[f"prove {printed}"] = prove_page.page(proof)
+    for said in ("~= 4*h*i within 5% for h >= 9", "<= 5*h^2 for h >= 3, i >= 3", "4*(h*i + h^2)"):
+        proof = prove(definition("lstm"), Source("<formula>", said))
+        found[f"prove {said}"] = prove_page.page(proof)
+    found["claims"] = claims_page.page(judge_table(TABLE, model_of_claim, lambda claim: {}))
     found["library attention"] = library_page.page("attention")
     found["zoo gpt2"] = zoo_page.page("gpt2")
     for name, differences in VERIFIED.items():

@@ -102,9 +102,11 @@ because:           equal as polynomials"""
 def test_a_refutation_shows_where():
     proof = prove(definition("lstm"), Source("<formula>", "4*(h*i + h^2 + 2*h)"))
     sheet = prove_page.page(proof)
-    assert render(sheet).splitlines()[-2:] == [
+    assert render(sheet).splitlines()[-4:] == [
         "difference:        -4*h",
         "at h = 1, i = 1:   12 against 16",
+        "likely cause:      another framework's convention: counted as torch does, which makes 4*h*(h + i + 2)",
+        "or:                bias counted twice: biases counted twice, which makes 4*h*(h + i + 2)",
     ]
     assert sheet.data["equal"] is False
     assert sheet.data["at_point"] == [12, 16]

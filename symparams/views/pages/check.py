@@ -11,6 +11,7 @@ from symparams.interchange import CommandAnswer
 from symparams.records import Record
 from symparams.views import remarks
 from symparams.views.cells import Cell, Phrase, closed, phrase
+from symparams.views.remarks import ToldCause
 from symparams.views.sheet import Column, Line, Sheet
 
 MARKS = {True: "holds", False: "fails", None: "undecided"}
@@ -18,7 +19,10 @@ NOT_JUDGED = "not judged"
 
 
 class ClaimRow(Record):
-    """A claim, and whether it holds; one about a module has no sides."""
+    """A claim, and whether it holds; one about a module has no sides.
+
+    ``causes`` are the known mistakes that make one that fails, null where none was looked for.
+    """
 
     source: str
     line: int
@@ -30,6 +34,7 @@ class ClaimRow(Record):
     right: Size | None
     difference: Size | None
     point: Mapping[str, Number]
+    causes: tuple[ToldCause, ...] | None
 
 
 class CheckAnswer(CommandAnswer, command="check"):
@@ -52,6 +57,8 @@ def page(found: Checked) -> Sheet:
         lines.append(Line((where, MARKS[judgement.holds], claim, judgement.how), style=style))
         if judgement.holds is not True:
             notes.append(_why(judgement, where))
+            causes = remarks.causes(judgement.causes)
+            notes += (phrase(f"{where}: {label}: ", what) for label, what in causes)
     for about in found.modules:
         style = {True: "", False: "failed", None: "dim"}[about.holds]
         where = f"{about.span.source.name}:{about.span.line}"
@@ -123,7 +130,10 @@ def _answer(found: Checked) -> CheckAnswer:
 def _row(judgement: Judgement) -> ClaimRow:
     span, verdict = judgement.span, MARKS[judgement.holds]
     place = {"source": span.source.name, "line": span.line}
-    return ClaimRow.like(judgement, **place, claim=_claim(judgement), verdict=verdict)
+    causes = remarks.told_causes(judgement.causes)
+    return ClaimRow.like(
+        judgement, **place, claim=_claim(judgement), verdict=verdict, causes=causes
+    )
 
 
 def _module_row(about: ModuleJudgement) -> ClaimRow:
@@ -138,4 +148,5 @@ def _module_row(about: ModuleJudgement) -> ClaimRow:
         right=None,
         difference=None,
         point={},
+        causes=None,
     )

@@ -65,12 +65,12 @@ FILES: dict[str, list[tuple[str, str]]] = {
             "net.arch:1:1: 'Gh' sticks to a number\n    7Gh\n    ^^^ write '7G * h'",
         ),
         (
-            "2GFLOPs",
-            "net.arch:1:1: 'GFLOPs' sticks to a number\n    2GFLOPs\n    ^^^^^^^ write '2G'; the measure says what is counted",
+            "2GOps",
+            "net.arch:1:1: 'GOps' sticks to a number\n    2GOps\n    ^^^^^ write '2G * Ops'",
         ),
         (
-            "7BParams",
-            "net.arch:1:1: 'BParams' sticks to a number\n    7BParams\n    ^^^^^^^^ write '7B'; the measure says what is counted",
+            "expect m.macs ~= 7 G GMACs",
+            "net.arch:1:18: a number has one suffix and one unit\n    expect m.macs ~= 7 G GMACs\n                     ^^^^^^^^^ as in '3.8 GMACs'",
         ),
         (
             "√(4)",
