@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
-from symparams.algebra import Form, Number, Polynomial, Size, Symbol, divide, short
+from symparams.algebra import Condition, Form, Number, Polynomial, Size, Symbol, divide, short
 from symparams.network import Bundled, Signal
 
 
@@ -79,8 +79,8 @@ class Phrase:
 
 
 Cell: TypeAlias = (
-    "int | Fraction | Polynomial | Form | Signal | Bundled | Equation | Copies | Relation | Phrase"
-    " | str | None"
+    "int | Fraction | Polynomial | Form | Signal | Bundled | Equation | Copies | Relation"
+    " | Condition | Phrase | str | None"
 )
 
 

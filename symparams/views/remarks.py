@@ -34,7 +34,7 @@ def conditions(network: Network) -> Iterator[Phrase]:
     for condition in network.assumed:
         if str(condition) not in seen:
             seen.add(str(condition))
-            yield phrase("if ", str(condition))
+            yield phrase("if ", condition)
     for condition in network.open_conditions:
         told = str(condition) if condition.parts else condition.formula()
         if told not in seen:
@@ -67,7 +67,7 @@ def given(asked: Asked) -> dict[str, Number]:
 def related(condition: Condition) -> Cell:
     """Return a test of one size as a formula that every format can write."""
     if condition.op not in ("zero", "positive", "nonnegative", "integer"):
-        return str(condition)
+        return condition
     terms = terms_of(condition.size)
     if condition.op == "integer":
         whole = phrase(condition.size, " is an integer")

@@ -5,12 +5,13 @@ A page makes a :class:`Sheet`, a format turns any sheet into text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from math import inf
 from typing import Any
 
 from symparams.interchange import CommandAnswer, json_value
+from symparams.language import MathNode
 from symparams.views.cells import Cell, Phrase
 from symparams.views.written import simpler
 
@@ -31,7 +32,8 @@ class Line:
     Attributes:
         cells: one a column; of a section, its heading alone; of a rule, none.
         depth: how far the first cell is moved in.
-        style: ``group`` (a head), ``total``, ``dim``, ``section``, ``rule``, ``failed``,
+        style: ``group`` (a head), ``total``, ``dim``, ``free`` (dim, and papers leave it out:
+            it has no weights), ``section``, ``rule``, ``failed``,
             ``undecided``, or nothing.
     """
 
@@ -61,6 +63,10 @@ class Sheet:
         notes: remarks, last.
         layout: ``table``; ``lines`` (the first cell, a colon, the others one
             behind the other); ``formula`` (the first cell of each row alone).
+        total: the first line of the footer as a row, for formats that set it in the table.
+        caption: what stands over the table in a paper; the title where there is none.
+        notations: the names of the model's sizes → how each is typeset; None where the file
+            says nothing of it.
         answer: the same, exact, for programs; its field ``rows`` has one record a row. A
             function gives it where it holds more than is shown, and takes longer.
     """
@@ -72,6 +78,9 @@ class Sheet:
     notes: tuple[Phrase, ...] = ()
     lead: tuple[str, ...] = ()
     layout: str = "table"
+    total: Line | None = None
+    caption: str = ""
+    notations: Mapping[str, MathNode | None] = field(default_factory=dict)
     answer: CommandAnswer | Callable[[], CommandAnswer] = field(default_factory=CommandAnswer)
 
     def answered(self) -> CommandAnswer:

@@ -1,72 +1,231 @@
-r"""A sheet as LaTeX: a ``tabular``, an ``align*`` (needs amsmath), or the bare formula."""
+r"""A sheet as LaTeX: an ``equation``, an aligned derivation, or a ``booktabs`` table.
+
+The width of every line is measured (:mod:`~symparams.views.tex_widths`): none runs off the page.
+"""
 
 from __future__ import annotations
 
-from symparams.views.cells import Cell, Phrase
-from symparams.views.latex import escape, latex_formula, latex_math, latex_text
-from symparams.views.sheet import Line, Sheet, filled
+from collections.abc import Iterable, Iterator, Sequence
+
+from symparams.language import Letters, MathNode, MathRow
+from symparams.views.cells import Cell, Copies, Equation, Phrase
+from symparams.views.latex import latex_formula, latex_text, tex
+from symparams.views.latex_tables import notes_of, table
+from symparams.views.line_filling import INDENT, FilledLine, LineFiller, Piece
+from symparams.views.mathematics import Sign, ThinSpace, Typesetter, WideSpace, row, words
+from symparams.views.sheet import Line, Sheet
+from symparams.views.tex_widths import DISPLAY, Measurer, text_width
+from symparams.views.typesetting import Typesetting, slug
 
 __all__ = ["latex_formula", "render"]
 
+TYPESET = True
+#: What a measured width may differ from the set one, as a part of it.
+MARGIN = 0.01
+#: Narrower columns have their derivations in ``\footnotesize``.
+NARROW = 300.0
+#: What stands between the columns of a derivation, in points.
+_GAP = 10.0
+_PREAMBLE = r"""\documentclass[10pt]{article}
+\usepackage[utf8]{inputenc}
+\usepackage{amsmath,amssymb}
+\usepackage{booktabs,longtable}
+"""
 
-def render(sheet: Sheet) -> str:
+
+def render(sheet: Sheet, typesetting: Typesetting | None = None) -> str:
     """Return the sheet for a paper; numbers keep their separators as ``{,}``."""
+    asked = typesetting or Typesetting()
+    setter = asked.setter(sheet)
     if sheet.layout == "formula":
-        conditions = "".join(rf" \quad {_in_math(note)}" for note in sheet.notes)
-        return "\n".join(f"{_in_math(row.cells[0])}{conditions}" for row in sheet.told)
-    return _aligned(sheet) if sheet.layout == "lines" else _tabular(sheet)
+        written = _bare(sheet, setter) if asked.bare else _equation(sheet, setter, asked)
+    elif sheet.layout == "lines":
+        written = _derivation(sheet, setter, asked)
+    else:
+        written = table(sheet, setter, asked)
+    return document(written, setter, asked) if asked.standalone else written
 
 
-def _in_math(cell: Cell) -> str:
-    """Return a cell for math mode, words in ``\\text``."""
-    if isinstance(cell, Phrase):
-        return "".join(_in_math(piece) for piece in cell.pieces)
-    shown = latex_math(cell)
-    if shown is not None:
-        return shown
-    return rf"\text{{{latex_text(cell)}}}" if cell else ""
+def document(written: str, setter: Typesetter, asked: Typesetting) -> str:
+    """Return a document around what goes into one."""
+    own = [
+        rf"\providecommand{{{node.command}}}{{{tex(node.instead)}}}"
+        for node in setter.naming.own_commands()
+    ]
+    return "\n".join(
+        [
+            _PREAMBLE.rstrip(),
+            *own,
+            r"\setlength{\parindent}{0pt}",
+            rf"\setlength{{\textwidth}}{{{asked.width:.2f}pt}}",
+            r"\begin{document}",
+            written,
+            r"\end{document}",
+        ]
+    )
 
 
-def _aligned(sheet: Sheet) -> str:
-    lines = []
-    for row in sheet.told:
-        name, *others = row.cells
-        told = r" \quad ".join(_in_math(c) for c in others if c is not None)
-        indent = r"\quad " * row.depth
-        lines.append(rf"  {indent}{_in_math(name)}&\colon {told}".rstrip())
+def room(asked: Typesetting) -> float:
+    """Return how wide a line may measure."""
+    return asked.width * (1 - MARGIN) - 1
+
+
+# --- equations -------------------------------------------------------------
+
+
+def _bare(sheet: Sheet, setter: Typesetter) -> str:
+    return "\n".join(tex(setter.in_line(line.cells[0])) for line in sheet.told)
+
+
+def _equation(sheet: Sheet, setter: Typesetter, asked: Typesetting) -> str:
+    heading = sheet.columns[0].heading
+    name = setter.naming(heading) if heading.isidentifier() else words(heading)
+    measurer = Measurer()
+    left = row(name, Sign("eq"))
+    parts: list[str] = []
+    label = asked.label or f"eq:{slug(sheet.title)}"
+    for line in sheet.told:
+        space = room(asked) - measurer.width(left, DISPLAY) - measurer.space(5, DISPLAY)
+        filler = LineFiller(measurer, DISPLAY, space)
+        cell = line.cells[0]
+        if isinstance(cell, Equation):
+            lines = filler.sides(setter.sides(cell))
+        else:
+            lines = filler.terms(setter.terms(cell))  # type: ignore[arg-type]  # it is a formula
+        parts.append(_numbered(name, lines, label))
+    return "\n".join([*parts, *notes_of(sheet, setter, asked, footer=False)])
+
+
+def _numbered(name: MathNode, lines: Sequence[FilledLine], label: str) -> str:
+    first, *others = lines
+    head = rf"\begin{{equation}}\label{{{label}}}"
+    if not others:
+        return "\n".join([head, f"  {tex(name)} = {tex(first.node)}", r"\end{equation}"])
+    body = [f"  {tex(name)} ={{}}& {tex(first.node)} \\\\"]
+    body += [rf"  & {continued(line)} \\" for line in others]
+    body[-1] = body[-1].removesuffix(r" \\")
+    return "\n".join([head, r"\begin{split}", *body, r"\end{split}", r"\end{equation}"])
+
+
+def continued(line: FilledLine) -> str:
+    """Return a line after the first, moved in; a sign at its beginning is one between terms."""
+    front = rf"\hspace{{{INDENT * line.level:.0f}pt}}" if line.level else ""
+    if isinstance(line.node, MathRow) and isinstance(line.node.items[0], Sign):
+        sign, *others = line.node.items
+        return f"{front}{{}} {tex(sign)} {tex(row(*others))}"
+    return front + tex(line.node)
+
+
+# --- derivations -----------------------------------------------------------
+
+
+def _derivation(sheet: Sheet, setter: Typesetter, asked: Typesetting) -> str:
+    shown = [line for line in sheet.told if asked.free or line.style != "free"]
+    shown = list(_without_empty_heads(shown))
+    small = asked.width < NARROW
+    measurer = Measurer(8 if small else 10)
+    size = measurer.size(DISPLAY)
+    times = [_times(line, setter) for line in shown]
+    # As TeX sets it: an empty atom behind the sign, which so stands between two.
+    crossed = [row(node, Sign("times"), ThinSpace(), Letters("", "rm")) for node in times if node]
+    before = max((measurer.width(node, DISPLAY) for node in crossed), default=0.0)
+    names = max(
+        (text_width(str(line.cells[0]), size) + _GAP * line.depth for line in shown), default=0.0
+    )
+    beside = room(asked) - before - names - _GAP
+    apart = beside < room(asked) / 2
+    space = room(asked) - before - 2 * _GAP if apart else beside
+    lines: list[str] = []
+    for line, factor in zip(shown, times, strict=True):
+        lines += _derived(line, factor, LineFiller(measurer, DISPLAY, space), setter, apart)
     body = " \\\\\n".join(lines)
-    notes = [rf"\par {latex_text(note)}" for note in sheet.notes]
-    return "\n".join([r"\begin{align*}", body, r"\end{align*}", *notes])
+    begin = r"\begingroup\footnotesize" if small else r"\begingroup"
+    return "\n".join(
+        [
+            rf"{begin}\allowdisplaybreaks",
+            r"\begin{alignat*}{2}",
+            body,
+            r"\end{alignat*}",
+            r"\endgroup",
+            *notes_of(sheet, setter, asked),
+        ]
+    )
 
 
-def _tabular(sheet: Sheet) -> str:
-    width = len(sheet.columns)
-    spec = "".join("r" if c.align == "right" else "l" for c in sheet.columns)
-    lines = [rf"\begin{{tabular}}{{{spec}}}"]
-    lines += [_across(escape(words), width) for words in sheet.lead]
-    lines.append(r"\hline")
-    if sheet.headed:
-        lines += [" & ".join(escape(c.heading) for c in sheet.columns) + r" \\", r"\hline"]
-    lines += [_row(row, sheet) for row in sheet.rows]
-    if lines[-1] != r"\hline":
-        lines.append(r"\hline")
-    for label, value in sheet.footer:
-        lines.append(_across(f"{escape(label.strip())}: {latex_text(value)}", width))
-    lines += [_across(latex_text(note), width) for note in sheet.notes]
-    return "\n".join([*lines, r"\end{tabular}"])
+def _without_empty_heads(lines: Sequence[Line]) -> Iterator[Line]:
+    """Yield lines; a head of nothing that is shown is left out."""
+    for line, following in zip(lines, [*lines[1:], None], strict=True):
+        bare = all(not isinstance(cell, Equation) for cell in line.cells[1:])
+        leads = following is not None and following.depth > line.depth
+        if line.style != "group" or not bare or leads:
+            yield line
 
 
-def _across(words: str, width: int) -> str:
-    return rf"\multicolumn{{{width}}}{{l}}{{{words}}} \\"
+def _times(line: Line, setter: Typesetter) -> MathNode | None:
+    """Return how often a line stands there, ``12 ×``."""
+    for cell in line.cells[1:]:
+        if isinstance(cell, Copies):
+            node = setter.cell(cell)
+            assert isinstance(node, MathRow)
+            return row(*node.items[1:])
+    return None
 
 
-def _row(row: Line, sheet: Sheet) -> str:
-    if row.style == "rule":
-        return r"\hline"
-    if row.style == "section":
-        return _across(rf"\textbf{{{latex_text(row.cells[0])}}}", len(sheet.columns))
-    cells = [latex_text(c) for c in filled(row, sheet.columns)]
-    if row.style in ("group", "total") and cells[0]:
-        cells[0] = rf"\textbf{{{cells[0]}}}"
-    cells[0] = r"\quad " * row.depth + cells[0]
-    return " & ".join(cells).rstrip(" ") + r" \\"
+def _derived(
+    line: Line, factor: MathNode | None, filler: LineFiller, setter: Typesetter, apart: bool
+) -> list[str]:
+    """Return a line of a derivation as rows: how often, what, and how it comes about."""
+    front = "" if factor is None else rf"{tex(factor)} \times{{}}\,"
+    indent = rf"\hspace{{{_GAP * line.depth:.0f}pt}}" if line.depth else ""
+    name = rf"{indent}\text{{{latex_text(line.cells[0])}}}"
+    told: list[FilledLine] = []
+    for cell in line.cells[1:]:
+        if cell is None or isinstance(cell, Copies):
+            continue
+        found = _told(cell, filler, setter)
+        last = told[-1] if told else None
+        if last and len(found) == 1:
+            joined = row(last.node, WideSpace(), found[0].node)
+            if filler.fits([joined], last.level):
+                told[-1] = FilledLine(last.level, joined)
+                continue
+        told += found
+    if not told:
+        return [f"  {front} & {name}"]
+    if apart:
+        rows = [f"  {front} & {name}"]
+        return rows + [rf"  & \hspace{{{_GAP:.0f}pt}}{continued(one)}" for one in told]
+    first, *others = told
+    return [
+        rf"  {front} & {name} &\quad& {tex(first.node)}",
+        *(rf"  & && {continued(one)}" for one in others),
+    ]
+
+
+def _told(cell: Cell, filler: LineFiller, setter: Typesetter) -> list[FilledLine]:
+    if isinstance(cell, Equation):
+        return filler.sides(setter.sides(cell))
+    if isinstance(cell, Phrase):
+        return filler.fill(_phrase_pieces(cell, setter))
+    spaced = str(cell).split(" ")
+    pieces = [words(f"{' ' if k else ''}{word}") for k, word in enumerate(spaced)]
+    lines = filler.fill(Piece((piece,)) for piece in pieces)
+    return [FilledLine(line.level, words(_plain(line.node))) for line in lines]
+
+
+def _plain(node: MathNode) -> str:
+    """Return words that were set one by one as one text."""
+    items = node.items if isinstance(node, MathRow) else (node,)
+    return "".join(getattr(item, "text", "") for item in items).strip()
+
+
+def _phrase_pieces(cell: Phrase, setter: Typesetter) -> Iterable[Piece]:
+    """Yield the pieces of words with formulas between, each formula with the words before it."""
+    held: list[MathNode] = []
+    for part in cell.pieces:
+        if isinstance(part, str) and part.startswith((" + ", "(")) and held:
+            yield Piece(tuple(held), 0)
+            held = []
+        held.append(setter.in_line(part))
+    if held:
+        yield Piece(tuple(held), 0)

@@ -104,7 +104,8 @@ def page(found: Report) -> Sheet:
         steps = derivation(row)
         equation = _equation(row, steps, used, symbols)
         cells = (row.name, equation or _nothing(row), _shares(steps), copies)
-        lines.append(Line(cells, row.depth, "" if steps else "dim"))
+        nothing = "dim" if row.shares or row.weights else "free"
+        lines.append(Line(cells, row.depth, "" if steps else nothing))
         derived.append(_derived(row, steps, equation))
     total = found.network.measure("params")
     lines.append(Line(("total", _equal([_sum(sums[None]), short(total)])), style="total"))

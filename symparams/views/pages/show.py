@@ -83,7 +83,7 @@ def page(found: Report, at_defaults: Network | None = None, expand: bool = True)
             cells.append(None if plainly_number else formula(row))
         if numeric:
             cells.append(number)
-        style = "group" if row.is_group else "" if row.count else "dim"
+        style = "free" if not row.count else "group" if row.is_group else ""
         lines.append(Line(tuple(cells), row.depth, style))
     inside = remarks.indices(found) if expand else ()
     return Sheet(
@@ -92,8 +92,23 @@ def page(found: Report, at_defaults: Network | None = None, expand: bool = True)
         (*lines, RULE),
         tuple(_footer(found, at_defaults)),
         (*_about(found.network), *inside, *remarks.all_remarks(found)),
+        total=_total(found, at_defaults, [column.key for column in columns]),
+        caption=f"Layers of {remarks.title(found.network)}",
         answer=partial(_answer, found, at_defaults, numbers),
     )
+
+
+def _total(found: Report, at_defaults: Network | None, keys: list[str]) -> Line:
+    """Return the total as a row of the table."""
+    number = found.total
+    if at_defaults is not None:
+        number = at_defaults.measure(found.measure.name)
+    cells: dict[str, Cell] = {
+        "name": "Total",
+        "formula": closed(found.total) if isinstance(found.total, Polynomial) else None,
+        "number": None if isinstance(number, Polynomial) else number,
+    }
+    return Line(tuple(cells.get(key) for key in keys), style="total")
 
 
 def formula(row: Row) -> Form:
