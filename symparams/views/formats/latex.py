@@ -26,6 +26,8 @@ MARGIN = 0.01
 NARROW = 300.0
 #: What stands between the columns of a derivation, in points.
 _GAP = 10.0
+#: The lines of an equation that stay on one page.
+LONGEST_SPLIT = 20
 _PREAMBLE = r"""\documentclass[10pt]{article}
 \usepackage[utf8]{inputenc}
 \usepackage{amsmath,amssymb}
@@ -98,13 +100,20 @@ def _equation(sheet: Sheet, setter: Typesetter, asked: Typesetting) -> str:
 
 def _numbered(name: MathNode, lines: Sequence[FilledLine], label: str) -> str:
     first, *others = lines
-    head = rf"\begin{{equation}}\label{{{label}}}"
+    mark = rf"\label{{{label}}}"
     if not others:
-        return "\n".join([head, f"  {tex(name)} = {tex(first.node)}", r"\end{equation}"])
-    body = [f"  {tex(name)} ={{}}& {tex(first.node)} \\\\"]
-    body += [rf"  & {continued(line)} \\" for line in others]
-    body[-1] = body[-1].removesuffix(r" \\")
-    return "\n".join([head, r"\begin{split}", *body, r"\end{split}", r"\end{equation}"])
+        return "\n".join(
+            [rf"\begin{{equation}}{mark}", f"  {tex(name)} = {tex(first.node)}", r"\end{equation}"]
+        )
+    head = f"  {tex(name)} ={{}}& {tex(first.node)}"
+    rest = [f"  & {continued(line)}" for line in others]
+    if len(lines) > LONGEST_SPLIT:  # a split is never parted between pages
+        rows = [f"{head} {mark}", *(f"{line} \\notag" for line in rest)]
+        begin, end = r"\begingroup\allowdisplaybreaks" "\n" r"\begin{align}", r"\end{align}"
+        return "\n".join([begin, " \\\\\n".join(rows), end, r"\endgroup"])
+    begin = rf"\begin{{equation}}{mark}"
+    body = " \\\\\n".join([head, *rest])
+    return "\n".join([begin, r"\begin{split}", body, r"\end{split}", r"\end{equation}"])
 
 
 def continued(line: FilledLine) -> str:
@@ -206,7 +215,7 @@ def _told(cell: Cell, filler: LineFiller, setter: Typesetter) -> list[FilledLine
     if isinstance(cell, Equation):
         return filler.sides(setter.sides(cell))
     if isinstance(cell, Phrase):
-        return filler.fill(_phrase_pieces(cell, setter))
+        return filler.fill(_phrase_pieces(cell, filler, setter))
     spaced = str(cell).split(" ")
     pieces = [words(f"{' ' if k else ''}{word}") for k, word in enumerate(spaced)]
     lines = filler.fill(Piece((piece,)) for piece in pieces)
@@ -219,13 +228,18 @@ def _plain(node: MathNode) -> str:
     return "".join(getattr(item, "text", "") for item in items).strip()
 
 
-def _phrase_pieces(cell: Phrase, setter: Typesetter) -> Iterable[Piece]:
+def _phrase_pieces(cell: Phrase, filler: LineFiller, setter: Typesetter) -> Iterable[Piece]:
     """Yield the pieces of words with formulas between, each formula with the words before it."""
     held: list[MathNode] = []
     for part in cell.pieces:
         if isinstance(part, str) and part.startswith((" + ", "(")) and held:
-            yield Piece(tuple(held), 0)
+            yield Piece(tuple(held))
             held = []
-        held.append(setter.in_line(part))
+        if isinstance(part, Equation):
+            *others, last = filler.pieces(setter.sides(part)[-1], 1, tuple(held))
+            yield from others
+            held = list(last.items)
+        else:
+            held.append(setter.in_line(part))
     if held:
-        yield Piece(tuple(held), 0)
+        yield Piece(tuple(held))
