@@ -43,7 +43,7 @@ from symparams.errors import (
     listed,
     nearest,
 )
-from symparams.language import names_in, nodes, parse_expression, tree
+from symparams.language import MathNode, names_in, nodes, parse_expression, tree
 from symparams.network import (
     LARGEST,
     MEASURE_NAMES,
@@ -67,7 +67,8 @@ class WrittenModel:
     ``parameters`` is None for a one-line source, where every free name is a symbol.
     ``added`` are sizes that a question brings along: ``D`` of ``6*params*D``.
     ``measures`` are the written ones that it may be asked for. ``gradients`` says that
-    one of the backward pass is, ``storages`` one of what is kept for it.
+    one of the backward pass is, ``storages`` one of what is kept for it. ``notations`` are
+    those that the text gives its sizes.
     """
 
     name: str
@@ -80,6 +81,7 @@ class WrittenModel:
     measures: Mapping[str, WrittenMeasure] = field(default_factory=known_measures, compare=False)
     gradients: bool = False
     storages: bool = False
+    notations: Mapping[str, MathNode] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from symparams.language.words import (
     DEFINING,
     ENDS,
     INFIX,
+    NAMING,
     QUOTING,
     RESERVED,
     opens_statement,
@@ -234,6 +235,8 @@ class _Arranger:
         """Tell whether a name is a keyword inside a statement."""
         if token.text in QUOTING:
             return previous == "EQ" and self.raw[i + 1].type == "STRING"
+        if token.text in NAMING and [t.type for t in self.out[-2:]] == ["SYMBOL", "NAME"]:
+            return True
         return token.text in INFIX and previous in ENDS and previous != PROBLEM
 
     def begin(self, i: int, token: Token) -> None:

@@ -14,7 +14,9 @@ RESERVED: Final = frozenset({"if", "then", "else", "and", "or", "not", "for", "i
 #: Words that open a statement where a name follows them.
 DEFINING: Final = frozenset({"model", "block", "layer", "measure"})
 OPENING: Final = (
-    DEFINING | {"convention", "default", "import", "shared"} | {"weight", "table", "buffer"}
+    DEFINING
+    | {"convention", "default", "import", "shared", "symbol"}
+    | {"weight", "table", "buffer"}
 )
 
 #: Words that open a statement where an expression follows them.
@@ -23,13 +25,16 @@ CLAIMING: Final = frozenset({"expect"})
 #: Words that are keywords behind '==' where a quoted text follows them.
 QUOTING: Final = frozenset({"module"})
 
+#: Words that are keywords behind a name that a ``symbol`` line begins with.
+NAMING: Final = frozenset({"as"})
+
 #: Words that open a line directly inside the braces of a layer.
 MEMBERS: Final = frozenset({"output", "macs"})
 
 #: Words that are keywords behind an expression.
 INFIX: Final = frozenset({"on", "where", "step"})
 
-CONTEXTUAL: Final = OPENING | CLAIMING | QUOTING | MEMBERS | INFIX
+CONTEXTUAL: Final = OPENING | CLAIMING | QUOTING | NAMING | MEMBERS | INFIX
 
 #: Terminals an expression can begin with (a minus apart: it continues a line).
 BEGINS: Final = frozenset(

@@ -20,6 +20,7 @@ from symparams.algebra import (
 from symparams.analysis import Asked, Difference, Refused, Report, Row
 from symparams.elaboration import Network, is_size
 from symparams.interchange import ABSENT
+from symparams.language import MathNode
 from symparams.network import Applied, Pass
 from symparams.records import Record
 from symparams.views.cells import Cell, Phrase, Relation, closed, phrase
@@ -121,6 +122,13 @@ def symbols(network: Network) -> Phrase | None:
         if name in network.defaults:
             pieces += [" = ", network.defaults[name]]
     return phrase(*pieces) if pieces else None
+
+
+def notations(network: Network) -> dict[str, MathNode | None]:
+    """Return the names of the sizes, and how the text has each typeset; None: as is usual."""
+    said = network.definition.notations
+    names = dict.fromkeys([*network.symbols, *network.values, *said])
+    return {name: said.get(name) for name in names}
 
 
 def at(point: Iterable[tuple[str, Size]]) -> str:

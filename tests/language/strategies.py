@@ -294,6 +294,7 @@ def _statements(
         binding,
         NAMES.map(lambda n: make(tree.Convention, name=n)),
         quoted.map(lambda path: make(tree.Import, path=path)),
+        st.builds(lambda n, t: make(tree.SymbolLine, name=n, notation=t), NAMES, quoted),
         st.builds(lambda n, o: make(tree.Default, kind=n, options=o), NAMES, _options(inner)),
         inner.map(lambda e: make(tree.Expect, claim=e)),
         st.builds(

@@ -62,6 +62,7 @@ def page(found: PartCrossover) -> Sheet:
         tuple(rows),
         notes=(*notes, *remarks.conditions(subject.network)),
         layout="lines",
+        notations=remarks.notations(subject.network),
         answer=CrossoverAnswer.like(found, **about(subject), parts=found.names, rows=_rows(found)),
     )
 

@@ -116,6 +116,7 @@ def page(found: Report) -> Sheet:
         tuple(lines),
         notes=(*legend, *remarks.all_remarks(found)),
         layout="lines",
+        notations=remarks.notations(found.network),
         answer=ExplainAnswer.like(
             found,
             model=found.network.definition.name,

@@ -82,6 +82,7 @@ def page(network: Network, measure: str = "params", form: str = "short") -> Shee
             *remarks.settled(network, notes),
         ),
         layout="formula",
+        notations=remarks.notations(network),
         answer=FormulaAnswer(
             model=network.definition.name,
             measure=measure,

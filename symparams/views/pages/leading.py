@@ -51,6 +51,7 @@ def page(found: LeadingTerm) -> Sheet:
         tuple(footer(subject)),
         tuple(remarks.conditions(subject.network)),
         layout="lines",
+        notations=remarks.notations(subject.network),
         answer=LeadingAnswer(**about(subject), rows=(row,)),
     )
 

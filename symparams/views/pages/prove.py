@@ -70,6 +70,7 @@ def page(proof: Proof) -> Sheet:
         tuple(rows),
         notes=(*notes, *remarks.conditions(proof.network)),
         layout="lines",
+        notations=remarks.notations(proof.network),
         answer=_answer(proof),
     )
 

@@ -84,6 +84,7 @@ def _sheet(
         tuple(_line(subject, m, here) for m in items),
         tuple(footer(subject)),
         (*notes, *map(phrase, reasons), *remarks.conditions(subject.network)),
+        notations=remarks.notations(subject.network),
         answer=answer,
     )
 

@@ -73,6 +73,7 @@ def page(found: Sensitivities) -> Sheet:
         tuple(_line(found, item, here) for item in found.items),
         tuple(footer),
         (*_notes(found), *remarks.conditions(found.network)),
+        notations=remarks.notations(found.network),
         answer=_answer(found),
     )
 

@@ -43,6 +43,7 @@ def page(found: Shares) -> Sheet:
         tuple(_line(item, here) for item in found.items),
         tuple(footer(subject)),
         (phrase(_sum(found)), *remarks.conditions(subject.network)),
+        notations=remarks.notations(subject.network),
         answer=SharesAnswer(**about(subject), rows=tuple(map(_row, found.items))),
     )
 

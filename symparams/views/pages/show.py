@@ -94,6 +94,7 @@ def page(found: Report, at_defaults: Network | None = None, expand: bool = True)
         (*_about(found.network), *inside, *remarks.all_remarks(found)),
         total=_total(found, at_defaults, [column.key for column in columns]),
         caption=f"Layers of {remarks.title(found.network)}",
+        notations=remarks.notations(found.network),
         answer=partial(_answer, found, at_defaults, numbers),
     )
 

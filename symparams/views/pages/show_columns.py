@@ -79,6 +79,7 @@ def page(found: ColumnReport, expand: bool = True) -> Sheet:
             *remarks.settled(network, found.reports[0].notes),
         ),
         caption=f"Layers of {remarks.title(network)}",
+        notations=remarks.notations(network),
         answer=_answer(found),
     )
 

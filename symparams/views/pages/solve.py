@@ -85,6 +85,7 @@ def page(found: Solved) -> Sheet:
         tuple(_lines(found)),
         notes=tuple(_notes(found)),
         layout="lines",
+        notations=remarks.notations(found.network),
         answer=_answer(found),
     )
 

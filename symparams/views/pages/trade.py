@@ -55,6 +55,7 @@ def page(found: TradeOff) -> Sheet:
         tuple(footer(subject)),
         tuple(remarks.conditions(subject.network)),
         layout="lines",
+        notations=remarks.notations(subject.network),
         answer=TradeAnswer(**about(subject), rows=(_row(found),)),
     )
 
