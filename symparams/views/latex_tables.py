@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from symparams.algebra import Form, Polynomial
-from symparams.language import MathRow
+from symparams.language import Letters, MathNode, MathRow
 from symparams.network import Signal
 from symparams.views.cells import Cell, Phrase
 from symparams.views.latex import escape, latex_math, latex_text, shown_in_tex, tex
-from symparams.views.line_filling import FilledLine, LineFiller, Piece
-from symparams.views.mathematics import Sign, Typesetter
+from symparams.views.line_filling import INDENT, FilledLine, LineFiller, Piece
+from symparams.views.mathematics import Sign, Typesetter, row
 from symparams.views.sheet import Column, Line, Sheet, filled
 from symparams.views.tex_widths import TEXT, Measurer, text_width
 from symparams.views.typesetting import Typesetting, slug
@@ -86,10 +86,9 @@ class CellFolder:
         shown = tex(line.node)
         begins = line.node.items[0] if isinstance(line.node, MathRow) else line.node
         between = "{}" if isinstance(begins, Sign) and line.level else ""
-        front = rf"\hspace{{{10 * line.level}pt}}" if line.level else ""
-        return f"${front}{between}{shown}$", self.measurer.width(line.node, TEXT) + (
-            10 * line.level + 2
-        )
+        front = rf"\hspace{{{INDENT * line.level:.0f}pt}}" if line.level else ""
+        width = self.measurer.width(row(Letters("", "rm"), line.node), TEXT)
+        return f"${front}{between}{shown}$", width + INDENT * line.level
 
     def line(self, line: FilledLine) -> str:
         """Return a line of a broken formula for text mode."""
@@ -97,13 +96,13 @@ class CellFolder:
 
     def _axes(self, signal: Signal) -> Iterator[Piece]:
         node = self.setter.flow(signal)
-        held: list[object] = []
+        held: list[MathNode] = []
         for item in node.items if isinstance(node, MathRow) else (node,):
             held.append(item)
             if item == Sign("times"):
-                yield Piece(tuple(held))  # type: ignore[arg-type]  # they are nodes
+                yield Piece(tuple(held))
                 held = []
-        yield Piece(tuple(held))  # type: ignore[arg-type]
+        yield Piece(tuple(held))
 
     def _words(self, text: str, space: float) -> Iterator[tuple[str, float]]:
         held = ""

@@ -64,6 +64,7 @@ def document(source: str, width: str) -> str:
 def problems(text: str, folder: Path, name: str) -> Iterator[str]:
     """What is wrong with a document, after TeX has compiled it."""
     (folder / f"{name}.tex").write_text(text, "utf-8")
+    (folder / f"{name}.aux").unlink(missing_ok=True)  # a longtable takes its widths from there
     done = subprocess.run(
         ["pdflatex", "-halt-on-error", "-interaction=nonstopmode", f"{name}.tex"],
         cwd=folder,
