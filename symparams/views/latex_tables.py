@@ -17,7 +17,7 @@ from symparams.views.cells import Cell, Phrase
 from symparams.views.latex import escape, latex_math, latex_text, shown_in_tex, tex
 from symparams.views.line_filling import INDENT, FilledLine, LineFiller, Piece
 from symparams.views.mathematics import Sign, Typesetter, row
-from symparams.views.sheet import Column, Line, Sheet, filled
+from symparams.views.sheet import Column, Line, Sheet, filled, ruled
 from symparams.views.tex_widths import TEXT, Measurer, text_width
 from symparams.views.typesetting import Typesetting, slug
 
@@ -143,7 +143,7 @@ def table(sheet: Sheet, setter: Typesetter, asked: Typesetting) -> str:
     room = asked.width * (1 - _MARGIN) - 1
     rows = [line for line in sheet.rows if asked.free or line.style != "free"]
     if sheet.total is not None:
-        rows = [*_ruled(rows), sheet.total]
+        rows = [*ruled(rows), sheet.total]
     columns = [k for k in range(len(sheet.columns)) if _is_used(rows, sheet, k)]
     sheet_columns = [sheet.columns[k] for k in columns]
     rows = [_chosen(line, columns, sheet) for line in rows]
@@ -167,12 +167,6 @@ def _chosen(line: Line, columns: Sequence[int], sheet: Sheet) -> Line:
         return line
     cells = filled(line, sheet.columns)
     return Line(tuple(cells[k] for k in columns), line.depth, line.style)
-
-
-def _ruled(rows: Sequence[Line]) -> list[Line]:
-    """Return rows with one rule behind them."""
-    rule = Line((), style="rule")
-    return [*rows, *([] if rows and rows[-1].style == "rule" else [rule])]
 
 
 def _fitted(

@@ -46,6 +46,12 @@ class Line:
 RULE = Line((), style="rule")
 
 
+def ruled(rows: Iterable[Line]) -> list[Line]:
+    """Return rows with one line across the table behind them."""
+    found = list(rows)
+    return found if found[-1:] == [RULE] else [*found, RULE]
+
+
 def section(heading: str) -> Line:
     """Return a heading between rows."""
     return Line((heading,), style="section")

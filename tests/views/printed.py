@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 
+from tests.views.printed_typeset import mathml_lines, mathml_tables, typst_lines, typst_tables
+
 Exact = int | Fraction
 Point = Mapping[str, Exact]
 
@@ -251,7 +253,7 @@ def _match(general: Tree, own: Tree, point: Point, found: dict[str, Exact]) -> N
 
 
 #: The formats for papers: names lose their ``_``, tables have a row with the total.
-TYPESET = ("latex",)
+TYPESET = ("latex", "mathml", "typst")
 
 
 def aliases(name: str, point: Point) -> Point:
@@ -298,6 +300,10 @@ def cells(name: str, printed: str) -> Iterator[list[str]]:
     elif name == "html":
         for line in re.findall(r"<tr>(.*?)</tr>", printed):
             yield [_untagged(c) for c in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", line)]
+    elif name == "mathml":
+        yield from mathml_tables(printed)
+    elif name == "typst":
+        yield from typst_tables(printed)
     elif name == "latex":
         again = False  # the head stands twice where a table goes over pages
         for line in printed.splitlines():
@@ -380,6 +386,9 @@ def told_lines(name: str, printed: str) -> list[Told]:
                 times = [_untexed(front.replace(r"\times{}\,", ""))] if front.strip() else []
                 parts = [*map(_untexed, told), *(f"×{t}" for t in times)]
                 lines.append(_told(_untexed(head), *parts))
+    elif name in ("mathml", "typst"):
+        for times, head, told in (mathml_lines if name == "mathml" else typst_lines)(printed):
+            lines.append(_told(head, *told, *([f"×{times}"] if times else [])))
     elif name == "markdown":
         for line in printed.splitlines():
             found = _ITEM.fullmatch(line)
