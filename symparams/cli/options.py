@@ -135,13 +135,13 @@ def _typeset(command: _F) -> _F:
     )(command)
 
 
-def formats(*own: str) -> Callable[[_F], _F]:
-    """Return ``--format`` with a command's own formats, or all there are; the first is the
-    default. With the typeset ones come their options.
+def formats(*own: str, more: Sequence[str] = ()) -> Callable[[_F], _F]:
+    """Return ``--format`` with a command's own formats, or all there are and ``more``; the first
+    is the default. With the typeset ones come their options.
     """
     from symparams.views.formats import names
 
-    offered = own or names()
+    offered = own or (*names(), *more)
     option = click.option(
         "--format",
         "output",
@@ -165,7 +165,7 @@ def _typesetting(output: str) -> Typesetting | None:
     from symparams.cli.notations import notations_of
     from symparams.views import FORMATS, Typesetting, length
 
-    if not getattr(FORMATS[output], "TYPESET", False):
+    if not getattr(FORMATS.get(output), "TYPESET", False):
         typeset = [name for name in FORMATS if getattr(FORMATS[name], "TYPESET", False)]
         wrong = "--symbol" if "symbols" in given else f"--{next(iter(given))}"
         raise SymparamsError(f"{wrong} goes with --format {' or '.join(typeset)}")
@@ -185,6 +185,12 @@ def emit(sheet: Sheet, output: str) -> None:
         click.echo(render(sheet, output, "NO_COLOR" not in os.environ, width, typesetting))
     else:
         click.echo(render(sheet, output, typesetting=typesetting))
+
+
+def emit_code(text: str, output: str) -> None:
+    """Print a formula as code; no option of typeset formats goes with it."""
+    _typesetting(output)
+    emit_text(text + "\n")
 
 
 def emit_json(answer: CommandAnswer) -> None:

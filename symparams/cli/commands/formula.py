@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from symparams.cli import options
+from symparams.views.code import names as code_names
 
 
 @click.command(
@@ -21,7 +22,7 @@ from symparams.cli import options
 @options.settings
 @options.convention
 @options.measure()
-@options.formats()
+@options.formats(more=code_names())
 def command(
     source: str,
     form: str,
@@ -38,4 +39,7 @@ def command(
     values = values_of(settings)
     definition = asking(definition_of(source, convention), [measure], values)
     network = build(definition, values)
+    if output in code_names():
+        options.emit_code(formula.code(network, measure, form, output), output)
+        return
     options.emit(formula.page(network, measure, form), output)

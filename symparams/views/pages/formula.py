@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
-from symparams.algebra import Form, Size, by_degree, expanded, factored, grouped, short
+from symparams.algebra import Form, Size, by_degree, expanded, factored, grouped, short, symbols_of
 from symparams.analysis import condition_texts, layers_of, notes_of, report
 from symparams.elaboration import Network, is_formula
 from symparams.errors import SymparamsError, did_you_mean
@@ -12,6 +13,7 @@ from symparams.interchange import CommandAnswer
 from symparams.network import taken_apart
 from symparams.records import Record
 from symparams.views import remarks
+from symparams.views.code_writing import FormulaCode, parameters_of
 from symparams.views.pages.show import term
 from symparams.views.sheet import Column, Line, Sheet
 
@@ -61,6 +63,32 @@ def formula(network: Network, measure: str = "params", form: str = "short") -> F
         return by_degree(network.measure(measure))
     rows = layers_of(report(network, measure).rows)
     return grouped(term(row) for row in rows)
+
+
+def code(network: Network, measure: str, form: str, language: str) -> str:
+    """Return a measure as a function of a language, one of :mod:`symparams.views.code`.
+
+    Raises:
+        SymparamsError: no such measure or form, or the language cannot count it exactly.
+    """
+    from importlib import import_module
+
+    total = network.measure(measure)
+    # Where the others do not hold there is no such network, but the count of one is the same.
+    own = {s.name for s in symbols_of(total)}
+    conditions = (*network.assumed, *network.open_conditions)
+    needed = [c for c in dict.fromkeys(conditions) if {s.name for s in c.symbols()} <= own]
+    name = "_".join(re.findall(r"[A-Za-z0-9]+", f"{network.definition.name} {measure}"))
+    asked = FormulaCode(
+        name if name[:1].isalpha() else f"count_{name}",
+        f"{measure} of {remarks.title(network)}",
+        formula(network, measure, form),
+        total,
+        parameters_of(network.symbols, total, needed),
+        tuple(needed),
+    )
+    written: str = import_module(f"symparams.views.code.{language}").render(asked)
+    return written
 
 
 def page(network: Network, measure: str = "params", form: str = "short") -> Sheet:
