@@ -15,7 +15,7 @@ from symparams.errors import ErrorData, SymparamsError
 from symparams.interchange import CommandAnswer, json_text
 
 if TYPE_CHECKING:
-    from symparams.views import Sheet
+    from symparams.views import Sheet, Typesetting
 
 #: The exit code of bad input.
 BAD_INPUT = 2
@@ -105,14 +105,55 @@ def measure(several: bool = False) -> Callable[[_F], _F]:
     )
 
 
-def formats(*own: str) -> Callable[[_F], _F]:
-    """Return ``--format`` with a command's own formats, or all there are; the first is the
-    default.
+#: Where the options of typeset formats are kept while a command runs.
+_TYPESETTING = "symparams.typesetting"
+
+
+def _kept(context: click.Context, parameter: click.Parameter, value: object) -> None:
+    """Keep an option for :func:`emit`: no command needs to know it."""
+    if value not in (None, False, ()):
+        context.meta.setdefault(_TYPESETTING, {})[parameter.name] = value
+
+
+def _typeset(command: _F) -> _F:
+    """Add the options of typeset formats, which :func:`emit` asks for."""
+    for option, metavar, says in reversed(
+        (
+            ("--width", "LENGTH", "Of a line, as 246pt or 8.6cm; 345pt is an article's."),
+            ("--caption", "TEXT", "Over a table."),
+            ("--label", "KEY", "What \\ref calls it."),
+        )
+    ):
+        command = click.option(
+            option, metavar=metavar, expose_value=False, callback=_kept, help=f"Typeset: {says}"
+        )(command)
+    for option, says in (
+        ("--free", "Layers without weights too."),
+        ("--bare", "The formula alone, for running text."),
+        ("--standalone", "A whole document."),
+    ):
+        command = click.option(
+            option, is_flag=True, expose_value=False, callback=_kept, help=f"Typeset: {says}"
+        )(command)
+    return click.option(
+        "--symbol",
+        "symbols",
+        multiple=True,
+        metavar="NAME=MATHS",
+        expose_value=False,
+        callback=_kept,
+        help=r"Typeset: a name as d_{\mathrm{model}}, or a command of your own; may be repeated.",
+    )(command)
+
+
+def formats(*own: str, more: Sequence[str] = ()) -> Callable[[_F], _F]:
+    """Return ``--format`` with a command's own formats, or all there are and ``more``; the first
+    is the default. With the typeset ones come their options.
     """
     from symparams.views.formats import names
 
-    offered = own or names()
-    return click.option(
+    offered = own or (*names(), *more)
+    option = click.option(
         "--format",
         "output",
         type=click.Choice(offered),
@@ -120,17 +161,47 @@ def formats(*own: str) -> Callable[[_F], _F]:
         show_default=True,
         help="How to print the result.",
     )
+    return option if own else lambda command: option(_typeset(command))
+
+
+def _typesetting(output: str) -> Typesetting | None:
+    """Return what is asked of a typeset page; None where nothing is.
+
+    Raises:
+        SymparamsError: the format is not typeset, or an option is wrong.
+    """
+    given: dict[str, Any] = click.get_current_context().meta.get(_TYPESETTING, {})
+    if not given:
+        return None
+    from symparams.cli.notations import notations_of
+    from symparams.views import FORMATS, Typesetting, length
+
+    if not getattr(FORMATS.get(output), "TYPESET", False):
+        typeset = [name for name in FORMATS if getattr(FORMATS[name], "TYPESET", False)]
+        wrong = "--symbol" if "symbols" in given else f"--{next(iter(given))}"
+        raise SymparamsError(f"{wrong} goes with --format {' or '.join(typeset)}")
+    asked = dict(given)
+    if "width" in asked:
+        asked["width"] = length(asked["width"])
+    return Typesetting(notations=notations_of(asked.pop("symbols", ())), **asked)
 
 
 def emit(sheet: Sheet, output: str) -> None:
     """Print a sheet in a format; colour only on a terminal."""
     from symparams.views import render
 
+    typesetting = _typesetting(output)
     if sys.stdout.isatty():
         width = shutil.get_terminal_size().columns
-        click.echo(render(sheet, output, color="NO_COLOR" not in os.environ, width=width))
+        click.echo(render(sheet, output, "NO_COLOR" not in os.environ, width, typesetting))
     else:
-        click.echo(render(sheet, output))
+        click.echo(render(sheet, output, typesetting=typesetting))
+
+
+def emit_code(text: str, output: str) -> None:
+    """Print a formula as code; no option of typeset formats goes with it."""
+    _typesetting(output)
+    emit_text(text + "\n")
 
 
 def emit_json(answer: CommandAnswer) -> None:

@@ -44,7 +44,7 @@ from symparams.errors import (
     listed,
     nearest,
 )
-from symparams.language import names_in, nodes, parse_expression, tree
+from symparams.language import MathNode, names_in, nodes, parse_expression, tree
 from symparams.network import (
     LARGEST,
     MEASURE_NAMES,
@@ -70,7 +70,8 @@ class WrittenModel:
     ``measures`` are the written ones that it may be asked for. ``gradients`` says that
     one of the backward pass is, ``storages`` one of what is kept for it. ``called`` has
     the sizes that go by another name than in the text, by their names there. ``varies``: it
-    is a variant, called ``MODEL.VARIANT``, and ``span`` is where it is written.
+    is a variant, called ``MODEL.VARIANT``, and ``span`` is where it is written. ``notations``
+    are those that the text gives its sizes.
     """
 
     name: str
@@ -85,6 +86,7 @@ class WrittenModel:
     storages: bool = False
     called: Mapping[str, str] = field(default_factory=dict)
     varies: bool = False
+    notations: Mapping[str, MathNode] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -21,7 +21,15 @@ from symparams.elaboration.written_measures import (
     written_measure,
 )
 from symparams.errors import Source, Span, SymparamsError, UnknownName, Unreadable, did_you_mean
-from symparams.language import parse, read, tree
+from symparams.language import (
+    MathNode,
+    NotationProblem,
+    names_in,
+    parse,
+    read,
+    read_notation,
+    tree,
+)
 from symparams.layers import kinds
 
 #: The deepest that files may import each other.
@@ -54,6 +62,7 @@ class Document:
         imported: models of imported files and their variants, by name.
         bare: the network of a one-line source.
         measures: the written ones by name, the library's among them.
+        notations: how the text has its sizes typeset, by name.
         convention: the name of the convention in force at the end.
         says_convention: whether the text itself says one.
         told: the convention that was given to take the place of the text's; None
@@ -68,6 +77,7 @@ class Document:
     claims: list[Claim] = field(default_factory=list)
     module_claims: list[ModuleClaim] = field(default_factory=list)
     measures: MutableMapping[str, WrittenMeasure] = field(default_factory=known_measures)
+    notations: dict[str, MathNode] = field(default_factory=dict)
     convention: str = "textbook"
     says_convention: bool = False
     told: str | None = None
@@ -176,13 +186,16 @@ class _SourceReading:
         self.places: dict[str, Span] = {}
         if convention is not None:
             self._convention(convention, None)
-        for statement in parse(source).statements:
+        self.notations: dict[str, Span] = {}
+        statements = parse(source).statements
+        for statement in statements:
             self._statement(statement)
         known, document = self.document.known, self.document
         document.claims = [Claim(joined(c.tree, known), c.scope) for c in document.claims]
         document.module_claims = [
             ModuleClaim(joined(c.tree, known), c.scope) for c in document.module_claims
         ]
+        self._check_notations(statements)
 
     def _here(self) -> Scope:
         """Return the names of the file with the default lines so far."""
@@ -215,6 +228,7 @@ class _SourceReading:
                     statement.parameters,
                     statement.name_span,
                     measures=self.document.measures,
+                    notations=self.document.notations,
                 )
                 part = ModelTarget(statement, self._here())
                 self.top.names[statement.name] = Template(statement.name, part)
@@ -239,11 +253,14 @@ class _SourceReading:
                     None,
                     statement.span,
                     measures=self.document.measures,
+                    notations=self.document.notations,
                 )
             case tree.Import():
                 self._import(statement)
             case tree.Variant():
                 self._variant(statement)
+            case tree.SymbolLine():
+                self._notation(statement)
             case tree.LayerDefinition():
                 self._name(statement.name, statement.name_span)
                 if len(statement.patterns) != 1:
@@ -272,6 +289,40 @@ class _SourceReading:
         written = part.target.written.but(parameters=found.parameters)
         target = ModelTarget(written, part.target.scope)
         self.top.names[found.name] = Template(found.name, target)
+
+    def _notation(self, statement: tree.SymbolLine) -> None:
+        """Take how a size is typeset."""
+        name = statement.name
+        if name in self.notations:
+            notes = [("first here", self.notations[name])]
+            raise SymparamsError(f"'{name}' has two notations", statement.name_span, notes=notes)
+        self.notations[name] = statement.name_span
+        try:
+            self.document.notations[name] = read_notation(statement.notation)
+        except NotationProblem as problem:
+            start = statement.notation_span.start + 1 + problem.offset
+            span = Span(self.document.source, start, start + 1)
+            raise SymparamsError(str(problem), span, problem.hint) from None
+
+    def _check_notations(self, statements: Sequence[tree.Statement]) -> None:
+        """Refuse a notation of what is no size of the text: it would be of no use.
+
+        Raises:
+            SymparamsError: no model or measure has a size of that name.
+        """
+        sizes: dict[str, None] = {}
+        for statement in statements:
+            if isinstance(statement, tree.ModelDefinition | tree.MeasureDefinition):
+                sizes.update(dict.fromkeys(p.name for p in statement.parameters or ()))
+            elif isinstance(statement, tree.Bare):
+                free = names_in(statement.value) - built_in().keys()
+                sizes.update(dict.fromkeys(sorted(free)))
+        for name, span in self.notations.items():
+            if name not in sizes:
+                listed = f"there are {', '.join(sizes)}" if sizes else ""
+                raise SymparamsError(
+                    f"no size is called '{name}'", span, did_you_mean(name, sizes, listed)
+                )
 
     def _name(self, name: str, span: Span, by: Span | None = None) -> None:
         """Take a name for a definition at ``span``, which an import at ``by`` brings."""

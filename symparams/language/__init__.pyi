@@ -5,6 +5,21 @@ from symparams.language.commas import (
 )
 from symparams.language.format import format_text as format_text
 from symparams.language.literals import SUFFIXES as SUFFIXES
+from symparams.language.notation import (
+    ACCENTS as ACCENTS,
+    FONTS as FONTS,
+    GLYPHS as GLYPHS,
+    Accented as Accented,
+    Glyph as Glyph,
+    Letters as Letters,
+    MathNode as MathNode,
+    MathRow as MathRow,
+    NotationProblem as NotationProblem,
+    OwnCommand as OwnCommand,
+    Scripted as Scripted,
+    own_command as own_command,
+    read_notation as read_notation,
+)
 from symparams.language.parser import (
     LARGEST as LARGEST,
     parse as parse,

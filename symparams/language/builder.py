@@ -127,6 +127,16 @@ class TreeBuilder:
         path = children[1]
         return tree.Import(path=path.text[1:-1], path_span=path.span, span=spanned(children))
 
+    def symbol(self, children: list[Any]) -> tree.SymbolLine:
+        _, name, _, quoted = children
+        return tree.SymbolLine(
+            name=name.text,
+            name_span=name.span,
+            notation=quoted.text[1:-1],
+            notation_span=quoted.span,
+            span=spanned(children),
+        )
+
     def expect(self, children: list[Any]) -> tree.Expect:
         return tree.Expect(
             claim=children[1],

@@ -21,6 +21,7 @@ from symparams.language.words import (
     DERIVING,
     ENDS,
     INFIX,
+    NAMING,
     NUMERIC,
     QUOTING,
     RESERVED,
@@ -257,6 +258,8 @@ class _Arranger:
             return len(self.out) > 1 and self.out[-2].type == "VARIANT"
         if token.text in QUOTING:
             return previous == "EQ" and self.raw[i + 1].type == "STRING"
+        if token.text in NAMING and [t.type for t in self.out[-2:]] == ["SYMBOL", "NAME"]:
+            return True
         return token.text in INFIX and previous in ENDS and previous != PROBLEM
 
     def tolerating(self) -> bool:

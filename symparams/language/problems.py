@@ -289,6 +289,12 @@ def _line_word(here: Surroundings) -> SyntaxProblem | None:
     if first.type == "IMPORT" and at == 1:
         hint = f"write 'import \"{here.token.text}.arch\"'"
         return here.at_token("the file of an import stands in quotes", hint)
+    if first.type == "SYMBOL" and here.token.type != PROBLEM:
+        written = "write 'symbol h as \"d_{\\mathrm{model}}\"'"
+        if at == 2:
+            return here.at_token(f"expected 'as' {here.between()}", written)
+        if at == 3:
+            return here.at_token("how a size is typeset stands in quotes", written)
     if first.type == "DEFAULT" and at == 2:
         hint = f"write 'default {here.tokens[here.i - 1].text}(… = …)'"
         return here.at_token("a default line gives options in parentheses", hint)
@@ -430,7 +436,7 @@ def _side_by_side(here: Surroundings) -> SyntaxProblem | None:
     """Say that nothing stands between two expressions."""
     token, previous, bracket = here.token, here.previous, here.bracket()
     if token.type == "STRING":
-        what = "quoted text is only the file of an import, or an equation"
+        what = "quoted text is only the file of an import, a notation, or an equation"
         return here.at_token(what, "write it without quotes")
     if previous is None or previous.type not in ENDS or token.type not in BEGINS:
         return None

@@ -290,6 +290,15 @@ class Import(Statement):
     path_span: Span
 
 
+class SymbolLine(Statement):
+    r"""``symbol h as "d_{\mathrm{model}}"``: how a size is typeset."""
+
+    name: str
+    notation: str
+    name_span: Span
+    notation_span: Span
+
+
 class Definition(Statement):
     """``block NAME(parameters) on patterns = body where conditions``; also models and measures.
 

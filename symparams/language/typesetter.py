@@ -64,6 +64,9 @@ class Typesetter:
 
     set_import = set_convention
 
+    def set_symbolline(self, node: tree.SymbolLine) -> Piece:
+        return self.words.spaced(4)
+
     def set_default(self, node: tree.Default) -> Piece:
         return PieceRow(self.words.spaced(2), self.bracket(node.options))
 

@@ -21,7 +21,7 @@ DERIVING: Final = "of"
 DEFINING: Final = frozenset({"model", "block", "layer", "measure"})
 OPENING: Final = (
     DEFINING
-    | {"convention", "default", "import", "shared", VARYING}
+    | {"convention", "default", "import", "shared", "symbol", VARYING}
     | {"weight", "table", "buffer"}
 )
 
@@ -31,13 +31,16 @@ CLAIMING: Final = frozenset({"expect"})
 #: Words that are keywords behind '==' where a quoted text follows them.
 QUOTING: Final = frozenset({"module"})
 
+#: Words that are keywords behind a name that a ``symbol`` line begins with.
+NAMING: Final = frozenset({"as"})
+
 #: Words that open a line directly inside the braces of a layer.
 MEMBERS: Final = frozenset({"output", "macs"})
 
 #: Words that are keywords behind an expression.
 INFIX: Final = frozenset({"on", "where", "step", "within"})
 
-CONTEXTUAL: Final = OPENING | CLAIMING | QUOTING | MEMBERS | INFIX | {DERIVING}
+CONTEXTUAL: Final = OPENING | CLAIMING | QUOTING | NAMING | MEMBERS | INFIX | {DERIVING}
 
 #: Terminals an expression can begin with (a minus apart: it continues a line).
 BEGINS: Final = frozenset(

@@ -9,7 +9,17 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
-from symparams.algebra import Form, Number, Order, Polynomial, Size, Symbol, divide, short
+from symparams.algebra import (
+    Condition,
+    Form,
+    Number,
+    Order,
+    Polynomial,
+    Size,
+    Symbol,
+    divide,
+    short,
+)
 from symparams.network import Bundled, Signal
 
 
@@ -101,7 +111,7 @@ class Phrase:
 
 Cell: TypeAlias = (
     "int | Fraction | Polynomial | Form | Signal | Bundled | Equation | Copies | Relation"
-    " | Stated | Phrase | str | None"
+    " | Condition | Stated | Phrase | str | None"
 )
 
 

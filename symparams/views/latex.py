@@ -1,85 +1,45 @@
-r"""Sizes and forms as LaTeX, without SymPy: ``4\,h\,(h + i + 1)``."""
+r"""Mathematics and text as LaTeX, without SymPy: ``4\,h\,(h + i + 1)``.
+
+The formulas need amsmath; the symbols of :data:`~symparams.language.FONTS` ``bb`` and ``nmid``
+need amssymb.
+"""
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Iterable
-from fractions import Fraction
+import unicodedata
 
-from symparams.algebra import (
-    AppliedFunction,
-    Atom,
-    Exponential,
-    Floor,
-    Form,
-    FormLeaf,
-    Monomial,
-    Number,
-    Order,
-    Plus,
-    Polynomial,
-    Raised,
-    Size,
-    Symbol,
-    Times,
-    is_sum,
-    join_terms,
-    ordered,
-    terms_of,
+from symparams.algebra import FUNCTIONS, Form, Number, Size
+from symparams.language import (
+    ACCENTS,
+    FONTS,
+    Accented,
+    Glyph,
+    Letters,
+    MathNode,
+    MathRow,
+    OwnCommand,
+    Scripted,
 )
-from symparams.network import Bundled, Flow, Signal
-from symparams.views.cells import (
-    Cell,
-    Copies,
-    Equation,
-    Over,
-    Phrase,
-    PlusMinus,
-    Relation,
-    Root,
-    Stated,
-    SumOver,
+from symparams.views.cells import Cell, Phrase, Stated
+from symparams.views.mathematics import (
+    SIGNS,
+    Bracket,
+    Digits,
+    Fenced,
+    OperatorName,
+    Radical,
+    Sign,
+    Stacked,
+    Summed,
+    ThinSpace,
+    Typesetter,
+    WideSpace,
 )
-from symparams.views.written import as_form, clean
+from symparams.views.typeset_names import GREEK, Naming, latin
+from symparams.views.written import clean
 
-_GREEK = {
-    "α": "alpha",
-    "β": "beta",
-    "γ": "gamma",
-    "δ": "delta",
-    "ε": "epsilon",
-    "ζ": "zeta",
-    "η": "eta",
-    "θ": "theta",
-    "ι": "iota",
-    "κ": "kappa",
-    "λ": "lambda",
-    "μ": "mu",
-    "ν": "nu",
-    "ξ": "xi",
-    "π": "pi",
-    "ρ": "rho",
-    "σ": "sigma",
-    "τ": "tau",
-    "υ": "upsilon",
-    "φ": "phi",
-    "χ": "chi",
-    "ψ": "psi",
-    "ω": "omega",
-    "Γ": "Gamma",
-    "Δ": "Delta",
-    "Θ": "Theta",
-    "Λ": "Lambda",
-    "Ξ": "Xi",
-    "Π": "Pi",
-    "Σ": "Sigma",
-    "Υ": "Upsilon",
-    "Φ": "Phi",
-    "Ψ": "Psi",
-    "Ω": "Omega",
-}
-_GREEK_NAMES = frozenset(_GREEK.values())
+#: Characters that TeX reads as commands, or that OT1 fonts lack. A quote is a command of babel.
 _SPECIAL = {
     "\\": r"\textbackslash{}",
     "{": r"\{",
@@ -89,238 +49,229 @@ _SPECIAL = {
     "#": r"\#",
     "_": r"\_",
     "%": r"\%",
-    "~": r"\textasciitilde{}",
+    "~": r"$\sim$",
     "^": r"\textasciicircum{}",
     "<": r"\textless{}",
     ">": r"\textgreater{}",
     "|": r"\textbar{}",
-    '"': r"\textquotedbl{}",
+    '"': "''",
     "[": "{[}",
     "]": "{]}",
     "×": r"$\times$",
     "·": r"$\cdot$",
+    "±": r"$\pm$",
+    "−": "$-$",
+    "≤": r"$\le$",
+    "≥": r"$\ge$",
+    "≠": r"$\ne$",
     "…": r"\ldots{}",
+    "–": "--",
+    "—": "---",
     "→": r"$\to$",
+    "\u00a0": "~",
 }
-_SIGNS = {
-    "==": "=",
-    "=": "=",
-    "!=": r"\ne",
-    "<": "<",
-    "<=": r"\le",
-    ">": ">",
-    ">=": r"\ge",
-    "divides": r"\mid",
+_TEXT_ACCENTS = {
+    "hat": "^",
+    "bar": "=",
+    "tilde": "~",
+    "dot": ".",
+    "ddot": '"',
+    "acute": "'",
+    "grave": "`",
+    "check": "v",
+    "breve": "u",
+    "mathring": "r",
 }
-_INDEXED = re.compile(r"(.+)\[([\w, ]+)\]")
-_NUMBERED = re.compile(r"(\D+?)(\d+)")
+_MARKS = {ACCENTS[name]: sign for name, sign in _TEXT_ACCENTS.items()}
+#: Fence → (left, right).
+_FENCES = {
+    "round": ("(", ")"),
+    "floor": (r"\lfloor ", r" \rfloor"),
+    "set": (r"\{", r"\}"),
+}
+#: How TeX calls brackets of a size.
+BRACKETS = ("", r"\big", r"\Big", r"\bigg", r"\Bigg")
+_COMMAND = re.compile(r"\\[A-Za-z]+$")
 
 
-def escape(words: str) -> str:
-    r"""Return text as LaTeX text: ``kv\_heads``."""
+def escape(text: str) -> str:
+    r"""Return text as LaTeX text, in ASCII: ``kv\_heads``; other alphabets are transliterated."""
+    return "".join(map(_escaped, unicodedata.normalize("NFC", clean(text))))
+
+
+def _escaped(character: str) -> str:
+    if character in _SPECIAL:
+        return _SPECIAL[character]
+    if character.isascii():
+        return character
+    if character in GREEK:
+        return rf"$\{GREEK[character]}$"
+    base, *marks = unicodedata.normalize("NFD", character)
+    if len(marks) == 1 and marks[0] in _MARKS and base.isascii():
+        return rf"\{_MARKS[marks[0]]}{{{base}}}"
+    if base in GREEK:
+        return rf"$\{GREEK[base]}$"
+    return latin(character)
+
+
+def shown_in_tex(text: str) -> str:
+    """Return the characters that a reader sees of a text in TeX."""
     return "".join(
-        _SPECIAL.get(c) or (rf"$\{_GREEK[c]}$" if c in _GREEK else c) for c in clean(words)
+        character
+        if character.isascii() or character in _SPECIAL or character in GREEK
+        else latin(character)
+        for character in unicodedata.normalize("NFC", clean(text))
     )
 
 
+# --- mathematics -----------------------------------------------------------
+
+
+def tex(node: MathNode) -> str:
+    """Return a node for math mode."""
+    match node:
+        case MathRow():
+            return _row(node)
+        case Digits():
+            return f"{node.number:,}".replace(",", "{,}")
+        case Letters():
+            return _letters(node)
+        case Glyph():
+            return rf"\{node.name}"
+        case Sign():
+            return SIGNS[node.name][1]
+        case ThinSpace():
+            return r"\,"
+        case WideSpace():
+            return r"\quad "
+        case Scripted():
+            return _scripted(node)
+        case Accented():
+            return rf"\{node.accent}{{{tex(node.base)}}}"
+        case Stacked():
+            return rf"\frac{{{tex(node.above)}}}{{{tex(node.below)}}}"
+        case Radical():
+            index = "" if node.degree == 2 else f"[{node.degree}]"
+            return rf"\sqrt{index}{{{tex(node.inner)}}}"
+        case Fenced():
+            left, right = _FENCES[node.fence]
+            if is_tall(node.inner):
+                left, right = rf"\left{left}", rf"\right{right.lstrip()}"
+                if node.fence == "floor":
+                    right = f" {right}"
+            return f"{left}{tex(node.inner)}{right}"
+        case OperatorName():
+            return FUNCTIONS[node.name].latex or rf"\operatorname{{{escape(node.name)}}}"
+        case Summed():
+            return rf"\sum_{{{tex(node.first)}}}^{{{tex(node.last)}}} "
+        case Bracket():
+            size = BRACKETS[node.size]
+            side = ("l" if node.opens else "r") if size else ""
+            return f"{size}{side}{_FENCES[node.fence][0 if node.opens else 1].strip()} ".rstrip(
+                "" if node.fence == "floor" else " "
+            )
+        case OwnCommand():
+            return node.command
+    raise TypeError(type(node).__name__)  # pragma: no cover - there are no more nodes
+
+
+def _letters(node: Letters) -> str:
+    if node.font == "text":
+        return rf"\text{{{escape(node.text)}}}"
+    if node.font == "rm" and not any(c.isalpha() for c in node.text):
+        return node.text
+    if node.font == "it" and len(node.text) == 1:
+        return node.text
+    return rf"\{FONTS[node.font]}{{{node.text}}}"
+
+
+def _scripted(node: Scripted) -> str:
+    base = tex(node.base)
+    if isinstance(node.base, Scripted | OwnCommand):
+        base = f"{{{base}}}"
+    below = "" if node.below is None else f"_{{{tex(node.below)}}}"
+    if node.above is None:
+        return base + below
+    primes = node.above.items if isinstance(node.above, MathRow) else (node.above,)
+    if all(part == Glyph("prime") for part in primes):
+        return f"{base}{below}{chr(39) * len(primes)}"
+    return f"{base}{below}^{{{tex(node.above)}}}"
+
+
+def _row(node: MathRow) -> str:
+    out = ""
+    operand = False  # what stands before is no operator: a sign behind it is one of two operands
+    for item in node.items:
+        shown = tex(item)
+        if isinstance(item, Sign):
+            kind = SIGNS[item.name][0]
+            if kind == "punct":
+                shown = f"{shown} "
+            elif kind == "rel" or operand:
+                shown = f" {shown} "
+            elif len(shown) > 1:
+                shown = f"{shown} "
+            operand = False
+        else:
+            operand = not isinstance(item, WideSpace) and not (
+                isinstance(item, Bracket) and item.opens
+            )
+            if _COMMAND.search(out) and shown[:1].isalpha():
+                shown = f" {shown}"
+        out += shown
+    return out
+
+
+def is_tall(node: MathNode) -> bool:
+    """Tell whether brackets around a node must grow."""
+    match node:
+        case Fenced() | Stacked() | Radical() | Summed():
+            return True
+        case MathRow():
+            return any(map(is_tall, node.items))
+        case Scripted():
+            parts = (node.base, node.above, node.below)
+            return any(part is not None and is_tall(part) for part in parts)
+    return False
+
+
+# --- sizes and cells -------------------------------------------------------
+
+
 def latex_name(name: str) -> str:
-    r"""Return a name in a formula: ``h``, ``\alpha``, ``k_{3}``, ``\mathrm{kv\_heads}``."""
-    indexed = _INDEXED.fullmatch(name)
-    if indexed:
-        return f"{latex_name(indexed[1])}_{{{escape(indexed[2])}}}"
-    if name in _GREEK_NAMES:
-        return f"\\{name}"
-    if name in _GREEK:
-        return f"\\{_GREEK[name]}"
-    if len(name) == 1 and name.isascii() and name.isalpha():
-        return name
-    numbered = _NUMBERED.fullmatch(name)
-    if numbered and (len(numbered[1]) == 1 or numbered[1] in _GREEK_NAMES):
-        return f"{latex_name(numbered[1])}_{{{numbered[2]}}}"
-    return rf"\mathrm{{{escape(name)}}}"
+    r"""Return a name in a formula: ``h``, ``\alpha``, ``k_{3}``, ``\mathrm{kv}_{\text{heads}}``."""
+    return tex(Naming()(name))
 
 
 def latex_number(number: Number) -> str:
     r"""Return a number: ``138{,}357{,}544``, ``\frac{1}{2}``."""
-    if isinstance(number, Fraction):
-        sign = "-" if number < 0 else ""
-        return rf"{sign}\frac{{{_int(abs(number.numerator))}}}{{{_int(number.denominator)}}}"
-    return _int(number)
-
-
-def _int(number: int) -> str:
-    return f"{number:,}".replace(",", "{,}")
+    return latex_formula(number)
 
 
 def latex_formula(formula: Form | Size) -> str:
     r"""Return a size, or a form of one, for math mode.
 
+    >>> from symparams.algebra import FormLeaf, Times
     >>> latex_formula(Times((FormLeaf(3), FormLeaf(3), FormLeaf(32))))
     '3 \\cdot 3 \\cdot 32'
     """
-    return _form(as_form(formula), False)
+    return tex(Typesetter().formula(formula))
 
 
-def latex_math(cell: Cell) -> str | None:
+def latex_math(cell: Cell, setter: Typesetter | None = None) -> str | None:
     """Return a cell for math mode, or None where it is words."""
-    match cell:
-        case int() | Fraction() | Polynomial() | Form():
-            return latex_formula(cell)
-        case Signal() | Bundled():
-            return _signal(cell)
-        case Equation():
-            # The last side is the result: only what leads to it is written with dots.
-            *before, last = cell.sides
-            return " = ".join([*(_form(side, True) for side in before), _form(last, False)])
-        case Copies():
-            inner = latex_formula(cell.times)
-            return rf"\times {_brackets(inner) if is_sum(as_form(cell.times)) else inner}"
-        case Relation():
-            left, right = latex_formula(cell.left), latex_formula(cell.right)
-            return f"{left} {_SIGNS[cell.sign]} {right}"
-        case _:
-            return None
+    found = (setter or Typesetter()).cell(cell)
+    return None if found is None else tex(found)
 
 
-def latex_text(cell: Cell) -> str:
+def latex_text(cell: Cell, setter: Typesetter | None = None) -> str:
     """Return a cell for text mode."""
     if cell is None:
         return ""
     if isinstance(cell, str):
         return escape(cell)
     if isinstance(cell, Stated):
-        return latex_text(cell.maths)
+        return latex_text(cell.maths, setter)
     if isinstance(cell, Phrase):
-        return "".join(map(latex_text, cell.pieces))
-    return f"${latex_math(cell)}$"
-
-
-def _signal(signal: Flow) -> str:
-    if isinstance(signal, Bundled):
-        return rf"({', '.join(map(_signal, signal.items))})"
-    axes = [
-        _brackets(latex_formula(a)) if len(terms_of(a)) > 1 else latex_formula(a)
-        for a in signal.axes
-    ]
-    if signal.tokens:
-        return rf"\mathrm{{tokens}}({', '.join(map(latex_formula, signal.axes))})"
-    return r" \times ".join(axes) or r"\mathrm{scalar}"
-
-
-# --- sizes -----------------------------------------------------------------
-
-
-def _size(size: Size, dots: bool, order: Order = ()) -> str:
-    if not isinstance(size, Polynomial):
-        return latex_number(size)
-    shown: list[str] = []
-    for monomial, coefficient in ordered(size, order):
-        if coefficient < 0:
-            shown.append("-" + _term(monomial, -coefficient, dots, order))
-        else:
-            shown.append(_term(monomial, coefficient, dots, order))
-    return join_terms(shown)
-
-
-def _term(monomial: Monomial, coefficient: Number, dots: bool, order: Order) -> str:
-    above = [_int(coefficient.numerator)] if coefficient.numerator != 1 else []
-    below = [_int(coefficient.denominator)] if coefficient.denominator != 1 else []
-    for atom, exponent in monomial:
-        (above if exponent > 0 else below).append(_power(atom, abs(exponent), order))
-    top = _product(above, dots) or "1"
-    return rf"\frac{{{top}}}{{{_product(below, dots)}}}" if below else top
-
-
-def _product(factors: Iterable[str], dots: bool) -> str:
-    out = ""
-    for factor in factors:
-        if out:
-            out += r" \cdot " if dots or factor[0].isdigit() else r"\,"
-        out += factor
-    return out
-
-
-def _power(atom: Atom, exponent: int, order: Order) -> str:
-    if isinstance(atom, Exponential):
-        base = _int(atom.base) if isinstance(atom.base, int) else _power(atom.base, 1, order)
-        return f"{base}^{{{_size(atom.exponent * exponent, False, order)}}}"
-    shown = _atom(atom, order)
-    return shown if exponent == 1 else f"{shown}^{{{exponent}}}"
-
-
-def _atom(atom: Atom, order: Order) -> str:
-    match atom:
-        case Symbol():
-            return latex_name(atom.name)
-        case Floor():
-            inner = _quotient(atom.argument, order)
-            return (
-                rf"\left\lfloor {inner} \right\rfloor"
-                if _tall(inner)
-                else rf"\lfloor {inner} \rfloor"
-            )
-        case AppliedFunction():
-            name = atom.function.latex or latex_name(atom.function.name)
-            return name + _brackets(", ".join(_size(a, False, order) for a in atom.arguments))
-        case _:  # pragma: no cover - there are no more atoms
-            return rf"\mathrm{{{escape(atom.key)}}}"
-
-
-def _quotient(size: Polynomial, order: Order) -> str:
-    """Return one fraction: (H + 1)/2 rather than H/2 + 1/2."""
-    below = math.lcm(*(c.denominator for c in size.terms.values()))
-    if below == 1 or len(size.terms) == 1:
-        return _size(size, False, order)
-    return rf"\frac{{{_size(size * below, False, order)}}}{{{_int(below)}}}"
-
-
-def _tall(shown: str) -> bool:
-    return any(part in shown for part in ("(", r"\frac", r"\lfloor"))
-
-
-def _brackets(shown: str) -> str:
-    return rf"\left({shown}\right)" if _tall(shown) else f"({shown})"
-
-
-# --- forms -----------------------------------------------------------------
-
-
-def _form(form: Form, dots: bool) -> str:
-    match form:
-        case FormLeaf():
-            return _size(form.size, dots, form.order)
-        case Plus():
-            return join_terms(
-                _brackets(_form(t, dots)) if is_sum(t) else _form(t, dots) for t in form.terms
-            )
-        case Raised():
-            return f"{_brackets(_form(form.base, dots))}^{{{form.exponent}}}"
-        case Root():
-            index = "" if form.degree == 2 else f"[{form.degree}]"
-            return rf"\sqrt{index}{{{_form(form.inner, dots)}}}"
-        case Over():
-            return rf"\frac{{{_form(form.above, dots)}}}{{{_form(form.below, dots)}}}"
-        case SumOver():
-            start = f"{latex_name(form.index.name)} = {_size(form.first, False)}"
-            inner = _form(form.inner, dots)
-            summed = _brackets(inner) if is_sum(form.inner) else inner
-            return rf"\sum_{{{start}}}^{{{_size(form.last, False)}}} {summed}"
-        case PlusMinus():
-            factor = "" if form.times == FormLeaf(1) else _factor(form.times, 0, dots) + r"\,"
-            plain = "" if form.plain == FormLeaf(0) else _form(form.plain, dots) + " "
-            return rf"{plain}\pm {factor}\sqrt{{{_form(form.under, dots)}}}"
-        case Times():
-            sign, factors = "", form.factors
-            if len(factors) > 1 and factors[0] == FormLeaf(-1):
-                sign, factors = "-", factors[1:]
-            return sign + _product((_factor(f, k, dots) for k, f in enumerate(factors)), dots)
-        case _:
-            raise TypeError(type(form).__name__)  # pragma: no cover - there are no more forms
-
-
-def _factor(form: Form, place: int, dots: bool) -> str:
-    shown = _form(form, dots)
-    nested = dots and isinstance(form, Times)
-    if is_sum(form) or nested or (place and shown.startswith("-")):
-        return _brackets(shown)
-    return shown
+        return "".join(latex_text(piece, setter) for piece in cell.pieces)
+    return f"${latex_math(cell, setter)}$"

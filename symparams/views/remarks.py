@@ -32,6 +32,7 @@ from symparams.analysis import (
 )
 from symparams.elaboration import Network, is_size
 from symparams.interchange import ABSENT
+from symparams.language import MathNode
 from symparams.network import Applied, Pass
 from symparams.records import Record
 from symparams.views.cells import Cell, Phrase, Relation, Stated, closed, phrase
@@ -110,7 +111,7 @@ def related(condition: Condition, below: bool = False) -> Cell:
     if denied:
         condition = condition.parts[0]
     if condition.op not in ("zero", "positive", "nonnegative", "integer"):
-        return str(condition)
+        return condition
     if condition.op == "integer":
         fraction = fraction_of(condition.size)
         if fraction is None:
@@ -162,6 +163,13 @@ def symbols(network: Network) -> Phrase | None:
         if name in network.defaults:
             pieces += [" = ", network.defaults[name]]
     return phrase(*pieces) if pieces else None
+
+
+def notations(network: Network) -> dict[str, MathNode | None]:
+    """Return the names of the sizes, and how the text has each typeset; None: as is usual."""
+    said = network.definition.notations
+    names = dict.fromkeys([*network.symbols, *network.values, *said])
+    return {name: said.get(name) for name in names}
 
 
 def at(point: Iterable[tuple[str, Size]]) -> str:

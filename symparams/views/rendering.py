@@ -9,6 +9,7 @@ from types import ModuleType
 from symparams.errors import SymparamsError, did_you_mean
 from symparams.views import formats
 from symparams.views.sheet import Sheet
+from symparams.views.typesetting import Typesetting
 
 
 class _Formats(Mapping[str, ModuleType]):
@@ -30,16 +31,29 @@ class _Formats(Mapping[str, ModuleType]):
 FORMATS: Mapping[str, ModuleType] = _Formats()
 
 
-def render(sheet: Sheet, name: str = "table", color: bool = False, width: int | None = None) -> str:
-    """Return a sheet in one of :data:`FORMATS`; ``color`` and ``width`` are for terminals.
+def render(
+    sheet: Sheet,
+    name: str = "table",
+    color: bool = False,
+    width: int | None = None,
+    typesetting: Typesetting | None = None,
+) -> str:
+    """Return a sheet in one of :data:`FORMATS`; ``color`` and ``width`` are for terminals,
+    ``typesetting`` is for papers.
 
     Raises:
-        SymparamsError: no such format.
+        SymparamsError: no such format, or its page has not that much room.
     """
     if name not in FORMATS:
         listed = f"there are {', '.join(FORMATS)}"
         raise SymparamsError(f"unknown format '{name}'", None, did_you_mean(name, FORMATS, listed))
     form = FORMATS[name]
-    more = {"color": color, "width": width} if getattr(form, "TERMINAL", False) else {}
-    written: str = form.render(sheet.arranged(), **more)
+    more: dict[str, object] = {}
+    if getattr(form, "TERMINAL", False):
+        more = {"color": color, "width": width}
+    if getattr(form, "TYPESET", False):
+        more = {"typesetting": typesetting or Typesetting()}
+    else:
+        sheet = sheet.arranged()
+    written: str = form.render(sheet, **more)
     return written

@@ -5,13 +5,14 @@ A page makes a :class:`Sheet`, a format turns any sheet into text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from math import inf
 from typing import Any
 
 from symparams.algebra import Order
 from symparams.interchange import CommandAnswer, json_value
+from symparams.language import MathNode
 from symparams.views.arranging import in_order
 from symparams.views.cells import Cell, Phrase
 from symparams.views.written import simpler
@@ -33,7 +34,8 @@ class Line:
     Attributes:
         cells: one a column; of a section, its heading alone; of a rule, none.
         depth: how far the first cell is moved in.
-        style: ``group`` (a head), ``total``, ``dim``, ``section``, ``rule``, ``failed``,
+        style: ``group`` (a head), ``total``, ``dim``, ``free`` (dim, and papers leave it out:
+            it has no weights), ``section``, ``rule``, ``failed``,
             ``undecided``, or nothing.
     """
 
@@ -44,6 +46,12 @@ class Line:
 
 #: A line across the table.
 RULE = Line((), style="rule")
+
+
+def ruled(rows: Iterable[Line]) -> list[Line]:
+    """Return rows with one line across the table behind them."""
+    found = list(rows)
+    return found if found[-1:] == [RULE] else [*found, RULE]
 
 
 def section(heading: str) -> Line:
@@ -63,6 +71,10 @@ class Sheet:
         notes: remarks, last.
         layout: ``table``; ``lines`` (the first cell, a colon, the others one
             behind the other); ``formula`` (the first cell of each row alone).
+        total: the first line of the footer as a row, for formats that set it in the table.
+        caption: what stands over the table in a paper; the title where there is none.
+        notations: the names of the model's sizes → how each is typeset; None where the file
+            says nothing of it.
         answer: the same, exact, for programs; its field ``rows`` has one record a row. A
             function gives it where it holds more than is shown, and takes longer.
         order: the sizes as the model declares them: the terms of a degree stand in this order.
@@ -75,6 +87,9 @@ class Sheet:
     notes: tuple[Phrase, ...] = ()
     lead: tuple[str, ...] = ()
     layout: str = "table"
+    total: Line | None = None
+    caption: str = ""
+    notations: Mapping[str, MathNode | None] = field(default_factory=dict)
     answer: CommandAnswer | Callable[[], CommandAnswer] = field(default_factory=CommandAnswer)
     order: Order = ()
 

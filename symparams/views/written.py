@@ -112,7 +112,7 @@ def _shown(cell: Cell) -> str:
             return quotient_text(cell)
         case Form():
             return text_of(cell)
-        case Signal() | Bundled():
+        case Signal() | Bundled() | Condition():
             return str(cell)
         case Equation():
             return " = ".join(map(dotted, cell.sides))

@@ -298,6 +298,7 @@ def _statements(
         binding,
         NAMES.map(lambda n: make(tree.Convention, name=n)),
         quoted.map(lambda path: make(tree.Import, path=path)),
+        st.builds(lambda n, t: make(tree.SymbolLine, name=n, notation=t), NAMES, quoted),
         st.builds(
             lambda n, o, v: (
                 make(tree.Variant, name=v[0], base=n + v[1], options=o)

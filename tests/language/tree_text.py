@@ -242,6 +242,9 @@ class _Writer:
     def write_import(self, node: tree.Import) -> str:
         return f'import "{node.path}"'
 
+    def write_symbolline(self, node: tree.SymbolLine) -> str:
+        return f'symbol {node.name} as "{node.notation}"'
+
     def head(self, node: tree.Definition | tree.LayerDefinition) -> str:
         text = node.name
         if node.parameters:

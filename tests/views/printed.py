@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 
+from tests.views.printed_typeset import mathml_lines, mathml_tables, typst_lines, typst_tables
+
 Exact = int | Fraction
 Point = Mapping[str, Exact]
 
@@ -250,6 +252,17 @@ def _match(general: Tree, own: Tree, point: Point, found: dict[str, Exact]) -> N
 # --- formats ---------------------------------------------------------------
 
 
+#: The formats for papers: names lose their ``_``, tables have a row with the total.
+TYPESET = ("latex", "mathml", "typst")
+
+
+def aliases(name: str, point: Point) -> Point:
+    """A point, with the names as a format shows them."""
+    if name not in TYPESET:
+        return point
+    return {**point, **{symbol.replace("_", ""): size for symbol, size in point.items()}}
+
+
 @dataclass(frozen=True)
 class Shown:
     """A row of ``show``: as text, what the format has; None what it has not."""
@@ -287,9 +300,15 @@ def cells(name: str, printed: str) -> Iterator[list[str]]:
     elif name == "html":
         for line in re.findall(r"<tr>(.*?)</tr>", printed):
             yield [_untagged(c) for c in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", line)]
+    elif name == "mathml":
+        yield from mathml_tables(printed)
+    elif name == "typst":
+        yield from typst_tables(printed)
     elif name == "latex":
+        again = False  # the head stands twice where a table goes over pages
         for line in printed.splitlines():
-            if " & " in line and line.endswith(r"\\"):
+            again = (again or line == r"\endfirsthead") and line != r"\endhead"
+            if " & " in line and line.endswith(r"\\") and not again:
                 yield [_untexed(cell).strip() for cell in re.split(" & ?", line[:-2])]
     else:
         yield from _ruled(printed)
@@ -327,10 +346,13 @@ def shown_rows(name: str, printed: str) -> list[Shown]:
             Shown(r["name"], *(_text(r[key]) for key in ("times", "total", "number"))) for r in rows
         ]
     heads, *rows = cells(name, printed)
+    if name in TYPESET:
+        *rows, total = rows
+        assert total[0] == "Total"
     found = []
     for row in rows:
         by = dict(zip(heads, row, strict=True))
-        times = by.get("Copies", "").removeprefix("× ") or "1"
+        times = by.get("Copies", "").removeprefix("×").strip() or "1"
         last = "" if heads[-1] in ("Formula", "Copies") else by[heads[-1]]
         found.append(Shown(by["Layer"].strip(), times, by.get("Formula", ""), last))
     return found
@@ -358,10 +380,15 @@ def told_lines(name: str, printed: str) -> list[Told]:
             lines.append(_told(*found))
     elif name == "latex":
         for line in printed.splitlines():
-            if r"&\colon" in line:
-                head, _, rest = line.removesuffix(r" \\").partition(r"&\colon")
-                told = [_untexed(part) for part in rest.split(r" \quad ")]
-                lines.append(_told(_untexed(head).strip(), *told))
+            if re.match(r"  .*& ", line):
+                front, head, *rest = line.removesuffix(r" \\").split("&")
+                told = rest[1].split(r"\quad ") if rest else []
+                times = [_untexed(front.replace(r"\times{}\,", ""))] if front.strip() else []
+                parts = [*map(_untexed, told), *(f"×{t}" for t in times)]
+                lines.append(_told(_untexed(head), *parts))
+    elif name in ("mathml", "typst"):
+        for times, head, told in (mathml_lines if name == "mathml" else typst_lines)(printed):
+            lines.append(_told(head, *told, *([f"×{times}"] if times else [])))
     elif name == "markdown":
         for line in printed.splitlines():
             found = _ITEM.fullmatch(line)
@@ -434,6 +461,7 @@ _WORDS = {
     r"{,}": ",",
     r"\,": "·",
     r"\quad": "",
+    r"\operatorname": r"\mathrm",
     r" \cdot ": "·",
     r"\times": "×",
     r"\_": "_",
@@ -446,6 +474,7 @@ _WORDS = {
 
 def _untexed(cell: str) -> str:
     """A cell of LaTeX in the notation of the other formats."""
+    cell = re.sub(r"\\hspace\*?\{\d+pt\}", "", cell)
     for tex, plainly in _WORDS.items():
         cell = cell.replace(tex, plainly)
     found = _braced(cell)

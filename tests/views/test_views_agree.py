@@ -35,6 +35,7 @@ from symparams.views.pages import (
     zoo as zoo_page,
 )
 from symparams.views.rendering import FORMATS, render
+from symparams.views.typesetting import Typesetting
 from tests.views import printed
 from tests.views.nets import forms_of
 from tests.views.printed import Exact, Point
@@ -88,6 +89,9 @@ def subject(name: str) -> Subject:
         return Subject(ZOO[name])
     return Subject(understand(Source("<text>", source(int(name)))).definition())
 
+
+#: All layers, and nothing broken: a row is a line.
+WIDE = Typesetting(width=1e6, free=True)
 
 ALL = [*ZOO, *map(str, range(SOURCES))]
 
@@ -182,7 +186,7 @@ def test_the_rows_of_show_are_true_in_every_format(name):
     for form in FORMATS:
         if form == "json":
             continue
-        found = printed.shown_rows(form, render(sheet, form))
+        found = printed.shown_rows(form, render(sheet, form, typesetting=WIDE))
         assert [row.name for row in found] == [row.name for row in expected], form
         for row, own in zip(found, expected, strict=True):
             number = row.number or (own.number if row.formula else "0")
@@ -190,9 +194,11 @@ def test_the_rows_of_show_are_true_in_every_format(name):
             if row.formula:
                 for here in points:
                     total = printed.worth(own.formula, here)
-                    assert printed.worth(row.formula, here) == total, (form, row)
+                    there = printed.aliases(form, here)
+                    assert printed.worth(row.formula, there) == total, (form, row)
             for here in points:
-                assert printed.worth(row.times, here) == printed.worth(own.times, here)
+                times = printed.worth(row.times, printed.aliases(form, here))
+                assert times == printed.worth(own.times, here)
 
 
 # --- explain ---------------------------------------------------------------
@@ -206,15 +212,15 @@ def test_both_sides_of_every_derivation_are_equal_in_every_format(name):
     points = made.points()
     every = name in ZOO or int(name) < IN_EVERY_FORMAT
     for form in FORMATS if every else ("table",):
-        lines = printed.told_lines(form, render(sheet, form))
+        lines = printed.told_lines(form, render(sheet, form, typesetting=WIDE))
         assert {line.name for line in lines} >= data.keys(), form
         for line in lines:
             row = data.get(line.name, {})
             for point in points:
                 for here in islice_passes(row, point):
-                    derived(line, row, here, set(made.network.symbols))
+                    derived(line, row, printed.aliases(form, here), set(made.network.symbols))
         for point in points:
-            summed(sheet.data, lines, point)
+            summed(sheet.data, lines, printed.aliases(form, point))
 
 
 def islice_passes(row: Mapping, point: Point) -> Iterator[Point]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from symparams.cli import options
+from symparams.views.code import names as code_names
 
 
 @click.command(
@@ -35,7 +36,7 @@ from symparams.cli import options
 @options.convention
 @options.rename
 @options.measure()
-@options.formats()
+@options.formats(more=code_names())
 def command(
     source: str,
     form: str,
@@ -66,5 +67,8 @@ def command(
     if over:
         raise SymparamsError("--over needs --approx: it bounds the error of an approximation")
     network = build(definition, values)
+    if output in code_names():
+        options.emit_code(formula.code(network, measure, form, output, names), output)
+        return
     named = None if inline else named_sizes(definition, network, values, measure)
     options.emit(formula.page(network, measure, form, names, named), output)

@@ -5,6 +5,15 @@ from __future__ import annotations
 import click
 
 from symparams.cli import options
+from symparams.errors import SymparamsError
+
+#: What ``--what`` asks for → the command that prints it.
+ELSEWHERE = {
+    "equation": "formula",
+    "derivation": "explain",
+    "sensitivities": "sensitivity",
+    "sizes": "sizes",
+}
 
 
 @click.command("show", epilog='Example:  symparams show "input(i) -> dense(h) * l -> dense(o)"')
@@ -15,6 +24,19 @@ from symparams.cli import options
 @options.rename
 @options.measure(several=True)
 @click.option("--collapse", is_flag=True, help="Show blocks as one line each.")
+@click.option(
+    "--columns",
+    metavar="NAMES",
+    default=None,
+    help="Which, in their order: name, shape, copies, formula, the measure, share.",
+)
+@click.option(
+    "--what",
+    type=click.Choice(["table", *ELSEWHERE]),
+    default="table",
+    show_default=True,
+    help="The table, or what formula, explain, sensitivity and sizes print.",
+)
 @options.formats()
 def command(
     source: str,
@@ -24,22 +46,48 @@ def command(
     rename: tuple[str, ...],
     measure: str,
     collapse: bool,
+    columns: str | None,
+    what: str,
     output: str,
 ) -> None:
     """Print a table of the layers: output shapes, formulas, numbers, the total."""
     from symparams.analysis import column_report, measure_columns, named_sizes, shown
-    from symparams.cli.sources import definition_of, values_of
+    from symparams.cli.sources import definition_of, names_of, values_of
     from symparams.views.pages import show, show_columns
 
-    columns = measure_columns(measure, ("name", "kind", "depth", "group", "output"))
-    if [c.formula for c in columns] != [measure]:
-        found = column_report(
-            definition_of(source, convention, rename), columns, values_of(settings)
-        )
-        options.emit(show_columns.page(found, expand=not collapse), output)
+    if what != "table":
+        if collapse or columns is not None:
+            option = "--collapse" if collapse else "--columns"
+            raise SymparamsError(f"{option} goes with --what table")
+        _other(what)
         return
+    measures = measure_columns(measure, ("name", "kind", "depth", "group", "output"))
     values = values_of(settings)
     definition = definition_of(source, convention, rename)
+    if [c.formula for c in measures] != [measure]:
+        if columns is not None:
+            raise SymparamsError("--columns goes with one measure")
+        found = column_report(definition, measures, values)
+        options.emit(show_columns.page(found, expand=not collapse), output)
+        return
     report, at_defaults = shown(definition, values, measure)
     named = None if inline else named_sizes(definition, report.network, values, measure)
-    options.emit(show.page(report, at_defaults, not collapse, named), output)
+    names = () if columns is None else tuple(names_of(columns, "--columns"))
+    options.emit(show.page(report, at_defaults, not collapse, named, names), output)
+
+
+def _other(what: str) -> None:
+    """Print what another command prints of the same source, with the options of both."""
+    context = click.get_current_context()
+    assert context.parent is not None
+    group = context.parent.command
+    assert isinstance(group, click.Group)
+    name = ELSEWHERE[what]
+    command = group.get_command(context, name)
+    if command is None:
+        raise SymparamsError(f"--what {what}: there is no command {name}")
+    given = {**context.params, "sources": (context.params["source"],)}
+    own = {parameter.name for parameter in command.params}
+    if "measure" not in own and given["measure"] != "params":
+        raise SymparamsError(f"--what {what} is of params")
+    context.invoke(command, **{name: value for name, value in given.items() if name in own})

@@ -1,74 +1,129 @@
-r"""A sheet as LaTeX: a ``tabular``, an ``align*`` (needs amsmath), or the bare formula."""
+r"""A sheet as LaTeX: an ``equation``, an aligned derivation, or a ``booktabs`` table.
+
+The width of every line is measured (:mod:`~symparams.views.tex_widths`): none runs off the page.
+"""
 
 from __future__ import annotations
 
-from symparams.views.cells import Cell, Phrase, Stated
-from symparams.views.latex import escape, latex_formula, latex_math, latex_text
-from symparams.views.sheet import Line, Sheet, filled
+from symparams.language import MathRow
+from symparams.views.latex import escape, latex_formula, tex
+from symparams.views.latex_tables import notes_of, table
+from symparams.views.line_filling import INDENT, FilledLine
+from symparams.views.mathematics import Sign, Typesetter, row
+from symparams.views.paper_lines import (
+    GAP,
+    DerivedLines,
+    EquationLines,
+    derivation,
+    equations,
+)
+from symparams.views.sheet import Sheet
+from symparams.views.typesetting import Typesetting, slug
 
 __all__ = ["latex_formula", "render"]
 
+TYPESET = True
+#: The lines of an equation that stay on one page.
+LONGEST_SPLIT = 20
+_PREAMBLE = r"""\documentclass[10pt]{article}
+\usepackage[utf8]{inputenc}
+\usepackage{amsmath,amssymb}
+\usepackage{booktabs,longtable}
+"""
 
-def render(sheet: Sheet) -> str:
+
+def render(sheet: Sheet, typesetting: Typesetting | None = None) -> str:
     """Return the sheet for a paper; numbers keep their separators as ``{,}``."""
-    if sheet.layout == "formula":
-        conditions = "".join(rf" \quad {_in_math(note)}" for note in sheet.notes)
-        return "\n".join(f"{_in_math(row.cells[0])}{conditions}" for row in sheet.told)
-    return _aligned(sheet) if sheet.layout == "lines" else _tabular(sheet)
+    asked = typesetting or Typesetting()
+    setter = asked.setter(sheet)
+    if sheet.layout == "formula" and asked.bare:
+        written = "\n".join(tex(setter.in_line(line.cells[0])) for line in sheet.told)
+    elif sheet.layout == "formula":
+        label = asked.label or f"eq:{slug(sheet.title)}"
+        parts = [_equation(found, label) for found in equations(sheet, setter, asked)]
+        written = "\n".join([*parts, *notes_of(sheet, setter, asked)])
+    elif sheet.layout == "lines":
+        written = _derivation(sheet, setter, asked)
+    else:
+        written = table(sheet, setter, asked)
+    return _document(written, setter, asked) if asked.standalone else written
 
 
-def _in_math(cell: Cell) -> str:
-    """Return a cell for math mode, words in ``\\text``."""
-    if isinstance(cell, Stated):
-        return _in_math(cell.maths)
-    if isinstance(cell, Phrase):
-        return "".join(_in_math(piece) for piece in cell.pieces)
-    shown = latex_math(cell)
-    if shown is not None:
-        return shown
-    return rf"\text{{{latex_text(cell)}}}" if cell else ""
+def _document(written: str, setter: Typesetter, asked: Typesetting) -> str:
+    """Return a document around what goes into one."""
+    own = [
+        rf"\providecommand{{{node.command}}}{{{tex(node.instead)}}}"
+        for node in setter.naming.own_commands()
+    ]
+    return "\n".join(
+        [
+            _PREAMBLE.rstrip(),
+            *own,
+            r"\setlength{\parindent}{0pt}",
+            rf"\setlength{{\paperwidth}}{{{max(asked.width + 120, 597):.2f}pt}}",
+            r"\setlength{\pdfpagewidth}{\paperwidth}",
+            rf"\setlength{{\textwidth}}{{{asked.width:.2f}pt}}",
+            r"\setlength{\oddsidemargin}{\dimexpr(\paperwidth-\textwidth)/2-1in\relax}",
+            r"\begin{document}",
+            written,
+            r"\end{document}",
+        ]
+    )
 
 
-def _aligned(sheet: Sheet) -> str:
-    lines = []
-    for row in sheet.told:
-        name, *others = row.cells
-        told = r" \quad ".join(_in_math(c) for c in others if c is not None)
-        indent = r"\quad " * row.depth
-        lines.append(rf"  {indent}{_in_math(name)}&\colon {told}".rstrip())
-    body = " \\\\\n".join(lines)
-    notes = [rf"\par {latex_text(note)}" for note in sheet.notes]
-    return "\n".join([r"\begin{align*}", body, r"\end{align*}", *notes])
+def _equation(found: EquationLines, label: str) -> str:
+    first, *others = found.lines
+    mark = rf"\label{{{label}}}"
+    name = tex(found.name)
+    if not others:
+        lines = [rf"\begin{{equation}}{mark}", f"  {name} = {tex(first.node)}", r"\end{equation}"]
+        return "\n".join(lines)
+    head = f"  {name} ={{}}& {tex(first.node)}"
+    rest = [f"  & {_continued(line)}" for line in others]
+    if len(others) >= LONGEST_SPLIT:  # a split is never parted between pages
+        body = " \\\\\n".join([f"{head} {mark}", *(rf"{line} \notag" for line in rest)])
+        begin = r"\begingroup\allowdisplaybreaks" + "\n" + r"\begin{align}"
+        return "\n".join([begin, body, r"\end{align}", r"\endgroup"])
+    body = " \\\\\n".join([head, *rest])
+    begin = rf"\begin{{equation}}{mark}" + "\n" + r"\begin{split}"
+    return "\n".join([begin, body, r"\end{split}", r"\end{equation}"])
 
 
-def _tabular(sheet: Sheet) -> str:
-    width = len(sheet.columns)
-    spec = "".join("r" if c.align == "right" else "l" for c in sheet.columns)
-    lines = [rf"\begin{{tabular}}{{{spec}}}"]
-    lines += [_across(escape(words), width) for words in sheet.lead]
-    lines.append(r"\hline")
-    if sheet.headed:
-        lines += [" & ".join(escape(c.heading) for c in sheet.columns) + r" \\", r"\hline"]
-    lines += [_row(row, sheet) for row in sheet.rows]
-    if lines[-1] != r"\hline":
-        lines.append(r"\hline")
-    for label, value in sheet.footer:
-        lines.append(_across(f"{escape(label.strip())}: {latex_text(value)}", width))
-    lines += [_across(latex_text(note), width) for note in sheet.notes]
-    return "\n".join([*lines, r"\end{tabular}"])
+def _continued(line: FilledLine) -> str:
+    """Return a line after the first, moved in; a sign at its beginning is one between terms."""
+    front = rf"\hspace{{{INDENT * line.level:.0f}pt}}" if line.level else ""
+    if isinstance(line.node, MathRow) and isinstance(line.node.items[0], Sign):
+        sign, *others = line.node.items
+        return f"{front}{{}} {tex(sign)} {tex(row(*others))}"
+    return front + tex(line.node)
 
 
-def _across(words: str, width: int) -> str:
-    return rf"\multicolumn{{{width}}}{{l}}{{{words}}} \\"
+def _derivation(sheet: Sheet, setter: Typesetter, asked: Typesetting) -> str:
+    found = derivation(sheet, setter, asked)
+    body = " \\\\\n".join(
+        line for derived in found.lines for line in _derived(derived, found.apart)
+    )
+    begin = r"\begingroup\footnotesize" if found.small else r"\begingroup"
+    return "\n".join(
+        [
+            rf"{begin}\allowdisplaybreaks",
+            r"\begin{alignat*}{2}",
+            body,
+            r"\end{alignat*}",
+            r"\endgroup",
+            *notes_of(sheet, setter, asked),
+        ]
+    )
 
 
-def _row(row: Line, sheet: Sheet) -> str:
-    if row.style == "rule":
-        return r"\hline"
-    if row.style == "section":
-        return _across(rf"\textbf{{{latex_text(row.cells[0])}}}", len(sheet.columns))
-    cells = [latex_text(c) for c in filled(row, sheet.columns)]
-    if row.style in ("group", "total") and cells[0]:
-        cells[0] = rf"\textbf{{{cells[0]}}}"
-    cells[0] = r"\quad " * row.depth + cells[0]
-    return " & ".join(cells).rstrip(" ") + r" \\"
+def _derived(line: DerivedLines, apart: bool) -> list[str]:
+    """Return a line of a derivation as rows: how often, what, and how it comes about."""
+    front = "" if line.times is None else rf"{tex(line.times)} \times{{}}\,"
+    indent = rf"\hspace{{{GAP * line.depth:.0f}pt}}" if line.depth else ""
+    head = rf"  {front} & {indent}\text{{{escape(line.name)}}}"
+    if not line.told:
+        return [head]
+    if apart:
+        return [head, *(rf"  & \hspace{{{GAP:.0f}pt}}{_continued(one)}" for one in line.told)]
+    first, *others = line.told
+    return [rf"{head} &\quad& {tex(first.node)}", *(f"  & && {_continued(o)}" for o in others)]

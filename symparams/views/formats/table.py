@@ -19,6 +19,7 @@ _LOOKS = {
     "total": "bold",
     "section": "bold",
     "dim": "dim",
+    "free": "dim",
     "rule": "dim",
     "failed": "bold red",
     "undecided": "yellow",

@@ -63,6 +63,7 @@ def page(found: PartCrossover) -> Sheet:
         notes=(*notes, *remarks.conditions(subject.network)),
         layout="lines",
         order=subject.network.symbols,
+        notations=remarks.notations(subject.network),
         answer=CrossoverAnswer.like(
             found, **about(subject), parts=found.names, rows=span_rows(found)
         ),

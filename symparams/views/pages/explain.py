@@ -144,7 +144,8 @@ def _derivations(found: Report) -> tuple[list[Line], list[DerivedRow], set[str]]
         steps = derivation(row)
         equation = _equation(row, steps, used, symbols)
         cells = (row.name, equation or _nothing(row), _shares(steps), copies)
-        lines.append(Line(cells, row.depth, "" if steps else "dim"))
+        nothing = "dim" if row.shares or row.weights else "free"
+        lines.append(Line(cells, row.depth, "" if steps else nothing))
         derived.append(_derived(row, steps, equation))
     total = short(found.network.measure("params"))
     lines.append(Line(("total", _equal([_sum(sums[None]), total])), style="total"))

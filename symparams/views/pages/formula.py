@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 from symparams.algebra import (
@@ -13,6 +14,7 @@ from symparams.algebra import (
     factored,
     grouped,
     short,
+    symbols_of,
 )
 from symparams.analysis import NamedSizes, condition_texts, layers_of, notes_of, report
 from symparams.elaboration import Network, is_formula
@@ -21,6 +23,7 @@ from symparams.interchange import CommandAnswer
 from symparams.network import taken_apart
 from symparams.records import Record
 from symparams.views import remarks
+from symparams.views.code_writing import FormulaCode, parameters_of
 from symparams.views.pages.show import term
 from symparams.views.sheet import Column, Line, Sheet
 
@@ -111,6 +114,32 @@ def _has_no_rows(measure: str) -> bool:
     return not is_formula(measure) and taken_apart(measure) is not None
 
 
+def code(network: Network, measure: str, form: str, language: str, by: Sequence[str] = ()) -> str:
+    """Return a measure as a function of a language, one of :mod:`symparams.views.code`.
+
+    Raises:
+        SymparamsError: no such measure or form, or the language cannot count it exactly.
+    """
+    from importlib import import_module
+
+    total = network.measure(measure)
+    # Where the others do not hold there is no such network, but the count of one is the same.
+    own = {s.name for s in symbols_of(total)}
+    conditions = (*network.assumed, *network.open_conditions)
+    needed = [c for c in dict.fromkeys(conditions) if {s.name for s in c.symbols()} <= own]
+    name = "_".join(re.findall(r"[A-Za-z0-9]+", f"{network.definition.name} {measure}"))
+    asked = FormulaCode(
+        name if name[:1].isalpha() else f"count_{name}",
+        f"{measure} of {remarks.title(network)}",
+        formula(network, measure, form, by),
+        total,
+        parameters_of(network.symbols, total, needed),
+        tuple(needed),
+    )
+    written: str = import_module(f"symparams.views.code.{language}").render(asked)
+    return written
+
+
 def page(
     network: Network,
     measure: str = "params",
@@ -147,6 +176,7 @@ def page(
         ),
         layout="formula",
         order=there.network.symbols,
+        notations=remarks.notations(network),
         answer=FormulaAnswer(
             model=network.definition.name,
             measure=measure,

@@ -52,6 +52,7 @@ def page(found: LeadingTerm) -> Sheet:
         tuple(remarks.conditions(subject.network)),
         layout="lines",
         order=subject.network.symbols,
+        notations=remarks.notations(subject.network),
         answer=LeadingAnswer(**about(subject), rows=(row,)),
     )
 

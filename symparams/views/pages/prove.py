@@ -93,6 +93,7 @@ def page(proof: Proof) -> Sheet:
         notes=(*notes, *remarks.conditions(proof.network)),
         layout="lines",
         order=proof.network.symbols,
+        notations=remarks.notations(proof.network),
         answer=_answer(proof),
     )
 

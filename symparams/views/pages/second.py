@@ -85,6 +85,7 @@ def _sheet(
         tuple(footer(subject)),
         (*notes, *map(phrase, reasons), *remarks.conditions(subject.network)),
         order=subject.network.symbols,
+        notations=remarks.notations(subject.network),
         answer=answer,
     )
 

@@ -74,6 +74,7 @@ def page(found: Sensitivities) -> Sheet:
         tuple(footer),
         (*_notes(found), *remarks.conditions(found.network)),
         order=found.network.symbols,
+        notations=remarks.notations(found.network),
         answer=_answer(found),
     )
 

@@ -44,6 +44,7 @@ def page(found: Shares) -> Sheet:
         tuple(footer(subject)),
         (phrase(_sum(found)), *remarks.conditions(subject.network)),
         order=subject.network.symbols,
+        notations=remarks.notations(subject.network),
         answer=SharesAnswer(**about(subject), rows=tuple(map(_row, found.items))),
     )
 

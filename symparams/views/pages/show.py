@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from functools import partial
 
 from symparams.algebra import Form, Number, Polynomial, Size, by_degree, grouped, substitute
 from symparams.analysis import NamedSizes, Report, Row, report
 from symparams.elaboration import Network, is_size
+from symparams.errors import SymparamsError, did_you_mean
 from symparams.interchange import Absent, CommandAnswer
 from symparams.network import Flow, Measure, told_below
 from symparams.records import Record
@@ -50,11 +52,16 @@ class ShowAnswer(CommandAnswer, command="show"):
     derived: tuple[remarks.DerivedSize, ...]
 
 
+#: Columns of a table by the names that ``--columns`` has, before that of the measure.
+COLUMNS = ("name", "shape", "copies", "formula")
+
+
 def page(
     found: Report,
     at_defaults: Network | None = None,
     expand: bool = True,
     named: NamedSizes | None = None,
+    columns: Sequence[str] = (),
 ) -> Sheet:
     """Return a line a layer, and the total.
 
@@ -63,6 +70,11 @@ def page(
         at_defaults: the same model at its defaults, where each symbol has one.
         expand: show the layers inside blocks, not only the blocks.
         named: the same model with derived sizes by name, as which the formulas are shown.
+        columns: which columns, of :data:`COLUMNS`, the measure's name and ``share``; by
+            default those that say something.
+
+    Raises:
+        SymparamsError: no such column, or a share of what is no number.
     """
     there = named or NamedSizes(found.network)
     written = report(there.network, found.measure.name) if there.sizes else found
@@ -75,29 +87,30 @@ def page(
     symbolic = any(isinstance(s, Polynomial) for r in written.rows for s in (r.count, r.times))
     copies = any(row.times != 1 for row, _ in rows)
     numeric = not symbolic or at_defaults is not None or any(number for _, number in rows)
-    columns = [Column("name", "Layer"), Column("output", "Output Shape")]
-    if copies:
-        columns.append(Column("times", "Copies"))
-    if symbolic:
-        columns.append(Column("formula", "Formula"))
-    if numeric:
-        columns.append(Column("number", found.measure.heading, "right"))
+    total = _total_number(found, at_defaults)
+    keys = _keys(found, columns, total) or ["name", "shape"] + [
+        key
+        for key, said in (("copies", copies), ("formula", symbolic), ("number", numeric))
+        if said
+    ]
+    headings = {**_HEADINGS, "number": Column("number", found.measure.heading, "right")}
     lines: list[Line] = []
     for row, number in rows:
-        cells: list[Cell] = [row.name, row.output]
-        if copies:
-            cells.append(Copies(row.times) if row.times != 1 else None)
-        if symbolic:
-            plainly_number = numeric and not isinstance(row.total, Polynomial)
-            cells.append(None if plainly_number else formula(row))
-        if numeric:
-            cells.append(number)
-        style = "group" if row.is_group else "" if row.count else "dim"
-        lines.append(Line(tuple(cells), row.depth, style))
+        plainly_number = "number" in keys and not isinstance(row.total, Polynomial)
+        cells: dict[str, Cell] = {
+            "name": row.name,
+            "shape": row.output,
+            "copies": Copies(row.times) if row.times != 1 else None,
+            "formula": None if plainly_number else formula(row),
+            "number": number,
+            "share": _share(number, total) if "share" in keys else None,
+        }
+        style = "free" if not row.count else "group" if row.is_group else ""
+        lines.append(Line(tuple(cells[key] for key in keys), row.depth, style))
     inside = remarks.indices(written) if expand else ()
     return Sheet(
         f"Model: {remarks.title(found.network)}",
-        tuple(columns),
+        tuple(headings[key] for key in keys),
         (*lines, RULE),
         tuple(_footer(written, at_defaults)),
         (
@@ -107,8 +120,66 @@ def page(
             *remarks.all_remarks(found),
         ),
         order=there.network.symbols,
+        total=_total(written, total, keys),
+        caption=f"Layers of {remarks.title(found.network)}",
+        notations=remarks.notations(found.network),
         answer=partial(_answer, found, at_defaults, numbers, there),
     )
+
+
+#: Column → its heading.
+_HEADINGS = {
+    "name": Column("name", "Layer"),
+    "shape": Column("output", "Output Shape"),
+    "copies": Column("times", "Copies"),
+    "formula": Column("formula", "Formula"),
+    "share": Column("share", "Share", "right"),
+}
+
+
+def _keys(found: Report, columns: Sequence[str], total: Number | None) -> list[str]:
+    """Return the columns that were asked for."""
+    own = found.measure.name
+    known = (*COLUMNS, own, "share")
+    for k, column in enumerate(columns):
+        if column not in known:
+            listed = f"there are {', '.join(known)}"
+            raise SymparamsError(
+                f"--columns: no column '{column}'", None, did_you_mean(column, known, listed)
+            )
+        if column in columns[:k]:
+            raise SymparamsError(f"--columns has '{column}' twice")
+    if "share" in columns and not total:
+        raise SymparamsError(
+            f"--columns: a share of {own} needs a number above 0", None, "--set gives sizes values"
+        )
+    return ["number" if column == own else column for column in columns]
+
+
+def _share(number: Number | None, total: Number | None) -> str | None:
+    """Return a part of the total in percent, to a tenth."""
+    if number is None or not total:
+        return None
+    tenths = round(Fraction(number) / Fraction(total) * 1000)
+    return f"{tenths // 10}.{tenths % 10} %"
+
+
+def _total_number(found: Report, at_defaults: Network | None) -> Number | None:
+    """Return the total where it is a number, or at the defaults."""
+    total = found.total if at_defaults is None else at_defaults.measure(found.measure.name)
+    return _number(total)
+
+
+def _total(found: Report, number: Number | None, keys: Sequence[str]) -> Line:
+    """Return the total as a row of the table."""
+    plainly_number = "number" in keys and not isinstance(found.total, Polynomial)
+    cells: dict[str, Cell] = {
+        "name": "Total",
+        "formula": None if plainly_number else closed(found.total),
+        "number": number,
+        "share": _share(number, number),
+    }
+    return Line(tuple(cells.get(key) for key in keys), style="total")
 
 
 def formula(row: Row) -> Form:

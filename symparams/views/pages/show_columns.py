@@ -59,7 +59,7 @@ def page(found: ColumnReport, expand: bool = True) -> Sheet:
         Line(
             (row.first.name, row.first.output, *map(cell, row.totals)),
             row.first.depth,
-            "group" if row.first.is_group else "" if any(row.totals) else "dim",
+            "free" if not any(row.totals) else "group" if row.first.is_group else "",
         )
         for row in found.rows
         if expand or not row.first.depth
@@ -79,6 +79,8 @@ def page(found: ColumnReport, expand: bool = True) -> Sheet:
             *remarks.settled(network, found.reports[0].notes),
         ),
         order=network.symbols,
+        caption=f"Layers of {remarks.title(network)}",
+        notations=remarks.notations(network),
         answer=_answer(found),
     )
 

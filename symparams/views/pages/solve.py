@@ -86,6 +86,7 @@ def page(found: Solved) -> Sheet:
         notes=tuple(_notes(found)),
         layout="lines",
         order=found.network.symbols,
+        notations=remarks.notations(found.network),
         answer=_answer(found),
     )
 

@@ -56,6 +56,7 @@ def page(found: TradeOff) -> Sheet:
         tuple(remarks.conditions(subject.network)),
         layout="lines",
         order=subject.network.symbols,
+        notations=remarks.notations(subject.network),
         answer=TradeAnswer(**about(subject), rows=(_row(found),)),
     )
 
