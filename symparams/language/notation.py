@@ -88,12 +88,13 @@ _FONT_COMMANDS = {command: font for font, command in FONTS.items()} | {"operator
 #: Name of a sign → its character. Names are LaTeX's; ``epsilon`` and ``phi`` look as there.
 GLYPHS: Mapping[str, str] = {
     **dict(zip(
-        ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"],
+        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau"
+        " upsilon phi chi psi omega".split(),
         "αβγδϵζηθικλμνξπρστυϕχψω",
         strict=True,
     )),
     **dict(zip(
-        ["Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega"],
+        "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split(),
         "ΓΔΘΛΞΠΣΥΦΨΩ",
         strict=True,
     )),
@@ -129,52 +130,10 @@ _TOKEN = re.compile(r"\\(?P<command>[A-Za-z]+)[ ]*|\\(?P<space>[,;: ])|(?P<one>[
 _OWN = re.compile(r"\\[A-Za-z]{1,40}")
 #: Commands that no name of the author's own can have: they read, write, or change how TeX reads.
 _PRIMITIVE = frozenset(
-    [
-        "begin",
-        "catcode",
-        "closein",
-        "closeout",
-        "csname",
-        "def",
-        "edef",
-        "end",
-        "endcsname",
-        "endgroup",
-        "endinput",
-        "errmessage",
-        "every",
-        "expandafter",
-        "futurelet",
-        "gdef",
-        "global",
-        "immediate",
-        "include",
-        "includegraphics",
-        "input",
-        "jobname",
-        "let",
-        "loop",
-        "message",
-        "newcommand",
-        "newread",
-        "newwrite",
-        "noexpand",
-        "openin",
-        "openout",
-        "par",
-        "read",
-        "renewcommand",
-        "relax",
-        "scantokens",
-        "shipout",
-        "special",
-        "string",
-        "typeout",
-        "usepackage",
-        "verb",
-        "write",
-        "xdef",
-    ]
+    "begin catcode closein closeout csname def edef end endcsname endgroup endinput errmessage"
+    " every expandafter futurelet gdef global immediate include includegraphics input jobname let"
+    " loop message newcommand newread newwrite noexpand openin openout par read renewcommand"
+    " relax scantokens shipout special string typeout usepackage verb write xdef".split()
 )
 
 
@@ -283,9 +242,7 @@ class _NotationReader:
         """Return one letter, one command, or what stands in braces."""
         found = _TOKEN.match(self.written, self.place)
         if found is None:
-            self.wrong(
-                "a '\\' stands before a letter" if self.next_is("\\") else "it ends too soon"
-            )
+            self.wrong("a '\\' stands before a letter" if self.next_is("\\") else "it ends too soon")
         if found["one"] == "{":
             return self.braced()
         start = self.place

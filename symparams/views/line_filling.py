@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from symparams.language import Letters, MathNode, MathRow, Scripted
+from symparams.language import MathNode, MathRow, Letters, Scripted
 from symparams.views.mathematics import (
     Bracket,
     Digits,
@@ -269,7 +269,9 @@ def _inside(level: int) -> int:
     return min(level + 1, _DEEPEST)
 
 
-def _split(items: Sequence[MathNode], ends: Callable[[MathNode], bool]) -> Iterator[list[MathNode]]:
+def _split(
+    items: Sequence[MathNode], ends: Callable[[MathNode], bool]
+) -> Iterator[list[MathNode]]:
     """Yield runs of items; one begins at each item that ``ends`` the run before."""
     held: list[MathNode] = []
     for item in items:

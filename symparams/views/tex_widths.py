@@ -54,10 +54,7 @@ _SPACES: Mapping[tuple[str, str], str] = {
         "close": {"op": "3", "bin": "4*", "rel": "5*", "inner": "3*"},
         "punct": dict.fromkeys(("ord", "op", "rel", "open", "close", "punct", "inner"), "3*"),
         "inner": {
-            "ord": "3*",
-            "op": "3",
-            "bin": "4*",
-            "rel": "5*",
+            **{"ord": "3*", "op": "3", "bin": "4*", "rel": "5*"},
             **dict.fromkeys(("open", "punct", "inner"), "3*"),
         },
     }.items()
@@ -66,44 +63,15 @@ _SPACES: Mapping[tuple[str, str], str] = {
 _GREEK_CODES = {
     name: code
     for code, name in enumerate(
-        [
-            "alpha",
-            "beta",
-            "gamma",
-            "delta",
-            "epsilon",
-            "zeta",
-            "eta",
-            "theta",
-            "iota",
-            "kappa",
-            "lambda",
-            "mu",
-            "nu",
-            "xi",
-            "pi",
-            "rho",
-            "sigma",
-            "tau",
-            "upsilon",
-            "phi",
-            "chi",
-            "psi",
-            "omega",
-            "varepsilon",
-            "vartheta",
-            "varpi",
-            "varrho",
-            "varsigma",
-            "varphi",
-        ],
+        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau"
+        " upsilon phi chi psi omega varepsilon vartheta varpi varrho varsigma varphi".split(),
         11,
     )
 } | {"ell": 96, "star": 63}
 _CAPITAL_GREEK = {
     name: code
     for code, name in enumerate(
-        ["Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega"]
+        "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split()
     )
 }
 #: Characters of a text that are set in another font: (family, code).
@@ -306,13 +274,9 @@ class Measurer:
             return "cmr", _CAPITAL_GREEK[node.name]
         if node.name in _GREEK_CODES:
             return "cmmi", _GREEK_CODES[node.name]
-        return (
-            ("cmsy", {"prime": 48, "ast": 3}.get(node.name, 1))
-            if node.name != "hbar"
-            else (
-                "cmmi",
-                ord("h"),
-            )
+        return ("cmsy", {"prime": 48, "ast": 3}.get(node.name, 1)) if node.name != "hbar" else (
+            "cmmi",
+            ord("h"),
         )
 
     def _glyph(self, family: str, code: int, style: int) -> Box:

@@ -9,51 +9,11 @@ from symparams.views.code_writing import CodeExpression, CodeWriter, FormulaCode
 from symparams.views.written import clean
 
 _SIGNS = {"and": "&&", "or": "||", "==": "==", "!=": "!="}
-_RESERVED = [
-    "auto",
-    "break",
-    "case",
-    "char",
-    "const",
-    "continue",
-    "default",
-    "do",
-    "double",
-    "else",
-    "enum",
-    "extern",
-    "float",
-    "for",
-    "goto",
-    "if",
-    "inline",
-    "int",
-    "long",
-    "register",
-    "restrict",
-    "return",
-    "short",
-    "signed",
-    "sizeof",
-    "static",
-    "struct",
-    "switch",
-    "typedef",
-    "union",
-    "unsigned",
-    "void",
-    "volatile",
-    "while",
-    "wrong",
-    "wide",
-    "total",
-    "rest",
-    "bool",
-    "true",
-    "false",
-    "asm",
-    "typeof",
-]
+_RESERVED = (
+    "auto break case char const continue default do double else enum extern float for goto if"
+    " inline int long register restrict return short signed sizeof static struct switch typedef"
+    " union unsigned void volatile while wrong wide total rest bool true false asm typeof"
+).split()
 _HEAD = """\
 /* Needs the __int128 and the checked arithmetic of GCC or Clang. */
 #include <stdint.h>

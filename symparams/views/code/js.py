@@ -8,76 +8,14 @@ from symparams.views.code_writing import ATOM, PRODUCT, CodeExpression, CodeWrit
 from symparams.views.written import clean
 
 _SIGNS = {"and": "&&", "or": "||", "==": "===", "!=": "!=="}
-_RESERVED = [
-    "abstract",
-    "arguments",
-    "await",
-    "boolean",
-    "break",
-    "byte",
-    "case",
-    "catch",
-    "char",
-    "class",
-    "const",
-    "continue",
-    "debugger",
-    "default",
-    "delete",
-    "do",
-    "double",
-    "else",
-    "enum",
-    "eval",
-    "export",
-    "extends",
-    "false",
-    "final",
-    "finally",
-    "float",
-    "for",
-    "function",
-    "goto",
-    "if",
-    "implements",
-    "import",
-    "in",
-    "instanceof",
-    "int",
-    "interface",
-    "let",
-    "long",
-    "native",
-    "new",
-    "null",
-    "package",
-    "private",
-    "protected",
-    "public",
-    "return",
-    "short",
-    "static",
-    "super",
-    "switch",
-    "synchronized",
-    "this",
-    "throw",
-    "throws",
-    "transient",
-    "true",
-    "try",
-    "typeof",
-    "undefined",
-    "var",
-    "void",
-    "volatile",
-    "while",
-    "with",
-    "yield",
-    "BigInt",
-    "total",
-    "rest",
-]
+_RESERVED = (
+    "abstract arguments await boolean break byte case catch char class const continue debugger"
+    " default delete do double else enum eval export extends false final finally float for"
+    " function goto if implements import in instanceof int interface let long native new null"
+    " package private protected public return short static super switch synchronized this throw"
+    " throws transient true try typeof undefined var void volatile while with yield BigInt total"
+    " rest"
+).split()
 _HELPERS = {
     "floor": """\
 const floorDivide = (a, b) => {

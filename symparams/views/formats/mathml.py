@@ -48,9 +48,9 @@ _ALPHABETS = {
     "bb": (0x1D538, 0x1D552),
 }
 #: The letters of these alphabets that Unicode had before.
-_BEFORE = {("cal", c): s for c, s in zip("BEFHILMR", "ℬℰℱℋℐℒℳℛ", strict=True)} | {
-    ("bb", c): s for c, s in zip("CHNPQRZ", "ℂℍℕℙℚℝℤ", strict=True)
-}
+_BEFORE = {
+    ("cal", c): s for c, s in zip("BEFHILMR", "ℬℰℱℋℐℒℳℛ", strict=True)
+} | {("bb", c): s for c, s in zip("CHNPQRZ", "ℂℍℕℙℚℝℤ", strict=True)}
 
 
 def render(sheet: Sheet, typesetting: Typesetting | None = None) -> str:
@@ -83,7 +83,7 @@ def render(sheet: Sheet, typesetting: Typesetting | None = None) -> str:
     if not asked.standalone:
         return written
     head = f'<meta charset="utf-8"><title>{escape(sheet.title)}</title>'
-    return f'<!DOCTYPE html>\n<html lang="en"><head>{head}</head><body>\n{written}\n</body></html>'
+    return f"<!DOCTYPE html>\n<html lang=\"en\"><head>{head}</head><body>\n{written}\n</body></html>"
 
 
 def escape(text: str) -> str:
@@ -253,6 +253,6 @@ def _cell(cell: Cell, setter: Typesetter) -> str:
 def _notes(sheet: Sheet, setter: Typesetter) -> list[str]:
     told = [escape(words) for words in sheet.lead]
     footer = sheet.footer[1:] if sheet.total is not None else sheet.footer
-    told += [f"{escape(label.strip())}: {_cell(value, setter)}" for label, value in footer]
+    told += [f"{_cell(label, setter).strip()}: {_cell(value, setter)}" for label, value in footer]
     told += [_cell(note, setter) for note in sheet.notes]
     return [f"<p>{line}</p>" for line in told]
