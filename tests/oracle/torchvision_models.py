@@ -79,7 +79,7 @@ class Published:
     @property
     def file(self) -> str:
         """The zoo's file of it."""
-        return self.call.partition("(")[0]
+        return self.call.partition("(")[0].partition(".")[0]
 
     def measures(self) -> tuple[int, int, int]:
         """Our params, MACs, and the MACs of all attention."""
