@@ -190,3 +190,34 @@ def looked_up(V: int, h: int) -> Any:
     """An embedding and a head."""
     nn = _torch()
     return nn.Sequential(nn.Embedding(V, h), nn.Linear(h, V))
+
+
+def frozen_first(h: int, l: int, k: int) -> Any:
+    """The first k of l layers are frozen."""
+    nn = _torch()
+    module = nn.Sequential(*(nn.Linear(h, h) for _ in range(l)))
+    for number in range(min(k, l)):
+        module[number].requires_grad_(False)
+    return module
+
+
+def wide_only(h: int, o: int) -> Any:
+    """Layers that are there from a width on."""
+    nn = _torch()
+    module = nn.ModuleDict({"body": nn.Linear(h, o)})
+    if h > 77:
+        module["big"] = nn.Linear(h, o)
+    if h > 130:
+        module["huge"] = nn.Linear(h, 2 * o)
+    return module
+
+
+def ending(h: int) -> Any:
+    """Ends the process, as a script does whose arguments are wrong."""
+    raise SystemExit(h)
+
+
+def printing(h: int) -> Any:
+    """Says what it does."""
+    print("building", h)
+    return _torch().Linear(h, h)

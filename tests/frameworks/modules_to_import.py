@@ -612,3 +612,34 @@ class Sorted(nn.Module):
 @fed("12")
 def sorted_values(d=12):
     return Sorted(d)
+
+
+class ScaledBlock(nn.Module):
+    """A parameter that is called as an axis of the text is."""
+
+    def __init__(self, d):
+        super().__init__()
+        self.D = nn.Parameter(torch.ones(d))
+        self.up, self.down = nn.Linear(d, 2 * d), nn.Linear(2 * d, d)
+
+    def forward(self, x):
+        return x + self.down(F.relu(self.up(x * self.D)))
+
+
+class Latents(nn.Module):
+    """A norm of a parameter, beside the input."""
+
+    def __init__(self, d, n):
+        super().__init__()
+        self.latents = nn.Parameter(torch.zeros(n, d))
+        self.norm = nn.LayerNorm(d)
+        self.blocks = nn.Sequential(ScaledBlock(d), ScaledBlock(d))
+
+    def forward(self, x):
+        latents = self.norm(self.latents.unsqueeze(0).expand(x.shape[0], -1, -1))
+        return self.blocks(latents + x.mean(1, keepdim=True))
+
+
+@fed("5x8")
+def latents(d=8, n=3):
+    return Latents(d, n)

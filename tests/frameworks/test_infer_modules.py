@@ -44,6 +44,7 @@ FORMS = [
     ("tied", "V, h", "V*h + 18*h"),
     ("grouped_heads", "h, a, kv", "h*(h + 2*kv*h/a)"),
     ("unchecked_heads", "h, a", "h*a*floor(h/a)"),
+    ("wide_only", "h, o", "(h + 1)*o*(1 + min(1, max(0, h - 77)) + 2*min(1, max(0, h - 130)))"),
     ("patches", "size, p, h", "h*(floor(size/p)^2 + 1)"),
     ("scaled", "w in {0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 3}", "864*w"),
 ]
@@ -216,6 +217,12 @@ ERRORS = [
         '    give sizes that build, as in --sizes "h = 64, a = 4"',
     ),
     (
+        f"{MODULE}:ending",
+        "h",
+        "the builder raises at all 13 points tried; at h = 48: SystemExit: 48\n"
+        '    give sizes that build, as in --sizes "h = 64, a = 4"',
+    ),
+    (
         f"{MODULE}:misspelt",
         "h",
         f"'{MODULE}:misspelt' raises at h = 48: NameError: name 'undefined' is not defined",
@@ -228,6 +235,17 @@ def test_errors(builder, sizes, message):
     with pytest.raises(SymparamsError) as raised:
         infer(builder, sizes)
     assert str(raised.value) == message
+
+
+def test_what_freezes_is_found():
+    found = infer(awkward_modules.frozen_first, "h, l, k")
+    assert text(found.totals.trainable) == "h^2*l - h^2*min(k, l) + h*l - h*min(k, l)"
+    assert text(found.totals.frozen) == "h^2*min(k, l) + h*min(k, l)"
+
+
+def test_what_a_builder_prints_is_no_part_of_the_answer():
+    made = run("infer", f"{MODULE}:printing", "--sizes", "h", "--format", "json", cwd=ROOT)
+    assert json.loads(made.out)["params"] == "h^2 + h"
 
 
 def test_an_error_has_exit_code_2():

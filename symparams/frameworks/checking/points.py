@@ -11,7 +11,7 @@ from typing import Any
 from symparams.algebra import Number
 from symparams.errors import SymparamsError
 from symparams.frameworks.checking.arguments import BuilderArguments
-from symparams.frameworks.inference.builders import ModuleBuilder
+from symparams.frameworks.inference.builders import RAISED, ModuleBuilder
 from symparams.frameworks.inference.sampling import PointSource, told
 from symparams.frameworks.inference.space import SizeSpace
 from symparams.frameworks.inference.tensors import BuildRefusal, BuiltModule, SizePoint
@@ -98,7 +98,7 @@ class CalledBuilder:
         """Call the builder with its own arguments: lists of sizes, flags, and no others."""
         try:
             return self._builder(**self.arguments.called(self._point))
-        except Exception as error:
+        except RAISED as error:
             self._place = place_of(error)
             raise
 

@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import prod
 from typing import Any
 
-from symparams.frameworks.importing.folding import OPAQUE, FoldedModule, folded
+from symparams.frameworks.importing.folding import AXES, OPAQUE, FoldedModule, folded
 from symparams.frameworks.importing.graph import SourceGraph
 from symparams.frameworks.importing.language_steps import LanguageModule, LanguageStep, WordValue
 from symparams.frameworks.importing.lowering_layers import PLACED
@@ -28,14 +28,6 @@ from symparams.frameworks.importing.nets import (
     skeleton,
 )
 
-#: Names of the axes of what comes in, by how many there are.
-AXES: Mapping[int, tuple[str, ...]] = {
-    0: (),
-    1: ("d",),
-    2: ("s", "d"),
-    3: ("h", "w", "d"),
-    4: ("t", "h", "w", "d"),
-}
 #: What an argument is called, by the option that it is of.
 ARGUMENTS: Mapping[str, str] = {
     "units": "f",
@@ -342,4 +334,4 @@ def used_blocks(finder: BlockFinder, net: TextNet) -> Iterator[BlockUses]:
     yield from visit(net)
 
 
-__all__ = ["AXES", "BlockFinder", "BlockUses", "plain_net", "used_blocks"]
+__all__ = ["BlockFinder", "BlockUses", "plain_net", "used_blocks"]

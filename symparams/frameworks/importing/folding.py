@@ -7,7 +7,7 @@ twice, as several read it, gets a name.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from symparams.frameworks.importing.chains import chained, joined, with_runs
 from symparams.frameworks.importing.language_steps import (
@@ -41,6 +41,14 @@ RESERVED = frozenset(
         *("output", "macs"),
     }
 )
+#: Names of the axes of what comes in, by how many there are.
+AXES: Mapping[int, tuple[str, ...]] = {
+    0: (),
+    1: ("d",),
+    2: ("s", "d"),
+    3: ("h", "w", "d"),
+    4: ("t", "h", "w", "d"),
+}
 #: What the key of a layer begins with that is none of words.
 OPAQUE = "opaque "
 
@@ -79,6 +87,8 @@ class Folding:
             self.readers[number] = self.readers.get(number, 0) + 1
         self.names: dict[int, str] = {}
         self._taken = set(RESERVED) | set(known)
+        if not root:  # a weight of a block is called as none of its axes
+            self._taken.update(*AXES.values())
         self.printed: dict[int, int] = {}
         self.shared: dict[tuple[tuple[str, str], ...], str] = {}
         self._shared_nets: dict[str, TextNet] = {}
@@ -337,8 +347,7 @@ class Folding:
             else:
                 common = self._common(step.takes)
                 if common is not None and source in self._doms(common):
-                    parts = tuple(self._net(n, common) for n in step.takes)
-                    self._no_nested_skips(step, common, parts)
+                    parts = self._parts(step, common)
                     behind.append((step, parts))
                     number = common
                     continue
@@ -347,6 +356,19 @@ class Folding:
         for step, parts in reversed(behind):
             found = chained(found, self._merged(step, parts) if parts else self._with_names(step))
         return found
+
+    def _parts(self, step: LanguageStep, common: int) -> tuple[TextNet, ...]:
+        """Return the nets from one tensor to all that a step takes.
+
+        Raises:
+            NeedsNames: something is made of weights alone, which is a tensor and no net.
+        """
+        loose = [n for n in step.takes if n not in self.names and not self._doms(n)]
+        if loose:
+            raise NeedsNames(loose)
+        parts = tuple(self._net(n, common) for n in step.takes)
+        self._no_nested_skips(step, common, parts)
+        return parts
 
     def _no_nested_skips(self, step: LanguageStep, common: int, parts: tuple[TextNet, ...]) -> None:
         """Refuse a way around that goes around another: names are easier to read.
@@ -384,8 +406,7 @@ class Folding:
             return chained(self._tensor(step.takes[0]), self._with_names(step))
         common = self._common(step.takes)
         if common is not None and (common not in self.names or step.word in JOINED):
-            parts = tuple(self._net(n, common) for n in step.takes)
-            self._no_nested_skips(step, common, parts)
+            parts = self._parts(step, common)
             if sum(p == IDENTITY or not isinstance(p, TextName) for p in parts) > 1:
                 return chained(self._tensor(common), self._merged(step, parts))
         parts = tuple(self._tensor(n) for n in step.takes)
@@ -477,4 +498,4 @@ def folded(
         return found
 
 
-__all__ = ["OPAQUE", "FoldedModule", "folded"]
+__all__ = ["AXES", "OPAQUE", "FoldedModule", "folded"]

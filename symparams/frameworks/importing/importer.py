@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from symparams.elaboration import build, understand
-from symparams.errors import Source
+from symparams.errors import Source, SymparamsError
 from symparams.frameworks.checking.module_check import check_module
 from symparams.frameworks.importing import (  # noqa: F401  (each registers its rules)
     lowering_attention,
@@ -81,8 +81,14 @@ def import_module(
         written = SourceText([record({})])
         against = made[0][0]
     graph = written.graph
-    read = understand(Source("<imported>", written.text))
-    check = check_module(read.definition(written.model), against, formulas=False)
+    try:
+        read = understand(Source("<imported>", written.text))
+        check = check_module(read.definition(written.model), against, formulas=False)
+    except SymparamsError as error:
+        if error.span is None or error.span.source.name != "<imported>":
+            raise
+        said = f"'{name}' cannot be imported, as the language refuses its text: {error.message}"
+        raise SymparamsError(said, error.span, error.hint, error.notes) from None
     return ImportedModule(
         name,
         graph.framework,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from typing import Any
@@ -23,7 +22,7 @@ from symparams.frameworks.importing.importer import (
 from symparams.frameworks.importing.onnx_shapes import check_sizes
 from symparams.frameworks.importing.pointwise import recorded_points
 from symparams.frameworks.importing.source_macs import source_macs
-from symparams.frameworks.inference.builders import builder_named
+from symparams.frameworks.inference.builders import RAISED, builder_named, their_code
 from symparams.frameworks.inference.inputs import fed_input
 from symparams.language import between_commas
 
@@ -176,10 +175,9 @@ def _built(builder: Any, name: str, given: Mapping[str, Any]) -> Any:
         return builder
     keras.utils.clear_session(free_memory=False)  # the numbers of layers are in the names
     try:
-        with warnings.catch_warnings(), _shapes_only():
-            warnings.simplefilter("ignore")
+        with their_code(), _shapes_only():
             made = builder(**given)
-    except Exception as error:  # whatever their code raises
+    except RAISED as error:  # whatever their code raises
         raise SymparamsError(f"'{name}' raises {type(error).__name__}: {cause_of(error)}") from None
     if not isinstance(made, keras.layers.Layer):
         kind = type(made).__name__

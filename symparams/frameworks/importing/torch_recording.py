@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -13,6 +12,7 @@ from symparams.errors import SymparamsError
 from symparams.frameworks.base import cause_of
 from symparams.frameworks.importing.graph import SourceGraph
 from symparams.frameworks.importing.torch_reader import recorded
+from symparams.frameworks.inference.builders import RAISED, their_code
 from symparams.frameworks.inference.inputs import FedInput, shown_input
 from symparams.frameworks.inference.torch_products import counted_products, tensors_of
 
@@ -38,8 +38,7 @@ def likely_inputs(module: nn.Module) -> tuple[FedInput, ...]:
 
 def made(builder: Callable[..., Any], given: Mapping[str, Any], device: str) -> Any:
     """Return what a builder gives on a device."""
-    with warnings.catch_warnings(), torch.device(device):
-        warnings.simplefilter("ignore")
+    with their_code(), torch.device(device):
         return builder if isinstance(builder, nn.Module) else builder(**given)
 
 
@@ -62,7 +61,7 @@ def recorded_graph(
     for device in ("meta", "cpu"):
         try:
             module = made(builder, given, device)
-        except Exception as error:  # whatever their code raises
+        except RAISED as error:  # whatever their code raises
             refusals.append(f"{type(error).__name__}: {cause_of(error)}")
             continue
         if not isinstance(module, nn.Module):
@@ -74,8 +73,9 @@ def recorded_graph(
                 f"nothing says what '{name}' takes", None, "say it, as in --input 3x224x224"
             )
         try:
-            graph = _recorded(module, name, fed, device, counted)
-        except Exception as error:
+            with their_code():
+                graph = _recorded(module, name, fed, device, counted)
+        except RAISED as error:
             if _runs(module, fed, device):
                 raise  # it is the recording that fails
             refusals.append(f"{type(error).__name__}: {cause_of(error)}")
@@ -93,9 +93,9 @@ def _runs(module: nn.Module, fed: Sequence[FedInput], device: str) -> bool:
     """Tell whether a module takes its inputs where nothing is recorded."""
     inputs = tensors_of(fed, device)
     try:
-        with torch.no_grad():
+        with their_code(), torch.no_grad():
             module.eval()(*inputs) if isinstance(inputs, tuple) else module.eval()(**inputs)
-    except Exception:
+    except RAISED:
         return False
     return True
 

@@ -9,7 +9,8 @@ import inspect
 import os
 import sys
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stdout
 from importlib import import_module
 from typing import Any
 
@@ -23,6 +24,16 @@ from symparams.records import shortened
 
 #: Errors of a builder that no other sizes cure.
 HOPELESS = (ImportError, NameError, SyntaxError)
+#: What code of theirs may raise: a script that ends itself does not end this one.
+RAISED = (Exception, SystemExit)
+
+
+@contextmanager
+def their_code() -> Iterator[None]:
+    """Have code of theirs run: it warns of nothing, and what it prints is no part of an answer."""
+    with warnings.catch_warnings(), redirect_stdout(sys.stderr):
+        warnings.simplefilter("ignore")
+        yield
 
 
 def builder_named(written: str) -> Callable[..., Any]:
@@ -47,8 +58,7 @@ def builder_named(written: str) -> Callable[..., Any]:
     if "" not in sys.path and os.getcwd() not in sys.path:
         sys.path.insert(0, os.getcwd())
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with their_code():
             found: Any = import_module(module_name)
     except ModuleNotFoundError as error:
         missing = error.name or ""
@@ -59,7 +69,7 @@ def builder_named(written: str) -> Callable[..., Any]:
         raise SymparamsError(
             f"'{module_name}' cannot be imported: it needs '{missing}', which is not installed"
         ) from None
-    except Exception as error:  # whatever their code raises
+    except RAISED as error:  # whatever their code raises
         raise SymparamsError(
             f"'{module_name}' cannot be imported: {type(error).__name__}: {cause_of(error)}"
         ) from None
@@ -216,10 +226,9 @@ class ModuleBuilder:
         place = nullcontext() if torch is None else torch.device(device)
         _fresh_names()
         try:
-            with warnings.catch_warnings(), place:
-                warnings.simplefilter("ignore")
+            with their_code(), place:
                 return self._builder(**given)
-        except Exception as error:  # whatever their code raises is a fact of the point
+        except RAISED as error:  # whatever their code raises is a fact of the point
             return _Raised(error)
 
     def _read(self, made: Any) -> BuiltModule:
@@ -249,7 +258,7 @@ def _said(error: BaseException) -> str:
 class _Raised:
     """What a builder raised."""
 
-    def __init__(self, error: Exception) -> None:
+    def __init__(self, error: BaseException) -> None:
         self.error = error
 
 
@@ -272,4 +281,4 @@ def _fresh_names() -> None:
         keras.utils.clear_session(free_memory=False)
 
 
-__all__ = ["ModuleBuilder", "builder_named", "check_arguments", "fed_only"]
+__all__ = ["RAISED", "ModuleBuilder", "builder_named", "check_arguments", "fed_only", "their_code"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice, permutations
+from itertools import islice, pairwise, permutations
 
 from symparams.algebra import Number, Size, symbols_of
 from symparams.errors import SymparamsError, did_you_mean
@@ -36,6 +36,10 @@ MOST_PASSES = 6
 FIRST_COSTS = (9, 14)
 #: The most pairs of sizes that are made equal, and how many times its base one may become.
 MOST_MEETINGS, FARTHEST_MEETING = 30, 4
+#: How many points at the end of a range, and how many that move a size beside a rare tensor.
+EDGE_POINTS, RARE_POINTS = 4, 2
+#: The most points between others, in search of where tensors appear.
+MOST_BETWEEN = 40
 #: The most pairs of sizes that a point is searched among at which two forms differ.
 MOST_PAIRS = 400
 
@@ -173,6 +177,8 @@ class Inference:
         if several > 1:
             self._add(source.joint(self.values, JOINT_POINTS + several))
         self._add(source.confirmed(self.values))
+        self._add(self._at_thresholds(base))
+        self._add(self._beside_rare_tensors())
         self.moved = tuple(n for n in self.space.names if len({p[n] for p in self.points}) > 1)
 
     def _add(self, points: Iterable[SizePoint]) -> None:
@@ -199,6 +205,48 @@ class Inference:
             near = base[x] != base[y] <= FARTHEST_MEETING * base[x]
             if near and self.space.admits(point) and self.source.at(point) is not None:
                 found.append(point)
+        return found
+
+    def _at_thresholds(self, base: SizePoint) -> list[SizePoint]:
+        """Return points between two values of a size where tensors appear, down to the last step.
+
+        A layer that is there from 5 on is seen at 1 and at 9: both ``l > 1`` and ``l > 8`` fit.
+        """
+        found: list[SizePoint] = []
+        for name in self.space.names:
+            along = [p for p in self.points if p == {**base, name: p[name]}]
+            along.sort(key=lambda p: p[name])
+            gaps = list(pairwise(along))
+            while gaps and len(found) < MOST_BETWEEN:
+                low, high = gaps.pop()
+                middle = {**base, name: (low[name] + high[name]) // 2}
+                if middle[name] == low[name] or not self.space.admits(middle):
+                    continue
+                if _patterns(*self._built([low])) == _patterns(*self._built([high])):
+                    continue
+                if self.source.at(middle) is not None:
+                    found.append(middle)
+                    gaps += [(low, middle), (middle, high)]
+        return found
+
+    def _beside_rare_tensors(self) -> list[SizePoint]:
+        """Return points that move a size where a tensor is there that stood at one value of it.
+
+        Its shape would have a number in the place of that size.
+        """
+        there: dict[tuple[str, str], list[int]] = {}
+        for n, module in enumerate(self._built(self.points)):
+            for key in _patterns(module):
+                there.setdefault(key, []).append(n)
+        found: list[SizePoint] = []
+        for numbers in dict.fromkeys(map(tuple, there.values())):
+            points = [self.points[n] for n in numbers]
+            for name in self.space.names:
+                if len(points) == len(self.points) or len({p[name] for p in points}) > 1:
+                    continue
+                moved = ({**points[0], name: v} for v in self.values[name])
+                new = (p for p in moved if p not in points and self.source.promising(p))
+                found += islice((p for p in new if self.source.at(p) is not None), RARE_POINTS)
         return found
 
     _pairs: Sequence[SizePoint] = ()
@@ -300,6 +348,8 @@ class Inference:
         points = self.source.joint(spread, HELD_OUT // 2)
         points += self.source.joint(self.values, HELD_OUT - len(points))
         checker = PatternChecker(found)
+        for name, _, end in dict.fromkeys(self._edges(checker, ())):
+            points += self.source.joint({**spread, name: [end]}, EDGE_POINTS)
         held: list[SizePoint] = []
         wrong: list[SizePoint] = []
         for point in points:
@@ -349,6 +399,13 @@ class Inference:
 
     def _ranges(self, checker: PatternChecker, held: Sequence[SizePoint]) -> Iterator[str]:
         """Yield what must hold of sizes, as the formulas fail at the widest points of them."""
+        for name, sign, end in self._edges(checker, held):
+            yield f"{name} {sign} {end}"
+
+    def _edges(
+        self, checker: PatternChecker, held: Sequence[SizePoint]
+    ) -> Iterator[tuple[str, str, Number]]:
+        """Yield the sizes that have a range, with ``<=`` or ``>=`` and its end."""
         near = [p for n, p in enumerate(self.points) if n not in self.wide] + list(held)
         base = self.points[0]
         for point in (self.points[n] for n in sorted(self.wide)):
@@ -357,7 +414,12 @@ class Inference:
             for name in (n for n in self.space.names if point[n] != base[n]):
                 values = [p[name] for p in near]
                 low = point[name] < base[name]
-                yield f"{name} >= {min(values)}" if low else f"{name} <= {max(values)}"
+                yield (name, ">=", min(values)) if low else (name, "<=", max(values))
+
+
+def _patterns(module: BuiltModule) -> set[tuple[str, str]]:
+    """Return what tensors are called, any number being an index, with their roles."""
+    return {(re.sub(r"\d+", INDEX, t.name), t.role) for t in module.tensors}
 
 
 class PatternChecker:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import warnings
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from math import prod
 from typing import Any
 
@@ -17,6 +18,7 @@ from torch import nn
 
 from symparams.errors import SymparamsError
 from symparams.frameworks.base import cause_of
+from symparams.frameworks.inference.builders import RAISED, their_code
 from symparams.frameworks.inference.inputs import FedInput, shown_input
 from symparams.frameworks.inference.tensors import PRODUCT, BuiltModule, BuiltTensor
 from symparams.records import Record
@@ -93,6 +95,7 @@ def counted_products(module: nn.Module, tensors: Sequence[Any]) -> list[CountedP
             warnings.simplefilter("ignore")
             with (
                 torch.no_grad(),
+                _untrained(module),
                 torch.backends.mkldnn.flags(enabled=False),
                 sdpa_kernel(SDPBackend.MATH),
                 counter,
@@ -104,6 +107,19 @@ def counted_products(module: nn.Module, tensors: Sequence[Any]) -> list[CountedP
     if whole != parts:
         raise SymparamsError(f"torch counts {whole:,} MACs, and {parts:,} by its operators")
     return [p for p in found if p.macs]
+
+
+@contextmanager
+def _untrained(module: nn.Module) -> Iterator[None]:
+    """Have no parameter be trained: torch's tracker fails at a view of one that enters a module."""
+    trained = [p for p in module.parameters() if p.requires_grad]
+    try:
+        for parameter in trained:
+            parameter.requires_grad_(False)
+        yield
+    finally:
+        for parameter in trained:
+            parameter.requires_grad_(True)
 
 
 def _axes(operator: str, given: Sequence[Any], made: Any) -> tuple[int, ...]:
@@ -128,10 +144,11 @@ def built_products(module: nn.Module, fed: Sequence[FedInput], device: str) -> B
         SymparamsError: it raises when it is fed so.
     """
     try:
-        products = counted_products(module, tensors_of(fed, device))
+        with their_code():
+            products = counted_products(module, tensors_of(fed, device))
     except SymparamsError:
         raise
-    except Exception as error:  # whatever their code raises
+    except RAISED as error:  # whatever their code raises
         shown = " and ".join(map(shown_input, fed))
         raise SymparamsError(
             f"it raises when it is fed {shown}: {type(error).__name__}: {cause_of(error)}",

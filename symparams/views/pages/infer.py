@@ -50,6 +50,14 @@ class UnfittedValue(Record):
     value: str
 
 
+class TriedSize(Record):
+    """A size, and the least and most of its values that were tried."""
+
+    name: str
+    least: Number
+    most: Number
+
+
 class RaisingPoint(Record):
     """A point at which the builder raises, and what."""
 
@@ -83,6 +91,7 @@ class InferAnswer(CommandAnswer, command="infer"):
     buffers: Size | None
     fitted_points: int
     held_points: int
+    tried: tuple[TriedSize, ...]
     conditions: tuple[str, ...]
     ranges: tuple[str, ...]
     not_varied: tuple[str, ...]
@@ -173,6 +182,17 @@ def _evidence(found: Inferred) -> Iterator[tuple[str, Cell]]:
         "known",
         (f"fitted at {len(found.points)} points, held at {len(found.held)} others; not a proof"),
     )
+    tried = _tried(found)
+    if tried:
+        yield "tried", ", ".join(f"{t.name} in {t.least}..{t.most}" for t in tried)
+
+
+def _tried(found: Inferred) -> tuple[TriedSize, ...]:
+    """Return between which values every size was: beyond them nothing was seen."""
+    points = (*found.points, *found.held)
+    sizes = [n for n in dict.fromkeys(n for p in points for n in p) if n not in found.unvaried]
+    values = {n: [p[n] for p in points if n in p] for n in sizes}
+    return tuple(TriedSize(n, min(v), max(v)) for n, v in values.items())
 
 
 def _sum(size: Size | None, things: str = "tensors") -> Cell:
@@ -221,6 +241,7 @@ def _answer(found: Inferred) -> InferAnswer:
         fitted_points=len(found.points),
         held_points=len(found.held),
         not_varied=found.unvaried,
+        tried=_tried(found),
         raising=tuple(RaisingPoint(p, m) for p, m in found.unexplained),
         tied=tuple(TiedNames(a, b) for a, b in found.tied),
         unfitted=unfitted,
