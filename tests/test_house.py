@@ -193,16 +193,16 @@ def test_a_docstring_says_what_a_function_does(module):
 
 #: Room → the most lines it may have. Whoever raises one says why in the commit.
 BUDGET = {
-    "algebra": 7_850,
-    "analysis": 5_050,
-    "cli": 2_100,
-    "elaboration": 6_650,
+    "algebra": 8_600,
+    "analysis": 5_350,
+    "cli": 2_180,
+    "elaboration": 6_700,
     "frameworks": 22_200,
     "language": 3_600,
     "layers": 2_950,
     "network": 4_950,
     "search": 4_700,
-    "views": 5_150,
+    "views": 5_520,
 }
 
 

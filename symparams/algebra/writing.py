@@ -93,8 +93,8 @@ def _divided(factor: Size, below: Size) -> tuple[Size, Size]:
     ((powers, number),) = terms_of(below).items()
     highest = {a: max(dict(m).get(a, 0) for m in factor.terms) for a, _ in powers}
     taken = tuple((a, min(e, highest[a])) for a, e in powers if highest[a] > 0)
-    shared = math.lcm(*(math.gcd(number, c) for c in factor.terms.values() if c.denominator == 1))
-    by = collect({taken: math.gcd(number, shared)})
+    whole = [c.numerator for c in factor.terms.values() if c.denominator == 1]
+    by = collect({taken: math.lcm(*(math.gcd(number.numerator, c) for c in whole))})
     return divide(factor, by), divide(below, by)
 
 
