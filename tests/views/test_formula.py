@@ -198,7 +198,7 @@ FFN = "model ffn(h, f = round_up(8*h/3, 64)) = input(h) -> swiglu(f)"
 def named(text):
     definition = understand(Source("<text>", text)).definition()
     network = build(definition)
-    return formula.page(network, named=named_sizes(definition, network, {}))
+    return formula.page(network, named=named_sizes(network, {}))
 
 
 @pytest.mark.parametrize(

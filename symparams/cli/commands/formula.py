@@ -66,5 +66,5 @@ def command(
     if over:
         raise SymparamsError("--over needs --approx: it bounds the error of an approximation")
     network = build(definition, values)
-    named = None if inline else named_sizes(definition, network, values, measure)
+    named = None if inline else named_sizes(network, values, measure)
     options.emit(formula.page(network, measure, form, names, named), output)

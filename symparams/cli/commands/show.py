@@ -41,5 +41,5 @@ def command(
     values = values_of(settings)
     definition = definition_of(source, convention, rename)
     report, at_defaults = shown(definition, values, measure)
-    named = None if inline else named_sizes(definition, report.network, values, measure)
+    named = None if inline else named_sizes(report.network, values, measure)
     options.emit(show.page(report, at_defaults, not collapse, named), output)
