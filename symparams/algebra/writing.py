@@ -70,7 +70,10 @@ def _factored(size: Size, write: Callable[[Size], Form]) -> Form:
             parts.append(write(divided))
         else:
             parts.append(Raised(write(factor), multiplicity))
-    return times_forms([FormLeaf(divide(1, below)), *parts])
+    if below != 1:  # no factor has it: it would stand below the whole sum
+        outside, inside = common_factor(size)
+        return times_forms([FormLeaf(outside), write(inside)])
+    return times_forms(parts)
 
 
 def _fraction_of_some(size: Polynomial, shift: Size) -> tuple[Size, Size]:
