@@ -453,7 +453,8 @@ class Model(Studies):
         from symparams.algebra import short
         from symparams.views import latex_formula
 
-        return f"${latex_formula(short(self.network.measure('params')))}$"
+        written = short(self.network.measure("params")).arranged(self.network.symbols)
+        return f"${latex_formula(written)}$"
 
 
 def _convention(value: object) -> str | None:

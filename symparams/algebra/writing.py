@@ -70,7 +70,10 @@ def _factored(size: Size, write: Callable[[Size], Form]) -> Form:
             parts.append(write(divided))
         else:
             parts.append(Raised(write(factor), multiplicity))
-    return times_forms([FormLeaf(divide(1, below)), *parts])
+    if below != 1:  # no factor has it: it would stand below the whole sum
+        outside, inside = common_factor(size)
+        return times_forms([FormLeaf(outside), write(inside)])
+    return times_forms(parts)
 
 
 def _fraction_of_some(size: Polynomial, shift: Size) -> tuple[Size, Size]:
@@ -93,8 +96,8 @@ def _divided(factor: Size, below: Size) -> tuple[Size, Size]:
     ((powers, number),) = terms_of(below).items()
     highest = {a: max(dict(m).get(a, 0) for m in factor.terms) for a, _ in powers}
     taken = tuple((a, min(e, highest[a])) for a, e in powers if highest[a] > 0)
-    shared = math.lcm(*(math.gcd(number, c) for c in factor.terms.values() if c.denominator == 1))
-    by = collect({taken: math.gcd(number, shared)})
+    whole = [c.numerator for c in factor.terms.values() if c.denominator == 1]
+    by = collect({taken: math.lcm(*(math.gcd(number.numerator, c) for c in whole))})
     return divide(factor, by), divide(below, by)
 
 

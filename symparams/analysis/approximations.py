@@ -108,7 +108,8 @@ def _error(whole: Size, term: Size, point: Mapping[str, Number]) -> Number | Non
     count, told = substitute(whole, point), substitute(term, point)
     if isinstance(count, Polynomial) or isinstance(told, Polynomial) or not count:
         return None
-    return exact(abs(Fraction(count) - told) / abs(count))
+    whole_count = Fraction(count)
+    return exact(abs(whole_count - told) / abs(whole_count))
 
 
 def _bounded(

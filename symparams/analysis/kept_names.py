@@ -13,7 +13,6 @@ from symparams.algebra import POSITIVE, Polynomial, Size, short, substitute, sym
 from symparams.elaboration import (
     Network,
     Value,
-    WrittenModel,
     build,
     built_in,
     on_one_line,
@@ -50,10 +49,7 @@ class NamedSizes(Record):
 
 
 def named_sizes(
-    definition: WrittenModel,
-    network: Network,
-    values: Mapping[str, Value],
-    measure: str = "params",
+    network: Network, values: Mapping[str, Value], measure: str = "params"
 ) -> NamedSizes:
     """Return the network with those derived sizes by name that make a measure's formula shorter.
 
@@ -66,10 +62,10 @@ def named_sizes(
         return NamedSizes(network)
     for name in reversed(derived):
         others = {n: z for n, z in derived.items() if n != name}
-        one, other = (_kept(definition, network, values, measure, d) for d in (derived, others))
+        one, other = (_kept(network, values, measure, d) for d in (derived, others))
         if one is None or (other is not None and _length(other, measure) <= _length(one, measure)):
             derived = others
-    return _kept(definition, network, values, measure, derived) or NamedSizes(network)
+    return _kept(network, values, measure, derived) or NamedSizes(network)
 
 
 def _is_function(size: Size) -> bool:
@@ -81,7 +77,6 @@ def _length(named: NamedSizes, measure: str) -> int:
 
 
 def _kept(
-    definition: WrittenModel,
     network: Network,
     values: Mapping[str, Value],
     measure: str,
@@ -90,10 +85,10 @@ def _kept(
     """Return the network that has derived sizes by name; None where its formula is another."""
     if not derived:
         return NamedSizes(network)
-    domains = sizes_of(definition, values)
+    domains = sizes_of(network.definition, values)
     opened = {n: symbol(n, (domains.get(n) or POSITIVE).integer) for n in derived}
     with suppress(SymparamsError):  # what is open may be no size that the structure can have
-        there = build(definition, {**values, **opened})
+        there = build(network.definition, {**values, **opened})
         sizes = tuple(KeptName(n, _written(network, n, derived), z) for n, z in derived.items())
         named = NamedSizes(there, sizes)
         if named.written_out(there.measure(measure)) == network.measure(measure):

@@ -103,7 +103,8 @@ class Sheet:
         return replace(self, rows=tuple(rows), footer=tuple(footer), notes=tuple(notes))
 
     def _arranged(self, cell: Cell) -> Cell:
-        return in_order(cell, self.order)
+        arranged: Cell = in_order(cell, self.order)
+        return arranged
 
     def simpler(self, value: Any) -> Any:
         """Return what a value of the answer is in JSON, formulas in the order of the sizes."""

@@ -24,6 +24,7 @@ from symparams.algebra.writing import (
     short,
     take_out,
 )
+from tests.algebra.divisions import divisions_over_sums
 from tests.algebra.expressions import built, formulas, laurent, polynomials, read_back
 
 L, V, a, b, d, f, h, i, n, o, s = (symbol(x) for x in ("L", "V", *"abdfhinos"))
@@ -219,7 +220,7 @@ def test_terms_fall_in_degree_and_do_not_begin_with_a_minus_that_can_stand_later
         (d + h / a + V / a, ("h", "d", "V", "a"), "d + h/a + V/a"),
         (floor((h + 2 * i) / 3) * h + n, ("i", "h", "n"), "h*floor((2*i + h)/3) + n"),
         (maximum(h, 2 * i - n) + n, ("n", "i", "h"), "n + max(2*i - n, h)"),
-        (power(2, h * i + i), ("i", "h"), "2^(h*i + i)"),
+        (power(2, h * i + i), ("i", "h"), "2^(h*i)*2^i"),
         (symbol("k#3", low=0) * h + i, ("i", "h"), "h*k + i"),
     ],
 )
@@ -236,3 +237,9 @@ def test_a_common_factor_puts_no_line_below_a_term_that_has_none(size):
     below = {a for a, e in powers if e < 0}
     assert all(below <= {a for a, e in m if e < 0} for m in size.terms)
     assert all(c.denominator % content.denominator == 0 for c in size.terms.values())
+
+
+@given(SIZES)
+def test_no_form_divides_a_sum_of_which_some_terms_are_no_fractions(size):
+    for name, make in FORMS.items():
+        assert not list(divisions_over_sums(make(size))), name

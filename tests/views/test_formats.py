@@ -53,7 +53,7 @@ dense1 & $t \times 10$ &  & $10\,(h + 1)$ \\
 \multicolumn{4}{l}{Total params: $\frac{2\,h^{2}\,l}{a} + 12\,h + 10$} \\
 \multicolumn{4}{l}{Buffers: $2\,h$} \\
 \multicolumn{4}{l}{symbols: $l$, $t$, $h$ = $64$, $a$ = $4$} \\
-\multicolumn{4}{l}{if h \% a == 0} \\
+\multicolumn{4}{l}{if $a \mid h$} \\
 \end{tabular}"""
 
 ALIGNED = (

@@ -2,8 +2,6 @@
 
 import pytest
 
-from symparams.algebra import Form, FormLeaf, Times, terms_of
-from symparams.algebra.forms import value
 from symparams.analysis.kept_names import named_sizes
 from symparams.analysis.proofs import prove
 from symparams.elaboration.definition import build
@@ -13,6 +11,7 @@ from symparams.elaboration.zoo import files, source as zoo_source
 from symparams.errors import Source, SymparamsError
 from symparams.views.pages import formula
 from symparams.views.rendering import render
+from tests.algebra.divisions import divisions_over_sums
 from tests.views.nets import NETS, definition, forms_of, network
 
 TEXTS = {
@@ -109,23 +108,6 @@ def test_the_order_of_declaration_is_that_of_every_format():
     assert [render(sheet, f).split()[:3] for f in ("table", "latex")] == [["b", "+", "a"]] * 2
 
 
-def divisions_over_sums(form):
-    """Products in which a fraction stands before a sum that has terms without its line."""
-    if isinstance(form, Times):
-        whole = terms_of(value(form))
-        for factor in form.factors:
-            if isinstance(factor, FormLeaf) and len(terms_of(factor.size)) == 1:
-                ((monomial, coefficient),) = terms_of(factor.size).items()
-                line = {a for a, e in monomial if e < 0}
-                if any(not line <= {a for a, e in m if e < 0} for m in whole) or (
-                    coefficient.denominator > 1 and any(c.denominator == 1 for c in whole.values())
-                ):
-                    yield form
-    for part in getattr(form, "terms", ()) or getattr(form, "factors", ()):
-        if isinstance(part, Form):
-            yield from divisions_over_sums(part)
-
-
 @pytest.mark.parametrize("name", ZOO)
 def test_no_formula_of_the_zoo_is_one_division_over_a_sum(name):
     network = build(ZOO[name])
@@ -198,7 +180,7 @@ FFN = "model ffn(h, f = round_up(8*h/3, 64)) = input(h) -> swiglu(f)"
 def named(text):
     definition = understand(Source("<text>", text)).definition()
     network = build(definition)
-    return formula.page(network, named=named_sizes(definition, network, {}))
+    return formula.page(network, named=named_sizes(network, {}))
 
 
 @pytest.mark.parametrize(

@@ -30,5 +30,5 @@ def command(
     values = values_of(settings)
     definition = definition_of(source, convention, rename)
     report, _ = shown(definition, values)
-    named = None if inline else named_sizes(definition, report.network, values)
+    named = None if inline else named_sizes(report.network, values)
     options.emit(explain.page(report, named), output)

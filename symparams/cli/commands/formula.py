@@ -70,5 +70,5 @@ def command(
     if output in code_names():
         options.emit_code(formula.code(network, measure, form, output, names), output)
         return
-    named = None if inline else named_sizes(definition, network, values, measure)
+    named = None if inline else named_sizes(network, values, measure)
     options.emit(formula.page(network, measure, form, names, named), output)

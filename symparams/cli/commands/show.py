@@ -71,7 +71,7 @@ def command(
         options.emit(show_columns.page(found, expand=not collapse), output)
         return
     report, at_defaults = shown(definition, values, measure)
-    named = None if inline else named_sizes(definition, report.network, values, measure)
+    named = None if inline else named_sizes(report.network, values, measure)
     names = () if columns is None else tuple(names_of(columns, "--columns"))
     options.emit(show.page(report, at_defaults, not collapse, named, names), output)
 

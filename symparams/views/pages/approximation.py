@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 
-from symparams.algebra import Form, Number, expanded, factored, short
+from symparams.algebra import Form, Number, Size, expanded, factored, short
 from symparams.analysis import Approximation, condition_texts
 from symparams.errors import SymparamsError
 from symparams.interchange import CommandAnswer
@@ -14,7 +14,11 @@ from symparams.views import remarks
 from symparams.views.cells import Phrase, phrase
 from symparams.views.sheet import Column, Line, Sheet
 
-_WAYS = {"short": short, "expanded": expanded, "factored": factored}
+_WAYS: Mapping[str, Callable[[Size], Form]] = {
+    "short": short,
+    "expanded": expanded,
+    "factored": factored,
+}
 
 
 class DomainError(Record):
