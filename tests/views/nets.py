@@ -7,6 +7,7 @@ from symparams.analysis.claim_tables import PrintedClaim, judge_table
 from symparams.analysis.columns import column_report, measure_columns
 from symparams.analysis.crossovers import crossover
 from symparams.analysis.leading_terms import leading
+from symparams.analysis.model_diffs import model_diff
 from symparams.analysis.model_space import ModelSpace
 from symparams.analysis.operating_point import studied
 from symparams.analysis.part_shares import shares
@@ -14,6 +15,7 @@ from symparams.analysis.proofs import prove
 from symparams.analysis.reports import report
 from symparams.analysis.second_order import hessian, mixed
 from symparams.analysis.sensitivities import at_point
+from symparams.analysis.size_tables import size_table
 from symparams.analysis.solutions import solve
 from symparams.analysis.summary import shown
 from symparams.analysis.sweeps import swept
@@ -28,6 +30,7 @@ from symparams.views.pages import (
     claims as claims_page,
     comparison,
     crossover as crossover_page,
+    diff as diff_page,
     explain,
     formula,
     imported as import_page,
@@ -42,6 +45,7 @@ from symparams.views.pages import (
     shares as shares_page,
     show,
     show_columns,
+    sizes as sizes_page,
     solve as solve_page,
     sweep as sweep_page,
     trade as trade_page,
@@ -171,6 +175,11 @@ def sheets() -> dict[str, Sheet]:
     found["claims"] = claims_page.page(judge_table(TABLE, model_of_claim, lambda claim: {}))
     found["library attention"] = library_page.page("attention")
     found["zoo gpt2"] = zoo_page.page("gpt2")
+    several = [(name, definition(name)) for name in ("lstm", "blocks", "numbers")]
+    found["sizes"] = sizes_page.page(size_table(several, "params, work = 2*macs"))
+    for one, other in (("lstm", "blocks"), ("blocks", "repeats"), ("numbers", "numbers")):
+        compared = model_diff(definition(one), definition(other), names=(one, other))
+        found[f"diff {one} {other}"] = diff_page.page(compared, one == other)
     for name, differences in VERIFIED.items():
         against = Verification("vgg16", "torch", "2.13.0", 32, 1_234, 40, 2, 24, differences)
         found[f"verify {name}"] = verify_page.page(against, "pytorch", "")
