@@ -36,6 +36,10 @@ from symparams.network import LARGEST, MEASURES
 from symparams.records import Record
 
 
+#: A printed number of fewer digits fits much by chance.
+CLOSE_DIGITS = 5
+
+
 class ClaimGround(Record):
     """The sizes that a claim is about: what is known of them, and which points there are.
 
@@ -97,6 +101,12 @@ class ClaimedRelation(Record):
         if self.share is not None:
             return f"{self.op} (within {percent(self.share)})"
         return self.op if self.step is None else f"{self.op} (to {with_commas(self.step)})"
+
+    @property
+    def loose(self) -> bool:
+        """Whether much fits it by chance: a tolerance, or few printed digits."""
+        digits = sum(c.isdigit() for c in self.literal)
+        return self.share is not None or (self.step is not None and digits < CLOSE_DIGITS)
 
     @classmethod
     def of(cls, op: str, right: tree.Expression, tolerance: tree.Number | None) -> ClaimedRelation:
