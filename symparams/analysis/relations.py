@@ -35,7 +35,6 @@ from symparams.language import parse_expression, tree
 from symparams.network import LARGEST, MEASURES
 from symparams.records import Record
 
-
 #: A printed number of fewer digits fits much by chance.
 CLOSE_DIGITS = 5
 
