@@ -66,6 +66,10 @@ def judge(claim: Claim, document: Document) -> Judgement:
     def fits(hypothesis: Hypothesis) -> Size | None:
         """Return the left side under a hypothesis, where the claim would hold."""
         supposed = ClaimSides(document, claim, hypothesis, sides.built)
+        at = sides.defaults() if relation.step is not None else {}
+        left, right = supposed.both(comparison, at)
+        if left == found.left or relation.fails_at(left, right, found.point):
+            return None
         again, _ = _judged(claim, comparison, relation, supposed, found.how)
         return again.left if again.holds is True else None
 

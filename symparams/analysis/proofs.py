@@ -123,6 +123,8 @@ def prove_assertion(
     def fits(hypothesis: Hypothesis) -> Size | None:
         """Return the measure under a hypothesis, where it would be what is said."""
         supposed = hypothesis.size(hypothesis.network(network).measure(measure), network)
+        if supposed == left or relation.fails_at(supposed, right, verdict.point):
+            return None
         return supposed if relation.judge(supposed, right, ground).equal is True else None
 
     return proof.but(causes=causes([(network, measure)], relation, fits))

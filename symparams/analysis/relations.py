@@ -35,6 +35,9 @@ from symparams.language import parse_expression, tree
 from symparams.network import LARGEST, MEASURES
 from symparams.records import Record
 
+#: A printed number of fewer digits fits much by chance.
+CLOSE_DIGITS = 5
+
 
 class ClaimGround(Record):
     """The sizes that a claim is about: what is known of them, and which points there are.
@@ -98,6 +101,12 @@ class ClaimedRelation(Record):
             return f"{self.op} (within {percent(self.share)})"
         return self.op if self.step is None else f"{self.op} (to {with_commas(self.step)})"
 
+    @property
+    def loose(self) -> bool:
+        """Whether much fits it by chance: a tolerance, or few printed digits."""
+        digits = sum(c.isdigit() for c in self.literal)
+        return self.share is not None or (self.step is not None and digits < CLOSE_DIGITS)
+
     @classmethod
     def of(cls, op: str, right: tree.Expression, tolerance: tree.Number | None) -> ClaimedRelation:
         """Return what a claim says, by its operator, its right side and its tolerance.
@@ -139,6 +148,16 @@ class ClaimedRelation(Record):
                 return verdict
             return verdict.but(equal=not verdict.equal)
         return self._ordered(left, right, ground)
+
+    def fails_at(self, left: Size, right: Size, point: Mapping[str, Number]) -> bool:
+        """Tell whether two sizes are not as claimed at one point: cheap, and often enough."""
+        here, there = substitute(left, point), substitute(right, point)
+        if isinstance(here, Polynomial) or isinstance(there, Polynomial):
+            return False
+        error = abs(Fraction(here - there))
+        if self.share is not None:
+            return error > self.share * abs(Fraction(here))
+        return error * 2 > self.step if self.step is not None else self.op == "==" and error != 0
 
     def _ordered(self, left: Size, right: Size, ground: ClaimGround) -> Verdict:
         condition = compared(left, self.op, right)

@@ -289,5 +289,7 @@ def with_children(node: Node, parts: tuple[Node, ...]) -> Node:
 
 def rewritten(node: Node, change: Callable[[Node], Node]) -> Node:
     """Return a network with every part changed, the parts below first."""
-    parts = tuple(rewritten(part, change) for part in children(node))
-    return change(with_children(node, parts))
+    below = children(node)
+    parts = tuple(rewritten(part, change) for part in below)
+    same = all(new is old for new, old in zip(parts, below, strict=True))
+    return change(node if same else with_children(node, parts))

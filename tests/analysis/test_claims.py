@@ -19,6 +19,7 @@ OTHERS = DERIVED + "\nmodel n(f = 8) = input(f) -> dense(f)"
 
 DEFAULTS = "at the defaults"
 FORMULAS = "as formulas"
+BOUNDS = "proved by exact bounds of its terms"
 NOT_FORMULAS = "at the defaults, not as formulas"
 
 CLAIMS = [
@@ -48,6 +49,26 @@ CLAIMS = [
     (TWO, "a.params <= 5", True, DEFAULTS),
     (TWO, "a.params <= h + 5", True, FORMULAS),
     (TWO, "a.params <= 5*h - 11", True, NOT_FORMULAS),
+    # 4*h^2 + 4*h for 4*h^2 is off by 1/(h + 1): 1/9 at h = 8, 5 % at h = 19
+    (DERIVED, "m.params ~= 4*h^2 within 12%", True, NOT_FORMULAS),
+    (DERIVED, "m.params ~= 4*h^2 within 11%", False, "not within 11%"),
+    (DERIVED, "m.params ~= 4*h^2 within 50%", True, BOUNDS),
+    (DERIVED, "m.params ~= 4*h^2 within 5% for h >= 19", True, BOUNDS),
+    (DERIVED, "m.params ~= 4*h^2 within 5% for h >= 18", False, "not within 5%"),
+    (DERIVED, "(m.params ~= (4*h^2)) within 5% for f >= 76, h < 1_000 or h > 2_000", True, BOUNDS),
+    (DERIVED, "m.params ~= 320 within 11%", False, "not within 11%"),  # 32 of 288
+    (DERIVED, "m.params ~= 320 within 12%", True, BOUNDS),
+    (DERIVED, "m.params ~= 320 within 11.2% for h == 8", True, BOUNDS),
+    (DERIVED, "m.params ~= 0.3K params", True, "to 100"),
+    # with a domain, what holds at the defaults alone does not hold
+    (DERIVED, "m.params == 36*h for h >= 8", False, FORMULAS),
+    (DERIVED, "m.params == 36*h for h == 8", True, FORMULAS),
+    (DERIVED, "m.params != 36*h for h > 8", True, FORMULAS),
+    (DERIVED, "m.params > 36*h for h > 8", True, FORMULAS),
+    (DERIVED, "m.params >= 36*h for h >= 7", False, FORMULAS),
+    (DERIVED, "m.params + h*f > 40*h for h >= 5, f == 4*h", True, FORMULAS),
+    (TWO, "a.params ~= h within 20% for h == 4", True, BOUNDS),
+    (TWO, "a.params ~= h within 24% for h >= 3", False, "not within 24%"),
 ]
 
 

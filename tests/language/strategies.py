@@ -82,6 +82,9 @@ def numbers(draw: st.DrawFn) -> Any:
     decimals = draw(st.from_regex(r"(\.[0-9]{1,5})?", fullmatch=True))
     exponent = draw(st.from_regex(r"([eE][+-]?[0-9]{1,2})?", fullmatch=True))
     suffix = draw(st.sampled_from(["", "", "K", "M", "B", "T", "GB", "KiB"]))
+    behind, unit = draw(
+        st.sampled_from([("", ""), ("", ""), (" MACs", "MACs"), (" params", "params")])
+    )
     factor = {"": 1, "K": 10**3, "M": 10**6, "B": 10**9, "T": 10**12, "GB": 10**9, "KiB": 1024}[
         suffix
     ]
@@ -90,7 +93,11 @@ def numbers(draw: st.DrawFn) -> Any:
     if value.denominator == 1:
         value = int(value)
     return make(
-        tree.Number, value=value, literal=whole + decimals + exponent + suffix, suffix=suffix
+        tree.Number,
+        value=value,
+        literal=whole + decimals + exponent + suffix + behind,
+        suffix=suffix,
+        unit=unit,
     )
 
 
@@ -309,7 +316,12 @@ def _statements(
             _options(inner),
             VARIANTS,
         ),
-        inner.map(lambda e: make(tree.Expect, claim=e)),
+        st.builds(
+            lambda e, t, o: make(tree.Expect, claim=e, tolerance=t, over=o),
+            inner,
+            st.one_of(st.none(), numbers()),
+            st.lists(inner, max_size=2).map(tuple),
+        ),
         st.builds(
             lambda n, m: make(tree.ExpectModule, model=make(tree.Name, id=n), module=m),
             NAMES,

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from symparams.errors import Source
+from symparams.errors import Source, SymparamsError
 from symparams.language import parse_expression, tree
 
 
@@ -47,6 +47,41 @@ def test_value(literal: str, value: int | Fraction, suffix: str) -> None:
     assert isinstance(found, tree.Number)
     assert (found.value, found.literal, found.suffix) == (value, literal, suffix)
     assert type(found.value) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("literal", "value", "suffix", "unit", "step"),
+    [
+        ("3.8GMACs", 38 * 10**8, "G", "MACs", 10**8),
+        ("3.8 GMACs", 38 * 10**8, "G", "MACs", 10**8),
+        ("3.8G MACs", 38 * 10**8, "G", "MACs", 10**8),
+        ("3.8 G  macs", 38 * 10**8, "G", "MACs", 10**8),
+        ("15 MACs", 15, "", "MACs", 1),
+        ("2GFLOPs", 2 * 10**9, "G", "FLOPs", 10**9),
+        ("2.00 TFlop", 2 * 10**12, "T", "FLOPs", 10**10),
+        ("25.6M params", 25_600_000, "M", "params", 10**5),
+        ("25.6 M parameters", 25_600_000, "M", "params", 10**5),
+        ("7BParams", 7 * 10**9, "B", "params", 10**9),
+        ("61.0 MB", 61 * 10**6, "MB", "", 10**5),
+        ("1.5\tGiB", 3 * 2**29, "GiB", "", Fraction(2**30, 10)),
+        ("1_000", 1000, "", "", 1),
+        ("1.50e3", 1500, "", "", 10),
+        ("0.25", Fraction(1, 4), "", "", Fraction(1, 100)),
+    ],
+)
+def test_what_is_counted(literal, value, suffix, unit, step):
+    """A number as it is printed, with its unit; ``step`` is one of its last digit."""
+    found = parse_expression(Source("<test>", literal))
+    assert (found.value, found.literal) == (value, literal)
+    assert (found.suffix, found.unit, found.step) == (suffix, unit, step)
+
+
+@pytest.mark.parametrize(
+    "text", ["3 GMACsx", "3 Mx", "3\nMACs", "3 mb", "3 MACs MACs", "(3) MACs", "3 B B", "n MACs"]
+)
+def test_what_is_no_unit(text):
+    with pytest.raises(SymparamsError):
+        parse_expression(Source("<test>", text))
 
 
 def test_range_behind_a_number() -> None:

@@ -47,7 +47,9 @@ def causes(
     network, measure = asked[0]
     question = CauseQuestion(network, measure, unit_counted(network.definition, measure), relation)
     found = _fitting(_single(question), fits)
-    return found or _fitting(_pairs(question), fits)
+    if found or relation.loose:
+        return found
+    return _fitting(_pairs(question), fits)
 
 
 def _fitting(
