@@ -18,6 +18,11 @@ from symparams.analysis.crossovers import (
     crossover as crossover,
 )
 from symparams.analysis.domain_text import written_domain as written_domain
+from symparams.analysis.equal_counts import (
+    Crossing as Crossing,
+    EqualCounts as EqualCounts,
+    equal_counts as equal_counts,
+)
 from symparams.analysis.leading_terms import LeadingTerm as LeadingTerm, leading as leading
 from symparams.analysis.model_space import ModelSpace as ModelSpace
 from symparams.analysis.module_claims import (
@@ -25,6 +30,11 @@ from symparams.analysis.module_claims import (
     claimed_model as claimed_model,
 )
 from symparams.analysis.operating_point import Subject as Subject, studied as studied
+from symparams.analysis.part_curves import (
+    PartCurves as PartCurves,
+    PartsAtPoint as PartsAtPoint,
+    part_curves as part_curves,
+)
 from symparams.analysis.part_shares import (
     PartShare as PartShare,
     Shares as Shares,
@@ -60,4 +70,9 @@ from symparams.analysis.size_steps import Point as Point
 from symparams.analysis.solutions import Solved as Solved, solve as solve
 from symparams.analysis.summary import shown as shown
 from symparams.analysis.sweeps import Swept as Swept, swept as swept
+from symparams.analysis.swings import (
+    SizeSwing as SizeSwing,
+    Tornado as Tornado,
+    tornado as tornado,
+)
 from symparams.analysis.trade_offs import Exchange as Exchange, TradeOff as TradeOff, trade as trade
