@@ -45,6 +45,7 @@ class Commands(click.Group):
         "solve",
         "search",
         "sweep",
+        "plot",
         "prove",
         "verify",
         "infer",

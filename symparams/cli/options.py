@@ -94,18 +94,23 @@ def measure(several: bool = False) -> Callable[[_F], _F]:
     )
 
 
+def offered(*more: str) -> list[str]:
+    """Return the formats of every sheet, the default first, and behind them a command's own."""
+    from symparams.views.formats import names
+
+    return [*names(), *more]
+
+
 def formats(*own: str) -> Callable[[_F], _F]:
     """Return ``--format`` with a command's own formats, or all there are; the first is the
     default.
     """
-    from symparams.views.formats import names
-
-    offered = own or names()
+    choices = own or offered()
     return click.option(
         "--format",
         "output",
-        type=click.Choice(offered),
-        default=offered[0],
+        type=click.Choice(choices),
+        default=choices[0],
         show_default=True,
         help="How to print the result.",
     )
