@@ -29,6 +29,13 @@ from symparams.analysis.module_claims import (
     ModuleJudgement as ModuleJudgement,
     claimed_model as claimed_model,
 )
+from symparams.analysis.network_graphs import (
+    Frame as Frame,
+    GraphEdge as GraphEdge,
+    GraphNode as GraphNode,
+    NetworkGraph as NetworkGraph,
+    network_graph as network_graph,
+)
 from symparams.analysis.operating_point import Subject as Subject, studied as studied
 from symparams.analysis.part_curves import (
     PartCurves as PartCurves,

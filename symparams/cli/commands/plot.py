@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from pathlib import PurePath
+from typing import TYPE_CHECKING, ClassVar
 
 import click
 
@@ -15,6 +16,7 @@ from symparams.records import Record
 
 if TYPE_CHECKING:
     from symparams.algebra import Number
+    from symparams.analysis import NetworkGraph
     from symparams.elaboration import Value, WrittenModel
     from symparams.views.plots import Plotted
 
@@ -42,6 +44,7 @@ _LENGTH = re.compile(r"(?P<number>\d+(\.\d+)?)\s*(?P<unit>in|pt|cm|mm)")
 @click.option("--axes", metavar="H,L", help="The two sizes of --iso.")
 @click.option("--pareto", metavar="GOALS", help="The front of two goals, as params,min:macs.")
 @click.option("--budget", multiple=True, help='With --pareto, as "params <= 7B".')
+@click.option("--graph", is_flag=True, help="The network, blocks folded, as Graphviz DOT.")
 @click.option("--share", is_flag=True, help="Parts in percent of the whole.")
 @click.option("--depth", type=click.IntRange(0, 100), help="Open so many groups of parts.")
 @click.option("--factor", metavar="NUMBER", help="Of --tornado, for sizes without a domain: 2.")
@@ -50,14 +53,15 @@ _LENGTH = re.compile(r"(?P<number>\d+(\.\d+)?)\s*(?P<unit>in|pt|cm|mm)")
 @options.settings
 @options.convention
 @options.measure()
-@click.option("--out", metavar="FILE", help="Draw it: .svg, .pdf, .png, or .tex for pgfplots.")
+@click.option("--out", metavar="FILE", help="Draw it: .svg, .pdf, .png, .tex (pgfplots) or .dot.")
 @click.option("--width", metavar="LENGTH", help="Of the figure, as 3.4in, 246pt or 8.6cm.")
 @click.option(
     "--format",
     "output",
-    type=click.Choice(options.offered("pgf")),
+    type=click.Choice(options.offered("pgf", "dot")),
     default=None,
-    help="Print the table of the figure, or its pgfplots source.  [default: table]",
+    help="Print the table of the figure, its pgfplots source, or a graph as DOT.  [default: "
+    "table; of --graph dot]",
 )
 def command(
     source: str,
@@ -72,8 +76,8 @@ def command(
     """Draw a figure of a model, or print the table that it is drawn from.
 
     With --over alone: what each part has of the measure as one size grows. --bars,
-    --tornado, --iso and --pareto draw something else. All other sizes are at what
-    --set says, or at their defaults.
+    --tornado, --iso, --pareto and --graph draw something else. All other sizes are
+    at what --set says, or at their defaults.
 
     A figure is as wide as a column, with colours that the colour-blind tell apart, and the
     same bytes each time. To draw needs the extra `plot`; the table is exact and needs nothing.
@@ -83,21 +87,26 @@ def command(
     from symparams.cli.sources import definition_of, values_of
 
     figure = _figure(asked)
-    drawing = None if out is None else _Drawing(out, width)
-    if width is not None and drawing is None:
-        raise SymparamsError("--width is that of a file", None, "as in --out figure.svg")
+    drawing = None if out is None else _Drawing(figure, out, width)
+    if width is not None and (drawing is None or figure == "graph"):
+        raise SymparamsError("--width is that of a figure in a file", None, "--out figure.svg")
+    text = TEXTS["graph" if figure == "graph" else "figure"]
+    if output in TEXTS.values() and output != text:
+        raise SymparamsError(f"--format {output} is not of this figure", None, f"it has {text}")
     task = PlotTask(definition_of(source, convention), values_of(settings), measure, asked)
-    plotted = FIGURES[figure](task)
+    made = _graph(task) if figure == "graph" else _Figure(FIGURES[figure](task))
     if drawing is not None:
-        drawing.write(plotted)
+        drawing.write(made)
         click.echo(f"written to {out}", err=output is not None)
-    if output == "pgf":
-        from symparams.views.plots import pgf
-
-        click.echo(pgf(plotted.picture))
+    if output == text or (output is None and drawing is None and figure == "graph"):
+        click.echo(made.text())
     elif output is not None or drawing is None:
-        options.emit(plotted.sheet, output or "table")
-    sys.exit(0 if getattr(plotted.sheet.answered(), "proved", True) else 3)
+        options.emit(made.sheet, output or "table")
+    sys.exit(0 if getattr(made.sheet.answered(), "proved", True) else 3)
+
+
+#: What figures and graphs are as text for another program, and the format's name.
+TEXTS = {"figure": "pgf", "graph": "dot"}
 
 
 class PlotTask(Record):
@@ -114,37 +123,73 @@ class PlotTask(Record):
         return {} if value is None else {name: value}
 
 
+class _Figure:
+    """A figure: its table, its pgfplots source, its drawing."""
+
+    suffixes: ClassVar = (".svg", ".pdf", ".png", ".tex")
+
+    def __init__(self, plotted: Plotted) -> None:
+        self.sheet = plotted.sheet
+        self.plotted = plotted
+
+    def text(self) -> str:
+        from symparams.views.plots import pgf
+
+        return pgf(self.plotted.picture)
+
+    def drawn(self, suffix: str, width: float | None) -> bytes:
+        from symparams.views.plots import COLUMN, drawn
+
+        return drawn(self.plotted, suffix, width or COLUMN)
+
+
+class _Graph:
+    """The same of a graph, which Graphviz draws."""
+
+    suffixes: ClassVar = (".dot", ".gv", ".svg", ".pdf", ".png")
+
+    def __init__(self, found: NetworkGraph) -> None:
+        from symparams.views.plots import graph_sheet
+
+        self.sheet = graph_sheet(found)
+        self.found = found
+
+    def text(self) -> str:
+        from symparams.views.plots import dot
+
+        return dot(self.found)
+
+    def drawn(self, suffix: str, _: float | None) -> bytes:
+        from symparams.views.plots import drawn_by_dot
+
+        return drawn_by_dot(self.text(), suffix)
+
+
 class _Drawing:
-    """A file that a figure is drawn to; its name and width are judged before anything else."""
+    """A file that is drawn to; its name and width are judged before anything else."""
 
-    def __init__(self, path: str, width: str | None) -> None:
-        from symparams.views.plots import COLUMN, KINDS
-
+    def __init__(self, figure: str, path: str, width: str | None) -> None:
+        known = (_Graph if figure == "graph" else _Figure).suffixes
         self.path = path
-        self.suffix = re.sub(r".*(?=\.)", "", path.lower()) if "." in path else ""
-        known = [*KINDS, ".tex"]
+        self.suffix = PurePath(path).suffix.lower()
         if self.suffix not in known:
             listed = f"it ends in {', '.join(known[:-1])} or {known[-1]}"
-            raise SymparamsError(
-                f"--out {path}: no figure is of this kind",
-                None,
-                did_you_mean(self.suffix, known, listed),
-            )
-        self.width = COLUMN if width is None else _inches(width)
+            hint = did_you_mean(self.suffix, known, listed)
+            raise SymparamsError(f"--out {path}: nothing is drawn to such a file", None, hint)
+        self.width = None if width is None else _inches(width)
 
-    def write(self, plotted: Plotted) -> None:
-        """Draw the figure into the file.
+    def write(self, made: _Figure | _Graph) -> None:
+        """Write the file.
 
         Raises:
-            SymparamsError: the file cannot be written, or matplotlib is missing.
+            SymparamsError: it cannot be written, or what draws it is missing.
         """
         from symparams.cli.files import write_bytes, write_text
-        from symparams.views.plots import drawn, pgf
 
-        if self.suffix == ".tex":
-            write_text(self.path, pgf(plotted.picture) + "\n")
-            return
-        write_bytes(self.path, drawn(plotted, self.suffix, self.width))
+        if self.suffix in (".tex", ".dot", ".gv"):
+            write_text(self.path, made.text() + "\n")
+        else:
+            write_bytes(self.path, made.drawn(self.suffix, self.width))
 
 
 def _inches(width: str) -> float:
@@ -171,6 +216,7 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "tornado": ("over", "factor"),
     "iso": ("over", "axes", "points", "logarithmic"),
     "pareto": ("over", "budget", "logarithmic"),
+    "graph": ("depth",),
 }
 _CALLED = {"logarithmic": "--log"}
 
@@ -193,7 +239,7 @@ def _figure(asked: Mapping[str, object]) -> str:
         raise SymparamsError(
             "nothing is asked to be drawn",
             None,
-            "give --over h=64..4096, --bars sensitivity, --tornado, --iso or --pareto",
+            "give --over h=64..4096, --bars sensitivity, --tornado, --iso, --pareto or --graph",
         )
     for name in given:
         if name not in (figure, *OWN[figure]):
@@ -269,6 +315,13 @@ def _iso(task: PlotTask) -> Plotted:
         **task.given("logarithmic"),  # type: ignore[arg-type]
     )
     return plot_equal_counts(found)
+
+
+def _graph(task: PlotTask) -> _Graph:
+    from symparams.analysis import network_graph
+
+    depth = task.given("depth")
+    return _Graph(network_graph(task.definition, task.values, task.measure, **depth))  # type: ignore[arg-type]
 
 
 def _pareto(task: PlotTask) -> Plotted:

@@ -1,3 +1,9 @@
+from symparams.views.plots.dot_graph import (
+    DOT_KINDS as DOT_KINDS,
+    dot as dot,
+    drawn_by_dot as drawn_by_dot,
+    graph_sheet as graph_sheet,
+)
 from symparams.views.plots.drawing import COLUMN as COLUMN, KINDS as KINDS, drawn as drawn
 from symparams.views.plots.equal_count_curves import plot_equal_counts as plot_equal_counts
 from symparams.views.plots.front_curve import plot_front as plot_front

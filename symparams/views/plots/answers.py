@@ -10,7 +10,7 @@ from symparams.analysis import Asked
 from symparams.elaboration import Network
 from symparams.interchange import CommandAnswer
 from symparams.views import remarks
-from symparams.views.cells import Cell, Phrase, phrase
+from symparams.views.cells import Phrase, phrase
 
 
 class PlotAnswer(CommandAnswer):
@@ -54,9 +54,6 @@ def about_network(figure: str, measure: str, network: Network) -> dict[str, Any]
     }
 
 
-def named_sizes(sizes: Mapping[str, Number]) -> Phrase:
-    """Return sizes as they stand beside a point: ``h = 1,152, l = 59``."""
-    pieces: list[Cell] = []
-    for name, value in sizes.items():
-        pieces += [", " if pieces else "", symbol(name), " = ", value]
-    return phrase(*pieces)
+def named_sizes(sizes: Mapping[str, Number]) -> tuple[Phrase, ...]:
+    """Return sizes as they stand beside a point, a line each: ``h = 1,152``."""
+    return tuple(phrase(symbol(name), " = ", value) for name, value in sizes.items())

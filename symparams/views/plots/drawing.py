@@ -302,7 +302,7 @@ class _Labels:
                 at = [curve.points[k] for k in self._tried(len(curve.points))]
                 self._write(plain_text(curve.label), at)
         for star in self.stars:
-            self._write(drawn_text(star.label), [star.point])
+            self._write("\n".join(map(drawn_text, star.label)), [star.point])
 
     def _mark(self, star: Star) -> None:
         x, y = map(float, star.point)
@@ -341,7 +341,7 @@ class _Labels:
         return sorted(places, key=lambda k: abs(2 * k - many + 1))
 
     def _write(self, words: str, at: list[tuple[Number, Number]]) -> None:
-        """Write a name where it hides nothing, else where it hides no other name, else not."""
+        """Write a name where it hides least, and no other name; where there is no room, not."""
         from matplotlib.patheffects import withStroke
 
         note = self.axes.annotate(
@@ -354,7 +354,7 @@ class _Labels:
             zorder=6,
             path_effects=[withStroke(linewidth=2, foreground="white")],
         )
-        second: tuple[Any, ...] | None = None
+        best: tuple[Any, ...] | None = None
         for point in at:
             note.xy = tuple(map(float, point))
             for right, up, across, along in _ASIDE:
@@ -362,14 +362,17 @@ class _Labels:
                 box = note.get_window_extent(self.renderer)
                 if not self._fits(box):
                     continue
-                if not any(box.contains(*pixel) for pixel in self.points):
-                    self.taken.append(box)
-                    return
-                second = second or (note.xy, (right, up), across, along, box)
-        if second is None:
+                hidden = sum(box.contains(*pixel) for pixel in self.points)
+                if best is None or hidden < best[0]:
+                    best = hidden, note.xy, (right, up), across, along, box
+                if not hidden:
+                    break
+            if best is not None and not best[0]:
+                break
+        if best is None:
             note.remove()
             return
-        note.xy, position, across, along, box = second
+        _, note.xy, position, across, along, box = best
         note.set(position=position, ha=across, va=along)
         self.taken.append(box)
 

@@ -83,7 +83,7 @@ def _some(many: int) -> list[int]:
     return [(many - 1) * k // (MOST_NAMED - 1) for k in range(MOST_NAMED)]
 
 
-def _named(choices: list[Choice], place: int) -> Phrase:
+def _named(choices: list[Choice], place: int) -> tuple[Phrase, ...]:
     """Return the sizes of a point that are not the same everywhere on the front."""
     sizes = choices[place].sizes
     varied = {n: v for n, v in sizes.items() if any(c.sizes[n] != v for c in choices)}

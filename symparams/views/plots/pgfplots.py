@@ -178,8 +178,9 @@ def _star(star: Star, picture: Picture) -> Iterator[str]:
     shape = "*, mark size=1.5pt" if star.dot else "star, mark size=3pt, thick"
     yield rf"\addplot[{_NAMES[star.color]}, mark={shape}] coordinates {{{_points([star.point])}}};"
     left = picture.x.fraction(x) > 0.5
+    words = r"\\".join(map(latex_text, star.label))
     side = "above left" if left else "above right"
     yield (
-        rf"\node[{side}, font=\scriptsize, inner sep=2pt] at "
-        rf"(axis cs:{_number(x)},{_number(y)}) {_braced(star.label)};"
+        rf"\node[{side}, align=left, font=\scriptsize, inner sep=2pt] at "
+        rf"(axis cs:{_number(x)},{_number(y)}) {{{words}}};"
     )

@@ -80,11 +80,11 @@ class Curve(Record):
 
 
 class Star(Record):
-    """A point of interest, as a star or a dot, with its name beside it where there is room."""
+    """A point of interest, as a star or a dot; the lines of its label stand beside it."""
 
     point: tuple[Number, Number]
     color: str
-    label: Phrase
+    label: tuple[Phrase, ...]
     dot: bool = False
 
 
@@ -160,13 +160,13 @@ def axis_of(
         SymparamsError: a value that no drawing has a place for.
     """
     found = list(values)
-    low, high = _ends(found)
-    if max(abs(low), abs(high)) > LARGEST:
+    low, high = min(found), max(found)
+    if not -LARGEST <= low <= high <= LARGEST:
         raise SymparamsError("numbers above 10^300 cannot be drawn", None, "take a smaller range")
     if logarithmic and low <= 0:
         raise SymparamsError(f"a logarithmic axis has no place for {low}", None, "take --linear")
     if from_zero:
-        low, high = min(low, 0), max(high, 0)
+        low, high = (low if low < 0 else 0), (high if high > 0 else 0)
     if low == high:
         low, high = (Fraction(low) / 2, high * 2) if low > 0 else (low - 1, high + 1)
     if logarithmic:
@@ -181,10 +181,6 @@ def axis_of(
         ticks = _ticks(low, high)
     written = [f"{t:,}" for t in ticks] if of_sizes and all(_whole(ticks)) else _labels(ticks)
     return PictureAxis(label, low, high, logarithmic, tuple(zip(ticks, written, strict=True)))
-
-
-def _ends(values: Sequence[Number]) -> tuple[Number, Number]:
-    return min(values), max(values)
 
 
 def _whole(ticks: Iterable[Number]) -> Iterator[bool]:

@@ -90,7 +90,7 @@ def plot_sensitivities(found: Sensitivities) -> Plotted:
         for row in drawn
         if row.elasticity is not None
     )
-    reached = [0, *(row.elasticity for row in drawn if row.elasticity is not None)]
+    reached: list[Number] = [0, *(row.elasticity for row in drawn if row.elasticity is not None)]
     label = phrase(f"% more {measure}, per % of the size")
     axis = axis_of(label, reached, from_zero=True, room=True)
     return Plotted(sheet, Picture(sheet.title, axis, None, (Bars(0, bars),)))
@@ -108,6 +108,6 @@ def _written(number: Number) -> str:
     >>> _written(2), _written(Fraction(1, 160)), _written(Fraction(-1, 2)), _written(0)
     ('2.00', '0.0063', '−0.50', '0')
     """
-    if not number or abs(number) < Fraction(1, 100):
+    if abs(Fraction(number)) < Fraction(1, 100):
         return short_number(number, 2)
     return f"{float(number):.2f}".replace("-", "−")
