@@ -194,15 +194,15 @@ def test_a_docstring_says_what_a_function_does(module):
 #: Room → the most lines it may have. Whoever raises one says why in the commit.
 BUDGET = {
     "algebra": 7_850,
-    "analysis": 6_150,
-    "cli": 2_100,
+    "analysis": 6_200,
+    "cli": 2_550,
     "elaboration": 6_650,
     "frameworks": 22_450,
     "language": 3_600,
     "layers": 2_950,
     "network": 4_950,
     "search": 4_700,
-    "views": 5_150,
+    "views": 7_150,
 }
 
 

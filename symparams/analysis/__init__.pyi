@@ -21,7 +21,7 @@ from symparams.analysis.domain_text import written_domain as written_domain
 from symparams.analysis.equal_counts import (
     Crossing as Crossing,
     EqualCounts as EqualCounts,
-    equal_counts as equal_counts,
+    curves_of_equal_count as curves_of_equal_count,
 )
 from symparams.analysis.leading_terms import LeadingTerm as LeadingTerm, leading as leading
 from symparams.analysis.model_space import ModelSpace as ModelSpace
@@ -30,8 +30,8 @@ from symparams.analysis.module_claims import (
     claimed_model as claimed_model,
 )
 from symparams.analysis.network_graphs import (
-    Frame as Frame,
     GraphEdge as GraphEdge,
+    GraphFrame as GraphFrame,
     GraphNode as GraphNode,
     NetworkGraph as NetworkGraph,
     network_graph as network_graph,
@@ -40,7 +40,7 @@ from symparams.analysis.operating_point import Subject as Subject, studied as st
 from symparams.analysis.part_curves import (
     PartCurves as PartCurves,
     PartsAtPoint as PartsAtPoint,
-    part_curves as part_curves,
+    parts_along as parts_along,
 )
 from symparams.analysis.part_shares import (
     PartShare as PartShare,

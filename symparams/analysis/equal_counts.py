@@ -79,7 +79,7 @@ class EqualCounts(Record):
     logarithmic: tuple[bool, bool]
 
 
-def equal_counts(
+def curves_of_equal_count(
     definition: WrittenModel,
     measure: str,
     targets: Sequence[Number],
@@ -231,4 +231,4 @@ def _optimum(space: ModelSpace, measure: str, target: Number) -> Choice | None:
     return within.best(measure).best if within.count else None
 
 
-__all__ = ["Crossing", "EqualCounts", "equal_counts"]
+__all__ = ["Crossing", "EqualCounts", "curves_of_equal_count"]

@@ -61,7 +61,7 @@ class GraphNode(SizeRecord):
     times: Formula
     total: Formula
     value: Number | None
-    within: tuple[Frame, ...]
+    within: tuple[GraphFrame, ...]
 
 
 class GraphEdge(SizeRecord):
@@ -73,7 +73,7 @@ class GraphEdge(SizeRecord):
     shared: bool = False
 
 
-class Frame(SizeRecord):
+class GraphFrame(SizeRecord):
     """What stands around some nodes: a block that is not folded, or what is repeated.
 
     ``times`` is how often it is run or stands there; None of a block.
@@ -151,7 +151,7 @@ class _GraphWalk:
         self.nodes: list[GraphNode] = []
         self.edges: list[GraphEdge] = []
         self.places: dict[Place, Ports] = {}
-        self.frames: tuple[Frame, ...] = ()
+        self.frames: tuple[GraphFrame, ...] = ()
         self.several = 0
         #: The block that all of this is folded into.
         self.folded = ""
@@ -208,7 +208,7 @@ class _GraphWalk:
         before = self.frames
         if not self.folded:
             self.several += 1
-            self.frames = (*before, Frame(f"c{self.several}", name, times))
+            self.frames = (*before, GraphFrame(f"c{self.several}", name, times))
         yield
         self.frames = before
 
@@ -362,4 +362,4 @@ class _GraphWalk:
         return made
 
 
-__all__ = ["Frame", "GraphEdge", "GraphNode", "NetworkGraph", "network_graph"]
+__all__ = ["GraphEdge", "GraphFrame", "GraphNode", "NetworkGraph", "network_graph"]

@@ -45,7 +45,7 @@ class PartCurves(Record):
     values: int
 
 
-def part_curves(
+def parts_along(
     definition: WrittenModel,
     over: Iterable[str],
     values: Mapping[str, Value] | None = None,
@@ -109,4 +109,4 @@ def _at(question: Question, formulas: Mapping[str, Size], name: str, value: Numb
     return PartsAtPoint(value, {part: n for part, n in numbers.items() if n}, total)
 
 
-__all__ = ["PartCurves", "PartsAtPoint", "part_curves"]
+__all__ = ["PartCurves", "PartsAtPoint", "parts_along"]

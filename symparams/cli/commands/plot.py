@@ -249,10 +249,10 @@ def _figure(asked: Mapping[str, object]) -> str:
 
 
 def _over(task: PlotTask) -> Plotted:
-    from symparams.analysis import part_curves
+    from symparams.analysis import parts_along
     from symparams.views.plots import plot_parts
 
-    found = part_curves(
+    found = parts_along(
         task.definition,
         task.asked["over"],  # type: ignore[arg-type]  # as declared above
         task.values,
@@ -290,7 +290,7 @@ def _tornado(task: PlotTask) -> Plotted:
 
 
 def _iso(task: PlotTask) -> Plotted:
-    from symparams.analysis import equal_counts
+    from symparams.analysis import curves_of_equal_count
     from symparams.cli.sources import names_of
     from symparams.language import between_commas
     from symparams.views.plots import plot_equal_counts
@@ -304,7 +304,7 @@ def _iso(task: PlotTask) -> Plotted:
     one, other = names_of(str(task.asked["axes"]), "--axes", ",", 2)
     targets = [_number(each, "--iso") for each in between_commas(listed)]
     points = task.asked["points"]
-    found = equal_counts(
+    found = curves_of_equal_count(
         task.definition,
         measure.strip(),
         targets,

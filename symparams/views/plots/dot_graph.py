@@ -10,14 +10,14 @@ import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 
 from symparams.algebra import Number, Size
-from symparams.analysis import Frame, GraphEdge, GraphNode, NetworkGraph
+from symparams.analysis import GraphEdge, GraphFrame, GraphNode, NetworkGraph
 from symparams.errors import SymparamsError
 from symparams.interchange import CommandAnswer
 from symparams.network import Flow
 from symparams.records import Record
 from symparams.views import remarks
 from symparams.views.cells import Cell, Copies, closed
-from symparams.views.plots.picture import PALETTE
+from symparams.views.plots.picture import GREY, PALETTE
 from symparams.views.sheet import Column, Line, Sheet
 from symparams.views.written import shown
 
@@ -143,7 +143,9 @@ def _whole(found: NetworkGraph) -> str:
     return f"{found.report.measure.whole}: {shown(closed(whole))}{at}"
 
 
-def _framed(nodes: Sequence[GraphNode], within: tuple[Frame, ...], indent: str) -> Iterator[str]:
+def _framed(
+    nodes: Sequence[GraphNode], within: tuple[GraphFrame, ...], indent: str
+) -> Iterator[str]:
     """Yield the nodes inside some frames, and the frames in there."""
     deep = len(within)
     inner: dict[str, list[GraphNode]] = {}
@@ -155,12 +157,13 @@ def _framed(nodes: Sequence[GraphNode], within: tuple[Frame, ...], indent: str) 
     for key, own in inner.items():
         frame = own[0].within[deep]
         yield f"{indent}subgraph cluster_{key} {{"
-        yield f'{indent}  label={_quoted(_frame_name(frame))}; labeljust=r; color="#999999";'
+        yield f"{indent}  label={_quoted(_frame_name(frame))}; labelloc=t; labeljust=r;"
+        yield f'{indent}  color="{GREY}";'
         yield from _framed(own, (*within, frame), indent + "  ")
         yield f"{indent}}}"
 
 
-def _frame_name(frame: Frame) -> str:
+def _frame_name(frame: GraphFrame) -> str:
     times = "" if frame.times is None else shown(Copies(frame.times))
     return " ".join(part for part in (frame.name, times) if part)
 

@@ -23,9 +23,12 @@ from symparams.views.plots.picture import (
     Star,
     set_apart,
 )
+from symparams.views.written import shown
 
 #: The height of a line of ``\footnotesize`` as part of the height of the axes.
 _LINE = 0.075
+#: The width of a letter of ``\\scriptsize`` as part of a column.
+_LETTER = 0.018
 _NAMES = {color: f"symparams{chr(ord('A') + k)}" for k, color in enumerate((*PALETTE, GREY))}
 _HEAD = r"""% Made by symparams. In the preamble: \usepackage{pgfplots} \pgfplotsset{compat=1.16}"""
 
@@ -40,7 +43,7 @@ def pgf(picture: Picture) -> str:
             case Stack():
                 lines += _stack(mark, picture)
             case Curve():
-                lines += _curve(mark)
+                lines += _curve(mark, picture)
             case Bars():
                 lines += _bars(mark)
             case Star():
@@ -63,13 +66,10 @@ def _used(picture: Picture) -> Iterator[tuple[str, str]]:
 
 
 def _options(picture: Picture) -> Iterator[str]:
-    named = any(isinstance(mark, Stack) for mark in picture.marks)
-    yield rf"width={'0.85' if named else ''}\columnwidth"
     bars = next((mark for mark in picture.marks if isinstance(mark, Bars)), None)
-    if bars is None:
-        yield r"height=0.7\columnwidth"
-    else:
-        yield rf"height={min(1.6, 0.3 + 0.07 * len(bars.bars)):.2f}\columnwidth"
+    height = 0.5 if bars is None else min(1.6, 0.06 + 0.07 * len(bars.bars))
+    yield rf"scale only axis, width={_width(picture):.3f}\columnwidth"
+    yield rf"height={height:.2f}\columnwidth"
     yield "axis lines=left, axis line style={-}, clip=false"
     yield r"label style={font=\footnotesize}, tick label style={font=\scriptsize}"
     yield "tick align=outside, scaled ticks=false"
@@ -82,6 +82,19 @@ def _options(picture: Picture) -> Iterator[str]:
         yield f"ytick={{{','.join(map(str, rows))}}}, ytick style={{draw=none}}"
         yield f"yticklabels={{{','.join(_braced(bar.name) for bar in bars.bars)}}}"
         yield "y axis line style={draw=none}"
+
+
+def _width(picture: Picture) -> float:
+    """Return the part of the column that the axes may have beside what stands left and right."""
+    left, right = 0.19, 0.04
+    for mark in picture.marks:
+        if isinstance(mark, Stack):
+            right = 0.1 + _LETTER * max(len(area.name) for area in mark.areas)
+        if isinstance(mark, Bars):
+            left = 0.06 + _LETTER * max(len(shown(bar.name)) for bar in mark.bars)
+            written = max(len(w) for bar in mark.bars for w in (bar.low, bar.high))
+            right = max(0.06, _LETTER * written - 0.12)
+    return max(0.3, 1 - left - right)
 
 
 def _axis(side: str, axis: PictureAxis) -> Iterator[str]:
@@ -137,7 +150,7 @@ def _stack(stack: Stack, picture: Picture) -> Iterator[str]:
         )
 
 
-def _curve(curve: Curve) -> Iterator[str]:
+def _curve(curve: Curve, picture: Picture) -> Iterator[str]:
     if not curve.points:
         return
     style = [_NAMES[curve.color]]
@@ -149,7 +162,7 @@ def _curve(curve: Curve) -> Iterator[str]:
     if curve.label:
         x, y = curve.points[len(curve.points) // 2]
         yield (
-            rf"\node[fill=white, inner sep=1pt, font=\scriptsize] at "
+            rf"\node[{_side(picture, x)}, inner sep=2pt, font=\scriptsize] at "
             rf"(axis cs:{_number(x)},{_number(y)}) {{{_words(curve.label)}}};"
         )
 
@@ -177,10 +190,21 @@ def _star(star: Star, picture: Picture) -> Iterator[str]:
     x, y = star.point
     shape = "*, mark size=1.5pt" if star.dot else "star, mark size=3pt, thick"
     yield rf"\addplot[{_NAMES[star.color]}, mark={shape}] coordinates {{{_points([star.point])}}};"
-    left = picture.x.fraction(x) > 0.5
     words = r"\\".join(map(latex_text, star.label))
-    side = "above left" if left else "above right"
+    side = _side(picture, x)
     yield (
         rf"\node[{side}, align=left, font=\scriptsize, inner sep=2pt] at "
         rf"(axis cs:{_number(x)},{_number(y)}) {{{words}}};"
     )
+
+
+def _side(picture: Picture, x: Number) -> str:
+    """Return the side of a curve on which words at a place stand clear of it."""
+    ends = [(m.points[0], m.points[-1]) for m in picture.marks if isinstance(m, Curve) and m.line]
+    rises = any((b[1] > a[1]) == (b[0] > a[0]) for a, b in ends)
+    along = picture.x.fraction(x)
+    if rises and along < 0.1:
+        return "right"
+    if rises:
+        return "below right" if along < 0.7 else "above left"
+    return "above right" if along < 0.7 else "below left"
