@@ -97,7 +97,7 @@ def tornado(
     numbers = {n: v for n, v in given.items() if is_number(v)}
     point: dict[str, Number] = {**network.taken, **numbers}  # type: ignore[dict-item]
     names = [n for n in declared if n not in derived]
-    missing = [n for n in names if n not in point]
+    missing = [n for n in names if n not in point and n in network.symbols]
     if missing:
         raise NeedsValue(
             f"{listed(missing)} {'has' if len(missing) == 1 else 'have'} no value to vary from",
@@ -107,7 +107,7 @@ def tornado(
         )
     by = USUAL_FACTOR if factor is None else factor
     items = []
-    for name in names:
+    for name in (n for n in names if n in point):  # not what is `none`
         domain = own.get(name) or declared[name]
         whole = domain is not None and domain.finite and (factor is None or name in own)
         kept = domain if whole and domain is not None else _around(point[name], by, domain)
