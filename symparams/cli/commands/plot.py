@@ -341,7 +341,7 @@ def _pareto(task: PlotTask) -> Plotted:
     space = ModelSpace(task.definition, task.values, over, budgets)  # type: ignore[arg-type]
     with counting_up("boxes searched") as progress:
         found = space.front(goals, None, progress)
-    return plot_front(space, found, task.asked["logarithmic"])  # type: ignore[arg-type]
+    return plot_front(space, found, goals, task.asked["logarithmic"])  # type: ignore[arg-type]
 
 
 def _number(written: str, option: str) -> Number:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -31,15 +31,19 @@ class FrontAnswer(PlotAnswer, command="plot"):
     rows: tuple[Mapping[str, Number | None], ...]
 
 
-def plot_front(space: ModelSpace, found: Best, logarithmic: bool | None = None) -> Plotted:
+def plot_front(
+    space: ModelSpace, found: Best, goals: Sequence[str], logarithmic: bool | None = None
+) -> Plotted:
     """Return the points of a front, and the staircase that they bound.
+
+    ``goals`` are as they were asked for, with ``min:`` before what should be small.
 
     Raises:
         SymparamsError: a front of other than two goals, or without points.
     """
-    if len(found.goals) != 2:
+    if len(goals) != 2:
         raise SymparamsError(
-            f"a figure of a front has two goals, not {len(found.goals)}",
+            f"a figure of a front has two goals, not {len(goals)}",
             None,
             "as in --pareto params,min:macs; symparams search has the table of more",
         )
@@ -49,26 +53,21 @@ def plot_front(space: ModelSpace, found: Best, logarithmic: bool | None = None) 
     sheet = page.front(space, found.but(choices=tuple(choices)))
     said: Any = sheet.answered()
     answer = FrontAnswer.like(
-        said, **about("pareto", ", ".join(found.goals), space.asked), goals=found.goals
+        said, **about("pareto", ", ".join(goals), space.asked), goals=tuple(goals)
     )
     points = tuple((c.goals[0], c.goals[1]) for c in choices)
     xs, ys = ([p[k] for p in points] for k in (0, 1))
-    x_small = found.goals[0].lstrip().startswith("min:")
+    x_small = goals[0].lstrip().startswith("min:")
     marks: tuple[Mark, ...] = (
         Curve(points, PALETTE[0], dots=len(points) <= 60, steps="post" if x_small else "pre"),
         *(Star(points[k], PALETTE[5], _named(choices, k), dot=True) for k in _some(len(points))),
     )
     axes = (
-        axis_of(phrase(_goal(goal)), values, _is_log(values, logarithmic), margin=Fraction(1, 12))
+        axis_of(phrase(goal), values, _is_log(values, logarithmic), margin=Fraction(1, 12))
         for goal, values in zip(found.goals, (xs, ys), strict=True)
     )
     x, y = axes
     return Plotted(replace(sheet, answer=answer), Picture(sheet.title, x, y, marks))
-
-
-def _goal(goal: str) -> str:
-    """Return a goal without the word that says which way is better."""
-    return goal.strip().removeprefix("min:").removeprefix("max:").strip()
 
 
 def _is_log(values: list[Number], asked: bool | None) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from typing import TypeAlias
 
 from symparams.algebra import Number, exact, of_atom
 from symparams.analysis import PartCurves
-from symparams.records import Record
 from symparams.views import remarks
 from symparams.views.cells import phrase
 from symparams.views.plots.answers import PlotAnswer, about
@@ -26,18 +26,20 @@ from symparams.views.sheet import Column, Line, Sheet
 OTHERS = "others"
 
 
-class PartsRow(Record):
-    """A value of the size, what each part has there, and their sum."""
-
-    value: Number
-    parts: Mapping[str, Number]
-    total: Number
+#: A value of the size, what each part has there, and their sum.
+PartsRow: TypeAlias = Mapping[str, Number]
+#: The key of the sum.
+TOTAL = "total"
 
 
 class ContributionsAnswer(PlotAnswer, command="plot"):
-    """The parts along one size; ``others`` are those that are drawn as one band."""
+    """The parts along one size: a row has the size, each of ``parts``, and their ``total``.
+
+    ``others`` are those that share the band of that name.
+    """
 
     size: str
+    parts: tuple[str, ...]
     others: tuple[str, ...]
     rows: tuple[PartsRow, ...]
 
@@ -51,13 +53,20 @@ def plot_parts(found: PartCurves, in_percent: bool = False) -> Plotted:
     network = found.along.asked.questions[0].network
     model = network.definition.name
     kept, others = _kept(found)
+    # A part may be called as the size is.
+    bands = {part: part if part not in (name, TOTAL) else f"{part} (part)" for part in kept}
+    if others:
+        bands[OTHERS] = OTHERS
     rows = tuple(
-        PartsRow(point.value, _together(point.parts, kept, others), point.total)
+        {
+            name: point.value,
+            **{bands[p]: n for p, n in _together(point.parts, kept, others).items()},
+            TOTAL: point.total,
+        }
         for point in found.points
     )
-    bands = (*kept, *([OTHERS] if others else []))
-    columns = [Column(name, name, "right"), *(Column(b, b, "right") for b in bands)]
-    columns.append(Column("total", f"Total {measure}", "right"))
+    columns = [Column(name, name, "right"), *(Column(b, b, "right") for b in bands.values())]
+    columns.append(Column(TOTAL, f"Total {measure}", "right"))
     notes = []
     if len(rows) < found.values:
         notes.append(phrase(f"{len(rows)} of {found.values:,} values of {name}"))
@@ -66,30 +75,37 @@ def plot_parts(found: PartCurves, in_percent: bool = False) -> Plotted:
     sheet = Sheet(
         f"{measure} of {model} by part, over {name} in {found.along.domain}",
         tuple(columns),
-        tuple(Line((r.value, *(r.parts[b] for b in bands), r.total)) for r in rows),
+        tuple(Line(tuple(row.values())) for row in rows),
         notes=(*notes, *remarks.circumstances(found.along.asked, found.along.asked.refused)),
         answer=ContributionsAnswer(
-            **about("over", measure, found.along.asked), size=name, others=others, rows=rows
+            **about("over", measure, found.along.asked),
+            size=name,
+            parts=tuple(bands.values()),
+            others=others,
+            rows=rows,
         ),
     )
     own = phrase(of_atom(network.is_symbol(name)))
-    places = tuple(row.value for row in rows)
+    places = tuple(row[name] for row in rows)
     colors = dict(zip(kept, PALETTE, strict=False)) | {OTHERS: GREY}
-    drawn = tuple(row for row in rows if row.total) if in_percent else rows
-    areas = (Area(b, colors[b], tuple(_height(r, b, in_percent) for r in drawn)) for b in bands)
+    drawn = tuple(row for row in rows if row[TOTAL]) if in_percent else rows
+    areas = (
+        Area(band, colors[part], tuple(_height(row, band, in_percent) for row in drawn))
+        for part, band in bands.items()
+    )
     percent = axis_of(phrase(f"% of {measure}"), (0, 100), from_zero=True)
-    counts = axis_of(phrase(measure), (0, *(row.total for row in rows)), from_zero=True)
+    counts = axis_of(phrase(measure), (0, *(row[TOTAL] for row in rows)), from_zero=True)
     picture = Picture(
         sheet.title,
         axis_of(own, places, found.logarithmic, of_sizes=True),
         percent if in_percent else counts,
-        (Stack(tuple(row.value for row in drawn), tuple(areas)),),
+        (Stack(tuple(row[name] for row in drawn), tuple(areas)),),
     )
     return Plotted(sheet, picture)
 
 
-def _height(row: PartsRow, part: str, in_percent: bool) -> Number:
-    return exact(Fraction(row.parts[part]) * 100 / row.total) if in_percent else row.parts[part]
+def _height(row: PartsRow, band: str, in_percent: bool) -> Number:
+    return exact(Fraction(row[band]) * 100 / row[TOTAL]) if in_percent else row[band]
 
 
 def _kept(found: PartCurves) -> tuple[tuple[str, ...], tuple[str, ...]]:
