@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 from symparams.algebra import Number
 from symparams.errors import SymparamsError
-from symparams.interchange import json_text
 from symparams.views.plots.names import drawn_text, plain_text
 from symparams.views.plots.picture import (
     Area,
@@ -28,6 +27,7 @@ from symparams.views.plots.picture import (
     Star,
     set_apart,
 )
+from symparams.views.rendering import render
 from symparams.views.written import clean
 
 if TYPE_CHECKING:
@@ -99,8 +99,10 @@ def drawn(plotted: Plotted, suffix: str, width: float = COLUMN) -> bytes:
 
 
 def digest(plotted: Plotted) -> str:
-    """Return what the table of a figure is known by: the SHA-256 of its answer in JSON."""
-    return f"sha256:{sha256(json_text(plotted.sheet.data).encode()).hexdigest()}"
+    """Return what the table of a figure is known by: the SHA-256 of what ``--format json``
+    prints.
+    """
+    return f"sha256:{sha256((render(plotted.sheet, 'json') + chr(10)).encode()).hexdigest()}"
 
 
 @contextmanager
