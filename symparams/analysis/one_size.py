@@ -15,6 +15,8 @@ from symparams.records import Record
 
 #: From so many times the first value on, a figure of which nothing is said has a logarithmic axis.
 WIDE = 16
+#: Beyond it a drawing has no coordinates.
+LARGEST_DRAWN = 10**300
 #: The most neighbours of a value that are asked whether the model admits one of them.
 MOST_PASSED = 10_000
 
@@ -117,7 +119,13 @@ def spread(along: OneSize, most: int, logarithmic: bool) -> list[tuple[Number, Q
 
 
 def places(grid: Sequence[Number], most: int, logarithmic: bool) -> list[int]:
-    """Return the places on a grid that come nearest to an even spread."""
+    """Return at most so many places on a grid, both ends among them, evenly along an axis.
+
+    Raises:
+        SymparamsError: the grid goes beyond what can be drawn.
+    """
+    if grid[-1] > LARGEST_DRAWN:
+        raise SymparamsError("sizes above 10^300 cannot be drawn", None, "take a smaller range")
     if len(grid) <= most:
         return list(range(len(grid)))
     last, steps = len(grid) - 1, most - 1

@@ -98,6 +98,7 @@ ALONG_WRONG = [
     ([], "a figure of the parts is along one size, not 0"),
     (["h=1.."], "this range has no end"),
     (["x=1..3"], "the model has no size 'x'"),
+    ([f"s={10**399}..{10**400}:{10**399}"], "sizes above 10^300 cannot be drawn"),
     (["h=1..5"], "no size meets the assumption 'h % a == 0'"),
 ]
 
@@ -153,6 +154,12 @@ def test_a_size_goes_over_its_domain_or_by_the_factor():
     assert ends == {"h": (32, 48), "i": (7, 15)}
     ends = {i.name: (i.low, i.high) for i in tornado(text, over=["i=1..100"]).items}
     assert ends == {"h": (16, 64), "i": (1, 100)}
+
+
+def test_a_size_may_have_fractions():
+    text = model("model m(p in {1/2, 1, 3/2} = 1, h = 4) = input(h) -> dense(2*p*h)")
+    ends = {i.name: (i.low, i.high, i.at_high) for i in tornado(text).items}
+    assert ends["p"] == (Fraction(1, 2), Fraction(3, 2), 12 * 5)
 
 
 def test_the_ends_of_a_swing_are_admitted():

@@ -154,7 +154,7 @@ REFUSED = [
     ([], "nothing is asked to be drawn\n    give --over h=64..4096, --bars sensitivity, --tornado, --iso, --pareto or --graph\n"),
     (["--tornado", "--graph"], "--tornado and --graph are different figures\n    ask for one at a time\n"),
     (["--tornado", "--points", "9"], "--points goes with --over or --iso\n"),
-    (["--tornado", "--linear"], "--log goes with --over or --iso or --pareto\n"),
+    (["--tornado", "--linear"], "--linear goes with --over or --iso or --pareto\n"),
     (["--bars", "shares", "--over", "h=1..9"], "--over goes with --tornado or --iso or --pareto\n"),
     (["--bars", "sensitivty"], "no bars 'sensitivty'\n    did you mean 'sensitivity'?\n"),
     (["--iso", "1B", "--axes", "h,l"], "--iso 1B: write measure=values\n    as in params=1B,3B\n"),

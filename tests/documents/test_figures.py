@@ -28,7 +28,7 @@ def test_a_figure_is_drawn_from_the_table_of_today(file):
     ElementTree.fromstring(text)
     if "--graph" in FIGURES[file]:
         made = run(*FIGURES[file], cwd=ROOT)
-        words = {e.text for e in ElementTree.fromstring(text).iter(f"{SVG}text")}
+        words = {str(e.text).strip() for e in ElementTree.fromstring(text).iter(f"{SVG}text")}
         labels = re.findall(r'label="((?:[^"\\]|\\.)*)"', made.out)
         assert words == {line.strip() for label in labels for line in label.split("\\n")}
         return

@@ -218,7 +218,6 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "pareto": ("over", "budget", "logarithmic"),
     "graph": ("depth",),
 }
-_CALLED = {"logarithmic": "--log"}
 
 
 def _figure(asked: Mapping[str, object]) -> str:
@@ -244,7 +243,8 @@ def _figure(asked: Mapping[str, object]) -> str:
     for name in given:
         if name not in (figure, *OWN[figure]):
             fits = " or ".join(f"--{f}" for f, own in OWN.items() if name in own)
-            raise SymparamsError(f"{_CALLED.get(name, f'--{name}')} goes with {fits}")
+            called = {"logarithmic": "log" if asked[name] else "linear"}.get(name, name)
+            raise SymparamsError(f"--{called} goes with {fits}")
     return figure
 
 

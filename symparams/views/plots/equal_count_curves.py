@@ -24,6 +24,7 @@ from symparams.views.plots.picture import (
     short_number,
 )
 from symparams.views.sheet import Column, Line, Sheet
+from symparams.views.written import digits
 
 
 class CrossingRow(Record):
@@ -63,7 +64,7 @@ def plot_equal_counts(found: EqualCounts) -> Plotted:
     one, other = found.names
     network = found.asked.questions[0].network
     if not found.crossings:
-        told = " or ".join(f"{t:,}" for t in found.targets)
+        told = " or ".join(map(digits, found.targets))
         domains = ", ".join(f"{n} in {d}" for n, d in found.asked.domains.items())
         raise SymparamsError(f"{found.measure} does not come to {told} for {domains}")
     rows = tuple(CrossingRow.like(c) for c in found.crossings)
@@ -73,13 +74,13 @@ def plot_equal_counts(found: EqualCounts) -> Plotted:
     )
     footer = [
         (
-            f"largest {found.measure} up to {o.target:,}",
+            f"largest {found.measure} up to {digits(o.target)}",
             "none" if o.sizes is None else phrase(o.reached, f" at {_at(found, o.sizes)}"),
         )
         for o in optima
     ]
     measure = found.measure
-    targets = ", ".join(f"{t:,}" for t in found.targets)
+    targets = ", ".join(map(digits, found.targets))
     sheet = Sheet(
         f"Where {measure} of {network.definition.name} is {targets}",
         (

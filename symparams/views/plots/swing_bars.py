@@ -19,6 +19,7 @@ from symparams.views.plots.picture import (
     axis_of,
 )
 from symparams.views.sheet import Column, Line, Sheet
+from symparams.views.written import digits
 
 _LOW, _HIGH = PALETTE[1], PALETTE[0]
 
@@ -90,7 +91,7 @@ def plot_tornado(found: Tornado) -> Plotted:
 def _bar(item: SizeSwing) -> Bar:
     """Return the bar of a size; its values stand where the measure is what it is there."""
     name = phrase(symbol(item.name))
-    low, high = f"{item.low:,}", f"{item.high:,}"
+    low, high = digits(item.low), digits(item.high)
     if item.at_low == item.at_high:
         return Bar(name, ((item.at_low, _LOW),), "", f"{low} to {high}")
     left, right = (low, high) if item.at_low < item.at_high else (high, low)
