@@ -34,6 +34,10 @@ from symparams.analysis.kept_names import (
     KeptName as KeptName,
     NamedSizes as NamedSizes,
     named_sizes as named_sizes,
+from symparams.analysis.equal_counts import (
+    Crossing as Crossing,
+    EqualCounts as EqualCounts,
+    curves_of_equal_count as curves_of_equal_count,
 )
 from symparams.analysis.leading_terms import LeadingTerm as LeadingTerm, leading as leading
 from symparams.analysis.model_diffs import (
@@ -47,7 +51,19 @@ from symparams.analysis.module_claims import (
     ModuleJudgement as ModuleJudgement,
     claimed_model as claimed_model,
 )
+from symparams.analysis.network_graphs import (
+    GraphEdge as GraphEdge,
+    GraphFrame as GraphFrame,
+    GraphNode as GraphNode,
+    NetworkGraph as NetworkGraph,
+    network_graph as network_graph,
+)
 from symparams.analysis.operating_point import Subject as Subject, studied as studied
+from symparams.analysis.part_curves import (
+    PartCurves as PartCurves,
+    PartsAtPoint as PartsAtPoint,
+    parts_along as parts_along,
+)
 from symparams.analysis.part_shares import (
     PartShare as PartShare,
     Shares as Shares,
@@ -93,5 +109,9 @@ from symparams.analysis.told_conditions import (
     condition_text as condition_text,
     condition_texts as condition_texts,
     needed_conditions as needed_conditions,
+from symparams.analysis.swings import (
+    SizeSwing as SizeSwing,
+    Tornado as Tornado,
+    tornado as tornado,
 )
 from symparams.analysis.trade_offs import Exchange as Exchange, TradeOff as TradeOff, trade as trade

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 from symparams.algebra import Formula, Number, Quotient, Size, SizeRecord, add_up, exact
 from symparams.analysis.operating_point import Subject
-from symparams.analysis.reports import report
+from symparams.analysis.reports import Row, report
 from symparams.elaboration import is_formula
 from symparams.errors import SymparamsError
 
@@ -53,16 +54,25 @@ def shares(subject: Subject) -> Shares:
             None,
             f"take the measure {subject.measure.rpartition('.')[2]}",
         )
-    together: dict[str, list[Size]] = {}
-    for row in report(network, subject.measure).rows:
-        if row.depth == 0:
-            together.setdefault(row.label, []).append(row.total)
+    together = sizes_by_part(report(network, subject.measure).rows)
     items = [_share(subject, name, sizes) for name, sizes in together.items()]
     kept = [item for item in items if item.formula != 0]
     assert network.facts.reduce(add_up(i.formula for i in kept)) == subject.formula
     if subject.known:
         kept.sort(key=lambda item: -(item.share or 0))
     return Shares(subject, tuple(kept))
+
+
+def sizes_by_part(rows: Iterable[Row], depth: int = 0) -> dict[str, list[Size]]:
+    """Return the measures of the parts of a network, like parts together.
+
+    With ``depth`` so many groups are opened, and their parts stand in their place.
+    """
+    together: dict[str, list[Size]] = {}
+    for row in rows:
+        if row.depth == depth or (row.depth < depth and not row.is_group):
+            together.setdefault(row.label, []).append(row.total)
+    return together
 
 
 def _share(subject: Subject, name: str, sizes: list[Size]) -> PartShare:

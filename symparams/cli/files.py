@@ -43,9 +43,18 @@ def write_text(path: str, text: str) -> None:
     Raises:
         SymparamsError: the file cannot be written.
     """
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path: str, content: bytes) -> None:
+    """Write bytes to a file.
+
+    Raises:
+        SymparamsError: the file cannot be written.
+    """
     try:
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(text)
+        with open(path, "wb") as file:
+            file.write(content)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise SymparamsError(f"'{path}' cannot be written: {reason}") from None

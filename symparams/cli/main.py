@@ -47,6 +47,7 @@ class Commands(click.Group):
         "solve",
         "search",
         "sweep",
+        "plot",
         "prove",
         "verify",
         "infer",

@@ -146,18 +146,23 @@ def _typeset(command: _F) -> _F:
     )(command)
 
 
+def offered(*more: str) -> list[str]:
+    """Return the formats of every sheet, the default first, and behind them a command's own."""
+    from symparams.views.formats import names
+
+    return [*names(), *more]
+
+
 def formats(*own: str, more: Sequence[str] = ()) -> Callable[[_F], _F]:
     """Return ``--format`` with a command's own formats, or all there are and ``more``; the first
     is the default. With the typeset ones come their options.
     """
-    from symparams.views.formats import names
-
-    offered = own or (*names(), *more)
+    choices = own or offered(*more)
     option = click.option(
         "--format",
         "output",
-        type=click.Choice(offered),
-        default=offered[0],
+        type=click.Choice(choices),
+        default=choices[0],
         show_default=True,
         help="How to print the result.",
     )

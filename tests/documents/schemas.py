@@ -22,7 +22,7 @@ from symparams.cli import commands
 from symparams.interchange import LARGEST_NUMBER, Absent, CommandAnswer, Further
 from symparams.network import Signal
 from symparams.records import Record
-from symparams.views import pages
+from symparams.views import pages, plots
 from symparams.views.cells import Equation, Phrase
 
 FOLDER = Path(__file__).parents[2] / "docs" / "schema"
@@ -165,7 +165,7 @@ def schema(command: str, version: str) -> Schema:
 
 def answering() -> Mapping[str, list[type[CommandAnswer]]]:
     """Command → the answers that it may give; ``error`` is what is refused."""
-    for folder in (pages, commands):
+    for folder in (pages, plots, commands):
         for module in iter_modules(folder.__path__, f"{folder.__name__}."):
             import_module(module.name)
     return CommandAnswer.by_command

@@ -1,0 +1,51 @@
+"""The figures of the docs: made by the commands that the page prints, of the data there is now."""
+
+import re
+from hashlib import sha256
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.cli.running import run
+
+from .figures import FOLDER, PAGE, ROOT, drawn_by
+
+FIGURES = drawn_by()
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def test_the_page_shows_every_figure():
+    shown = re.findall(r"!\[.+\]\(figures/(\S+)\)", PAGE.read_text("utf-8"))
+    assert shown == list(FIGURES)
+    assert sorted(shown) == sorted(file.name for file in FOLDER.iterdir())
+    assert len(shown) == 7
+
+
+@pytest.mark.parametrize("file", FIGURES)
+def test_a_figure_is_drawn_from_the_table_of_today(file):
+    """``python -m tests.documents.figures`` draws them anew."""
+    text = (FOLDER / file).read_text("utf-8")
+    ElementTree.fromstring(text)
+    if "--graph" in FIGURES[file]:
+        made = run(*FIGURES[file], cwd=ROOT)
+        words = {str(e.text).strip() for e in ElementTree.fromstring(text).iter(f"{SVG}text")}
+        labels = re.findall(r'label="((?:[^"\\]|\\.)*)"', made.out)
+        assert words == {line.strip() for label in labels for line in label.split("\\n")}
+        return
+    made = run(*FIGURES[file], "--format", "json", cwd=ROOT)
+    assert f"sha256:{sha256(made.out.encode()).hexdigest()}" in text
+
+
+@pytest.mark.parametrize("file", FIGURES)
+def test_the_command_of_the_page_draws_it(file, tmp_path):
+    """With the same versions of what draws, it is the same file."""
+    pytest.importorskip("matplotlib")
+    if "--graph" in FIGURES[file]:
+        return
+    out = tmp_path / file
+    assert run(*FIGURES[file], "--out", str(out), cwd=ROOT).code == 0
+    kept = ElementTree.fromstring((FOLDER / file).read_text("utf-8"))
+    made = ElementTree.fromstring(out.read_text("utf-8"))
+    marks = [[e.tag for e in root.iter() if e.tag == f"{SVG}path"] for root in (kept, made)]
+    assert marks[0]
+    assert marks[0] == marks[1]
