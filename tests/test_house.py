@@ -202,7 +202,7 @@ BUDGET = {
     "layers": 2_950,
     "network": 4_950,
     "search": 4_700,
-    "views": 5_150,
+    "views": 5_350,
 }
 
 

@@ -17,11 +17,17 @@ from symparams.views.written import simpler
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column; ``align`` is ``left`` or ``right``."""
+    """A column.
+
+    Attributes:
+        align: ``left`` or ``right``.
+        prose: it holds sentences, which are folded also where data are not.
+    """
 
     key: str
     heading: str
     align: str = "left"
+    prose: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,7 +134,11 @@ def catalogue() -> Sheet:
         found = library.entry(name)
         lines.append(Line((found.brief, None, found.says), 1))
         rows.append(LayerRow(name, found.file, found.signature, ABSENT, found.says))
-    columns = (Column("signature", "Layer"), Column("params", "Parameters"), Column("says", "What"))
+    columns = (
+        Column("signature", "Layer"),
+        Column("params", "Parameters"),
+        Column("says", "What", prose=True),
+    )
     return Sheet(
         "Layer kinds",
         columns,
@@ -192,7 +196,7 @@ def described(layer: Declared) -> Sheet:
             lines.append(Line((own.convention, formula, told), 1))
     return Sheet(
         signature(layer),
-        (Column("item", ""), Column("value", ""), Column("says", "")),
+        (Column("item", ""), Column("value", ""), Column("says", "", prose=True)),
         tuple(lines),
         notes=tuple(conditions(found.network)),
         lead=tuple(lead),
