@@ -194,7 +194,7 @@ def test_a_docstring_says_what_a_function_does(module):
 #: Room → the most lines it may have. Whoever raises one says why in the commit.
 BUDGET = {
     "algebra": 7_850,
-    "analysis": 5_050,
+    "analysis": 5_100,
     "cli": 2_100,
     "elaboration": 6_650,
     "frameworks": 22_450,
@@ -202,7 +202,7 @@ BUDGET = {
     "layers": 2_950,
     "network": 4_950,
     "search": 4_700,
-    "views": 5_350,
+    "views": 5_900,
 }
 
 

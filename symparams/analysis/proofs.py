@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from symparams.algebra import Formula, Size, SizeRecord, Verdict, compare
 from symparams.analysis.admission import admitting, conditioned
+from symparams.answers import PublicAnswer
 from symparams.elaboration import (
     FormulaReading,
     Network,
@@ -20,7 +21,7 @@ from symparams.language import names_in, parse_expression, tree
 from symparams.network import MEASURE_NAMES
 
 
-class Proof(SizeRecord):
+class Proof(SizeRecord, PublicAnswer):
     """The verdict on ``model == formula``.
 
     Attributes:
