@@ -51,11 +51,14 @@ def frame_of(sheet: Sheet, formulas: str = "text") -> Any:
 
 
 def _row(record: Any, way: Callable[[Any], Any], before: str = "") -> dict[str, Any]:
-    """Return the cells of a record by their columns, those of records and mappings in it too."""
+    """Return the cells of a record by their columns, those of records and mappings in it too.
+
+    A shape is one cell.
+    """
     found: dict[str, Any] = {}
     told = record.items() if isinstance(record, Mapping) else entries(record).items()
     for key, value in told:
-        if isinstance(value, Record | Mapping):
+        if isinstance(value, Record | Mapping) and not isinstance(value, Signal | Bundled):
             found |= _row(value, way, f"{before}{key}.")
         else:
             found[before + key] = _cell(value, way)

@@ -282,9 +282,17 @@ def test_every_method_is_in_the_table():
                 "__getitem__",
             )
             if shown and inspect.isfunction(own) and method not in NO_ARGUMENTS:
-                wanted.add(own.__qualname__ if own is PublicAnswer.to_pandas else f"{name}.{method}")
+                wanted.add(
+                    own.__qualname__ if own is PublicAnswer.to_pandas else f"{name}.{method}"
+                )
     assert wanted <= CALLS.keys()
-    assert {"PublicAnswer.to_pandas", "Model.at", "Compiled.__call__", "ModelSpace.sample", "Library.get"} <= wanted
+    assert {
+        "PublicAnswer.to_pandas",
+        "Model.at",
+        "Compiled.__call__",
+        "ModelSpace.sample",
+        "Library.get",
+    } <= wanted
 
 
 @pytest.mark.parametrize(
