@@ -1,12 +1,13 @@
 """What the answers of the Python side have in common: a page in a notebook, plain data, a frame.
 
-Floor 0 of the house: the rooms that make answers may import this one. It knows no page; who
-hands answers to Python says once, by :func:`shown_by`, what makes the pages.
+Floor 0 of the house: the rooms that make answers may import this one. It knows no page: the
+package says once, by :func:`shown_by`, what makes them.
 """
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Protocol, TypeVar
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
 
 _T = TypeVar("_T")
 
@@ -33,32 +34,44 @@ class AnswerPages(Protocol):
         """Return the rows of the page as a data frame of pandas."""
 
 
+#: Gives what makes the pages, loaded at its first use; the package says it when it is imported.
+_makers: list[Callable[[], AnswerPages]] = []
+
+
+def shown_by(maker: Callable[[], AnswerPages]) -> None:
+    """Say what gives the pages of all answers."""
+    _makers[:] = [maker]
+
+
+def _pages() -> AnswerPages:
+    (maker,) = _makers
+    return maker()
+
+
 class PublicAnswer:
     """An answer that Python is handed.
 
     Notebooks show it as the page that the command prints.
     """
 
-    _pages: ClassVar[AnswerPages]
-
     def _sheet(self) -> Any:
-        return self._pages.sheet(self)
+        return _pages().sheet(self)
 
     def _repr_html_(self) -> str | None:
-        return self._pages.html(self._sheet())
+        return _pages().html(self._sheet())
 
     def _repr_svg_(self) -> str | None:
-        return self._pages.picture(self._sheet())
+        return _pages().picture(self._sheet())
 
     def _repr_latex_(self) -> str | None:
-        return self._pages.latex(self)
+        return _pages().latex(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer in plain data, as ``--format json`` prints it.
 
         A formula is text, and so is a fraction; an integer beyond ±(2^53 - 1) is text, too.
         """
-        return self._pages.data(self._sheet())
+        return _pages().data(self._sheet())
 
     def to_pandas(self, formulas: str = "text") -> Any:
         """Return the rows of the answer as a ``pandas.DataFrame``; one row, where it has none.
@@ -72,12 +85,7 @@ class PublicAnswer:
         Raises:
             SymparamsError: pandas is not installed, or ``formulas`` is neither.
         """
-        return self._pages.frame(self._sheet(), formulas)
-
-
-def shown_by(pages: AnswerPages) -> None:
-    """Say what makes the pages of all answers."""
-    PublicAnswer._pages = pages
+        return _pages().frame(self._sheet(), formulas)
 
 
 def answered(found: _T, **context: Any) -> _T:

@@ -15,7 +15,7 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 from symparams.analysis import Proof, Report, Row, condition_texts, count, prove, report, shown
-from symparams.answers import PublicAnswer, answered, shown_by
+from symparams.answers import PublicAnswer, answered
 from symparams.builds import Builds, convention_given
 from symparams.elaboration import (
     Document,
@@ -41,7 +41,6 @@ from symparams.language import read
 from symparams.records import shortened
 from symparams.studies import Studies, infer
 from symparams.symbols import Symbols
-from symparams.views import answers
 
 if TYPE_CHECKING:
     import sympy
@@ -421,7 +420,5 @@ class Model(Studies, Builds, PublicAnswer):
 
         return f"${latex_formula(short(self.network.measure('params')))}$"
 
-
-shown_by(answers)
 
 __all__ = ["Library", "Model", "infer", "load", "parse"]
