@@ -67,6 +67,7 @@ class Sheet:
         notes: remarks, last.
         layout: ``table``; ``lines`` (the first cell, a colon, the others one
             behind the other); ``formula`` (the first cell of each row alone).
+        tree: a line's depth is drawn as branches, where the format has lines for it.
         picture: gives it as SVG, where it is drawn; notebooks show that instead.
         answer: the same, exact, for programs; its field ``rows`` has one record a row. A
             function gives it where it holds more than is shown, and takes longer.
@@ -80,6 +81,7 @@ class Sheet:
     lead: tuple[str, ...] = ()
     layout: str = "table"
     answer: CommandAnswer | Callable[[], CommandAnswer] = field(default_factory=CommandAnswer)
+    tree: bool = False
     picture: Callable[[], str] | None = None
 
     def answered(self) -> CommandAnswer:

@@ -13,6 +13,9 @@ from symparams.cli import options
 @options.convention
 @options.measure(several=True)
 @click.option("--collapse", is_flag=True, help="Show blocks as one line each.")
+@click.option("--tree", is_flag=True, help="Draw the model above its layers, with their shares.")
+@click.option("--shares", is_flag=True, help="Add percent of the total to each measure.")
+@click.option("--unit", metavar="UNIT", default="", help="Of columns of bytes: MB, MiB, GB, ….")
 @options.formats()
 def command(
     source: str,
@@ -20,6 +23,9 @@ def command(
     convention: str | None,
     measure: str,
     collapse: bool,
+    tree: bool,
+    shares: bool,
+    unit: str,
     output: str,
 ) -> None:
     """Print a table of the layers: output shapes, formulas, numbers, the total."""
@@ -28,9 +34,10 @@ def command(
     from symparams.views.pages import show, show_columns
 
     columns = measure_columns(measure, ("name", "kind", "depth", "group", "output"))
-    if [c.formula for c in columns] != [measure]:
+    if tree or shares or unit or [c.formula for c in columns] != [measure]:
         found = column_report(definition_of(source, convention), columns, values_of(settings))
-        options.emit(show_columns.page(found, expand=not collapse), output)
+        page = show_columns.page(found, not collapse, tree, shares or tree, unit)
+        options.emit(page, output)
         return
     report, at_defaults = shown(definition_of(source, convention), values_of(settings), measure)
     options.emit(show.page(report, at_defaults=at_defaults, expand=not collapse), output)

@@ -6,7 +6,7 @@ so is a remark, so that ``grep`` finds it whole; only columns of sentences are f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from symparams.views.folding import fitted, folded, longest_word, wrapped
 from symparams.views.sheet import Column, Line, Sheet, filled
@@ -146,7 +146,10 @@ def _whole(words: str, limit: int | None, style: str = "") -> Iterator[Painted]:
 
 def _table(sheet: Sheet, limit: int | None) -> Iterator[Painted]:
     yield from _above(sheet, limit)
-    rows = [(row, _texts(row, sheet)) for row in sheet.rows]
+    branches = _branches(sheet.rows) if sheet.tree else ["  " * row.depth for row in sheet.rows]
+    rows = [
+        (row, _texts(row, sheet, before)) for row, before in zip(sheet.rows, branches, strict=True)
+    ]
     heads = [clean(column.heading) for column in sheet.columns]
     cells = [texts for row, texts in rows if row.style not in ("rule", "section")]
     if sheet.headed:
@@ -211,10 +214,26 @@ def _stacked(
                 )
 
 
-def _texts(row: Line, sheet: Sheet) -> list[str]:
+def _texts(row: Line, sheet: Sheet, before: str) -> list[str]:
     texts = [shown(c) for c in filled(row, sheet.columns)]
-    texts[0] = "  " * row.depth + texts[0]
+    texts[0] = before + texts[0]
     return texts
+
+
+def _branches(rows: Sequence[Line]) -> list[str]:
+    """Return what stands before each row of a tree: ``├─``, or ``└─`` before the last of a group.
+
+    >>> _branches([Line(("a",), k) for k in (0, 1, 2, 1)])
+    ['', '├─ ', '│  └─ ', '└─ ']
+    """
+    found: list[str] = []
+    after: set[int] = set()  # the depths at which a row of the same group is still to come
+    for row in reversed(rows):
+        inner = "".join("│  " if d in after else "   " for d in range(1, row.depth))
+        own = "├─ " if row.depth in after else "└─ "
+        found.append(inner + own if row.depth else "")
+        after = {d for d in after if d < row.depth} | {row.depth}
+    return found[::-1]
 
 
 def _line(texts: list[str], widths: list[int], sheet: Sheet) -> str:
