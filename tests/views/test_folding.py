@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import pytest
 from hypothesis import given, strategies as st
@@ -11,7 +12,7 @@ from symparams.views.folding import fitted, longest_word, wrapped
 from symparams.views.rendering import render
 from symparams.views.sheet import RULE, Column, Line, Sheet, section
 from symparams.views.written import width
-from tests.views.nets import explained, shown_sheet
+from tests.views.nets import explained, sheets, shown_sheet
 
 SMALL = Sheet(
     "Model: small",
@@ -138,7 +139,7 @@ NUMBERS = st.integers(0, 10**12)
 
 
 @st.composite
-def sheets(draw: st.DrawFn) -> Sheet:
+def drawn_sheets(draw: st.DrawFn) -> Sheet:
     """A sheet with a number, texts and sentences in each row, and all that stands around."""
     shape = st.tuples(TEXTS, TEXTS, NUMBERS | st.none(), TEXTS)
     row = st.builds(Line, shape, st.integers(0, 3), st.sampled_from(["", "group", "dim"]))
@@ -161,7 +162,7 @@ def words(text: str) -> list[str]:
     return sorted(re.sub(r"^-+$", "", text, flags=re.MULTILINE).split())
 
 
-@given(sheets(), st.integers(1, 120))
+@given(drawn_sheets(), st.integers(1, 120))
 def test_no_line_is_longer_but_for_one_word_and_no_word_is_lost(sheet, places):
     folded, plain = render(sheet, width=places), render(sheet)
     for line in folded.splitlines():
@@ -199,3 +200,20 @@ def test_what_is_shown_at_every_width_is_what_is_counted(places):
         plain, narrow = render(shown_sheet(name)), render(shown_sheet(name), width=places)
         numbers = re.findall(r"[\d,]{4,}", plain)
         assert sorted(re.findall(r"[\d,]{4,}", narrow)) == sorted(numbers)
+
+
+@cache
+def every_page() -> dict[str, Sheet]:
+    return sheets()
+
+
+@pytest.mark.parametrize("places", [40, 60, 80, 120, 200])
+def test_every_page_stays_within_the_width_and_loses_nothing(places):
+    for name, sheet in every_page().items():
+        plain, narrow = render(sheet), render(sheet, width=places)
+        for line in narrow.splitlines():
+            assert width(line) <= places or len(line.split()) == 1, (name, line)
+        said = {word for line in plain.splitlines() for word in line.split() if "---" not in word}
+        left = {word for line in narrow.splitlines() for word in line.split()}
+        heads = {word for column in sheet.columns for word in column.heading.split()}
+        assert {w for w in said - left - heads if f"{w}:" not in left} == set(), name
