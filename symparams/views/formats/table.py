@@ -123,8 +123,9 @@ def _side_by_side(parts: list[str], places: int) -> list[str]:
 
 def _above(sheet: Sheet, limit: int | None) -> Iterator[Painted]:
     yield from _whole(clean(sheet.title), limit, "title")
-    for words in sheet.lead:
-        yield from _whole(clean(words), limit)
+    for words in sheet.lead:  # sentences, folded everywhere
+        for line in wrapped(clean(words), limit or _SENTENCES, hang=0):
+            yield line, ""
 
 
 def _below(sheet: Sheet, limit: int | None) -> Iterator[Painted]:

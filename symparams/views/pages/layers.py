@@ -196,7 +196,7 @@ def described(layer: Declared) -> Sheet:
             lines.append(Line((own.convention, formula, told), 1))
     return Sheet(
         signature(layer),
-        (Column("item", ""), Column("value", ""), Column("says", "", prose=True)),
+        (Column("item", ""), Column("value", ""), Column("says", "")),
         tuple(lines),
         notes=tuple(conditions(found.network)),
         lead=tuple(lead),

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from fractions import Fraction
 
-from symparams.algebra import Number, Polynomial, Size, substitute
+from symparams.algebra import Number, Polynomial, Size, as_number, divide, substitute
 from symparams.analysis import ColumnReport, Report, Row
 from symparams.elaboration import is_size
 from symparams.errors import SymparamsError
@@ -161,7 +160,7 @@ class _Measured:
         part = None if total is None else self._at(total)
         if part is None or isinstance(part, Polynomial) or isinstance(whole, Polynomial):
             return None
-        return Fraction(part, whole) if whole else None
+        return as_number(divide(part, whole)) if whole else None
 
     def cells(self, total: Size | None) -> Iterator[Cell]:
         """Yield what stands in the columns of a row."""
