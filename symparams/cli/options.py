@@ -126,7 +126,8 @@ def emit(sheet: Sheet, output: str) -> None:
         return
     if sys.stdout.isatty():
         width = shutil.get_terminal_size().columns
-        click.echo(render(sheet, output, color="NO_COLOR" not in os.environ, width=width))
+        color = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        click.echo(render(sheet, output, color=color, width=width))
     else:
         click.echo(render(sheet, output))
 
