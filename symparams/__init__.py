@@ -15,6 +15,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from symparams.answers import shown_by
 from symparams.errors import SymparamsError
 
 if TYPE_CHECKING:
@@ -24,6 +25,14 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = ["Library", "Model", "SymparamsError", "__version__", "infer", "load", "parse"]
+
+
+shown_by(lambda: import_module("symparams.views.answers"))
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Register ``%symparams`` and ``%%symparams``, as ``%load_ext symparams`` asks for."""
+    import_module("symparams.notebooks").load(shell)
 
 
 def __getattr__(name: str) -> Any:

@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from fractions import Fraction
-from functools import partial
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 from symparams.analysis import Proof, Report, Row, condition_texts, count, prove, report, shown
+from symparams.answers import PublicAnswer, answered
+from symparams.builds import Builds, convention_given
 from symparams.elaboration import (
     Document,
     Given,
@@ -24,7 +25,6 @@ from symparams.elaboration import (
     apart,
     build,
     by_name,
-    counted_by,
     flag_given,
     is_size,
     kind_of,
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     import sympy
 
     from symparams.analysis import Best, Compiled, ModelSpace, Solved
-    from symparams.frameworks import ModuleCheck, Verification
+    from symparams.views import Sheet
 
 
 def parse(text: str, convention: str | None = None) -> Model:
@@ -64,14 +64,14 @@ def parse(text: str, convention: str | None = None) -> Model:
         told = f"'{written}' is no text of a model, but the name of one"
         raise SymparamsError(told, None, f'symparams.load("{written}")["{name}"]')
     source = Source("<text>", written)
-    document = understand(source, _convention(convention))
+    document = understand(source, convention_given(convention))
     model = Model(document.definition(), None, document)
     with suppress(NeedsValue):  # has no closed form, but numbers once sizes are given
         model.network  # noqa: B018 - built now, so that a wrong text is an error here
     return model
 
 
-class Model(Studies):
+class Model(Studies, Builds, PublicAnswer):
     """A model: its formulas, its numbers, what moves them.
 
     Made by :func:`parse` and :func:`~symparams.loading.load`; immutable.
@@ -267,79 +267,7 @@ class Model(Studies):
         for name in names.values():
             text_given(name, "the new name of a size")
         measure = text_given(measure, "a measure")
-        return prove(self._definition, source, measure, self._given.values, names).in_sympy()
-
-    def verify(
-        self,
-        /,
-        against: Any,
-        *sizes: Mapping[str, Any],
-        convention: str | None = None,
-        maps: str | Iterable[str] = (),
-        **named: Any,
-    ) -> Verification | ModuleCheck:
-        """Build the model in ``torch`` or ``keras``, or compare it with a module of yours.
-
-        A framework is compared in every weight and output; a module, a function that builds
-        one from the sizes by name, or ``pkg.module:name`` in its tensors, with ``maps`` as for
-        ``--map``. Layers count by ``convention``, or as model, text or else framework say.
-
-        Raises:
-            SymparamsError: no such framework, layer or module; a size has no value.
-        """
-        from symparams.frameworks import check_module, verify
-
-        values = self._with(by_name(*sizes, **named)).values
-        if isinstance(against, str) and ":" not in against:
-            return verify(self._counted_for(against, convention), against, values)
-        counted = partial(self._counted_for, convention=convention)
-        return check_module(counted, against, values, texts_given(maps, "the maps")).in_sympy()
-
-    def to_torch(
-        self, /, *sizes: Mapping[str, Any], convention: str | None = None, **named: Any
-    ) -> Any:
-        """Return the model as a ``torch.nn.Module``, its weights initialised as torch does.
-
-        Its layers are those of ``convention``, found as :meth:`verify` does. Inputs
-        have a batch in front and channels at the end, in the order of the text;
-        integers are ``torch.long``. Under ``torch.device("meta")`` it takes no memory.
-
-        Raises:
-            SymparamsError: torch is not installed, or has no such layer; a size
-                has no value.
-        """
-        return self._built_in("torch", convention, by_name(*sizes, **named))
-
-    def to_keras(
-        self, /, *sizes: Mapping[str, Any], convention: str | None = None, **named: Any
-    ) -> Any:
-        """Return the model as a ``keras.Model``, its weights initialised as Keras does.
-
-        Its layers are those of ``convention``, found as :meth:`verify` does.
-
-        Raises:
-            SymparamsError: Keras is not installed, or has no such layer; a size
-                has no value.
-        """
-        return self._built_in("keras", convention, by_name(*sizes, **named))
-
-    def _built_in(self, name: str, convention: str | None, sizes: Mapping[str, Any]) -> Any:
-        from symparams.frameworks import network
-
-        return network(self._counted_for(name, convention), name, self._with(sizes).values)
-
-    def _counted_for(self, framework: str, convention: str | None) -> WrittenModel:
-        """Return the model as a framework is to count it: its text, read again."""
-        from symparams.frameworks import convention_of
-
-        otherwise = convention_of(framework)
-        told = _convention(convention)
-        if self._document is None:
-            return self._definition
-        given = told if told is not None else self._document.told
-        document, _ = counted_by(self._document.source, given, otherwise)
-        name = self._definition.name
-        return document.definition(name if name in document.known else "")
+        return answered(prove(self._definition, source, measure, self._given.values, names))
 
     def solve(
         self,
@@ -375,7 +303,7 @@ class Model(Studies):
         values = self._with(by_name(*sizes, **named)).values
         as_declared = isinstance(over, str) and not over
         domains = [] if as_declared else [f"{name}={written_domain(name, over)}"]
-        return solve(self._definition, source, name, values, domains).in_sympy()
+        return answered(solve(self._definition, source, name, values, domains))
 
     @property
     def space(self) -> ModelSpace:
@@ -430,24 +358,24 @@ class Model(Studies):
 
     def report(self, measure: str = "params") -> Report:
         """Return rows, total, conditions and notes of a measure."""
-        return report(self.network, text_given(measure, "a measure")).in_sympy()
+        what = text_given(measure, "a measure")
+        asked = {"definition": self._definition, "values": self._given.values, "measure": what}
+        return answered(report(self.network, what), **asked)
 
     def __repr__(self) -> str:
         open_sizes = ", ".join(self.network.symbols) or "all sizes known"
         return shortened(f"<model {self.name}: {open_sizes}>")
 
     def __str__(self) -> str:
-        return self._rendered("table")
-
-    def _rendered(self, output: str) -> str:
         from symparams.views import render
+
+        return render(self._sheet())
+
+    def _sheet(self) -> Sheet:
         from symparams.views.pages import show
 
         made, at_defaults = shown(self._definition, self._given.values)
-        return render(show.page(made, at_defaults=at_defaults), output)
-
-    def _repr_html_(self) -> str:
-        return self._rendered("html")
+        return show.page(made, at_defaults=at_defaults)
 
     def _repr_latex_(self) -> str:
         from symparams.algebra import short
@@ -455,10 +383,6 @@ class Model(Studies):
 
         written = short(self.network.measure("params")).arranged(self.network.symbols)
         return f"${latex_formula(written)}$"
-
-
-def _convention(value: object) -> str | None:
-    return None if value is None else text_given(value, "a convention")
 
 
 __all__ = ["Model", "infer", "parse"]

@@ -82,14 +82,14 @@ def json_value(
         return str(value)
     plainer = simpler(value)
     if plainer is value and isinstance(value, Record):
-        plainer = _entries(value)
+        plainer = entries(value)
     if plainer is value:
         raise TypeError(f"a {type(value).__name__} has no JSON")
     return json_value(plainer, simpler, largest)
 
 
-def _entries(record: Record) -> dict[str, Any]:
-    """Return the fields of a record by their keys."""
+def entries(record: Record) -> dict[str, Any]:
+    """Return the fields of a record by the keys that they have in JSON."""
     entries: dict[str, Any] = {}
     for name in record._fields:
         value = getattr(record, name)

@@ -7,21 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from symparams.algebra import handed_out
 from symparams.analysis import Sensitivities, Subject, at_point, studied
-from symparams.elaboration import (
-    Given,
-    WrittenModel,
-    apart,
-    by_name,
-    kind_of,
-    text_given,
-    texts_given,
-)
+from symparams.answers import PublicAnswer, answered
+from symparams.elaboration import apart, by_name, kind_of, text_given, texts_given
 from symparams.errors import NeedsValue, SymparamsError
+from symparams.given_model import GivenModel
 
 if TYPE_CHECKING:
     import sympy
 
-    from symparams.analysis import LeadingTerm, ModelDiff, PartCrossover, PartShare, TradeOff
+    from symparams.analysis import LeadingTerm, ModelDiff, PartCrossover, PartShare, Shares, TradeOff
     from symparams.frameworks import Inferred
 
 
@@ -57,21 +51,25 @@ def infer(
     conditions = texts_given(over, "domains and conditions")
     fed = texts_given(inputs, "the inputs")
     what = text_given(measure, "a measure")
-    return infer(
-        builder, text_given(sizes, "the sizes"), conditions, measure=what, inputs=fed
-    ).in_sympy()
+    named = text_given(sizes, "the sizes")
+    return answered(infer(builder, named, conditions, measure=what, inputs=fed))
 
 
-class Studies:
+class PartShares(dict[str, "PartShare"], PublicAnswer):
+    """The share of each part, by its name."""
+
+    def __init__(self, found: Shares) -> None:
+        super().__init__((part.name, part) for part in found.in_sympy().items)
+        self._house = found
+
+
+class Studies(GivenModel):
     """The derivatives, trade-offs, crossovers, shares and differences of a model.
 
     Its one heir is :class:`~symparams.api.Model`. Both are a list of public methods,
     each of which reads its arguments and asks the analysis; composition would only add
     a method to the model for every one here, which hands its arguments on.
     """
-
-    _definition: WrittenModel
-    _given: Given
 
     def sensitivity(self, wrt: str, measure: str = "params") -> sympy.Expr:
         """Return the partial derivative of a measure by a size.
@@ -96,7 +94,7 @@ class Studies:
         """Return derivatives, exact differences and elasticities by every size, ranked."""
         measure, sizes = apart(measure, sizes, "params")
         values = self._with(by_name(*sizes, **named)).values
-        return at_point(self._definition, values, text_given(measure, "a measure")).in_sympy()
+        return answered(at_point(self._definition, values, text_given(measure, "a measure")))
 
     def hessian(self, measure: str = "params") -> sympy.Matrix:
         """Return the second derivatives by every two sizes, in the order of :attr:`symbols`.
@@ -135,7 +133,7 @@ class Studies:
 
         first, second = texts_given((one, other), "the names of two sizes")
         subject = self._subject(measure, sizes, named, (first, second))
-        return trade(subject, first, second).in_sympy()
+        return answered(trade(subject, first, second))
 
     def leading(
         self, *names: str | Mapping[str, Any], measure: str = "params", **named: Any
@@ -152,7 +150,7 @@ class Studies:
 
         sizes = tuple(n for n in names if isinstance(n, Mapping))
         growing = texts_given([n for n in names if not isinstance(n, Mapping)], "the names")
-        return leading(self._subject(measure, sizes, named, growing), growing).in_sympy()
+        return answered(leading(self._subject(measure, sizes, named, growing), growing))
 
     def crossover(
         self,
@@ -185,7 +183,7 @@ class Studies:
         first, second = texts_given((one, other), "the names of two parts")
         varied = () if along is None else (along,)
         subject = self._subject(measure, sizes, named, varied, (first, second))
-        return crossover(subject, first, second, along).in_sympy()
+        return answered(crossover(subject, first, second, along))
 
     def shares(
         self,
@@ -193,7 +191,7 @@ class Studies:
         measure: str | Mapping[str, Any] = "params",
         *sizes: Mapping[str, Any],
         **named: Any,
-    ) -> dict[str, PartShare]:
+    ) -> PartShares:
         """Return the share of every part at the top of the network; they sum to 1 exactly.
 
         >>> {n: s.share for n, s in symparams.parse("input(2) -> dense(3) -> bn").shares().items()}
@@ -201,8 +199,7 @@ class Studies:
         """
         from symparams.analysis import shares
 
-        found = shares(self._subject(measure, sizes, named)).in_sympy()
-        return {part.name: part for part in found.items}
+        return PartShares(shares(self._subject(measure, sizes, named)))
 
     def diff(self, other: Studies, /, measure: str = "params") -> ModelDiff:
         """Return what another model has more of a measure, layer by layer and in all.
@@ -217,11 +214,7 @@ class Studies:
             raise SymparamsError(f"a model is compared with a model, not with {kind_of(other)}")
         what, models = text_given(measure, "a measure"), (self._definition, other._definition)
         given = (self._given.values, other._given.values)
-        return model_diff(*models, what, given).in_sympy()
-
-    def _with(self, sizes: Mapping[str, Any]) -> Given:
-        """Return what the model is given, and more sizes."""
-        return self._given.with_more(self._definition, sizes)
+        return answered(model_diff(*models, what, given))
 
     def _subject(
         self,

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from symparams.analysis.claims import Judgement, judge
 from symparams.analysis.module_claims import ModuleJudgement, claimed_model
+from symparams.answers import PublicAnswer
 from symparams.elaboration import Document, ModuleClaim, build, understand
 from symparams.errors import Source, SymparamsError
 
 
 @dataclass(frozen=True)
-class Checked:
+class Checked(PublicAnswer):
     """The verdicts on several sources.
 
     Attributes:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from symparams.algebra import Number, as_number, substitute
 from symparams.analysis.questions import Question, Refused
+from symparams.answers import PublicAnswer
 from symparams.records import Record
 from symparams.search import Configuration
 
@@ -30,7 +31,7 @@ class Choice(Record):
     measures: Mapping[str, Number | None] = {}
 
 
-class Best(Record):
+class Best(Record, PublicAnswer):
     """The best sizes, best first, and what is known about them.
 
     Attributes:
@@ -59,7 +60,7 @@ class Best(Record):
         return self.choices[0]
 
 
-class Samples(Record):
+class Samples(Record, PublicAnswer):
     """Sizes drawn uniformly from all that meet the budgets, with replacement."""
 
     choices: tuple[Choice, ...]

@@ -16,6 +16,7 @@ from symparams.algebra import (
 )
 from symparams.analysis.operating_point import Subject
 from symparams.analysis.variation import SizeVariation, along
+from symparams.answers import PublicAnswer
 from symparams.errors import NeedsValue
 from symparams.records import Record
 
@@ -57,7 +58,7 @@ class Threshold(SizeRecord):
         return self.but(roots=tuple(one for roots in several for one in roots))
 
 
-class PartCrossover(SizeRecord):
+class PartCrossover(SizeRecord, PublicAnswer):
     """Two parts compared.
 
     Attributes:

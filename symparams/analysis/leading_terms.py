@@ -7,10 +7,11 @@ from fractions import Fraction
 
 from symparams.algebra import Formula, Number, SizeRecord, exact, leading as leading_terms
 from symparams.analysis.operating_point import Subject
+from symparams.answers import PublicAnswer
 from symparams.errors import SymparamsError
 
 
-class LeadingTerm(SizeRecord):
+class LeadingTerm(SizeRecord, PublicAnswer):
     """The terms that count in the end, as some sizes grow at one rate.
 
     Attributes:

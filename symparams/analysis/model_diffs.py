@@ -21,6 +21,7 @@ from symparams.analysis.operating_point import Subject
 from symparams.analysis.reports import MeasureFormula, Report, Row, report
 from symparams.analysis.row_alignment import aligned
 from symparams.analysis.summary import shown
+from symparams.answers import PublicAnswer
 from symparams.elaboration import Network, Value, WrittenModel, asking, build, sizes_of
 from symparams.errors import SymparamsError, did_you_mean
 from symparams.network import Measure
@@ -56,7 +57,7 @@ class DiffRow(SizeRecord):
         return row
 
 
-class ModelDiff(SizeRecord):
+class ModelDiff(SizeRecord, PublicAnswer):
     """Two models compared.
 
     Attributes:

@@ -26,6 +26,7 @@ from symparams.analysis.questions import (
     settled,
 )
 from symparams.analysis.space_answers import counted, drawn, front, maximized, meets
+from symparams.answers import answered
 from symparams.elaboration import (
     Value,
     WrittenModel,
@@ -232,7 +233,8 @@ class ModelSpace:
             found.extend(counted(question, clock, progress) for question in self.asked.questions)
         except OutOfTimeError:
             found.append(Counted(0, False))
-        return Counted(sum(one.least for one in found), all(one.exact for one in found))
+        every = Counted(sum(one.least for one in found), all(one.exact for one in found))
+        return answered(every, space=self)
 
     def sample(self, n: int, seed: int = 0) -> list[dict[str, Number]]:
         """Return ``n`` configurations, each uniform over those that meet conditions and budgets.
@@ -257,7 +259,7 @@ class ModelSpace:
             (question,) = questions
             found = drawn(question, n, seed, clock)
             choices = tuple(self._with_measures(choice_at(question, p) for p in found.points))
-            return Samples(choices, found.method, found.feasible, seed)
+            return answered(Samples(choices, found.method, found.feasible, seed), space=self)
         every = [counted(q, clock) for q in questions]
         if not all(one.exact for one in every):
             raise OutOfTimeError
@@ -270,12 +272,8 @@ class ModelSpace:
         ready: dict[int, Iterator[Configuration]] = {}
         for k in sorted(set(which)):
             ready[k] = iter(drawn(questions[k], which.count(k), seed + k, clock).points)
-        return Samples(
-            tuple(self._with_measures(choice_at(questions[k], next(ready[k])) for k in which)),
-            "counting",
-            sum(counts),
-            seed,
-        )
+        choices = tuple(self._with_measures(choice_at(questions[k], next(ready[k])) for k in which))
+        return answered(Samples(choices, "counting", sum(counts), seed), space=self)
 
     def best(
         self,
@@ -303,7 +301,7 @@ class ModelSpace:
         self._recheck(kept, [objective])
         results = [one for _, one in found]
         proved = all(r.proved for r in results)
-        return Best(
+        best = Best(
             kept,
             (objective,),
             minimize,
@@ -314,6 +312,7 @@ class ModelSpace:
             sum(r.nodes for r in results),
             refused,
         )
+        return answered(best, space=self)
 
     def front(
         self,
@@ -338,7 +337,7 @@ class ModelSpace:
         self._recheck(kept[:MOST_RECHECKED], [words for words, _ in wanted])
         results = [one for _, one in found]
         proved = all(r.proved for r in results)
-        return Best(
+        best = Best(
             kept,
             tuple(words for words, _ in wanted),
             False,
@@ -349,6 +348,7 @@ class ModelSpace:
             sum(r.nodes for r in results),
             refused,
         )
+        return answered(best, space=self, several=True)
 
     def _infeasible(self, clock: Clock) -> SymparamsError:
         _, refused = _each(

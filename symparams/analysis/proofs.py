@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from symparams.algebra import Condition, Formula, Size, SizeRecord, Verdict
 from symparams.analysis.admission import admitting, conditioned
 from symparams.analysis.relations import ClaimedRelation, ClaimGround, check_unit
+from symparams.answers import PublicAnswer
 from symparams.elaboration import (
     FormulaReading,
     Network,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from symparams.analysis.causes.search import FoundCause
 
 
-class Proof(SizeRecord):
+class Proof(SizeRecord, PublicAnswer):
     """The verdict on ``model == formula``, or what else is said of the model.
 
     Attributes:

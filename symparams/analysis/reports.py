@@ -17,6 +17,7 @@ from symparams.algebra import (
     text,
 )
 from symparams.analysis.told_conditions import condition_texts
+from symparams.answers import PublicAnswer
 from symparams.elaboration import Network, is_largest, is_made_of_others, sum_of_measures, unit_of
 from symparams.errors import Span, SymparamsError
 from symparams.layers import REQUIRED, Core, Layer, Rewriter, Weight, general_shape
@@ -128,7 +129,7 @@ class MeasureFormula(Record):
         return f"Total {self.name} ({self.unit})" if told else f"Total {self.name}"
 
 
-class Report(SizeRecord):
+class Report(SizeRecord, PublicAnswer):
     """Rows of one measure of a network, and what belongs to them.
 
     Attributes:

@@ -26,6 +26,7 @@ from symparams.algebra import (
 )
 from symparams.analysis.operating_point import Subject, studied, subject
 from symparams.analysis.variation import own_step
+from symparams.answers import PublicAnswer
 from symparams.elaboration import Network, Value, WrittenModel
 from symparams.errors import NeedsValue, SymparamsError, UnknownName, did_you_mean
 from symparams.records import Record
@@ -79,7 +80,7 @@ class Sensitivity(SizeRecord):
     at: AtPoint | None = None
 
 
-class Sensitivities(SizeRecord):
+class Sensitivities(SizeRecord, PublicAnswer):
     """The sensitivities of a measure, the most moving symbol first.
 
     ``point`` holds a value for each symbol, or is empty; ``ranked_by`` says

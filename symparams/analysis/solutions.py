@@ -23,6 +23,7 @@ from symparams.algebra import (
 from symparams.analysis.budgets import Limit
 from symparams.analysis.questions import ask, domains_over, settled
 from symparams.analysis.size_steps import Barren, Point, Steps, turned_as
+from symparams.answers import PublicAnswer
 from symparams.elaboration import Network, Value, WrittenModel, asking, sizes_of
 from symparams.errors import Source, SymparamsError, did_you_mean, listed, set_to
 from symparams.search import Budget
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     import sympy
 
 
-class Solved(SizeRecord):
+class Solved(SizeRecord, PublicAnswer):
     """What a budget makes of a size.
 
     Attributes:

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 from symparams.analysis.columns import measure_columns
 from symparams.analysis.questions import Asked, ask, domains_asked, names_over
+from symparams.answers import PublicAnswer
 from symparams.elaboration import Value, WrittenModel, asking
 from symparams.errors import Source, SymparamsError, did_you_mean
 from symparams.records import Record
@@ -114,7 +115,7 @@ def run(
     return total
 
 
-class Swept(Record):
+class Swept(Record, PublicAnswer):
     """A sweep of a model, and what it came to.
 
     Attributes:

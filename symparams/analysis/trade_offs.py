@@ -20,6 +20,7 @@ from symparams.algebra import (
 from symparams.analysis.operating_point import Subject, violated
 from symparams.analysis.sensitivities import steps_of
 from symparams.analysis.variation import SizeVariation, along, own_step
+from symparams.answers import PublicAnswer
 from symparams.errors import NeedsValue, SymparamsError
 from symparams.records import Record
 
@@ -47,7 +48,7 @@ class Exchange(Record):
     reason: str = ""
 
 
-class TradeOff(SizeRecord):
+class TradeOff(SizeRecord, PublicAnswer):
     """How one size pays for another at constant cost.
 
     Attributes:

@@ -71,10 +71,7 @@ class Commands(click.Group):
             return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        from symparams.cli import commands
-
-        found = {self.named.get(m.name, m.name) for m in iter_modules(commands.__path__)}
-        return [n for n in self.order if n in found] + sorted(found - set(self.order))
+        return command_names()
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
@@ -98,6 +95,15 @@ class Commands(click.Group):
         if command is not None:
             refuse_twice(ctx, command, rest)
         return name, command, rest
+
+
+def command_names() -> list[str]:
+    """Return the names of all commands, in the order of ``--help``."""
+    from symparams.cli import commands
+
+    named, order = Commands.named, Commands.order
+    found = {named.get(m.name, m.name) for m in iter_modules(commands.__path__)}
+    return [n for n in order if n in found] + sorted(found - set(order))
 
 
 def refuse_twice(ctx: click.Context, command: click.Command, args: list[str]) -> None:
@@ -146,28 +152,46 @@ def run(args: list[str] | None = None) -> None:
 def _code_of(args: Sequence[str]) -> int:
     """Run a command; its exit code."""
     try:
-        code = main.main(args, prog_name="symparams", standalone_mode=False)
-    except SystemExit as ended:
-        code = ended.code
+        return executed(args)
     except SymparamsError as error:
         return _refused(error, args)
-    except click.ClickException as error:
-        shown = io.StringIO()
-        error.show(shown)
-        return _refused(SymparamsError(error.format_message()), args, shown.getvalue().rstrip())
-    except (RecursionError, MemoryError) as error:
-        what = "nests too deeply" if isinstance(error, RecursionError) else "takes too much memory"
-        return _refused(SymparamsError(f"this {what} to be worked out"), args)
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         return 130
+
+
+class MisusedCommand(SymparamsError):
+    """A command line that Click refuses; ``shown`` is what Click says, with the usage."""
+
+    def __init__(self, error: click.ClickException) -> None:
+        super().__init__(error.format_message())
+        written = io.StringIO()
+        error.show(written)
+        self.shown = written.getvalue().rstrip()
+
+
+def executed(args: Sequence[str]) -> int:
+    """Run a command in this process; its exit code.
+
+    Raises:
+        SymparamsError: the input is bad, or the command line.
+    """
+    try:
+        code = main.main(args, prog_name="symparams", standalone_mode=False)
+    except SystemExit as ended:
+        code = ended.code
+    except click.ClickException as error:
+        raise MisusedCommand(error) from None
+    except (RecursionError, MemoryError) as error:
+        what = "nests too deeply" if isinstance(error, RecursionError) else "takes too much memory"
+        raise SymparamsError(f"this {what} to be worked out") from None
     return code if isinstance(code, int) else 0
 
 
-def _refused(error: SymparamsError, args: Sequence[str], shown: str = "") -> int:
+def _refused(error: SymparamsError, args: Sequence[str]) -> int:
     """Tell of bad input on stderr, and where JSON is asked for on stdout too."""
     with suppress(OSError):  # nobody is there to be told
-        click.echo(printable(shown or str(error)), err=True)
+        click.echo(printable(getattr(error, "shown", str(error))), err=True)
     if wants_json(args):
         click.echo(error_json(error))
     return BAD_INPUT

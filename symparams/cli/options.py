@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -191,14 +192,23 @@ def _typesetting(output: str) -> Typesetting | None:
     return Typesetting(notations=notations_of(asked.pop("symbols", ())), **asked)
 
 
+#: What shows the page of a command in place of a terminal, in a notebook.
+SCREEN: ContextVar[Callable[[Sheet], None] | None] = ContextVar("SCREEN", default=None)
+
+
 def emit(sheet: Sheet, output: str) -> None:
     """Print a sheet in a format; colour only on a terminal."""
     from symparams.views import render
 
+    screen = SCREEN.get()
+    if screen is not None and output == "table":
+        screen(sheet)
+        return
     typesetting = _typesetting(output)
     if sys.stdout.isatty():
         width = shutil.get_terminal_size().columns
-        click.echo(render(sheet, output, "NO_COLOR" not in os.environ, width, typesetting))
+        color = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        click.echo(render(sheet, output, color, width, typesetting))
     else:
         click.echo(render(sheet, output, typesetting=typesetting))
 

@@ -8,6 +8,7 @@ from math import prod
 from typing import Any
 
 from symparams.algebra import with_commas
+from symparams.answers import PublicAnswer
 from symparams.elaboration import Network, Value, WrittenModel, build
 from symparams.errors import SymparamsError
 from symparams.frameworks import framework as loaded
@@ -57,7 +58,7 @@ class Mismatch(Record):
     copies: int = 1
 
 
-class Verification(Record):
+class Verification(Record, PublicAnswer):
     """A network against a framework.
 
     Attributes:

@@ -15,6 +15,7 @@ from math import prod
 from typing import Any
 
 from symparams.algebra import Number
+from symparams.answers import PublicAnswer
 from symparams.errors import SymparamsError
 from symparams.records import Record
 from symparams.search.clock import Clock, OutOfTimeError
@@ -45,7 +46,7 @@ class CountedPiece(Record):
     at: Callable[[int], Point]
 
 
-class Counted(Record):
+class Counted(Record, PublicAnswer):
     """How many configurations meet the budgets.
 
     Attributes:

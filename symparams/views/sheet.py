@@ -20,11 +20,17 @@ from symparams.views.written import simpler
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column; ``align`` is ``left`` or ``right``."""
+    """A column.
+
+    Attributes:
+        align: ``left`` or ``right``.
+        prose: it holds sentences, which are folded also where data are not.
+    """
 
     key: str
     heading: str
     align: str = "left"
+    prose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,8 @@ class Sheet:
         caption: what stands over the table in a paper; the title where there is none.
         notations: the names of the model's sizes → how each is typeset; None where the file
             says nothing of it.
+        tree: a line's depth is drawn as branches, where the format has lines for it.
+        picture: gives it as SVG, where it is drawn; notebooks show that instead.
         answer: the same, exact, for programs; its field ``rows`` has one record a row. A
             function gives it where it holds more than is shown, and takes longer.
         order: the sizes as the model declares them: the terms of a degree stand in this order.
@@ -91,6 +99,8 @@ class Sheet:
     caption: str = ""
     notations: Mapping[str, MathNode | None] = field(default_factory=dict)
     answer: CommandAnswer | Callable[[], CommandAnswer] = field(default_factory=CommandAnswer)
+    tree: bool = False
+    picture: Callable[[], str] | None = None
     order: Order = ()
 
     def arranged(self) -> Sheet:

@@ -22,8 +22,9 @@ import pytest
 import sympy
 
 import symparams
-from symparams import api, studies
+from symparams import api, builds, studies
 from symparams.analysis import compiled
+from symparams.answers import PublicAnswer
 from symparams.errors import SymparamsError
 
 MODEL = symparams.parse("model m(h in 1..4, i in 1..4, t = 2, k[2] = 1) = input(t, i) -> lstm(h)")
@@ -176,11 +177,12 @@ CALLS: dict[str, tuple[Callable[..., Any], list[tuple[tuple[Any, ...], dict[str,
     "ModelSpace.samples": (SPACE.samples, [((2, 0), {})]),
     "ModelSpace.best": (SPACE.best, [(("params", True, 2, 9.0), {})]),
     "ModelSpace.front": (SPACE.front, [((["params", "min:macs"], 9.0), {})]),
+    "PublicAnswer.to_pandas": (MODEL.report().to_pandas, [(("sympy",), {}), ((), {})]),
     "Sensitivities.elasticity": (OPEN.sensitivities().elasticity, [(("h",), {})]),
 }  # fmt: skip
 
 #: What is called with nothing, or only to change a record: ``but`` is of :mod:`symparams.records`.
-NO_ARGUMENTS = {"but", "in_sympy"}
+NO_ARGUMENTS = {"but", "in_sympy", "to_dict"}
 
 
 def replaced(
@@ -281,13 +283,21 @@ def test_every_method_is_in_the_table():
                 "__getitem__",
             )
             if shown and inspect.isfunction(own) and method not in NO_ARGUMENTS:
-                wanted.add(f"{name}.{method}")
+                wanted.add(
+                    own.__qualname__ if own is PublicAnswer.to_pandas else f"{name}.{method}"
+                )
     assert wanted <= CALLS.keys()
-    assert {"Model.at", "Compiled.__call__", "ModelSpace.sample", "Library.get"} <= wanted
+    assert {
+        "PublicAnswer.to_pandas",
+        "Model.at",
+        "Compiled.__call__",
+        "ModelSpace.sample",
+        "Library.get",
+    } <= wanted
 
 
 @pytest.mark.parametrize(
-    "module", [api, studies, compiled, import_module("symparams.analysis.model_space")]
+    "module", [api, builds, studies, compiled, import_module("symparams.analysis.model_space")]
 )
 def test_examples_in_docstrings(module):
     assert doctest.testmod(module, extraglobs={"symparams": symparams}).failed == 0

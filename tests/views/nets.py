@@ -151,7 +151,9 @@ def sheets() -> dict[str, Sheet]:
         found[f"show {name}"] = shown_sheet(name)
         found[f"show {name} macs"] = shown_sheet(name, measure="macs")
         columns = measure_columns("params, work = 2*macs, 16*params + b*activations")
-        found[f"show_columns {name}"] = show_columns.page(column_report(definition(name), columns))
+        several = column_report(definition(name), columns)
+        found[f"show_columns {name}"] = show_columns.page(several)
+        found[f"tree {name}"] = show_columns.page(several, tree=True, shares=True)
         found[f"explain {name}"] = explained(name)
         for form, by in forms_of(network(name)):
             found[f"formula {name} {form}"] = formula.page(network(name), "params", form, by)

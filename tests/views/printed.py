@@ -446,7 +446,9 @@ def _unmarked(cell: str) -> str:
 
 
 def _untagged(cell: str) -> str:
-    return html.unescape(re.sub(r"<[^>]*>", "", cell)).strip()
+    """A cell of HTML in plain text, its formulas in the notation of the other formats."""
+    words = html.unescape(re.sub(r"<[^>]*>", "", cell))
+    return re.sub(r"\\\((.*?)\\\)(?!\\)", lambda found: _untexed(found[1]), words).strip()
 
 
 # --- LaTeX -----------------------------------------------------------------

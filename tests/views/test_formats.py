@@ -181,10 +181,31 @@ def test_html_has_no_tags_of_strangers(layout):
         "tr",
         "th",
         "td",
-        "code",
+        "span",
         "ul",
         "li",
     }
+
+
+@pytest.mark.parametrize("layout", ["table", "lines", "formula"])
+def test_html_has_no_formulas_of_strangers(layout):
+    """MathJax sees no delimiter but ours: it looks within one run of text, between two tags."""
+    runs = [r for r in re.split(r"<[^>]*>", render(hostile(layout), "html")) if r not in "$\\"]
+    formulas = [f for run in runs for f in re.findall(r"\\\(.*?\\\)", run)]
+    assert len(formulas) == {"table": 3, "lines": 3, "formula": 2}[layout]
+    assert not re.search(r"[$\\]", re.sub(r"\\\(.*?\\\)", "", "\n".join(runs)))
+    commands = {c for f in formulas for c in re.findall(r"\\([a-zA-Z]+|.)", f)}
+    assert commands <= {*"()_$#%&{}", "mathrm", *(f"text{c}" for c in TEXT_COMMANDS)}
+
+
+TEXT_COMMANDS = ("asciicircum", "asciitilde", "backslash", "bar", "greater", "less")
+
+
+def test_html_sets_formulas():
+    text = render(shown_sheet("convention"), "html")
+    assert r"<strong>\(6\,(h^{2} + 34\,h)\)</strong>" in text
+    assert r"<p>Total params: \(18\,h^{2} + 218\,h + 10\)</p>" in text
+    assert "<code>" not in text
 
 
 def test_latex_has_no_commands_of_strangers():

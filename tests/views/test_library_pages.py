@@ -31,7 +31,7 @@ def test_attention():
 @pytest.mark.parametrize("name", layout_names())
 def test_every_layout_has_its_page(name):
     shown = render(layers.kind(name))
-    assert library.entry(name).says in shown
+    assert library.entry(name).says in " ".join(shown.split())
     assert f"In input(i) -> precision(linear(o), {name})\n  precision_bytes  " in shown
 
 

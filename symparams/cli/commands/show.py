@@ -37,6 +37,9 @@ ELSEWHERE = {
     show_default=True,
     help="The table, or what formula, explain, sensitivity and sizes print.",
 )
+@click.option("--tree", is_flag=True, help="Draw the model above its layers, with their shares.")
+@click.option("--shares", is_flag=True, help="Add percent of the total to each measure.")
+@click.option("--unit", metavar="UNIT", default="", help="Of columns of bytes: MB, MiB, GB, ….")
 @options.formats()
 def command(
     source: str,
@@ -48,6 +51,9 @@ def command(
     collapse: bool,
     columns: str | None,
     what: str,
+    tree: bool,
+    shares: bool,
+    unit: str,
     output: str,
 ) -> None:
     """Print a table of the layers: output shapes, formulas, numbers, the total."""
@@ -56,19 +62,21 @@ def command(
     from symparams.views.pages import show, show_columns
 
     if what != "table":
-        if collapse or columns is not None:
-            option = "--collapse" if collapse else "--columns"
+        told = {"--collapse": collapse, "--columns": columns is not None, "--tree": tree}
+        told |= {"--shares": shares, "--unit": bool(unit)}
+        for option in (name for name, given in told.items() if given):
             raise SymparamsError(f"{option} goes with --what table")
         _other(what)
         return
     measures = measure_columns(measure, ("name", "kind", "depth", "group", "output"))
     values = values_of(settings)
     definition = definition_of(source, convention, rename)
-    if [c.formula for c in measures] != [measure]:
+    if tree or shares or unit or [c.formula for c in measures] != [measure]:
         if columns is not None:
-            raise SymparamsError("--columns goes with one measure")
+            raise SymparamsError("--columns goes with one measure, and not with --tree or --shares")
         found = column_report(definition, measures, values)
-        options.emit(show_columns.page(found, expand=not collapse), output)
+        page = show_columns.page(found, not collapse, tree, shares or tree, unit)
+        options.emit(page, output)
         return
     report, at_defaults = shown(definition, values, measure)
     named = None if inline else named_sizes(report.network, values, measure)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from symparams.algebra import Formula, SizeRecord
+from symparams.answers import PublicAnswer
 from symparams.frameworks.checking.parts import TakenApart
 from symparams.frameworks.inference.tensors import SizePoint
 from symparams.records import Record
@@ -68,7 +69,7 @@ class TotalDifference(SizeRecord):
     formula: Formula | None = None
 
 
-class ModuleCheck(SizeRecord):
+class ModuleCheck(SizeRecord, PublicAnswer):
     """A text against somebody's module.
 
     Attributes:

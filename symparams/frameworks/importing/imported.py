@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from symparams.answers import PublicAnswer
 from symparams.frameworks.checking.answer import ModuleCheck
 from symparams.frameworks.inference.tensors import SizePoint
 from symparams.records import Record
@@ -25,7 +26,7 @@ class OpaquePart(Record):
     values: int
 
 
-class ImportedModule(Record):
+class ImportedModule(Record, PublicAnswer):
     """A module as a text.
 
     Attributes:

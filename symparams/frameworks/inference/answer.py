@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from symparams.algebra import Formula, SizeRecord, add_up
+from symparams.answers import PublicAnswer
 from symparams.frameworks.inference.fitted import FittedTensors, UnfittedTensors
 from symparams.frameworks.inference.tensors import BUFFER, FROZEN, PRODUCT, TRAINABLE, SizePoint
 
@@ -24,7 +25,7 @@ class InferredTotals(SizeRecord):
     macs: Formula | None = None
 
 
-class Inferred(SizeRecord):
+class Inferred(SizeRecord, PublicAnswer):
     """The closed form of a builder, as far as a few points tell it: it is no proof.
 
     Attributes:

@@ -1,15 +1,25 @@
-"""A sheet as an HTML fragment, as notebooks show it; everything in it is escaped."""
+r"""A sheet as an HTML fragment, as notebooks show it; everything in it is escaped.
+
+Formulas stand between ``\(`` and ``\)``, which MathJax sets, and KaTeX. Words of strangers
+cannot be taken for formulas: each ``$`` and ``\`` of theirs is an element by itself.
+"""
 
 from __future__ import annotations
 
+import re
 from html import escape as _escape
 
 from symparams.algebra import Form, Polynomial
-from symparams.views.cells import Cell, Equation, Phrase, Relation
+from symparams.network import Bundled, Signal
+from symparams.views.cells import Cell, Copies, Equation, Phrase, Relation
+from symparams.views.latex import latex_math
 from symparams.views.sheet import Line, Sheet, filled
 from symparams.views.written import clean, shown
 
 _ALIGN = {"left": "text-align: left", "right": "text-align: right"}
+#: What begins a formula. Neither MathJax nor KaTeX looks for it across elements.
+_DELIMITER = re.compile(r"[$\\]")
+_PLAINLY = r'<span class="tex2jax_ignore mathjax_ignore">\g<0></span>'
 
 
 def render(sheet: Sheet) -> str:
@@ -30,16 +40,28 @@ def render(sheet: Sheet) -> str:
 
 def escape(words: str) -> str:
     """Return text in which HTML sees no markup."""
-    return _escape(clean(words), quote=True)
+    return _DELIMITER.sub(_PLAINLY, _escape(clean(words), quote=True))
 
 
 def _cell(cell: Cell) -> str:
     if isinstance(cell, Phrase):
         return "".join(map(_cell, cell.pieces))
-    written = escape(shown(cell))
-    if written and isinstance(cell, Polynomial | Form | Equation | Relation):
-        return f"<code>{written}</code>"
-    return written
+    if _has_formula(cell):
+        return rf"\({_escape(latex_math(cell) or '')}\)"
+    return escape(shown(cell))
+
+
+def _has_formula(cell: Cell) -> bool:
+    """Tell whether a cell is set as mathematics; a shape or a repeat of numbers is plain text."""
+    match cell:
+        case Signal():
+            return any(isinstance(axis, Polynomial) for axis in cell.axes)
+        case Bundled():
+            return any(map(_has_formula, cell.items))
+        case Copies():
+            return isinstance(cell.times, Polynomial)
+        case _:
+            return isinstance(cell, Polynomial | Form | Equation | Relation)
 
 
 def _table(sheet: Sheet) -> list[str]:

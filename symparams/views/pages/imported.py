@@ -36,7 +36,7 @@ def page(found: ImportedModule, written: str = "") -> Sheet:
     """Return what could not be read, if anything; the verdict below."""
     columns = (
         Column("name", "Opaque layer"),
-        Column("why", "No word for"),
+        Column("why", "No word for", prose=True),
         Column("path", "Where"),
         Column("copies", "Number", "right"),
         Column("values", "Values", "right"),

@@ -134,7 +134,11 @@ def catalogue() -> Sheet:
         found = library.entry(name)
         lines.append(Line((found.brief, None, found.says), 1))
         rows.append(LayerRow(name, found.file, found.signature, ABSENT, found.says))
-    columns = (Column("signature", "Layer"), Column("params", "Parameters"), Column("says", "What"))
+    columns = (
+        Column("signature", "Layer"),
+        Column("params", "Parameters"),
+        Column("says", "What", prose=True),
+    )
     return Sheet(
         "Layer kinds",
         columns,

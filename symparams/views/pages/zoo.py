@@ -52,7 +52,7 @@ def page(name: str | None = None, measure: str = "params") -> Sheet:
     columns = (
         Column("source", "Source"),
         *(Column(c.name, f"{_heading(c.name)} at the defaults", "right") for c in asked),
-        Column("paper", "Paper"),
+        Column("paper", "Paper", prose=True),
     )
     return Sheet("The zoo", columns, tuple(rows), answer=ZooAnswer(tuple(models)))
 
