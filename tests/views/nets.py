@@ -132,7 +132,7 @@ def sheets() -> dict[str, Sheet]:
             found[f"formula {name} {form}"] = formula.page(network(name), "params", form, by)
     for name in ("numbers", "lstm", "blocks", "settled", "floors", "powers"):
         found[f"sensitivity {name}"] = sensitivity.page(at_point(definition(name)))
-    for name in ("lstm", "blocks"):
+    for name in ("lstm", "repeats"):
         over = approximation(definition(name), {}, over=["h >= 64"])
         found[f"approximation {name}"] = approximation_page.page(over)
     found |= calculus()
