@@ -480,8 +480,7 @@ class Model(Studies):
         from symparams.views import render
         from symparams.views.pages import show
 
-        made, at_defaults = shown(self._definition, self._given.values)
-        return render(show.page(made, at_defaults=at_defaults), output)
+        return render(show.page(*shown(self._definition, self._given.values)), output)
 
     def _repr_html_(self) -> str:
         return self._rendered("html")
@@ -490,8 +489,8 @@ class Model(Studies):
         from symparams.algebra import short
         from symparams.views import latex_formula
 
-        written = short(self.network.measure("params")).arranged(self.network.symbols)
-        return f"${latex_formula(written)}$"
+        form = short(self.network.measure("params")).arranged(self.network.symbols)
+        return f"${latex_formula(form)}$"
 
 
 def _convention(value: object) -> str | None:
