@@ -381,8 +381,8 @@ class Model(Studies, Builds, PublicAnswer):
         from symparams.algebra import short
         from symparams.views import latex_formula
 
-        written = short(self.network.measure("params")).arranged(self.network.symbols)
-        return f"${latex_formula(written)}$"
+        form = short(self.network.measure("params")).arranged(self.network.symbols)
+        return f"${latex_formula(form)}$"
 
 
 __all__ = ["Model", "infer", "parse"]

@@ -199,7 +199,7 @@ def divisibility(condition: Condition) -> Condition:
 def divides_text(above: str, below: str) -> str:
     """Return ``(h + 1) % (2*a) == 0``: brackets where the language needs them."""
     above = f"({above})" if " " in above or "%" in above else above
-    below = below if below.isalnum() else f"({below})"
+    below = f"({below})" if set(below) & set(" */^%") else below
     return f"{above} % {below} == 0"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from symparams.analysis.approximations import approximation
 from symparams.analysis.checks import check
 from symparams.analysis.claim_tables import PrintedClaim, judge_table
 from symparams.analysis.columns import column_report, measure_columns
@@ -26,6 +27,7 @@ from symparams.elaboration.values import Value
 from symparams.errors import Source
 from symparams.frameworks.verification import Mismatch, Verification
 from symparams.views.pages import (
+    approximation as approximation_page,
     check as check_page,
     claims as claims_page,
     comparison,
@@ -159,6 +161,9 @@ def sheets() -> dict[str, Sheet]:
             found[f"formula {name} {form}"] = formula.page(network(name), "params", form, by)
     for name in ("numbers", "lstm", "blocks", "settled", "floors", "powers"):
         found[f"sensitivity {name}"] = sensitivity.page(at_point(definition(name)))
+    for name in ("lstm", "repeats"):
+        over = approximation(definition(name), {}, over=["h >= 64"])
+        found[f"approximation {name}"] = approximation_page.page(over)
     found |= calculus()
     found["layers"] = layers.catalogue()
     found["comparison"] = comparison.page()
