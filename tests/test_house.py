@@ -194,7 +194,7 @@ def test_a_docstring_says_what_a_function_does(module):
 #: Room → the most lines it may have. Whoever raises one says why in the commit.
 BUDGET = {
     "algebra": 8_300,
-    "analysis": 6_850,
+    "analysis": 6_950,
     "cli": 2_300,
     "elaboration": 6_650,
     "frameworks": 22_200,
