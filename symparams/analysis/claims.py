@@ -56,7 +56,9 @@ def judge(claim: Claim, document: Document) -> Judgement:
         raise SymparamsError(
             "an expectation compares", claim.tree.claim.span, "as in: expect m.params == 1_000"
         )
-    relation = ClaimedRelation.of(comparison.op, comparison.right, claim.tree.tolerance)
+    relation = ClaimedRelation.of(
+        comparison.op, comparison.right, claim.tree.tolerance, claim.tree.over
+    )
     found, sides = _judged(claim, comparison, relation, ClaimSides(document, claim))
     if found.holds is not False or relation.op not in ("==", "~="):
         return found

@@ -91,7 +91,7 @@ def prove_assertion(
 ) -> Proof:
     """Compare a model's measure with what is said of it, as :func:`prove`."""
     definition = asking(definition, [measure], values or ())
-    relation = ClaimedRelation.of(said.relation, said.formula, said.tolerance)
+    relation = ClaimedRelation.of(said.relation, said.formula, said.tolerance, said.over)
     check_unit(relation, definition, measure, said.formula.span)
     names = free_names(said)
     for old in rename or {}:

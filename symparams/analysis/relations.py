@@ -108,11 +108,18 @@ class ClaimedRelation(Record):
         return self.share is not None or (self.step is not None and digits < CLOSE_DIGITS)
 
     @classmethod
-    def of(cls, op: str, right: tree.Expression, tolerance: tree.Number | None) -> ClaimedRelation:
-        """Return what a claim says, by its operator, its right side and its tolerance.
+    def of(
+        cls,
+        op: str,
+        right: tree.Expression,
+        tolerance: tree.Number | None,
+        over: tuple[tree.Expression, ...] = (),
+    ) -> ClaimedRelation:
+        """Return what a claim says, by its operator, its right side, its tolerance and its sizes.
 
         Raises:
-            SymparamsError: a tolerance without ``~=``, or the other way round.
+            SymparamsError: a tolerance without ``~=``, or a printed number without one that
+                is said of several sizes.
         """
         while isinstance(right, tree.Group):
             right = right.body
@@ -132,6 +139,10 @@ class ClaimedRelation(Record):
         if not isinstance(right, tree.Number):
             hint = "or a formula and a tolerance, as in ~= 12*l*h^2 within 5%"
             raise SymparamsError("'~=' needs a printed number behind it", right.span, hint)
+        if over:
+            told = "a printed number is rounded at one size, not over several"
+            hint = "give it a tolerance, as in ~= 25.6M within 1%, or the model its sizes"
+            raise SymparamsError(told, over[0].span.to(over[-1].span), hint)
         return said.but(step=exact(Fraction(right.step)))
 
     def judge(self, left: Size, right: Size, ground: ClaimGround) -> Verdict:

@@ -740,6 +740,13 @@ net.arch:2:38: no size of the model meets h > 4
                                          ^^^^^""",
     ),
     (
+        "model m(h = 2) = input(h) -> dense(4)\nexpect m.params ~= 12 for h == 2",
+        """\
+net.arch:2:27: a printed number is rounded at one size, not over several
+    expect m.params ~= 12 for h == 2
+                              ^^^^^^ give it a tolerance, as in ~= 25.6M within 1%, or the model its sizes""",
+    ),
+    (
         "model m(h = 2) = input(h) -> dense(4)\nexpect m.params ~= 4*h within 5% for g > 4",
         """\
 net.arch:2:38: unknown name 'g'
