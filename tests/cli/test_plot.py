@@ -158,6 +158,7 @@ REFUSED = [
     (["--bars", "shares", "--over", "h=1..9"], "--over goes with --tornado or --iso or --pareto\n"),
     (["--bars", "sensitivty"], "no bars 'sensitivty'\n    did you mean 'sensitivity'?\n"),
     (["--iso", "1B", "--axes", "h,l"], "--iso 1B: write measure=values\n    as in params=1B,3B\n"),
+    (["--iso", "params=1B", "--measure", "macs"], "--measure does not go with --iso, which names what it counts\n"),
     (["--iso", "params=1B"], "--iso needs two sizes\n    as in --axes h,l\n"),
     (["--iso", "params=1B", "--axes", "h"], "--axes h: write names as A,B\n"),
     (["--iso", "params=1B", "--axes", "h,l"], "'h' has no domain to draw\n    give it one, as in --over h=64..1024:64\n"),

@@ -9,6 +9,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar
 
 import click
+from click.core import ParameterSource
 
 from symparams.cli import options
 from symparams.errors import SymparamsError, did_you_mean
@@ -87,6 +88,9 @@ def command(
     from symparams.cli.sources import definition_of, values_of
 
     figure = _figure(asked)
+    own = click.get_current_context().get_parameter_source("measure")
+    if figure in ("iso", "pareto") and own is ParameterSource.COMMANDLINE:
+        raise SymparamsError(f"--measure does not go with --{figure}, which names what it counts")
     drawing = None if out is None else _Drawing(figure, out, width)
     if width is not None and (drawing is None or figure == "graph"):
         raise SymparamsError("--width is that of a figure in a file", None, "--out figure.svg")
