@@ -10,7 +10,6 @@ from symparams.algebra import Domain, Number, as_number, exact, substitute
 from symparams.analysis.counts import counted
 from symparams.analysis.one_size import OneSize, one_size
 from symparams.analysis.questions import domains_over
-from symparams.analysis.variation import values_of
 from symparams.elaboration import (
     Network,
     Value,
@@ -155,28 +154,23 @@ class _Ends:
 
     def swing(self, domain: Domain, total: Number, declared: bool) -> SizeSwing:
         """Return the swing over a domain; at the value itself the measure is ``total``."""
-        grid = self._grid(domain)
-        first, last = grid[:MOST_FROM_AN_END], grid[-MOST_FROM_AN_END:]
-        candidates = tuple(dict.fromkeys((*first, *last, self.value)))
-        along = self._along(Domain(choices=candidates))
-        low = next((v for v in (*first, self.value) if along.question(v)), self.value)
-        high = next((v for v in (*reversed(last), self.value) if along.question(v)), self.value)
+        along = self._along(Domain(choices=(self.value,)))
+        if along.decides:  # each value is another network: those near both ends are built
+            values = domain.values()
+            few = (*values[:MOST_FROM_AN_END], *values[-MOST_FROM_AN_END:])
+            along = self._along(Domain(choices=tuple(dict.fromkeys(few))))
+        else:
+            along = self._along(domain)
+        grid = along.grid()
+        low, high = (
+            next((v for v in values if along.question(v)), self.value)
+            for values in (grid[:MOST_FROM_AN_END], grid[: -MOST_FROM_AN_END - 1 : -1])
+        )
         at_low, at_high = (self._count(along, v, total) for v in (low, high))
         return SizeSwing(self.name, self.value, low, high, at_low, at_high, declared)
 
     def _along(self, domain: Domain) -> OneSize:
         return one_size(self.definition, self.name, domain, self.others, self.measure)
-
-    def _grid(self, domain: Domain) -> tuple[Number, ...]:
-        """Return the values near both ends, those that the conditions divide and cut it to."""
-        if self._along(Domain(choices=(self.value,))).decides:
-            values = domain.values()
-        else:
-            network = self._along(domain).asked.questions[0].network
-            values, _ = values_of(network, self.name, {}, domain)
-        if len(values) <= 2 * MOST_FROM_AN_END:
-            return tuple(values)
-        return (*values[:MOST_FROM_AN_END], *values[-MOST_FROM_AN_END:])
 
     def _count(self, along: OneSize, value: Number, total: Number) -> Number:
         if value == self.value:

@@ -317,6 +317,38 @@ def test_residuals_go_around_and_shared_weights_are_joined():
     assert frames["layernorm3"] == []
 
 
+JOINED = [
+    ("input(h) -> residual(dense(h) -> relu)", "input1>+ input1>dense1 dense1>relu1 relu1>+"),
+    ("input(h) -> (dense(h) | dense(2)) -> dense(3)", "input1>dense1 input1>dense2 dense1>| dense2>| |>dense3"),
+    ("input(h) -> dense(h) * 3", "input1>dense1"),
+    ("{ shared e = linear(h)\n input(h) -> e -> e }", "input1>linear1 linear1>linear2 e-linear1 e-linear2"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "edges"), JOINED)
+def test_every_tensor_is_an_edge(text, edges):
+    found = network_graph(model(text))
+    name = {node.key: node.name for node in found.nodes}
+    told = [f"{name[e.tail]}{'-' if e.shared else '>'}{name[e.head]}" for e in found.edges]
+    assert sorted(told) == sorted(edges.split())
+
+
+def test_the_edges_of_gpt2():
+    found = network_graph(GPT2)
+    plus = iter("abc")
+    name = {n.key: next(plus) if n.name == "+" else n.name for n in found.nodes}
+    told = [f"{name[e.tail]}>{name[e.head]}: {e.shape}" for e in found.edges if not e.shared]
+    assert sorted(told) == sorted(
+        [
+            "tokens1>embed1: tokens(s)", "embed1>a: s x h", "positions>a: s x h",
+            "a>layernorm1: s x h", "layernorm1>attention1: s x h", "attention1>b: s x h",
+            "a>b: s x h", "b>layernorm2: s x h", "layernorm2>dense5: s x h",
+            "dense5>gelu1: s x 4*h", "gelu1>dense6: s x 4*h", "dense6>c: s x h", "b>c: s x h",
+            "c>layernorm3: s x h", "layernorm3>transposed1: s x h",
+        ]
+    )  # fmt: skip
+
+
 def test_blocks_are_folded_or_open():
     folded = {node.name: node.kind for node in network_graph(GPT2).nodes}
     assert folded["attention1"] == "block"

@@ -89,6 +89,17 @@ def test_a_measure_of_a_part_has_bars_and_curves():
     assert run("plot", GPT2, "--iso", "attention.params=10M", *ISO[4:]).code == 0
 
 
+def test_a_front_keeps_its_time():
+    asked = ["--pareto", "params,min:macs", "--over", "h=64..16384,l=1..999,a=1..64,V=1..99999"]
+    result = run("plot", GPT2, *asked, "--time-limit", "0.001")
+    assert result.code == 3
+    assert result.err.startswith("the time limit of 0.001 s came before a") or result.out
+    late = run("plot", GPT2, *asked, "--time-limit", "0.001", "--format", "json")
+    assert late.code == 3
+    assert json.loads(late.out)["proved"] is False
+    assert run(*PARETO, "--time-limit", "100").code == 0
+
+
 # --- graphs ---
 
 
@@ -158,6 +169,8 @@ REFUSED = [
     (["--bars", "shares", "--over", "h=1..9"], "--over goes with --tornado or --iso or --pareto\n"),
     (["--bars", "sensitivty"], "no bars 'sensitivty'\n    did you mean 'sensitivity'?\n"),
     (["--iso", "1B", "--axes", "h,l"], "--iso 1B: write measure=values\n    as in params=1B,3B\n"),
+    (["--iso", "params=1B", "--measure", "macs"], "--measure does not go with --iso, which names what it counts\n"),
+    (["--tornado", "--time-limit", "3"], "--time-limit goes with --pareto\n"),
     (["--iso", "params=1B"], "--iso needs two sizes\n    as in --axes h,l\n"),
     (["--iso", "params=1B", "--axes", "h"], "--axes h: write names as A,B\n"),
     (["--iso", "params=1B", "--axes", "h,l"], "'h' has no domain to draw\n    give it one, as in --over h=64..1024:64\n"),

@@ -9,9 +9,11 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar
 
 import click
+from click.core import ParameterSource
 
 from symparams.cli import options
 from symparams.errors import SymparamsError, did_you_mean
+from symparams.interchange import CommandAnswer
 from symparams.records import Record
 
 if TYPE_CHECKING:
@@ -24,6 +26,17 @@ if TYPE_CHECKING:
 _INCHES = {"in": 1.0, "pt": 1 / 72.27, "cm": 1 / 2.54, "mm": 1 / 25.4}
 _NARROWEST, _WIDEST = 1.5, 20.0
 _LENGTH = re.compile(r"(?P<number>\d+(\.\d+)?)\s*(?P<unit>in|pt|cm|mm)")
+
+
+class UnfinishedFront(CommandAnswer, command="plot"):
+    """The time was over before there was any point of the front."""
+
+    proved: bool
+    status: str
+
+
+class _TooLate(Exception):
+    """The time limit came before there was anything to draw."""
 
 
 @click.command(
@@ -44,6 +57,9 @@ _LENGTH = re.compile(r"(?P<number>\d+(\.\d+)?)\s*(?P<unit>in|pt|cm|mm)")
 @click.option("--axes", metavar="H,L", help="The two sizes of --iso.")
 @click.option("--pareto", metavar="GOALS", help="The front of two goals, as params,min:macs.")
 @click.option("--budget", multiple=True, help='With --pareto, as "params <= 7B".')
+@click.option(
+    "--time-limit", type=click.FloatRange(0, min_open=True), help="Of --pareto, in seconds."
+)
 @click.option("--graph", is_flag=True, help="The network, blocks folded, as Graphviz DOT.")
 @click.option("--share", is_flag=True, help="Parts in percent of the whole.")
 @click.option("--depth", type=click.IntRange(0, 100), help="Open so many groups of parts.")
@@ -82,11 +98,15 @@ def command(
     A figure is as wide as a column, with colours that the colour-blind tell apart, and the
     same bytes each time. To draw needs the extra `plot`; the table is exact and needs nothing.
 
-    Exit code 0: done. 2: bad input, or matplotlib is missing. 3: a front that is not proved.
+    Exit code 0: done. 2: bad input, or matplotlib is missing. 3: the time limit came
+    before a front was proved.
     """
     from symparams.cli.sources import definition_of, values_of
 
     figure = _figure(asked)
+    own = click.get_current_context().get_parameter_source("measure")
+    if figure in ("iso", "pareto") and own is ParameterSource.COMMANDLINE:
+        raise SymparamsError(f"--measure does not go with --{figure}, which names what it counts")
     drawing = None if out is None else _Drawing(figure, out, width)
     if width is not None and (drawing is None or figure == "graph"):
         raise SymparamsError("--width is that of a figure in a file", None, "--out figure.svg")
@@ -94,7 +114,13 @@ def command(
     if output in TEXTS.values() and output != text:
         raise SymparamsError(f"--format {output} is not of this figure", None, f"it has {text}")
     task = PlotTask(definition_of(source, convention), values_of(settings), measure, asked)
-    made = _graph(task) if figure == "graph" else _Figure(FIGURES[figure](task))
+    try:
+        made = _graph(task) if figure == "graph" else _Figure(FIGURES[figure](task))
+    except _TooLate as late:
+        if output == "json":
+            options.emit_json(UnfinishedFront(False, str(late)))
+        click.echo(str(late), err=True)
+        sys.exit(3)
     if drawing is not None:
         drawing.write(made)
         click.echo(f"written to {out}", err=output is not None)
@@ -215,7 +241,7 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "bars": (),
     "tornado": ("over", "factor"),
     "iso": ("over", "axes", "points", "logarithmic"),
-    "pareto": ("over", "budget", "logarithmic"),
+    "pareto": ("over", "budget", "logarithmic", "time_limit"),
     "graph": ("depth",),
 }
 
@@ -244,6 +270,7 @@ def _figure(asked: Mapping[str, object]) -> str:
         if name not in (figure, *OWN[figure]):
             fits = " or ".join(f"--{f}" for f, own in OWN.items() if name in own)
             called = {"logarithmic": "log" if asked[name] else "linear"}.get(name, name)
+            called = called.replace("_", "-")
             raise SymparamsError(f"--{called} goes with {fits}")
     return figure
 
@@ -328,6 +355,7 @@ def _pareto(task: PlotTask) -> Plotted:
     from symparams.analysis import ModelSpace
     from symparams.cli.progress import counting_up
     from symparams.language import between_commas
+    from symparams.search import OutOfTimeError, ended_after
     from symparams.views.plots import plot_front
 
     goals = [goal.strip() for goal in between_commas(str(task.asked["pareto"]))]
@@ -338,9 +366,15 @@ def _pareto(task: PlotTask) -> Plotted:
             "as in params,min:macs; symparams search has the table of more",
         )
     over, budgets = task.asked["over"], task.asked["budget"]
+    limit: float | None = task.asked["time_limit"]  # type: ignore[assignment]
     space = ModelSpace(task.definition, task.values, over, budgets)  # type: ignore[arg-type]
-    with counting_up("boxes searched") as progress:
-        found = space.front(goals, None, progress)
+    try:
+        with ended_after(limit), counting_up("boxes searched") as progress:
+            found = space.front(goals, limit, progress)
+    except OutOfTimeError:
+        raise _TooLate(f"the time limit of {limit:g} s came before an answer") from None
+    if limit is not None and not found.proved and not found.choices:
+        raise _TooLate(f"the time limit of {limit:g} s came before any point of the front")
     return plot_front(space, found, goals, task.asked["logarithmic"])  # type: ignore[arg-type]
 
 
