@@ -155,7 +155,7 @@ def sheets() -> dict[str, Sheet]:
         columns = measure_columns("params, work = 2*macs, 16*params + b*activations")
         several = column_report(definition(name), columns)
         found[f"show_columns {name}"] = show_columns.page(several)
-        found[f"tree {name}"] = show_columns.page(several, tree=True, shares=True)
+        found[f"show_columns {name} as a tree"] = show_columns.page(several, tree=True, shares=True)
         found[f"explain {name}"] = explained(name)
         for form, by in forms_of(network(name)):
             found[f"formula {name} {form}"] = formula.page(network(name), "params", form, by)
