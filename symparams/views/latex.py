@@ -55,6 +55,7 @@ _SPECIAL = {
     ">": r"\textgreater{}",
     "|": r"\textbar{}",
     '"': "''",
+    "*": "{*}",  # behind a line's end it would be a command
     "[": "{[}",
     "]": "{]}",
     "×": r"$\times$",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
+from symparams.algebra import Form, Polynomial
 from symparams.language import Letters, MathNode, MathRow
 from symparams.views.cells import Cell, Copies, Equation, Phrase
 from symparams.views.line_filling import FilledLine, LineFiller, Piece
@@ -62,10 +64,10 @@ def equations(sheet: Sheet, setter: Typesetter, asked: Typesetting) -> Iterator[
     filler = LineFiller(measurer, DISPLAY, room(asked) - left)
     for line in sheet.told:
         cell = line.cells[0]
-        if isinstance(cell, Equation):
-            lines = filler.sides(setter.sides(cell))
+        if isinstance(cell, Form | Polynomial | int | Fraction):
+            lines = filler.terms(setter.terms(cell))
         else:
-            lines = filler.terms(setter.terms(cell))  # type: ignore[arg-type]  # it is a formula
+            lines = _cell_lines(cell, filler, setter)
         yield EquationLines(name, tuple(lines))
 
 
