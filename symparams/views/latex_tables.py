@@ -382,7 +382,8 @@ def notes_of(
     if footer:
         pairs = sheet.footer[1:] if sheet.total is not None else sheet.footer
         for label, value in pairs:
-            told.append(f"{escape(label.strip())}: {_running(value, setter, asked)}")
+            front = _running(label, setter, asked).strip()
+            told.append(f"{front}: {_running(value, setter, asked)}")
     told += [_running(note, setter, asked) for note in sheet.notes]
     if not told:
         return []

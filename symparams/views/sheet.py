@@ -80,7 +80,7 @@ class Sheet:
     title: str
     columns: tuple[Column, ...]
     rows: tuple[Line, ...]
-    footer: tuple[tuple[str, Cell], ...] = ()
+    footer: tuple[tuple[str | Phrase, Cell], ...] = ()
     notes: tuple[Phrase, ...] = ()
     lead: tuple[str, ...] = ()
     layout: str = "table"

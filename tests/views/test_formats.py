@@ -15,8 +15,12 @@ import pytest
 
 from symparams.algebra import symbol
 from symparams.algebra.forms import FormLeaf
+from symparams.elaboration import build
+from symparams.elaboration.document import understand
+from symparams.errors import Source
 from symparams.views import formats
 from symparams.views.cells import phrase
+from symparams.views.pages import formula
 from symparams.views.rendering import FORMATS, render
 from symparams.views.sheet import RULE, Column, Line, Sheet, section
 from symparams.views.written import clean, shown, width
@@ -76,7 +80,7 @@ o: output features\par}""".replace("\\\n\\text", r"\text").replace("\\\no:", "o:
 
 TYPST = """\
 #math.equation(block: true, numbering: "(1)", $
-  upright("params") &= 4 thin lr(( h thin lr(( h + i + 1 )) ))
+  upright("params") &= 4 thin h thin lr(( h + i + 1 ))
 $) <eq:network-params>"""
 
 CSV = """\
@@ -217,6 +221,11 @@ def test_mathml_has_no_tags_of_strangers(layout):
 def test_typst_has_no_markup_of_strangers():
     text = render(hostile("table"), "typst")
     assert r"\ \$x\$ \#\%\&\{\}\~\^ \[a\]\(b\)" in text.replace("\\\\", "\\")
+
+
+def test_typst_equation():
+    lstm = understand(Source("<text>", "input(t, i) -> lstm(h)")).definition()
+    assert render(formula.page(build(lstm), "params", "short"), "typst") == TYPST
 
 
 def test_markdown_has_no_markup_of_strangers():

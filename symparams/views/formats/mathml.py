@@ -253,6 +253,6 @@ def _cell(cell: Cell, setter: Typesetter) -> str:
 def _notes(sheet: Sheet, setter: Typesetter) -> list[str]:
     told = [escape(words) for words in sheet.lead]
     footer = sheet.footer[1:] if sheet.total is not None else sheet.footer
-    told += [f"{escape(label.strip())}: {_cell(value, setter)}" for label, value in footer]
+    told += [f"{_cell(label, setter).strip()}: {_cell(value, setter)}" for label, value in footer]
     told += [_cell(note, setter) for note in sheet.notes]
     return [f"<p>{line}</p>" for line in told]

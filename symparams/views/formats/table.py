@@ -98,7 +98,7 @@ def _lead(sheet: Sheet) -> Iterator[Painted]:
 
 def _below(sheet: Sheet) -> Iterator[Painted]:
     for label, value in sheet.footer:
-        yield f"{clean(label)}: {shown(value)}", "total"
+        yield f"{shown(label)}: {shown(value)}", "total"
     for note in sheet.notes:
         yield shown(note), ""
 
