@@ -123,7 +123,12 @@ def test_rooms_of_one_floor_are_apart():
 
 
 #: Folders whose files are found by listing them: each is taken as a whole.
-PLUGGED = ("symparams.cli.commands", "symparams.views.formats", "symparams.views.pages")
+PLUGGED = (
+    "symparams.cli.commands",
+    "symparams.views.code",
+    "symparams.views.formats",
+    "symparams.views.pages",
+)
 
 
 def past_a_face(module: str, source: str) -> list[str]:
@@ -195,14 +200,14 @@ def test_a_docstring_says_what_a_function_does(module):
 BUDGET = {
     "algebra": 7_850,
     "analysis": 5_050,
-    "cli": 2_100,
-    "elaboration": 6_650,
+    "cli": 2_300,
+    "elaboration": 6_750,
     "frameworks": 22_200,
-    "language": 3_600,
+    "language": 3_950,
     "layers": 2_950,
     "network": 4_950,
     "search": 4_700,
-    "views": 5_150,
+    "views": 8_900,
 }
 
 

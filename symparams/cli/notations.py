@@ -27,7 +27,9 @@ def notations_of(options: Iterable[str]) -> dict[str, MathNode]:
         name, equals, written = (part.strip() for part in given.partition("="))
         if not equals or not name.isidentifier():
             raise SymparamsError(
-                f"--symbol {given}: write NAME=MATHS", None, r"as in --symbol 'h=d_{\mathrm{model}}'"
+                f"--symbol {given}: write NAME=MATHS",
+                None,
+                r"as in --symbol 'h=d_{\mathrm{model}}'",
             )
         if name in found:
             raise SymparamsError(f"--symbol gives '{name}' twice")

@@ -15,8 +15,8 @@ from symparams.language import Letters, MathNode, MathRow
 from symparams.network import Signal
 from symparams.views.cells import Cell, Phrase
 from symparams.views.latex import escape, latex_math, latex_text, shown_in_tex, tex
-from symparams.views.line_filling import INDENT, FilledLine, LineFiller, Piece
-from symparams.views.mathematics import Sign, Typesetter, row
+from symparams.views.line_filling import INDENT, FilledLine, LineFiller, LinePiece
+from symparams.views.mathematics import MathSetter, Sign, row
 from symparams.views.sheet import Column, Line, Sheet, filled, ruled
 from symparams.views.tex_widths import TEXT, Measurer, text_width
 from symparams.views.typesetting import Typesetting, slug
@@ -49,7 +49,7 @@ Folding = Callable[[float | None], TableCell]
 class CellFolder:
     """Folds cells in a font of some size."""
 
-    def __init__(self, setter: Typesetter, size: int) -> None:
+    def __init__(self, setter: MathSetter, size: int) -> None:
         self.setter, self.size = setter, size
         self.measurer = Measurer(size)
 
@@ -94,15 +94,15 @@ class CellFolder:
         """Return a line of a broken formula for text mode."""
         return self._set(line)[0]
 
-    def _axes(self, signal: Signal) -> Iterator[Piece]:
+    def _axes(self, signal: Signal) -> Iterator[LinePiece]:
         node = self.setter.flow(signal)
         held: list[MathNode] = []
         for item in node.items if isinstance(node, MathRow) else (node,):
             held.append(item)
             if item == Sign("times"):
-                yield Piece(tuple(held))
+                yield LinePiece(tuple(held))
                 held = []
-        yield Piece(tuple(held))
+        yield LinePiece(tuple(held))
 
     def _words(self, text: str, space: float) -> Iterator[tuple[str, float]]:
         held = ""
@@ -138,7 +138,7 @@ class _Grid:
     rows: tuple[tuple[Folding, ...] | str | None, ...]
 
 
-def table(sheet: Sheet, setter: Typesetter, asked: Typesetting) -> str:
+def table(sheet: Sheet, setter: MathSetter, asked: Typesetting) -> str:
     """Return a sheet as a table with its caption and label, and the notes under it."""
     room = asked.width * (1 - _MARGIN) - 1
     rows = [line for line in sheet.rows if asked.free or line.style != "free"]
@@ -172,7 +172,7 @@ def _chosen(line: Line, columns: Sequence[int], sheet: Sheet) -> Line:
 def _fitted(
     rows: Sequence[Line],
     columns: Sequence[Column],
-    setter: Typesetter,
+    setter: MathSetter,
     room: float,
     headed: bool,
 ) -> tuple[str, list[list[str]]] | None:
@@ -210,7 +210,7 @@ def _widened(grid: _Grid, caps: list[float], space: float) -> list[float]:
 
 
 def _grid(
-    rows: Sequence[Line], columns: Sequence[Column], setter: Typesetter, size: int, headed: bool
+    rows: Sequence[Line], columns: Sequence[Column], setter: MathSetter, size: int, headed: bool
 ) -> _Grid:
     folder = CellFolder(setter, size)
     head = tuple(folder.folding(c.heading) for c in columns) if headed else ()
@@ -287,7 +287,7 @@ def _row(cells: Sequence[Folding], caps: Sequence[float | None], side: str) -> l
 
 def _framed(
     sheet: Sheet,
-    setter: Typesetter,
+    setter: MathSetter,
     asked: Typesetting,
     font: str,
     spec: str,
@@ -347,7 +347,7 @@ def _records(
     rows: Sequence[Line],
     sheet: Sheet,
     columns: Sequence[Column],
-    setter: Typesetter,
+    setter: MathSetter,
     asked: Typesetting,
     room: float,
 ) -> str:
@@ -375,7 +375,7 @@ def _records(
 
 
 def notes_of(
-    sheet: Sheet, setter: Typesetter, asked: Typesetting, footer: bool = True
+    sheet: Sheet, setter: MathSetter, asked: Typesetting, footer: bool = True
 ) -> list[str]:
     """Return what is said below: sentences that break anywhere, wide formulas on lines."""
     told: list[str] = [escape(words) for words in sheet.lead]
@@ -391,7 +391,7 @@ def notes_of(
     return [rf"\par\smallskip{{\footnotesize\raggedright\noindent {lines}\par}}"]
 
 
-def _running(cell: Cell, setter: Typesetter, asked: Typesetting) -> str:
+def _running(cell: Cell, setter: MathSetter, asked: Typesetting) -> str:
     """Return words with formulas in them; a formula wider than a line is broken."""
     if isinstance(cell, Phrase):
         return "".join(_running(piece, setter, asked) for piece in cell.pieces)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeGuard
 
 from symparams.algebra import (
     AppliedFunction,
@@ -113,7 +114,7 @@ class Summed(MathNode):
 
 
 @dataclass(frozen=True, slots=True)
-class Bracket(MathNode):
+class HalfBracket(MathNode):
     """One bracket whose partner stands on another line; ``size`` is 0 to 4."""
 
     opens: bool
@@ -151,7 +152,7 @@ def row(*items: MathNode) -> MathNode:
         for one in item.items if isinstance(item, MathRow) else (item,):
             last = flat[-1] if flat else None
             if _is_text(one) and _is_text(last):
-                flat[-1] = words(last.text + one.text)  # type: ignore[union-attr]
+                flat[-1] = words(last.text + one.text)
             elif one != Letters("", "text"):
                 flat.append(one)
     return flat[0] if len(flat) == 1 else MathRow(tuple(flat))
@@ -167,7 +168,7 @@ def sum_of(terms: Iterable[SignedTerm]) -> MathNode:
     return row(*items)
 
 
-def _is_text(node: MathNode | None) -> bool:
+def _is_text(node: MathNode | None) -> TypeGuard[Letters]:
     return isinstance(node, Letters) and node.font == "text" and " " in node.text
 
 
@@ -176,7 +177,7 @@ def words(text: str) -> MathNode:
     return Letters(text, "text")
 
 
-class Typesetter:
+class MathSetter:
     """Makes trees; ``naming`` gives the symbols their notations."""
 
     def __init__(self, naming: Naming | None = None) -> None:
@@ -334,7 +335,8 @@ class Typesetter:
 
     def _size_terms(self, size: Size, dots: bool) -> Iterator[SignedTerm]:
         for monomial, coefficient in ordered(size):
-            yield coefficient < 0, self._term(monomial, abs(coefficient), dots)
+            positive = -coefficient if coefficient < 0 else coefficient
+            yield coefficient < 0, self._term(monomial, positive, dots)
 
     def _term(self, monomial: Monomial, coefficient: Number, dots: bool) -> MathNode:
         above: list[MathNode] = []
@@ -401,9 +403,7 @@ class Typesetter:
             case Over():
                 return False, Stacked(self._form(form.above, dots), self._form(form.below, dots))
             case SumOver():
-                first = row(
-                    self.naming(form.index.name), Sign("eq"), self.size(form.first)
-                )
+                first = row(self.naming(form.index.name), Sign("eq"), self.size(form.first))
                 inner = self._form(form.inner, dots)
                 summed = Summed(first, self.size(form.last))
                 return False, row(summed, Fenced(inner) if is_sum(form.inner) else inner)

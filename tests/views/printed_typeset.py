@@ -113,7 +113,7 @@ def _typst(text: str) -> str:
                 out += f"(({_typst(above).strip()})/({_typst(below).strip()}))"
             elif name == "lr":
                 shown = _typst(inner[1:-1]).strip()
-                out = out.rstrip(" ") if re.search(r'(max|min|make_divisible) $', out) else out
+                out = out.rstrip(" ") if re.search(r"(max|min|make_divisible) $", out) else out
                 out += f"floor({shown})" if inner[0] == "⌊" else f"({shown})"
             elif name == "^":
                 out += f"^({_typst(inner).strip()})"

@@ -61,8 +61,8 @@ def cases(language):
         try:
             written = formula.code(network, "params", "short", language)
         except SymparamsError as error:
-            assert "may be a fraction" in str(error)
-            assert language != "python"
+            if language == "python" or "may be a fraction" not in str(error):
+                raise
             continue
         total = network.measure("params")
         conditions = [*network.assumed, *network.open_conditions]
@@ -85,7 +85,9 @@ def cases(language):
 def test_only_fractions_have_no_code_in_whole_numbers():
     assert {text for text, *_ in cases("python")} == SOURCES.keys()
     without = SOURCES.keys() - {text for text, *_ in cases("js")}
-    assert without == {f"zoo:{m}:{m}" for m in ("efficientnet", "mobilenet", "mobilenet_v2", "yolov8")}
+    assert without == {
+        f"zoo:{m}:{m}" for m in ("efficientnet", "mobilenet", "mobilenet_v2", "yolov8")
+    }
 
 
 def test_python():
@@ -100,9 +102,9 @@ def test_python_refuses_where_the_formula_does_not_hold():
     network = build(SOURCES[WRITTEN[2]])
     module: dict = {}
     exec(formula.code(network, "params", "short", "python"), module)
-    assert module["m_params"](64, 8) == build(
-        SOURCES[WRITTEN[2]], {"h": 64, "a": 8}
-    ).measure("params")
+    assert module["m_params"](64, 8) == build(SOURCES[WRITTEN[2]], {"h": 64, "a": 8}).measure(
+        "params"
+    )
     with pytest.raises(ValueError, match="h % a == 0"):
         module["m_params"](64, 7)
 

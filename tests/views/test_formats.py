@@ -8,8 +8,8 @@ import subprocess
 import sys
 from fractions import Fraction
 from html.parser import HTMLParser
-from xml.etree import ElementTree
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 

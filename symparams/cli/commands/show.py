@@ -7,7 +7,6 @@ import click
 from symparams.cli import options
 from symparams.errors import SymparamsError
 
-
 #: What ``--what`` asks for → the command that prints it.
 ELSEWHERE = {
     "equation": "formula",
@@ -88,8 +87,8 @@ def _other(
     command = group.get_command(context, name)
     if command is None:
         raise SymparamsError(f"--what {what}: there is no command {name}")
-    given = {"source": source, "sources": (source,), "settings": settings, "measure": measure}
-    given |= {"convention": convention, "output": output}
+    given: dict[str, object] = {"source": source, "sources": (source,), "settings": settings}
+    given |= {"measure": measure, "convention": convention, "output": output}
     own = {parameter.name for parameter in command.params}
     if "measure" not in own and measure != "params":
         raise SymparamsError(f"--what {what} is of params")
