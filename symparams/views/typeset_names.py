@@ -100,7 +100,10 @@ class Naming:
             node = self._given.get(name) or self._indexed(name) or conventional(name)
             if self._taken.setdefault(look(node), name) != name:
                 node = literal(name)
-                self._taken[look(node)] = name
+            number = 2
+            while self._taken.setdefault(look(node), name) != name:
+                node = Letters(f"{name} ({number})", "text")
+                number += 1
             self._named[name] = node
         return self._named[name]
 
