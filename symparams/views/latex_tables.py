@@ -29,6 +29,8 @@ _SEPARATION = 4.0
 _STEP = 6.0
 #: The lines of a page of ``article`` in ``\small``; a longer table goes over pages.
 _PAGE = 44
+#: The lines of a row that stay on one page.
+_TOGETHER = 12
 _WORD = re.compile(r"[^\s_.\-]*[\s_.\-]*")
 #: What a measured width may differ from the set one, as a part of it.
 _MARGIN = 0.01
@@ -57,7 +59,16 @@ class CellFolder:
         """Return what folds a cell, moved in by ``indent`` points."""
 
         def folded(room: float | None) -> TableCell:
-            space = 1e9 if room is None else room - indent
+            if room is None:
+                return at(1e9)
+            # Pieces that stand together may be wider than what they were made for.
+            for part in (1.0, 0.97, 0.94, 0.9, 0.8):
+                found = at(room * part - indent)
+                if found.width <= room:
+                    return found
+            return at(1.0)
+
+        def at(space: float) -> TableCell:
             lines = list(self._lines(cell, space))
             front = rf"\hspace*{{{indent:.0f}pt}}" if indent else ""
             widest = max((width for _, width in lines), default=0.0)
@@ -281,7 +292,9 @@ def _row(cells: Sequence[Folding], caps: Sequence[float | None], side: str) -> l
     rows = []
     for k in range(height):
         shown = " & ".join(lines[k] if k < len(lines) else "" for lines in folded).rstrip(" ")
-        rows.append(f"{shown} \\\\{'*' if k + 1 < height else ''}")
+        # What is longer than a page has to be parted somewhere.
+        together = "*" if k + 1 < height <= _TOGETHER else ""
+        rows.append(f"{shown} \\\\{together}")
     return rows
 
 

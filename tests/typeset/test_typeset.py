@@ -218,7 +218,9 @@ def test_what_is_that_of_its_command(what, command):
 
 # --- lines -----------------------------------------------------------------
 
-LONG = "input(i) -> dense(a*b + max(c, d + e, 7)) -> dense((a + b)*(c + d)/2) -> dense(floor(a*b/c))"
+LONG = (
+    "input(i) -> dense(a*b + max(c, d + e, 7)) -> dense((a + b)*(c + d)/2) -> dense(floor(a*b/c))"
+)
 
 
 @pytest.mark.parametrize("room", [60, 90, 130, 200, 10_000])
