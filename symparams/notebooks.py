@@ -13,10 +13,11 @@ import sys
 from typing import Any
 
 from symparams.analysis import check
-from symparams.api import Library, Model
+from symparams.api import Model
 from symparams.cli import command_names, run_inside
 from symparams.elaboration import understand
 from symparams.errors import Source, SymparamsError, did_you_mean
+from symparams.loading import Library
 from symparams.views import Sheet, answers, render
 
 #: What the text of a cell is called in errors.

@@ -15,7 +15,14 @@ from symparams.given_model import GivenModel
 if TYPE_CHECKING:
     import sympy
 
-    from symparams.analysis import LeadingTerm, ModelDiff, PartCrossover, PartShare, Shares, TradeOff
+    from symparams.analysis import (
+        LeadingTerm,
+        ModelDiff,
+        PartCrossover,
+        PartShare,
+        Shares,
+        TradeOff,
+    )
     from symparams.frameworks import Inferred
 
 

@@ -123,7 +123,12 @@ def test_rooms_of_one_floor_are_apart():
 
 
 #: Folders whose files are found by listing them: each is taken as a whole.
-PLUGGED = ("symparams.cli.commands", "symparams.views.formats", "symparams.views.pages")
+PLUGGED = (
+    "symparams.cli.commands",
+    "symparams.views.code",
+    "symparams.views.formats",
+    "symparams.views.pages",
+)
 
 
 def past_a_face(module: str, source: str) -> list[str]:

@@ -30,14 +30,15 @@ from symparams.analysis.crossovers import (
     crossover as crossover,
 )
 from symparams.analysis.domain_text import written_domain as written_domain
-from symparams.analysis.kept_names import (
-    KeptName as KeptName,
-    NamedSizes as NamedSizes,
-    named_sizes as named_sizes,
 from symparams.analysis.equal_counts import (
     Crossing as Crossing,
     EqualCounts as EqualCounts,
     curves_of_equal_count as curves_of_equal_count,
+)
+from symparams.analysis.kept_names import (
+    KeptName as KeptName,
+    NamedSizes as NamedSizes,
+    named_sizes as named_sizes,
 )
 from symparams.analysis.leading_terms import LeadingTerm as LeadingTerm, leading as leading
 from symparams.analysis.model_diffs import (
@@ -105,13 +106,14 @@ from symparams.analysis.size_tables import (
 from symparams.analysis.solutions import Solved as Solved, solve as solve
 from symparams.analysis.summary import shown as shown
 from symparams.analysis.sweeps import Swept as Swept, swept as swept
-from symparams.analysis.told_conditions import (
-    condition_text as condition_text,
-    condition_texts as condition_texts,
-    needed_conditions as needed_conditions,
 from symparams.analysis.swings import (
     SizeSwing as SizeSwing,
     Tornado as Tornado,
     tornado as tornado,
+)
+from symparams.analysis.told_conditions import (
+    condition_text as condition_text,
+    condition_texts as condition_texts,
+    needed_conditions as needed_conditions,
 )
 from symparams.analysis.trade_offs import Exchange as Exchange, TradeOff as TradeOff, trade as trade

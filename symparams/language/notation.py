@@ -85,19 +85,15 @@ FONTS: Mapping[str, str] = {
 }
 _FONT_COMMANDS = {command: font for font, command in FONTS.items()} | {"operatorname": "rm"}
 
+_SMALL_GREEK = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau"
+    " upsilon phi chi psi omega"
+)
+_CAPITAL_GREEK = "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
 #: Name of a sign → its character. Names are LaTeX's; ``epsilon`` and ``phi`` look as there.
 GLYPHS: Mapping[str, str] = {
-    **dict(zip(
-        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau"
-        " upsilon phi chi psi omega".split(),
-        "αβγδϵζηθικλμνξπρστυϕχψω",
-        strict=True,
-    )),
-    **dict(zip(
-        "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split(),
-        "ΓΔΘΛΞΠΣΥΦΨΩ",
-        strict=True,
-    )),
+    **dict(zip(_SMALL_GREEK.split(), "αβγδϵζηθικλμνξπρστυϕχψω", strict=True)),
+    **dict(zip(_CAPITAL_GREEK.split(), "ΓΔΘΛΞΠΣΥΦΨΩ", strict=True)),
     "varepsilon": "ε",
     "vartheta": "ϑ",
     "varpi": "ϖ",
@@ -109,7 +105,7 @@ GLYPHS: Mapping[str, str] = {
     "prime": "′",
     "star": "⋆",
     "ast": "∗",
-}  # fmt: skip
+}
 
 #: Accent → its combining character.
 ACCENTS: Mapping[str, str] = {
@@ -129,11 +125,11 @@ ACCENTS: Mapping[str, str] = {
 _TOKEN = re.compile(r"\\(?P<command>[A-Za-z]+)[ ]*|\\(?P<space>[,;: ])|(?P<one>[^\\])")
 _OWN = re.compile(r"\\[A-Za-z]{1,40}")
 #: Commands that no name of the author's own can have: they read, write, or change how TeX reads.
-_PRIMITIVE = frozenset(
+_PRIMITIVE = (
     "begin catcode closein closeout csname def edef end endcsname endgroup endinput errmessage"
     " every expandafter futurelet gdef global immediate include includegraphics input jobname let"
     " loop message newcommand newread newwrite noexpand openin openout par read renewcommand"
-    " relax scantokens shipout special string typeout usepackage verb write xdef".split()
+    " relax scantokens shipout special string typeout usepackage verb write xdef"
 )
 
 
@@ -178,7 +174,7 @@ def own_command(written: str, instead: MathNode) -> OwnCommand | None:
     """
     if not _OWN.fullmatch(written) or written[1:] in GLYPHS:
         return None
-    if written[1:] in _PRIMITIVE or written[1:] in _FONT_COMMANDS or written[1:] in ACCENTS:
+    if written[1:] in _PRIMITIVE.split() or written[1:] in _FONT_COMMANDS or written[1:] in ACCENTS:
         raise NotationProblem(f"'{written}' is a command of TeX, not of your own", 0, ALLOWED)
     return OwnCommand(written, instead)
 
@@ -242,7 +238,9 @@ class _NotationReader:
         """Return one letter, one command, or what stands in braces."""
         found = _TOKEN.match(self.written, self.place)
         if found is None:
-            self.wrong("a '\\' stands before a letter" if self.next_is("\\") else "it ends too soon")
+            self.wrong(
+                "a '\\' stands before a letter" if self.next_is("\\") else "it ends too soon"
+            )
         if found["one"] == "{":
             return self.braced()
         start = self.place

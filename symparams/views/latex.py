@@ -24,16 +24,16 @@ from symparams.language import (
 from symparams.views.cells import Cell, Phrase, Stated
 from symparams.views.mathematics import (
     SIGNS,
-    Bracket,
     Digits,
     Fenced,
+    HalfBracket,
+    MathSetter,
     OperatorName,
     Radical,
     Sign,
     Stacked,
     Summed,
     ThinSpace,
-    Typesetter,
     WideSpace,
 )
 from symparams.views.typeset_names import GREEK, Naming, latin
@@ -55,6 +55,7 @@ _SPECIAL = {
     ">": r"\textgreater{}",
     "|": r"\textbar{}",
     '"': "''",
+    "*": "{*}",  # behind a line's end it would be a command
     "[": "{[}",
     "]": "{]}",
     "×": r"$\times$",
@@ -106,7 +107,7 @@ def _escaped(character: str) -> str:
         return character
     if character in GREEK:
         return rf"$\{GREEK[character]}$"
-    base, *marks = unicodedata.normalize("NFD", character)
+    base, *marks = list(unicodedata.normalize("NFD", character))
     if len(marks) == 1 and marks[0] in _MARKS and base.isascii():
         return rf"\{_MARKS[marks[0]]}{{{base}}}"
     if base in GREEK:
@@ -164,7 +165,7 @@ def tex(node: MathNode) -> str:
             return FUNCTIONS[node.name].latex or rf"\operatorname{{{escape(node.name)}}}"
         case Summed():
             return rf"\sum_{{{tex(node.first)}}}^{{{tex(node.last)}}} "
-        case Bracket():
+        case HalfBracket():
             size = BRACKETS[node.size]
             side = ("l" if node.opens else "r") if size else ""
             return f"{size}{side}{_FENCES[node.fence][0 if node.opens else 1].strip()} ".rstrip(
@@ -214,7 +215,7 @@ def _row(node: MathRow) -> str:
             operand = False
         else:
             operand = not isinstance(item, WideSpace) and not (
-                isinstance(item, Bracket) and item.opens
+                isinstance(item, HalfBracket) and item.opens
             )
             if _COMMAND.search(out) and shown[:1].isalpha():
                 shown = f" {shown}"
@@ -255,16 +256,16 @@ def latex_formula(formula: Form | Size) -> str:
     >>> latex_formula(Times((FormLeaf(3), FormLeaf(3), FormLeaf(32))))
     '3 \\cdot 3 \\cdot 32'
     """
-    return tex(Typesetter().formula(formula))
+    return tex(MathSetter().formula(formula))
 
 
-def latex_math(cell: Cell, setter: Typesetter | None = None) -> str | None:
+def latex_math(cell: Cell, setter: MathSetter | None = None) -> str | None:
     """Return a cell for math mode, or None where it is words."""
-    found = (setter or Typesetter()).cell(cell)
+    found = (setter or MathSetter()).cell(cell)
     return None if found is None else tex(found)
 
 
-def latex_text(cell: Cell, setter: Typesetter | None = None) -> str:
+def latex_text(cell: Cell, setter: MathSetter | None = None) -> str:
     """Return a cell for text mode."""
     if cell is None:
         return ""

@@ -15,8 +15,8 @@ from symparams.language import Letters, MathNode, MathRow
 from symparams.network import Signal
 from symparams.views.cells import Cell, Phrase
 from symparams.views.latex import escape, latex_math, latex_text, shown_in_tex, tex
-from symparams.views.line_filling import INDENT, FilledLine, LineFiller, Piece
-from symparams.views.mathematics import Sign, Typesetter, row
+from symparams.views.line_filling import INDENT, FilledLine, LineFiller, LinePiece
+from symparams.views.mathematics import MathSetter, Sign, row
 from symparams.views.sheet import Column, Line, Sheet, filled, ruled
 from symparams.views.tex_widths import TEXT, Measurer, text_width
 from symparams.views.typesetting import Typesetting, slug
@@ -29,6 +29,8 @@ _SEPARATION = 4.0
 _STEP = 6.0
 #: The lines of a page of ``article`` in ``\small``; a longer table goes over pages.
 _PAGE = 44
+#: The lines of a row that stay on one page.
+_TOGETHER = 12
 _WORD = re.compile(r"[^\s_.\-]*[\s_.\-]*")
 #: What a measured width may differ from the set one, as a part of it.
 _MARGIN = 0.01
@@ -49,7 +51,7 @@ Folding = Callable[[float | None], TableCell]
 class CellFolder:
     """Folds cells in a font of some size."""
 
-    def __init__(self, setter: Typesetter, size: int) -> None:
+    def __init__(self, setter: MathSetter, size: int) -> None:
         self.setter, self.size = setter, size
         self.measurer = Measurer(size)
 
@@ -57,7 +59,16 @@ class CellFolder:
         """Return what folds a cell, moved in by ``indent`` points."""
 
         def folded(room: float | None) -> TableCell:
-            space = 1e9 if room is None else room - indent
+            if room is None:
+                return at(1e9)
+            # Pieces that stand together may be wider than what they were made for.
+            for part in (1.0, 0.97, 0.94, 0.9, 0.8):
+                found = at(room * part - indent)
+                if found.width <= room:
+                    return found
+            return at(1.0)
+
+        def at(space: float) -> TableCell:
             lines = list(self._lines(cell, space))
             front = rf"\hspace*{{{indent:.0f}pt}}" if indent else ""
             widest = max((width for _, width in lines), default=0.0)
@@ -94,15 +105,15 @@ class CellFolder:
         """Return a line of a broken formula for text mode."""
         return self._set(line)[0]
 
-    def _axes(self, signal: Signal) -> Iterator[Piece]:
+    def _axes(self, signal: Signal) -> Iterator[LinePiece]:
         node = self.setter.flow(signal)
         held: list[MathNode] = []
         for item in node.items if isinstance(node, MathRow) else (node,):
             held.append(item)
             if item == Sign("times"):
-                yield Piece(tuple(held))
+                yield LinePiece(tuple(held))
                 held = []
-        yield Piece(tuple(held))
+        yield LinePiece(tuple(held))
 
     def _words(self, text: str, space: float) -> Iterator[tuple[str, float]]:
         held = ""
@@ -138,7 +149,7 @@ class _Grid:
     rows: tuple[tuple[Folding, ...] | str | None, ...]
 
 
-def table(sheet: Sheet, setter: Typesetter, asked: Typesetting) -> str:
+def table(sheet: Sheet, setter: MathSetter, asked: Typesetting) -> str:
     """Return a sheet as a table with its caption and label, and the notes under it."""
     room = asked.width * (1 - _MARGIN) - 1
     rows = [line for line in sheet.rows if asked.free or line.style != "free"]
@@ -172,7 +183,7 @@ def _chosen(line: Line, columns: Sequence[int], sheet: Sheet) -> Line:
 def _fitted(
     rows: Sequence[Line],
     columns: Sequence[Column],
-    setter: Typesetter,
+    setter: MathSetter,
     room: float,
     headed: bool,
 ) -> tuple[str, list[list[str]]] | None:
@@ -210,7 +221,7 @@ def _widened(grid: _Grid, caps: list[float], space: float) -> list[float]:
 
 
 def _grid(
-    rows: Sequence[Line], columns: Sequence[Column], setter: Typesetter, size: int, headed: bool
+    rows: Sequence[Line], columns: Sequence[Column], setter: MathSetter, size: int, headed: bool
 ) -> _Grid:
     folder = CellFolder(setter, size)
     head = tuple(folder.folding(c.heading) for c in columns) if headed else ()
@@ -281,13 +292,15 @@ def _row(cells: Sequence[Folding], caps: Sequence[float | None], side: str) -> l
     rows = []
     for k in range(height):
         shown = " & ".join(lines[k] if k < len(lines) else "" for lines in folded).rstrip(" ")
-        rows.append(f"{shown} \\\\{'*' if k + 1 < height else ''}")
+        # What is longer than a page has to be parted somewhere.
+        together = "*" if k + 1 < height <= _TOGETHER else ""
+        rows.append(f"{shown} \\\\{together}")
     return rows
 
 
 def _framed(
     sheet: Sheet,
-    setter: Typesetter,
+    setter: MathSetter,
     asked: Typesetting,
     font: str,
     spec: str,
@@ -347,7 +360,7 @@ def _records(
     rows: Sequence[Line],
     sheet: Sheet,
     columns: Sequence[Column],
-    setter: Typesetter,
+    setter: MathSetter,
     asked: Typesetting,
     room: float,
 ) -> str:
@@ -375,7 +388,7 @@ def _records(
 
 
 def notes_of(
-    sheet: Sheet, setter: Typesetter, asked: Typesetting, footer: bool = True
+    sheet: Sheet, setter: MathSetter, asked: Typesetting, footer: bool = True
 ) -> list[str]:
     """Return what is said below: sentences that break anywhere, wide formulas on lines."""
     told: list[str] = [escape(words) for words in sheet.lead]
@@ -391,7 +404,7 @@ def notes_of(
     return [rf"\par\smallskip{{\footnotesize\raggedright\noindent {lines}\par}}"]
 
 
-def _running(cell: Cell, setter: Typesetter, asked: Typesetting) -> str:
+def _running(cell: Cell, setter: MathSetter, asked: Typesetting) -> str:
     """Return words with formulas in them; a formula wider than a line is broken."""
     if isinstance(cell, Phrase):
         return "".join(_running(piece, setter, asked) for piece in cell.pieces)

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from symparams.language import MathNode, MathRow, Letters, Scripted
+from symparams.language import Letters, MathNode, MathRow, Scripted
 from symparams.views.mathematics import (
-    Bracket,
     Digits,
     Fenced,
+    HalfBracket,
     OperatorName,
     Radical,
     Sign,
@@ -33,7 +33,7 @@ _DEEPEST = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class LinePiece:
     """What stays on one line; ``level`` says how far its line is moved in where it begins one."""
 
     items: tuple[MathNode, ...]
@@ -48,14 +48,14 @@ class FilledLine:
     node: MathNode
 
 
-class Around(NamedTuple):
+class Beside(NamedTuple):
     """How much of a line is taken before a piece, and behind it, in points."""
 
     before: float = 0.0
     after: float = 0.0
 
 
-_ALONE = Around()
+_ALONE = Beside()
 
 
 class LineFiller:
@@ -79,7 +79,7 @@ class LineFiller:
         """Tell whether items have room on one line."""
         return self.width(items, level) <= self.room
 
-    def fill(self, pieces: Iterable[Piece]) -> list[FilledLine]:
+    def fill(self, pieces: Iterable[LinePiece]) -> list[FilledLine]:
         """Return pieces on as few lines as they need, in their order."""
         lines: list[FilledLine] = []
         held: list[MathNode] = []
@@ -117,42 +117,42 @@ class LineFiller:
         terms: Sequence[SignedTerm],
         level: int = 0,
         lead: tuple[MathNode, ...] = (),
-        around: Around = _ALONE,
-    ) -> list[Piece]:
+        around: Beside = _ALONE,
+    ) -> list[LinePiece]:
         """Return terms as pieces; the first has ``lead`` before it, and stands one level out.
 
         ``around`` is what will stand before the first piece and behind the last one.
         """
-        found: list[Piece] = []
+        found: list[LinePiece] = []
         for k, (negative, node) in enumerate(terms):
             sign: tuple[MathNode, ...] = lead if not k else ()
             if negative or k:
                 sign = (*sign, Sign("minus" if negative else "plus"))
             at = level - bool(lead) if not k else level
-            beside = Around(
+            beside = Beside(
                 around.before if not k else 0.0, around.after if k == len(terms) - 1 else 0.0
             )
             found += self._pieces(sign, node, at, beside)
         return found
 
     def _pieces(
-        self, sign: tuple[MathNode, ...], node: MathNode, level: int, around: Around
-    ) -> list[Piece]:
+        self, sign: tuple[MathNode, ...], node: MathNode, level: int, around: Beside
+    ) -> list[LinePiece]:
         if self._has_room([*sign, node], level, around):
-            return [Piece((*sign, node), level)]
+            return [LinePiece((*sign, node), level)]
         before = around.before + (self.width(sign) if sign else 0.0)
-        opened = self._opened(node, level, Around(before, around.after))
+        opened = self._opened(node, level, Beside(before, around.after))
         if not opened:
-            return [Piece((*sign, node), level)]
+            return [LinePiece((*sign, node), level)]
         first = opened[0]
-        return [Piece((*sign, *first.items), level), *opened[1:]]
+        return [LinePiece((*sign, *first.items), level), *opened[1:]]
 
-    def _has_room(self, items: Iterable[MathNode], level: int, around: Around) -> bool:
+    def _has_room(self, items: Iterable[MathNode], level: int, around: Beside) -> bool:
         return self.width(items, level) + around.before + around.after <= self.room
 
     # --- what is too wide ---
 
-    def _opened(self, node: MathNode, level: int, around: Around) -> list[Piece] | None:
+    def _opened(self, node: MathNode, level: int, around: Beside) -> list[LinePiece] | None:
         """Return the pieces of a node that is too wide for a line; None where it has no parts."""
         match node:
             case Fenced():
@@ -174,7 +174,7 @@ class LineFiller:
                 return list(_digits(node, level))
         return None
 
-    def _opened_row(self, node: MathRow, level: int, around: Around) -> list[Piece] | None:
+    def _opened_row(self, node: MathRow, level: int, around: Beside) -> list[LinePiece] | None:
         """Return a product opened at its widest bracket, or else broken between its factors."""
         wide = [
             (self.width([item]), k)
@@ -192,23 +192,23 @@ class LineFiller:
                 return self._between_factors(factors, level, around)
             if isinstance(item, Fenced) and (len(_terms(item.inner)) > 1 or called):
                 return self._between(before, item, after, level, around)
-            beside = Around(around.before + self._wide(before), around.after + self._wide(after))
+            beside = Beside(around.before + self._wide(before), around.after + self._wide(after))
             opened = self._opened(item, level, beside)
             if opened and len(opened) > 1:
                 first, last = opened[0], opened[-1]
                 return [
-                    Piece((*before, *first.items), level),
+                    LinePiece((*before, *first.items), level),
                     *opened[1:-1],
-                    Piece((*last.items, *after), last.level),
+                    LinePiece((*last.items, *after), last.level),
                 ]
         return self._between_factors(factors, level, around) if len(factors) > 1 else None
 
     def _between_factors(
-        self, factors: Sequence[tuple[MathNode, ...]], level: int, around: Around
-    ) -> list[Piece]:
-        found: list[Piece] = []
+        self, factors: Sequence[tuple[MathNode, ...]], level: int, around: Beside
+    ) -> list[LinePiece]:
+        found: list[LinePiece] = []
         for k, (sign, *rest) in enumerate(factors):
-            beside = Around(
+            beside = Beside(
                 0.0 if k else around.before, around.after if k == len(factors) - 1 else 0.0
             )
             if k:
@@ -226,8 +226,8 @@ class LineFiller:
         fenced: Fenced,
         after: Sequence[MathNode],
         level: int,
-        around: Around,
-    ) -> list[Piece]:
+        around: Beside,
+    ) -> list[LinePiece]:
         opening, closing = self._bracket(fenced, True), self._bracket(fenced, False)
         return self._around((*before, opening), fenced.inner, (closing, *after), level, around)
 
@@ -237,31 +237,31 @@ class LineFiller:
         inner: MathNode,
         after: tuple[MathNode, ...],
         level: int,
-        around: Around,
-    ) -> list[Piece]:
+        around: Beside,
+    ) -> list[LinePiece]:
         # The pieces inside are one level in, but the first stands on the line of the bracket.
-        beside = Around(
+        beside = Beside(
             around.before + self._wide(before) - INDENT, around.after + self._wide(after)
         )
         if isinstance(inner, MathRow) and Sign("comma") in inner.items:
-            pieces = [Piece(items, _inside(level)) for items in _arguments(inner.items)]
+            pieces = [LinePiece(items, _inside(level)) for items in _arguments(inner.items)]
         else:
             pieces = self.pieces(_terms(inner), _inside(level), (), beside)
         first, last = pieces[0], pieces[-1]
         if len(pieces) == 1:
-            return [Piece((*before, *first.items, *after), level)]
-        inside = [*pieces[1:-1], Piece((*last.items, *after), last.level)]
-        if not self._has_room([*last.items, *after], last.level, Around(0.0, around.after)):
+            return [LinePiece((*before, *first.items, *after), level)]
+        inside = [*pieces[1:-1], LinePiece((*last.items, *after), last.level)]
+        if not self._has_room([*last.items, *after], last.level, Beside(0.0, around.after)):
             closing, *rest = after
-            inside[-1] = Piece((*last.items, closing), last.level)
-            inside += [Piece(items, _inside(level)) for items in _factors(rest) if items]
-        if self._has_room([*before, *first.items], level, Around(around.before)):
-            return [Piece((*before, *first.items), level), *inside]
-        return [Piece(before, level), first, *inside]
+            inside[-1] = LinePiece((*last.items, closing), last.level)
+            inside += [LinePiece(items, _inside(level)) for items in _factors(rest) if items]
+        if self._has_room([*before, *first.items], level, Beside(around.before)):
+            return [LinePiece((*before, *first.items), level), *inside]
+        return [LinePiece(before, level), first, *inside]
 
-    def _bracket(self, fenced: Fenced, opens: bool) -> Bracket:
+    def _bracket(self, fenced: Fenced, opens: bool) -> HalfBracket:
         size = self.measurer.bracket_size(fenced.inner, self.style)
-        return Bracket(opens, max(size, 1), fenced.fence)
+        return HalfBracket(opens, max(size, 1), fenced.fence)
 
 
 def _inside(level: int) -> int:
@@ -269,9 +269,7 @@ def _inside(level: int) -> int:
     return min(level + 1, _DEEPEST)
 
 
-def _split(
-    items: Sequence[MathNode], ends: Callable[[MathNode], bool]
-) -> Iterator[list[MathNode]]:
+def _split(items: Sequence[MathNode], ends: Callable[[MathNode], bool]) -> Iterator[list[MathNode]]:
     """Yield runs of items; one begins at each item that ``ends`` the run before."""
     held: list[MathNode] = []
     for item in items:
@@ -313,8 +311,8 @@ def _arguments(items: Sequence[MathNode]) -> Iterator[tuple[MathNode, ...]]:
     yield tuple(held)
 
 
-def _digits(node: Digits, level: int) -> Iterator[Piece]:
+def _digits(node: Digits, level: int) -> Iterator[LinePiece]:
     """Yield the digits of a number that is wider than a line."""
     written = str(node.number)
     for start in range(0, len(written), _DIGITS_A_LINE):
-        yield Piece((Letters(written[start : start + _DIGITS_A_LINE], "rm"),), level)
+        yield LinePiece((Letters(written[start : start + _DIGITS_A_LINE], "rm"),), level)

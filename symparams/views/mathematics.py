@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeGuard
 
 from symparams.algebra import (
     AppliedFunction,
@@ -115,7 +116,7 @@ class Summed(MathNode):
 
 
 @dataclass(frozen=True, slots=True)
-class Bracket(MathNode):
+class HalfBracket(MathNode):
     """One bracket whose partner stands on another line; ``size`` is 0 to 4."""
 
     opens: bool
@@ -162,7 +163,7 @@ def row(*items: MathNode) -> MathNode:
         for one in item.items if isinstance(item, MathRow) else (item,):
             last = flat[-1] if flat else None
             if _is_text(one) and _is_text(last):
-                flat[-1] = words(last.text + one.text)  # type: ignore[union-attr]
+                flat[-1] = words(last.text + one.text)
             elif one != Letters("", "text"):
                 flat.append(one)
     return flat[0] if len(flat) == 1 else MathRow(tuple(flat))
@@ -178,7 +179,7 @@ def sum_of(terms: Iterable[SignedTerm]) -> MathNode:
     return row(*items)
 
 
-def _is_text(node: MathNode | None) -> bool:
+def _is_text(node: MathNode | None) -> TypeGuard[Letters]:
     return isinstance(node, Letters) and node.font == "text" and " " in node.text
 
 
@@ -187,7 +188,7 @@ def words(text: str) -> MathNode:
     return Letters(text, "text")
 
 
-class Typesetter:
+class MathSetter:
     """Makes trees; ``naming`` gives the symbols their notations, ``order`` the terms theirs."""
 
     def __init__(self, naming: Naming | None = None, order: Order = ()) -> None:
@@ -361,7 +362,8 @@ class Typesetter:
 
     def _size_terms(self, size: Size, dots: bool) -> Iterator[SignedTerm]:
         for monomial, coefficient in ordered(size, self.order):
-            yield coefficient < 0, self._term(monomial, abs(coefficient), dots)
+            positive = -coefficient if coefficient < 0 else coefficient
+            yield coefficient < 0, self._term(monomial, positive, dots)
 
     def _term(self, monomial: Monomial, coefficient: Number, dots: bool) -> MathNode:
         above: list[MathNode] = []

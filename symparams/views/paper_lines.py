@@ -9,8 +9,8 @@ from fractions import Fraction
 from symparams.algebra import Form, Polynomial
 from symparams.language import Letters, MathNode, MathRow
 from symparams.views.cells import Cell, Copies, Equation, Phrase
-from symparams.views.line_filling import FilledLine, LineFiller, Piece
-from symparams.views.mathematics import Sign, ThinSpace, Typesetter, WideSpace, row, words
+from symparams.views.line_filling import FilledLine, LineFiller, LinePiece
+from symparams.views.mathematics import MathSetter, Sign, ThinSpace, WideSpace, row, words
 from symparams.views.sheet import Line, Sheet
 from symparams.views.tex_widths import DISPLAY, Measurer, text_width
 from symparams.views.typesetting import Typesetting
@@ -55,7 +55,7 @@ def room(asked: Typesetting) -> float:
     return asked.width * (1 - MARGIN) - 1
 
 
-def equations(sheet: Sheet, setter: Typesetter, asked: Typesetting) -> Iterator[EquationLines]:
+def equations(sheet: Sheet, setter: MathSetter, asked: Typesetting) -> Iterator[EquationLines]:
     """Yield the equations of a sheet of formulas; each is named as the sheet's column."""
     heading = sheet.columns[0].heading
     name = setter.naming(heading) if heading.isidentifier() else words(heading)
@@ -63,15 +63,10 @@ def equations(sheet: Sheet, setter: Typesetter, asked: Typesetting) -> Iterator[
     left = measurer.width(row(name, Sign("eq")), DISPLAY) + measurer.space(5, DISPLAY)
     filler = LineFiller(measurer, DISPLAY, room(asked) - left)
     for line in sheet.told:
-        cell = line.cells[0]
-        if isinstance(cell, Form | Polynomial | int | Fraction):
-            lines = filler.terms(setter.terms(cell))
-        else:
-            lines = _cell_lines(cell, filler, setter)
-        yield EquationLines(name, tuple(lines))
+        yield EquationLines(name, tuple(_cell_lines(line.cells[0], filler, setter)))
 
 
-def derivation(sheet: Sheet, setter: Typesetter, asked: Typesetting) -> Derivation:
+def derivation(sheet: Sheet, setter: MathSetter, asked: Typesetting) -> Derivation:
     """Return the lines of a derivation, its equations broken."""
     shown = [line for line in sheet.told if asked.free or line.style != "free"]
     shown = list(_without_empty_heads(shown))
@@ -80,9 +75,7 @@ def derivation(sheet: Sheet, setter: Typesetter, asked: Typesetting) -> Derivati
     size = measurer.size(DISPLAY)
     times = [_times(line, setter) for line in shown]
     # As TeX sets it: an empty atom behind the sign, which so stands between two.
-    crossed = [
-        row(node, Sign("times"), ThinSpace(), Letters("", "rm")) for node in times if node
-    ]
+    crossed = [row(node, Sign("times"), ThinSpace(), Letters("", "rm")) for node in times if node]
     before = max((measurer.width(node, DISPLAY) for node in crossed), default=0.0)
     names = max(
         (text_width(str(line.cells[0]), size) + GAP * line.depth for line in shown), default=0.0
@@ -107,7 +100,7 @@ def _without_empty_heads(lines: Sequence[Line]) -> Iterator[Line]:
             yield line
 
 
-def _times(line: Line, setter: Typesetter) -> MathNode | None:
+def _times(line: Line, setter: MathSetter) -> MathNode | None:
     """Return how often a line stands there: ``12`` of ``× 12``."""
     for cell in line.cells[1:]:
         if isinstance(cell, Copies):
@@ -117,7 +110,7 @@ def _times(line: Line, setter: Typesetter) -> MathNode | None:
     return None
 
 
-def _told(line: Line, filler: LineFiller, setter: Typesetter) -> list[FilledLine]:
+def _told(line: Line, filler: LineFiller, setter: MathSetter) -> list[FilledLine]:
     """Return the cells of a line behind its name; a short one stands behind the one before."""
     told: list[FilledLine] = []
     for cell in line.cells[1:]:
@@ -134,14 +127,18 @@ def _told(line: Line, filler: LineFiller, setter: Typesetter) -> list[FilledLine
     return told
 
 
-def _cell_lines(cell: Cell, filler: LineFiller, setter: Typesetter) -> list[FilledLine]:
+def _cell_lines(cell: Cell, filler: LineFiller, setter: MathSetter) -> list[FilledLine]:
     if isinstance(cell, Equation):
         return filler.sides(setter.sides(cell))
     if isinstance(cell, Phrase):
         return filler.fill(_phrase_pieces(cell, filler, setter))
-    spaced = str(cell).split(" ")
+    if isinstance(cell, Form | Polynomial | int | Fraction):
+        return filler.terms(setter.terms(cell))
+    if not isinstance(cell, str):
+        return [FilledLine(0, setter.in_line(cell))]
+    spaced = cell.split(" ")
     pieces = [words(f"{' ' if k else ''}{word}") for k, word in enumerate(spaced)]
-    lines = filler.fill(Piece((piece,)) for piece in pieces)
+    lines = filler.fill(LinePiece((piece,)) for piece in pieces)
     return [FilledLine(line.level, words(_plain(line.node))) for line in lines]
 
 
@@ -151,12 +148,12 @@ def _plain(node: MathNode) -> str:
     return "".join(item.text for item in items if isinstance(item, Letters)).strip()
 
 
-def _phrase_pieces(cell: Phrase, filler: LineFiller, setter: Typesetter) -> Iterable[Piece]:
+def _phrase_pieces(cell: Phrase, filler: LineFiller, setter: MathSetter) -> Iterable[LinePiece]:
     """Yield the pieces of words with formulas between, each formula with the words before it."""
     held: list[MathNode] = []
     for part in cell.pieces:
         if isinstance(part, str) and part.startswith((" + ", "(")) and held:
-            yield Piece(tuple(held))
+            yield LinePiece(tuple(held))
             held = []
         if isinstance(part, Equation):
             *others, last = filler.pieces(setter.sides(part)[-1], 1, tuple(held))
@@ -165,4 +162,4 @@ def _phrase_pieces(cell: Phrase, filler: LineFiller, setter: Typesetter) -> Iter
         else:
             held.append(setter.in_line(part))
     if held:
-        yield Piece(tuple(held))
+        yield LinePiece(tuple(held))

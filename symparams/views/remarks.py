@@ -177,6 +177,15 @@ def at(point: Iterable[tuple[str, Size]]) -> str:
     return ", ".join(f"{n} = {text(v)}" for n, v in point)
 
 
+def point(sizes: Iterable[tuple[str, Size]], network: Network) -> tuple[Cell, ...]:
+    """Return the same as cells, so that every format writes the names in its notation."""
+    cells: list[Cell] = []
+    for name, size in sizes:
+        cells += [", "] if cells else []
+        cells.append(_is(network, name, size) if name in network.symbols else f"{name} = {size}")
+    return tuple(cells)
+
+
 def title(network: Network) -> str:
     """Return the model's name, and the sizes that were set."""
     sizes = [(n, v) for n, v in network.values.items() if is_size(v) and v != symbol(n)]

@@ -77,28 +77,28 @@ class Sheet:
         notes: remarks, last.
         layout: ``table``; ``lines`` (the first cell, a colon, the others one
             behind the other); ``formula`` (the first cell of each row alone).
+        answer: the same, exact, for programs; its field ``rows`` has one record a row. A
+            function gives it where it holds more than is shown, and takes longer.
         total: the first line of the footer as a row, for formats that set it in the table.
         caption: what stands over the table in a paper; the title where there is none.
         notations: the names of the model's sizes → how each is typeset; None where the file
             says nothing of it.
         tree: a line's depth is drawn as branches, where the format has lines for it.
         picture: gives it as SVG, where it is drawn; notebooks show that instead.
-        answer: the same, exact, for programs; its field ``rows`` has one record a row. A
-            function gives it where it holds more than is shown, and takes longer.
         order: the sizes as the model declares them: the terms of a degree stand in this order.
     """
 
     title: str
     columns: tuple[Column, ...]
     rows: tuple[Line, ...]
-    footer: tuple[tuple[str, Cell], ...] = ()
+    footer: tuple[tuple[str | Phrase, Cell], ...] = ()
     notes: tuple[Phrase, ...] = ()
     lead: tuple[str, ...] = ()
     layout: str = "table"
+    answer: CommandAnswer | Callable[[], CommandAnswer] = field(default_factory=CommandAnswer)
     total: Line | None = None
     caption: str = ""
     notations: Mapping[str, MathNode | None] = field(default_factory=dict)
-    answer: CommandAnswer | Callable[[], CommandAnswer] = field(default_factory=CommandAnswer)
     tree: bool = False
     picture: Callable[[], str] | None = None
     order: Order = ()

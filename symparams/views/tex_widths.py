@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from symparams.language import (
+    GLYPHS,
     Accented,
     Glyph,
     Letters,
@@ -25,9 +26,9 @@ from symparams.language import (
 from symparams.views.latex import is_tall, tex
 from symparams.views.mathematics import (
     SIGNS,
-    Bracket,
     Digits,
     Fenced,
+    HalfBracket,
     OperatorName,
     Radical,
     Sign,
@@ -54,25 +55,20 @@ _SPACES: Mapping[tuple[str, str], str] = {
         "close": {"op": "3", "bin": "4*", "rel": "5*", "inner": "3*"},
         "punct": dict.fromkeys(("ord", "op", "rel", "open", "close", "punct", "inner"), "3*"),
         "inner": {
-            **{"ord": "3*", "op": "3", "bin": "4*", "rel": "5*"},
+            "ord": "3*",
+            "op": "3",
+            "bin": "4*",
+            "rel": "5*",
             **dict.fromkeys(("open", "punct", "inner"), "3*"),
         },
     }.items()
     for right, space in spaces.items()
 }
-_GREEK_CODES = {
-    name: code
-    for code, name in enumerate(
-        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau"
-        " upsilon phi chi psi omega varepsilon vartheta varpi varrho varsigma varphi".split(),
-        11,
-    )
-} | {"ell": 96, "star": 63}
+#: The Greek letters as they stand in cmmi from 11 on, and in cmr from 0 on: those of the list.
+_SMALL_GREEK = [name for name in GLYPHS if name[0].islower()][:29]
+_GREEK_CODES = {name: code for code, name in enumerate(_SMALL_GREEK, 11)} | {"ell": 96, "star": 63}
 _CAPITAL_GREEK = {
-    name: code
-    for code, name in enumerate(
-        "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split()
-    )
+    name: code for code, name in enumerate(name for name in GLYPHS if name[0].isupper())
 }
 #: Characters of a text that are set in another font: (family, code).
 _ELSEWHERE = {
@@ -260,7 +256,7 @@ class Measurer:
                 return self._operator(node, style)
             case Summed():
                 return self._summed(node, style)
-            case Bracket():
+            case HalfBracket():
                 return self._bracket(node, style)
             case OwnCommand():
                 return self.box(node.instead, style)
@@ -274,9 +270,13 @@ class Measurer:
             return "cmr", _CAPITAL_GREEK[node.name]
         if node.name in _GREEK_CODES:
             return "cmmi", _GREEK_CODES[node.name]
-        return ("cmsy", {"prime": 48, "ast": 3}.get(node.name, 1)) if node.name != "hbar" else (
-            "cmmi",
-            ord("h"),
+        return (
+            ("cmsy", {"prime": 48, "ast": 3}.get(node.name, 1))
+            if node.name != "hbar"
+            else (
+                "cmmi",
+                ord("h"),
+            )
         )
 
     def _glyph(self, family: str, code: int, style: int) -> Box:
@@ -325,7 +325,7 @@ class Measurer:
         width = 1.0556 * size + max(first.width, last.width) + _SCRIPT_SPACE
         return Box(width, 1.1 * size, 0.6 * size)
 
-    def _bracket(self, node: Bracket, style: int) -> Box:
+    def _bracket(self, node: HalfBracket, style: int) -> Box:
         size = self.size(style)
         round_ = node.fence == "round"
         if not node.size:
@@ -396,7 +396,7 @@ class Measurer:
                 return "inner"
             case OperatorName() | Summed():
                 return "op"
-            case Bracket():
+            case HalfBracket():
                 return "open" if node.opens else "close"
             case Scripted():
                 # Brackets that do not grow end in a closing one, which takes the exponent.

@@ -26,18 +26,26 @@ from symparams.language import (
 _INDEXED = re.compile(r"(.+)\[([\w, ]+)\]")
 _NUMBERED = re.compile(r"(.*?[^\W\d_])(\d+)")
 #: Greek names of SymPy that LaTeX has no sign for, or another name.
+_AS_LATIN = {
+    "Alpha": "A",
+    "Beta": "B",
+    "Epsilon": "E",
+    "Zeta": "Z",
+    "Eta": "H",
+    "Iota": "I",
+    "Kappa": "K",
+    "Mu": "M",
+    "Nu": "N",
+    "Omicron": "O",
+    "Rho": "P",
+    "Tau": "T",
+    "Chi": "X",
+}
 _SPELLED: Mapping[str, MathNode] = {
     "lamda": Glyph("lambda"),
     "Lamda": Glyph("Lambda"),
     "omicron": Letters("o"),
-    **{
-        name: Letters(letter, "rm")
-        for name, letter in zip(
-            "Alpha Beta Epsilon Zeta Eta Iota Kappa Mu Nu Omicron Rho Tau Chi".split(),
-            "ABEZHIKMNOPTX",
-            strict=True,
-        )
-    },
+    **{name: Letters(letter, "rm") for name, letter in _AS_LATIN.items()},
 }
 _GREEK_GLYPHS = {name for name in GLYPHS if name not in ("ell", "hbar", "prime", "star", "ast")}
 #: Character → the name of its sign; what is typed as ε and φ is what LaTeX calls epsilon and phi.
@@ -48,14 +56,8 @@ GREEK: Mapping[str, str] = {
     "ς": "varsigma",
 }
 _MARKS = {c: name for name, c in ACCENTS.items()}
-_CYRILLIC = dict(
-    zip(
-        "абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґ",
-        "a b v g d e yo zh z i y k l m n o p r s t u f kh ts ch sh shch '' y ' e yu ya"
-        " i yi ye g".split(),
-        strict=True,
-    )
-)
+_SOUNDS = "a b v g d e yo zh z i y k l m n o p r s t u f kh ts ch sh shch '' y ' e yu ya i yi ye g"
+_CYRILLIC = dict(zip("абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґ", _SOUNDS.split(), strict=True))
 _LATIN = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th"}
 _NAMED = re.compile(r"(?:SMALL |CAPITAL )?LETTER (?:FINAL )?([A-Z]+)$|SYLLABLE ([A-Z]+)$")
 
@@ -98,7 +100,10 @@ class Naming:
             node = self._given.get(name) or self._indexed(name) or conventional(name)
             if self._taken.setdefault(look(node), name) != name:
                 node = literal(name)
-                self._taken[look(node)] = name
+            number = 2
+            while self._taken.setdefault(look(node), name) != name:
+                node = Letters(f"{name} ({number})", "text")
+                number += 1
             self._named[name] = node
         return self._named[name]
 
@@ -160,7 +165,8 @@ def conventional(name: str) -> MathNode:
     head, *rest = re.split(r"(?<=[^_])(__?)(?=[^_])", name)
     if "_" in head or any("_" in part for part in rest[1::2]):
         return _scripted(Letters(name, "text"), indices, [])
-    below, above = [], []
+    below: list[str] = []
+    above: list[str] = []
     numbered = _NUMBERED.fullmatch(head)
     if numbered:
         head = numbered[1]
@@ -214,7 +220,7 @@ def _sign(word: str) -> MathNode | None:
         return Glyph(word)
     if word in _SPELLED:
         return _SPELLED[word]
-    first, *marks = unicodedata.normalize("NFD", word) or " "
+    first, *marks = list(unicodedata.normalize("NFD", word)) or [" "]
     if len(marks) > 1 or not first.isalpha():
         return None
     base: MathNode

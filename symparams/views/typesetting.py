@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from symparams.errors import SymparamsError, did_you_mean
 from symparams.language import MathNode
-from symparams.views.mathematics import Typesetter
+from symparams.views.mathematics import MathSetter
 from symparams.views.sheet import Sheet
 from symparams.views.typeset_names import Naming
 
@@ -42,7 +42,7 @@ class Typesetting:
     label: str | None = None
     notations: Mapping[str, MathNode] = field(default_factory=dict)
 
-    def setter(self, sheet: Sheet) -> Typesetter:
+    def setter(self, sheet: Sheet) -> MathSetter:
         """Return what typesets the cells of a sheet, each name in its notation.
 
         Raises:
@@ -56,7 +56,7 @@ class Typesetting:
                     None,
                     did_you_mean(name, sheet.notations, listed),
                 )
-        return Typesetter(Naming({**sheet.notations, **self.notations}), sheet.order)
+        return MathSetter(Naming({**sheet.notations, **self.notations}), sheet.order)
 
 
 def length(written: str, option: str = "--width") -> float:

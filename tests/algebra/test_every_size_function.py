@@ -49,7 +49,7 @@ from symparams.search import Axis, Budget, Part, Space, feasible_count, maximize
 from symparams.search.fallback import NotModelledError, by_cp_sat
 from symparams.search.kernels import Writer
 from symparams.search.problem import IntegerFormula, Problem, whole_valued
-from symparams.views.latex import latex_formula, latex_name
+from symparams.views.latex import escape, latex_formula
 from tests.algebra.expressions import read_back
 from tests.search.engines import engine, needed
 
@@ -476,7 +476,7 @@ def test_latex(function):
         assert shown.count("{") == shown.count("}")
         for atom in size.atoms():
             if isinstance(atom, AppliedFunction) and atom.function is function:
-                operator = function.latex or latex_name(function.name)
+                operator = function.latex or rf"\operatorname{{{escape(function.name)}}}"
                 assert operator in shown or r"\lfloor" in shown
 
 

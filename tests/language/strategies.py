@@ -43,7 +43,10 @@ def make(kind: type[tree.SyntaxNode], /, **parts: Any) -> Any:
     """A node that stands nowhere."""
     spans = {
         f: NOWHERE
-        for f in ("name_span", "kind_span", "path_span", "module_span", "base_span")
+        for f in (
+            *("name_span", "kind_span", "path_span", "module_span", "base_span"),
+            "notation_span",
+        )
         if f in kind._fields
     }
     if issubclass(kind, tree.Definition):

@@ -56,7 +56,9 @@ def document(source: str, width: str) -> str:
     parts = [_PREAMBLE % width]
     for k, command in enumerate(PURPOSES.values()):
         # Each label occurs once in a document.
-        shown = re.sub(r"\\label\{([^}]*)\}", rf"\\label{{\1-{k}}}", typeset(command, source, width))
+        shown = re.sub(
+            r"\\label\{([^}]*)\}", rf"\\label{{\1-{k}}}", typeset(command, source, width)
+        )
         parts.append(rf"\typeout{{PURPOSE {k}}}{chr(10)}{shown}\clearpage")
     return "\n".join([*parts, r"\end{document}"])
 

@@ -21,6 +21,10 @@ from symparams.views.typeset_names import Naming
 UNKNOWN = ("make_divisible", "gcd", "lcm")
 
 
+#: What stands for names: the letters without those that mean something, e, i, d and E, I, N, O, S.
+_LETTERS = "abcfghjklmnopqrstuvwxyzABCDFGHJKLMPQRTUVWXYZ"
+
+
 class NotReadError(Exception):
     """SymPy's reader does not know something in a formula."""
 
@@ -42,8 +46,8 @@ def read_back(written: str, names: Iterable[str]) -> Any:
         elif shown[-1].isalpha():
             pattern += "(?![A-Za-z])"
         written = re.sub(pattern, f"@{k}@", written)
-        symbols[f"x_{{{k}}}"] = sympy.Symbol(name)
-    written = re.sub(r"@(\d+)@", r"x_{\1}", written)
+        symbols[_LETTERS[k]] = sympy.Symbol(name)
+    written = re.sub(r"@(\d+)@", lambda found: f" {_LETTERS[int(found[1])]} ", written)
     for ours, theirs in (("{,}", ""), (r"\left", ""), (r"\right", ""), (r"\,", r" \cdot ")):
         written = written.replace(ours, theirs)
     try:

@@ -9,13 +9,18 @@ import sys
 from fractions import Fraction
 from html.parser import HTMLParser
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from symparams.algebra import symbol
 from symparams.algebra.forms import FormLeaf
+from symparams.elaboration import build
+from symparams.elaboration.document import understand
+from symparams.errors import Source
 from symparams.views import formats
 from symparams.views.cells import phrase
+from symparams.views.pages import formula
 from symparams.views.rendering import FORMATS, render
 from symparams.views.sheet import RULE, Column, Line, Sheet, section
 from symparams.views.written import clean, shown, width
@@ -40,32 +45,43 @@ MARKDOWN = """\
 - gru1, gru2: bias\\_vectors = 2 (convention keras, keras.arch:4): `3*h*(h + 34)`\
  instead of `3*h*(h + 33)` each"""
 
-LATEX = r"""\begin{tabular}{llll}
-\hline
+LATEX = r"""\begin{table}[tbp]
+\centering
+\caption{Layers of m}\label{tab:m}
+\small\setlength{\tabcolsep}{4pt}
+\begin{tabular}{@{}llll@{}}
+\toprule
 Layer & Output Shape & Copies & Formula \\
-\hline
-input1 & $t \times h$ &  & $0$ \\
+\midrule
 linear1 & $t \times \frac{h}{a}$ & $\times l$ & $\frac{h^{2}\,l}{a}$ \\
 linear2 & $t \times h$ & $\times l$ & $\frac{h^{2}\,l}{a}$ \\
 bn1 & $t \times h$ &  & $2\,h$ \\
 dense1 & $t \times 10$ &  & $10\,(h + 1)$ \\
-\hline
-\multicolumn{4}{l}{Total params: $\frac{2\,h^{2}\,l}{a} + 12\,h + 10$} \\
-\multicolumn{4}{l}{Buffers: $2\,h$} \\
-\multicolumn{4}{l}{symbols: $l$, $t$, $h$ = $64$, $a$ = $4$} \\
-\multicolumn{4}{l}{if $a \mid h$} \\
-\end{tabular}"""
+\midrule
+Total &  &  & $\frac{2\,h^{2}\,l}{a} + 12\,h + 10$ \\
+\bottomrule
+\end{tabular}
+\par\smallskip{\footnotesize\raggedright\noindent Buffers: $2\,h$ \\
+symbols: $l$, $t$, $h$ = $64$, $a$ = $4$ \\
+if $a \mid h$\par}
+\end{table}"""
 
-ALIGNED = (
-    r"""\begin{align*}
-  \text{dense1}&\colon i \cdot o + o = h \cdot h + h = h^{2} + h \quad """
-    r"""\text{(kernel }h^{2}\text{ + bias }h\text{)} \quad \times 3 \\
-  \text{dense2}&\colon i \cdot o + o = h \cdot h + h = h^{2} + h \quad """
-    r"""\text{(kernel }h^{2}\text{ + bias }h\text{)} \quad \times l \\
-  \text{total}&\colon (l + 3) \cdot (h^{2} + h) = h\,(l + 3)\,(h + 1)
-\end{align*}
-\par letters: i: input features or channels, o: output features"""
-)
+ALIGNED = r"""\begingroup\allowdisplaybreaks
+\begin{alignat*}{2}
+  3 \times{}\, & \text{dense1} &\quad& i \cdot o + o = h \cdot h + h = h^{2} + h\quad \
+\text{(kernel }h^{2}\text{ + bias }h\text{)} \\
+  l \times{}\, & \text{dense2} &\quad& i \cdot o + o = h \cdot h + h = h^{2} + h\quad \
+\text{(kernel }h^{2}\text{ + bias }h\text{)} \\
+   & \text{total} &\quad& (l + 3) \cdot (h^{2} + h) = h\,(l + 3)\,(h + 1)
+\end{alignat*}
+\endgroup
+\par\smallskip{\footnotesize\raggedright\noindent letters: i: input features or channels, \
+o: output features\par}""".replace("\\\n\\text", r"\text").replace("\\\no:", "o:")
+
+TYPST = """\
+#math.equation(block: true, numbering: "(1)", $
+  upright("params") &= 4 thin h thin lr(( h + i + 1 ))
+$) <eq:network-params>"""
 
 CSV = """\
 name,kind,depth,group,output,times,count,total,number
@@ -210,8 +226,27 @@ def test_html_sets_formulas():
 
 def test_latex_has_no_commands_of_strangers():
     text = render(hostile("table"), "latex")
-    assert r"\textbackslash{} \$x\$ \#\%\&\{\}\textasciitilde{}\textasciicircum{}" in text
+    assert r"\textbackslash{} \$x\$ \#\%\&\{\}$\sim$\textasciicircum{}" in text
     assert text.replace(r"\$", "").count("$") % 2 == 0
+
+
+@pytest.mark.parametrize("layout", ["table", "lines", "formula"])
+def test_mathml_has_no_tags_of_strangers(layout):
+    tree = ElementTree.fromstring(f"<div>{render(hostile(layout), 'mathml')}</div>")
+    tags = {node.tag.rpartition("}")[2] for node in tree.iter()}
+    assert "script" not in tags
+    html = {"div", "p", "table", "caption", "thead", "tbody", "tr", "th", "td", "math"}
+    assert {tag for tag in tags if not tag.startswith("m")} <= html
+
+
+def test_typst_has_no_markup_of_strangers():
+    text = render(hostile("table"), "typst")
+    assert r"\ \$x\$ \#\%\&\{\}\~\^ \[a\]\(b\)" in text.replace("\\\\", "\\")
+
+
+def test_typst_equation():
+    lstm = understand(Source("<text>", "input(t, i) -> lstm(h)")).definition()
+    assert render(formula.page(build(lstm), "params", "short"), "typst") == TYPST
 
 
 def test_markdown_has_no_markup_of_strangers():

@@ -13,7 +13,7 @@ _RESERVED = (
     "auto break case char const continue default do double else enum extern float for goto if"
     " inline int long register restrict return short signed sizeof static struct switch typedef"
     " union unsigned void volatile while wrong wide total rest bool true false asm typeof"
-).split()
+)
 _HEAD = """\
 /* Needs the __int128 and the checked arithmetic of GCC or Clang. */
 #include <stdint.h>
@@ -58,8 +58,18 @@ static wide remainder_of(wide a, wide b, int *wrong) {
   return a % b;
 }
 """,
-    "max": "static wide largest(wide a, wide b, int *wrong) { (void)wrong; return a > b ? a : b; }\n",
-    "min": "static wide smallest(wide a, wide b, int *wrong) { (void)wrong; return a < b ? a : b; }\n",
+    "max": """\
+static wide largest(wide a, wide b, int *wrong) {
+  (void)wrong;
+  return a > b ? a : b;
+}
+""",
+    "min": """\
+static wide smallest(wide a, wide b, int *wrong) {
+  (void)wrong;
+  return a < b ? a : b;
+}
+""",
     "gcd": """\
 static wide gcd(wide a, wide b, int *wrong) {
   (void)wrong;
@@ -81,7 +91,8 @@ static wide make_divisible(wide n, wide m, wide d, int *wrong) {
   wide nearest = multiply(add(multiply(2, n, wrong), below / 2, wrong) / below, d, wrong);
   wide rounded = nearest > d ? nearest : d;
   wide least = multiply(9, n, wrong);
-  return multiply(multiply(10, rounded, wrong), m, wrong) < least ? add(rounded, d, wrong) : rounded;
+  wide most = multiply(multiply(10, rounded, wrong), m, wrong);
+  return most < least ? add(rounded, d, wrong) : rounded;
 }
 """,
 }
@@ -145,7 +156,7 @@ def render(code: FormulaCode) -> str:
     """Return a function that sets ``*wrong`` where the formula does not hold, or the number is
     larger than 64 bits.
     """
-    writer = CWriter(code.parameters, [*_RESERVED, *CWriter.functions.values(), code.name])
+    writer = CWriter(code.parameters, [*_RESERVED.split(), *CWriter.functions.values(), code.name])
     writer.called = set()
     given = [f"int64_t {name}" for name in writer.names.values()]
     lines = [

@@ -15,7 +15,7 @@ _RESERVED = (
     " package private protected public return short static super switch synchronized this throw"
     " throws transient true try typeof undefined var void volatile while with yield BigInt total"
     " rest"
-).split()
+)
 _HELPERS = {
     "floor": """\
 const floorDivide = (a, b) => {
@@ -77,7 +77,7 @@ def render(code: FormulaCode) -> str:
     """Return a function of numbers or BigInts to a BigInt; it throws a RangeError where the
     formula does not hold.
     """
-    reserved = [*_RESERVED, *JavaScriptWriter.functions.values(), code.name]
+    reserved = [*_RESERVED.split(), *JavaScriptWriter.functions.values(), code.name]
     writer = JavaScriptWriter(code.parameters, reserved)
     writer.called = set()
     names = ", ".join(writer.names.values())

@@ -46,7 +46,7 @@ def render(code: FormulaCode) -> str:
     reserved = [*keyword.kwlist, *keyword.softkwlist, "total", "rest", "max", "min", *_HELPERS]
     writer = PythonWriter(code.parameters, reserved)
     writer.called = set()
-    lines = [f'def {code.name}({", ".join(writer.names.values())}):', f'    """{_told(code)}"""']
+    lines = [f"def {code.name}({', '.join(writer.names.values())}):", f'    """{_told(code)}"""']
     for condition in code.conditions:
         lines.append(f"    if {writer.broken(condition, _SIGNS)}:")
         lines.append(f"        raise ValueError({clean(str(condition))!r})")

@@ -32,7 +32,9 @@ def render(sheet: Sheet) -> str:
         parts += [f"<p>{_cell(row.cells[0])}</p>" for row in sheet.told]
     elif sheet.rows:
         parts += _table(sheet)
-    parts += [f"<p>{escape(label.strip())}: {_cell(value)}</p>" for label, value in sheet.footer]
+    parts += [
+        f"<p>{escape(shown(label).strip())}: {_cell(value)}</p>" for label, value in sheet.footer
+    ]
     if sheet.notes:
         parts += ["<ul>", *(f"<li>{_cell(note)}</li>" for note in sheet.notes), "</ul>"]
     return "\n".join([*parts, "</div>"])

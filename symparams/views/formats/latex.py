@@ -9,7 +9,7 @@ from symparams.language import MathRow
 from symparams.views.latex import escape, latex_formula, tex
 from symparams.views.latex_tables import notes_of, table
 from symparams.views.line_filling import INDENT, FilledLine
-from symparams.views.mathematics import Sign, Typesetter, row
+from symparams.views.mathematics import MathSetter, Sign, row
 from symparams.views.paper_lines import (
     GAP,
     DerivedLines,
@@ -49,7 +49,7 @@ def render(sheet: Sheet, typesetting: Typesetting | None = None) -> str:
     return _document(written, setter, asked) if asked.standalone else written
 
 
-def _document(written: str, setter: Typesetter, asked: Typesetting) -> str:
+def _document(written: str, setter: MathSetter, asked: Typesetting) -> str:
     """Return a document around what goes into one."""
     own = [
         rf"\providecommand{{{node.command}}}{{{tex(node.instead)}}}"
@@ -98,7 +98,7 @@ def _continued(line: FilledLine) -> str:
     return front + tex(line.node)
 
 
-def _derivation(sheet: Sheet, setter: Typesetter, asked: Typesetting) -> str:
+def _derivation(sheet: Sheet, setter: MathSetter, asked: Typesetting) -> str:
     found = derivation(sheet, setter, asked)
     body = " \\\\\n".join(
         line for derived in found.lines for line in _derived(derived, found.apart)

@@ -27,7 +27,9 @@ def render(sheet: Sheet) -> str:
     elif sheet.rows:
         parts.append(_table(sheet))
     if sheet.footer:
-        parts.append("\n".join(f"- {escape(k.strip())}: {_cell(v)}" for k, v in sheet.footer))
+        parts.append(
+            "\n".join(f"- {escape(shown(k).strip())}: {_cell(v)}" for k, v in sheet.footer)
+        )
     if sheet.notes:
         parts.append("\n".join(f"- {_cell(note)}" for note in sheet.notes))
     return "\n\n".join(parts)

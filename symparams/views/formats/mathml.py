@@ -19,16 +19,16 @@ from symparams.views.cells import Cell, Phrase
 from symparams.views.line_filling import INDENT, FilledLine
 from symparams.views.mathematics import (
     SIGNS,
-    Bracket,
     Digits,
     Fenced,
+    HalfBracket,
+    MathSetter,
     OperatorName,
     Radical,
     Sign,
     Stacked,
     Summed,
     ThinSpace,
-    Typesetter,
     WideSpace,
 )
 from symparams.views.paper_lines import GAP, DerivedLines, derivation, equations
@@ -48,9 +48,9 @@ _ALPHABETS = {
     "bb": (0x1D538, 0x1D552),
 }
 #: The letters of these alphabets that Unicode had before.
-_BEFORE = {
-    ("cal", c): s for c, s in zip("BEFHILMR", "ℬℰℱℋℐℒℳℛ", strict=True)
-} | {("bb", c): s for c, s in zip("CHNPQRZ", "ℂℍℕℙℚℝℤ", strict=True)}
+_BEFORE = {("cal", c): s for c, s in zip("BEFHILMR", "ℬℰℱℋℐℒℳℛ", strict=True)} | {
+    ("bb", c): s for c, s in zip("CHNPQRZ", "ℂℍℕℙℚℝℤ", strict=True)
+}
 
 
 def render(sheet: Sheet, typesetting: Typesetting | None = None) -> str:
@@ -83,7 +83,7 @@ def render(sheet: Sheet, typesetting: Typesetting | None = None) -> str:
     if not asked.standalone:
         return written
     head = f'<meta charset="utf-8"><title>{escape(sheet.title)}</title>'
-    return f"<!DOCTYPE html>\n<html lang=\"en\"><head>{head}</head><body>\n{written}\n</body></html>"
+    return f'<!DOCTYPE html>\n<html lang="en"><head>{head}</head><body>\n{written}\n</body></html>'
 
 
 def escape(text: str) -> str:
@@ -124,13 +124,13 @@ def mathml(node: MathNode) -> str:
                 return f"<msqrt>{inner}</msqrt>"
             return f"<mroot>{inner}<mn>{node.degree}</mn></mroot>"
         case Fenced():
-            left, right = _FENCES[node.fence]
+            left, right = list(_FENCES[node.fence])
             return f"<mrow><mo>{left}</mo>{mathml(node.inner)}<mo>{right}</mo></mrow>"
         case OperatorName():
             return f"<mi>{escape(node.name)}</mi>"
         case Summed():
             return f"<munderover><mo>∑</mo>{mathml(node.first)}{mathml(node.last)}</munderover>"
-        case Bracket():
+        case HalfBracket():
             return f"<mo>{_FENCES[node.fence][0 if node.opens else 1]}</mo>"
         case OwnCommand():
             return mathml(node.instead)
@@ -210,7 +210,7 @@ def _derived(line: DerivedLines, apart: bool) -> list[list[str]]:
 # --- tables ----------------------------------------------------------------
 
 
-def _table(sheet: Sheet, setter: Typesetter, asked: Typesetting) -> str:
+def _table(sheet: Sheet, setter: MathSetter, asked: Typesetting) -> str:
     rows = [line for line in sheet.rows if asked.free or line.style != "free"]
     if sheet.total is not None:
         rows.append(sheet.total)
@@ -227,7 +227,7 @@ def _table(sheet: Sheet, setter: Typesetter, asked: Typesetting) -> str:
     return "\n".join([*lines, "</tbody>", "</table>", *_notes(sheet, setter)])
 
 
-def _row(line: Line, sheet: Sheet, setter: Typesetter) -> str:
+def _row(line: Line, sheet: Sheet, setter: MathSetter) -> str:
     if line.style == "section":
         head = _cell(line.cells[0], setter)
         return f'<tr><th colspan="{len(sheet.columns)}" style="text-align: left">{head}</th></tr>'
@@ -242,7 +242,7 @@ def _row(line: Line, sheet: Sheet, setter: Typesetter) -> str:
     return f"<tr>{''.join(cells)}</tr>"
 
 
-def _cell(cell: Cell, setter: Typesetter) -> str:
+def _cell(cell: Cell, setter: MathSetter) -> str:
     if isinstance(cell, Phrase):
         return "".join(_cell(piece, setter) for piece in cell.pieces)
     if cell is None or isinstance(cell, str):
@@ -250,7 +250,7 @@ def _cell(cell: Cell, setter: Typesetter) -> str:
     return _inline(setter.in_line(cell))
 
 
-def _notes(sheet: Sheet, setter: Typesetter) -> list[str]:
+def _notes(sheet: Sheet, setter: MathSetter) -> list[str]:
     told = [escape(words) for words in sheet.lead]
     footer = sheet.footer[1:] if sheet.total is not None else sheet.footer
     told += [f"{_cell(label, setter).strip()}: {_cell(value, setter)}" for label, value in footer]

@@ -131,7 +131,7 @@ def _above(sheet: Sheet, limit: int | None) -> Iterator[Painted]:
 
 def _below(sheet: Sheet, limit: int | None) -> Iterator[Painted]:
     for label, value in sheet.footer:
-        yield from _whole(f"{clean(label)}: {shown(value)}", limit, "total")
+        yield from _whole(f"{shown(label)}: {shown(value)}", limit, "total")
     yield from _notes(sheet, limit)
 
 

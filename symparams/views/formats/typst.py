@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from symparams.language import (
-    Accented,
     GLYPHS,
+    Accented,
     Glyph,
     Letters,
     MathNode,
@@ -18,16 +18,16 @@ from symparams.views.cells import Cell, Phrase
 from symparams.views.line_filling import INDENT, FilledLine
 from symparams.views.mathematics import (
     SIGNS,
-    Bracket,
     Digits,
     Fenced,
+    HalfBracket,
+    MathSetter,
     OperatorName,
     Radical,
     Sign,
     Stacked,
     Summed,
     ThinSpace,
-    Typesetter,
     WideSpace,
 )
 from symparams.views.paper_lines import GAP, DerivedLines, derivation, equations
@@ -37,14 +37,14 @@ from symparams.views.written import clean
 
 TYPESET = True
 _FONTS = {
-    "it": "italic(\"{}\")",
-    "rm": "upright(\"{}\")",
-    "bf": "bold(upright(\"{}\"))",
-    "sf": "sans(\"{}\")",
-    "tt": "mono(\"{}\")",
-    "cal": "cal(\"{}\")",
-    "bb": "bb(\"{}\")",
-    "text": "\"{}\"",
+    "it": 'italic("{}")',
+    "rm": 'upright("{}")',
+    "bf": 'bold(upright("{}"))',
+    "sf": 'sans("{}")',
+    "tt": 'mono("{}")',
+    "cal": 'cal("{}")',
+    "bb": 'bb("{}")',
+    "text": '"{}"',
 }
 _ACCENTS = {
     "bar": "macron",
@@ -124,7 +124,7 @@ def typst(node: MathNode) -> str:
             return f'op("{_quoted(node.name)}")'
         case Summed():
             return f"sum_({typst(node.first)})^({typst(node.last)})"
-        case Bracket():
+        case HalfBracket():
             side = _FENCES[node.fence][0 if node.opens else 1]
             return f"lr(\\{side}, size: #{100 + 20 * node.size}%)"
         case OwnCommand():
@@ -152,7 +152,7 @@ def _scripted(node: Scripted) -> str:
 # --- equations and derivations ---------------------------------------------
 
 
-def _equations(sheet: Sheet, setter: Typesetter, asked: Typesetting) -> str:
+def _equations(sheet: Sheet, setter: MathSetter, asked: Typesetting) -> str:
     label = asked.label or f"eq:{slug(sheet.title)}"
     parts = []
     for found in equations(sheet, setter, asked):
@@ -171,7 +171,7 @@ def _continued(line: FilledLine) -> str:
     return front + ('"" ' if isinstance(begins, Sign) else "") + typst(line.node)
 
 
-def _derivation(sheet: Sheet, setter: Typesetter, asked: Typesetting) -> str:
+def _derivation(sheet: Sheet, setter: MathSetter, asked: Typesetting) -> str:
     found = derivation(sheet, setter, asked)
     lines = [line for derived in found.lines for line in _derived(derived, found.apart)]
     body = " \\\n  ".join(lines)
@@ -195,7 +195,7 @@ def _derived(line: DerivedLines, apart: bool) -> list[str]:
 # --- tables ----------------------------------------------------------------
 
 
-def _table(sheet: Sheet, setter: Typesetter, asked: Typesetting) -> str:
+def _table(sheet: Sheet, setter: MathSetter, asked: Typesetting) -> str:
     columns = sheet.columns
     rows = [line for line in sheet.rows if asked.free or line.style != "free"]
     if sheet.total is not None:
@@ -227,7 +227,7 @@ def _table(sheet: Sheet, setter: Typesetter, asked: Typesetting) -> str:
     return "\n".join([*lines, *_notes(sheet, setter)])
 
 
-def _cell(cell: Cell, setter: Typesetter) -> str:
+def _cell(cell: Cell, setter: MathSetter) -> str:
     if isinstance(cell, Phrase):
         return "".join(_cell(piece, setter) for piece in cell.pieces)
     if cell is None or isinstance(cell, str):
@@ -235,7 +235,7 @@ def _cell(cell: Cell, setter: Typesetter) -> str:
     return f"${typst(setter.in_line(cell))}$"
 
 
-def _notes(sheet: Sheet, setter: Typesetter) -> list[str]:
+def _notes(sheet: Sheet, setter: MathSetter) -> list[str]:
     told = [escape(words) for words in sheet.lead]
     footer = sheet.footer[1:] if sheet.total is not None else sheet.footer
     told += [f"{_cell(label, setter).strip()}: {_cell(value, setter)}" for label, value in footer]

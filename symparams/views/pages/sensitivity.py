@@ -63,10 +63,11 @@ def page(found: Sensitivities) -> Sheet:
     else:
         columns.append(Column("elasticity", "Elasticity"))
     measure = found.measure
-    footer: list[tuple[str, Cell]] = [(measure, closed(found.formula))]
+    footer: list[tuple[str | Phrase, Cell]] = [(measure, closed(found.formula))]
     values = [item.at.value for item in found.items if item.at is not None]
     if values:
-        footer.append((f"  at {remarks.at(found.point.items())}", values[0]))
+        here_is = remarks.point(found.point.items(), found.network)
+        footer.append((phrase("  at ", *here_is), values[0]))
     return Sheet(
         f"What moves {measure} of {remarks.title(found.network)}",
         tuple(columns),

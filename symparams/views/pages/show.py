@@ -202,12 +202,12 @@ def _number(size: Size) -> Number | None:
     return None if isinstance(size, Polynomial) else size
 
 
-def _footer(found: Report, at_defaults: Network | None) -> list[tuple[str, Cell]]:
+def _footer(found: Report, at_defaults: Network | None) -> list[tuple[str | Phrase, Cell]]:
     what, network = found.measure, found.network
-    footer: list[tuple[str, Cell]] = [(what.whole, closed(found.total))]
+    footer: list[tuple[str | Phrase, Cell]] = [(what.whole, closed(found.total))]
     if at_defaults is not None and isinstance(found.total, Polynomial):
-        defaults = remarks.at(network.defaults.items())
-        footer.append((f"  at {defaults}", closed(at_defaults.measure(what.name))))
+        label = phrase("  at ", *remarks.point(network.defaults.items(), network))
+        footer.append((label, closed(at_defaults.measure(what.name))))
     for other in _below(network, what.name):
         size = network.measure(other.name)
         footer.append((other.whole, closed(size)))
