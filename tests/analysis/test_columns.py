@@ -66,7 +66,7 @@ def test_a_command_without_columns_has_one_measure(command):
         2,
         "",
         "--measure params, macs: this command has one measure\n"
-        "    count, search, show, sweep and zoo take several\n",
+        "    count, search, show, sizes, sweep and zoo take several\n",
     )
     ended = run(command, *text, "--measure", "work = 2*macs")
     assert "2*h*i" in ended.out or "2*i*h" in ended.out
