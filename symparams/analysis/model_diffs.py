@@ -234,8 +234,12 @@ def _crossing(
     if not {s.name for s in symbols_of(formulas[1] - formulas[0])}:
         return None, ""
     try:
-        network = _joint(reports[0].network, reports[1].network)
-        point = dict(network.defaults)
+        left, right = (one.network for one in reports)
+        network = _joint(left, right)
+        points = ({**right.defaults, **left.defaults}, {**left.defaults, **right.defaults})
+        point = next((p for p in points if network.allows(p)), None)
+        if point is None:
+            return None, "no sizes of both models' defaults meet the conditions of both"
         known = len(point) == len(network.symbols)
         subject = Subject(network, measure, formulas[0], point if known else {}, point)
         return crossover_of(subject, names, formulas), ""
@@ -246,7 +250,7 @@ def _crossing(
 def _joint(left: Network, right: Network) -> Network:
     """Return a network of the sizes of two, under the conditions of both.
 
-    A size has the default of the first that has one. Nothing is measured of it.
+    Nothing is measured of it.
 
     Raises:
         SymparamsError: a size has no value that both admit.
@@ -260,7 +264,6 @@ def _joint(left: Network, right: Network) -> Network:
         left,
         facts=facts_from([*assumed, *conditions], domains),
         symbols=tuple(dict.fromkeys((*left.symbols, *right.symbols))),
-        defaults={**right.defaults, **left.defaults},
         assumed=assumed,
         conditions=conditions,
         presumed=left.presumed | right.presumed,
