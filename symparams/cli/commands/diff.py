@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from symparams.elaboration import WrittenModel
 
 
-@click.command("diff", epilog="Example:  symparams diff zoo:gpt2 zoo:llama --format markdown")
+@click.command("diff", epilog="Example:  symparams diff zoo:gpt2 zoo:llama")
 @click.argument("left", metavar="A")
 @click.argument("right", metavar="B")
 @options.settings
