@@ -196,6 +196,14 @@ class CommandLine:
             *self.common(False),
         ]  # fmt: skip
 
+    def sizes(self) -> list[str]:
+        return [self.source(), *self.maybe(0.5, self.source()), *self.common(False)]
+
+    def diff(self) -> list[str]:
+        one = self.source()
+        other = self.pick([one, self.source(), f"HEAD:{self.pick(['net.arch', 'x.arch', ''])}"])
+        return [one, other, *self.maybe(0.2, "--all"), *self.common()]
+
     def prove(self) -> list[str]:
         rename = self.maybe(0.1, "--rename", f"{self.pick('hn')}={self.pick('hik')}")
         return [self.source(), self.sense.size(3), *rename, *self.common()]
@@ -226,7 +234,8 @@ class CommandLine:
 COMMANDS = {
     name: vars(CommandLine)[name]
     for name in words(
-        "show formula count explain sensitivity solve search sweep prove verify check fmt layers zoo"
+        "show formula count sizes diff explain sensitivity solve search sweep prove verify check fmt "
+        "layers zoo"
     )
 }
 

@@ -6,6 +6,7 @@ from symparams.analysis.checks import check
 from symparams.analysis.columns import column_report, measure_columns
 from symparams.analysis.crossovers import crossover
 from symparams.analysis.leading_terms import leading
+from symparams.analysis.model_diffs import model_diff
 from symparams.analysis.model_space import ModelSpace
 from symparams.analysis.operating_point import studied
 from symparams.analysis.part_shares import shares
@@ -13,6 +14,7 @@ from symparams.analysis.proofs import prove
 from symparams.analysis.reports import report
 from symparams.analysis.second_order import hessian, mixed
 from symparams.analysis.sensitivities import at_point
+from symparams.analysis.size_tables import size_table
 from symparams.analysis.solutions import solve
 from symparams.analysis.summary import shown
 from symparams.analysis.sweeps import swept
@@ -25,6 +27,7 @@ from symparams.views.pages import (
     check as check_page,
     comparison,
     crossover as crossover_page,
+    diff as diff_page,
     explain,
     formula,
     imported as import_page,
@@ -39,6 +42,7 @@ from symparams.views.pages import (
     shares as shares_page,
     show,
     show_columns,
+    sizes as sizes_page,
     solve as solve_page,
     sweep as sweep_page,
     trade as trade_page,
@@ -138,6 +142,11 @@ def sheets() -> dict[str, Sheet]:
         found[f"prove {printed}"] = prove_page.page(proof)
     found["library attention"] = library_page.page("attention")
     found["zoo gpt2"] = zoo_page.page("gpt2")
+    several = [(name, definition(name)) for name in ("lstm", "blocks", "numbers")]
+    found["sizes"] = sizes_page.page(size_table(several, "params, work = 2*macs"))
+    for one, other in (("lstm", "blocks"), ("blocks", "repeats"), ("numbers", "numbers")):
+        compared = model_diff(definition(one), definition(other), names=(one, other))
+        found[f"diff {one} {other}"] = diff_page.page(compared, one == other)
     for name, differences in VERIFIED.items():
         against = Verification("vgg16", "torch", "2.13.0", 32, 1_234, 40, 2, 24, differences)
         found[f"verify {name}"] = verify_page.page(against, "pytorch", "")
