@@ -194,11 +194,11 @@ def test_a_docstring_says_what_a_function_does(module):
 #: Room → the most lines it may have. Whoever raises one says why in the commit.
 BUDGET = {
     "algebra": 7_850,
-    "analysis": 5_700,
+    "analysis": 5_750,
     "cli": 2_450,
-    "elaboration": 6_900,
+    "elaboration": 6_950,
     "frameworks": 22_200,
-    "language": 3_650,
+    "language": 3_700,
     "layers": 2_950,
     "network": 4_950,
     "search": 4_700,

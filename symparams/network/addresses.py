@@ -11,14 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from symparams.algebra import PLAIN, Facts, Size, add_up, substitute, symbols_of, text
-from symparams.errors import (
-    NeedsValue,
-    SymparamsError,
-    UnknownName,
-    did_you_mean,
-    listed,
-    several,
-)
+from symparams.errors import NeedsValue, SymparamsError, UnknownName, did_you_mean, listed, several
 from symparams.network.folding import fold, over_series
 from symparams.network.measures import Measure
 from symparams.network.nodes import (
