@@ -421,10 +421,10 @@ def _in_language(value: Value) -> str:
 
 
 def _with_defaults(source: Source, name: str, sizes: Mapping[str, str]) -> Source:
-    """Return the text of a model with other defaults, and without its expectations."""
+    """Return the text of a model with other defaults, without its variants and expectations."""
     edits: list[tuple[Span, str]] = []
     for statement in parse(source).statements:
-        if isinstance(statement, tree.Expect):
+        if isinstance(statement, tree.Expect | tree.Variant):
             edits.append((statement.span, ""))
         if isinstance(statement, tree.ModelDefinition) and statement.name == name:
             edits += _new_defaults(statement.parameters or (), sizes)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 
 import pytest
 
+import symparams
 from symparams.views.rendering import FORMATS
 from tests.cli.running import run
 
@@ -113,6 +115,11 @@ def test_two_sources_with_models_of_one_name():
     assert [row["model"] for row in rows] == [
         *("net", "net.arch:net.base", "net.large", "net.smooth", "net.arch:net.base"),
     ]
+
+
+def test_a_configuration_has_no_variants_of_the_zoo():
+    config = os.path.join(symparams.__path__[0], "..", "docs", "examples", "llama_3_2_1b.json")
+    assert told(f"hf:{config}")["rows"] == [{"model": "llama", "params": 1_235_814_400}]
 
 
 def test_a_table():
