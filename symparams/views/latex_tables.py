@@ -325,7 +325,8 @@ def _framed(
     head = [*lines[0], *lines[1]] if sheet.headed and len(lines) > 1 else []
     body = [row for line in lines[2 if head else 0 :] for row in line]
     notes = notes_of(sheet, setter, asked)
-    tight = rf"\setlength{{\tabcolsep}}{{{_SEPARATION:.0f}pt}}"
+    # Rows apart a little, as indices with exponents reach into the one above.
+    tight = rf"\setlength{{\tabcolsep}}{{{_SEPARATION:.0f}pt}}\renewcommand{{\arraystretch}}{{1.1}}"
     if len(body) <= _PAGE:
         return "\n".join(
             [
