@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 
 from symparams.algebra import Form, Polynomial
 from symparams.language import Letters, MathNode, MathRow
-from symparams.network import Signal
+from symparams.network import Bundled, Flow, Signal
 from symparams.views.cells import Cell, Phrase
 from symparams.views.latex import escape, latex_math, latex_text, shown_in_tex, tex
 from symparams.views.line_filling import INDENT, FilledLine, LineFiller, LinePiece
-from symparams.views.mathematics import MathSetter, Sign, row
+from symparams.views.mathematics import HalfBracket, MathSetter, Sign, row
 from symparams.views.sheet import Column, Line, Sheet, filled, ruled
 from symparams.views.tex_widths import TEXT, Measurer, text_width
 from symparams.views.typesetting import Typesetting, slug
@@ -86,7 +86,7 @@ class CellFolder:
             yield from self._phrase(cell, space)
         elif isinstance(cell, Form | Polynomial):
             yield from map(self._set, filler.terms(self.setter.terms(cell)))
-        elif isinstance(cell, Signal) and not cell.tokens:
+        elif isinstance(cell, Signal | Bundled):
             yield from map(self._set, filler.fill(self._axes(cell)))
         else:
             node = self.setter.cell(cell)
@@ -105,15 +105,28 @@ class CellFolder:
         """Return a line of a broken formula for text mode."""
         return self._set(line)[0]
 
-    def _axes(self, signal: Signal) -> Iterator[LinePiece]:
-        node = self.setter.flow(signal)
+    def _axes(self, flow: Flow) -> list[LinePiece]:
+        """Return a shape in pieces, each with the sign behind it."""
+        if isinstance(flow, Bundled):
+            size = self.measurer.bracket_size(self.setter.flow(flow), TEXT)
+            ends = (*(Sign("comma") for _ in flow.items[1:]), HalfBracket(False, size))
+            found: list[LinePiece] = []
+            for item, end in zip(flow.items, ends, strict=True):
+                *others, last = self._axes(item)
+                found += [*others, LinePiece((*last.items, end))]
+            found[0] = LinePiece((HalfBracket(True, size), *found[0].items))
+            return found
+        node = self.setter.flow(flow)
+        if flow.tokens or not isinstance(node, MathRow):
+            return [LinePiece((node,))]
+        pieces: list[LinePiece] = []
         held: list[MathNode] = []
-        for item in node.items if isinstance(node, MathRow) else (node,):
-            held.append(item)
-            if item == Sign("times"):
-                yield LinePiece(tuple(held))
+        for part in node.items:
+            held.append(part)
+            if part == Sign("times"):
+                pieces.append(LinePiece(tuple(held)))
                 held = []
-        yield LinePiece(tuple(held))
+        return [*pieces, LinePiece(tuple(held))]
 
     def _words(self, text: str, space: float) -> Iterator[tuple[str, float]]:
         held = ""
@@ -312,7 +325,8 @@ def _framed(
     head = [*lines[0], *lines[1]] if sheet.headed and len(lines) > 1 else []
     body = [row for line in lines[2 if head else 0 :] for row in line]
     notes = notes_of(sheet, setter, asked)
-    tight = rf"\setlength{{\tabcolsep}}{{{_SEPARATION:.0f}pt}}"
+    # Rows apart a little, as indices with exponents reach into the one above.
+    tight = rf"\setlength{{\tabcolsep}}{{{_SEPARATION:.0f}pt}}\renewcommand{{\arraystretch}}{{1.1}}"
     if len(body) <= _PAGE:
         return "\n".join(
             [

@@ -48,7 +48,7 @@ MARKDOWN = """\
 LATEX = r"""\begin{table}[tbp]
 \centering
 \caption{Layers of m}\label{tab:m}
-\small\setlength{\tabcolsep}{4pt}
+\small\setlength{\tabcolsep}{4pt}\renewcommand{\arraystretch}{1.1}
 \begin{tabular}{@{}llll@{}}
 \toprule
 Layer & Output Shape & Copies & Formula \\
