@@ -48,6 +48,8 @@ from symparams.records import Record
 
 #: The most places that an error names beside its own.
 MOST_CALLS = 3
+#: So many parts of a tensor cost as much as a layer.
+PARTS_OF_A_STEP = 64
 
 
 class Net(Record):
@@ -219,13 +221,20 @@ class LayerNet(Net):
         self._require(core.demands(*shapes), run)
         weights = stored([*core.owns(*shapes)], core, run.precisions)
         grad = self._grad(tuple(entering), weights, run)
-        outputs = []
-        for shape in core.outputs(*shapes):
+        outputs: list[Signal] = []
+        made: dict[Shape, Signal] = {}
+        parts = core.outputs(*shapes)
+        run.spend(len(parts) // PARTS_OF_A_STEP, self.span)
+        for shape in parts:
+            if shape in made and not run.storages.on:
+                outputs.append(made[shape])
+                continue
             axes = self._whole(core.kind, shape, run)
             view = core.views and not (core.packs and entering[0].order)
             storage = entering[0].storage if view else run.storages.of(axes, entering)
             order = core.order(entering[0].order, len(axes)) if run.storages.on else ()
-            outputs.append(Signal(axes, grad=grad, storage=storage, order=order))
+            made[shape] = Signal(axes, grad=grad, storage=storage, order=order)
+            outputs.append(made[shape])
         output = Bundled(tuple(outputs)) if core.several else outputs[0]
         saving = self._saving(tuple(entering), output, weights, run)
         frozen = bool(weights) and run.frozen is True

@@ -340,6 +340,7 @@ STEPS = [
     ("input(3) -> dense(4) * 1000", 1 + 1),  # the second shows that nothing changes any more
     ("input(3) -> (dense(3) | dense(4))", 2),
     ("input(3) -> [dense(k) for k in [2, 3, 5, 7]]", 4 + 4),
+    ("input(640) -> split(640)[0] -> dense(4)", 1 + 640 // 64 + 1),
     ("block f(h) = dense(h) -> relu; model m = input(3) -> f(2) -> f(3)", 2 * (1 + 2)),
 ]
 
