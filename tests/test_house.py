@@ -197,10 +197,10 @@ BUDGET = {
     "analysis": 5_050,
     "cli": 2_100,
     "elaboration": 6_650,
-    "frameworks": 22_450,
+    "frameworks": 22_500,
     "language": 3_600,
     "layers": 2_950,
-    "network": 4_950,
+    "network": 5_000,
     "search": 4_700,
     "views": 5_150,
 }
