@@ -205,7 +205,7 @@ BUDGET = {
     "frameworks": 22_450,
     "language": 3_800,
     "layers": 2_950,
-    "network": 4_950,
+    "network": 5_000,
     "search": 4_700,
     "views": 7_150,
 }

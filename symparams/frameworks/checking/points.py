@@ -11,10 +11,11 @@ from typing import Any
 from symparams.algebra import Number
 from symparams.errors import SymparamsError
 from symparams.frameworks.checking.arguments import BuilderArguments
-from symparams.frameworks.inference.builders import RAISED, ModuleBuilder
+from symparams.frameworks.inference.builders import ModuleBuilder
 from symparams.frameworks.inference.sampling import PointSource, told
 from symparams.frameworks.inference.space import SizeSpace
 from symparams.frameworks.inference.tensors import BuildRefusal, BuiltModule, SizePoint
+from symparams.frameworks.inference.their_code import RAISED
 
 #: How many points are compared beside the defaults.
 OTHER_POINTS = 3

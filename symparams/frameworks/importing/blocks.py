@@ -13,9 +13,14 @@ from fractions import Fraction
 from math import prod
 from typing import Any
 
-from symparams.frameworks.importing.folding import AXES, OPAQUE, FoldedModule, folded
+from symparams.frameworks.importing.folding import OPAQUE, FoldedModule, folded
 from symparams.frameworks.importing.graph import SourceGraph
-from symparams.frameworks.importing.language_steps import LanguageModule, LanguageStep, WordValue
+from symparams.frameworks.importing.language_steps import (
+    AXES,
+    LanguageModule,
+    LanguageStep,
+    WordValue,
+)
 from symparams.frameworks.importing.lowering_layers import PLACED
 from symparams.frameworks.importing.nets import (
     TextLayer,

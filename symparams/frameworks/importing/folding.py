@@ -7,10 +7,11 @@ twice, as several read it, gets a name.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from symparams.frameworks.importing.chains import chained, joined, with_runs
 from symparams.frameworks.importing.language_steps import (
+    AXES,
     CALL,
     JOINED,
     WEIGHT,
@@ -41,14 +42,6 @@ RESERVED = frozenset(
         *("output", "macs"),
     }
 )
-#: Names of the axes of what comes in, by how many there are.
-AXES: Mapping[int, tuple[str, ...]] = {
-    0: (),
-    1: ("d",),
-    2: ("s", "d"),
-    3: ("h", "w", "d"),
-    4: ("t", "h", "w", "d"),
-}
 #: What the key of a layer begins with that is none of words.
 OPAQUE = "opaque "
 
@@ -498,4 +491,4 @@ def folded(
         return found
 
 
-__all__ = ["AXES", "OPAQUE", "FoldedModule", "folded"]
+__all__ = ["OPAQUE", "FoldedModule", "folded"]

@@ -15,6 +15,15 @@ WordValue: TypeAlias = "int | str | bool | tuple[WordValue, ...] | None"
 JOINED = ("+", "-", "*", "|")
 WEIGHT, CALL, TABLE = "weight", "call", "transposed"
 
+#: Names of the axes of what comes in, by how many there are.
+AXES: Mapping[int, tuple[str, ...]] = {
+    0: (),
+    1: ("d",),
+    2: ("s", "d"),
+    3: ("h", "w", "d"),
+    4: ("t", "h", "w", "d"),
+}
+
 
 class LanguageStep(Record):
     """A word of the language on tensors.
@@ -68,6 +77,7 @@ class LanguageModule(Record):
 
 
 __all__ = [
+    "AXES",
     "CALL",
     "JOINED",
     "TABLE",

@@ -22,8 +22,9 @@ from symparams.frameworks.importing.importer import (
 from symparams.frameworks.importing.onnx_shapes import check_sizes
 from symparams.frameworks.importing.pointwise import recorded_points
 from symparams.frameworks.importing.source_macs import source_macs
-from symparams.frameworks.inference.builders import RAISED, builder_named, their_code
+from symparams.frameworks.inference.builders import builder_named
 from symparams.frameworks.inference.inputs import fed_input
+from symparams.frameworks.inference.their_code import RAISED, their_code
 from symparams.language import between_commas
 
 ONNX = ".onnx"

@@ -12,8 +12,8 @@ from symparams.errors import SymparamsError
 from symparams.frameworks.base import cause_of
 from symparams.frameworks.importing.graph import SourceGraph
 from symparams.frameworks.importing.torch_reader import recorded
-from symparams.frameworks.inference.builders import RAISED, their_code
 from symparams.frameworks.inference.inputs import FedInput, shown_input
+from symparams.frameworks.inference.their_code import RAISED, their_code
 from symparams.frameworks.inference.torch_products import counted_products, tensors_of
 
 NAME = "torch"

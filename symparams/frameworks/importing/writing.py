@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from symparams.elaboration import COMBINATORS, library_files, words_known
 from symparams.errors import Source
 from symparams.frameworks.importing.blocks import BlockFinder, BlockUses, used_blocks
-from symparams.frameworks.importing.folding import AXES, OPAQUE, RESERVED, FoldedModule
+from symparams.frameworks.importing.folding import OPAQUE, RESERVED, FoldedModule
 from symparams.frameworks.importing.graph import SourceWeight
-from symparams.frameworks.importing.language_steps import WordValue
+from symparams.frameworks.importing.language_steps import AXES, WordValue
 from symparams.frameworks.importing.lowering_layers import is_default
 from symparams.frameworks.importing.nets import (
     IDENTITY,

@@ -8,9 +8,7 @@ from __future__ import annotations
 import inspect
 import os
 import sys
-import warnings
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, redirect_stdout
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -20,20 +18,11 @@ from symparams.frameworks.base import cause_of
 from symparams.frameworks.inference.inputs import fed_input, sizes_of_input
 from symparams.frameworks.inference.sampling import told
 from symparams.frameworks.inference.tensors import BuildRefusal, BuiltModule, SizePoint
+from symparams.frameworks.inference.their_code import RAISED, their_code
 from symparams.records import shortened
 
 #: Errors of a builder that no other sizes cure.
 HOPELESS = (ImportError, NameError, SyntaxError)
-#: What code of theirs may raise: a script that ends itself does not end this one.
-RAISED = (Exception, SystemExit)
-
-
-@contextmanager
-def their_code() -> Iterator[None]:
-    """Have code of theirs run: it warns of nothing, and what it prints is no part of an answer."""
-    with warnings.catch_warnings(), redirect_stdout(sys.stderr):
-        warnings.simplefilter("ignore")
-        yield
 
 
 def builder_named(written: str) -> Callable[..., Any]:
@@ -281,4 +270,4 @@ def _fresh_names() -> None:
         keras.utils.clear_session(free_memory=False)
 
 
-__all__ = ["RAISED", "ModuleBuilder", "builder_named", "check_arguments", "fed_only", "their_code"]
+__all__ = ["ModuleBuilder", "builder_named", "check_arguments", "fed_only"]

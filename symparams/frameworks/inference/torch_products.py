@@ -18,9 +18,9 @@ from torch import nn
 
 from symparams.errors import SymparamsError
 from symparams.frameworks.base import cause_of
-from symparams.frameworks.inference.builders import RAISED, their_code
 from symparams.frameworks.inference.inputs import FedInput, shown_input
 from symparams.frameworks.inference.tensors import PRODUCT, BuiltModule, BuiltTensor
+from symparams.frameworks.inference.their_code import RAISED, their_code
 from symparams.records import Record
 
 #: Operators that are one thing, with a bias or without.
