@@ -198,16 +198,16 @@ def test_a_docstring_says_what_a_function_does(module):
 
 #: Room → the most lines it may have. Whoever raises one says why in the commit.
 BUDGET = {
-    "algebra": 8_400,
-    "analysis": 7_900,
-    "cli": 2_700,
-    "elaboration": 6_950,
-    "frameworks": 22_450,
-    "language": 3_800,
+    "algebra": 8_650,
+    "analysis": 9_000,
+    "cli": 3_350,
+    "elaboration": 7_050,
+    "frameworks": 22_500,
+    "language": 4_150,
     "layers": 2_950,
     "network": 5_000,
     "search": 4_700,
-    "views": 7_150,
+    "views": 12_400,
 }
 
 

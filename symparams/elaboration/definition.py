@@ -65,13 +65,11 @@ from symparams.records import shortened
 class WrittenModel:
     """A model as written: parameters, body, conditions, and the names around it.
 
-    ``parameters`` is None for a one-line source, where every free name is a symbol.
-    ``added`` are sizes that a question brings along: ``D`` of ``6*params*D``.
-    ``measures`` are the written ones that it may be asked for. ``gradients`` says that
-    one of the backward pass is, ``storages`` one of what is kept for it. ``called`` has
-    the sizes that go by another name than in the text, by their names there. ``varies``: it
-    is a variant, called ``MODEL.VARIANT``, and ``span`` is where it is written. ``notations``
-    are those that the text gives its sizes.
+    ``parameters`` is None for a one-line source, where every free name is a symbol. ``added``
+    are sizes that a question brings along: ``D`` of ``6*params*D``. ``measures`` are the written
+    ones that it may be asked for; ``gradients``: one of the backward pass is, ``storages``: one of
+    what is kept for it. ``called`` has the sizes that go by another name than in the text, by
+    their names there. ``varies``: it is a variant, whose ``span`` is where it is written.
     """
 
     name: str
@@ -442,8 +440,8 @@ def _network(definition: WrittenModel, bindings: Bindings) -> Network:
         )
     root = body.closed(tensor.node)  # what is shared may presume something
     refuse_part(definition, root)
-    required = _left_open(run.conditions, run.facts)
-    presumed = _left_open(run.presumed, run.facts)
+    required = {plainer(c): s for c, s in run.conditions.items() if c.judge(run.facts) is None}
+    presumed = {plainer(c): s for c, s in run.presumed.items() if c.judge(run.facts) is None}
     # What is presumed and not required stays, even where what was required under it implies it.
     kept = [c for c in without_implied(presumed, run.facts) if c not in required]
     left_open = {**{c: presumed[c] for c in kept}, **required}
@@ -490,13 +488,6 @@ def _unmet(
         span,
         " and ".join(limits),
     )
-
-
-def _left_open(
-    conditions: Mapping[Condition, Span | None], facts: Facts
-) -> dict[Condition, Span | None]:
-    """Return the conditions that are not decided, each in its plainest form."""
-    return {plainer(c): s for c, s in conditions.items() if c.judge(facts) is None}
 
 
 def _assumption(definition: WrittenModel, span: Span, derived: Mapping[str, Size]) -> str:

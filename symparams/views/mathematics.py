@@ -209,8 +209,8 @@ class MathSetter:
             case Copies():
                 return row(Sign("times"), self._bracketed(cell.times))
             case Relation():
-                sign = Sign(_RELATIONS[cell.sign])
-                return row(self.formula(cell.left), sign, self.formula(cell.right))
+                left, right = self.formula(cell.left), self.formula(cell.right)
+                return row(left, Sign(_RELATIONS[cell.sign]), right)
             case Condition():
                 return self.condition(cell)
             case Stated():
@@ -236,8 +236,7 @@ class MathSetter:
         """Return any cell as mathematics, words set upright."""
         if isinstance(cell, Phrase):
             return row(*map(self.in_line, cell.pieces))
-        if isinstance(cell, Stated):
-            return self.in_line(cell.maths)
+        cell = cell.maths if isinstance(cell, Stated) else cell
         found = self.cell(cell)
         return found if found is not None else words(str(cell or ""))
 
