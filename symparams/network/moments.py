@@ -14,6 +14,7 @@ from math import prod
 
 from symparams.algebra import (
     PLAIN,
+    Atom,
     Facts,
     Number,
     Polynomial,
@@ -47,6 +48,8 @@ MOST_COMPARED = 1_000
 #: The most terms, ``h^9`` written in ``h - 1`` counted as ten, of all formulas that are compared
 #: for one peak.
 MOST_COMPARED_TERMS = 40_000
+#: So many letters of a function cost as much as a term.
+LETTERS_OF_A_TERM = 8
 
 #: Small and large by turns: what is largest depends on which size is large.
 SCALES = (1, 48, 5, 1024, 12, 240)
@@ -260,8 +263,15 @@ def _exceeds(one: Candidate, other: Candidate, facts: Facts, points: ComparedPoi
     more = values - other.values
     if there.outweighed(more):
         return True
-    points.terms += sum(prod(abs(e) + 1 for _, e in monomial) for monomial in terms_of(more))
+    points.terms += sum(
+        prod(abs(e) * _weight(atom) + 1 for atom, e in monomial) for monomial in terms_of(more)
+    )
     return points.terms <= MOST_COMPARED_TERMS and there.nonnegative(more) is True
+
+
+def _weight(atom: Atom) -> int:
+    """Return what an atom costs where ``h`` is written in ``h - 1``: a function, as it is long."""
+    return 1 if isinstance(atom, Symbol) else 1 + len(atom.key) // LETTERS_OF_A_TERM
 
 
 def _lifted(one: Candidate, others: list[Candidate], facts: Facts) -> Candidate:
