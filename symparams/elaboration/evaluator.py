@@ -276,7 +276,7 @@ class Evaluator:
 
     def _quoted(self, node: tree.Quoted, scope: Scope) -> Value:
         raise SymparamsError(
-            "quoted text is only the file of an import, or an equation",
+            "quoted text is only the file of an import, a notation, or an equation",
             node.span,
             "write it without quotes",
         )

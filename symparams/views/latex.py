@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from symparams.algebra import FUNCTIONS, Form, Number, Size
+from symparams.algebra import Form, Number, Size
 from symparams.language import (
     ACCENTS,
     FONTS,
@@ -162,7 +162,7 @@ def tex(node: MathNode) -> str:
                     right = f" {right}"
             return f"{left}{tex(node.inner)}{right}"
         case OperatorName():
-            return FUNCTIONS[node.name].latex or rf"\operatorname{{{escape(node.name)}}}"
+            return node.latex or rf"\operatorname{{{escape(node.name)}}}"
         case Summed():
             return rf"\sum_{{{tex(node.first)}}}^{{{tex(node.last)}}} "
         case HalfBracket():

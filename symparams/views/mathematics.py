@@ -102,9 +102,10 @@ class Fenced(MathNode):
 
 @dataclass(frozen=True, slots=True)
 class OperatorName(MathNode):
-    """A function, as ``min``."""
+    """A function, as ``min``; ``latex`` is its operator there, where it has one."""
 
     name: str
+    latex: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -392,7 +393,7 @@ class MathSetter:
                 return Fenced(self._quotient(atom.argument), "floor")
             case AppliedFunction():
                 inside = self._listed([self.size(a) for a in atom.arguments])
-                return row(OperatorName(atom.function.name), Fenced(inside))
+                return row(OperatorName(atom.function.name, atom.function.latex), Fenced(inside))
             case _:  # pragma: no cover - there are no more atoms
                 raise TypeError(type(atom).__name__)
 

@@ -67,7 +67,7 @@ net.arch:1:30: 'equation' of 'einsum_dense' must be an equation in quotes, not a
     (
         'input(10, 8) -> dense("8")',
         """\
-net.arch:1:23: quoted text is only the file of an import, or an equation
+net.arch:1:23: quoted text is only the file of an import, a notation, or an equation
     input(10, 8) -> dense("8")
                           ^^^ write it without quotes""",
     ),

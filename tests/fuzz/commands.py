@@ -16,7 +16,7 @@ from tests.fuzz.sources import (
     words,
 )
 
-FORMATS = words("table json latex markdown csv html text xml")
+FORMATS = words("table json latex typst mathml markdown csv html python c js excel text xml")
 FILES = words(
     "right.arch several.arch several.arch:a several.arch:b several.arch:c claims.arch wrong.arch "
     "torn.arch empty.arch untidy.arch below/inner.arch circle.arch bytes.arch loop.arch "

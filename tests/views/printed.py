@@ -260,7 +260,9 @@ def aliases(name: str, point: Point) -> Point:
     """A point, with the names as a format shows them."""
     if name not in TYPESET:
         return point
-    return {**point, **{symbol.replace("_", ""): size for symbol, size in point.items()}}
+    shown = {symbol.replace("_", ""): size for symbol, size in point.items()}
+    # The Greek name of the zoo, where a format has its letter.
+    return {**point, **shown, **({"α": point["alpha"]} if "alpha" in point else {})}
 
 
 @dataclass(frozen=True)

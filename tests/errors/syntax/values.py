@@ -96,19 +96,19 @@ FILES: dict[str, list[tuple[str, str]]] = {
         ),
         (
             '"same"',
-            "net.arch:1:1: quoted text is only the file of an import, or an equation\n"
+            "net.arch:1:1: quoted text is only the file of an import, a notation, or an equation\n"
             '    "same"\n'
             "    ^^^^^^ write it without quotes",
         ),
         (
             '[8, "same"]',
-            "net.arch:1:5: quoted text is only the file of an import, or an equation\n"
+            "net.arch:1:5: quoted text is only the file of an import, a notation, or an equation\n"
             '    [8, "same"]\n'
             "        ^^^^^^ write it without quotes",
         ),
         (
             'convention "keras"',
-            "net.arch:1:12: quoted text is only the file of an import, or an equation\n"
+            "net.arch:1:12: quoted text is only the file of an import, a notation, or an equation\n"
             '    convention "keras"\n'
             "               ^^^^^^^ write it without quotes",
         ),
