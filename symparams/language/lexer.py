@@ -240,7 +240,7 @@ class _Arranger:
 
     def names_variant(self, token: Token) -> bool:
         """Tell whether a number is a name: ``7B`` of ``variant 7B of llama``, ``llama.7B``."""
-        if not token.text[:1].isdigit():
+        if not token.text[:1].isdigit() or " " in token.text or "\t" in token.text:
             return False
         previous = self.out[-2:]
         if previous and previous[-1].type == "VARIANT":

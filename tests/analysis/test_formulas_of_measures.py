@@ -364,15 +364,15 @@ def parsed_formula(written: str):
 @pytest.mark.parametrize(
     ("measure", "told"),
     [
-        ("flops", "2*flops*(h + macs)"),
-        ("macs", "flops*(h + macs)"),
-        ("m.flops", "2*flops*(h + macs)"),
-        ("linear.flops", "2*flops*(h + macs)"),
+        ("flops", "2*flops*(macs + h)"),
+        ("macs", "flops*(macs + h)"),
+        ("m.flops", "2*flops*(macs + h)"),
+        ("linear.flops", "2*flops*(macs + h)"),
         ("(flops)", "flops"),
         ("(macs)", "macs"),
         ("2*flops", "2*flops"),
         ("2*macs", "2*macs"),
-        ("2*m.flops", "4*flops*(h + macs)"),
+        ("2*m.flops", "4*flops*(macs + h)"),
     ],
 )
 def test_a_name_by_itself_is_the_measure_and_in_a_formula_the_size(measure: str, told: str):

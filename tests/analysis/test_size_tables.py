@@ -13,6 +13,7 @@ import pytest
 import symparams
 from symparams.views.rendering import FORMATS
 from tests.cli.running import run
+from tests.views.printed_typeset import typst_tables
 
 MEASURES = "params, macs, kv_cache, work = 2*macs"
 NET = """\
@@ -73,9 +74,11 @@ def read(out: str, format: str) -> list[list[str]]:
     """The last four cells of each row of a table."""
     if format == "csv":
         return [line[-4:] for line in csv.reader(io.StringIO(out))][1:]
-    if format == "html":
+    if format in ("html", "mathml"):
         rows = re.findall(r"<tr>(.*?)</tr>", out)[1:]
         cells = [re.sub(r"<[^>]*>", " ", row).split() for row in rows]
+    elif format == "typst":
+        cells = [row for row in typst_tables(out) if row[0].startswith("net.")]
     else:
         kept = [line for line in out.splitlines() if re.search(r"net\.", line)]
         cells = [re.sub(r"[|$&\\{}]", " ", line).replace(" , ", ",").split() for line in kept]

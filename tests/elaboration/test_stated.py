@@ -13,9 +13,9 @@ ANSWERS = [
     # an index counts from 0, an axis that grows begins at its first value
     (("count", GROWS + "g * 4"), "108\n"),
     (("count", GROWS + "g -> g -> g -> g"), "108\n"),
-    (("formula", "input(1) -> linear(sum(max(j, 1) for j in 0..n))"), "n^2/2 + n/2 + 1\n"),
-    (("formula", "input(1) -> linear(sum(max(j, 3) for j in 2..n + 1))"), "n^2/2 + 3*n/2 + 1\n"),
-    (("formula", "input(1) -> linear(sum(max(j, 0 - j) for j in 0-2..n))"), "n^2/2 + n/2 + 3\n"),
+    (("formula", "input(1) -> linear(sum(max(j, 1) for j in 0..n))"), "n/2*(n + 1) + 1\n"),
+    (("formula", "input(1) -> linear(sum(max(j, 3) for j in 2..n + 1))"), "n/2*(n + 3) + 1\n"),
+    (("formula", "input(1) -> linear(sum(max(j, 0 - j) for j in 0-2..n))"), "n/2*(n + 1) + 3\n"),
     (("count", "input(1) -> linear(sum(max(j, 1) for j in 0..n))", "--set", "n=4"), "11\n"),
     # bounds both ways, and what is not equal
     (("formula", f"model m(c) where c != 64 = input(c) -> {ONE_OR_TWO}"), "2*c\nif c != 64\n"),
@@ -64,7 +64,7 @@ ANSWERS = [
             "model m(n, p) where n % (2*p) == 0 = input(n // 2) -> linear(n // p)"
             " -> linear(n // (2*p)) -> linear(n / 2)",
         ),
-        "n^2/(4*p^2)*(3*p + 2)\nif n % (2*p) == 0\n",
+        "n^2/p*(3/4 + 1/(2*p))\nif n % (2*p) == 0\n",
     ),
     (
         ("formula", "model m(n, p) where n % p == 0 = input(4) -> linear(n // p)", "--set", "n=64"),

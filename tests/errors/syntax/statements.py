@@ -313,7 +313,7 @@ FILES: dict[str, list[tuple[str, str]]] = {
         ),
         (
             "variant 7 B of m",
-            "net.arch:1:11: 'B' cannot stand after '7'\n    variant 7 B of m\n              ^ it is written 'variant medium of net(h = 1024)'",
+            "net.arch:1:9: '7 B' cannot stand after 'variant'\n    variant 7 B of m\n            ^^^ it is written 'variant medium of net(h = 1024)'",
         ),
         (
             "variant x of 7B",
