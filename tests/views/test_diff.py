@@ -18,6 +18,7 @@ from symparams.elaboration.zoo import source as zoo_source
 from symparams.errors import Source, SymparamsError
 from symparams.views.pages import diff
 from symparams.views.rendering import FORMATS, render
+from symparams.views.typesetting import Typesetting
 from tests.cli.running import run
 from tests.views import printed
 from tests.views.sources import source
@@ -73,6 +74,10 @@ def adds_up(found: ModelDiff) -> None:
         assert sorted(names) == sorted(row.name for row in found.reports[k].rows)
 
 
+#: Nothing is folded, and layers without weights have their rows.
+WIDE = Typesetting(width=1e6, free=True)
+
+
 @pytest.mark.parametrize("pair", [*range(PAIRS), *ZOO], ids=str)
 def test_rows_add_up_to_the_difference(pair):
     for measure in ("params", "macs", "16*params + macs"):
@@ -87,10 +92,11 @@ def test_printed_rows_add_up_to_the_printed_total(pair, everything):
     data = json.loads(render(sheet, "json"))
     random = Random(3)
     names = {n for one in found.reports for n in one.network.symbols}
-    point = {name: random.randint(1, 9) for name in sorted(names)}
-    whole = substitute(found.total.difference, point)
+    inside = {name: random.randint(1, 9) for name in sorted(names)}
+    whole = substitute(found.total.difference, inside)
     number = data["total"]["number"]
     for form in FORMATS:
+        point = printed.aliases(form, inside)
         total = str(data["total"]["difference"])
         if form == "json":
             told = [str(row["difference"]) for row in data["rows"]]
@@ -100,14 +106,14 @@ def test_printed_rows_add_up_to_the_printed_total(pair, everything):
             told = [row["difference"].lstrip("'") for row in records]
             numbers = [row["number"] for row in records if row["number"]]
         else:
-            heads, *rows = printed.cells(form, render(sheet, form))
+            heads, *rows = printed.cells(form, render(sheet, form, typesetting=WIDE))
             by = [dict(zip(heads, row, strict=True)) for row in rows]
             layers = [row for row in by if row["Difference"]]  # the heads of groups have none
             if form != "table":  # there the total stands behind a rule
                 total = layers.pop()["Difference"]
             told = [row["Difference"] for row in layers]
             at = "at the defaults"
-            numbers = [row[at].replace(",", "") for row in layers] if at in heads else []
+            numbers = [re.sub("[, ]", "", row[at]) for row in layers] if at in heads else []
         assert sum(printed.worth(text, point) for text in told) == whole, form
         assert printed.worth(total, point) == whole, form
         if number is not None and numbers:

@@ -108,6 +108,7 @@ def page(found: ModelDiff, everything: bool = False) -> Sheet:
             *_crossings(found),
             *_notes(found),
         ),
+        order=tuple(dict.fromkeys(n for r in found.reports for n in r.network.symbols)),
         answer=_answer(found, rows),
     )
 
