@@ -10,9 +10,9 @@ from importlib import import_module
 from typing import Any
 
 from symparams.interchange import json_value
+from symparams.views.arranging import in_order
 from symparams.views.rendering import render
 from symparams.views.sheet import Sheet
-from symparams.views.written import simpler
 
 
 def _page(file: str) -> Callable[..., Sheet]:
@@ -96,12 +96,12 @@ def latex(answer: Any) -> str | None:
     if name is None:
         return None
     formula = closed(getattr(vars(answer).get("_house", answer), name))
-    return f"${latex_formula(formula)}$"
+    return f"${latex_formula(in_order(formula, sheet(answer).order))}$"
 
 
 def data(page: Sheet) -> dict[str, Any]:
     """Return the answer for programs, as JSON has it."""
-    written: dict[str, Any] = json_value(page.answered(), simpler)
+    written: dict[str, Any] = json_value(page.answered(), page.simpler)
     return written
 
 

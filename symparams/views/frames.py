@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from symparams.algebra import Form, FormLeaf, Plus, Polynomial, Raised, Times, to_sympy
+from symparams.algebra import Form, FormLeaf, Order, Plus, Polynomial, Raised, Times, to_sympy
 from symparams.elaboration import text_given
 from symparams.errors import SymparamsError, did_you_mean
 from symparams.interchange import entries
 from symparams.network import Bundled, Signal
 from symparams.records import Record, shortened
+from symparams.views.arranging import in_order
 from symparams.views.cells import Over, Root
 from symparams.views.sheet import Sheet
 from symparams.views.written import shown, simpler
@@ -41,13 +42,18 @@ def frame_of(sheet: Sheet, formulas: str = "text") -> Any:
         ) from None
     answer = sheet.answered()
     records = getattr(answer, "rows", None)
-    way = ways[asked]
+    way = _in_order(ways[asked], sheet.order)
     rows = [_row(record, way) for record in ([answer] if records is None else records)]
     names = list(dict.fromkeys(name for row in rows for name in row))
     names = names or [column.key for column in sheet.columns]
     columns = {name: [row.get(name) for row in rows] for name in names}
     series = {n: pandas.Series(v, dtype=_type(v)) for n, v in columns.items()}
     return pandas.DataFrame(series, columns=names)
+
+
+def _in_order(way: Callable[[Any], Any], order: Order) -> Callable[[Any], Any]:
+    """Return a way of writing formulas with their terms in the order of the sizes."""
+    return lambda value: way(in_order(value, order) if order else value)
 
 
 def _row(record: Any, way: Callable[[Any], Any], before: str = "") -> dict[str, Any]:

@@ -29,6 +29,8 @@ from tests.views.nets import CLAIMS, VERIFIED, definition
 
 TEXT = "input(t, i) -> lstm(h) -> dense(9)"
 MODEL = symparams.parse(TEXT)
+OTHER_TEXT = "input(t, i) -> gru(h) -> dense(9)"
+OTHER = symparams.parse(OTHER_TEXT)
 LSTM = definition("lstm")
 OVER = {"h": "1..64", "i": "1..64"}
 SPACE = MODEL.at(t=1).space.over(OVER).within("params <= 10_000")
@@ -49,6 +51,7 @@ ANSWERS: dict[str, tuple[Callable[[], Any], tuple[str, ...]]] = {
     "TradeOff": (lambda: MODEL.trade("i", "h", t=1, i=9, h=100), ("sensitivity", TEXT, "--trade", "i:h", "--set", "t=1,i=9,h=100")),
     "LeadingTerm": (lambda: MODEL.leading("h"), ("sensitivity", TEXT, "--leading", "h")),
     "PartCrossover": (lambda: MODEL.crossover("lstm", "dense"), ("sensitivity", TEXT, "--crossover", "lstm:dense")),
+    "ModelDiff": (lambda: MODEL.diff(OTHER), ("diff", TEXT, OTHER_TEXT)),
     "PartShares": (lambda: MODEL.shares(t=1, i=2, h=3), ("sensitivity", TEXT, "--shares", "--set", "t=1,i=2,h=3")),
     "Solved": (lambda: MODEL.solve("params <= 10_000", "h", i=3), ("solve", TEXT, "params <= 10_000", "--for", "h", "--set", "i=3")),
     "Best": (lambda: SPACE.best("h*i"), ("search", TEXT, *SPACED, "--maximize", "h*i")),
@@ -118,8 +121,8 @@ def test_an_answer_made_by_hand_has_its_page(name):
 # --- formulas ---------------------------------------------------------------
 
 LATEX = {
-    "Model": r"$h\,(4\,h + 4\,i + 13) + 9$",
-    "Report": r"$h\,t\,(4\,h + 4\,i + 9)$",
+    "Model": r"$h\,(4\,i + 4\,h + 13) + 9$",
+    "Report": r"$h\,t\,(4\,i + 4\,h + 9)$",
     "LeadingTerm": r"$4\,h^{2}$",
 }
 
@@ -191,7 +194,7 @@ def test_a_frame_adds_up_to_the_count_whatever_its_size():
 def test_formulas_in_a_frame():
     pytest.importorskip("pandas")
     text, formulas = MODEL.to_pandas(), MODEL.report().to_pandas("sympy")
-    assert text["total"][1] == "4*h^2 + 4*h*i + 4*h"
+    assert text["total"][1] == "4*h*i + 4*h^2 + 4*h"
     assert formulas["total"].sum() == MODEL.params
     assert list(formulas["output"][1]) == [MODEL.s.t, MODEL.s.h]
     shares = MODEL.shares().to_pandas(formulas="sympy")
