@@ -497,5 +497,4 @@ def raised(base: MathNode, exponent: MathNode) -> MathNode:
 
 
 def _is_call(node: MathNode) -> bool:
-    """Tell whether a node is a function with its arguments, ``min(a, b)``."""
     return isinstance(node, MathRow) and isinstance(node.items[0], OperatorName)

@@ -276,7 +276,7 @@ COMMANDS = {
         "from c.json: V = vocab_size",
         "as GPT2LMHeadModel is without: tied",
     ],
-    ("formula",): ["h*(l*(2*f + 4*h + 9) + V + s + 2) + f*l\nif h % a == 0\n"],
+    ("formula",): ["h*(l*(4*h + 2*f + 9) + V + s + 2) + f*l\nif h % a == 0\n"],
     ("count",): [f"{PARAMS}\n"],
     ("explain",): ["positions:   s·h = h·s", "from c.json: "],
     ("prove", "V*h + s*h + l*(4*h^2 + 9*h + 2*h*f + f) + 2*h"): ["equal"],

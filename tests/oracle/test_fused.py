@@ -30,7 +30,7 @@ YOLO = {
 
 def left(call: str, side: str, row: dict[str, str]) -> dict[str, int]:
     """By how much a model and what is left of it differ from a row, by measure."""
-    path = source(call.partition("(")[0])
+    path = source(call.partition("(")[0].partition(".")[0])
     asked = {f"{call}.params": row["params"], f"{call}.buffers": row["buffers"]}
     asked |= {f"left.{m}": row[f"fused_{m}"] for m in ("params", "buffers", "macs")}
     asked[f"{call}.macs"] = row["fused_macs"]

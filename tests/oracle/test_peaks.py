@@ -27,7 +27,7 @@ KINDS = {"BatchNorm2d": "'bn'", "ReLU": "'relu'", "GELU": "'gelu'"}
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["model"])
 def test_a_model_of_torchvision(row: dict[str, str]) -> None:
     call = CALLS[f"{row['model']} {row['size']}"]
-    name = call.partition("(")[0]
+    name = call.partition("(")[0].partition(".")[0]
     text = f"{source(name).text}\nexpect {call}.peak == {row['peak']}"
     document = understand(Source(f"{name}.arch", text))
     assert judge(document.claims[-1], document).holds is True

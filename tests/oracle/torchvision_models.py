@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from symparams.analysis.claims import judge
+from symparams.elaboration.definition import build
 from symparams.elaboration.document import understand
 from symparams.elaboration.zoo import source
 from symparams.errors import Source
@@ -100,6 +101,9 @@ class Published:
     def more(self) -> int:
         """What :attr:`beyond` is at the sizes of the call."""
         sizes = dict(DEFAULTS.get(self.file, {}))
+        if sizes and (variant := self.call.partition("(")[0]) != self.file:
+            defaults = build(understand(source(self.file)).known[variant]).defaults
+            sizes |= {n: v for n, v in defaults.items() if n in sizes}
         sizes |= {letter: int(n) for letter, n in re.findall(r"(\w+) = (\d+)", self.call)}
         for numbers in re.findall(r"n = \[(.*?)\]", self.call):
             sizes |= {f"n{k}": int(n) for k, n in enumerate(numbers.split(", "))}

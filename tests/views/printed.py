@@ -258,7 +258,7 @@ TYPESET = ("latex", "mathml", "typst")
 
 def aliases(name: str, point: Point) -> Point:
     """A point, with the names as a format shows them."""
-    if name not in TYPESET:
+    if name not in (*TYPESET, "html"):  # where names are mathematics
         return point
     shown = {symbol.replace("_", ""): size for symbol, size in point.items()}
     # The Greek name of the zoo, where a format has its letter.

@@ -98,10 +98,10 @@ def test_a_derivation_at_a_width():
         render(explained("lstm"), width=56)
         == """\
 Parameters of network
-lstm1: 4·i·h + 4·h·h + 4·h = 4·(h·(h + i) + h)
+lstm1: 4·i·h + 4·h·h + 4·h = 4·(h·(i + h) + h)
          (kernel 4·h·i + recurrent_kernel 4·h^2 + bias
            4·h)
-total: 4·(h·(h + i) + h) = 4·h·(h + i + 1)"""
+total: 4·(h·(i + h) + h) = 4·h·(i + h + 1)"""
     )
     assert (
         render(explained("lstm"), width=30)
@@ -109,13 +109,13 @@ total: 4·(h·(h + i) + h) = 4·h·(h + i + 1)"""
 Parameters of network
 lstm1:
   4·i·h + 4·h·h + 4·h =
-    4·(h·(h + i) + h)
+    4·(h·(i + h) + h)
   (kernel 4·h·i +
     recurrent_kernel 4·h^2 +
     bias 4·h)
 total:
-  4·(h·(h + i) + h) = 4·h·(h +
-    i + 1)"""
+  4·(h·(i + h) + h) = 4·h·(i +
+    h + 1)"""
     )
 
 

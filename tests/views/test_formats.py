@@ -80,7 +80,7 @@ o: output features\par}""".replace("\\\n\\text", r"\text").replace("\\\no:", "o:
 
 TYPST = """\
 #math.equation(block: true, numbering: "(1)", $
-  upright("params") &= 4 thin h thin lr(( h + i + 1 ))
+  upright("params") &= 4 thin h thin lr(( i + h + 1 ))
 $) <eq:network-params>"""
 
 CSV = """\
@@ -211,7 +211,7 @@ def test_html_has_no_formulas_of_strangers(layout):
     assert len(formulas) == {"table": 3, "lines": 3, "formula": 2}[layout]
     assert not re.search(r"[$\\]", re.sub(r"\\\(.*?\\\)", "", "\n".join(runs)))
     commands = {c for f in formulas for c in re.findall(r"\\([a-zA-Z]+|.)", f)}
-    assert commands <= {*"()_$#%&{}", "mathrm", *(f"text{c}" for c in TEXT_COMMANDS)}
+    assert commands <= {*"()_$#%&{}", "mathrm", "sim", "text", *(f"text{c}" for c in TEXT_COMMANDS)}
 
 
 TEXT_COMMANDS = ("asciicircum", "asciitilde", "backslash", "bar", "greater", "less")

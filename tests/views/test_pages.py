@@ -105,8 +105,8 @@ def test_a_refutation_shows_where():
     assert render(sheet).splitlines()[-4:] == [
         "difference:        -4*h",
         "at h = 1, i = 1:   12 against 16",
-        "likely cause:      another framework's convention: counted as torch does, which makes 4*h*(h + i + 2)",
-        "or:                bias counted twice: biases counted twice, which makes 4*h*(h + i + 2)",
+        "likely cause:      another framework's convention: counted as torch does, which makes 4*h*(i + h + 2)",
+        "or:                bias counted twice: biases counted twice, which makes 4*h*(i + h + 2)",
     ]
     assert sheet.data["equal"] is False
     assert sheet.data["at_point"] == [12, 16]

@@ -12,7 +12,8 @@ from functools import cached_property
 from itertools import product as every
 from typing import Any
 
-from symparams.algebra import forms, substitute, symbols_of, text
+from symparams.algebra import substitute, symbols_of, text, writing
+from symparams.algebra.forms import text_of
 from symparams.algebra.size_text import text as size_text
 from symparams.analysis.compiled import Compiled
 from symparams.analysis.model_space import ModelSpace
@@ -139,8 +140,8 @@ class Asking(Judging):
         made = {
             "text": size_text(formula),
             **{
-                f.__name__: forms.text_of(f(formula))
-                for f in (forms.short, forms.nested, forms.by_degree, forms.factored)
+                f.__name__: text_of(f(formula))
+                for f in (writing.short, writing.nested, writing.by_degree, writing.factored)
             },
         }
         for values, wanted in self.expected.items():
