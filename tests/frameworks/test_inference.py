@@ -267,6 +267,6 @@ def test_the_answer_is_as_its_schema_says():
 def test_the_page():
     shown = render(page.page(inferred(transformer, "h, l, a, kv, f")))
     assert "layers.#.k.weight" in shown
-    assert "params: h/a*(a*(l*(f + h) + 101) + h*kv*l)" in shown
+    assert "params: h*(l*(h*(1 + kv/a) + f) + 101)" in shown
     assert "buffers: h*l" in shown
     assert "not a proof" in shown
