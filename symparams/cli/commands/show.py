@@ -74,8 +74,8 @@ def command(
     if tree or shares or unit or [c.formula for c in measures] != [measure]:
         if columns is not None:
             beside = "--tree" if tree else "--shares" if shares else "--unit" if unit else ""
-            told = f"--columns does not go with {beside}" if beside else ""
-            raise SymparamsError(told or "--columns goes with one measure")
+            clash = f"--columns does not go with {beside}" if beside else ""
+            raise SymparamsError(clash or "--columns goes with one measure")
         found = column_report(definition, measures, values)
         page = show_columns.page(found, not collapse, tree, shares or tree, unit)
         options.emit(page, output)
