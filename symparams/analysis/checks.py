@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from symparams.analysis.causes.hypotheses import WorkBound
 from symparams.analysis.claims import Judgement, judge
 from symparams.analysis.module_claims import ModuleJudgement, claimed_model
 from symparams.answers import PublicAnswer
@@ -61,6 +62,7 @@ def check(
     judgements: list[Judgement] = []
     errors: list[SymparamsError] = []
     counts: dict[str, int] = {}
+    bound = WorkBound()
     for source in sources:
         if isinstance(source, SymparamsError):
             errors.append(source)
@@ -80,7 +82,7 @@ def check(
         counts[source.name] = len(document.claims) + len(document.module_claims)
         for claim in document.claims:
             try:
-                judgements.append(judge(claim, document))
+                judgements.append(judge(claim, document, bound))
             except SymparamsError as error:
                 errors.append(error.at(claim.tree.span))
         for about in document.module_claims:

@@ -234,7 +234,7 @@ class _ClaimEvaluator(Evaluator):
         network, address = self._asked(node, scope)
         hypothesis = self.sides.hypothesis
         try:
-            return hypothesis.size(hypothesis.network(network).measure(address), network)
+            return hypothesis.count(network, lambda there: there.measure(address))
         except UnknownName as error:
             known = self.sides.document.known
             raise variant_meant(error, network.definition.name, address, known) from None
@@ -250,8 +250,9 @@ class _ClaimEvaluator(Evaluator):
         written = network.definition.measures[name]
         given = arguments_of(self, node, written, scope)
         hypothesis = self.sides.hypothesis
-        reading = FormulaReading(hypothesis.network(network))
-        return hypothesis.size(reading.expanded(written, given, part), network)
+        return hypothesis.count(
+            network, lambda there: FormulaReading(there).expanded(written, given, part)
+        )
 
     def _asked(self, node: tree.Attribute, scope: Scope) -> tuple[Network, str]:
         """Return (the network that a measure is asked of, the address of the measure)."""

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from symparams.algebra import MOST_BEYOND, Number, Polynomial, Size, Verdict, points
+from symparams.analysis.causes.hypotheses import Hypothesis, WorkBound
 from symparams.analysis.claim_sides import ClaimSides
 from symparams.analysis.relations import ClaimedRelation, ClaimGround, check_unit
 from symparams.elaboration import Claim, Document
@@ -15,7 +16,6 @@ from symparams.errors import Span, SymparamsError
 from symparams.language import tree
 
 if TYPE_CHECKING:
-    from symparams.analysis.causes.hypotheses import Hypothesis
     from symparams.analysis.causes.search import FoundCause
 
 
@@ -31,6 +31,7 @@ class Judgement:
         point: sizes at which they differ, where they are formulas.
         causes: of a claim that fails, the known mistakes that make it, the likeliest first;
             None where none was looked for.
+        given_up: whether none was found before the bound of work was met.
     """
 
     span: Span
@@ -41,10 +42,11 @@ class Judgement:
     difference: Size
     point: Mapping[str, Number] = field(default_factory=dict)
     causes: tuple[FoundCause, ...] | None = None
+    given_up: bool = False
 
 
-def judge(claim: Claim, document: Document) -> Judgement:
-    """Return the verdict on one claim.
+def judge(claim: Claim, document: Document, bound: WorkBound | None = None) -> Judgement:
+    """Return the verdict on one claim; the causes of a wrong one are looked for within a bound.
 
     Formulas are compared first, with the parameters that the claim does not
     name at their defaults; then, of a claim about all sizes, the values at the defaults.
@@ -75,7 +77,8 @@ def judge(claim: Claim, document: Document) -> Judgement:
         again, _ = _judged(claim, comparison, relation, supposed, found.how)
         return again.left if again.holds is True else None
 
-    return replace(found, causes=causes(sides.asked, relation, fits))
+    why = causes(sides.asked, relation, fits, WorkBound() if bound is None else bound)
+    return replace(found, causes=why, given_up=why is None)
 
 
 def _judged(

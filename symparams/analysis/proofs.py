@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from symparams.algebra import Condition, Formula, Size, SizeRecord, Verdict
 from symparams.analysis.admission import admitting, conditioned
+from symparams.analysis.causes.hypotheses import Hypothesis, WorkBound
 from symparams.analysis.relations import ClaimedRelation, ClaimGround, check_unit
 from symparams.answers import PublicAnswer
 from symparams.elaboration import (
@@ -23,7 +24,6 @@ from symparams.language import names_in, parse_assertion, tree
 from symparams.network import MEASURE_NAMES
 
 if TYPE_CHECKING:
-    from symparams.analysis.causes.hypotheses import Hypothesis
     from symparams.analysis.causes.search import FoundCause
 
 
@@ -41,6 +41,7 @@ class Proof(SizeRecord, PublicAnswer):
         over: the sizes that it is said of, where not of all.
         causes: of what is refuted, the known mistakes that make it, the likeliest first;
             None where none was looked for.
+        given_up: whether none was found before the bound of work was met.
     """
 
     network: Network
@@ -52,6 +53,7 @@ class Proof(SizeRecord, PublicAnswer):
     relation: str = "=="
     over: tuple[str, ...] = ()
     causes: tuple[FoundCause, ...] | None = None
+    given_up: bool = False
 
 
 def free_names(node: tree.SyntaxNode) -> set[str]:
@@ -123,12 +125,13 @@ def prove_assertion(
 
     def fits(hypothesis: Hypothesis) -> Size | None:
         """Return the measure under a hypothesis, where it would be what is said."""
-        supposed = hypothesis.size(hypothesis.network(network).measure(measure), network)
+        supposed = hypothesis.count(network, lambda there: there.measure(measure))
         if supposed == left or relation.fails_at(supposed, right, verdict.point):
             return None
         return supposed if relation.judge(supposed, right, ground).equal is True else None
 
-    return proof.but(causes=causes([(network, measure)], relation, fits))
+    found = causes([(network, measure)], relation, fits, WorkBound())
+    return proof.but(causes=found, given_up=found is None)
 
 
 class _Printed(FormulaReading):

@@ -8,6 +8,7 @@ settles, so cost grows with what is written, not with depth.
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import is_
 
 from symparams.algebra import Size, Symbol
 from symparams.errors import Span
@@ -290,6 +291,6 @@ def with_children(node: Node, parts: tuple[Node, ...]) -> Node:
 def rewritten(node: Node, change: Callable[[Node], Node]) -> Node:
     """Return a network with every part changed, the parts below first."""
     below = children(node)
-    parts = tuple(rewritten(part, change) for part in below)
-    same = all(new is old for new, old in zip(parts, below, strict=True))
+    parts = tuple([rewritten(part, change) for part in below])
+    same = all(map(is_, parts, below))
     return change(node if same else with_children(node, parts))

@@ -327,10 +327,14 @@ def told_causes(found: Iterable[FoundCause] | None) -> tuple[ToldCause, ...] | N
     return None if found is None else tuple(ToldCause.like(one) for one in found)
 
 
-def causes(found: Iterable[FoundCause] | None) -> Iterator[tuple[str, Phrase]]:
+def causes(
+    found: Iterable[FoundCause] | None, given_up: bool = False
+) -> Iterator[tuple[str, Phrase]]:
     """Yield (label, what) of each cause of a wrong claim, the likeliest first; or that none of
-    the known ones fits.
+    the known ones fits, or that the search was given up.
     """
+    if given_up:
+        yield "cause", phrase("none was found before the bound of work was met")
     if found is None:
         return
     label = "likely cause"

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 import symparams
+from symparams.analysis import check
 from symparams.analysis.causes.catalogue import CAUSES
 from symparams.analysis.claims import judge
 from symparams.analysis.proofs import Proof, prove
 from symparams.elaboration import understand, zoo
 from symparams.errors import Source
+from symparams.views import remarks
 from tests.oracle.networks import VGG16
 from tests.oracle.seed_sources import CLAIMS
 
@@ -170,3 +172,17 @@ def test_an_expectation_names_its_cause():
 def test_python_is_handed_sympy():
     proof = symparams.parse("input(i) -> dense(o)").prove("i*o + 2*o")
     assert str(proof.causes[0].count) == "i*o + 2*o"
+
+
+def test_the_search_for_causes_is_bounded():
+    """Of many wrong claims about large networks the first are searched; that is said."""
+    text = "model m(h = 8) = input(9, 9, h)" + " -> conv(h, 3, pad = same)" * 400
+    claims = "".join(f"\nexpect m.params == {k}" for k in range(20))
+    found = check([Source("m", text + claims)]).judgements
+    assert [j.holds for j in found] == [False] * 20
+    assert not found[0].given_up
+    assert found[0].causes == ()
+    assert found[-1].given_up
+    assert found[-1].causes is None
+    page = "\n".join(map(str, remarks.causes(found[-1].causes, found[-1].given_up)))
+    assert "none was found before the bound of work was met" in page

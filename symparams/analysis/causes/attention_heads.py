@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from symparams.algebra import Size, divide
-from symparams.analysis.causes.hypotheses import CauseQuestion, Hypothesis, is_bias, renoded
+from symparams.analysis.causes.hypotheses import (
+    CauseQuestion,
+    Hypothesis,
+    is_bias,
+    renoded,
+    with_weights,
+)
 from symparams.elaboration import Network
 from symparams.layers import Attend, Dense, Weight
 from symparams.network import Bundled, GroupNode, LeafNode, Node, Signal, children
@@ -108,7 +114,7 @@ def _with_heads(
             size = change(sizes).get(role)
             if size is None:
                 return node
-            return node.but(weights=tuple(_resized(w, role, size) for w in node.weights))
+            return with_weights(node, tuple(_resized(w, role, size) for w in node.weights))
 
         return renoded(network, visit)
 

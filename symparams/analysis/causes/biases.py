@@ -13,6 +13,7 @@ from symparams.analysis.causes.hypotheses import (
     renoded,
     reweighed,
     times,
+    with_weights,
     without,
 )
 from symparams.layers import Weight
@@ -94,6 +95,6 @@ def that_are_not_there(asked: CauseQuestion) -> Iterator[Hypothesis]:
             return node
         kernels = [w for w in node.weights if w.name in ("kernel", "pointwise_kernel")]
         more = tuple(Weight("bias", kernel.shape[-1:]) for kernel in kernels)
-        return node.but(weights=(*node.weights, *more))
+        return with_weights(node, (*node.weights, *more))
 
     yield Hypothesis("biases of layers that have none", lambda network: renoded(network, visit))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
-from symparams.analysis.causes.hypotheses import CauseQuestion, Hypothesis
+from symparams.analysis.causes.hypotheses import BUILT, CauseQuestion, Hypothesis
 from symparams.elaboration import Document, Network, build, conventions, understand
 from symparams.errors import Source
 
@@ -30,4 +30,5 @@ def other_convention(asked: CauseQuestion) -> Iterator[Hypothesis]:
             other = replace(other, added=own.added, gradients=own.gradients, storages=own.storages)
             return build(other, {**network.values, **network.taken})
 
-        yield Hypothesis(f"counted as {_CALLED.get(name, name + ' does')}", counted)
+        says = f"counted as {_CALLED.get(name, name + ' does')}"
+        yield Hypothesis(says, counted, effort=BUILT)

@@ -12,6 +12,16 @@ from symparams.layers import Weight
 from symparams.network import LeafNode, Node, WeightNode, children, learns, rewritten
 from symparams.records import Record
 
+#: The most parts of networks that are counted in search of causes: about a second's work.
+MOST_PARTS = 120_000
+
+
+class WorkBound:
+    """The parts of networks that may still be counted in search of the causes of claims."""
+
+    def __init__(self) -> None:
+        self.parts = MOST_PARTS
+
 
 class Hypothesis(Record):
     """A mistake in counting.
@@ -19,22 +29,33 @@ class Hypothesis(Record):
     Attributes:
         says: what was done, as ``biases left out``.
         network: gives the network that was counted in place of another.
-        size: gives what was told of its measure, whose network is the second.
+        size: gives what was told of its measure, whose network is the second; None: the size.
+        effort: how many times the work of changing a network it takes.
     """
 
     says: str
     network: Callable[[Network], Network] = lambda network: network
-    size: Callable[[Size, Network], Size] = lambda size, network: size
+    size: Callable[[Size, Network], Size] | None = None
+    effort: int = 1
+
+    def count(self, network: Network, counted: Callable[[Network], Size]) -> Size:
+        """Return what was told of a network, where ``counted`` gives its measure."""
+        size = counted(self.network(network))
+        return size if self.size is None else self.size(size, network)
 
     def and_(self, other: Hypothesis) -> Hypothesis:
-        """Return both mistakes, the other one behind this one."""
+        """Return both mistakes, the other one behind this one; one of them changes the size."""
+        assert self.size is None or other.size is None
         return Hypothesis(
             f"{self.says}, and {other.says}",
             lambda network: other.network(self.network(network)),
-            lambda size, network: other.size(self.size(size, network), network),
+            self.size or other.size,
+            self.effort + other.effort,
         )
 
 
+#: The effort of reading and building a network anew, where changing it is 1: measured.
+BUILT = 8
 #: No mistake.
 AS_IT_IS = Hypothesis("")
 
@@ -83,7 +104,13 @@ def leaves(network: Network) -> Iterator[LeafNode | WeightNode]:
 
 def renoded(network: Network, change: Callable[[Node], Node]) -> Network:
     """Return a network with every part changed."""
-    return replace(network, root=rewritten(network.root, change))
+    root = rewritten(network.root, change)
+    return network if root is network.root else replace(network, root=root)
+
+
+def with_weights(node: LeafNode, weights: tuple[Weight, ...]) -> LeafNode:
+    """Return a layer with other weights; the same one where they are the same."""
+    return node if weights == node.weights else node.but(weights=weights)
 
 
 def reweighed(change: WeightChange) -> Callable[[Network], Network]:
@@ -91,10 +118,11 @@ def reweighed(change: WeightChange) -> Callable[[Network], Network]:
 
     def visit(node: Node) -> Node:
         if isinstance(node, WeightNode):
-            return node.but(weight=change(node.weight, node) or node.weight.but(shape=(0,)))
+            weight = change(node.weight, node) or node.weight.but(shape=(0,))
+            return node if weight == node.weight else node.but(weight=weight)
         if isinstance(node, LeafNode) and node.weights:
             found = [change(weight, node) for weight in node.weights]
-            return node.but(weights=tuple(w for w in found if w is not None))
+            return with_weights(node, tuple(w for w in found if w is not None))
         return node
 
     return lambda network: renoded(network, visit)

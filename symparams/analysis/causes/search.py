@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from symparams.algebra import Formula, Size, SizeRecord
 from symparams.analysis.causes.biases import left_out
 from symparams.analysis.causes.catalogue import CAUSES
-from symparams.analysis.causes.hypotheses import CauseQuestion, Hypothesis
+from symparams.analysis.causes.hypotheses import MOST_PARTS, CauseQuestion, Hypothesis, WorkBound
 from symparams.analysis.relations import ClaimedRelation, unit_counted
 from symparams.elaboration import Network
 from symparams.errors import SymparamsError
+from symparams.network import Node, children
 
 #: The most causes that are told of a claim.
 MOST_TOLD = 5
@@ -34,40 +35,90 @@ def causes(
     asked: Sequence[tuple[Network, str]],
     relation: ClaimedRelation,
     fits: Callable[[Hypothesis], Size | None],
-) -> tuple[FoundCause, ...]:
+    bound: WorkBound,
+) -> tuple[FoundCause, ...] | None:
     """Return the known mistakes under which a wrong claim would hold, the likeliest first.
+
+    None: none was found before the bound was met, and there are more to try.
 
     Args:
         asked: the networks and measures that the claim asks; the first is searched.
         relation: what is claimed.
         fits: gives the count under a hypothesis, where the claim would hold.
+        bound: the work that is left.
     """
     if not asked:
         return ()
     network, measure = asked[0]
     question = CauseQuestion(network, measure, unit_counted(network.definition, measure), relation)
-    found = _fitting(_single(question), fits)
-    if found or relation.loose:
-        return found
-    return _fitting(_pairs(question), fits)
+    search = _CauseSearch([network for network, _ in asked], fits, bound)
+    found = search.fitting(_single(question))
+    if found == () and not relation.loose:
+        # One mistake is likelier than two: a third of the work is left to the claims that follow.
+        found = search.fitting(_pairs(question), MOST_PARTS // 3)
+    return found
 
 
-def _fitting(
-    tried: Iterable[tuple[str, Hypothesis]], fits: Callable[[Hypothesis], Size | None]
-) -> tuple[FoundCause, ...]:
-    found: dict[str, FoundCause] = {}
-    for name, hypothesis in tried:
-        if name in found:
-            continue
-        try:
-            count = fits(hypothesis)
-        except SymparamsError:
-            continue  # there is no such network, or no closed form: nobody counted it so
-        if count is not None:
-            found[name] = FoundCause(name, hypothesis.says, count)
-            if len(found) == MOST_TOLD:
-                break
-    return tuple(found.values())
+class _CauseSearch:
+    """Tries mistakes in counting on the networks of one claim."""
+
+    def __init__(
+        self,
+        networks: Iterable[Network],
+        fits: Callable[[Hypothesis], Size | None],
+        bound: WorkBound,
+    ) -> None:
+        self.networks = {id(network): network for network in networks}
+        self.parts = sum(map(_parts, self.networks.values()))
+        self.fits = fits
+        self.bound = bound
+
+    def fitting(
+        self, tried: Iterable[tuple[str, Hypothesis]], leave: int = 0
+    ) -> tuple[FoundCause, ...] | None:
+        """Return the mistakes under which the claim holds; None as :func:`causes` does.
+
+        Args:
+            tried: the mistakes, by name.
+            leave: parts of the bound that are left to others.
+        """
+        found: dict[str, FoundCause] = {}
+        for name, hypothesis in tried:
+            if name in found:
+                continue
+            if self.bound.parts <= leave:
+                return tuple(found.values()) or None
+            self.bound.parts -= self.parts * hypothesis.effort
+            try:
+                count = self.supposed(hypothesis)
+            except SymparamsError:
+                continue  # there is no such network, or no closed form: nobody counted it so
+            if count is not None:
+                found[name] = FoundCause(name, hypothesis.says, count)
+                if len(found) == MOST_TOLD:
+                    break
+        return tuple(found.values())
+
+    def supposed(self, hypothesis: Hypothesis) -> Size | None:
+        """Return the count under a hypothesis where the claim would hold, which makes each
+        network once.
+        """
+        made = {key: hypothesis.network(network) for key, network in self.networks.items()}
+        if hypothesis.size is None and all(made[k] is n for k, n in self.networks.items()):
+            return None  # it is no mistake of these networks
+        return self.fits(
+            hypothesis.but(network=lambda asked: made.get(id(asked)) or hypothesis.network(asked))
+        )
+
+
+def _parts(network: Network) -> int:
+    """Return the number of parts of a network."""
+    found = 0
+    todo: list[Node] = [network.root]
+    while todo:
+        found += 1
+        todo += children(todo.pop())
+    return found
 
 
 def _single(question: CauseQuestion) -> Iterator[tuple[str, Hypothesis]]:

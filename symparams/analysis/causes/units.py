@@ -8,6 +8,7 @@ from functools import partial
 
 from symparams.algebra import Number, Size, exact, of_atom, substitute, text
 from symparams.analysis.causes.hypotheses import (
+    BUILT,
     CauseQuestion,
     Hypothesis,
     is_trained,
@@ -79,7 +80,7 @@ def _sizes(asked: CauseQuestion) -> Iterator[Hypothesis]:
         for values in [found, *groups] if len(groups) > 1 else groups:
             told = ", ".join(f"{n} = {text(v)}" for n, v in values.items())
             says = f"{half:,} for {whole:,}: {told}"
-            yield Hypothesis(says, partial(with_values, values=values))
+            yield Hypothesis(says, partial(with_values, values=values), effort=BUILT)
 
 
 def trained_and_all(asked: CauseQuestion) -> Iterator[Hypothesis]:

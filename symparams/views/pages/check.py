@@ -21,7 +21,8 @@ NOT_JUDGED = "not judged"
 class ClaimRow(Record):
     """A claim, and whether it holds; one about a module has no sides.
 
-    ``causes`` are the known mistakes that make one that fails, null where none was looked for.
+    ``causes`` are the known mistakes that make one that fails, null where none was looked
+    for, or none was found before the bound of work was met.
     """
 
     source: str
@@ -57,7 +58,7 @@ def page(found: Checked) -> Sheet:
         lines.append(Line((where, MARKS[judgement.holds], claim, judgement.how), style=style))
         if judgement.holds is not True:
             notes.append(_why(judgement, where))
-            causes = remarks.causes(judgement.causes)
+            causes = remarks.causes(judgement.causes, judgement.given_up)
             notes += (phrase(f"{where}: {label}: ", what) for label, what in causes)
     for about in found.modules:
         style = {True: "", False: "failed", None: "dim"}[about.holds]

@@ -106,7 +106,7 @@ def _notes(judged: JudgedClaim) -> Iterator[Phrase | str]:
         at = f"; at {remarks.at(verdict.point.items())} it is "
         pieces += [at, verdict.left, " against ", verdict.right]
     yield phrase(*pieces)
-    for label, what in remarks.causes(proof.causes):
+    for label, what in remarks.causes(proof.causes, proof.given_up):
         yield phrase(f"{label}: ", what)
 
 

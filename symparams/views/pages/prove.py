@@ -84,7 +84,7 @@ def page(proof: Proof) -> Sheet:
     if verdict.left is not None and verdict.right is not None:
         rows.append(Line((_point(proof), phrase(verdict.left, " against ", verdict.right))))
         rows += _error(proof)
-    rows += (Line((label, what)) for label, what in remarks.causes(proof.causes))
+    rows += (Line((label, what)) for label, what in remarks.causes(proof.causes, proof.given_up))
     notes = [phrase("for ", Relation(_symbol(proof, n), "=", v)) for n, v in proof.fixed.items()]
     return Sheet(
         f"{measure} of {name}: {told}",
