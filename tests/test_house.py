@@ -199,7 +199,7 @@ def test_a_docstring_says_what_a_function_does(module):
 #: Room → the most lines it may have. Whoever raises one says why in the commit.
 BUDGET = {
     "algebra": 8_650,
-    "analysis": 9_000,
+    "analysis": 9_100,
     "cli": 3_350,
     "elaboration": 7_050,
     "frameworks": 22_500,
