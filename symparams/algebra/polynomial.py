@@ -41,6 +41,8 @@ LONGEST_KEY = 20_000
 DEEPEST = 50
 #: The most terms one product may go through.
 MOST_TERMS = 500_000
+#: The most terms of a formula: its text takes a megabyte.
+LONGEST_SUM = 80_000
 #: The first number with too many bits, kept as it is compared with at every coefficient.
 _LARGEST = 1 << MOST_BITS
 
@@ -57,8 +59,12 @@ def collect(terms: dict[Monomial, Number]) -> Size:
     The dict is taken over, not copied.
 
     Raises:
-        SymparamsError: a coefficient of more than 4,300 digits.
+        SymparamsError: a coefficient of more than 4,300 digits, or more than 80,000 terms.
     """
+    if len(terms) > LONGEST_SUM:
+        raise SymparamsError(
+            f"a formula of more than {LONGEST_SUM:,} terms", None, "give some of the sizes values"
+        )
     for monomial, coefficient in [
         (m, c)
         for m, c in terms.items()
@@ -93,7 +99,11 @@ def terms_of(size: Size) -> dict[Monomial, Number]:
 
 
 def add_up(sizes: Iterable[Size]) -> Size:
-    """Return the sum of many sizes, in one pass."""
+    """Return the sum of many sizes, in one pass.
+
+    Raises:
+        SymparamsError: a coefficient of more than 4,300 digits, or more than 80,000 terms.
+    """
     total: dict[Monomial, Number] = {}
     get = total.get
     constant = 0
@@ -102,6 +112,8 @@ def add_up(sizes: Iterable[Size]) -> Size:
         if isinstance(size, Polynomial):
             for monomial, coefficient in size.terms.items():
                 total[monomial] = get(monomial, 0) + coefficient
+            if len(total) > LONGEST_SUM:
+                break  # the parts to come are not even counted
         elif isinstance(size, int):
             constant += size
         else:

@@ -49,8 +49,8 @@ from symparams.network.nodes import (
 from symparams.network.shapes import Bundled, Flow, axes_of
 from symparams.records import Record
 
-#: The most events of a walk.
-MOST_EVENTS = 200_000
+#: The most events of a walk: a little more than a second where each is found anew.
+MOST_EVENTS = 80_000
 
 #: The most passes that are walked one by one, where they are numbers and differ.
 MOST_PASSES_WALKED = 1_000

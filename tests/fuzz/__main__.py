@@ -3,6 +3,7 @@
     python -m tests.fuzz                          # 200,000 sources, 20,000 command lines
     python -m tests.fuzz --sources 2000 --commands 500 --seed 3
     python -m tests.fuzz --case source:9:1234     # one of them again
+    python -m tests.fuzz --seconds 1              # what comes near the limit of time
 
 Nothing but the project's own errors may come out, nothing may take over 2 s of processor
 time or 200 MB, and a --time-limit is kept within a second. What goes beyond a limit is run
@@ -21,7 +22,7 @@ import time
 from collections import defaultdict
 from pathlib import Path
 
-from tests.fuzz.cases import Case, Failure
+from tests.fuzz.cases import SECONDS, Case, Failure
 from tests.fuzz.commands import command_line
 from tests.fuzz.corpus import corpus
 from tests.fuzz.running import Maker, alone, suspects
@@ -45,8 +46,9 @@ def maker(kind: str, seed: int) -> Maker:
 class Run:
     """The failures of a run, like ones together."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, seconds: float = SECONDS) -> None:
         self.folder = folder
+        self.seconds = seconds
         self.found: dict[tuple[str, str], list[tuple[str, Case, Failure]]] = defaultdict(list)
         self.passing = 0
         self.counts = {"source": 0, "command": 0}
@@ -65,9 +67,9 @@ class Run:
                 print(f"{kind}s: {number:,} of {count:,}, {minutes:.1f} min", flush=True)
 
         try:
-            for number in suspects(make, count, workers, self.folder, done):
+            for number in suspects(make, count, workers, self.folder, done, self.seconds):
                 case = make(number)
-                failure = alone(case, self.folder)
+                failure = alone(case, self.folder, self.seconds)
                 if failure is None:
                     self.passing += 1
                     continue
@@ -95,7 +97,7 @@ class Run:
                 print(f"    standard input: {small.stdin!r}")
 
     def _fails(self, case: Case, wanted: tuple[str, str]) -> bool:
-        failure = alone(case, self.folder)
+        failure = alone(case, self.folder, self.seconds)
         # Where time runs out is another place each time.
         return failure is not None and (
             failure.kind == wanted[0] and (failure.where == wanted[1] or "over" in wanted[0])
@@ -106,12 +108,12 @@ def main() -> int:
     options = _options()
     _load()
     with tempfile.TemporaryDirectory(prefix="fuzz-") as scratch:
-        run = Run(Path(scratch))
+        run = Run(Path(scratch), options.seconds)
         if options.case:
             kind, seed, number = options.case.split(":")
             case = maker(kind, int(seed))(int(number))
             print(case)
-            failure = alone(case, Path(scratch))
+            failure = alone(case, Path(scratch), options.seconds)
             print(failure or "nothing wrong")
             return int(failure is not None)
         started = time.monotonic()
@@ -157,6 +159,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--commands", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=9)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--seconds", type=float, default=SECONDS)
     parser.add_argument("--case", default="", metavar="KIND:SEED:NUMBER")
     return parser.parse_args()
 

@@ -14,7 +14,7 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 from types import FrameType
 
-from tests.fuzz.cases import MEMORY, SECONDS, Case, Failure, TooSlow
+from tests.fuzz.cases import MEMORY, Case, Failure, TooSlow
 
 #: Cases that one worker runs before it makes place for a fresh one.
 BATCH = 250
@@ -42,7 +42,12 @@ class Worker:
 
 
 def suspects(
-    make: Maker, count: int, workers: int, folder: Path, done: Callable[[int], None]
+    make: Maker,
+    count: int,
+    workers: int,
+    folder: Path,
+    done: Callable[[int], None],
+    seconds: float,
 ) -> Iterator[int]:
     """The numbers of cases that failed in a worker, or took too much there."""
     batches = [(k, min(k + BATCH, count)) for k in range(0, count, BATCH)][::-1]
@@ -51,7 +56,7 @@ def suspects(
     try:
         while batches or running:
             while batches and len(running) < workers:
-                running.append(_worker(make, *batches.pop(), folder))
+                running.append(_worker(make, *batches.pop(), folder, seconds))
             ready, _, _ = select.select([w.pipe for w in running], [], [], 1.0)
             for worker in list(running):
                 if worker.pipe in ready:
@@ -90,7 +95,7 @@ def _finish(worker: Worker) -> int | None:
     return None if current >= worker.last else current
 
 
-def _worker(make: Maker, first: int, last: int, folder: Path) -> Worker:
+def _worker(make: Maker, first: int, last: int, folder: Path, seconds: float) -> Worker:
     now = mmap.mmap(-1, 8)
     now[:8] = first.to_bytes(8, "little")
     reading, writing = os.pipe()
@@ -106,7 +111,7 @@ def _worker(make: Maker, first: int, last: int, folder: Path) -> Worker:
             now[:8] = number.to_bytes(8, "little")
             # A space says that this process lives.
             os.write(writing, b" ")
-            failed, large = _limited(make(number), SECONDS)
+            failed, large = _limited(make(number), seconds)
             if failed is not None or large:
                 os.write(writing, f" {number} ".encode())
             if large:  # the most a process ever held does not go down again
@@ -158,7 +163,7 @@ def _limited(case: Case, seconds: float) -> tuple[Failure | None, bool]:
     return failure, large
 
 
-def alone(case: Case, folder: Path) -> Failure | None:
+def alone(case: Case, folder: Path, seconds: float) -> Failure | None:
     """What is wrong with a case in a fresh process, where it has a limit of time and memory."""
     reading, writing = os.pipe()
     pid = os.fork()
@@ -167,7 +172,7 @@ def alone(case: Case, folder: Path) -> Failure | None:
             _leave_signals()
             os.close(reading)
             _settle(folder / "alone")
-            failure, large = _limited(case, SECONDS)
+            failure, large = _limited(case, seconds)
             if failure is None and large:
                 failure = Failure("over memory", "?")
             if failure is not None:

@@ -9,7 +9,7 @@ import pytest
 from symparams.elaboration.definition import Network
 from tests.fuzz import cases
 from tests.fuzz.__main__ import maker
-from tests.fuzz.cases import Case, Failure, try_command, try_source
+from tests.fuzz.cases import SECONDS, Case, Failure, try_command, try_source
 from tests.fuzz.corpus import corpus
 from tests.fuzz.running import alone
 from tests.fuzz.shrinking import shrunk
@@ -54,10 +54,10 @@ def test_an_error_that_is_not_ours_is_seen(tmp_path, monkeypatch):
         raise ZeroDivisionError("by hand")
 
     monkeypatch.setattr(Network, "measure", broken)
-    failure = alone(Case(text="input(8) -> dense(2)"), tmp_path)
+    failure = alone(Case(text="input(8) -> dense(2)"), tmp_path, SECONDS)
     assert failure is not None
     assert (failure.kind, failure.says) == ("ZeroDivisionError", "by hand")
-    failure = alone(Case(words=("show", "input(8) -> dense(2)")), tmp_path)
+    failure = alone(Case(words=("show", "input(8) -> dense(2)")), tmp_path, SECONDS)
     assert failure is None or failure.kind == "ZeroDivisionError"
 
 
@@ -70,11 +70,11 @@ def test_what_hangs_and_what_grows_is_seen(tmp_path, monkeypatch):
         "x".join(["y" * (300 * 2**20)])
 
     monkeypatch.setattr(Network, "measure", hangs)
-    failure = alone(Case(text="input(8) -> dense(2)"), tmp_path)
+    failure = alone(Case(text="input(8) -> dense(2)"), tmp_path, SECONDS)
     assert failure is not None
     assert failure.signature == ("over time", "params")
     monkeypatch.setattr(Network, "measure", grows)
-    failure = alone(Case(text="input(8) -> dense(2)"), tmp_path)
+    failure = alone(Case(text="input(8) -> dense(2)"), tmp_path, SECONDS)
     assert failure is not None
     assert failure.kind == "over memory"
 

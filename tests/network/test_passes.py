@@ -382,6 +382,22 @@ def test_shapes_that_become_ever_longer_are_refused():
     assert count(model("model m(h) = input(3) -> tile(h + 1) * 1000"), {"h": 1}) == 0
 
 
+def test_formulas_that_become_ever_longer_are_refused():
+    """Layer j takes 8 and the j sizes before it: half a million products of two sizes."""
+    found = model("model m(k[1000]) = input(8) -> [(dense(n) | id) for n in k]")
+    with pytest.raises(SymparamsError, match=r"^a formula of more than 80,000 terms\n") as caught:
+        build(found).measure("params")
+    assert caught.value.hint == "give some of the sizes values"
+    assert count(found, {f"k[{j}]": 1 for j in range(1000)}) == sum(8 + j + 1 for j in range(1000))
+
+
+def test_a_walk_of_too_many_steps_is_refused():
+    """A million passes that differ: each is walked by itself for a peak."""
+    found = model("model m = input(3) -> (dense(4) | id) * 1000 * 1000")
+    with pytest.raises(SymparamsError, match="takes more than 80,000 steps to run"):
+        build(found).measure("peak")
+
+
 def test_passes_that_are_not_alike_have_names_of_their_own():
     """The first pass is a dense layer, the second a linear one with a bias: both count alike."""
     found = model(
