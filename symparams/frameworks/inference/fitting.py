@@ -21,6 +21,7 @@ from symparams.algebra import (
     floor,
     maximum,
     minimum,
+    substitute,
     take_out,
     terms_of,
 )
@@ -40,6 +41,8 @@ MOST_DIVIDED = 4
 EARLIER_COST = 3
 #: The cost of the larger or smaller of two, which is looked for where nothing costs less.
 EXTREME_COST = (0, 9)
+#: How complicated a form may be for each further value that it comes to.
+COST_A_VALUE = 4
 #: No form is as complicated.
 LARGEST_COST = 1_000
 NO_COST = (1, LARGEST_COST)
@@ -77,8 +80,10 @@ def fits(
     if costly and len(names) <= MOST_DIVIDED:
         candidates += _extreme(values, names, basis)
     known: dict[Size, CandidateForm] = {}
+    # 8, 8, 8, 12 and 18 are met by many a rounding: so few values tell no long form.
+    believed = min(most_cost, COST_A_VALUE * (len(set(values)) - 1))
     for candidate in sorted(candidates, key=lambda c: c.cost):
-        if candidate.cost[1] > most_cost:
+        if candidate.cost[1] > believed and candidate.cost[:2] != EXTREME_COST:
             continue
         known.setdefault(candidate.size, candidate)
     return tuple(known)
@@ -185,7 +190,17 @@ def _extreme(
                 c.size for c in sorted(roundings(here, left, ()), key=lambda c: c.cost)
             ]
             for n, body in enumerate(bodies[:2]):
-                yield CandidateForm((*EXTREME_COST, place, n), _picked(pick, end.size, body))
+                size = _picked(pick, end.size, body)
+                if _comes_to(size, values, names):
+                    yield CandidateForm((*EXTREME_COST, place, n), size)
+
+
+def _comes_to(size: Size, values: Values, names: Sequence[Quantity]) -> bool:
+    """Tell whether a formula has every value: where one end is met the other must be beyond."""
+    return all(
+        substitute(size, {str(q.size): q.values[n] for q in names}) == value
+        for n, value in enumerate(values)
+    )
 
 
 def _picked(pick: Callable[..., Size], end: Size, body: Size) -> Size:

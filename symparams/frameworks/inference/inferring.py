@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from fractions import Fraction
 from itertools import islice, pairwise, permutations
 
 from symparams.algebra import Number, Size, symbols_of
@@ -30,6 +31,8 @@ from symparams.frameworks.inference.text import text_of_inferred
 JOINT_POINTS, HELD_OUT = 4, 8
 #: How often points are added that tell rival forms apart, and points that a fit has failed at.
 MOST_ROUNDS, MOST_CORRECTIONS = 8, 5
+#: How often points are added in gaps for what no form is found of.
+MOST_FILLED = 3
 #: How often families are fitted over, as long as formulas are found that others may need.
 MOST_PASSES = 6
 #: How complicated a form may be at first: what is six times another width waits for that.
@@ -144,12 +147,17 @@ class Inference:
 
     def answer(self) -> Inferred:
         self._first_points()
-        for _ in range(MOST_CORRECTIONS):
+        for number in range(MOST_CORRECTIONS):
             found, _ = self._fit_with_rivals()
             held, wrong = self._held_out(found)
-            if not wrong:
+            if number < MOST_FILLED and any(isinstance(f, UnfittedTensors) for f in found):
+                wrong += self._in_gaps()  # where a form changes there may be too few points
+            least = self._least_wrong(found)
+            if not wrong and not least:
                 break
             self.points += wrong
+            self.wide |= set(range(len(self.points), len(self.points) + len(least)))
+            self.points += least
         else:
             found, _context = self._fit_with_rivals()
             checker = PatternChecker(found)
@@ -350,12 +358,45 @@ class Inference:
         checker = PatternChecker(found)
         for name, _, end in dict.fromkeys(self._edges(checker, ())):
             points += self.source.joint({**spread, name: [end]}, EDGE_POINTS)
+        points += [p for p in self._in_gaps() if p not in points]
         held: list[SizePoint] = []
         wrong: list[SizePoint] = []
         for point in points:
             (module,) = self._built([point])
             (held if checker.foretells(module, point) else wrong).append(point)
         return held, wrong
+
+    def _in_gaps(self) -> list[SizePoint]:
+        """Return a point a size in the widest gap between its values where it alone has moved."""
+        base = self.points[0]
+        found: list[SizePoint] = []
+        for name in self.moved:
+            along = sorted(p[name] for p in self.points if p == {**base, name: p[name]})
+            gaps = [(Fraction(high) / low, low, high) for low, high in pairwise(along) if low]
+            for _, low, high in sorted(gaps, reverse=True):
+                values = self.source.inside(name, low, high)
+                point = {**base, name: values[len(values) // 2]} if values else base
+                if self.source.tried(point) or not self.source.promising(point):
+                    continue
+                if self.source.at(point) is not None:
+                    found.append(point)
+                    break
+        return found
+
+    def _least_wrong(self, found: Sequence[FittedTensors | UnfittedTensors]) -> list[SizePoint]:
+        """Return the points at which a size has one of its least values, and formulas fail.
+
+        ``max(1, int(h/4))`` is ``floor(h/4)`` from 4 on, ``h if h < 5 else 2*h`` is ``2*h`` from 5.
+        """
+        checker = PatternChecker(found)
+        wrong: list[SizePoint] = []
+        for name in self.moved:
+            for value in self.source.least(name):
+                point = {**self.points[0], name: value}
+                if self.source.tried(point) or not self.source.promising(point):
+                    continue
+                wrong += [point for m in self._built([point]) if not checker.foretells(m, point)]
+        return wrong
 
     def _answer(
         self,
@@ -399,22 +440,27 @@ class Inference:
 
     def _ranges(self, checker: PatternChecker, held: Sequence[SizePoint]) -> Iterator[str]:
         """Yield what must hold of sizes, as the formulas fail at the widest points of them."""
-        for name, sign, end in self._edges(checker, held):
+        for name, sign, end in dict.fromkeys(self._edges(checker, held)):
             yield f"{name} {sign} {end}"
 
     def _edges(
         self, checker: PatternChecker, held: Sequence[SizePoint]
     ) -> Iterator[tuple[str, str, Number]]:
         """Yield the sizes that have a range, with ``<=`` or ``>=`` and its end."""
-        near = [p for n, p in enumerate(self.points) if n not in self.wide] + list(held)
-        base = self.points[0]
+        right = [p for n, p in enumerate(self.points) if n not in self.wide] + list(held)
+        wrong: list[SizePoint] = []
         for point in (self.points[n] for n in sorted(self.wide)):
-            if all(checker.foretells(m, point) for m in self._built([point])):
-                continue
-            for name in (n for n in self.space.names if point[n] != base[n]):
-                values = [p[name] for p in near]
-                low = point[name] < base[name]
-                yield (name, ">=", min(values)) if low else (name, "<=", max(values))
+            holds = all(checker.foretells(m, point) for m in self._built([point]))
+            (right if holds else wrong).append(point)
+        base = self.points[0]
+        for name in self.space.names:
+            ends = [p[name] for p in wrong if p[name] != base[name]]
+            below = [v for v in ends if v < base[name]]
+            above = [v for v in ends if v > base[name]]
+            if below:
+                yield name, ">=", min(p[name] for p in right if p[name] > max(below))
+            if above:
+                yield name, "<=", max(p[name] for p in right if p[name] < min(above))
 
 
 def _patterns(module: BuiltModule) -> set[tuple[str, str]]:

@@ -204,7 +204,7 @@ def fit_family(family: TensorFamily, context: FitContext) -> list[FittedTensors 
         if len(fitted) == len(found) and _foretells(fitted, family, context):
             return list(fitted)
         best = best or list(found)
-        if len(parts) == 1:
+        if len(parts) == 1 and len(fitted) < len(found):
             return best  # of tensors that are all alike no part is easier
     indexed = _growing(family, context)
     if indexed is not None and _foretells([indexed], family, context):

@@ -43,6 +43,8 @@ MOST_FIRST, MOST_JOINT = 250, 60
 MOST_CONFIRMED = 20
 #: So often for each.
 TESTS = 2
+#: How many of the least values of a size formulas are put to.
+MOST_LEAST = 4
 #: How many single steps of each size are kept, the large one beside them not counted.
 STAR_STEPS = 3
 
@@ -267,15 +269,25 @@ class PointSource:
                         else max(1, round(Fraction(point[name]) / by)) * by
                     )
 
+    def least(self, name: str) -> list[Number]:
+        """Return the least values of a size."""
+        domain = self.space.domain(name)
+        if domain.choices:
+            return sorted(domain.choices)[:MOST_LEAST]
+        return [v for k in range(MOST_LEAST) if (v := domain.low + k * domain.step) in domain]
+
     def around(self, base: SizePoint, name: str) -> list[Number]:
         """Return the values of a size from half of its base to three times as much."""
-        domain = self.space.domain(name)
         v = base[name]
-        if domain.choices:
-            return sorted(domain.choices)
-        low, high = max(1, exact(Fraction(v) / 2)), 3 * v
-        every = range(int(low), int(high) + 1)
-        return [x for x in every if x in domain]
+        if self.space.domain(name).choices:
+            return sorted(self.space.domain(name).choices)
+        return self.inside(name, int(max(1, exact(Fraction(v) / 2))) - 1, 3 * v + 1)
+
+    def inside(self, name: str, low: Number, high: Number) -> list[Number]:
+        """Return the values of a size between two others."""
+        domain = self.space.domain(name)
+        every = domain.choices or range(int(low) + 1, -int(-high // 1))
+        return sorted(x for x in every if low < x < high and x in domain)
 
 
 def told(point: SizePoint) -> str:
