@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 
 from symparams.algebra import Form, Polynomial
 from symparams.language import Letters, MathNode, MathRow
@@ -58,6 +59,7 @@ class CellFolder:
     def folding(self, cell: Cell, indent: float = 0.0) -> Folding:
         """Return what folds a cell, moved in by ``indent`` points."""
 
+        @cache  # a column is folded to many widths before one is chosen
         def folded(room: float | None) -> TableCell:
             if room is None:
                 return at(1e9)
@@ -146,12 +148,17 @@ class CellFolder:
             yield escape(held.rstrip()), self._wide(held.rstrip())
 
     def _wide(self, text: str) -> float:
-        return text_width(shown_in_tex(text), self.size)
+        return _text_width(text, self.size)
 
     def _phrase(self, cell: Phrase, space: float) -> Iterator[tuple[str, float]]:
         del space  # a phrase in a table is short: a value with its unit
         node = self.setter.in_line(cell)
         yield latex_text(cell, self.setter), self.measurer.width(node, TEXT)
+
+
+@lru_cache(maxsize=50_000)  # the same words are folded to many widths
+def _text_width(text: str, size: int) -> float:
+    return text_width(shown_in_tex(text), size)
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,6 +164,7 @@ def _cell(cell: str) -> tuple[float, float] | None:
     return int(width) / _UNIT, int(italic or 0) / _UNIT
 
 
+@cache
 def _character(family: str, code: int, size: float) -> tuple[float, float]:
     """Return (width, italic correction) of a character; a font of the next smaller design size
     stands for one that there is not, as it is wider.
