@@ -237,7 +237,7 @@ def _grid(
     rows: Sequence[Line], columns: Sequence[Column], setter: MathSetter, size: int, headed: bool
 ) -> _Grid:
     folder = CellFolder(setter, size)
-    head = tuple(folder.folding(c.heading) for c in columns) if headed else ()
+    head = tuple(folder.folding(c.head) for c in columns) if headed else ()
     found: list[tuple[Folding, ...] | str | None] = []
     for line in rows:
         if line.style == "rule":
@@ -327,10 +327,11 @@ def _framed(
     notes = notes_of(sheet, setter, asked)
     # Rows apart a little, as indices with exponents reach into the one above.
     tight = rf"\setlength{{\tabcolsep}}{{{_SEPARATION:.0f}pt}}\renewcommand{{\arraystretch}}{{1.1}}"
-    if len(body) <= _PAGE:
+    if len(body) <= _PAGE or asked.span:  # a longtable has no place in two columns
+        star = "*" if asked.span else ""
         return "\n".join(
             [
-                r"\begin{table}[tbp]",
+                rf"\begin{{table{star}}}[tbp]",
                 r"\centering",
                 rf"\caption{{{caption}}}\label{{{label}}}",
                 rf"{font}{tight}",
@@ -341,7 +342,7 @@ def _framed(
                 r"\bottomrule",
                 r"\end{tabular}",
                 *notes,
-                r"\end{table}",
+                rf"\end{{table{star}}}",
             ]
         )
     width = spec.count("l") + spec.count("r")
@@ -381,8 +382,8 @@ def _records(
     """Return each row as lines of a heading and what stands under it."""
     size, font = _FONTS[1]
     folder = CellFolder(setter, size)
-    headings = [column.heading for column in columns]
-    left = min(max(text_width(h, size) for h in headings), room / 3) + 0.01
+    headings = [folder.folding(column.head) for column in columns]
+    left = min(max(h(None).width for h in headings), room / 3) + 0.01
     right = room - left - 2 * _SEPARATION
     lines: list[list[str]] = []
     for line in rows:
@@ -395,7 +396,7 @@ def _records(
             continue
         for heading, cell in zip(headings, line.cells, strict=False):
             if cell not in (None, ""):
-                pair = (folder.folding(heading), folder.folding(cell))
+                pair = (heading, folder.folding(cell))
                 lines.append(_row(pair, (left, right), "t"))
     framed = replace(sheet, columns=(), rows=())
     return _framed(framed, setter, asked, font, "@{}ll@{}", lines)

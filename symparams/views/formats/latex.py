@@ -100,9 +100,7 @@ def _continued(line: FilledLine) -> str:
 
 def _derivation(sheet: Sheet, setter: MathSetter, asked: Typesetting) -> str:
     found = derivation(sheet, setter, asked)
-    body = " \\\\\n".join(
-        line for derived in found.lines for line in _derived(derived, found.apart)
-    )
+    body = " \\\\\n".join(_together(_derived(line, found.apart)) for line in found.lines)
     begin = r"\begingroup\footnotesize" if found.small else r"\begingroup"
     return "\n".join(
         [
@@ -114,6 +112,11 @@ def _derivation(sheet: Sheet, setter: MathSetter, asked: Typesetting) -> str:
             *notes_of(sheet, setter, asked),
         ]
     )
+
+
+def _together(lines: list[str]) -> str:
+    """Return the rows of one layer, which stay on one page unless they are many."""
+    return (" \\\\*\n" if len(lines) < LONGEST_SPLIT else " \\\\\n").join(lines)
 
 
 def _derived(line: DerivedLines, apart: bool) -> list[str]:
