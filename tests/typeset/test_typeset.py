@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 
 import pytest
@@ -23,6 +22,7 @@ from symparams.views.typeset_names import Naming, conventional
 from symparams.views.typesetting import Typesetting, length
 from tests.cli.running import run
 from tests.typeset import papers
+from tests.typeset.needed import needs_tex
 from tests.typeset.reading import read_back, same
 
 HYBRID = "docs/typesetting/hybrid.arch"
@@ -266,9 +266,6 @@ def test_sympy_reads_the_formula_back(source):
         written = render(sheet, "latex", typesetting=Typesetting(bare=True))
         assert same(read_back(written, made.symbols), made.measure("params"))
         assert not same(read_back(written, made.symbols), made.measure("params") + symbol("i"))
-
-
-needs_tex = pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not there")
 
 
 @needs_tex

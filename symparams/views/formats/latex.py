@@ -60,6 +60,7 @@ def _document(written: str, setter: MathSetter, asked: Typesetting) -> str:
             _PREAMBLE.rstrip(),
             *own,
             r"\setlength{\parindent}{0pt}",
+            r"\setlength{\belowcaptionskip}{4pt}",  # article has captions below in mind
             rf"\setlength{{\paperwidth}}{{{max(asked.width + 120, 597):.2f}pt}}",
             r"\setlength{\pdfpagewidth}{\paperwidth}",
             rf"\setlength{{\textwidth}}{{{asked.width:.2f}pt}}",
