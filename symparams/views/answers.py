@@ -10,7 +10,6 @@ from importlib import import_module
 from typing import Any
 
 from symparams.interchange import json_value
-from symparams.views.arranging import in_order
 from symparams.views.rendering import render
 from symparams.views.sheet import Sheet
 

@@ -168,7 +168,7 @@ def symbols(network: Network) -> Phrase | None:
 def notations(network: Network) -> dict[str, MathNode | None]:
     """Return the names of the sizes, and how the text has each typeset; None: as is usual."""
     said = network.definition.notations
-    names = dict.fromkeys([*network.symbols, *network.values, *said])
+    names = dict.fromkeys([*network.symbols, *network.values, *network.taken, *said])
     return {name: said.get(name) for name in names}
 
 

@@ -132,10 +132,11 @@ def _write(path: Path, data: bytes, made_of: str, cropped: bool) -> None:
     image = Image.open(io.BytesIO(data)).convert("RGB")
     if cropped:
         height = image.height * 86 // 100  # a page's number stands below
-        left, top, right, bottom = ImageOps.invert(image.crop((0, 0, image.width, height))).getbbox()
+        left, top, right, bottom = ImageOps.invert(
+            image.crop((0, 0, image.width, height))
+        ).getbbox()
         image = image.crop((left - 12, top - 12, right + 12, bottom + 12))
     told = PngInfo()
     told.add_text(_KEY, made_of)
     few = image.quantize(COLORS)
     few.save(path, "PNG", optimize=True, pnginfo=told)
-

@@ -56,7 +56,9 @@ def test_every_number_of_the_text_is_a_claim_that_holds(folder):
         for k, section in enumerate(sections)
         for words in re.findall(r"\\claimed\{([^}]*)\}", section)
     ]
-    assert sorted(told) == sorted((c["printed"], c["where"]) for c in CLAIMS if "*" not in c["printed"])
+    assert sorted(told) == sorted(
+        (c["printed"], c["where"]) for c in CLAIMS if "*" not in c["printed"]
+    )
     bare = re.sub(r"\\claimed\{[^}]*\}", "", BODY)
     assert re.findall(r"\d[\d.]*\s?[KMBG]", bare) == []
     large = [int(n.replace("{,}", "")) for n in re.findall(r"\d+(?:\{,\}\d{3})+", bare)]

@@ -36,7 +36,8 @@ def render(sheet: Sheet) -> str:
     elif sheet.rows:
         parts += _table(sheet, setter)
     parts += [
-        f"<p>{escape(shown(label).strip())}: {_cell(value, setter)}</p>" for label, value in sheet.footer
+        f"<p>{escape(shown(label).strip())}: {_cell(value, setter)}</p>"
+        for label, value in sheet.footer
     ]
     if sheet.notes:
         parts += ["<ul>", *(f"<li>{_cell(note, setter)}</li>" for note in sheet.notes), "</ul>"]

@@ -6,7 +6,7 @@ The width of every line is measured (:mod:`~symparams.views.tex_widths`): none r
 from __future__ import annotations
 
 from symparams.language import MathRow
-from symparams.views.latex import escape, latex_formula, tex
+from symparams.views.latex import escape, tex
 from symparams.views.latex_tables import notes_of, table
 from symparams.views.line_filling import INDENT, FilledLine
 from symparams.views.mathematics import MathSetter, Sign, row
@@ -19,8 +19,6 @@ from symparams.views.paper_lines import (
 )
 from symparams.views.sheet import Sheet
 from symparams.views.typesetting import Typesetting, slug
-
-__all__ = ["latex_formula", "render"]
 
 TYPESET = True
 #: The lines of an equation that stay on one page.
