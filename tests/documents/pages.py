@@ -104,7 +104,8 @@ def draw() -> Iterator[str]:
 def _by_tex(source: str) -> bytes:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        (folder / "main.tex").write_text(source, "utf-8")
+        without = source.replace(r"\begin{document}", r"\pagestyle{empty}\begin{document}")
+        (folder / "main.tex").write_text(without, "utf-8")
         paper.compiled(folder)
         return _page(folder / "main.pdf", 1)
 
@@ -131,10 +132,7 @@ def _write(path: Path, data: bytes, made_of: str, cropped: bool) -> None:
 
     image = Image.open(io.BytesIO(data)).convert("RGB")
     if cropped:
-        height = image.height * 86 // 100  # a page's number stands below
-        left, top, right, bottom = ImageOps.invert(
-            image.crop((0, 0, image.width, height))
-        ).getbbox()
+        left, top, right, bottom = ImageOps.invert(image).getbbox()
         image = image.crop((left - 12, top - 12, right + 12, bottom + 12))
     told = PngInfo()
     told.add_text(_KEY, made_of)

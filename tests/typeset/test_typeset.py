@@ -142,6 +142,57 @@ def test_a_notation_is_not_imported_and_changes_no_count(tmp_path):
     assert run("formula", str(tmp_path / "a.arch")).out == "h^2 + h\n"
 
 
+@pytest.mark.parametrize(
+    ("command", "printed"),
+    [
+        (("explain",), r"i \cdot o = d_{\mathrm{model}} \cdot d_{\mathrm{ff}}"),
+        (("formula", "--approx"), r"d_{\mathrm{model}}\,l\,(4\,d_{\mathrm{model}} + 3\,d_{\mathrm{ff}})"),
+        (("sizes", "--set", "h=256,512"), r"Model & $d_{\mathrm{model}}$ & params"),
+        (("search", "--maximize", "params", "--over", "h={256, 512}", "--set", "V=9"), r"$d_{\mathrm{model}}$ &"),
+        (("diff", HYBRID, "--set", "V=9"), r"$d_{\mathrm{model}}\,"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("form", ["latex", "typst", "mathml"])
+def test_every_page_has_the_notations_of_the_file(command, printed, form):
+    name, *options = command
+    done = run(name, HYBRID, *options, "--format", form)
+    assert (done.code, done.err) == (0, "")
+    if form == "latex":
+        assert printed in done.out
+    assert {"latex": "{model}", "typst": 'upright("model")', "mathml": "<mi>model</mi>"}[
+        form
+    ] in done.out
+
+
+def test_a_letter_of_a_layer_does_not_look_like_a_size():
+    source = 'symbol h as "d"; model m(V = 9, h = 4) = tokens(3) -> embed(V, h)'
+    page = run("explain", source, "--format", "latex").out
+    assert r"V \cdot \text{d} = V\,d" in page
+
+
+def test_models_that_are_typeset_differently_are_typeset_as_usual(tmp_path):
+    for file, said in (
+        ("a", 'symbol h as "x"'),
+        ("b", 'symbol h as "y"'),
+        ("c", 'symbol h as "x"'),
+    ):
+        (tmp_path / f"{file}.arch").write_text(
+            f"{said}\nmodel {file}(h = 2) = input(h) -> dense(h)\n"
+        )
+    for files, heading in ((("a", "c"), "x"), (("a", "b", "c"), "h")):
+        paths = [str(tmp_path / f"{file}.arch") for file in files]
+        done = run("sizes", *paths, "--set", "h=2,3", "--format", "latex")
+        assert f"Model & ${heading}$ & params" in done.out
+
+
+def test_a_table_across_both_columns():
+    for command in (("sizes", "zoo:gpt2"), ("show", "zoo:inception_v3")):
+        page = run(*command, "--format", "latex", "--span").out
+        assert page.startswith(r"\begin{table*}[tbp]")
+        assert page.rstrip().endswith(r"\end{table*}")
+    assert 'scope: "parent"' in run("sizes", "zoo:gpt2", "--format", "typst", "--span").out
+
+
 def test_symbol_and_as_are_names_elsewhere():
     text = "model m(symbol, as) = input(symbol) -> dense(as)"
     assert str(network(text).measure("params")) == "as*symbol + as"
