@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 from symparams.algebra import Form, Polynomial
 from symparams.language import Letters, MathNode, MathRow
@@ -51,8 +52,8 @@ Folding = Callable[[float | None], TableCell]
 class CellFolder:
     """Folds cells in a font of some size."""
 
-    def __init__(self, setter: MathSetter, size: int) -> None:
-        self.setter, self.size = setter, size
+    def __init__(self, setter: MathSetter, size: int, breaks_words: bool = False) -> None:
+        self.setter, self.size, self.breaks_words = setter, size, breaks_words
         self.measurer = Measurer(size)
 
     def folding(self, cell: Cell, indent: float = 0.0) -> Folding:
@@ -85,7 +86,8 @@ class CellFolder:
         elif isinstance(cell, Phrase):
             yield from self._phrase(cell, space)
         elif isinstance(cell, Form | Polynomial):
-            yield from map(self._set, filler.terms(self.setter.terms(cell)))
+            for k, line in enumerate(filler.terms(self.setter.terms(cell))):
+                yield self._set(line, continues=k > 0)
         elif isinstance(cell, Signal | Bundled):
             yield from map(self._set, filler.fill(self._axes(cell)))
         else:
@@ -93,17 +95,17 @@ class CellFolder:
             assert node is not None
             yield self._set(FilledLine(0, node))
 
-    def _set(self, line: FilledLine) -> tuple[str, float]:
+    def _set(self, line: FilledLine, continues: bool = False) -> tuple[str, float]:
         shown = tex(line.node)
         begins = line.node.items[0] if isinstance(line.node, MathRow) else line.node
-        between = "{}" if isinstance(begins, Sign) and line.level else ""
+        between = "{}" if isinstance(begins, Sign) and (line.level or continues) else ""
         front = rf"\hspace{{{INDENT * line.level:.0f}pt}}" if line.level else ""
         width = self.measurer.width(row(Letters("", "rm"), line.node), TEXT)
         return f"${front}{between}{shown}$", width + INDENT * line.level
 
-    def line(self, line: FilledLine) -> str:
+    def line(self, line: FilledLine, continues: bool) -> str:
         """Return a line of a broken formula for text mode."""
-        return self._set(line)[0]
+        return self._set(line, continues)[0]
 
     def _axes(self, flow: Flow) -> list[LinePiece]:
         """Return a shape in pieces, each with the sign behind it."""
@@ -135,7 +137,7 @@ class CellFolder:
                 yield escape(held.rstrip()), self._wide(held.rstrip())
                 held = ""
             held += word
-            while self._wide(held.rstrip()) > space and len(held) > 4:
+            while self.breaks_words and self._wide(held.rstrip()) > space and len(held) > 4:
                 cut = next(
                     (k for k in range(len(held) - 1, 3, -1) if self._wide(held[:k] + "-") <= space),
                     4,
@@ -204,13 +206,14 @@ def _fitted(
     enough.
     """
     space = room - 2 * _SEPARATION * (len(columns) - 1)
-    for size, font in _FONTS:
-        grid = _grid(rows, columns, setter, size, headed)
+    # A smaller font comes before folding, and folding between words before words are parted.
+    for breaks, (size, font) in product((False, True), _FONTS):
+        grid = _grid(rows, columns, CellFolder(setter, size, breaks), headed)
         natural = _widths(grid, [None] * len(columns))
         if sum(natural) <= space:
             return font, _lines(grid, [None] * len(columns))
         if size == _FONTS[0][0]:
-            continue  # a smaller font comes before folding
+            continue
         least = _widths(grid, [1.0] * len(columns))
         if sum(least) <= space:
             return font, _lines(grid, _widened(grid, _shared(natural, least, space), space))
@@ -234,16 +237,15 @@ def _widened(grid: _Grid, caps: list[float], space: float) -> list[float]:
 
 
 def _grid(
-    rows: Sequence[Line], columns: Sequence[Column], setter: MathSetter, size: int, headed: bool
+    rows: Sequence[Line], columns: Sequence[Column], folder: CellFolder, headed: bool
 ) -> _Grid:
-    folder = CellFolder(setter, size)
     head = tuple(folder.folding(c.head) for c in columns) if headed else ()
     found: list[tuple[Folding, ...] | str | None] = []
     for line in rows:
         if line.style == "rule":
             found.append(None)
         elif line.style == "section":
-            found.append(latex_text(line.cells[0], setter))
+            found.append(latex_text(line.cells[0], folder.setter))
         else:
             first, *others = line.cells
             cells = [folder.folding(first, _STEP * line.depth), *map(folder.folding, others)]
@@ -381,7 +383,7 @@ def _records(
 ) -> str:
     """Return each row as lines of a heading and what stands under it."""
     size, font = _FONTS[1]
-    folder = CellFolder(setter, size)
+    folder = CellFolder(setter, size, breaks_words=True)
     headings = [folder.folding(column.head) for column in columns]
     left = min(max(h(None).width for h in headings), room / 3) + 0.01
     right = room - left - 2 * _SEPARATION
@@ -434,4 +436,4 @@ def _running(cell: Cell, setter: MathSetter, asked: Typesetting) -> str:
         return f"${latex_math(cell, setter)}$"
     lines = LineFiller(measurer, TEXT, space).terms(setter.terms(cell))
     folder = CellFolder(setter, 8)
-    return " \\\\\n".join(folder.line(line) for line in lines)
+    return " \\\\\n".join(folder.line(line, k > 0) for k, line in enumerate(lines))

@@ -320,13 +320,23 @@ def test_sympy_reads_the_formula_back(source):
 
 
 @needs_tex
-def test_tex_sets_formulas_as_wide_as_measured(tmp_path):
+@pytest.mark.parametrize(
+    ("points", "font"),
+    [(10, r"\normalsize"), (9, r"\small"), (8, r"\footnotesize"), (7, r"\scriptsize")],
+)
+def test_tex_sets_formulas_as_wide_as_measured(points, font, tmp_path):
     size = network(LONG).measure("params")
     setter = MathSetter()
     nodes = [setter.formula(write(size)) for write in (short, expanded)]
     nodes += [conventional(name) for name in ("d_model", "λ", "xhat_2", "kv_heads", "hprime")]
     styles = ((DISPLAY, r"\displaystyle"), (TEXT, ""))
-    lines = [r"\documentclass{article}\usepackage{amsmath,amssymb}\begin{document}\newbox\b"]
+    head = r"\documentclass{article}\usepackage{amsmath,amssymb}\begin{document}\newbox\b"
+    lines = [head + font]
+    nodes.append(
+        setter.formula(network("input(h) -> linear(h/16 + floor((h + 15)/7))").measure("params"))
+    )
+    words = "Output Shape, Param rmsnorm1 of the window"
+    lines.append(rf"\setbox\b\hbox{{{words}}}\typeout{{WIDTH \the\wd\b}}")
     for node in nodes:
         for _, style in styles:
             lines.append(rf"\setbox\b\hbox{{${style} {tex(node)}$}}\typeout{{WIDTH \the\wd\b}}")
@@ -335,7 +345,9 @@ def test_tex_sets_formulas_as_wide_as_measured(tmp_path):
         ["pdflatex", "-halt-on-error", "a.tex"], cwd=tmp_path, check=True, capture_output=True
     )
     found = re.findall(r"WIDTH ([\d.]+)pt", (tmp_path / "a.log").read_text())
-    measured = [Measurer().width(node, style) for node in nodes for style, _ in styles]
+    measurer = Measurer(points)
+    measured = [text_width(words, points)]
+    measured += [measurer.width(node, style) for node in nodes for style, _ in styles]
     assert [float(w) for w in found] == pytest.approx(measured, rel=0.01, abs=0.1)
 
 
