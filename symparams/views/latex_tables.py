@@ -24,8 +24,8 @@ from symparams.views.typesetting import Typesetting, slug
 
 #: The fonts that a table is tried in: size in points, LaTeX's command.
 _FONTS = ((9, r"\small"), (8, r"\footnotesize"), (7, r"\scriptsize"))
-#: Half of the space between columns, in points.
-_SEPARATION = 4.0
+#: Half of the space between columns, in points; and where words have to be parted for room.
+_SEPARATION, _CLOSE = 4.0, 3.0
 #: How far a row is moved in for each group that it stands in, in points.
 _STEP = 6.0
 #: The lines of a page of ``article`` in ``\small``; a longer table goes over pages.
@@ -205,9 +205,10 @@ def _fitted(
     """Return the font and the lines of a table that has room; None where no font is small
     enough.
     """
-    space = room - 2 * _SEPARATION * (len(columns) - 1)
     # A smaller font comes before folding, and folding between words before words are parted.
-    for breaks, (size, font) in product((False, True), _FONTS):
+    for breaks, (size, own) in product((False, True), _FONTS):
+        apart = _CLOSE if breaks else _SEPARATION
+        font, space = _font(own, apart), room - 2 * apart * (len(columns) - 1)
         grid = _grid(rows, columns, CellFolder(setter, size, breaks), headed)
         natural = _widths(grid, [None] * len(columns))
         if sum(natural) <= space:
@@ -218,6 +219,13 @@ def _fitted(
         if sum(least) <= space:
             return font, _lines(grid, _widened(grid, _shared(natural, least, space), space))
     return None
+
+
+def _font(font: str, apart: float) -> str:
+    """Return a font with the space between columns; rows are apart a little, as indices with
+    exponents reach into the one above.
+    """
+    return rf"{font}\setlength{{\tabcolsep}}{{{apart:.0f}pt}}\renewcommand{{\arraystretch}}{{1.1}}"
 
 
 def _widened(grid: _Grid, caps: list[float], space: float) -> list[float]:
@@ -327,8 +335,6 @@ def _framed(
     head = [*lines[0], *lines[1]] if sheet.headed and len(lines) > 1 else []
     body = [row for line in lines[2 if head else 0 :] for row in line]
     notes = notes_of(sheet, setter, asked)
-    # Rows apart a little, as indices with exponents reach into the one above.
-    tight = rf"\setlength{{\tabcolsep}}{{{_SEPARATION:.0f}pt}}\renewcommand{{\arraystretch}}{{1.1}}"
     if len(body) <= _PAGE or asked.span:  # a longtable has no place in two columns
         star = "*" if asked.span else ""
         return "\n".join(
@@ -336,7 +342,7 @@ def _framed(
                 rf"\begin{{table{star}}}[tbp]",
                 r"\centering",
                 rf"\caption{{{caption}}}\label{{{label}}}",
-                rf"{font}{tight}",
+                font,
                 rf"\begin{{tabular}}{{{spec}}}",
                 r"\toprule",
                 *head,
@@ -351,7 +357,7 @@ def _framed(
     more = rf"\multicolumn{{{width}}}{{@{{}}r@{{}}}}{{\emph{{continued}}}} \\"
     return "\n".join(
         [
-            rf"\begingroup{font}{tight}\setlength{{\LTcapwidth}}{{\linewidth}}",
+            rf"\begingroup{font}\setlength{{\LTcapwidth}}{{\linewidth}}",
             rf"\begin{{longtable}}{{{spec}}}",
             rf"\caption{{{caption}}}\label{{{label}}} \\",
             r"\toprule",
@@ -401,7 +407,7 @@ def _records(
                 pair = (heading, folder.folding(cell))
                 lines.append(_row(pair, (left, right), "t"))
     framed = replace(sheet, columns=(), rows=())
-    return _framed(framed, setter, asked, font, "@{}ll@{}", lines)
+    return _framed(framed, setter, asked, _font(font, _SEPARATION), "@{}ll@{}", lines)
 
 
 def notes_of(
