@@ -378,11 +378,11 @@ class Model(Studies, Builds, PublicAnswer):
         return show.page(made, at_defaults=at_defaults)
 
     def _repr_latex_(self) -> str:
-        from symparams.algebra import short
-        from symparams.views import latex_formula
+        from symparams.views import Typesetting, render
+        from symparams.views.pages import formula
 
-        form = short(self.network.measure("params")).arranged(self.network.symbols)
-        return f"${latex_formula(form)}$"
+        page = formula.page(self.network)
+        return f"${render(page, 'latex', typesetting=Typesetting(bare=True))}$"
 
 
 __all__ = ["Model", "infer", "parse"]

@@ -55,11 +55,13 @@ class SizeTable(Record):
     Attributes:
         differing: the sizes in which they differ, in the order of the models.
         columns: the measures.
+        models: what the rows are of.
     """
 
     rows: tuple[SizedModel, ...]
     differing: tuple[str, ...]
     columns: tuple[MeasureColumn, ...]
+    models: tuple[WrittenModel, ...] = ()
 
 
 def size_table(
@@ -88,7 +90,7 @@ def size_table(
     rows = tuple(_sized(name, model, columns, point) for name, model in models for point in points)
     differing = _differing(rows)
     measure_columns(measures, ("source", "model", *differing))
-    return SizeTable(rows, differing, columns)
+    return SizeTable(rows, differing, columns, tuple(model for _, model in models))
 
 
 def _points(values: Mapping[str, Sequence[Value]]) -> list[dict[str, Value]]:

@@ -131,6 +131,7 @@ def _typeset(command: _F) -> _F:
     for option, says in (
         ("--free", "Layers without weights too."),
         ("--bare", "The formula alone, for running text."),
+        ("--span", "A table across both columns of a page."),
         ("--standalone", "A whole document."),
     ):
         command = click.option(

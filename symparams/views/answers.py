@@ -10,7 +10,6 @@ from importlib import import_module
 from typing import Any
 
 from symparams.interchange import json_value
-from symparams.views.arranging import in_order
 from symparams.views.rendering import render
 from symparams.views.sheet import Sheet
 
@@ -90,13 +89,14 @@ def picture(page: Sheet) -> str | None:
 def latex(answer: Any) -> str | None:
     """Return the formula that an answer is, between dollars."""
     from symparams.views.cells import closed
-    from symparams.views.formats.latex import latex_formula
+    from symparams.views.latex import tex
+    from symparams.views.typesetting import Typesetting
 
     name = FORMULAS.get(type(answer).__name__)
     if name is None:
         return None
     formula = closed(getattr(vars(answer).get("_house", answer), name))
-    return f"${latex_formula(in_order(formula, sheet(answer).order))}$"
+    return f"${tex(Typesetting().setter(sheet(answer)).formula(formula))}$"
 
 
 def data(page: Sheet) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from itertools import product
 
 from symparams.algebra import Form, Polynomial
 from symparams.language import Letters, MathNode, MathRow
@@ -24,8 +25,8 @@ from symparams.views.typesetting import Typesetting, slug
 
 #: The fonts that a table is tried in: size in points, LaTeX's command.
 _FONTS = ((9, r"\small"), (8, r"\footnotesize"), (7, r"\scriptsize"))
-#: Half of the space between columns, in points.
-_SEPARATION = 4.0
+#: Half of the space between columns, in points; and where words have to be parted for room.
+_SEPARATION, _CLOSE = 4.0, 3.0
 #: How far a row is moved in for each group that it stands in, in points.
 _STEP = 6.0
 #: The lines of a page of ``article`` in ``\small``; a longer table goes over pages.
@@ -52,8 +53,8 @@ Folding = Callable[[float | None], TableCell]
 class CellFolder:
     """Folds cells in a font of some size."""
 
-    def __init__(self, setter: MathSetter, size: int) -> None:
-        self.setter, self.size = setter, size
+    def __init__(self, setter: MathSetter, size: int, breaks_words: bool = False) -> None:
+        self.setter, self.size, self.breaks_words = setter, size, breaks_words
         self.measurer = Measurer(size)
 
     def folding(self, cell: Cell, indent: float = 0.0) -> Folding:
@@ -87,7 +88,8 @@ class CellFolder:
         elif isinstance(cell, Phrase):
             yield from self._phrase(cell, space)
         elif isinstance(cell, Form | Polynomial):
-            yield from map(self._set, filler.terms(self.setter.terms(cell)))
+            for k, line in enumerate(filler.terms(self.setter.terms(cell))):
+                yield self._set(line, continues=k > 0)
         elif isinstance(cell, Signal | Bundled):
             yield from map(self._set, filler.fill(self._axes(cell)))
         else:
@@ -95,17 +97,17 @@ class CellFolder:
             assert node is not None
             yield self._set(FilledLine(0, node))
 
-    def _set(self, line: FilledLine) -> tuple[str, float]:
+    def _set(self, line: FilledLine, continues: bool = False) -> tuple[str, float]:
         shown = tex(line.node)
         begins = line.node.items[0] if isinstance(line.node, MathRow) else line.node
-        between = "{}" if isinstance(begins, Sign) and line.level else ""
+        between = "{}" if isinstance(begins, Sign) and (line.level or continues) else ""
         front = rf"\hspace{{{INDENT * line.level:.0f}pt}}" if line.level else ""
         width = self.measurer.width(row(Letters("", "rm"), line.node), TEXT)
         return f"${front}{between}{shown}$", width + INDENT * line.level
 
-    def line(self, line: FilledLine) -> str:
+    def line(self, line: FilledLine, continues: bool) -> str:
         """Return a line of a broken formula for text mode."""
-        return self._set(line)[0]
+        return self._set(line, continues)[0]
 
     def _axes(self, flow: Flow) -> list[LinePiece]:
         """Return a shape in pieces, each with the sign behind it."""
@@ -137,7 +139,7 @@ class CellFolder:
                 yield escape(held.rstrip()), self._wide(held.rstrip())
                 held = ""
             held += word
-            while self._wide(held.rstrip()) > space and len(held) > 4:
+            while self.breaks_words and self._wide(held.rstrip()) > space and len(held) > 4:
                 cut = next(
                     (k for k in range(len(held) - 1, 3, -1) if self._wide(held[:k] + "-") <= space),
                     4,
@@ -210,18 +212,27 @@ def _fitted(
     """Return the font and the lines of a table that has room; None where no font is small
     enough.
     """
-    space = room - 2 * _SEPARATION * (len(columns) - 1)
-    for size, font in _FONTS:
-        grid = _grid(rows, columns, setter, size, headed)
+    # A smaller font comes before folding, and folding between words before words are parted.
+    for breaks, (size, own) in product((False, True), _FONTS):
+        apart = _CLOSE if breaks else _SEPARATION
+        font, space = _font(own, apart), room - 2 * apart * (len(columns) - 1)
+        grid = _grid(rows, columns, CellFolder(setter, size, breaks), headed)
         natural = _widths(grid, [None] * len(columns))
         if sum(natural) <= space:
             return font, _lines(grid, [None] * len(columns))
         if size == _FONTS[0][0]:
-            continue  # a smaller font comes before folding
+            continue
         least = _widths(grid, [1.0] * len(columns))
         if sum(least) <= space:
             return font, _lines(grid, _widened(grid, _shared(natural, least, space), space))
     return None
+
+
+def _font(font: str, apart: float) -> str:
+    """Return a font with the space between columns; rows are apart a little, as indices with
+    exponents reach into the one above.
+    """
+    return rf"{font}\setlength{{\tabcolsep}}{{{apart:.0f}pt}}\renewcommand{{\arraystretch}}{{1.1}}"
 
 
 def _widened(grid: _Grid, caps: list[float], space: float) -> list[float]:
@@ -241,16 +252,15 @@ def _widened(grid: _Grid, caps: list[float], space: float) -> list[float]:
 
 
 def _grid(
-    rows: Sequence[Line], columns: Sequence[Column], setter: MathSetter, size: int, headed: bool
+    rows: Sequence[Line], columns: Sequence[Column], folder: CellFolder, headed: bool
 ) -> _Grid:
-    folder = CellFolder(setter, size)
-    head = tuple(folder.folding(c.heading) for c in columns) if headed else ()
+    head = tuple(folder.folding(c.head) for c in columns) if headed else ()
     found: list[tuple[Folding, ...] | str | None] = []
     for line in rows:
         if line.style == "rule":
             found.append(None)
         elif line.style == "section":
-            found.append(latex_text(line.cells[0], setter))
+            found.append(latex_text(line.cells[0], folder.setter))
         else:
             first, *others = line.cells
             cells = [folder.folding(first, _STEP * line.depth), *map(folder.folding, others)]
@@ -332,15 +342,14 @@ def _framed(
     head = [*lines[0], *lines[1]] if sheet.headed and len(lines) > 1 else []
     body = [row for line in lines[2 if head else 0 :] for row in line]
     notes = notes_of(sheet, setter, asked)
-    # Rows apart a little, as indices with exponents reach into the one above.
-    tight = rf"\setlength{{\tabcolsep}}{{{_SEPARATION:.0f}pt}}\renewcommand{{\arraystretch}}{{1.1}}"
-    if len(body) <= _PAGE:
+    if len(body) <= _PAGE or asked.span:  # a longtable has no place in two columns
+        star = "*" if asked.span else ""
         return "\n".join(
             [
-                r"\begin{table}[tbp]",
+                rf"\begin{{table{star}}}[tbp]",
                 r"\centering",
                 rf"\caption{{{caption}}}\label{{{label}}}",
-                rf"{font}{tight}",
+                font,
                 rf"\begin{{tabular}}{{{spec}}}",
                 r"\toprule",
                 *head,
@@ -348,14 +357,14 @@ def _framed(
                 r"\bottomrule",
                 r"\end{tabular}",
                 *notes,
-                r"\end{table}",
+                rf"\end{{table{star}}}",
             ]
         )
     width = spec.count("l") + spec.count("r")
     more = rf"\multicolumn{{{width}}}{{@{{}}r@{{}}}}{{\emph{{continued}}}} \\"
     return "\n".join(
         [
-            rf"\begingroup{font}{tight}\setlength{{\LTcapwidth}}{{\linewidth}}",
+            rf"\begingroup{font}\setlength{{\LTcapwidth}}{{\linewidth}}",
             rf"\begin{{longtable}}{{{spec}}}",
             rf"\caption{{{caption}}}\label{{{label}}} \\",
             r"\toprule",
@@ -387,9 +396,9 @@ def _records(
 ) -> str:
     """Return each row as lines of a heading and what stands under it."""
     size, font = _FONTS[1]
-    folder = CellFolder(setter, size)
-    headings = [column.heading for column in columns]
-    left = min(max(text_width(h, size) for h in headings), room / 3) + 0.01
+    folder = CellFolder(setter, size, breaks_words=True)
+    headings = [folder.folding(column.head) for column in columns]
+    left = min(max(h(None).width for h in headings), room / 3) + 0.01
     right = room - left - 2 * _SEPARATION
     lines: list[list[str]] = []
     for line in rows:
@@ -402,10 +411,10 @@ def _records(
             continue
         for heading, cell in zip(headings, line.cells, strict=False):
             if cell not in (None, ""):
-                pair = (folder.folding(heading), folder.folding(cell))
+                pair = (heading, folder.folding(cell))
                 lines.append(_row(pair, (left, right), "t"))
     framed = replace(sheet, columns=(), rows=())
-    return _framed(framed, setter, asked, font, "@{}ll@{}", lines)
+    return _framed(framed, setter, asked, _font(font, _SEPARATION), "@{}ll@{}", lines)
 
 
 def notes_of(
@@ -440,4 +449,4 @@ def _running(cell: Cell, setter: MathSetter, asked: Typesetting) -> str:
         return f"${latex_math(cell, setter)}$"
     lines = LineFiller(measurer, TEXT, space).terms(setter.terms(cell))
     folder = CellFolder(setter, 8)
-    return " \\\\\n".join(folder.line(line) for line in lines)
+    return " \\\\\n".join(folder.line(line, k > 0) for k, line in enumerate(lines))

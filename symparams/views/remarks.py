@@ -30,7 +30,7 @@ from symparams.analysis import (
     condition_text,
     needed_conditions,
 )
-from symparams.elaboration import Network, is_size
+from symparams.elaboration import Network, WrittenModel, is_size
 from symparams.interchange import ABSENT
 from symparams.language import MathNode
 from symparams.network import Applied, Pass
@@ -168,8 +168,19 @@ def symbols(network: Network) -> Phrase | None:
 def notations(network: Network) -> dict[str, MathNode | None]:
     """Return the names of the sizes, and how the text has each typeset; None: as is usual."""
     said = network.definition.notations
-    names = dict.fromkeys([*network.symbols, *network.values, *said])
+    names = dict.fromkeys([*network.symbols, *network.values, *network.taken, *said])
     return {name: said.get(name) for name in names}
+
+
+def notations_in_common(models: Iterable[WrittenModel]) -> dict[str, MathNode | None]:
+    """Return how each name is typeset by those models that say so; None where they differ."""
+    said: dict[str, list[MathNode]] = {}
+    for model in models:
+        for parameter in model.parameters or ():
+            said.setdefault(parameter.name, [])
+        for name, node in model.notations.items():
+            said.setdefault(name, []).append(node)
+    return {n: one[0] if one and one.count(one[0]) == len(one) else None for n, one in said.items()}
 
 
 def at(point: Iterable[tuple[str, Size]]) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from math import inf
 from typing import Any
 
-from symparams.algebra import Order
+from symparams.algebra import Order, symbol
 from symparams.interchange import CommandAnswer, json_value
 from symparams.language import MathNode
 from symparams.views.arranging import in_order
@@ -25,12 +25,19 @@ class Column:
     Attributes:
         align: ``left`` or ``right``.
         prose: it holds sentences, which are folded also where data are not.
+        of_size: the heading is the name of a size, typeset as in formulas.
     """
 
     key: str
     heading: str
     align: str = "left"
     prose: bool = False
+    of_size: bool = False
+
+    @property
+    def head(self) -> Cell:
+        """The heading, for formats that typeset names."""
+        return symbol(self.heading) if self.of_size else self.heading
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,7 @@ _FAMILIES = {
     "bb": "msbm",
 }
 #: Heights of growing brackets at ten points, and their codes in cmex10: round, floor.
-_GROWN = ((12.0, 0, 4), (18.0, 16, 106), (24.0, 18, 20), (30.0, 32, 36))
+_GROWN = ((12.0, 0, 4), (18.0, 16, 106), (24.0, 18, 22), (30.0, 32, 36))
 #: The space that TeX leaves beside a fraction, and behind an index.
 _NULL_DELIMITER, _SCRIPT_SPACE = 1.2, 0.5
 
@@ -177,20 +177,29 @@ def _character(family: str, code: int, size: float) -> tuple[float, float]:
     return width * size, italic * size
 
 
-def _tallness(family: str, code: int, size: float) -> tuple[float, float]:
+def _parameters(name: str, size: float) -> Sequence[float]:
+    """Return parameters of a font, by its family and what they are, in parts of its size."""
+    family, _, what = name.partition(".")
     numbers = _metrics().numbers
-    heights, depths = numbers[f"{family}10.height"], numbers[f"{family}10.depth"]
+    designs = [design for design in range(5, 11) if f"{family}{design}.{what}" in numbers]
+    design = max((d for d in designs if d <= size), default=designs[0])
+    return numbers[f"{family}{design}.{what}"]
+
+
+def _tallness(family: str, code: int, size: float) -> tuple[float, float]:
+    heights, depths = _parameters(f"{family}.height", size), _parameters(f"{family}.depth", size)
     return heights[code] * size, depths[code] * size
 
 
 def text_width(text: str, size: float = 10, family: str = "cmr") -> float:
     """Return the width of words in points; ``size`` is that of the font."""
     total, before = 0.0, ""
+    space = 0.525 if family == "cmtt" else _parameters("cmr.space", size)[0]
     for character in text:
         if character == "_":
             total += 0.36 * size
         elif character == " ":
-            total += (0.525 if family == "cmtt" else 0.3334) * size
+            total += space * size
         elif character in _ELSEWHERE:
             other, code = _ELSEWHERE[character]
             total += _character(other, code, size)[0]
@@ -222,7 +231,7 @@ class Measurer:
     def space(self, mu: float, style: int) -> float:
         """Return a space of so many eighteenths of a quad."""
         size = self.size(style)
-        return mu / 18 * _metrics().numbers[f"cmsy{size}.quad"][0] * size
+        return mu / 18 * _parameters("cmsy.quad", size)[0] * size
 
     def box(self, node: MathNode, style: int) -> Box:
         """Return what a node takes in a style."""
@@ -453,8 +462,9 @@ class Measurer:
         above, below = self.box(node.above, inside), self.box(node.below, inside)
         size = self.size(style)
         displayed = style == DISPLAY
-        rule = 0.04 * size * (3.5 if displayed else 1.5)
-        up = max((0.677 if displayed else 0.394) * size, 0.25 * size + rule + above.depth)
-        down = max((0.686 if displayed else 0.345) * size, rule + below.height - 0.25 * size)
+        rule = _parameters("cmex.rule", size)[0] * size * (3.5 if displayed else 1.5)
+        num1, num2, denom1, denom2 = _parameters("cmsy.fraction", size)
+        up = max((num1 if displayed else num2) * size, 0.25 * size + rule + above.depth)
+        down = max((denom1 if displayed else denom2) * size, rule + below.height - 0.25 * size)
         width = max(above.width, below.width) + 2 * _NULL_DELIMITER
         return Box(width, up + above.height, down + below.depth)

@@ -94,6 +94,8 @@ class Naming:
         self._given = {name: node for name, node in given.items() if node is not None}
         self._named: dict[str, MathNode] = {}
         self._taken: dict[str, str] = {}
+        for name in self._given:  # before names that nobody asked for could take the same look
+            self(name)
 
     def __call__(self, name: str) -> MathNode:
         if name not in self._named:

@@ -30,6 +30,7 @@ class Typesetting:
         standalone: with a document around it, which compiles by itself.
         bare: a formula alone, on one line, for running text.
         free: also the layers without weights.
+        span: a table across both columns of a page, on one page.
         caption, label: of a table, and the label of an equation; None takes the page's own.
         notations: name → how it is typeset, before what the file says.
     """
@@ -38,6 +39,7 @@ class Typesetting:
     standalone: bool = False
     bare: bool = False
     free: bool = False
+    span: bool = False
     caption: str | None = None
     label: str | None = None
     notations: Mapping[str, MathNode] = field(default_factory=dict)

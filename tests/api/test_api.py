@@ -123,6 +123,18 @@ def test_reprs(lstm):
     assert "lstm1" in str(lstm)
 
 
+def test_reprs_have_the_notations_of_the_text():
+    net = symparams.parse(
+        'symbol h as "d_{\\mathrm{model}}"; model m(h = 4) = input(h) -> dense(9)'
+    )
+    for shown in (net, net.report()):
+        assert shown._repr_latex_() == r"$9\,d_{\mathrm{model}} + 9$"
+        html = shown._repr_html_()
+        assert r"\(9\,d_{\mathrm{model}} + 9\)" in html
+        assert r"\(h" not in html
+    assert r"\(d_{\mathrm{model}}\)" in net.sensitivities()._repr_html_()
+
+
 def test_rows_carry_weights_and_shapes(lstm):
     row = next(r for r in lstm.rows if r.kind == "lstm")
     assert [w.name for w in row.weights] == ["kernel", "recurrent_kernel", "bias"]

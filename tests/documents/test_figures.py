@@ -8,6 +8,7 @@ import pytest
 
 from tests.cli.running import run
 
+from . import pages
 from .figures import FOLDER, PAGE, ROOT, drawn_by
 
 FIGURES = drawn_by()
@@ -49,3 +50,31 @@ def test_the_command_of_the_page_draws_it(file, tmp_path):
     marks = [[e.tag for e in root.iter() if e.tag == f"{SVG}path"] for root in (kept, made)]
     assert marks[0]
     assert marks[0] == marks[1]
+
+
+# --- pages ---
+
+PAGES = pages.printed_by()
+#: Of all pictures in the docs, in bytes.
+LARGEST = 2_000_000
+
+
+def test_the_page_shows_every_picture():
+    shown = re.findall(r"!\[.+\]\(typesetting/(\S+)\)", pages.PAGE.read_text("utf-8"))
+    assert shown == list(PAGES)
+    assert sorted(shown) == sorted(file.name for file in pages.FOLDER.glob("*.png"))
+    assert len(shown) == 7
+    docs = ROOT / "docs"
+    drawn = [file for end in ("png", "svg", "pdf") for file in docs.rglob(f"*.{end}")]
+    assert sum(file.stat().st_size for file in drawn) < LARGEST
+
+
+@pytest.mark.parametrize("picture", PAGES)
+def test_a_picture_is_of_what_is_printed_today(picture):
+    """``python -m tests.documents.figures`` makes them anew."""
+    assert pages.made_of(pages.FOLDER / picture) == pages.digest(pages.source_of(picture))
+
+
+def test_the_pages_of_the_paper_are_those_of_today(tmp_path):
+    known = pages.digest(*pages.sources_of_the_paper(tmp_path))
+    assert [pages.made_of(pages.paper.FOLDER / f"page-{k}.png") for k in (1, 2)] == [known] * 2

@@ -26,6 +26,15 @@ FAMILIES = {
     "cmex": (7, 8, 9, 10),
     "msbm": (5, 7, 10),
 }
+#: Family, what it is called in the table, and its ``\\fontdimen``s: the quad; the space between
+#: words; how far the halves of a fraction are from the base line, displayed and not; its rule.
+PARAMETERS = (
+    ("cmr", "quad", (6,)),
+    ("cmr", "space", (2,)),
+    ("cmsy", "quad", (6,)),
+    ("cmsy", "fraction", (8, 9, 11, 12)),
+    ("cmex", "rule", (8,)),
+)
 #: Lengths are in hundred-thousandths of the design size.
 UNIT = 100_000
 
@@ -39,14 +48,16 @@ HEAD = """\
 
 @dataclass(frozen=True)
 class FontMetrics:
-    """What a TFM file says: by code the width, height, depth, italic; and kerns of pairs."""
+    """What a TFM file says: by code the width, height, depth, italic; kerns of pairs; and the
+    parameters of the font, ``\\fontdimen1`` first.
+    """
 
     width: dict[int, float]
     height: dict[int, float]
     depth: dict[int, float]
     italic: dict[int, float]
     kern: dict[tuple[int, int], float]
-    quad: float
+    parameters: list[float]
 
 
 def read(path: Path) -> FontMetrics:
@@ -70,7 +81,7 @@ def read(path: Path) -> FontMetrics:
     extensible = struct.unpack(">12H", data[:24])[10]
     place += extensible
     parameters = fixes(struct.unpack(">12H", data[:24])[11])
-    found = FontMetrics({}, {}, {}, {}, {}, parameters[5])
+    found = FontMetrics({}, {}, {}, {}, {}, parameters)
     for code, info in enumerate(infos, bc):
         if not info[0]:
             continue
@@ -113,9 +124,11 @@ def table() -> str:
                 italic = scaled(found.italic[code])
                 cells.append(f"{scaled(found.width[code])}{f'+{italic}' if italic else ''}")
             lines.append(f"{name} {' '.join(cells)}")
-            if family in ("cmr", "cmsy"):
-                lines.append(f"{name}.quad {scaled(found.quad)}")
-            if size == 10 and family in ("cmr", "cmmi", "cmsy"):
+            for family_of, what, numbers in PARAMETERS:
+                if family == family_of:
+                    listed = " ".join(str(scaled(found.parameters[k - 1])) for k in numbers)
+                    lines.append(f"{name}.{what} {listed}")
+            if family in ("cmr", "cmmi", "cmsy"):
                 for what in ("height", "depth"):
                     by_code = getattr(found, what)
                     values = [

@@ -12,7 +12,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
+from functools import partial
+from multiprocessing import Pool
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -31,6 +34,7 @@ PURPOSES = {
     "table": ("show",),
     "table of all layers": ("show", "--free"),
     "sensitivities": ("sensitivity",),
+    "sizes": ("sizes", "--measure", "params, macs, kept"),
 }
 _OVERFULL = re.compile(r"Overfull \\hbox \(([\d.]+)pt too wide\)[^\n]*")
 _PREAMBLE = r"""\documentclass[10pt]{article}
@@ -85,22 +89,35 @@ def problems(text: str, folder: Path, name: str) -> Iterator[str]:
             yield f"{name}, {purposes[int(part.split()[0])]}: {found[0]}"
 
 
+def _of_model(folder: Path, model: str) -> tuple[str, float, list[str]]:
+    begin = time.monotonic()
+    found = [
+        problem
+        for width in WIDTHS
+        for problem in problems(document(f"zoo:{model}", width), folder, f"{model}-{width}")
+    ]
+    return model, time.monotonic() - begin, found
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("models", nargs="*", help="names of the zoo; all without any")
     parser.add_argument("--keep", metavar="FOLDER", help="where the documents stay")
+    parser.add_argument("--processes", type=int, default=2)
     asked = parser.parse_args()
     if shutil.which("pdflatex") is None:
         print("pdflatex is not there")
         return 2
     folder = Path(asked.keep or tempfile.mkdtemp())
     folder.mkdir(parents=True, exist_ok=True)
+    models = asked.models or list(zoo.files())
     wrong = 0
-    for model in asked.models or list(zoo.files()):
-        for width in WIDTHS:
-            for problem in problems(document(f"zoo:{model}", width), folder, f"{model}-{width}"):
-                print(problem, flush=True)
-                wrong += 1
+    with Pool(asked.processes) as pool:
+        made = pool.imap_unordered(partial(_of_model, folder), models)
+        for done, (model, seconds, found) in enumerate(made, 1):
+            print(f"{done}/{len(models)} {model}: {seconds:.0f} s", flush=True)
+            print(*found, sep="\n", end="\n" if found else "", flush=True)
+            wrong += len(found)
     print(f"{wrong} problems" if wrong else "every page compiles, no line is too wide")
     if not asked.keep:
         shutil.rmtree(folder)

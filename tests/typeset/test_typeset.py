@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 
 import pytest
@@ -23,6 +22,7 @@ from symparams.views.typeset_names import Naming, conventional
 from symparams.views.typesetting import Typesetting, length
 from tests.cli.running import run
 from tests.typeset import papers
+from tests.typeset.needed import needs_tex
 from tests.typeset.reading import read_back, same
 
 HYBRID = "docs/typesetting/hybrid.arch"
@@ -140,6 +140,57 @@ def test_a_notation_is_not_imported_and_changes_no_count(tmp_path):
         done = run("formula", str(tmp_path / f"{file}.arch"), "--format", "latex", "--bare")
         assert done.out == f"{printed}\n"
     assert run("formula", str(tmp_path / "a.arch")).out == "h^2 + h\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "printed"),
+    [
+        (("explain",), r"i \cdot o = d_{\mathrm{model}} \cdot d_{\mathrm{ff}}"),
+        (("formula", "--approx"), r"d_{\mathrm{model}}\,l\,(4\,d_{\mathrm{model}} + 3\,d_{\mathrm{ff}})"),
+        (("sizes", "--set", "h=256,512"), r"Model & $d_{\mathrm{model}}$ & params"),
+        (("search", "--maximize", "params", "--over", "h={256, 512}", "--set", "V=9"), r"$d_{\mathrm{model}}$ &"),
+        (("diff", HYBRID, "--set", "V=9"), r"$d_{\mathrm{model}}\,"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("form", ["latex", "typst", "mathml"])
+def test_every_page_has_the_notations_of_the_file(command, printed, form):
+    name, *options = command
+    done = run(name, HYBRID, *options, "--format", form)
+    assert (done.code, done.err) == (0, "")
+    if form == "latex":
+        assert printed in done.out
+    assert {"latex": "{model}", "typst": 'upright("model")', "mathml": "<mi>model</mi>"}[
+        form
+    ] in done.out
+
+
+def test_a_letter_of_a_layer_does_not_look_like_a_size():
+    source = 'symbol h as "d"; model m(V = 9, h = 4) = tokens(3) -> embed(V, h)'
+    page = run("explain", source, "--format", "latex").out
+    assert r"V \cdot \text{d} = V\,d" in page
+
+
+def test_models_that_are_typeset_differently_are_typeset_as_usual(tmp_path):
+    for file, said in (
+        ("a", 'symbol h as "x"'),
+        ("b", 'symbol h as "y"'),
+        ("c", 'symbol h as "x"'),
+    ):
+        (tmp_path / f"{file}.arch").write_text(
+            f"{said}\nmodel {file}(h = 2) = input(h) -> dense(h)\n"
+        )
+    for files, heading in ((("a", "c"), "x"), (("a", "b", "c"), "h")):
+        paths = [str(tmp_path / f"{file}.arch") for file in files]
+        done = run("sizes", *paths, "--set", "h=2,3", "--format", "latex")
+        assert f"Model & ${heading}$ & params" in done.out
+
+
+def test_a_table_across_both_columns():
+    for command in (("sizes", "zoo:gpt2"), ("show", "zoo:inception_v3")):
+        page = run(*command, "--format", "latex", "--span").out
+        assert page.startswith(r"\begin{table*}[tbp]")
+        assert page.rstrip().endswith(r"\end{table*}")
+    assert 'scope: "parent"' in run("sizes", "zoo:gpt2", "--format", "typst", "--span").out
 
 
 def test_symbol_and_as_are_names_elsewhere():
@@ -268,17 +319,24 @@ def test_sympy_reads_the_formula_back(source):
         assert not same(read_back(written, made.symbols), made.measure("params") + symbol("i"))
 
 
-needs_tex = pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not there")
-
-
 @needs_tex
-def test_tex_sets_formulas_as_wide_as_measured(tmp_path):
+@pytest.mark.parametrize(
+    ("points", "font"),
+    [(10, r"\normalsize"), (9, r"\small"), (8, r"\footnotesize"), (7, r"\scriptsize")],
+)
+def test_tex_sets_formulas_as_wide_as_measured(points, font, tmp_path):
     size = network(LONG).measure("params")
     setter = MathSetter()
     nodes = [setter.formula(write(size)) for write in (short, expanded)]
     nodes += [conventional(name) for name in ("d_model", "λ", "xhat_2", "kv_heads", "hprime")]
     styles = ((DISPLAY, r"\displaystyle"), (TEXT, ""))
-    lines = [r"\documentclass{article}\usepackage{amsmath,amssymb}\begin{document}\newbox\b"]
+    head = r"\documentclass{article}\usepackage{amsmath,amssymb}\begin{document}\newbox\b"
+    lines = [head + font]
+    nodes.append(
+        setter.formula(network("input(h) -> linear(h/16 + floor((h + 15)/7))").measure("params"))
+    )
+    words = "Output Shape, Param rmsnorm1 of the window"
+    lines.append(rf"\setbox\b\hbox{{{words}}}\typeout{{WIDTH \the\wd\b}}")
     for node in nodes:
         for _, style in styles:
             lines.append(rf"\setbox\b\hbox{{${style} {tex(node)}$}}\typeout{{WIDTH \the\wd\b}}")
@@ -287,7 +345,9 @@ def test_tex_sets_formulas_as_wide_as_measured(tmp_path):
         ["pdflatex", "-halt-on-error", "a.tex"], cwd=tmp_path, check=True, capture_output=True
     )
     found = re.findall(r"WIDTH ([\d.]+)pt", (tmp_path / "a.log").read_text())
-    measured = [Measurer().width(node, style) for node in nodes for style, _ in styles]
+    measurer = Measurer(points)
+    measured = [text_width(words, points)]
+    measured += [measurer.width(node, style) for node in nodes for style, _ in styles]
     assert [float(w) for w in found] == pytest.approx(measured, rel=0.01, abs=0.1)
 
 

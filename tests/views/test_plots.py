@@ -15,6 +15,7 @@ from hypothesis import given, strategies as st
 
 from symparams.algebra import symbol
 from symparams.errors import SymparamsError
+from symparams.language import own_command, read_notation
 from symparams.views import FORMATS, render
 from symparams.views.cells import phrase
 from symparams.views.plots import KINDS, Plotted, drawn, pgf
@@ -34,6 +35,8 @@ from symparams.views.plots.picture import (
     short_number,
 )
 from symparams.views.sheet import Sheet
+from symparams.views.typeset_names import Naming, conventional
+from tests.cli.running import run
 from tests.views.plotted import MAKERS, figure
 
 
@@ -347,7 +350,7 @@ def test_names_are_no_commands_to_a_drawing():
 
 
 def test_names_are_no_commands_to_tex():
-    text = pgf(strange().picture)
+    text = pgf(strange())
     assert r"\input" not in text
     assert r"\frac" not in text
     assert len(re.findall(r"(?<!\\)\$", text)) % 2 == 0
@@ -358,22 +361,81 @@ def test_names_are_no_commands_to_tex():
     ("name", "written"),
     [
         ("h", "$h$"),
-        ("d_model", r"$d_{\mathrm{model}}$"),
+        ("d_model", r"$d_{\text{model}}$"),
         ("h_1", "$h_{1}$"),
         ("h12", "$h_{12}$"),
         ("lambda_k", r"$\lambda_{k}$"),
-        ("kv_heads", r"$\mathrm{kv}_{\mathrm{heads}}$"),
-        ("k[0]", "k[0]"),
+        ("kv_heads", r"$\mathrm{kv}_{\text{heads}}$"),
+        ("k[0]", "$k_{0}$"),
+        ("xhat", r"$\hat{x}$"),
+        ("hprime", "$h'$"),
         ("größe", "größe"),
         ("层", "层"),
         ("a$b", r"a\$b"),
     ],
 )
 def test_names_as_mathematics(name, written):
+    pytest.importorskip("matplotlib")
     assert drawn_name(name) == written
 
 
+#: What a file may say, or a command of the author's own → what matplotlib is handed.
+NOTATIONS = {
+    r"d_{\mathrm{model}}": r"$d_{\mathrm{model}}$",
+    r"\hat h'_1": r"$\hat{h}_{1}'$",
+    r"\mathcal{L}\alpha": r"$\mathcal{L}\alpha$",
+    r"d_\text{ff dim}": r"$d_{\text{ff dim}}$",
+    r"\mathbb{N}^{(l)}": r"$\mathbb{N}^{(l)}$",
+    r"\dmodel": "$h$",
+}
+
+
+@pytest.mark.parametrize("written", NOTATIONS)
+def test_a_notation_is_drawn(written):
+    pytest.importorskip("matplotlib")
+    node = own_command(written, conventional("h")) or read_notation(written)
+    assert drawn_name("h", Naming({"h": node})) == NOTATIONS[written]
+
+
+def test_a_notation_that_matplotlib_does_not_read_is_the_name(monkeypatch):
+    monkeypatch.setattr("symparams.views.plots.names._is_set", lambda written: False)
+    assert drawn_name("d_k", Naming({"d_k": read_notation(r"\hat d")})) == "d_k"
+
+
+def test_a_figure_has_the_notations_of_the_file_and_of_the_command_line(tmp_path):
+    pytest.importorskip("matplotlib")
+    (tmp_path / "m.arch").write_text(
+        'symbol h as "d_{\\mathrm{model}}"\nmodel m(h = 64, l = 2) = input(h) -> dense(h) * l\n'
+    )
+    given = ("--symbol", r"l=\ell")
+    for figure_of in (("--tornado",), ("--bars", "sensitivity"), ("--over", "h=8..64")):
+        asked = ("plot", "m.arch", *figure_of, "--format", "pgf")
+        assert "$d_{\\mathrm{model}}$" in run(*asked, cwd=tmp_path).out
+        told = run(*asked, *given, cwd=tmp_path).out
+        assert ("$\\ell$" in told) is (figure_of[0] != "--over")
+        made = run("plot", "m.arch", *figure_of, *given, "--out", "a.svg", cwd=tmp_path)
+        assert (made.code, made.err) == (0, "")
+    table = run("plot", "m.arch", "--over", "h=8..64", "--format", "latex", cwd=tmp_path).out
+    assert "$d_{\\mathrm{model}}$ & dense" in table
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        (("--tornado",), "--symbol goes with --out, or --format latex or mathml or typst or pgf"),
+        (("--graph",), "--symbol does not go with --graph"),
+        (("--tornado", "--format", "pgf", "--symbol", "q=a"), "--symbol q: no size is called 'q'"),
+        (("--tornado", "--format", "pgf", "--symbol", r"l=\input"), "--symbol l:1:1: '"),
+    ],
+)
+def test_symbols_that_are_refused(options, error):
+    done = run("plot", "zoo:gpt2", *options, "--symbol", "h=d")
+    assert done.code == 2
+    assert done.err.startswith(error)
+
+
 def test_a_phrase_has_names_and_words():
+    pytest.importorskip("matplotlib")
     assert drawn_text(phrase(symbol("d_k"), " = ", 1152, ", $")) == r"$d_{k}$ = 1,152, \$"
     assert drawn_text(phrase(2 * symbol("h"))) == "2*h"
 
@@ -430,7 +492,7 @@ def test_what_no_axis_has_a_place_for():
 
 @pytest.mark.parametrize("name", MAKERS)
 def test_pgf_has_the_same_points(name):
-    text = pgf(figure(name).picture)
+    text = pgf(figure(name))
     assert text.count("{") == text.count("}")
     for mark in figure(name).picture.marks:
         if isinstance(mark, Stack):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar
 
@@ -69,6 +70,13 @@ class _TooLate(Exception):
 @options.settings
 @options.convention
 @options.measure()
+@click.option(
+    "--symbol",
+    "symbols",
+    multiple=True,
+    metavar="NAME=MATHS",
+    help=r"How a size is typeset, as d_{\mathrm{model}}; may be repeated.",
+)
 @click.option("--out", metavar="FILE", help="Draw it: .svg, .pdf, .png, .tex (pgfplots) or .dot.")
 @click.option("--width", metavar="LENGTH", help="Of the figure, as 3.4in, 246pt or 8.6cm.")
 @click.option(
@@ -84,6 +92,7 @@ def command(
     settings: tuple[str, ...],
     convention: str | None,
     measure: str,
+    symbols: tuple[str, ...],
     out: str | None,
     width: str | None,
     output: str | None,
@@ -121,6 +130,8 @@ def command(
             options.emit_json(UnfinishedFront(False, str(late)))
         click.echo(str(late), err=True)
         sys.exit(3)
+    if symbols:
+        made = _notated(made, symbols, drawing is not None or output == text, output or "table")
     if drawing is not None:
         drawing.write(made)
         click.echo(f"written to {out}", err=output is not None)
@@ -129,6 +140,27 @@ def command(
     elif output is not None or drawing is None:
         options.emit(made.sheet, output or "table")
     sys.exit(0 if getattr(made.sheet.answered(), "proved", True) else 3)
+
+
+def _notated(made: _Figure | _Graph, symbols: tuple[str, ...], drawn: bool, output: str) -> _Figure:
+    """Return a figure whose sizes are typeset as the command line says.
+
+    Raises:
+        SymparamsError: nothing is typeset, or a notation is wrong.
+    """
+    from symparams.cli.notations import notations_of
+    from symparams.views import FORMATS, Typesetting
+
+    if isinstance(made, _Graph):
+        raise SymparamsError("--symbol does not go with --graph")
+    typeset = [name for name in FORMATS if getattr(FORMATS[name], "TYPESET", False)]
+    if not drawn and output not in typeset:
+        listed = " or ".join([*typeset, TEXTS["figure"]])
+        raise SymparamsError(f"--symbol goes with --out, or --format {listed}")
+    given = notations_of(symbols)
+    sheet = made.sheet
+    Typesetting(notations=given).setter(sheet)  # a name that the model does not have is refused
+    return _Figure(made.plotted.but(sheet=replace(sheet, notations={**sheet.notations, **given})))
 
 
 #: What figures and graphs are as text for another program, and the format's name.
@@ -161,7 +193,7 @@ class _Figure:
     def text(self) -> str:
         from symparams.views.plots import pgf
 
-        return pgf(self.plotted.picture)
+        return pgf(self.plotted)
 
     def drawn(self, suffix: str, width: float | None) -> bytes:
         from symparams.views.plots import COLUMN, drawn

@@ -6,7 +6,7 @@ The width of every line is measured (:mod:`~symparams.views.tex_widths`): none r
 from __future__ import annotations
 
 from symparams.language import MathRow
-from symparams.views.latex import escape, latex_formula, tex
+from symparams.views.latex import escape, tex
 from symparams.views.latex_tables import notes_of, table
 from symparams.views.line_filling import INDENT, FilledLine
 from symparams.views.mathematics import MathSetter, Sign, row
@@ -19,8 +19,6 @@ from symparams.views.paper_lines import (
 )
 from symparams.views.sheet import Sheet
 from symparams.views.typesetting import Typesetting, slug
-
-__all__ = ["latex_formula", "render"]
 
 TYPESET = True
 #: The lines of an equation that stay on one page.
@@ -60,6 +58,7 @@ def _document(written: str, setter: MathSetter, asked: Typesetting) -> str:
             _PREAMBLE.rstrip(),
             *own,
             r"\setlength{\parindent}{0pt}",
+            r"\setlength{\belowcaptionskip}{4pt}",  # article has captions below in mind
             rf"\setlength{{\paperwidth}}{{{max(asked.width + 120, 597):.2f}pt}}",
             r"\setlength{\pdfpagewidth}{\paperwidth}",
             rf"\setlength{{\textwidth}}{{{asked.width:.2f}pt}}",
@@ -100,9 +99,7 @@ def _continued(line: FilledLine) -> str:
 
 def _derivation(sheet: Sheet, setter: MathSetter, asked: Typesetting) -> str:
     found = derivation(sheet, setter, asked)
-    body = " \\\\\n".join(
-        line for derived in found.lines for line in _derived(derived, found.apart)
-    )
+    body = " \\\\\n".join(_together(_derived(line, found.apart)) for line in found.lines)
     begin = r"\begingroup\footnotesize" if found.small else r"\begingroup"
     return "\n".join(
         [
@@ -114,6 +111,11 @@ def _derivation(sheet: Sheet, setter: MathSetter, asked: Typesetting) -> str:
             *notes_of(sheet, setter, asked),
         ]
     )
+
+
+def _together(lines: list[str]) -> str:
+    """Return the rows of one layer, which stay on one page unless they are many."""
+    return (" \\\\*\n" if len(lines) < LONGEST_SPLIT else " \\\\\n").join(lines)
 
 
 def _derived(line: DerivedLines, apart: bool) -> list[str]:

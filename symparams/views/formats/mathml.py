@@ -219,7 +219,7 @@ def _table(sheet: Sheet, setter: MathSetter, asked: Typesetting) -> str:
     lines = [f'<table id="{escape(label)}">', f"<caption>{escape(caption)}</caption>"]
     if sheet.headed:
         heads = "".join(
-            f'<th style="text-align: {c.align}">{escape(c.heading)}</th>' for c in sheet.columns
+            f'<th style="text-align: {c.align}">{_cell(c.head, setter)}</th>' for c in sheet.columns
         )
         lines.append(f"<thead><tr>{heads}</tr></thead>")
     lines.append("<tbody>")

@@ -206,11 +206,12 @@ def _table(sheet: Sheet, setter: MathSetter, asked: Typesetting) -> str:
     lines = [
         "#figure(",
         f"  caption: [{escape(caption)}],",
+        *(['  placement: auto, scope: "parent",'] if asked.span else []),
         f"  table(columns: {len(columns)}, align: ({aligned},), stroke: none, inset: 3pt,",
         "    table.hline(),",
     ]
     if sheet.headed:
-        heads = "".join(f"[{escape(column.heading)}]," for column in columns)
+        heads = "".join(f"[{_cell(column.head, setter)}]," for column in columns)
         lines += [f"    table.header({heads}),", "    table.hline(stroke: 0.5pt),"]
     for line in rows:
         if line.style == "rule":

@@ -73,6 +73,7 @@ def page(found: Approximation, form: str = "short") -> Sheet:
         (Line((written,), style="total"),),
         notes=(*_errors(found), *remarks.conditions(network)),
         layout="formula",
+        notations=remarks.notations(network),
         order=network.symbols,
         answer=ApproximationAnswer(
             model=network.definition.name,

@@ -109,6 +109,7 @@ def page(found: ModelDiff, everything: bool = False) -> Sheet:
             *_notes(found),
         ),
         order=tuple(dict.fromkeys(n for r in found.reports for n in r.network.symbols)),
+        notations=remarks.notations_in_common(r.network.definition for r in found.reports),
         answer=_answer(found, rows),
     )
 

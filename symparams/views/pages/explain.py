@@ -106,6 +106,7 @@ def page(found: Report, named: NamedSizes | None = None) -> Sheet:
         tuple(lines),
         notes=(*legend, *remarks.names(there), *remarks.all_remarks(found)),
         layout="lines",
+        notations=remarks.notations(found.network),
         order=there.network.symbols,
         answer=ExplainAnswer.like(
             found,

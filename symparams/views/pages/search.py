@@ -145,7 +145,7 @@ def _table(
     refused: tuple[Refused, ...],
 ) -> Sheet:
     names, limits = tuple(space.domains), _limits(space)
-    columns = [Column(n, n, "right") for n in names]
+    columns = [Column(n, n, "right", of_size=True) for n in names]
     columns += [Column(g, g, "right") for g in goals if g not in names]
     for limit in limits:
         if limit.says[0] not in goals:
@@ -170,6 +170,7 @@ def _table(
         ),
         tuple(footer),
         tuple(remarks.circumstances(space.asked, refused)),
+        notations=remarks.notations(space.asked.questions[0].network),
         answer=answer,
     )
 

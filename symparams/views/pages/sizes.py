@@ -6,6 +6,7 @@ from symparams.algebra import Number
 from symparams.analysis import SizedModel, SizeTable
 from symparams.interchange import CommandAnswer, Further
 from symparams.records import Record
+from symparams.views import remarks
 from symparams.views.cells import phrase
 from symparams.views.sheet import Column, Line, Sheet
 
@@ -38,10 +39,12 @@ def page(found: SizeTable) -> Sheet:
         "Sizes",
         (
             Column("model", "Model"),
-            *(Column(name, name, "right") for name in (*found.differing, *names)),
+            *(Column(name, name, "right", of_size=True) for name in found.differing),
+            *(Column(name, name, "right") for name in names),
         ),
         tuple(lines),
         notes=tuple(map(phrase, notes)),
+        notations=remarks.notations_in_common(found.models),
         answer=SizesAnswer(
             found.differing, names, tuple(_row(row, found.differing) for row in found.rows)
         ),

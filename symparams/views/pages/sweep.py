@@ -64,6 +64,7 @@ def page(found: Swept) -> Sheet:
         tuple(Line((r.measure, r.least, r.greatest)) for r in ranges),
         tuple(footer),
         tuple(notes),
+        notations=remarks.notations(network),
         order=network.symbols,
         answer=_answer(found, tuple(ranges)),
     )

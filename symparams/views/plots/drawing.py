@@ -28,6 +28,8 @@ from symparams.views.plots.picture import (
     set_apart,
 )
 from symparams.views.rendering import render
+from symparams.views.typeset_names import Naming
+from symparams.views.typesetting import Typesetting
 from symparams.views.written import clean
 
 if TYPE_CHECKING:
@@ -93,7 +95,8 @@ def drawn(plotted: Plotted, suffix: str, width: float = COLUMN) -> bytes:
         metadata |= {"Title": title, "Subject": digest(plotted)}
     out = io.BytesIO()
     with _settings():
-        figure = _figure(picture, width)
+        naming = Typesetting().setter(plotted.sheet).naming
+        figure = _figure(picture, width, naming)
         figure.savefig(out, format=kind, dpi=300, metadata=metadata)
     return out.getvalue()
 
@@ -130,7 +133,7 @@ def _settings() -> Iterator[None]:
             ) from None
 
 
-def _figure(picture: Picture, width: float) -> Figure:
+def _figure(picture: Picture, width: float, naming: Naming) -> Figure:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -138,9 +141,9 @@ def _figure(picture: Picture, width: float) -> Figure:
     FigureCanvasAgg(figure)  # measures words; the file has the backend of its format
     figure.get_layout_engine().set(w_pad=0.05, h_pad=0.03)
     axes = figure.add_subplot()
-    _axis(axes, "x", picture.x)
+    _axis(axes, "x", picture.x, naming)
     if picture.y is not None:
-        _axis(axes, "y", picture.y)
+        _axis(axes, "y", picture.y, naming)
     for mark in picture.marks:
         match mark:
             case Stack():
@@ -148,8 +151,8 @@ def _figure(picture: Picture, width: float) -> Figure:
             case Curve():
                 _curve(axes, mark)
             case Bars():
-                _bars(axes, mark)
-    _Labels(figure, axes, picture).write()
+                _bars(axes, mark, naming)
+    _Labels(figure, axes, picture, naming).write()
     return figure
 
 
@@ -160,7 +163,7 @@ def _ratio(picture: Picture) -> float:
     return RATIO
 
 
-def _axis(axes: Axes, side: str, axis: PictureAxis) -> None:
+def _axis(axes: Axes, side: str, axis: PictureAxis, naming: Naming) -> None:
     from matplotlib.ticker import NullLocator
 
     set_scale = axes.set_xscale if side == "x" else axes.set_yscale
@@ -172,7 +175,7 @@ def _axis(axes: Axes, side: str, axis: PictureAxis) -> None:
     set_limits(float(axis.low), float(axis.high))
     set_ticks([float(t) for t, _ in axis.ticks], [plain_text(words) for _, words in axis.ticks])
     (axes.xaxis if side == "x" else axes.yaxis).set_minor_locator(NullLocator())
-    set_label(drawn_text(axis.label))
+    set_label(drawn_text(axis.label, naming))
 
 
 # --- marks ------------------------------------------------------------------
@@ -235,10 +238,11 @@ def _curve(axes: Axes, curve: Curve) -> None:
     )
 
 
-def _bars(axes: Axes, bars: Bars) -> None:
+def _bars(axes: Axes, bars: Bars, naming: Naming) -> None:
     rows = range(len(bars.bars))
     axes.set_ylim(len(bars.bars) - 0.4, -0.6)
-    axes.set_yticks(list(rows), [drawn_text(bar.name) for bar in bars.bars], fontsize=FONT)
+    names = [drawn_text(bar.name, naming) for bar in bars.bars]
+    axes.set_yticks(list(rows), names, fontsize=FONT)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     for row, bar in zip(rows, bars.bars, strict=True):
@@ -281,8 +285,8 @@ _TRIED = 24
 class _Labels:
     """Writes what points and curves are where nothing else stands, and marks the points."""
 
-    def __init__(self, figure: Figure, axes: Axes, picture: Picture) -> None:
-        self.axes = axes
+    def __init__(self, figure: Figure, axes: Axes, picture: Picture, naming: Naming) -> None:
+        self.axes, self.naming = axes, naming
         self.stars = [mark for mark in picture.marks if isinstance(mark, Star)]
         self.curves = [mark for mark in picture.marks if isinstance(mark, Curve) and mark.points]
         if not self.stars and not self.curves:
@@ -304,7 +308,8 @@ class _Labels:
                 at = [curve.points[k] for k in self._tried(len(curve.points))]
                 self._write(plain_text(curve.label), at)
         for star in self.stars:
-            self._write("\n".join(map(drawn_text, star.label)), [star.point])
+            lines = (drawn_text(line, self.naming) for line in star.label)
+            self._write("\n".join(lines), [star.point])
 
     def _mark(self, star: Star) -> None:
         x, y = map(float, star.point)

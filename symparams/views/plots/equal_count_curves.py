@@ -85,7 +85,7 @@ def plot_equal_counts(found: EqualCounts) -> Plotted:
         f"Where {measure} of {network.definition.name} is {targets}",
         (
             Column("target", measure, "right"),
-            Column("line", other, "right"),
+            Column("line", other, "right", of_size=True),
             Column("crossing", f"{one} on the curve", "right"),
             Column("below", f"{one} below", "right"),
             Column("at_below", f"{measure} there", "right"),
@@ -95,6 +95,7 @@ def plot_equal_counts(found: EqualCounts) -> Plotted:
         tuple(Line(tuple(_cells(row))) for row in rows),
         tuple(footer),
         tuple(remarks.circumstances(found.asked, found.asked.refused)),
+        notations=remarks.notations(network),
         answer=EqualCountsAnswer(
             **about("iso", measure, found.asked), axes=found.names, optima=optima, rows=rows
         ),

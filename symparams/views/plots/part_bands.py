@@ -65,7 +65,8 @@ def plot_parts(found: PartCurves, in_percent: bool = False) -> Plotted:
         }
         for point in found.points
     )
-    columns = [Column(name, name, "right"), *(Column(b, b, "right") for b in bands.values())]
+    columns = [Column(name, name, "right", of_size=True)]
+    columns += [Column(band, band, "right") for band in bands.values()]
     columns.append(Column(TOTAL, f"Total {measure}", "right"))
     notes = []
     if len(rows) < found.values:
@@ -77,6 +78,7 @@ def plot_parts(found: PartCurves, in_percent: bool = False) -> Plotted:
         tuple(columns),
         tuple(Line(tuple(row.values())) for row in rows),
         notes=(*notes, *remarks.circumstances(found.along.asked, found.along.asked.refused)),
+        notations=remarks.notations(network),
         answer=ContributionsAnswer(
             **about("over", measure, found.along.asked),
             size=name,

@@ -12,6 +12,7 @@ from fractions import Fraction
 from symparams.algebra import Number
 from symparams.views.cells import Phrase
 from symparams.views.latex import latex_text
+from symparams.views.mathematics import MathSetter
 from symparams.views.plots.picture import (
     GREY,
     PALETTE,
@@ -19,10 +20,12 @@ from symparams.views.plots.picture import (
     Curve,
     Picture,
     PictureAxis,
+    Plotted,
     Stack,
     Star,
     set_apart,
 )
+from symparams.views.typesetting import Typesetting
 from symparams.views.written import shown
 
 #: The height of a line of ``\footnotesize`` as part of the height of the axes.
@@ -33,11 +36,12 @@ _NAMES = {color: f"symparams{chr(ord('A') + k)}" for k, color in enumerate((*PAL
 _HEAD = r"""% Made by symparams. In the preamble: \usepackage{pgfplots} \pgfplotsset{compat=1.16}"""
 
 
-def pgf(picture: Picture) -> str:
-    """Return a picture as a ``tikzpicture``, as wide as the column."""
+def pgf(plotted: Plotted) -> str:
+    """Return a figure as a ``tikzpicture``, as wide as the column."""
+    picture, setter = plotted.picture, Typesetting().setter(plotted.sheet)
     lines = [_HEAD, r"\begin{tikzpicture}"]
     lines += [rf"\definecolor{{{n}}}{{HTML}}{{{c[1:]}}}" for c, n in _used(picture)]
-    lines += [r"\begin{axis}[", *(f"  {option}," for option in _options(picture)), "]"]
+    lines += [r"\begin{axis}[", *(f"  {option}," for option in _options(picture, setter)), "]"]
     for mark in picture.marks:
         match mark:
             case Stack():
@@ -47,7 +51,7 @@ def pgf(picture: Picture) -> str:
             case Bars():
                 lines += _bars(mark)
             case Star():
-                lines += _star(mark, picture)
+                lines += _star(mark, picture, setter)
     return "\n".join([*lines, r"\end{axis}", r"\end{tikzpicture}"])
 
 
@@ -65,7 +69,7 @@ def _used(picture: Picture) -> Iterator[tuple[str, str]]:
     return ((color, name) for color, name in _NAMES.items() if color in found)
 
 
-def _options(picture: Picture) -> Iterator[str]:
+def _options(picture: Picture, setter: MathSetter) -> Iterator[str]:
     bars = next((mark for mark in picture.marks if isinstance(mark, Bars)), None)
     height = 0.5 if bars is None else min(1.6, 0.06 + 0.07 * len(bars.bars))
     yield rf"scale only axis, width={_width(picture):.3f}\columnwidth"
@@ -73,14 +77,14 @@ def _options(picture: Picture) -> Iterator[str]:
     yield "axis lines=left, axis line style={-}, clip=false"
     yield r"label style={font=\footnotesize}, tick label style={font=\scriptsize}"
     yield "tick align=outside, scaled ticks=false"
-    yield from _axis("x", picture.x)
+    yield from _axis("x", picture.x, setter)
     if picture.y is not None:
-        yield from _axis("y", picture.y)
+        yield from _axis("y", picture.y, setter)
     if bars is not None:
         rows = range(1, len(bars.bars) + 1)
         yield f"ymin=0.3, ymax={len(bars.bars)}.7, y dir=reverse"
         yield f"ytick={{{','.join(map(str, rows))}}}, ytick style={{draw=none}}"
-        yield f"yticklabels={{{','.join(_braced(bar.name) for bar in bars.bars)}}}"
+        yield f"yticklabels={{{','.join(_braced(bar.name, setter) for bar in bars.bars)}}}"
         yield "y axis line style={draw=none}"
 
 
@@ -97,8 +101,8 @@ def _width(picture: Picture) -> float:
     return max(0.3, 1 - left - right)
 
 
-def _axis(side: str, axis: PictureAxis) -> Iterator[str]:
-    yield f"{side}label={_braced(axis.label)}"
+def _axis(side: str, axis: PictureAxis, setter: MathSetter) -> Iterator[str]:
+    yield f"{side}label={_braced(axis.label, setter)}"
     if axis.logarithmic:
         yield f"{side}mode=log"
     yield f"{side}min={_number(axis.low)}, {side}max={_number(axis.high)}"
@@ -108,8 +112,8 @@ def _axis(side: str, axis: PictureAxis) -> Iterator[str]:
     yield f"minor {side} tick num=0" if not axis.logarithmic else f"{side}minorticks=false"
 
 
-def _braced(cell: Phrase) -> str:
-    return f"{{{latex_text(cell)}}}"
+def _braced(cell: Phrase, setter: MathSetter) -> str:
+    return f"{{{latex_text(cell, setter)}}}"
 
 
 def _words(written: str) -> str:
@@ -186,11 +190,11 @@ def _bars(bars: Bars) -> Iterator[str]:
     yield rf"\draw (axis cs:{base},0.3) -- (axis cs:{base},{len(bars.bars)}.7);"
 
 
-def _star(star: Star, picture: Picture) -> Iterator[str]:
+def _star(star: Star, picture: Picture, setter: MathSetter) -> Iterator[str]:
     x, y = star.point
     shape = "*, mark size=1.5pt" if star.dot else "star, mark size=3pt, thick"
     yield rf"\addplot[{_NAMES[star.color]}, mark={shape}] coordinates {{{_points([star.point])}}};"
-    words = r"\\".join(map(latex_text, star.label))
+    words = r"\\".join(latex_text(line, setter) for line in star.label)
     side = _side(picture, x)
     yield (
         rf"\node[{side}, align=left, font=\scriptsize, inner sep=2pt] at "

@@ -76,6 +76,7 @@ def plot_sensitivities(found: Sensitivities) -> Plotted:
         tuple(Line((r.symbol, r.size, r.slope, r.increase, decimal(r.elasticity))) for r in rows),
         ((f"{measure} at {remarks.at(found.point.items())}", value),),
         (*notes, *remarks.conditions(network)),
+        notations=remarks.notations(network),
         answer=SensitivityBarsAnswer(
             **about_network("bars", measure, network), value=value, rows=rows
         ),

@@ -74,6 +74,7 @@ def plot_shares(found: Shares) -> Plotted:
         tuple(Line((r.part, r.value, decimal(r.share * 100))) for r in rows),
         ((f"{measure} at {at}" if at else measure, total),),
         (*notes, *remarks.conditions(network)),
+        notations=remarks.notations(network),
         answer=ShareBarsAnswer(**about_network("bars", measure, network), value=total, rows=rows),
     )
     bars = tuple(

@@ -75,6 +75,7 @@ def plot_tornado(found: Tornado) -> Plotted:
         tuple(Line((r.symbol, r.size, r.low, r.high, r.at_low, r.at_high)) for r in rows),
         ((f"{measure} at {remarks.at((r.symbol, r.size) for r in rows)}", found.total),),
         tuple(notes),
+        notations=remarks.notations(network),
         answer=TornadoAnswer(
             **about_network("tornado", measure, network),
             value=found.total,
