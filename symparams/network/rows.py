@@ -290,8 +290,8 @@ class _Walk:
                 yield from self.of(node.body, 1, (*passes, own), depth + 1)
             case GroupNode(shown=False):
                 found = list(self.of(node.body, copies, passes, depth))
-                if node.kind not in ("", "_") and _is_chain(node.body):
-                    found = _called(node.kind, found)
+                if node.kind not in ("", "_") and _is_chain(node.body, ("bundle",)):
+                    found = _called(node.kind, found, _is_chain(node.body))
                 for row, hidden in found:
                     named_net = not row.counts and not row.shares
                     yield (row.but(shares=node.kind) if named_net else row), hidden
@@ -339,8 +339,12 @@ def like(symbol: Symbol, name: str) -> Symbol:
     return made
 
 
-def _called(name: str, rows: list[tuple[Position, bool]]) -> list[tuple[Position, bool]]:
+def _called(
+    name: str, rows: list[tuple[Position, bool]], chained: bool
+) -> list[tuple[Position, bool]]:
     """Return the rows of what a braced name stands for, the one that it names under the name.
+
+    Of several that is the one with weights, where they are ``chained``.
 
     Where that is the only one, what is kept of it is counted with it.
     """
@@ -348,7 +352,7 @@ def _called(name: str, rows: list[tuple[Position, bool]]) -> list[tuple[Position
     depth = min((row.depth for row, _ in rows), default=0)
     own = [row for row, _ in rows if row.depth == depth and not _is_aside(row)]
     found = own or aside
-    if len(found) > 1:
+    if len(found) > 1 and chained:
         found = [row for row in found if _has_weights(row.node)]
     if len(found) != 1:
         return rows
@@ -367,16 +371,16 @@ def _called(name: str, rows: list[tuple[Position, bool]]) -> list[tuple[Position
     return [(whole if row is bearer else row, hidden) for row, hidden in kept]
 
 
-def _is_chain(node: Node) -> bool:
-    """Tell whether a part is layers and blocks one behind the other, joined with nothing."""
+def _is_chain(node: Node, joined_by: tuple[str, ...] = ()) -> bool:
+    """Tell whether a part is layers and blocks one behind the other: no sum, product or the like."""
     match node:
-        case JoinNode():
+        case JoinNode() if node.op not in joined_by:
             return False
         case GroupNode(shown=True) | SeriesNode():
             return True
         case ScaledNode(role="owner" | "shared"):
             return False  # what it is called is the shared net's affair
-    return all(map(_is_chain, children(node)))
+    return all(_is_chain(part, joined_by) for part in children(node))
 
 
 def _is_aside(row: Position) -> bool:

@@ -150,6 +150,14 @@ NAMES = {
         "{ x = input(3); y = x + (x -> dense(3)); y -> dense(2) }",
         ["x", "dense1", "dense2"],
     ),
+    "a core on several tensors is one row": (
+        "{ x = input(3, 4); y = attend(x, x -> linear(4), x); y -> mean -> dense(2) }",
+        ["x", "linear1", "attend1", "mean1", "dense1"],
+    ),
+    "a core on names is one row": (
+        "{ x = input(3, 4); k = x -> linear(4); y = attend(x, k, x); y -> mean -> dense(2) }",
+        ["x", "k", "y", "mean1", "dense1"],
+    ),
     "a net has its name where it is used": (
         "{ f = dense(4); g = dropout(0.1); input(3) -> f -> g }",
         ["input1", "f", "g"],
