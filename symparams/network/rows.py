@@ -372,7 +372,7 @@ def _called(
 
 
 def _is_chain(node: Node, joined_by: tuple[str, ...] = ()) -> bool:
-    """Tell whether a part is layers and blocks one behind the other: no sum, product or the like."""
+    """Tell whether a part is layers one behind the other: no sum, but what ``joined_by`` allows."""
     match node:
         case JoinNode() if node.op not in joined_by:
             return False
