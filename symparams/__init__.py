@@ -19,12 +19,22 @@ from symparams.answers import shown_by
 from symparams.errors import SymparamsError
 
 if TYPE_CHECKING:
-    from symparams.api import Model, infer, parse
+    from symparams.api import Model, check, infer, parse, sizes
     from symparams.loading import Library, load
 
 __version__ = "0.1.0"
 
-__all__ = ["Library", "Model", "SymparamsError", "__version__", "infer", "load", "parse"]
+__all__ = [
+    "Library",
+    "Model",
+    "SymparamsError",
+    "__version__",
+    "check",
+    "infer",
+    "load",
+    "parse",
+    "sizes",
+]
 
 
 shown_by(lambda: import_module("symparams.views.answers"))
@@ -37,7 +47,7 @@ def load_ipython_extension(shell: Any) -> None:
 
 def __getattr__(name: str) -> Any:
     """Return the public names, loaded at the first use."""
-    if name in ("Model", "infer", "parse"):
+    if name in ("Model", "check", "infer", "parse", "sizes"):
         return getattr(import_module("symparams.api"), name)
     if name in ("Library", "load"):
         return getattr(import_module("symparams.loading"), name)

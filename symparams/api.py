@@ -39,6 +39,7 @@ from symparams.elaboration import (
 from symparams.errors import NeedsValue, Source, SymparamsError
 from symparams.records import shortened
 from symparams.studies import Studies, infer
+from symparams.surveys import Surveys, check, sizes
 from symparams.symbols import Symbols
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def parse(text: str, convention: str | None = None) -> Model:
     return model
 
 
-class Model(Studies, Builds, PublicAnswer):
+class Model(Studies, Surveys, Builds, PublicAnswer):
     """A model: its formulas, its numbers, what moves them.
 
     Made by :func:`parse` and :func:`~symparams.loading.load`; immutable.
@@ -385,4 +386,4 @@ class Model(Studies, Builds, PublicAnswer):
         return f"${render(page, 'latex', typesetting=Typesetting(bare=True))}$"
 
 
-__all__ = ["Model", "infer", "parse"]
+__all__ = ["Model", "check", "infer", "parse", "sizes"]

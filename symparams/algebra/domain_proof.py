@@ -25,6 +25,7 @@ from symparams.algebra.proof import (
     Verdict,
     points,
 )
+from symparams.algebra.ratio_errors import error_of_ratios
 from symparams.algebra.sign_patterns import SignPattern, value_at
 from symparams.errors import SymparamsError
 from symparams.records import Record
@@ -125,10 +126,15 @@ def relative_error(
 ) -> Fraction | None:
     """Return a bound of the relative error of ``told`` over a domain, proved; None: none was found.
 
-    The least multiple of 10^-places that :func:`within` proves, found by bisection.
+    A multiple of 10^-places: of sums of products the one that their ratios prove, of all else
+    the least that :func:`within` proves, found by bisection.
     """
     unit = 10**places
     beside = tuple(beside)
+    exact, told = facts.reduce(exact), facts.reduce(told)
+    of_ratios = error_of_ratios(exact, told, facts, unit)
+    if of_ratios is not None:
+        return of_ratios
 
     def proved(steps: int) -> bool:
         share = Fraction(steps, unit)

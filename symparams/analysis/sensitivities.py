@@ -84,7 +84,8 @@ class Sensitivities(SizeRecord, PublicAnswer):
     """The sensitivities of a measure, the most moving symbol first.
 
     ``point`` holds a value for each symbol, or is empty; ``ranked_by`` says
-    what the order is by. ``measure`` is its name, or an address.
+    what the order is by. ``measure`` is its name, or an address. ``lacking`` are the sizes
+    without a value, where some were given one and there is no point all the same.
     """
 
     network: Network
@@ -93,6 +94,7 @@ class Sensitivities(SizeRecord, PublicAnswer):
     point: Mapping[str, Number]
     ranked_by: str
     items: tuple[Sensitivity, ...]
+    lacking: tuple[str, ...] = ()
 
     def elasticity(self, symbol: str) -> sympy.Expr | None:
         """Return the elasticity by a symbol as a fraction in lowest terms; None without a
@@ -166,7 +168,10 @@ def at_point(
         SymparamsError: as :func:`sensitivities`.
     """
     varied = [] if wrt is None else [wrt]
-    return _of(studied(definition, values, measure, varied), wrt, steps or {})
+    subject = studied(definition, values, measure, varied)
+    found = _of(subject, wrt, steps or {})
+    given = subject.network.symbols if values and not subject.known else ()
+    return found.but(lacking=tuple(name for name in given if name not in subject.given))
 
 
 def _of(subject: Subject, wrt: str | None, steps: Mapping[str, Number]) -> Sensitivities:

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from symparams.algebra import Number, text
 from symparams.analysis.columns import MeasureColumn, measure_columns
 from symparams.analysis.counts import counted
+from symparams.answers import PublicAnswer
 from symparams.elaboration import (
     Listed,
     Network,
@@ -49,7 +50,7 @@ class SizedModel(Record):
     missing: str = ""
 
 
-class SizeTable(Record):
+class SizeTable(Record, PublicAnswer):
     """Models as rows.
 
     Attributes:
@@ -68,6 +69,7 @@ def size_table(
     models: Sequence[NamedModel],
     measures: str = "params",
     values: Mapping[str, Sequence[Value]] | None = None,
+    given: Sequence[Mapping[str, Value]] = (),
 ) -> SizeTable:
     """Return a row for each model, and for each choice where a size has several ``values``.
 
@@ -75,6 +77,7 @@ def size_table(
         models: the rows, by what they are called.
         measures: the columns, as ``params, work = 2*macs``.
         values: size → its values, the same for all models; every choice is a row.
+        given: what each of the models is given besides, in their order.
 
     Raises:
         SymparamsError: a model, a measure or a value is wrong, or there are too many rows.
@@ -87,7 +90,12 @@ def size_table(
             None,
             "symparams sweep goes through as many as you like",
         )
-    rows = tuple(_sized(name, model, columns, point) for name, model in models for point in points)
+    own = given or [{}] * len(models)
+    rows = tuple(
+        _sized(name, model, columns, {**known, **point})
+        for (name, model), known in zip(models, own, strict=True)
+        for point in points
+    )
     differing = _differing(rows)
     measure_columns(measures, ("source", "model", *differing))
     return SizeTable(rows, differing, columns, tuple(model for _, model in models))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from symparams.errors import several
@@ -11,17 +12,21 @@ if TYPE_CHECKING:
     from symparams.elaboration import Document, ModuleClaim, WrittenModel
 
 
-def check_files(files: tuple[str, ...], convention: str | None, modules: bool = False) -> Checked:
+def check_files(
+    files: Sequence[str], convention: str | None, modules: bool = False, quiet: bool = False
+) -> Checked:
     """Judge every claim of files and of the ``.arch`` files in folders.
 
-    Modules that claims speak of are imported only where ``modules`` says so.
+    Modules that claims speak of are imported only where ``modules`` says so; nothing tells
+    how far it is where it is ``quiet``.
     """
     from symparams.analysis import check
     from symparams.cli.files import below, read_file
     from symparams.cli.progress import tracked
 
     paths = [path for given in files for path in below(given)]
-    sources = tracked(map(read_file, paths), len(paths), "checking")
+    read = map(read_file, paths)
+    sources = read if quiet else tracked(read, len(paths), "checking")
     return check(sources, convention, judged) if modules else check(sources, convention)
 
 

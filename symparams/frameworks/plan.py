@@ -28,6 +28,7 @@ from symparams.frameworks.steps import (
 from symparams.layers import Bidirectional, ConvLSTM, Rewriter
 from symparams.network import (
     INCOMING,
+    MEASURES,
     ZEROS,
     Bodies,
     Bundled,
@@ -38,14 +39,13 @@ from symparams.network import (
     JoinNode,
     KeptNode,
     LeafNode,
-    Names,
     Node,
     Place,
     ReferenceNode,
     RepeatNode,
     ScaledNode,
     WeightNode,
-    names_below,
+    rows_of,
 )
 
 #: The most steps of a plan.
@@ -100,8 +100,10 @@ class _Planner:
         self.given: list[Iterator[int]] = []
         #: What ``freeze`` and ``train`` around say, the innermost last.
         self.trains: list[bool] = [True]
-        self.names: dict[int, str] = {}
-        self.numbers = Names(names_below(network.root))
+        #: What a table calls a part: its first row, of a use of shared weights and of any other.
+        self.names: dict[tuple[int, bool], str] = {}
+        for row in rows_of(network.root, MEASURES["params"]):
+            self.names.setdefault((id(row.node), row.counts), row.label.name)
         self.copies: dict[str, int] = {}
         #: The groups and passes around, the outermost first, and how many there were of each.
         self.within: list[str] = []
@@ -138,7 +140,9 @@ class _Planner:
             case ReferenceNode():
                 return self.read(node, incoming)
             case WeightNode():
-                made = self.add(Own(self.slot(), self.owner(node, *self.counted(node.name))))
+                made = self.add(
+                    Own(self.slot(), self.owner(node, *self.counted(self.called(node))))
+                )
                 if node.place is not None:
                     self.places[node.place] = made
                 return made
@@ -182,7 +186,7 @@ class _Planner:
         if node.layer.kind == "id":
             return incoming
         feeds = tuple((name, self.one(self.read(tensor, incoming))) for name, tensor in node.feeds)
-        name, copy = self.counted(self.name(node))
+        name, copy = self.counted(self.called(node))
         owner = self.owner(node, name, copy) if node.weights else None
         matrix = None
         if node.matrix is not None:
@@ -283,12 +287,9 @@ class _Planner:
     def own(self, node: ScaledNode) -> Slots:
         """Return the owner of shared weights computes nothing; its uses take them in turn."""
         assert node.place is not None
-        leaves = list(_leaves(node.part))
-        names = [node.name] if len(leaves) == 1 else [f"{node.name}.{n}" for n in _listed(leaves)]
-        pool = []
-        for leaf, name in zip(leaves, names, strict=True):
-            pool.append(self.owner(leaf, *self.counted(name)))
-        self.pools[node.place] = tuple(pool)
+        self.pools[node.place] = tuple(
+            [self.owner(leaf, *self.counted(self.called(leaf))) for leaf in _leaves(node.part)]
+        )
         return ()
 
     def share(self, node: ScaledNode, incoming: Slots) -> Slots:
@@ -352,11 +353,9 @@ class _Planner:
         known = self.owners[number]
         self.owners[number] = known.but(told=known.told or not self.trains[-1])
 
-    def name(self, node: LeafNode) -> str:
-        """Return the kind and its running number, in the order of the first calls."""
-        if id(node) not in self.names:
-            self.names[id(node)] = self.numbers.next(node.layer.kind)
-        return self.names[id(node)]
+    def called(self, node: LeafNode | WeightNode) -> str:
+        """Return what a table calls a part here, in a use of shared weights or elsewhere."""
+        return self.names[id(node), not self.given]
 
     def counted(self, name: str) -> tuple[str, int]:
         """Return a name, and how many had it before."""
@@ -403,10 +402,3 @@ def _time(node: Node) -> int:
     """
     layers = (leaf.layer for leaf in _leaves(node) if isinstance(leaf, LeafNode))
     return 0 if any(isinstance(layer, ConvLSTM) for layer in layers) else -2
-
-
-def _listed(leaves: list[LeafNode | WeightNode]) -> Iterator[str]:
-    """Yield names of the layers of a shared net: kind and running number."""
-    numbers = Names()
-    for leaf in leaves:
-        yield numbers.next(leaf.name if isinstance(leaf, WeightNode) else leaf.layer.kind)

@@ -3,15 +3,20 @@
 A row is a place in the network, never a name. Names follow from all rows
 together, whatever is measured, so that each belongs to one row and reads back
 as an address (:mod:`symparams.network.addresses`).
+
+A row is called by its kind, or as the text calls it: a ``weight``, a shared net, what a
+braced name stands for. A braced name of a chain is that of its one row, or, of several, of
+the one that has weights; where two have some, no row is what it stands for.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
+from types import MappingProxyType
 
-from symparams.algebra import PLAIN, Facts, Size, SizeRecord, Symbol, of_atom, substitute
+from symparams.algebra import PLAIN, Facts, Size, SizeRecord, Symbol, add_up, of_atom, substitute
 from symparams.network.folding import fold, over_series
 from symparams.network.measures import Measure
 from symparams.network.nodes import (
@@ -29,6 +34,7 @@ from symparams.network.nodes import (
     SeriesNode,
     WeightNode,
     children,
+    own_weights,
 )
 from symparams.records import Record
 
@@ -54,16 +60,22 @@ class Pass(SizeRecord):
 class Label:
     """What a row is called: a word, and a number where that is not enough.
 
-    ``within`` is the label of the shared net that the row is a part of.
+    ``written`` says that the word is a name of the text; ``within`` is the label of the
+    shared net that the row is a part of.
     """
 
-    __slots__ = ("name", "numbered", "within", "word")
+    __slots__ = ("name", "numbered", "within", "word", "written")
 
     def __init__(self, word: str, numbered: bool = True, within: Label | None = None) -> None:
         self.word = word
         self.numbered = numbered
         self.within = within
+        self.written = not numbered
         self.name = ""
+
+    def call(self, name: str, numbered: bool) -> None:
+        """Take a name of the text in the place of a kind."""
+        self.word, self.numbered, self.written = name, numbered, True
 
     @property
     def path(self) -> tuple[Label, ...]:
@@ -94,6 +106,7 @@ class Position(Record):
 
     Attributes:
         node: the part.
+        beside: what is kept of it, where that has no rows of its own.
         label: what the row is called.
         copies: how many there are in one pass of the innermost series, or in all.
         passes: the series around it, the outermost first.
@@ -113,10 +126,12 @@ class Position(Record):
     counts: bool = True
     shares: str = ""
     facts: Facts = PLAIN
+    beside: tuple[Node, ...] = ()
 
     def count(self, measure: Measure) -> Size:
         """Return the measure of one copy, in the symbols of the network."""
-        return fold(self.node, measure) if self.counts else 0
+        parts = (self.node, *self.beside)
+        return add_up(fold(part, measure) for part in parts) if self.counts else 0
 
     def altogether(self, size: Size, measure: Measure) -> Size:
         """Return a size of one copy, summed over all copies.
@@ -144,7 +159,7 @@ def rows_of(
 ) -> tuple[Position, ...]:
     """Return the rows that a measure has; no index is shown by a name among ``symbols``."""
     found = list(_Walk(measure, frozenset(symbols)).of(root))
-    _name([row.label.path for row, _ in found], Names(names_below(root)))
+    _name([row.label.path for row, _ in found], Names(names_below(root)), _bearers(root))
     return tuple(row.but(facts=facts) for row, hidden in found if not hidden)
 
 
@@ -154,7 +169,7 @@ def rows_of_several(
     """Yield the rows that any of some measures has, as each of them has it."""
     walks = [list(_Walk(measure, frozenset(symbols)).of(root)) for measure in measures]
     for walk in walks:
-        _name([row.label.path for row, _ in walk], Names(names_below(root)))
+        _name([row.label.path for row, _ in walk], Names(names_below(root)), _bearers(root))
     for together in zip(*walks, strict=True):
         if not all(hidden for _, hidden in together):
             yield tuple(
@@ -196,17 +211,37 @@ def names_below(root: Node) -> set[str]:
     return {name for node in parts_of(root) for name in names_of(node)}
 
 
-def _name(paths: Iterable[tuple[Label, ...]], names: Names, before: str = "") -> None:
-    """Give every label its name; the parts of a shared net are numbered by themselves."""
+def _bearers(root: Node) -> Counter[str]:
+    """Return how many parts have each name; uses of a shared net are parts of none."""
+    return Counter(name for node in parts_of(root) if not _uses(node) for name in names_of(node))
+
+
+def _uses(node: Node) -> bool:
+    """Tell whether a part is a use of a shared net, and not what owns its weights."""
+    held = node.body if isinstance(node, GroupNode) else None
+    return isinstance(held, ScaledNode) and held.role == "shared"
+
+
+def _name(
+    paths: Iterable[tuple[Label, ...]],
+    names: Names,
+    bearers: Mapping[str, int] = MappingProxyType({}),
+    before: str = "",
+) -> None:
+    """Give every label its name; the parts of a shared net are numbered by themselves.
+
+    A name without a number is that of nothing else: ``bearers`` says how many parts have it.
+    """
     parts: dict[Label, list[tuple[Label, ...]]] = {}
     for label, *inner in paths:
         parts.setdefault(label, []).append(tuple(inner))
     alike = Counter(label.word for label in parts)
     for label, below in parts.items():
-        alone = not label.numbered and alike[label.word] == 1
+        several = max(alike[label.word], bearers.get(label.word, 0)) > 1
+        alone = not label.numbered and not several
         label.name = before + (label.word if alone else names.next(label.word))
         if any(below):
-            _name([path for path in below if path], Names(), f"{label.name}.")
+            _name([path for path in below if path], Names(), before=f"{label.name}.")
 
 
 class _Walk:
@@ -254,7 +289,10 @@ class _Walk:
                 yield Position(node, Label("series"), copies, passes, depth, own), False
                 yield from self.of(node.body, 1, (*passes, own), depth + 1)
             case GroupNode(shown=False):
-                for row, hidden in self.of(node.body, copies, passes, depth):
+                found = list(self.of(node.body, copies, passes, depth))
+                if node.kind not in ("", "_") and _is_chain(node.body, ("bundle",)):
+                    found = _called(node.kind, found, _is_chain(node.body))
+                for row, hidden in found:
                     named_net = not row.counts and not row.shares
                     yield (row.but(shares=node.kind) if named_net else row), hidden
             case GroupNode():
@@ -301,9 +339,62 @@ def like(symbol: Symbol, name: str) -> Symbol:
     return made
 
 
+def _called(
+    name: str, rows: list[tuple[Position, bool]], chained: bool
+) -> list[tuple[Position, bool]]:
+    """Return the rows of what a braced name stands for, the one that it names under the name.
+
+    Of several that is the one with weights, where they are ``chained``.
+
+    Where that is the only one, what is kept of it is counted with it.
+    """
+    aside = [row for row, _ in rows if _is_aside(row)]
+    depth = min((row.depth for row, _ in rows), default=0)
+    own = [row for row, _ in rows if row.depth == depth and not _is_aside(row)]
+    found = own or aside
+    if len(found) > 1 and chained:
+        found = [row for row in found if _has_weights(row.node)]
+    if len(found) != 1:
+        return rows
+    (bearer,) = found
+    if bearer.label.written or isinstance(bearer.node, SeriesNode):
+        return rows  # the text has a nearer name for it; a loop is none of its passes
+    if not own:
+        bearer.label.call(name, numbered=False)
+        return rows
+    alike = all((row.copies, row.passes) == (bearer.copies, bearer.passes) for row in aside)
+    bearer.label.call(name, numbered=len(own) > 1 or not alike)
+    if bearer.label.numbered:
+        return rows
+    whole = bearer.but(beside=tuple(row.node for row in aside))
+    kept = ((row, hidden) for row, hidden in rows if not _is_aside(row))
+    return [(whole if row is bearer else row, hidden) for row, hidden in kept]
+
+
+def _is_chain(node: Node, joined_by: tuple[str, ...] = ()) -> bool:
+    """Tell whether a part is layers one behind the other: no sum, but what ``joined_by`` allows."""
+    match node:
+        case JoinNode() if node.op not in joined_by:
+            return False
+        case GroupNode(shown=True) | SeriesNode():
+            return True
+        case ScaledNode(role="owner" | "shared"):
+            return False  # what it is called is the shared net's affair
+    return all(_is_chain(part, joined_by) for part in children(node))
+
+
+def _is_aside(row: Position) -> bool:
+    """Tell whether a row is of values that are kept or saved, and not of a layer."""
+    return isinstance(row.node, KeptNode | SavedNode)
+
+
+def _has_weights(node: Node) -> bool:
+    return any(own_weights(part) for part in parts_of(node))
+
+
 def _owned(owner: Label, rows: list[tuple[Position, bool]]) -> list[tuple[Position, bool]]:
     """Return the rows of a shared net's owner under its name; of one row, it is the row's own."""
-    own = [row for row, _ in rows if not isinstance(row.node, KeptNode | SavedNode)]
+    own = [row for row, _ in rows if not _is_aside(row)]
     if len(own) == 1:
         for row, _ in rows:
             if row is not own[0]:

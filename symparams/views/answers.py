@@ -59,6 +59,7 @@ PAGES: Mapping[str, Callable[..., Sheet]] = {
     "Report": _report,
     "Samples": _search("samples"),
     "Sensitivities": _page("sensitivity"),
+    "SizeTable": _page("sizes"),
     "Solved": _page("solve"),
     "Swept": _page("sweep"),
     "TradeOff": _page("trade"),

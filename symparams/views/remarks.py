@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from symparams.algebra import (
@@ -125,15 +125,13 @@ def related(condition: Condition, below: bool = False) -> Cell:
     return Relation(right, sign, left) if below else Relation(left, sign, right)
 
 
-def settled(network: Network, notes: Iterable[str]) -> Iterator[Phrase]:
-    """Yield parameters that had to take their defaults (``for s = 1``), and other notes."""
-    own = {f"for {n} = {v}": (n, v) for n, v in network.settled.items()}
-    for note in notes:
-        if note in own:
-            name, value = own[note]
-            yield phrase("for ", _is(network, name, value))
-        else:
-            yield phrase(note)
+def settled(network: Network, notes: Sequence[str]) -> Iterator[Phrase]:
+    """Yield parameters that had to take their defaults (``for s = 1, t = 2``), and other notes."""
+    own = {f"for {n} = {v}": _is(network, n, v) for n, v in network.settled.items()}
+    taken = [cell for note in notes if note in own for cell in (", ", own[note])]
+    if taken:
+        yield phrase("for ", *taken[1:])
+    yield from (phrase(note) for note in notes if note not in own)
 
 
 def _is(network: Network, name: str, value: Size) -> Relation:

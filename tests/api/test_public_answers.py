@@ -39,6 +39,7 @@ SPACED = ("--set", "t=1", "--over", "h=1..64", "--over", "i=1..64", "--budget", 
 #: What Python answers → what gives it, and the command that prints the same.
 ANSWERS: dict[str, tuple[Callable[[], Any], tuple[str, ...]]] = {
     "Model": (lambda: MODEL, ("show", TEXT)),
+    "SizeTable": (lambda: symparams.sizes("zoo:gpt2"), ("sizes", "zoo:gpt2")),
     "Model at sizes": (lambda: MODEL.at(h=10**12, i=1), ("show", TEXT, "--set", "h=1_000_000_000_000,i=1")),
     "Model of the zoo": (lambda: symparams.load("zoo:gpt2")["gpt2"], ("show", "zoo:gpt2")),
     "Report": (lambda: MODEL.report("macs"), ("show", TEXT, "--measure", "macs")),
@@ -102,7 +103,8 @@ def test_the_page_is_what_the_command_prints(name):
 def test_every_answer_has_a_page():
     """Whoever makes an answer public says which page it has, and that is asked here."""
     kinds = {type(answer(name)).__name__ for name in ANSWERS} - {"Model"}
-    named = {k.__name__ for k in PublicAnswer.__subclasses__()} - {"Model"}
+    own = {"Model", "Figure"}  # which make their pages themselves
+    named = {k.__name__ for k in PublicAnswer.__subclasses__()} - own
     assert named == PAGES.keys()
     assert named - kinds == set(BY_HAND)
 

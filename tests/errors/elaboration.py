@@ -968,9 +968,9 @@ net.arch:2:23: block 'f' needs 'd'
 net.arch:1:23: 'attend' needs sequences (…, time, features), but gets a vector of 8
     model m = input(8) -> attention(2)
                           ^^^^^^^^^^^^
-library/attention.arch:35:16: inside the library's 'attention'
-        attended = attend(q, all_k, all_v, heads = heads, kv_heads = kv_heads, bias = scores,
-                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^""",
+library/attention.arch:38:16: inside the library's 'attention'
+        attended = attend(queries, all_k, all_v, heads = heads, kv_heads = kv_heads, bias = scores,
+                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^""",
     ),
     (
         "model m = input(4, 8) -> attention(3)",
@@ -978,9 +978,9 @@ library/attention.arch:35:16: inside the library's 'attention'
 net.arch:1:26: 3 heads must divide the queries' 8
     model m = input(4, 8) -> attention(3)
                              ^^^^^^^^^^^^
-library/attention.arch:35:16: inside the library's 'attention'
-        attended = attend(q, all_k, all_v, heads = heads, kv_heads = kv_heads, bias = scores,
-                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^""",
+library/attention.arch:38:16: inside the library's 'attention'
+        attended = attend(queries, all_k, all_v, heads = heads, kv_heads = kv_heads, bias = scores,
+                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^""",
     ),
     (
         "model m = input(4, 8) -> attentoin(2)",
@@ -1320,10 +1320,10 @@ net.arch:6:9: 'm.dense' is a part of the model
             ^^^^^ choose another name for the variant""",
     ),
     (
-        "variant dense2 of m",
+        "variant inner1 of m",
         """\
-net.arch:6:9: 'm.dense2' is a part of the model
-    variant dense2 of m
+net.arch:6:9: 'm.inner1' is a part of the model
+    variant inner1 of m
             ^^^^^^ choose another name for the variant""",
     ),
     (

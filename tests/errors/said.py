@@ -283,9 +283,9 @@ net.arch:3:23: 'g' is used here
 net.arch:1:14: 3 heads must divide the queries' 8
     block f(c) = attention(c)
                  ^^^^^^^^^^^^
-library/attention.arch:35:16: inside the library's 'attention'
-        attended = attend(q, all_k, all_v, heads = heads, kv_heads = kv_heads, bias = scores,
-                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+library/attention.arch:38:16: inside the library's 'attention'
+        attended = attend(queries, all_k, all_v, heads = heads, kv_heads = kv_heads, bias = scores,
+                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 net.arch:2:26: 'f' is used here
     model m = input(4, 8) -> f(3)
                              ^^^^""",

@@ -65,17 +65,17 @@ def test_equal(written, builder):
 
 #: builder, what differs, layer of the text, prefix of the module, tensor, copies, difference.
 FAULTS = [
-    ("no_key_bias", "only in the text", "k[#].dense2", "layers.#.attn.k", "bias", 2, "-h*l"),
+    ("no_key_bias", "only in the text", "attention[#].k", "layers.#.attn.k", "bias", 2, "-h*l"),
     (
         "no_key_bias_in_one",
-        *("only in the text", "k[1].dense2", "layers.1.attn.k", "bias", 1),
+        *("only in the text", "attention[1].k", "layers.1.attn.k", "bias", 1),
         "-h*l + h*max(1, l - 1)",
     ),
-    ("no_last_bias", "only in the text", "dense6[#]", "layers.#.mlp.down", "bias", 2, "-h*l"),
+    ("no_last_bias", "only in the text", "dense3[#]", "layers.#.mlp.down", "bias", 2, "-h*l"),
     ("untied", "only in the module", "", "head", "weight", 1, "V*h"),
     ("frozen", "another role", "E", "emb", "table (weight)", 1, "0"),
     ("one_more", "only in the module", "", "layers.2", "", 1, "2*f*h + 4*h^2 + f + 9*h"),
-    ("wider", "another shape", "dense5[#]", "layers.#.mlp.up", "kernel (weight)", 2, "2*h*l + l"),
+    ("wider", "another shape", "dense2[#]", "layers.#.mlp.up", "kernel (weight)", 2, "2*h*l + l"),
     ("swapped", "another shape", "E", "emb", "table (weight)", 1, None),
 ]
 
@@ -139,7 +139,7 @@ def test_from_python_by_name_and_by_function():
 
 def test_the_map():
     args = ("--module", f"{MODULE}:fused", "--format", "json")
-    mapping = "layers.#.attn.qkv = attention.dense1|dense2|dense3"
+    mapping = "layers.#.attn.qkv = attention.q|k|v"
     made = run("verify", checked_modules.TEXT, *args, "--map", mapping, cwd=ROOT)
     assert made.code in (0, 2), made.err
 
@@ -154,7 +154,7 @@ def test_the_command(tmp_path):
     assert (answer["agrees"], answer["framework"], len(answer["points"])) == (True, "torch", 4)
     made = run("verify", str(file), "--module", f"{MODULE}:no_last_bias", cwd=ROOT)
     assert made.code == 1
-    assert "dense6[#]  layers.#.mlp.down  bias × 2  64 trainable  none" in made.out
+    assert "dense3[#]  layers.#.mlp.down  bias × 2  64 trainable  none" in made.out
     assert "it has -h*l more" in made.out
 
 

@@ -105,7 +105,7 @@ def test_the_layer_that_lacks_a_tensor_is_named():
     del shapes["h.1.attn.k.weight"]
     (found,) = differences_of(said(LAYERS), built(shapes))
     assert (found.what, found.declared) == ("only in the text", "16x8 trainable")
-    assert found.text.startswith("k[1].")
+    assert found.text.startswith("attention[1].k")
 
 
 def test_a_frozen_tensor_is_another_role():
@@ -134,7 +134,8 @@ def test_a_map_says_what_a_tensor_is_made_of():
             if t.place.count(".")
         }
     )
-    whole = [n for n in named if n[0] in "qkv"]
+    whole = [n for n in named if n.rpartition(".")[2] in "qkv"]
+    assert whole == ["attention.k", "attention.q", "attention.v"]
     made, (rule,) = mapped(module, text, [WrittenMap.read(f"h.#.attn.qkv = {'|'.join(whole)}")])
     assert rule.told
     assert left_over(text, made) == ({}, {})

@@ -38,7 +38,7 @@ MEANT = [
     ),
     ("{ x = input(4); y = input(3); (y, x) -> cat }", "cat1(y, x)"),
     ("{ x = input(4); y = input(4); x - y }", "(x - y)"),
-    ("{ x = input(4); a = x -> relu; b = a -> tanh; b + a }", "(tanh1(relu1(x)) + relu1(x))"),
+    ("{ x = input(4); a = x -> relu; b = a -> tanh; b + a }", "(b(a(x)) + a(x))"),
     # weights and zeros
     ("{ weight w[4]; input(4) -> (id + w) }", "(x + w)"),
     ("{ weight v[4]; weight w[4]; input(4) -> (id + w * v) }", "(x + (w * v))"),
@@ -99,7 +99,7 @@ MEANT = [
     ),
     (
         "{ shared E = dense(4) * 2; input(4) -> E -> E }",
-        "E.dense2'(E.dense1'(E.dense2'(E.dense1'(x))))",
+        "E[1]'(E[0]'(E[1]'(E[0]'(x))))",
     ),
     (
         "block b = { shared E = dense(4); E -> E }\nmodel m = input(4) -> b * 2",

@@ -235,7 +235,7 @@ def test_the_numbers_are_those_of_count():
         found = compared(pair)
         assert found.total.numbers == tuple(count(of_zoo(name)) for name in pair)
     assert [
-        r.change for r in compared(("gpt2.small", "gpt2.xl")).rows if r.row.name == "dense5"
+        r.change for r in compared(("gpt2.small", "gpt2.xl")).rows if r.row.name == "dense2"
     ] == ["resized"]
 
 

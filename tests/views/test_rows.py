@@ -91,6 +91,8 @@ def test_weights_of_the_zoo(name, row, number):
 
 # --- names -----------------------------------------------------------------
 
+PAIR = "block pair on x[d] = { q = x -> dense(d); k = x -> linear(d); q * k }\n"
+
 NAMES = {
     "a name that ends in a digit is kept apart from the number": (
         "block module2(c) = dense(c)\nmodel m = input(3) -> module2(4) -> module2(5)",
@@ -127,6 +129,73 @@ NAMES = {
     "two shared nets of one name": (
         "block b on [d] = { shared e = dense(d); id -> e -> e }\nmodel m = input(2) -> b -> b",
         ["input1", "b1", "e1", "dense1", "dense2", "b2", "e2", "dense3", "dense4"],
+    ),
+    "a braced name is that of the row it stands for": (
+        f"{PAIR}model m = input(2) -> pair",
+        ["input1", "pair1", "q", "k"],
+    ),
+    "a braced name of several rows has a number": (
+        f"{PAIR}model m = input(2) -> pair -> pair",
+        ["input1", "pair1", "q1", "k1", "pair2", "q2", "k2"],
+    ),
+    "of a chain it is that of the row with weights, beside others": (
+        "{ x = input(3); y = x -> dense(4) -> relu; y -> dense(2) }",
+        ["x", "y1", "relu1", "dense1"],
+    ),
+    "of two rows with weights none is what the name stands for": (
+        "{ x = input(3); y = x -> dense(4) -> bn; y -> dense(2) }",
+        ["x", "dense1", "bn1", "dense2"],
+    ),
+    "nor is a part of a sum": (
+        "{ x = input(3); y = x + (x -> dense(3)); y -> dense(2) }",
+        ["x", "dense1", "dense2"],
+    ),
+    "a core on several tensors is one row": (
+        "{ x = input(3, 4); y = attend(x, x -> linear(4), x); y -> mean -> dense(2) }",
+        ["x", "linear1", "attend1", "mean1", "dense1"],
+    ),
+    "a core on names is one row": (
+        "{ x = input(3, 4); k = x -> linear(4); y = attend(x, k, x); y -> mean -> dense(2) }",
+        ["x", "k", "y", "mean1", "dense1"],
+    ),
+    "a net has its name where it is used": (
+        "{ f = dense(4); g = dropout(0.1); input(3) -> f -> g }",
+        ["input1", "f", "g"],
+    ),
+    "a block that a braced name stands for": (
+        "block unit(c) = dense(c) -> relu\n"
+        "model m = { x = input(3); y = x -> unit(4); y -> dense(2) }",
+        ["x", "y", "dense1", "relu1", "dense2"],
+    ),
+    "a name that stands for more in another place has a number": (
+        "block a on x[d] = { y = x -> dense(d); y + x }\n"
+        "block b on x[d] = { y = x -> dense(d) -> bn; y + x }\n"
+        "model m = input(2) -> a -> b",
+        ["input1", "a1", "y1", "b1", "dense1", "bn1"],
+    ),
+    "what is kept of a row belongs to it": (
+        "{ x = input(3, 4); k = x -> keep(linear(4)); k -> dense(2) }",
+        ["x", "k", "dense1"],
+    ),
+    "what is saved of a row belongs to it": (
+        "{ x = input(3, 4); y = x -> linear(4) -> dropout(0.1); z = y -> softmax; z * y }",
+        ["x", "y1", "dropout1", "z"],
+    ),
+    "the nearest name is a row's": (
+        "{ x = input(3); y = { z = x -> dense(4); z -> relu }; y -> dense(2) }",
+        ["x", "z", "relu1", "dense1"],
+    ),
+    "a row that a name stands for several times": (
+        "{ x = input(3); y = x -> dense(3) * 4; y -> dense(2) }",
+        ["x", "y", "dense1"],
+    ),
+    "nobody's name is no name": (
+        "{ x = input(3); _ = x -> dense(3); x -> dense(4) }",
+        ["x", "dense1", "dense2"],
+    ),
+    "names inside a shared net": (
+        "{ shared f = { y = dense(4); y -> relu }; x = input(4); x -> f -> f }",
+        ["f.y", "f.relu1", "x", "y1", "relu1", "y2", "relu2"],
     ),
 }
 

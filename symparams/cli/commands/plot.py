@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from pathlib import PurePath
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
 from symparams.cli import options
-from symparams.errors import SymparamsError, did_you_mean
+from symparams.errors import SymparamsError
 from symparams.interchange import CommandAnswer
 from symparams.records import Record
 
 if TYPE_CHECKING:
-    from symparams.algebra import Number
-    from symparams.analysis import NetworkGraph
     from symparams.elaboration import Value, WrittenModel
-    from symparams.views.plots import Plotted
-
-#: Inches in each unit of --width.
-_INCHES = {"in": 1.0, "pt": 1 / 72.27, "cm": 1 / 2.54, "mm": 1 / 25.4}
-_NARROWEST, _WIDEST = 1.5, 20.0
-_LENGTH = re.compile(r"(?P<number>\d+(\.\d+)?)\s*(?P<unit>in|pt|cm|mm)")
+    from symparams.figures import Figure
 
 
 class UnfinishedFront(CommandAnswer, command="plot"):
@@ -34,10 +24,6 @@ class UnfinishedFront(CommandAnswer, command="plot"):
 
     proved: bool
     status: str
-
-
-class _TooLate(Exception):
-    """The time limit came before there was anything to draw."""
 
 
 @click.command(
@@ -111,58 +97,60 @@ def command(
     before a front was proved.
     """
     from symparams.cli.sources import definition_of, values_of
+    from symparams.figures import Figure, FigureFile, GraphFigure, TooLate, figure_asked
 
-    figure = _figure(asked)
+    figure = figure_asked(asked, USUAL, lambda name: _option(name, asked))
     own = click.get_current_context().get_parameter_source("measure")
     if figure in ("iso", "pareto") and own is ParameterSource.COMMANDLINE:
         raise SymparamsError(f"--measure does not go with --{figure}, which names what it counts")
-    drawing = None if out is None else _Drawing(figure, out, width)
-    if width is not None and (drawing is None or figure == "graph"):
+    if width is not None and (out is None or figure == "graph"):
         raise SymparamsError("--width is that of a figure in a file", None, "--out figure.svg")
+    made_as = GraphFigure if figure == "graph" else Figure
+    file = None if out is None else FigureFile(out, made_as, width, "--{}".format)
     text = TEXTS["graph" if figure == "graph" else "figure"]
     if output in TEXTS.values() and output != text:
         raise SymparamsError(f"--format {output} is not of this figure", None, f"it has {text}")
     task = PlotTask(definition_of(source, convention), values_of(settings), measure, asked)
     try:
-        made = _graph(task) if figure == "graph" else _Figure(FIGURES[figure](task))
-    except _TooLate as late:
+        made = FIGURES[figure](task)
+    except TooLate as late:
         if output == "json":
-            options.emit_json(UnfinishedFront(False, str(late)))
-        click.echo(str(late), err=True)
+            options.emit_json(UnfinishedFront(False, late.message))
+        click.echo(late.message, err=True)
         sys.exit(3)
     if symbols:
-        made = _notated(made, symbols, drawing is not None or output == text, output or "table")
-    if drawing is not None:
-        drawing.write(made)
+        made = _notated(made, symbols, file is not None or output == text, output or "table")
+    if file is not None:
+        file.write(made)
         click.echo(f"written to {out}", err=output is not None)
-    if output == text or (output is None and drawing is None and figure == "graph"):
+    if output == text or (output is None and file is None and figure == "graph"):
         click.echo(made.text())
-    elif output is not None or drawing is None:
-        options.emit(made.sheet, output or "table")
-    sys.exit(0 if getattr(made.sheet.answered(), "proved", True) else 3)
+    elif output is not None or file is None:
+        options.emit(made.table, output or "table")
+    sys.exit(0 if getattr(made.table.answered(), "proved", True) else 3)
 
 
-def _notated(made: _Figure | _Graph, symbols: tuple[str, ...], drawn: bool, output: str) -> _Figure:
+def _notated(made: Figure, symbols: tuple[str, ...], drawn: bool, output: str) -> Figure:
     """Return a figure whose sizes are typeset as the command line says.
 
     Raises:
         SymparamsError: nothing is typeset, or a notation is wrong.
     """
     from symparams.cli.notations import notations_of
-    from symparams.views import FORMATS, Typesetting
+    from symparams.figures import GraphFigure
+    from symparams.views import FORMATS
 
-    if isinstance(made, _Graph):
+    if isinstance(made, GraphFigure):
         raise SymparamsError("--symbol does not go with --graph")
     typeset = [name for name in FORMATS if getattr(FORMATS[name], "TYPESET", False)]
     if not drawn and output not in typeset:
         listed = " or ".join([*typeset, TEXTS["figure"]])
         raise SymparamsError(f"--symbol goes with --out, or --format {listed}")
-    given = notations_of(symbols)
-    sheet = made.sheet
-    Typesetting(notations=given).setter(sheet)  # a name that the model does not have is refused
-    return _Figure(made.plotted.but(sheet=replace(sheet, notations={**sheet.notations, **given})))
+    return made.notated(notations_of(symbols))
 
 
+#: What may be asked for.
+USUAL = "--over h=64..4096, --bars sensitivity, --tornado, --iso, --pareto or --graph"
 #: What figures and graphs are as text for another program, and the format's name.
 TEXTS = {"figure": "pgf", "graph": "dot"}
 
@@ -173,186 +161,49 @@ class PlotTask(Record):
     definition: WrittenModel
     values: Mapping[str, Value]
     measure: str
-    asked: Mapping[str, object]
+    asked: Mapping[str, Any]
 
-    def given(self, name: str) -> Mapping[str, object]:
-        """Return an option as an argument where it is given; else its own default holds."""
-        value = self.asked[name]
-        return {} if value is None else {name: value}
+    def given(self, *names: str) -> dict[str, Any]:
+        """Return options as arguments where they are given; else their own defaults hold."""
+        return {name: self.asked[name] for name in names if self.asked[name] is not None}
 
-
-class _Figure:
-    """A figure: its table, its pgfplots source, its drawing."""
-
-    suffixes: ClassVar = (".svg", ".pdf", ".png", ".tex")
-
-    def __init__(self, plotted: Plotted) -> None:
-        self.sheet = plotted.sheet
-        self.plotted = plotted
-
-    def text(self) -> str:
-        from symparams.views.plots import pgf
-
-        return pgf(self.plotted)
-
-    def drawn(self, suffix: str, width: float | None) -> bytes:
-        from symparams.views.plots import COLUMN, drawn
-
-        return drawn(self.plotted, suffix, width or COLUMN)
+    @property
+    def model(self) -> tuple[WrittenModel, Mapping[str, Value], str]:
+        """The model, the sizes it is given, and the measure."""
+        return self.definition, self.values, self.measure
 
 
-class _Graph:
-    """The same of a graph, which Graphviz draws."""
-
-    suffixes: ClassVar = (".dot", ".gv", ".svg", ".pdf", ".png")
-
-    def __init__(self, found: NetworkGraph) -> None:
-        from symparams.views.plots import graph_sheet
-
-        self.sheet = graph_sheet(found)
-        self.found = found
-
-    def text(self) -> str:
-        from symparams.views.plots import dot
-
-        return dot(self.found)
-
-    def drawn(self, suffix: str, _: float | None) -> bytes:
-        from symparams.views.plots import drawn_by_dot
-
-        return drawn_by_dot(self.text(), suffix)
+def _option(name: str, asked: Mapping[str, object]) -> str:
+    """Return what an option of the command is called."""
+    called = "linear" if asked["logarithmic"] is False else "log"
+    return f"--{called if name == 'logarithmic' else name.replace('_', '-')}"
 
 
-class _Drawing:
-    """A file that is drawn to; its name and width are judged before anything else."""
+def _over(task: PlotTask) -> Figure:
+    from symparams.figures import parts_figure
 
-    def __init__(self, figure: str, path: str, width: str | None) -> None:
-        known = (_Graph if figure == "graph" else _Figure).suffixes
-        self.path = path
-        self.suffix = PurePath(path).suffix.lower()
-        if self.suffix not in known:
-            listed = f"it ends in {', '.join(known[:-1])} or {known[-1]}"
-            hint = did_you_mean(self.suffix, known, listed)
-            raise SymparamsError(f"--out {path}: nothing is drawn to such a file", None, hint)
-        self.width = None if width is None else _inches(width)
-
-    def write(self, made: _Figure | _Graph) -> None:
-        """Write the file.
-
-        Raises:
-            SymparamsError: it cannot be written, or what draws it is missing.
-        """
-        from symparams.cli.files import write_bytes, write_text
-
-        if self.suffix in (".tex", ".dot", ".gv"):
-            write_text(self.path, made.text() + "\n")
-        else:
-            write_bytes(self.path, made.drawn(self.suffix, self.width))
+    more = task.given("points", "logarithmic", "depth")
+    return parts_figure(*task.model, task.asked["over"], task.asked["share"], **more)
 
 
-def _inches(width: str) -> float:
-    """Return a length in inches.
+def _bars(task: PlotTask) -> Figure:
+    from symparams.figures import bars_figure
 
-    Raises:
-        SymparamsError: it is none, or no width of a figure.
-    """
-    found = _LENGTH.fullmatch(width.strip())
-    if not found:
-        raise SymparamsError(f"--width {width}: no length", None, "as in 3.4in, 246pt or 8.6cm")
-    inches = float(found["number"]) * _INCHES[found["unit"]]
-    if not _NARROWEST <= inches <= _WIDEST:
-        raise SymparamsError(
-            f"--width {width}: a figure is {_NARROWEST:g} to {_WIDEST:g} inches wide"
-        )
-    return inches
+    return bars_figure(*task.model, str(task.asked["bars"]))
 
 
-#: Option that asks for a figure → the further options it has; ``over`` is the one without any.
-OWN: Mapping[str, tuple[str, ...]] = {
-    "over": ("share", "depth", "points", "logarithmic"),
-    "bars": (),
-    "tornado": ("over", "factor"),
-    "iso": ("over", "axes", "points", "logarithmic"),
-    "pareto": ("over", "budget", "logarithmic", "time_limit"),
-    "graph": ("depth",),
-}
-
-
-def _figure(asked: Mapping[str, object]) -> str:
-    """Return the one figure that is asked for, and that the other options go with it.
-
-    Raises:
-        SymparamsError: none, several, or an option that the figure does not have.
-    """
-    given = [name for name, value in asked.items() if value not in (None, False, ())]
-    if asked["logarithmic"] is False and "logarithmic" not in given:
-        given.append("logarithmic")
-    figures = [name for name in OWN if name != "over" and name in given]
-    if len(figures) > 1:
-        listed = " and ".join(f"--{name}" for name in figures)
-        raise SymparamsError(f"{listed} are different figures", None, "ask for one at a time")
-    figure = figures[0] if figures else "over"
-    if not figures and "over" not in given:
-        raise SymparamsError(
-            "nothing is asked to be drawn",
-            None,
-            "give --over h=64..4096, --bars sensitivity, --tornado, --iso, --pareto or --graph",
-        )
-    for name in given:
-        if name not in (figure, *OWN[figure]):
-            fits = " or ".join(f"--{f}" for f, own in OWN.items() if name in own)
-            called = {"logarithmic": "log" if asked[name] else "linear"}.get(name, name)
-            called = called.replace("_", "-")
-            raise SymparamsError(f"--{called} goes with {fits}")
-    return figure
-
-
-def _over(task: PlotTask) -> Plotted:
-    from symparams.analysis import parts_along
-    from symparams.views.plots import plot_parts
-
-    found = parts_along(
-        task.definition,
-        task.asked["over"],  # type: ignore[arg-type]  # as declared above
-        task.values,
-        task.measure,
-        **task.given("points"),  # type: ignore[arg-type]
-        **task.given("logarithmic"),  # type: ignore[arg-type]
-        **task.given("depth"),  # type: ignore[arg-type]
-    )
-    return plot_parts(found, bool(task.asked["share"]))
-
-
-def _bars(task: PlotTask) -> Plotted:
-    from symparams.analysis import at_point, shares, studied
-    from symparams.views.plots import plot_sensitivities, plot_shares
-
-    what = str(task.asked["bars"])
-    if what == "sensitivity":
-        return plot_sensitivities(at_point(task.definition, task.values, task.measure))
-    if what == "shares":
-        return plot_shares(shares(studied(task.definition, task.values, task.measure)))
-    known = ("sensitivity", "shares")
-    raise SymparamsError(
-        f"no bars '{what}'", None, did_you_mean(what, known, "there are sensitivity and shares")
-    )
-
-
-def _tornado(task: PlotTask) -> Plotted:
-    from symparams.analysis import tornado
-    from symparams.views.plots import plot_tornado
+def _tornado(task: PlotTask) -> Figure:
+    from symparams.figures import tornado_figure, written_number
 
     factor = task.asked["factor"]
-    number = None if factor is None else _number(str(factor), "--factor")
-    over: tuple[str, ...] = task.asked["over"]  # type: ignore[assignment]
-    return plot_tornado(tornado(task.definition, task.values, task.measure, over, number))
+    number = None if factor is None else written_number(str(factor), "--factor")
+    return tornado_figure(*task.model, task.asked["over"], number)
 
 
-def _iso(task: PlotTask) -> Plotted:
-    from symparams.analysis import curves_of_equal_count
+def _iso(task: PlotTask) -> Figure:
     from symparams.cli.sources import names_of
+    from symparams.figures import iso_figure, written_number
     from symparams.language import between_commas
-    from symparams.views.plots import plot_equal_counts
 
     written = str(task.asked["iso"])
     measure, equals, listed = written.rpartition("=")
@@ -361,34 +212,30 @@ def _iso(task: PlotTask) -> Plotted:
     if task.asked["axes"] is None:
         raise SymparamsError("--iso needs two sizes", None, "as in --axes h,l")
     one, other = names_of(str(task.asked["axes"]), "--axes", ",", 2)
-    targets = [_number(each, "--iso") for each in between_commas(listed)]
+    targets = [written_number(each, "--iso") for each in between_commas(listed)]
     points = task.asked["points"]
-    found = curves_of_equal_count(
+    return iso_figure(
         task.definition,
+        task.values,
         measure.strip(),
         targets,
         (one, other),
-        task.asked["over"],  # type: ignore[arg-type]
-        task.values,
-        **({} if points is None else {"lines": points}),  # type: ignore[arg-type]
-        **task.given("logarithmic"),  # type: ignore[arg-type]
+        task.asked["over"],
+        **({} if points is None else {"lines": points}),
+        **task.given("logarithmic"),
     )
-    return plot_equal_counts(found)
 
 
-def _graph(task: PlotTask) -> _Graph:
-    from symparams.analysis import network_graph
+def _graph(task: PlotTask) -> Figure:
+    from symparams.figures import graph_figure
 
-    depth = task.given("depth")
-    return _Graph(network_graph(task.definition, task.values, task.measure, **depth))  # type: ignore[arg-type]
+    return graph_figure(*task.model, **task.given("depth"))
 
 
-def _pareto(task: PlotTask) -> Plotted:
-    from symparams.analysis import ModelSpace
+def _pareto(task: PlotTask) -> Figure:
     from symparams.cli.progress import counting_up
+    from symparams.figures import pareto_figure
     from symparams.language import between_commas
-    from symparams.search import OutOfTimeError, ended_after
-    from symparams.views.plots import plot_front
 
     goals = [goal.strip() for goal in between_commas(str(task.asked["pareto"]))]
     if len(goals) != 2 or not all(goals):
@@ -397,42 +244,24 @@ def _pareto(task: PlotTask) -> Plotted:
             None,
             "as in params,min:macs; symparams search has the table of more",
         )
-    over, budgets = task.asked["over"], task.asked["budget"]
-    limit: float | None = task.asked["time_limit"]  # type: ignore[assignment]
-    space = ModelSpace(task.definition, task.values, over, budgets)  # type: ignore[arg-type]
-    try:
-        with ended_after(limit), counting_up("boxes searched") as progress:
-            found = space.front(goals, limit, progress)
-    except OutOfTimeError:
-        raise _TooLate(f"the time limit of {limit:g} s came before an answer") from None
-    if limit is not None and not found.proved and not found.choices:
-        raise _TooLate(f"the time limit of {limit:g} s came before any point of the front")
-    return plot_front(space, found, goals, task.asked["logarithmic"])  # type: ignore[arg-type]
-
-
-def _number(written: str, option: str) -> Number:
-    """Return a number of the language, as ``1.5B``.
-
-    Raises:
-        SymparamsError: it is none.
-    """
-    from symparams.elaboration import Evaluator, Scope, Shipped, describe, is_number
-    from symparams.errors import Source
-    from symparams.language import parse_expression
-    from symparams.network import Run
-
-    expression = parse_expression(Source(option, written.strip()))
-    value = Evaluator(Run(), Shipped()).value(expression, Scope())
-    if not is_number(value):
-        raise SymparamsError(f"{option}: a number is needed, not {describe(value)}")
-    return value  # type: ignore[return-value]  # it is a number
+    with counting_up("boxes searched") as progress:
+        return pareto_figure(
+            task.definition,
+            task.values,
+            goals,
+            task.asked["over"],
+            task.asked["budget"],
+            progress=progress,
+            **task.given("logarithmic", "time_limit"),
+        )
 
 
 #: Figure → what makes it.
-FIGURES: Mapping[str, Callable[[PlotTask], Plotted]] = {
+FIGURES: Mapping[str, Callable[[PlotTask], Figure]] = {
     "over": _over,
     "bars": _bars,
     "tornado": _tornado,
     "iso": _iso,
     "pareto": _pareto,
+    "graph": _graph,
 }

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     "maps",
     multiple=True,
     metavar="PREFIX=LAYERS",
-    help='One tensor of the module, several layers: "blocks.#.qkv = attention.linear1|linear2".',
+    help='One tensor of the module, several layers: "blocks.#.qkv = attention.q|k|v".',
 )
 @click.option(
     "--convention",

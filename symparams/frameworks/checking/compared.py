@@ -94,9 +94,9 @@ def text_tensors(
     found = []
     for owner in written.owners:
         name = owner.name if owner.within else written.label(owner)
-        around = next((g for g in reversed(owner.within) if not _PLAIN_GROUPS.match(g)), "")
-        word = around.partition("[")[0]
-        place = f"{around}.{owner.name}" if word not in ("", owner.name) else written.label(owner)
+        groups = (g for g in reversed(owner.within) if not _PLAIN_GROUPS.match(g))
+        around = next((g for g in groups if not _names(g, owner)), "")
+        place = f"{around}.{owner.name}" if around else written.label(owner)
         path = (*owner.within, f"{name} {written.label(owner)}")
         ordered = isinstance(owner.node, LeafNode) and owner.node.layer.kind in _ORDERED
         for weight in _weights(owner):
@@ -112,6 +112,12 @@ def text_tensors(
                 )
             )
     return found
+
+
+def _names(group: str, owner: Owner) -> bool:
+    """Tell whether a group is what an owner has its name from: a braced name, a shared net."""
+    word = group.partition("[")[0]
+    return re.fullmatch(rf"{re.escape(word)}(_*\d+)?", owner.name) is not None
 
 
 def _weights(owner: Owner) -> tuple[Weight, ...]:

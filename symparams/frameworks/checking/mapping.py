@@ -12,7 +12,7 @@ from symparams.records import Record
 
 
 class WrittenMap(Record):
-    """``blocks.#.attn.qkv = attention.linear1|linear2|linear3``.
+    """``blocks.#.attn.qkv = attention.q|k|v``.
 
     Attributes:
         prefix: of tensors of the module, ``#`` in the place of each index.
@@ -35,7 +35,7 @@ class WrittenMap(Record):
             raise SymparamsError(
                 f"--map {written}: write PREFIX = LAYER|LAYER",
                 None,
-                'as in --map "blocks.#.attn.qkv = attention.linear1|linear2|linear3"',
+                'as in --map "blocks.#.attn.qkv = attention.q|k|v"',
             )
         group = parts[0].rpartition(".")[0]
         full = [p if "." in p or not group else f"{group}.{p}" for p in parts]

@@ -62,7 +62,7 @@ def check_module(
             ``models.resnet:build``.
         values: sizes of the text that are given; the others vary.
         maps: what is one tensor in the module and several in the text, as
-            ``blocks.#.attn.qkv = attention.linear1|linear2|linear3``.
+            ``blocks.#.attn.qkv = attention.q|k|v``.
         tell: called with how many points were tried.
         formulas: whether differences are looked for as formulas, which takes more points.
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from symparams.algebra import Number, Polynomial, Size, of_atom
+from symparams.algebra import Number, Size
 from symparams.analysis import Proof, percent
 from symparams.interchange import CommandAnswer
 from symparams.records import Record
 from symparams.views import remarks
-from symparams.views.cells import Relation, closed, phrase
+from symparams.views.cells import closed, phrase
 from symparams.views.remarks import ToldCause
 from symparams.views.sheet import Column, Line, Sheet
 
@@ -85,7 +85,8 @@ def page(proof: Proof) -> Sheet:
         rows.append(Line((_point(proof), phrase(verdict.left, " against ", verdict.right))))
         rows += _error(proof)
     rows += (Line((label, what)) for label, what in remarks.causes(proof.causes, proof.given_up))
-    notes = [phrase("for ", Relation(_symbol(proof, n), "=", v)) for n, v in proof.fixed.items()]
+    fixed = remarks.point(proof.fixed.items(), proof.network)
+    notes = [phrase("for ", *fixed)] if fixed else []
     return Sheet(
         f"{measure} of {name}: {told}",
         (Column("item", ""), Column("value", "")),
@@ -149,7 +150,3 @@ def _answer(proof: Proof) -> ProofAnswer:
 def _point(proof: Proof) -> str:
     here = remarks.at(proof.verdict.point.items())
     return f"at {here}" if here else "values"
-
-
-def _symbol(proof: Proof, name: str) -> Polynomial:
-    return of_atom(proof.network.is_symbol(name))

@@ -129,6 +129,10 @@ def _notes(found: Sensitivities) -> list[Phrase]:
         else "ranked by degree"
     )
     notes = [phrase(by)] if len(found.items) > 1 else []
+    if found.lacking:
+        names = (of_atom(found.network.is_symbol(name)) for name in found.lacking)
+        cells = [cell for name in names for cell in (", ", name)][1:]
+        notes.append(phrase("no values are told: there is none for ", *cells))
     notes += [phrase(item.reason) for item in found.items if item.derivative is None]
     return notes
 
