@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from symparams.algebra import Number
     from symparams.analysis import NetworkGraph
     from symparams.elaboration import Value, WrittenModel
+    from symparams.language import MathNode
     from symparams.search import Progress
     from symparams.views import Sheet
     from symparams.views.plots import Plotted
@@ -81,7 +82,7 @@ class Figure(PublicAnswer):
 
         return drawn(self._plotted, suffix, width or COLUMN)
 
-    def notated(self, notations: Mapping[str, str]) -> Figure:
+    def notated(self, notations: Mapping[str, MathNode]) -> Figure:
         """Return the figure with sizes typeset as ``notations`` say.
 
         Raises:

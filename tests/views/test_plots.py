@@ -36,6 +36,7 @@ from symparams.views.plots.picture import (
 )
 from symparams.views.sheet import Sheet
 from symparams.views.typeset_names import Naming, conventional
+from symparams.views.typesetting import Typesetting
 from tests.cli.running import run
 from tests.views.plotted import MAKERS, figure
 
@@ -250,14 +251,20 @@ def test_the_settings_of_the_reader_change_nothing(monkeypatch):
     assert matplotlib.rcParams["font.size"] == 30
 
 
+def _drawing(plotted, width):
+    from symparams.views.plots.drawing import _figure
+
+    return _figure(plotted.picture, width, Typesetting().setter(plotted.sheet).naming)
+
+
 def texts_of(name, width=3.4):
     """The words of a drawing: (text, box in pixels), and the size of the figure."""
     from matplotlib.text import Text
 
-    from symparams.views.plots.drawing import _figure, _settings
+    from symparams.views.plots.drawing import _settings
 
     with _settings():
-        made = _figure(figure(name).picture, width)
+        made = _drawing(figure(name), width)
         made.draw_without_rendering()
         renderer = made.canvas.get_renderer()
         axes = made.axes[0]
@@ -290,11 +297,11 @@ def test_every_band_has_its_name_beside_it(name):
 
 def test_what_matplotlib_draws_is_the_picture():
     pytest.importorskip("matplotlib")
-    from symparams.views.plots.drawing import _figure, _settings
+    from symparams.views.plots.drawing import _settings
 
     (stack,) = marks("parts", Stack)
     with _settings():
-        axes = _figure(figure("parts").picture, 3.4).axes[0]
+        axes = _drawing(figure("parts"), 3.4).axes[0]
     below = [0] * len(stack.places)
     for area, band in zip(stack.areas, axes.collections, strict=True):
         above = [a + b for a, b in zip(below, area.heights, strict=True)]
