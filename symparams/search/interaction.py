@@ -22,6 +22,8 @@ from symparams.search.problem import IntegerFormula, Problem, Test
 
 #: So many of the sizes that meet most others are tried as the first to be taken up.
 HUBS = 4
+#: An open size of n values counts as this many sizes of n values when a cut is chosen.
+OPEN = 2
 
 
 class Factor(Record):
@@ -229,7 +231,9 @@ def cut_of(factors: Sequence[Factor], lengths: Sequence[int], halved: bool = Tru
         joined = frozenset(
             a for scope in scopes if not scope <= left for a in scope if a in left
         )
-        most = max(sum(bits[:t]), sum(bits[t:]) + sum(log2(lengths[a]) for a in joined))
+        # What stays open is looked at with everything on both sides.
+        held = sum(log2(lengths[a]) for a in joined)
+        most = max(sum(bits[:t]), sum(bits[t:]) + held) + OPEN * held
         if most < best:
             best, place, shared = most, t, joined
     if place == len(order):

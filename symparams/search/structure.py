@@ -1,0 +1,169 @@
+"""A problem whose formulas are sums over parts: counted, and which has a rank, along chains."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from itertools import accumulate
+from math import log2, prod
+from operator import mul
+from typing import Any
+
+from symparams.algebra import Number
+from symparams.search.chains import FAR, Chain
+from symparams.search.histograms import Grown, TooWideError, grown
+from symparams.search.interaction import cut_of
+from symparams.search.merging import Pairs
+from symparams.search.problem import IntegerFormula, Problem
+from symparams.search.tables import NotTabledError, Sum, Tables
+from symparams.search.vectors import numpy_is_there
+
+#: Where a step looks at more points than this, sizes meet too often.
+MOST_WIDE = 1 << 19
+#: A space is searched along chains where their widest step is at most its number of
+#: configurations to this power: else there is little to be gained.
+WORTH = 0.6
+#: Spaces of fewer configurations are not worth it.
+SMALL = 1 << 10
+
+
+class Sides:
+    """A problem as two chains.
+
+    Attributes:
+        tables: the sums.
+        open: the axes that both chains keep open.
+        chains: the two.
+        codes: how many combinations of the open axes there are.
+    """
+
+    def __init__(self, tables: Tables, look: Callable[[], None]) -> None:
+        """Make the chains.
+
+        Raises:
+            NotTabledError: sizes meet too often, or numbers are too large.
+        """
+        self.tables = tables
+        self.look = look
+        if sum(one.top for one in tables.sums) >= FAR >> 8:
+            raise NotTabledError("numbers are too large")
+        cut = cut_of(tables.parts, tables.lengths)
+        if cut.width > MOST_WIDE:
+            raise NotTabledError("too many sizes meet")
+        self.open = cut.open
+        self.chains = [Chain(tables, side, cut.open) for side in cut.sides]
+        self.codes = prod(tables.lengths[k] for k in cut.open)
+
+    def rests(
+        self, sums: Sequence[Sum], weights: Sequence[Sequence[int]]
+    ) -> list[list[tuple[list[Any], list[Any]]]]:
+        """Return for each chain and each sum the least and the most to come after each layer."""
+        found = []
+        for own, other in ((0, 1), (1, 0)):
+            rows = []
+            for weight in weights:
+                ends = [self.chains[other].forward(weight, sign) for sign in (-1, 1)]
+                low = self.chains[own].backward(weight, -1, ends[0])
+                high = self.chains[own].backward(weight, 1, ends[1])
+                rows.append((low, high))
+            found.append(rows)
+        return found
+
+
+def structured(problem: Problem, goals: Sequence[IntegerFormula] = ()) -> Tables | None:
+    """Return a problem as tables, where its formulas are sums over small parts; else None."""
+    every = prod(len(axis.values) for axis in problem.axes)
+    if every < SMALL or not numpy_is_there():
+        return None
+    try:
+        tables = Tables(problem, goals)
+    except NotTabledError:
+        return None
+    return tables
+
+
+class Structure:
+    """The feasible set of a problem, counted along chains.
+
+    Attributes:
+        count: how many configurations there are.
+    """
+
+    def __init__(self, tables: Tables, look: Callable[[], None], ranked: bool = False) -> None:
+        """Count.
+
+        Args:
+            tables: the problem.
+            look: looks at the clock.
+            ranked: whether configurations of ranks will be asked for.
+
+        Raises:
+            NotTabledError: sizes meet too often.
+            TooWideError: too many states.
+        """
+        self.tables = tables
+        self.count = 0
+        if tables.empty:
+            return
+        sums = [one for one in tables.sums if one.low > 0 or one.high < one.top]
+        self.sides = sides = Sides(tables, look)
+        chosen = [k for k, one in enumerate(tables.sums) if one in sums]
+        weights = [[int(j == k) for j in range(len(tables.sums))] for k in chosen]
+        rests = sides.rests(sums, weights)
+        self.parts: list[Grown] = []
+        for chain, rest in zip(sides.chains, rests, strict=True):
+            for step in chain.steps:
+                step.adds = [step.adds[k] for k in chosen]
+            self.parts.append(grown(chain, sums, rest, look, ranked))
+        # Those of the larger side are sorted; each of the smaller is looked up in them.
+        self.parts.sort(key=lambda part: len(part.states))
+        self.pairs = Pairs(self.parts[0].states, self.parts[1].states, sums, sides.codes)
+        self._found: list[int] = []
+        for some, found in self.pairs.counts():
+            look()
+            ways = self.parts[0].states.ways[some]
+            self._found += map(mul, ways.tolist(), found.tolist())
+        self.count = sum(self._found)
+        self._ends: list[int] = []
+
+    def points(self, ranks: Sequence[int]) -> list[dict[str, Number]]:
+        """Return the configurations of some ranks, each from 0 to below the count."""
+        import numpy as np
+
+        if not ranks:
+            return []
+        left, right = self.parts
+        self._ends = self._ends or list(accumulate(self._found))
+        where = [bisect_right(self._ends, rank) for rank in ranks]
+        within = [
+            rank - (self._ends[k - 1] if k else 0) for k, rank in zip(where, ranks, strict=True)
+        ]
+        states, ways = left.states, self.pairs.right.ways
+        lefts, rights, ours, theirs = [], [], [], []
+        running: dict[int, tuple[Any, list[int]]] = {}
+        for k, rank in zip(where, within, strict=True):
+            rank, own = divmod(rank, int(states.ways[k]))
+            if k not in running:
+                first, last = (int(self.pairs.starts[states.code[k] + n]) for n in (0, 1))
+                fit = first + np.flatnonzero(self.pairs.fits(states, k, first, last))
+                running = {k: (fit, list(accumulate(ways[fit].tolist())))}
+            fit, ends = running[k]
+            place = bisect_right(ends, rank)
+            lefts.append(k)
+            ours.append(own)
+            rights.append(int(self.pairs.order[fit[place]]))
+            theirs.append(rank - (ends[place - 1] if place else 0))
+        found: dict[int, Any] = {}
+        for part, some, own in ((left, lefts, ours), (right, rights, theirs)):
+            kind = part.states.ways.dtype
+            found |= part.places(np.array(some), np.array(own, dtype=kind))
+        columns = [found[k].tolist() for k in range(len(self.tables.lengths))]
+        return [self.tables.point(places) for places in zip(*columns, strict=True)]
+
+
+def worth(problem: Problem, width: int) -> bool:
+    """Tell whether chains of a width have far fewer points than the space."""
+    return log2(width) <= WORTH * log2(prod(len(axis.values) for axis in problem.axes))
+
+
+__all__ = ["Sides", "Structure", "TooWideError", "structured", "worth"]
