@@ -114,6 +114,39 @@ class Pairs:
             found[k] = self._ways[first[k] : last[k]][self.fits(left, k, first[k], last[k])].sum()
         return found
 
+    def ranked(self, states: Sequence[int], ranks: Sequence[int]) -> tuple[list[int], list[int]]:
+        """Return (right states, ranks of paths to them), as numbered when given.
+
+        Args:
+            states: left states.
+            ranks: for each a rank among the paths on the right that go with it.
+        """
+        import numpy as np
+
+        chosen = np.array(states, np.int64)
+        left = self.left.taken(chosen)
+        if len(self.sums) < 2:
+            most = self.sums[0].high - left.sums[0] if self.sums else None
+            first, _ = self.ends(left.code, most)
+            if self.sums and self.sums[0].low > 0:
+                _, first = self.ends(left.code, self.sums[0].low - 1 - left.sums[0])
+            running = self._running
+            wanted = running[first] + np.array(ranks, dtype=running.dtype)
+            place = np.searchsorted(running, wanted, side="right") - 1
+            return self.order[place].tolist(), (wanted - running[place]).tolist()
+        found: tuple[list[int], list[int]] = [], []
+        running_of: dict[int, tuple[Any, Any]] = {}
+        for k, (state, rank) in enumerate(zip(states, ranks, strict=True)):
+            if state not in running_of:
+                first, last = (int(self.starts[left.code[k] + n]) for n in (0, 1))
+                fit = first + np.flatnonzero(self.fits(left, k, first, last))
+                running_of = {state: (fit, np.cumsum(self._ways[fit]))}
+            fit, ends = running_of[state]
+            place = int(np.searchsorted(ends, rank, side="right"))
+            found[0].append(int(self.order[fit[place]]))
+            found[1].append(rank - int(ends[place - 1] if place else 0))
+        return found
+
     def fits(self, left: States, k: int, first: int, last: int) -> Any:
         """Return which right states of a range are in range with one left state."""
         import numpy as np

@@ -5,26 +5,15 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from itertools import accumulate
-from math import log2, prod
+from math import prod
 from operator import mul
 from typing import Any
 
 from symparams.algebra import Number
 from symparams.search.chains import FAR, Chain
-from symparams.search.histograms import Grown, TooWideError, grown
-from symparams.search.interaction import cut_of
+from symparams.search.histograms import Grown, grown
 from symparams.search.merging import Pairs
-from symparams.search.problem import IntegerFormula, Problem
 from symparams.search.tables import NotTabledError, Sum, Tables
-from symparams.search.vectors import numpy_is_there
-
-#: Where a step looks at more points than this, sizes meet too often.
-MOST_WIDE = 1 << 19
-#: A space is searched along chains where their widest step is at most its number of
-#: configurations to this power: else there is little to be gained.
-WORTH = 0.6
-#: Spaces of fewer configurations are not worth it.
-SMALL = 1 << 10
 
 
 class Sides:
@@ -41,15 +30,13 @@ class Sides:
         """Make the chains.
 
         Raises:
-            NotTabledError: sizes meet too often, or numbers are too large.
+            NotTabledError: numbers are too large.
         """
         self.tables = tables
         self.look = look
         if sum(one.top for one in tables.sums) >= FAR >> 8:
             raise NotTabledError("numbers are too large")
-        cut = cut_of(tables.parts, tables.lengths)
-        if cut.width > MOST_WIDE:
-            raise NotTabledError("too many sizes meet")
+        cut = tables.cut
         self.open = cut.open
         self.chains = [Chain(tables, side, cut.open) for side in cut.sides]
         self.codes = prod(tables.lengths[k] for k in cut.open)
@@ -70,18 +57,6 @@ class Sides:
         return found
 
 
-def structured(problem: Problem, goals: Sequence[IntegerFormula] = ()) -> Tables | None:
-    """Return a problem as tables, where its formulas are sums over small parts; else None."""
-    every = prod(len(axis.values) for axis in problem.axes)
-    if every < SMALL or not numpy_is_there():
-        return None
-    try:
-        tables = Tables(problem, goals)
-    except NotTabledError:
-        return None
-    return tables
-
-
 class Structure:
     """The feasible set of a problem, counted along chains.
 
@@ -98,7 +73,7 @@ class Structure:
             ranked: whether configurations of ranks will be asked for.
 
         Raises:
-            NotTabledError: sizes meet too often.
+            NotTabledError: numbers are too large.
             TooWideError: too many states.
         """
         self.tables = tables
@@ -138,32 +113,13 @@ class Structure:
         within = [
             rank - (self._ends[k - 1] if k else 0) for k, rank in zip(where, ranks, strict=True)
         ]
-        states, ways = left.states, self.pairs.right.ways
-        lefts, rights, ours, theirs = [], [], [], []
-        running: dict[int, tuple[Any, list[int]]] = {}
-        for k, rank in zip(where, within, strict=True):
-            rank, own = divmod(rank, int(states.ways[k]))
-            if k not in running:
-                first, last = (int(self.pairs.starts[states.code[k] + n]) for n in (0, 1))
-                fit = first + np.flatnonzero(self.pairs.fits(states, k, first, last))
-                running = {k: (fit, list(accumulate(ways[fit].tolist())))}
-            fit, ends = running[k]
-            place = bisect_right(ends, rank)
-            lefts.append(k)
-            ours.append(own)
-            rights.append(int(self.pairs.order[fit[place]]))
-            theirs.append(rank - (ends[place - 1] if place else 0))
+        ways = left.states.ways
+        own = [divmod(rank, int(ways[k])) for k, rank in zip(where, within, strict=True)]
+        rights, theirs = self.pairs.ranked(where, [rank for rank, _ in own])
+        some = [(left, where, [rank for _, rank in own]), (right, rights, theirs)]
         found: dict[int, Any] = {}
-        for part, some, own in ((left, lefts, ours), (right, rights, theirs)):
+        for part, states, inner in some:
             kind = part.states.ways.dtype
-            found |= part.places(np.array(some), np.array(own, dtype=kind))
+            found |= part.places(np.array(states), np.array(inner, dtype=kind))
         columns = [found[k].tolist() for k in range(len(self.tables.lengths))]
         return [self.tables.point(places) for places in zip(*columns, strict=True)]
-
-
-def worth(problem: Problem, width: int) -> bool:
-    """Tell whether chains of a width have far fewer points than the space."""
-    return log2(width) <= WORTH * log2(prod(len(axis.values) for axis in problem.axes))
-
-
-__all__ = ["Sides", "Structure", "TooWideError", "structured", "worth"]

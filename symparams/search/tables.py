@@ -8,20 +8,28 @@ which is computed once, and a budget is a range of it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import product as every
-from math import ceil, floor, gcd, lcm, prod
+from math import ceil, floor, gcd, lcm, log2, prod
 from typing import Any
 
 from symparams.algebra import Number, Size
 from symparams.records import Record
-from symparams.search.interaction import factors_of
+from symparams.search.interaction import cut_of, factors_of
 from symparams.search.problem import BudgetRow, IntegerFormula, Problem, compiled
 from symparams.search.vectors import numpy_is_there
 
 #: A factor with more combinations than this gets no table.
 MOST_ENTRIES = 1 << 18
+#: Where a step looks at more points than this, sizes meet too often.
+MOST_WIDE = 1 << 19
+#: A space is searched along chains where their widest step is at most its number of
+#: configurations to this power: else there is little to be gained.
+WORTH = 0.6
+#: Spaces of fewer configurations are not worth it.
+SMALL = 1 << 10
 #: Tables of fewer entries are computed one by one.
 FEW = 1 << 9
 
@@ -88,8 +96,15 @@ class Tables:
         empty: whether nothing can be feasible.
     """
 
-    def __init__(self, problem: Problem, goals: Sequence[IntegerFormula] = ()) -> None:
+    def __init__(
+        self, problem: Problem, goals: Sequence[IntegerFormula] = (), bits: float = math.inf
+    ) -> None:
         """Compute the tables.
+
+        Args:
+            problem: what must hold.
+            goals: formulas besides.
+            bits: the logarithm of how many points a step may look at.
 
         Raises:
             NotTabledError: a factor has too many combinations, or divides by zero somewhere.
@@ -99,6 +114,10 @@ class Tables:
         forms: list[IntegerFormula] = [*problem.rows, *goals]
         self.parts, starts = factors_of(problem, forms)
         self.factors = [part.scope for part in self.parts]
+        #: The factors in two sides.
+        self.cut = cut_of(self.parts, self.lengths)
+        if log2(self.cut.width) > min(bits, log2(MOST_WIDE)):
+            raise NotTabledError("too many sizes meet")
         for scope in self.factors:
             if prod(self.lengths[k] for k in scope) > MOST_ENTRIES:
                 names = ", ".join(problem.names[k] for k in scope)
@@ -195,6 +214,19 @@ class Tables:
         """Return the point of places on all axes."""
         axes = self.problem.axes
         return {a.name: a.values[int(k)] for a, k in zip(axes, places, strict=True)}
+
+
+def tabled(problem: Problem, goals: Sequence[IntegerFormula] = ()) -> Tables | None:
+    """Return a problem as tables, where its formulas are sums over parts far smaller than its
+    space; else None.
+    """
+    every = prod(len(axis.values) for axis in problem.axes)
+    if every < SMALL:
+        return None
+    try:
+        return Tables(problem, goals, WORTH * log2(every))
+    except NotTabledError:
+        return None
 
 
 class _Points:
