@@ -116,7 +116,7 @@ def grown(
     look: Callable[[], None],
     keep: bool = False,
     prune: Prune | None = None,
-    clip: bool = True,
+    clip: Sequence[int] | None = None,
 ) -> Grown:
     """Return the states at the end of a chain.
 
@@ -127,7 +127,7 @@ def grown(
         look: looks at the clock.
         keep: whether to keep the way back.
         prune: drops states that are of no use.
-        clip: whether sums that always stay in their range may be one.
+        clip: the sums of which those that always stay in range may be one; None for all.
 
     Raises:
         TooWideError: too many states.
@@ -190,7 +190,7 @@ def _followed(
     piece: Any,
     sums: Sequence[Sum],
     ends: Sequence[tuple[Any, Any]],
-    clip: bool,
+    clip: Sequence[int] | None,
 ) -> tuple[Any, Any, list[Any]]:
     """Return (state, arc, sums) of the arcs from some states whose sums can still be in range."""
     import numpy as np
@@ -200,12 +200,13 @@ def _followed(
     code = step.target[arc]
     totals = []
     met: Any = None
-    for one, before, add, (least, most) in zip(sums, states.sums, step.adds, ends, strict=True):
+    columns = zip(sums, states.sums, step.adds, ends, strict=True)
+    for k, (one, before, add, (least, most)) in enumerate(columns):
         total = before[source] + add[arc]
         high = most[code]
         some = (total + least[code] <= one.high) & (total + high >= one.low)
         met = some if met is None else met & some
-        if clip and one.low <= 0:
+        if one.low <= 0 and (clip is None or k in clip):
             total = np.maximum(total, one.high - high)
         totals.append(total)
     if met is not None and not met.all():
