@@ -14,7 +14,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import count as counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from symparams.algebra import Number, Size, exact, terms_of, with_commas
 from symparams.errors import SymparamsError
@@ -41,9 +41,13 @@ from symparams.search.space import (
     configuration,
     none_left_free,
 )
+from symparams.search.tables import NotTabledError, tabled
 from symparams.search.tails import climb
 from symparams.search.vector_lines import LineBlock
 from symparams.search.vectors import TailBlock, ceilings, numpy_is_there
+
+if TYPE_CHECKING:
+    from symparams.search.dynamic import Optimum
 
 #: So many tails are bounded at once: as arrays, and one by one.
 BLOCK, LOOP = 1 << 17, 1 << 9
@@ -315,12 +319,23 @@ def _maximized(
     if limit_seconds is not None and top == 1 and available():
         seconds /= 2
     keeper = Keeper(top, seconds, progress)
+    sign = 1 if signed == objective else -1
+    known: Number | None = None
+    ahead = by_dynamic_programming(problem, goal, top, keeper)
+    if ahead is not None:
+        for point in ahead.points:
+            keeper.offer(goal.kernel.call(*(point[name] for name in problem.names)), dict(point))
+        keeper.nodes += ahead.states
+        if ahead.proved:
+            return _told(problem, goal, objective, sign, keeper, clock)
+        known = ahead.bound
     if top == 1:
         problem, (goal,) = narrowed(problem, [goal])
     search = Search(problem, goal, keeper)
     search.run()
-    sign = 1 if signed == objective else -1
     bound, proved, engine = search.bound, search.finished, "branch and bound"
+    if known is not None and not proved:
+        bound = min(bound, known)
     status = "optimal" if proved else f"stopped after {seconds:g} s, not proved"
     if limit_seconds is not None:
         seconds = min(seconds, clock.left() or 0.0)
@@ -340,8 +355,51 @@ def _maximized(
     points = tuple(configuration(space, p, [objective], budgets) for _, p in keeper.best_first())
     if proved and not points:
         raise nothing_fits(problem, clock)
-    known = points[0].objective if proved else bound_of(goal, sign, bound, points)
-    return Found(points, proved, known, engine, status, keeper.nodes)
+    limit = points[0].objective if proved else bound_of(goal, sign, bound, points)
+    return Found(points, proved, limit, engine, status, keeper.nodes)
+
+
+def by_dynamic_programming(
+    problem: Problem, goal: IntegerFormula, top: int, keeper: Keeper
+) -> Optimum | None:
+    """Return what comes of dynamic programming, where formulas are sums over parts."""
+    if not numpy_is_there():
+        return None
+    tables = tabled(problem, [goal])
+    if tables is None:
+        return None
+    from symparams.search.dynamic import DynamicProgram
+
+    if tables.empty:
+        return None
+    try:
+        # What is hopeless for it is left to others in time.
+        clock = Clock(keeper.clock.left(2))
+        return DynamicProgram(tables, top, clock.look).run()
+    except (NotTabledError, OutOfTimeError):
+        return None
+
+
+def _told(
+    problem: Problem,
+    goal: IntegerFormula,
+    objective: Size,
+    sign: int,
+    keeper: Keeper,
+    clock: Clock,
+) -> Found:
+    """Return what dynamic programming proved.
+
+    Raises:
+        SymparamsError: nothing is feasible.
+    """
+    space, budgets = problem.space, problem.budgets
+    points = tuple(configuration(space, p, [objective], budgets) for _, p in keeper.best_first())
+    if not points:
+        raise nothing_fits(problem, clock)
+    return Found(
+        points, True, points[0].objective, "dynamic programming", "optimal", keeper.nodes
+    )
 
 
 def _handed_over(

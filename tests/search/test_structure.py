@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from unittest import mock
 
-from symparams.search.problem import Problem
+from hypothesis import given, settings, strategies as st
+
+from symparams.search.dynamic import BEAMS, DynamicProgram
+from symparams.search.problem import IntegerFormula, Problem
 from symparams.search.structure import Structure
 from symparams.search.tables import NotTabledError, Tables
+from tests.algebra.expressions import number, size
 from tests.search.brute import Case
 from tests.search.sums_of_parts import sums_of_parts
 
@@ -35,3 +39,29 @@ def test_all_are_counted_and_every_rank_is_one_of_them(case: Case):
 
 def _items(point: object) -> list[tuple[str, int]]:
     return sorted(dict(point).items())  # type: ignore[call-overload]
+
+
+@settings(max_examples=300)
+@given(sums_of_parts(), st.integers(1, 5), st.sampled_from([(1, 3, 1 << 23), BEAMS]))
+def test_the_best_are_the_best(case: Case, top: int, beams: tuple[int, ...]):
+    sign = 1 if case.ways[0] == "max" else -1
+    problem = Problem(case.space, case.budgets)
+    if problem.empty:
+        return
+    goal = IntegerFormula(sign * size(case.goals[0]), problem.axes)
+    try:
+        tables = Tables(problem, [goal])
+    except NotTabledError:
+        return
+    if tables.empty:
+        assert not case.feasible
+        return
+    with mock.patch("symparams.search.dynamic.BEAMS", beams):
+        found = DynamicProgram(tables, top, _never).run()
+    assert found.proved
+    best = sorted((sign * number(case.goals[0], p) for p in case.feasible), reverse=True)[:top]
+    assert [sign * number(case.goals[0], dict(p)) for p in found.points] == best
+    assert all(case.allows(dict(p)) for p in found.points)
+    assert len({tuple(_items(p)) for p in found.points}) == len(found.points)
+    if best:
+        assert found.bound == best[0] * goal.scale
