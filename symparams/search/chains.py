@@ -154,8 +154,6 @@ class Chain:
         """
         import numpy as np
 
-        import numpy as np
-
         layers = [end]
         for step in reversed(self.steps):
             reached = layers[-1][step.target] + weighted(step.adds, weights)

@@ -20,7 +20,7 @@ from symparams.search.dominance import Dominance
 from symparams.search.histograms import Grown, States, TooWideError, grown
 from symparams.search.merging import Pairs
 from symparams.search.multipliers import multipliers
-from symparams.search.pruning import not_beaten
+from symparams.search.pruning import not_beaten, senses_of
 from symparams.search.structure import Sides
 from symparams.search.tables import Tables
 
@@ -60,6 +60,7 @@ class DynamicProgram:
         self.sign = 1 if reading.unit > 0 else -1
         self.sides = Sides(tables, look)
         self.states = 0
+        self.senses = senses_of(tables.sums, [(self.goal, self.sign)])
         sums = tables.sums
         weights = [[int(j == k) for j in range(len(sums))] for k in range(len(sums))]
         self.rests = self.sides.rests(sums, weights)
@@ -75,8 +76,10 @@ class DynamicProgram:
             for beam in BEAMS:
                 least = self._least(kept)
                 found, complete = self._with(beam, least)
-                if len(found) >= len(kept) and found and (
-                    not kept or [v for v, _ in found] >= [v for v, _ in kept]
+                if (
+                    len(found) >= len(kept)
+                    and found
+                    and (not kept or [v for v, _ in found] >= [v for v, _ in kept])
                 ):
                     kept = found
                     points = [point for _, point in found]
@@ -97,7 +100,9 @@ class DynamicProgram:
             return None
         return kept[-1][0] + (self.top == 1)
 
-    def _with(self, beam: int, least: int | None) -> tuple[list[tuple[int, dict[str, Number]]], bool]:
+    def _with(
+        self, beam: int, least: int | None
+    ) -> tuple[list[tuple[int, dict[str, Number]]], bool]:
         """Return the best of what a beam follows, and whether it dropped nothing of use."""
         complete = True
         parts: list[Grown] = []
@@ -111,7 +116,12 @@ class DynamicProgram:
 
             parts.append(
                 grown(
-                    chain, self.tables.sums, self.rests[side], self.look, True, prune,
+                    chain,
+                    self.tables.sums,
+                    self.rests[side],
+                    self.look,
+                    True,
+                    prune,
                     [k for k in range(len(self.tables.sums)) if k != self.goal],
                 )
             )
@@ -134,7 +144,8 @@ class DynamicProgram:
                 some = some[multiplier.over(side, layer, states.code[some], sums) >= least]
         if self.top == 1:
             own = states.taken(some)
-            some = some[not_beaten(own, self._senses())]
+            ends = [(low[layer], high[layer]) for low, high in self.rests[side]]
+            some = some[not_beaten(own, self.senses, self.tables.sums, ends)]
         if len(some) <= beam:
             return some, True
         own = states.taken(some)
@@ -153,18 +164,6 @@ class DynamicProgram:
         for multiplier in self.multipliers:
             own = multiplier.over(side, layer, states.code, states.sums)
             found = own if found is None else found.clip(max=own)
-        return found
-
-    def _senses(self) -> list[int]:
-        """Return for each sum 1 where more is better, -1 where less is, 0 where neither."""
-        found = []
-        for k, one in enumerate(self.tables.sums):
-            bounded = one.high < one.top, one.low > 0
-            if k == self.goal:
-                worse = bounded[0] if self.sign > 0 else bounded[1]
-                found.append(0 if worse else self.sign)
-            else:
-                found.append(0 if all(bounded) else -1 if bounded[0] else 1)
         return found
 
     # --- pairs ------------------------------------------------------------------------
@@ -267,5 +266,3 @@ def _most_beside(pairs: Pairs, gains: Any) -> Any:
     below = Dominance(pairs.right.code, pairs.right.sums[1], gains - least, most=True)
     best = below.below(first, last, pairs.sums[1].high - left.sums[1])
     return np.where(best >= 0, best + least, never)
-
-

@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from fractions import Fraction
 from itertools import count as counter, product as every
 from typing import Any
@@ -25,6 +26,8 @@ from symparams.search.problem import (
 )
 from symparams.search.reductions import narrowed
 from symparams.search.space import Budget, Front, Space, configuration, none_left_free
+from symparams.search.tables import NotTabledError, tabled
+from symparams.search.vectors import numpy_is_there
 
 #: Boxes of so few points are gone through.
 BLOCK = 1 << 6
@@ -124,8 +127,15 @@ def pareto(
     skyline = Skyline(len(forms))
     keeper = Keeper(1, limit_seconds, progress)
     proved = True
+    engine = "branch and bound"
     try:
-        if len(forms) == 2 and count_of(problem.all_places) > SMALL:
+        points = _merged(problem, forms, keeper)
+        if points is not None:
+            engine = "dynamic programming"
+            for point in points:
+                values = [point[name] for name in problem.names]
+                skyline.add(tuple(_unscaled(f.kernel.call(*values), f) for f in forms), values)
+        elif len(forms) == 2 and count_of(problem.all_places) > SMALL:
             _chain(problem, forms, skyline, keeper, progress)
         else:
             _boxes(problem, forms, skyline, keeper)
@@ -135,7 +145,7 @@ def pareto(
         raise SymparamsError("a formula divides by zero at a size in the space") from None
     if proved and not skyline.vectors:
         raise nothing_fits(problem, keeper.clock)
-    points = tuple(
+    found = tuple(
         configuration(
             space,
             dict(zip(problem.names, skyline.points[vector], strict=True)),
@@ -145,7 +155,29 @@ def pareto(
         for vector in sorted(skyline.vectors, reverse=True)
     )
     status = "exact" if proved else f"stopped after {limit_seconds:g} s, not proved"
-    return Front(points, proved, status, keeper.nodes)
+    return Front(found, proved, status, keeper.nodes, engine)
+
+
+def _merged(
+    problem: Problem, forms: Sequence[IntegerFormula], keeper: Keeper
+) -> list[dict[str, Number]] | None:
+    """Return a point for each vector of the front, where formulas are sums over parts.
+
+    Raises:
+        OutOfTimeError: the time is over.
+    """
+    tables = tabled(problem, forms) if numpy_is_there() else None
+    if tables is None or tables.empty:
+        return None
+    from symparams.search.histograms import TooWideError
+    from symparams.search.merged_fronts import MergedFront
+
+    with suppress(NotTabledError, TooWideError):
+        front = MergedFront(tables, keeper.look)
+        points = front.points()
+        keeper.nodes += front.states
+        return points
+    return None
 
 
 # --- two goals -------------------------------------------------------------------

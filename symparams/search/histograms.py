@@ -149,7 +149,7 @@ def grown(
         for start in range(0, max(1, len(states)), size):
             look()
             piece = np.arange(start, min(start + size, len(states)))
-            source, arc, totals = _followed(step, states, piece, sums, ends, clip)
+            source, arc, totals = followed(step, states, piece, sums, ends, clip)
             if len(arc) > MOST_STATES:
                 raise TooWideError
             pieces.append((source, arc, totals))
@@ -184,7 +184,7 @@ def grown(
     return Grown(chain, states, trails)
 
 
-def _followed(
+def followed(
     step: Step,
     states: States,
     piece: Any,

@@ -71,7 +71,9 @@ class Cut(Record):
         return max(side.width for side in self.sides)
 
 
-def factors_of(problem: Problem, forms: Sequence[IntegerFormula]) -> tuple[list[Factor], list[Number]]:
+def factors_of(
+    problem: Problem, forms: Sequence[IntegerFormula]
+) -> tuple[list[Factor], list[Number]]:
     """Return the factors of some formulas and of all tests, and the formulas' constants."""
     places = {axis.name: k for k, axis in enumerate(problem.axes)}
     terms: list[dict[frozenset[int], dict[Any, Number]]] = []
@@ -228,9 +230,7 @@ def cut_of(factors: Sequence[Factor], lengths: Sequence[int], halved: bool = Tru
     best, place, shared = sum(bits), len(order), frozenset[int]()
     for t in range(1, len(order)):
         left = frozenset(order[:t])
-        joined = frozenset(
-            a for scope in scopes if not scope <= left for a in scope if a in left
-        )
+        joined = frozenset(a for scope in scopes if not scope <= left for a in scope if a in left)
         # What stays open is looked at with everything on both sides.
         held = sum(log2(lengths[a]) for a in joined)
         most = max(sum(bits[:t]), sum(bits[t:]) + held) + OPEN * held

@@ -65,9 +65,7 @@ class Pairs:
         if len(self.sums) > 2:
             return self._gone_through(left)
         found: Any = 0
-        ends = [
-            [(1, s.high)] if s.low <= 0 else [(1, s.high), (-1, s.low - 1)] for s in self.sums
-        ]
+        ends = [[(1, s.high)] if s.low <= 0 else [(1, s.high), (-1, s.low - 1)] for s in self.sums]
         for chosen in every(*ends):
             sign = 1
             for own, _ in chosen:

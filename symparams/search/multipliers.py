@@ -36,9 +36,7 @@ class Multiplier:
         self.weights = tuple(weights)
         self.room = room
         ends = [chain.forward(weights, 1) for chain in sides.chains]
-        self.rest = [
-            sides.chains[own].backward(weights, 1, ends[1 - own]) for own in (0, 1)
-        ]
+        self.rest = [sides.chains[own].backward(weights, 1, ends[1 - own]) for own in (0, 1)]
         self.bound = (int((ends[0] + ends[1]).max()) + room) // gain
 
     def over(self, side: int, layer: int, code: Any, sums: Sequence[Any]) -> Any:

@@ -397,9 +397,7 @@ def _told(
     points = tuple(configuration(space, p, [objective], budgets) for _, p in keeper.best_first())
     if not points:
         raise nothing_fits(problem, clock)
-    return Found(
-        points, True, points[0].objective, "dynamic programming", "optimal", keeper.nodes
-    )
+    return Found(points, True, points[0].objective, "dynamic programming", "optimal", keeper.nodes)
 
 
 def _handed_over(

@@ -68,7 +68,9 @@ def _by_rank(
     if structure is not None:
         if not structure.count:
             raise nothing_fits(problem, limit)
-        return structure.points([draw.randrange(structure.count) for _ in range(n)]), structure.count
+        return structure.points(
+            [draw.randrange(structure.count) for _ in range(n)]
+        ), structure.count
     total = sum(piece.count for piece in pieces(problem, None, patience))
     if not total:
         raise nothing_fits(problem, limit)

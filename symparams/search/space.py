@@ -148,7 +148,7 @@ class Found(Record):
             the whole space was excluded by sound bounds, or searched.
         bound: no configuration is better than this (the first objective, where
             it is proved); None where nothing is known.
-        engine: ``branch and bound`` or ``cp-sat``.
+        engine: ``dynamic programming``, ``branch and bound`` or ``cp-sat``.
         status: ``optimal``, or what stopped the search, in words.
         nodes: how many boxes of the space were looked at.
     """
@@ -179,6 +179,7 @@ class Front(Record):
     proved: bool
     status: str
     nodes: int
+    engine: str = "branch and bound"
 
 
 class Sampled(Record):

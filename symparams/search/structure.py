@@ -12,6 +12,7 @@ from typing import Any
 from symparams.algebra import Number
 from symparams.search.chains import FAR, Chain
 from symparams.search.histograms import Grown, grown
+from symparams.search.interaction import Cut
 from symparams.search.merging import Pairs
 from symparams.search.tables import NotTabledError, Sum, Tables
 
@@ -26,8 +27,8 @@ class Sides:
         codes: how many combinations of the open axes there are.
     """
 
-    def __init__(self, tables: Tables, look: Callable[[], None]) -> None:
-        """Make the chains.
+    def __init__(self, tables: Tables, look: Callable[[], None], cut: Cut | None = None) -> None:
+        """Make the chains; of the tables' own cut where no other is given.
 
         Raises:
             NotTabledError: numbers are too large.
@@ -36,7 +37,7 @@ class Sides:
         self.look = look
         if sum(one.top for one in tables.sums) >= FAR >> 8:
             raise NotTabledError("numbers are too large")
-        cut = tables.cut
+        cut = cut or tables.cut
         self.open = cut.open
         self.chains = [Chain(tables, side, cut.open) for side in cut.sides]
         self.codes = prod(tables.lengths[k] for k in cut.open)

@@ -167,7 +167,9 @@ class Tables:
         scale = lcm(*{v.denominator for table in tables for v in table})
         lows, tops, moved = [], [], []
         for table, allowed in zip(tables, self.allowed, strict=True):
-            some = table if allowed is None else [v for v, a in zip(table, allowed, strict=True) if a]
+            some = (
+                table if allowed is None else [v for v, a in zip(table, allowed, strict=True) if a]
+            )
             low, high = (min(some), max(some)) if some else (0, 0)
             lows.append(low)
             tops.append(int((high - low) * scale))
@@ -256,5 +258,3 @@ class _Points:
             self._columns = [grid.ravel() for grid in grids]
         found: list[Number] = np.broadcast_to(made.at(self._columns), (self.size,)).tolist()
         return found
-
-

@@ -36,7 +36,11 @@ def _chosen(name: Expression, values: Sequence[Any], draw: Callable[..., Any]) -
             factor = (
                 "*",
                 factor,
-                ("*", ("+", name, ("number", Fraction(-other))), ("number", 1 / Fraction(value - other))),
+                (
+                    "*",
+                    ("+", name, ("number", Fraction(-other))),
+                    ("number", 1 / Fraction(value - other)),
+                ),
             )
         total = ("+", total, factor)
     return total
@@ -62,7 +66,11 @@ def sums_of_parts(draw: Callable[..., Any]) -> Case:
 
     def formula() -> Expression:
         groups = draw(
-            st.lists(st.lists(st.sampled_from(names), min_size=1, max_size=2, unique=True), min_size=2, max_size=4)
+            st.lists(
+                st.lists(st.sampled_from(names), min_size=1, max_size=2, unique=True),
+                min_size=2,
+                max_size=4,
+            )
         )
         made = part(tuple(groups[0]))
         for group in groups[1:]:

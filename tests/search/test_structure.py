@@ -7,11 +7,12 @@ from unittest import mock
 from hypothesis import given, settings, strategies as st
 
 from symparams.search.dynamic import BEAMS, DynamicProgram
+from symparams.search.merged_fronts import MergedFront
 from symparams.search.problem import IntegerFormula, Problem
 from symparams.search.structure import Structure
 from symparams.search.tables import NotTabledError, Tables
 from tests.algebra.expressions import number, size
-from tests.search.brute import Case
+from tests.search.brute import Case, front
 from tests.search.sums_of_parts import sums_of_parts
 
 
@@ -65,3 +66,26 @@ def test_the_best_are_the_best(case: Case, top: int, beams: tuple[int, ...]):
     assert len({tuple(_items(p)) for p in found.points}) == len(found.points)
     if best:
         assert found.bound == best[0] * goal.scale
+
+
+@settings(max_examples=300)
+@given(sums_of_parts(), st.sampled_from([16, 1 << 21]))
+def test_the_front_is_what_nothing_beats(case: Case, arcs: int):
+    signs = [1 if way == "max" else -1 for way in case.ways]
+    problem = Problem(case.space, case.budgets)
+    if problem.empty:
+        return
+    pairs = list(zip(signs, case.goals, strict=True))
+    try:
+        tables = Tables(problem, [IntegerFormula(s * size(g), problem.axes) for s, g in pairs])
+    except NotTabledError:
+        return
+    if tables.empty:
+        assert not case.feasible
+        return
+    with mock.patch("symparams.search.merged_fronts.ARCS", arcs):
+        found = MergedFront(tables, _never).points()
+    ours = [tuple(s * number(g, dict(p)) for s, g in pairs) for p in found]
+    assert len(set(ours)) == len(ours)
+    assert set(ours) == front([tuple(s * number(g, p) for s, g in pairs) for p in case.feasible])
+    assert all(case.allows(dict(p)) for p in found)
