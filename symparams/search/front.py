@@ -5,7 +5,6 @@ from __future__ import annotations
 import heapq
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from fractions import Fraction
 from itertools import count as counter, product as every
 from typing import Any
@@ -13,7 +12,7 @@ from typing import Any
 from symparams.algebra import Number, Size, exact
 from symparams.errors import SymparamsError
 from symparams.search.clock import Clock, OutOfTimeError
-from symparams.search.optimum import Keeper, Search, nothing_fits
+from symparams.search.optimum import Keeper, Search, by_dynamic_programming, nothing_fits
 from symparams.search.problem import (
     BudgetRow,
     IntegerFormula,
@@ -129,12 +128,8 @@ def pareto(
     proved = True
     engine = "branch and bound"
     try:
-        points = _merged(problem, forms, keeper)
-        if points is not None:
+        if _merged(problem, forms, skyline, keeper, progress):
             engine = "dynamic programming"
-            for point in points:
-                values = [point[name] for name in problem.names]
-                skyline.add(tuple(_unscaled(f.kernel.call(*values), f) for f in forms), values)
         elif len(forms) == 2 and count_of(problem.all_places) > SMALL:
             _chain(problem, forms, skyline, keeper, progress)
         else:
@@ -159,25 +154,67 @@ def pareto(
 
 
 def _merged(
-    problem: Problem, forms: Sequence[IntegerFormula], keeper: Keeper
-) -> list[dict[str, Number]] | None:
-    """Return a point for each vector of the front, where formulas are sums over parts.
+    problem: Problem,
+    forms: Sequence[IntegerFormula],
+    skyline: Skyline,
+    keeper: Keeper,
+    progress: Progress | None,
+) -> bool:
+    """Find the front where formulas are sums over parts, and tell whether they are.
 
     Raises:
         OutOfTimeError: the time is over.
     """
     tables = tabled(problem, forms) if numpy_is_there() else None
     if tables is None or tables.empty:
-        return None
+        return False
     from symparams.search.histograms import TooWideError
     from symparams.search.merged_fronts import MergedFront
 
-    with suppress(NotTabledError, TooWideError):
+    try:
         front = MergedFront(tables, keeper.look)
+        limited = front.lifted()
         points = front.points()
-        keeper.nodes += front.states
-        return points
-    return None
+    except (NotTabledError, TooWideError):
+        return False
+    keeper.nodes += front.states
+    for point in points:
+        values = [point[name] for name in problem.names]
+        if limited is None or problem.allows(values):
+            skyline.add(tuple(_unscaled(f.kernel.call(*values), f) for f in forms), values)
+    if limited is not None:
+        _below_limit(problem, forms, limited, skyline, keeper, progress)
+    return True
+
+
+def _below_limit(
+    problem: Problem,
+    forms: Sequence[IntegerFormula],
+    place: int,
+    skyline: Skyline,
+    keeper: Keeper,
+    progress: Progress | None,
+) -> None:
+    """Find what of the front only points beyond a limit beat: one after another, from the best
+    that was found of the limited goal on.
+
+    Raises:
+        OutOfTimeError: the time is over.
+    """
+    limited, other = forms[place], forms[1 - place]
+    reached = [limited.kernel.call(*values) for values in skyline.points.values()]
+    more = [BudgetRow(-limited.size, -max(reached), True, problem.axes)] if reached else []
+    while True:
+        keeper.look()
+        best = _most(problem, other, more, keeper, progress)
+        if best is None:
+            return
+        held = BudgetRow(-other.size, -best[0], False, problem.axes)
+        last = _most(problem, limited, [*more, held], keeper, progress)
+        assert last is not None, "a point of the front has vanished"
+        values = [last[1][name] for name in problem.names]
+        skyline.add(tuple(_unscaled(f.kernel.call(*values), f) for f in forms), values)
+        more = [BudgetRow(-limited.size, -last[0], True, problem.axes)]
 
 
 # --- two goals -------------------------------------------------------------------
@@ -232,6 +269,12 @@ def _most(
         if not status:
             other.rows.append(row)
     own = Keeper(1, keeper.clock.left(), progress)
+    ahead = by_dynamic_programming(other, goal, 1, own)
+    if ahead is not None and ahead.proved:
+        keeper.nodes += ahead.states
+        for point in ahead.points:
+            return goal.kernel.call(*(point[name] for name in problem.names)), point
+        return None
     search = Search(other, goal, own)
     search.run()
     keeper.nodes += own.nodes

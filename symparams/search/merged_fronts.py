@@ -37,6 +37,25 @@ class MergedFront:
         self.sides = Sides(tables, look, cut_of(tables.parts, tables.lengths, halved=False))
         self.goals = [(r.place, 1 if r.unit > 0 else -1) for r in tables.goals]
 
+    def lifted(self) -> int | None:
+        """Lift the limit of the only goal that is limited where it is best, and return which
+        goal that is; None, and lift nothing, where it is not one of two goals.
+
+        Without the limit far more states are beaten. What of the front is within it is on the
+        front; what else is beaten by some point beyond it, and not by any within.
+        """
+        limited = senses_of(self.tables.sums, self.goals).limited
+        if len(self.goals) != 2 or len(limited) != 1:
+            return None
+        (place,) = limited
+        one = self.tables.sums[place]
+        goal = [own for own, _ in self.goals].index(place)
+        if self.goals[goal][1] > 0:
+            one.high = one.top
+        else:
+            one.low = 0
+        return goal
+
     def points(self) -> list[dict[str, Number]]:
         """Return a configuration for each vector of the front.
 

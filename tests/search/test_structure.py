@@ -6,6 +6,7 @@ from unittest import mock
 
 from hypothesis import given, settings, strategies as st
 
+from symparams.search import feasible_count, maximize, pareto, sample
 from symparams.search.dynamic import BEAMS, DynamicProgram
 from symparams.search.merged_fronts import MergedFront
 from symparams.search.problem import IntegerFormula, Problem
@@ -89,3 +90,33 @@ def test_the_front_is_what_nothing_beats(case: Case, arcs: int):
     assert len(set(ours)) == len(ours)
     assert set(ours) == front([tuple(s * number(g, p) for s, g in pairs) for p in case.feasible])
     assert all(case.allows(dict(p)) for p in found)
+
+
+@settings(max_examples=200)
+@given(sums_of_parts())
+def test_what_is_asked_of_a_space_is_answered_by_structure(case: Case):
+    """As :func:`.maximize` and its like put it together, whatever the size of the space."""
+    pairs = list(zip(case.ways, case.goals, strict=True))
+    with (
+        mock.patch("symparams.search.tables.SMALL", 0),
+        mock.patch("symparams.search.tables.WORTH", 9),
+    ):
+        assert feasible_count(case.space, case.budgets) == len(case.feasible)
+        if not case.feasible:
+            return
+        drawn = sample(case.space, case.budgets, 5)
+        best = maximize(case.space, size(case.goals[0]), case.budgets, 3, case.ways[0] == "min")
+        found = pareto(case.space, case.budgets, [(size(g), way) for way, g in pairs])
+    assert all(case.allows(dict(p.values)) for p in drawn.points)
+    values = [number(case.goals[0], p) for p in case.feasible]
+    expected = sorted(values, reverse=case.ways[0] == "max")[:3]
+    assert [p.objective for p in best.points] == expected
+    assert best.proved and found.proved
+    assert best.bound == expected[0]
+    signs = [1 if way == "max" else -1 for way in case.ways]
+    vectors = [
+        tuple(s * number(g, p) for s, g in zip(signs, case.goals, strict=True))
+        for p in case.feasible
+    ]
+    ours = [tuple(s * v for s, v in zip(signs, p.goals, strict=True)) for p in found.points]
+    assert sorted(ours) == sorted(front(vectors))
