@@ -25,7 +25,7 @@ from symparams.search.structure import Sides
 from symparams.search.tables import Tables
 
 #: So many states are followed from each step, more and more.
-BEAMS = (1 << 12, 1 << 15, 1 << 18, 1 << 23)
+BEAMS = (1 << 12, 1 << 16, 1 << 23)
 
 
 class Optimum(Record):

@@ -25,7 +25,7 @@ from symparams.search.problem import (
 )
 from symparams.search.reductions import narrowed
 from symparams.search.space import Budget, Front, Space, configuration, none_left_free
-from symparams.search.tables import NotTabledError, tabled
+from symparams.search.tables import NotTabledError, Tables, tabled
 from symparams.search.vectors import numpy_is_there
 
 #: Boxes of so few points are gone through.
@@ -175,15 +175,15 @@ def _merged(
         front = MergedFront(tables, keeper.look)
         limited = front.lifted()
         points = front.points()
+        keeper.nodes += front.states
+        for point in points:
+            values = [point[name] for name in problem.names]
+            if limited is None or problem.allows(values):
+                skyline.add(tuple(_unscaled(f.kernel.call(*values), f) for f in forms), values)
+        if limited is not None:
+            _below_limit(problem, forms, limited, skyline, keeper, progress)
     except (NotTabledError, TooWideError):
         return False
-    keeper.nodes += front.states
-    for point in points:
-        values = [point[name] for name in problem.names]
-        if limited is None or problem.allows(values):
-            skyline.add(tuple(_unscaled(f.kernel.call(*values), f) for f in forms), values)
-    if limited is not None:
-        _below_limit(problem, forms, limited, skyline, keeper, progress)
     return True
 
 
@@ -195,26 +195,34 @@ def _below_limit(
     keeper: Keeper,
     progress: Progress | None,
 ) -> None:
-    """Find what of the front only points beyond a limit beat: one after another, from the best
-    that was found of the limited goal on.
+    """Find what of the front only points beyond a limit beat.
+
+    It lies in a narrow range: the limited goal is better than anywhere so far, and no better
+    than its best; the other goal is no worse than it can be there.
 
     Raises:
         OutOfTimeError: the time is over.
+        TooWideError: too many states.
+        NotTabledError: numbers are too large.
     """
+    from symparams.search.merged_fronts import MergedFront
+
     limited, other = forms[place], forms[1 - place]
     reached = [limited.kernel.call(*values) for values in skyline.points.values()]
     more = [BudgetRow(-limited.size, -max(reached), True, problem.axes)] if reached else []
-    while True:
-        keeper.look()
-        best = _most(problem, other, more, keeper, progress)
-        if best is None:
-            return
-        held = BudgetRow(-other.size, -best[0], False, problem.axes)
-        last = _most(problem, limited, [*more, held], keeper, progress)
-        assert last is not None, "a point of the front has vanished"
-        values = [last[1][name] for name in problem.names]
+    best = _most(problem, limited, more, keeper, progress)
+    if best is None:
+        return
+    held = [BudgetRow(-limited.size, -best[0], False, problem.axes)]
+    last = _most(problem, other, held, keeper, progress)
+    assert last is not None, "a point of the front has vanished"
+    narrow = _with_rows(problem, [*more, BudgetRow(-other.size, -last[0], False, problem.axes)])
+    assert narrow is not None, "a point of the front has vanished"
+    front = MergedFront(Tables(narrow, forms), keeper.look)
+    for point in front.points(thrifty=True):
+        values = [point[name] for name in problem.names]
         skyline.add(tuple(_unscaled(f.kernel.call(*values), f) for f in forms), values)
-        more = [BudgetRow(-limited.size, -last[0], True, problem.axes)]
+    keeper.nodes += front.states
 
 
 # --- two goals -------------------------------------------------------------------
@@ -260,14 +268,10 @@ def _most(
     """Return the largest value of a goal under further rows, and where; None where nothing is
     feasible.
     """
-    other = problem.narrowed_to(problem.axes)
-    for row in more:
-        status = row.status(outer_box(problem.axes))
-        if status < 0:
-            # Always so of a goal that is the same everywhere: nothing is better than the best.
-            return None
-        if not status:
-            other.rows.append(row)
+    other = _with_rows(problem, more)
+    if other is None:
+        # Always so of a goal that is the same everywhere: nothing is better than the best.
+        return None
     own = Keeper(1, keeper.clock.left(), progress)
     ahead = by_dynamic_programming(other, goal, 1, own)
     if ahead is not None and ahead.proved:
@@ -282,6 +286,18 @@ def _most(
         raise OutOfTimeError
     kept = own.best_first()
     return kept[0] if kept else None
+
+
+def _with_rows(problem: Problem, more: Sequence[BudgetRow]) -> Problem | None:
+    """Return a problem with further rows; None where one holds nowhere."""
+    other = problem.narrowed_to(problem.axes)
+    for row in more:
+        status = row.status(outer_box(problem.axes))
+        if status < 0:
+            return None
+        if not status:
+            other.rows.append(row)
+    return other
 
 
 def _unscaled(value: Number, form: IntegerFormula) -> Number:

@@ -13,6 +13,7 @@ from symparams.algebra import Number
 from symparams.search.chains import Step
 from symparams.search.histograms import ARCS, MOST_STATES, States, TooWideError, followed
 from symparams.search.interaction import cut_of
+from symparams.search.multipliers import Multiplier, multipliers
 from symparams.search.pruning import Senses, not_beaten, senses_of
 from symparams.search.structure import Sides
 from symparams.search.tables import Sum, Tables
@@ -34,6 +35,7 @@ class MergedFront:
         self.tables = tables
         self.look = look
         self.states = 0
+        self._least: list[tuple[Multiplier, int]] = []
         self.sides = Sides(tables, look, cut_of(tables.parts, tables.lengths, halved=False))
         self.goals = [(r.place, 1 if r.unit > 0 else -1) for r in tables.goals]
 
@@ -56,8 +58,12 @@ class MergedFront:
             one.low = 0
         return goal
 
-    def points(self) -> list[dict[str, Number]]:
+    def points(self, thrifty: bool = False) -> list[dict[str, Number]]:
         """Return a configuration for each vector of the front.
+
+        Args:
+            thrifty: whether to look for states that no completion brings into all ranges at
+                once, which is worth while where ranges are narrow.
 
         Raises:
             TooWideError: too many states are on no front yet off none.
@@ -71,10 +77,16 @@ class MergedFront:
         states = States(
             np.zeros(1, np.int64), [np.zeros(1, np.int64) for _ in sums], np.ones(1, np.int64)
         )
+        for place, sign in self.goals if thrifty else ():
+            one = sums[place]
+            least = -one.high if sign < 0 else one.low
+            if least > (-one.top if sign < 0 else 0):
+                found_to = multipliers(self.sides, place, sign)
+                self._least += [(multiplier, least) for multiplier in found_to]
         trail: list[tuple[Step, Any, Any]] = []
         for k, step in enumerate(self.sides.chains[0].steps):
             ends = [(low[k + 1], high[k + 1]) for low, high in rest]
-            states, source, arc = self._after(step, states, sums, ends, senses)
+            states, source, arc = self._after(k, step, states, ends, senses)
             trail.append((step, source, arc))
             self.states += len(states)
         chosen = self._nothing_better(states)
@@ -89,9 +101,9 @@ class MergedFront:
 
     def _after(
         self,
+        layer: int,
         step: Step,
         states: States,
-        sums: Sequence[Sum],
         ends: Sequence[tuple[Any, Any]],
         senses: Senses,
     ) -> tuple[States, Any, Any]:
@@ -100,6 +112,7 @@ class MergedFront:
         """
         import numpy as np
 
+        sums = self.tables.sums
         most = int((step.starts[1:] - step.starts[:-1]).max(initial=1))
         size = max(1, ARCS // most)
         held: list[tuple[Any, ...]] = []
@@ -108,7 +121,13 @@ class MergedFront:
             piece = np.arange(start, min(start + size, len(states)))
             clip = [k for k in range(len(sums)) if k not in dict(self.goals)]
             source, arc, totals = followed(step, states, piece, sums, ends, clip)
-            held.append((step.target[arc], source, arc, *totals))
+            code = step.target[arc]
+            for multiplier, least in self._least:
+                some = multiplier.over(0, layer + 1, code, totals) >= least
+                if not some.all():
+                    code, source, arc = code[some], source[some], arc[some]
+                    totals = [total[some] for total in totals]
+            held.append((code, source, arc, *totals))
             if len(held) > 1 or start + size >= len(states):
                 # What came before is at hand, to beat what comes.
                 code, source, arc, *totals = (np.concatenate(c) for c in zip(*held, strict=True))

@@ -7,7 +7,7 @@ For weights p > 0 and q >= 0 no configuration in range has ``p * gain`` above th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import log2
 from typing import Any
 
@@ -57,7 +57,9 @@ def multipliers(sides: Sides, goal: int, sign: int) -> list[Multiplier]:
         sign: 1 where it should be large, -1 where small.
     """
     sums = sides.tables.sums
-    bound_to = [k for k, one in enumerate(sums) if one.high < one.top]
+    # (sum, the sign of its weight, the end of its range) of each end that leaves anything out.
+    bound_to = [(k, -1, one.high) for k, one in enumerate(sums) if one.high < one.top]
+    bound_to += [(k, 1, one.low) for k, one in enumerate(sums) if one.low > 0]
     # The weighted sums, and what they are compared with, stay below FAR.
     scale = max(1, FAR // (4 * len(sums) * max(1, *(one.top for one in sums))))
     cache: dict[tuple[float, ...], Multiplier] = {}
@@ -72,18 +74,18 @@ def multipliers(sides: Sides, goal: int, sign: int) -> list[Multiplier]:
             weights = [0] * len(sums)
             weights[goal] = sign * gain
             room = 0
-            for k, rate in zip(bound_to, rates, strict=True):
+            for (k, way, end), rate in zip(bound_to, rates, strict=True):
                 own = int(rate * gain)
-                weights[k] -= own
-                room += own * sums[k].high
+                weights[k] += way * own
+                room -= way * own * end
             cache[key] = Multiplier(sides, weights, gain, room)
         return cache[key]
 
     none = [-float("inf")] * len(bound_to)
     made(none)
-    centres = [log2(max(1, sums[goal].top)) - log2(max(1, sums[k].top)) for k in bound_to]
-    for place, k in enumerate(bound_to):
-        if k == goal:
+    centres = [log2(max(1, sums[goal].top)) - log2(max(1, sums[k].top)) for k, _, _ in bound_to]
+    for place, (k, way, _) in enumerate(bound_to):
+        if k == goal and way == -sign:
             alone = list(none)
             alone[place] = 0.0
             made(alone)
@@ -91,25 +93,30 @@ def multipliers(sides: Sides, goal: int, sign: int) -> list[Multiplier]:
     for _ in range(ROUNDS if len(bound_to) > 1 else 1):
         for place, centre in enumerate(centres):
             sides.look()
-            if bound_to[place] == goal:
-                continue
-
-            def at(power: float, place: int = place) -> int:
-                tried = [*best[:place], power, *best[place + 1 :]]
-                return made(tried).bound
-
-            low, high = centre - REACH, centre + REACH
-            one, other = high - GOLDEN * (high - low), low + GOLDEN * (high - low)
-            for _ in range(STEPS):
-                if at(one) <= at(other):
-                    high, other = other, one
-                    one = high - GOLDEN * (high - low)
-                else:
-                    low, one = one, other
-                    other = low + GOLDEN * (high - low)
-            power = min((one, other, best[place]), key=at)
-            best = [*best[:place], power, *best[place + 1 :]]
+            if bound_to[place][0] != goal:
+                best = _least_along(best, place, centre, lambda powers: made(powers).bound)
     kept = [made(best), made(none)]
     kept += [m for m in cache.values() if m.bound == min(c.bound for c in cache.values())][:1]
     kept = list(dict.fromkeys(kept))
     return sorted(kept, key=lambda m: m.bound)
+
+
+def _least_along(
+    powers: list[float], place: int, centre: float, bound: Callable[[Sequence[float]], int]
+) -> list[float]:
+    """Return the powers with one of them moved to where the bound is least."""
+
+    def at(power: float) -> int:
+        return bound([*powers[:place], power, *powers[place + 1 :]])
+
+    low, high = centre - REACH, centre + REACH
+    one, other = high - GOLDEN * (high - low), low + GOLDEN * (high - low)
+    for _ in range(STEPS):
+        if at(one) <= at(other):
+            high, other = other, one
+            one = high - GOLDEN * (high - low)
+        else:
+            low, one = one, other
+            other = low + GOLDEN * (high - low)
+    power = min((one, other, powers[place]), key=at)
+    return [*powers[:place], power, *powers[place + 1 :]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from symparams.search.histograms import States
+from symparams.search.histograms import States, order_of
 from symparams.search.tables import Sum
 
 
@@ -73,7 +73,7 @@ def not_beaten(
         return np.arange(0)
     equal = [states.sums[k] for k in senses.equal]
     ranked = [-senses.better[k] * states.sums[k] for k in senses.free]  # the least is the best
-    order = np.lexsort([*ranked[::-1], *equal, states.code])
+    order, _ = order_of(states.code, [*equal, *ranked])
     group = np.zeros(count, bool)
     group[0] = True
     for column in (states.code, *equal):
