@@ -25,7 +25,9 @@ from symparams.search.structure import Sides
 from symparams.search.tables import Tables
 
 #: So many states are followed from each step, more and more.
-BEAMS = (1 << 12, 1 << 16, 1 << 23)
+BEAMS = (1 << 10, 1 << 12, 1 << 16, 1 << 23)
+#: For one state of a beam so many arcs are looked at more closely.
+AHEAD = 8
 
 
 class Optimum(Record):
@@ -67,13 +69,13 @@ class DynamicProgram:
         self.multipliers = multipliers(self.sides, self.goal, self.sign)
         self.bound = self.multipliers[0].bound
 
-    def run(self) -> Optimum:
-        """Return the best, as far as the clock allows."""
+    def run(self, tries: int | None = None) -> Optimum:
+        """Return the best, as far as the clock and a number of tries allow."""
         kept: list[tuple[int, Any]] = []
         proved = False
         points: list[dict[str, Number]] = []
         try:
-            for beam in BEAMS:
+            for beam in BEAMS[:tries]:
                 least = self._least(kept)
                 found, complete = self._with(beam, least)
                 if (
@@ -114,6 +116,12 @@ class DynamicProgram:
                 complete = complete and whole
                 return some
 
+            def thin(layer: int, states: States, side: int = side) -> Any:
+                nonlocal complete
+                some, whole = self._hopeful(side, layer + 1, states, AHEAD * beam, least)
+                complete = complete and whole
+                return some
+
             parts.append(
                 grown(
                     chain,
@@ -122,6 +130,7 @@ class DynamicProgram:
                     self.look,
                     True,
                     prune,
+                    thin,
                     [k for k in range(len(self.tables.sums)) if k != self.goal],
                 )
             )
@@ -138,25 +147,32 @@ class DynamicProgram:
 
         self.states += len(states)
         some = np.arange(len(states))
-        if least is not None:
-            for multiplier in self.multipliers:
-                sums = [s[some] for s in states.sums]
-                some = some[multiplier.over(side, layer, states.code[some], sums) >= least]
         if self.top == 1:
-            own = states.taken(some)
             ends = [(low[layer], high[layer]) for low, high in self.rests[side]]
-            some = some[not_beaten(own, self.senses, self.tables.sums, ends)]
-        if len(some) <= beam:
+            some = not_beaten(states, self.senses, self.tables.sums, ends)
+        chosen, whole = self._hopeful(side, layer, states.taken(some), beam, None)
+        return some if chosen is None else some[chosen], whole
+
+    def _hopeful(
+        self, side: int, layer: int, states: States, most: int, least: int | None
+    ) -> tuple[Any, bool]:
+        """Return the states whose bounds are no less than a gain, and of too many some; None for
+        all. And whether the others are of no use.
+        """
+        import numpy as np
+
+        if least is None and len(states) <= most:
+            return None, True
+        hopes = self._hopes(side, layer, states)
+        some = np.arange(len(states)) if least is None else np.flatnonzero(hopes >= least)
+        if len(some) <= most:
             return some, True
-        own = states.taken(some)
-        hopes = self._hopes(side, layer, own)
         # Half of them promise most, the others are any, so that not all are alike.
-        order = np.argsort(-hopes, kind="stable")
-        chosen = order[: beam // 2]
-        others = order[beam // 2 :]
-        draw = np.random.default_rng(layer)
-        chosen = np.append(chosen, draw.choice(others, beam - len(chosen), replace=False))
-        return some[np.sort(chosen)], False
+        order = np.argpartition(-hopes[some], most // 2)
+        others = order[most // 2 :]
+        step = len(others) / (most - most // 2)
+        any_ = others[(np.arange(most - most // 2) * step).astype(np.int64)]
+        return some[np.sort(np.append(order[: most // 2], any_))], False
 
     def _hopes(self, side: int, layer: int, states: States) -> Any:
         """Return what states promise: the least of their bounds, with some thrift."""

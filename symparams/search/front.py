@@ -214,9 +214,14 @@ def _below_limit(
     if best is None:
         return
     held = [BudgetRow(-limited.size, -best[0], False, problem.axes)]
-    last = _most(problem, other, held, keeper, progress)
-    assert last is not None, "a point of the front has vanished"
-    narrow = _with_rows(problem, [*more, BudgetRow(-other.size, -last[0], False, problem.axes)])
+    least = other.kernel.call(*(best[1][name] for name in problem.names))
+    at_best = _with_rows(problem, held)
+    assert at_best is not None, "a point of the front has vanished"
+    # Any point there will do, and the better it is the narrower the range.
+    found = by_dynamic_programming(at_best, other, 1, keeper, tries=2)
+    for point in found.points if found is not None else ():
+        least = max(least, other.kernel.call(*(point[name] for name in problem.names)))
+    narrow = _with_rows(problem, [*more, BudgetRow(-other.size, -least, False, problem.axes)])
     assert narrow is not None, "a point of the front has vanished"
     front = MergedFront(Tables(narrow, forms), keeper.look)
     for point in front.points(thrifty=True):

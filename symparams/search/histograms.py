@@ -116,6 +116,7 @@ def grown(
     look: Callable[[], None],
     keep: bool = False,
     prune: Prune | None = None,
+    thin: Prune | None = None,
     clip: Sequence[int] | None = None,
 ) -> Grown:
     """Return the states at the end of a chain.
@@ -127,6 +128,7 @@ def grown(
         look: looks at the clock.
         keep: whether to keep the way back.
         prune: drops states that are of no use.
+        thin: drops arcs that are of no use, each as the state it leads to.
         clip: the sums of which those that always stay in range may be one; None for all.
 
     Raises:
@@ -150,6 +152,10 @@ def grown(
             look()
             piece = np.arange(start, min(start + size, len(states)))
             source, arc, totals = followed(step, states, piece, sums, ends, clip)
+            if thin is not None:
+                kept = thin(k, States(step.target[arc], totals, arc))
+                if kept is not None:
+                    source, arc, totals = source[kept], arc[kept], [t[kept] for t in totals]
             if len(arc) > MOST_STATES:
                 raise TooWideError
             pieces.append((source, arc, totals))

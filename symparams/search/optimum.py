@@ -360,7 +360,11 @@ def _maximized(
 
 
 def by_dynamic_programming(
-    problem: Problem, goal: IntegerFormula, top: int, keeper: Keeper
+    problem: Problem,
+    goal: IntegerFormula,
+    top: int,
+    keeper: Keeper,
+    tries: int | None = None,
 ) -> Optimum | None:
     """Return what comes of dynamic programming, where formulas are sums over parts."""
     if not numpy_is_there():
@@ -375,7 +379,7 @@ def by_dynamic_programming(
     try:
         # What is hopeless for it is left to others in time.
         clock = Clock(keeper.clock.left(2))
-        return DynamicProgram(tables, top, clock.look).run()
+        return DynamicProgram(tables, top, clock.look).run(tries)
     except (NotTabledError, OutOfTimeError):
         return None
 
