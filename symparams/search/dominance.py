@@ -49,7 +49,8 @@ class Dominance:
         """Return the sum (the most, or -1) of the points from ``first`` up to ``last`` with a y of
         at most ``y``, for each query.
 
-        Places are of the points as given; of maxima ``first`` begins a group, and ``last`` is in it.
+        Places are of the points as given. Of maxima ``first`` begins a group, and ``last`` is
+        in it.
         """
         import numpy as np
 

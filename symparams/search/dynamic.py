@@ -9,7 +9,7 @@ configuration; if its value is the bound, that proves it; else more are followed
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import count as counter
 from typing import Any
 
@@ -17,7 +17,7 @@ from symparams.algebra import Number
 from symparams.records import Record
 from symparams.search.clock import OutOfTimeError
 from symparams.search.dominance import Dominance
-from symparams.search.histograms import Grown, States, TooWideError, grown
+from symparams.search.histograms import KEYS, Grown, States, TooWideError, grown, order_of
 from symparams.search.merging import Pairs
 from symparams.search.multipliers import multipliers
 from symparams.search.pruning import not_beaten, senses_of
@@ -26,6 +26,8 @@ from symparams.search.tables import Tables
 
 #: So many states are followed from each step, more and more.
 BEAMS = (1 << 10, 1 << 12, 1 << 16, 1 << 23)
+#: Pairs that may be of use are gone through where they are no more than these.
+MOST_ABOVE = 1 << 22
 #: For one state of a beam so many arcs are looked at more closely.
 AHEAD = 8
 
@@ -199,8 +201,12 @@ class DynamicProgram:
         gains = [self.sign * p.states.sums[self.goal] for p in (left, right)]
         pairs = Pairs(states[0], states[1], sums, self.sides.codes)
         gains[1] = gains[1][pairs.order]
+        by_gain, _ = order_of(pairs.right.code, [gains[1]])
+        few = None if least is None else _above(pairs, gains, by_gain, least)
+        if few is not None:
+            chosen = sorted(_ranked(pairs, *few, self.top), reverse=True)[: self.top]
+            return self._points(left, right, pairs, chosen)
         most = gains[0] + _most_beside(pairs, gains[1])
-        by_gain = np.lexsort([gains[1], pairs.right.code])
         sorted_gains = gains[1][by_gain]
         low = -(1 << 62) if least is None else least
         heap: list[tuple[int, int, int, int, int]] = []
@@ -261,6 +267,58 @@ class DynamicProgram:
         return [
             (entry[0], self.tables.point(own)) for entry, own in zip(chosen, places, strict=True)
         ]
+
+
+def _above(
+    pairs: Pairs, gains: Sequence[Any], by_gain: Any, least: int
+) -> tuple[Any, Any, Any] | None:
+    """Return (gain, left state, right state) of all pairs in range with a gain of at least so
+    much, the best first; None where there are too many to look at.
+    """
+    import numpy as np
+
+    sums, left = pairs.sums, pairs.left
+    first, last = pairs.starts[left.code], pairs.starts[left.code + 1]
+    low = int(gains[1].min())
+    span = int(gains[1].max()) - low + 2
+    if (len(pairs.starts) + 1) * span >= KEYS:
+        return None
+    keys = (pairs.right.code * span + (gains[1] - low))[by_gain]
+    wanted = left.code * span + np.clip(least - gains[0] - low, 0, span - 1)
+    first = np.clip(np.searchsorted(keys, wanted), first, last)
+    # A goal that is limited where it is best has few above what is wanted.
+    for one, a, b in zip(sums, left.sums, pairs.right.sums, strict=True):
+        if b[by_gain[:1]].tolist() and bool((b == gains[1]).all()):
+            wanted = left.code * span + np.clip(one.high - a - low + 1, 0, span - 1)
+            last = np.clip(np.searchsorted(keys, wanted), first, last)
+    many = last - first
+    if int(many.sum()) > MOST_ABOVE:
+        return None
+    own = np.repeat(np.arange(len(left)), many)
+    ends = np.cumsum(many)
+    other = by_gain[np.arange(len(own)) + np.repeat(first - ends + many, many)]
+    fit = np.ones(len(own), bool)
+    for one, a, b in zip(sums, left.sums, pairs.right.sums, strict=True):
+        total = a[own] + b[other]
+        fit &= (total <= one.high) & (total >= one.low)
+    own, other = own[fit], other[fit]
+    gain = gains[0][own] + gains[1][other]
+    order = np.argsort(-gain, kind="stable")
+    return gain[order], own[order], other[order]
+
+
+def _ranked(
+    pairs: Pairs, gain: Any, own: Any, other: Any, top: int
+) -> Iterator[tuple[int, int, int, int, int]]:
+    """Yield (gain, order, left state, right state, rank) of the first so many configurations."""
+    left = 0
+    for k in range(len(gain)):
+        ways = int(pairs.left.ways[own[k]]) * int(pairs.right.ways[other[k]])
+        for rank in range(min(ways, top - left)):
+            yield int(gain[k]), -k, int(own[k]), int(other[k]), rank
+            left += 1
+        if left >= top:
+            return
 
 
 def _most_beside(pairs: Pairs, gains: Any) -> Any:

@@ -147,7 +147,7 @@ def grown(
         ends = [(low[k + 1], high[k + 1]) for low, high in rest]
         most = int((step.starts[1:] - step.starts[:-1]).max(initial=1))
         size = MOST_STATES if keep else max(1, ARCS // most)
-        pieces = []
+        pieces: list[States] = []
         for start in range(0, max(1, len(states)), size):
             look()
             piece = np.arange(start, min(start + size, len(states)))
@@ -158,13 +158,10 @@ def grown(
                     source, arc, totals = source[kept], arc[kept], [t[kept] for t in totals]
             if len(arc) > MOST_STATES:
                 raise TooWideError
-            pieces.append((source, arc, totals))
-            if not keep:
-                ways = states.ways[source] * step.ways[arc].astype(kind)
-                pieces[-1] = _merged(step.target[arc], totals, ways, step.codes)
-        if keep:
-            source, arc, totals = pieces[0]
             ways = states.ways[source] * step.ways[arc].astype(kind)
+            if not keep:
+                pieces.append(_merged(step.target[arc], totals, ways, step.codes))
+        if keep:
             after, order, first = _sorted(step.target[arc], totals, ways)
             before = np.zeros(len(order), dtype=kind)
             np.cumsum(ways[order][:-1], out=before[1:])

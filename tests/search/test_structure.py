@@ -111,7 +111,8 @@ def test_what_is_asked_of_a_space_is_answered_by_structure(case: Case):
     values = [number(case.goals[0], p) for p in case.feasible]
     expected = sorted(values, reverse=case.ways[0] == "max")[:3]
     assert [p.objective for p in best.points] == expected
-    assert best.proved and found.proved
+    assert best.proved
+    assert found.proved
     assert best.bound == expected[0]
     signs = [1 if way == "max" else -1 for way in case.ways]
     vectors = [
