@@ -130,6 +130,8 @@ def pareto(
     try:
         if _merged(problem, forms, skyline, keeper, progress):
             engine = "dynamic programming"
+        elif _gone_through(problem, forms, skyline, keeper):
+            engine = "every point"
         elif len(forms) == 2 and count_of(problem.all_places) > SMALL:
             _chain(problem, forms, skyline, keeper, progress)
         else:
@@ -185,6 +187,27 @@ def _merged(
     except (NotTabledError, TooWideError):
         return False
     return True
+
+
+def _gone_through(
+    problem: Problem, forms: Sequence[IntegerFormula], skyline: Skyline, keeper: Keeper
+) -> bool:
+    """Find the front by going through every point, and tell whether they are few enough.
+
+    Raises:
+        OutOfTimeError: the time is over.
+    """
+    if len(forms) != 2 or count_of(problem.all_places) <= SMALL or not numpy_is_there():
+        return False
+    from symparams.search.enumerated import enumerated_front
+
+    points = enumerated_front(problem, forms, keeper.look)
+    for point in points or ():
+        values = [point[name] for name in problem.names]
+        skyline.add(tuple(_unscaled(f.kernel.call(*values), f) for f in forms), values)
+    if points is not None:
+        keeper.nodes += count_of(problem.all_places)
+    return points is not None
 
 
 def _below_limit(
