@@ -24,13 +24,14 @@ from symparams.search.line import AxisLine, line_of
 from symparams.search.plans import SearchPlan, lines
 from symparams.search.problem import Places, Problem, Progress, count_of, halves
 from symparams.search.space import Budget, Space
-from symparams.search.tables import NotTabledError, tabled
+from symparams.search.tables import NotTabledError, TooWideError, tabled
 from symparams.search.tails import count, unranked
 from symparams.search.vector_counts import MOST_HELD, counts
 from symparams.search.vector_lines import LineBlock
 from symparams.search.vectors import TailBlock, numpy_is_there
 
 if TYPE_CHECKING:
+    from symparams.search.plain_sums import PlainSums
     from symparams.search.structure import Structure
 
 #: A point of the feasible set by name.
@@ -104,7 +105,7 @@ def counted(
 
 def by_structure(
     problem: Problem, look: Callable[[], None], ranked: bool = False
-) -> Structure | None:
+) -> Structure | PlainSums | None:
     """Return the feasible set as counted along chains, where formulas are sums over parts.
 
     Args:
@@ -115,16 +116,17 @@ def by_structure(
     Raises:
         OutOfTimeError: the clock's time is over.
     """
-    if problem.empty or not numpy_is_there():
-        return None
-    tables = tabled(problem)
+    tables = None if problem.empty else tabled(problem)
     if tables is None:
         return None
-    from symparams.search.histograms import TooWideError
-    from symparams.search.structure import Structure
-
     with suppress(NotTabledError, TooWideError):
-        return Structure(tables, look, ranked)
+        if numpy_is_there():
+            from symparams.search.structure import Structure
+
+            return Structure(tables, look, ranked)
+        from symparams.search.plain_sums import PlainSums
+
+        return PlainSums(tables, look, ranked)
     return None
 
 

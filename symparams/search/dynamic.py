@@ -14,15 +14,15 @@ from itertools import count as counter
 from typing import Any
 
 from symparams.algebra import Number
-from symparams.records import Record
 from symparams.search.clock import OutOfTimeError
 from symparams.search.dominance import Dominance
-from symparams.search.histograms import KEYS, Grown, States, TooWideError, grown, order_of
+from symparams.search.histograms import KEYS, Grown, States, grown, order_of
 from symparams.search.merging import Pairs
 from symparams.search.multipliers import multipliers
 from symparams.search.pruning import not_beaten, senses_of
+from symparams.search.space import Optimum
 from symparams.search.structure import Sides
-from symparams.search.tables import Tables
+from symparams.search.tables import Tables, TooWideError
 
 #: So many states are followed from each step, more and more.
 BEAMS = (1 << 10, 1 << 12, 1 << 16, 1 << 23)
@@ -30,22 +30,6 @@ BEAMS = (1 << 10, 1 << 12, 1 << 16, 1 << 23)
 MOST_ABOVE = 1 << 22
 #: For one state of a beam so many arcs are looked at more closely.
 AHEAD = 8
-
-
-class Optimum(Record):
-    """What dynamic programming came to.
-
-    Attributes:
-        points: the best found, best first.
-        proved: whether there are no better.
-        bound: nothing exceeds this; None where nothing is feasible.
-        states: how many states were looked at.
-    """
-
-    points: tuple[dict[str, Number], ...]
-    proved: bool
-    bound: Number | None
-    states: int
 
 
 class DynamicProgram:

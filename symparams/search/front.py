@@ -25,7 +25,7 @@ from symparams.search.problem import (
 )
 from symparams.search.reductions import narrowed
 from symparams.search.space import Budget, Front, Space, configuration, none_left_free
-from symparams.search.tables import NotTabledError, Tables, tabled
+from symparams.search.tables import NotTabledError, Tables, TooWideError, tabled
 from symparams.search.vectors import numpy_is_there
 
 #: Boxes of so few points are gone through.
@@ -167,17 +167,22 @@ def _merged(
     Raises:
         OutOfTimeError: the time is over.
     """
-    tables = tabled(problem, forms) if numpy_is_there() else None
+    tables = tabled(problem, forms)
     if tables is None or tables.empty:
         return False
-    from symparams.search.histograms import TooWideError
-    from symparams.search.merged_fronts import MergedFront
-
+    limited = None
     try:
-        front = MergedFront(tables, keeper.look)
-        limited = front.lifted()
-        points = front.points()
-        keeper.nodes += front.states
+        if numpy_is_there():
+            from symparams.search.merged_fronts import MergedFront
+
+            front = MergedFront(tables, keeper.look)
+            limited = front.lifted()
+            points = front.points()
+            keeper.nodes += front.states
+        else:
+            from symparams.search.plain_sums import PlainSums
+
+            points = PlainSums(tables, keeper.look, ranked=True).front()
         for point in points:
             values = [point[name] for name in problem.names]
             if limited is None or problem.allows(values):

@@ -15,7 +15,7 @@ from math import prod
 from typing import Any
 
 from symparams.search.chains import Chain, Step
-from symparams.search.tables import Sum
+from symparams.search.tables import Sum, TooWideError
 
 #: So many arcs are followed at a time.
 ARCS = 1 << 21
@@ -23,10 +23,6 @@ ARCS = 1 << 21
 MOST_STATES = 1 << 23
 #: Whole numbers below this are packed into one key.
 KEYS = 1 << 62
-
-
-class TooWideError(Exception):
-    """A step has more states than are followed."""
 
 
 class States:

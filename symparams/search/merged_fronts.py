@@ -11,12 +11,12 @@ from typing import Any
 
 from symparams.algebra import Number
 from symparams.search.chains import Step
-from symparams.search.histograms import ARCS, MOST_STATES, States, TooWideError, followed
+from symparams.search.histograms import ARCS, MOST_STATES, States, followed
 from symparams.search.interaction import cut_of
 from symparams.search.multipliers import Multiplier, multipliers
 from symparams.search.pruning import Senses, not_beaten, senses_of
 from symparams.search.structure import Sides
-from symparams.search.tables import Sum, Tables
+from symparams.search.tables import Sum, Tables, TooWideError
 
 
 class MergedFront:

@@ -12,8 +12,8 @@ from itertools import product as every
 from typing import Any
 
 from symparams.search.dominance import Dominance
-from symparams.search.histograms import KEYS, States, TooWideError
-from symparams.search.tables import Sum
+from symparams.search.histograms import KEYS, States
+from symparams.search.tables import Sum, TooWideError
 
 #: So many queries are answered at once.
 QUERIES = 1 << 20

@@ -14,7 +14,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import count as counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from symparams.algebra import Number, Size, exact, terms_of, with_commas
 from symparams.errors import SymparamsError
@@ -37,17 +37,15 @@ from symparams.search.space import (
     Configuration,
     Found,
     Least,
+    Optimum,
     Space,
     configuration,
     none_left_free,
 )
-from symparams.search.tables import NotTabledError, tabled
+from symparams.search.tables import NotTabledError, TooWideError, tabled
 from symparams.search.tails import climb
 from symparams.search.vector_lines import LineBlock
 from symparams.search.vectors import TailBlock, ceilings, numpy_is_there
-
-if TYPE_CHECKING:
-    from symparams.search.dynamic import Optimum
 
 #: So many tails are bounded at once: as arrays, and one by one.
 BLOCK, LOOP = 1 << 17, 1 << 9
@@ -367,21 +365,21 @@ def by_dynamic_programming(
     tries: int | None = None,
 ) -> Optimum | None:
     """Return what comes of dynamic programming, where formulas are sums over parts."""
-    if not numpy_is_there():
-        return None
     tables = tabled(problem, [goal])
-    if tables is None:
+    if tables is None or tables.empty:
         return None
-    from symparams.search.dynamic import DynamicProgram
+    # What is hopeless for it is left to others in time.
+    look = Clock(keeper.clock.left(2)).look
+    with suppress(NotTabledError, TooWideError, OutOfTimeError):
+        if numpy_is_there():
+            from symparams.search.dynamic import DynamicProgram
 
-    if tables.empty:
-        return None
-    try:
-        # What is hopeless for it is left to others in time.
-        clock = Clock(keeper.clock.left(2))
-        return DynamicProgram(tables, top, clock.look).run(tries)
-    except (NotTabledError, OutOfTimeError):
-        return None
+            return DynamicProgram(tables, top, look).run(tries)
+        from symparams.search.plain_sums import PlainSums
+
+        sums = PlainSums(tables, look, ranked=True)
+        return Optimum(tuple(sums.best(top)), True, None, len(sums.ways))
+    return None
 
 
 def _told(

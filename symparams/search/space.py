@@ -166,6 +166,22 @@ class Found(Record):
         return self.points[0]
 
 
+class Optimum(Record):
+    """What dynamic programming came to; see :class:`Found` for what a caller gets.
+
+    Attributes:
+        points: the best found, best first.
+        proved: whether there are no better.
+        bound: nothing exceeds this; None where nothing is feasible.
+        states: how many states were looked at.
+    """
+
+    points: tuple[dict[str, Number], ...]
+    proved: bool
+    bound: Number | None
+    states: int
+
+
 class Front(Record):
     """A Pareto front: one configuration for each vector of goals that nothing dominates.
 

@@ -38,6 +38,10 @@ class NotTabledError(Exception):
     """The factors of a problem are too large for tables; the message says why."""
 
 
+class TooWideError(Exception):
+    """A step has more states than are followed."""
+
+
 class Reading(Record):
     """How a formula is read from a sum: its value is ``(start + unit * sum) / scale``.
 

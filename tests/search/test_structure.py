@@ -9,6 +9,7 @@ from hypothesis import given, settings, strategies as st
 from symparams.search import feasible_count, maximize, pareto, sample
 from symparams.search.dynamic import BEAMS, DynamicProgram
 from symparams.search.merged_fronts import MergedFront
+from symparams.search.plain_sums import PlainSums
 from symparams.search.problem import IntegerFormula, Problem
 from symparams.search.structure import Structure
 from symparams.search.tables import NotTabledError, Tables
@@ -93,13 +94,17 @@ def test_the_front_is_what_nothing_beats(case: Case, arcs: int):
 
 
 @settings(max_examples=200)
-@given(sums_of_parts())
-def test_what_is_asked_of_a_space_is_answered_by_structure(case: Case):
+@given(sums_of_parts(), st.booleans())
+def test_what_is_asked_of_a_space_is_answered_by_structure(case: Case, arrays: bool):
     """As :func:`.maximize` and its like put it together, whatever the size of the space."""
     pairs = list(zip(case.ways, case.goals, strict=True))
     with (
         mock.patch("symparams.search.tables.SMALL", 0),
         mock.patch("symparams.search.tables.WORTH", 9),
+        mock.patch("symparams.search.tables.numpy_is_there", return_value=arrays),
+        mock.patch("symparams.search.counting.numpy_is_there", return_value=arrays),
+        mock.patch("symparams.search.optimum.numpy_is_there", return_value=arrays),
+        mock.patch("symparams.search.front.numpy_is_there", return_value=arrays),
     ):
         assert feasible_count(case.space, case.budgets) == len(case.feasible)
         if not case.feasible:
@@ -121,3 +126,19 @@ def test_what_is_asked_of_a_space_is_answered_by_structure(case: Case):
     ]
     ours = [tuple(s * v for s, v in zip(signs, p.goals, strict=True)) for p in found.points]
     assert sorted(ours) == sorted(front(vectors))
+
+
+@settings(max_examples=100)
+@given(sums_of_parts())
+def test_dicts_come_to_what_arrays_come_to(case: Case):
+    problem = Problem(case.space, case.budgets)
+    if problem.empty:
+        return
+    try:
+        tables = Tables(problem)
+    except NotTabledError:
+        return
+    plain = PlainSums(tables, _never, ranked=True)
+    assert plain.count == Structure(tables, _never).count == len(case.feasible)
+    found = plain.points(range(plain.count))
+    assert sorted(map(_items, found)) == sorted(map(_items, case.feasible))
