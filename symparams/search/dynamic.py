@@ -52,6 +52,7 @@ class DynamicProgram:
         sums = tables.sums
         weights = [[int(j == k) for j in range(len(sums))] for k in range(len(sums))]
         self.rests = self.sides.rests(sums, weights)
+        self.tops = [[c.forward(weight, 1) for weight in weights] for c in self.sides.chains]
         self.multipliers = multipliers(self.sides, self.goal, self.sign)
         self.bound = self.multipliers[0].bound
 
@@ -118,6 +119,7 @@ class DynamicProgram:
                     prune,
                     thin,
                     [k for k in range(len(self.tables.sums)) if k != self.goal],
+                    self.tops[side],
                 )
             )
         parts.sort(key=lambda part: len(part.states))

@@ -114,6 +114,7 @@ def grown(
     prune: Prune | None = None,
     thin: Prune | None = None,
     clip: Sequence[int] | None = None,
+    tops: Sequence[Any] | None = None,
 ) -> Grown:
     """Return the states at the end of a chain.
 
@@ -126,6 +127,8 @@ def grown(
         prune: drops states that are of no use.
         thin: drops arcs that are of no use, each as the state it leads to.
         clip: the sums of which those that always stay in range may be one; None for all.
+        tops: for each sum the most it comes to at each last code: none is raised beyond it, so
+            that two sides which were both raised still fit.
 
     Raises:
         TooWideError: too many states.
@@ -180,6 +183,10 @@ def grown(
                 states = states.taken(some)
                 if keep:
                     trails[-1].first = trails[-1].first[some]
+    if tops is not None:
+        states.sums = [
+            np.minimum(s, top[states.code]) for s, top in zip(states.sums, tops, strict=True)
+        ]
     return Grown(chain, states, trails)
 
 

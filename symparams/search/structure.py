@@ -88,9 +88,10 @@ class Structure:
         rests = sides.rests(sums, weights)
         self.parts: list[Grown] = []
         for chain, rest in zip(sides.chains, rests, strict=True):
+            tops = [chain.forward(weight, 1) for weight in weights]
             for step in chain.steps:
                 step.adds = [step.adds[k] for k in chosen]
-            self.parts.append(grown(chain, sums, rest, look, ranked))
+            self.parts.append(grown(chain, sums, rest, look, ranked, tops=tops))
         # Those of the larger side are sorted; each of the smaller is looked up in them.
         self.parts.sort(key=lambda part: len(part.states))
         self.pairs = Pairs(self.parts[0].states, self.parts[1].states, sums, sides.codes)
