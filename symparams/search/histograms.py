@@ -76,7 +76,9 @@ class Trail:
         wanted = self.before[self.first[states]] + ranks
         place = np.searchsorted(self.before, wanted, side="right") - 1
         source, arc = self.source[place], self.arc[place]
-        member, ranks = np.divmod(wanted - self.before[place], self.ways[source])
+        ranks, ways = wanted - self.before[place], self.ways[source]
+        # Arrays of Python's integers have no divmod.
+        member, ranks = ranks // ways, ranks % ways
         combination = self.step.members[self.step.first[arc] + member.astype(np.int64)]
         found = {}
         for axis, length in zip(self.step.axes[::-1], self.step.lengths[::-1], strict=True):

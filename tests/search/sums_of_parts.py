@@ -84,7 +84,7 @@ def sums_of_parts(draw: Callable[..., Any]) -> Case:
         own = draw(st.one_of(st.sampled_from(goals), st.just(None)))
         own = formula() if own is None else own
         op = draw(st.sampled_from(["<=", "<=", "<", ">=", ">", "=="]))
-        slack = draw(st.sampled_from([0, 1, 7, 30, 60, -1]))
+        slack = draw(st.sampled_from([0, 1, 7, 30, 200, 2000, -1]))
         near = number(own, some) + {"<": 1, ">": -1, "=": 0}[op[0]] * slack
         limits.append((own, op, near if near.denominator > 1 else int(near)))
     conditions: list[Test] = []
