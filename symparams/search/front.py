@@ -11,8 +11,9 @@ from typing import Any
 
 from symparams.algebra import Number, Size, exact
 from symparams.errors import SymparamsError
+from symparams.search.ahead import by_dynamic_programming
 from symparams.search.clock import Clock, OutOfTimeError
-from symparams.search.optimum import Keeper, Search, by_dynamic_programming, nothing_fits
+from symparams.search.optimum import Keeper, Search, nothing_fits
 from symparams.search.problem import (
     BudgetRow,
     IntegerFormula,
@@ -246,7 +247,7 @@ def _below_limit(
     at_best = _with_rows(problem, held)
     assert at_best is not None, "a point of the front has vanished"
     # Any point there will do, and the better it is the narrower the range.
-    found = by_dynamic_programming(at_best, other, 1, keeper, tries=2)
+    found = by_dynamic_programming(at_best, other, 1, keeper.clock, tries=2)
     for point in found.points if found is not None else ():
         least = max(least, other.kernel.call(*(point[name] for name in problem.names)))
     narrow = _with_rows(problem, [*more, BudgetRow(-other.size, -least, False, problem.axes)])
@@ -306,7 +307,7 @@ def _most(
         # Always so of a goal that is the same everywhere: nothing is better than the best.
         return None
     own = Keeper(1, keeper.clock.left(), progress)
-    ahead = by_dynamic_programming(other, goal, 1, own)
+    ahead = by_dynamic_programming(other, goal, 1, own.clock)
     if ahead is not None and ahead.proved:
         keeper.nodes += ahead.states
         for point in ahead.points:

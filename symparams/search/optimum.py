@@ -18,6 +18,8 @@ from typing import Any
 
 from symparams.algebra import Number, Size, exact, terms_of, with_commas
 from symparams.errors import SymparamsError
+from symparams.records import Record
+from symparams.search.ahead import by_dynamic_programming
 from symparams.search.clock import NOTHING, Clock, OutOfTimeError
 from symparams.search.fallback import Answer, NotModelledError, available, by_cp_sat
 from symparams.search.line import climb_line
@@ -37,12 +39,10 @@ from symparams.search.space import (
     Configuration,
     Found,
     Least,
-    Optimum,
     Space,
     configuration,
     none_left_free,
 )
-from symparams.search.tables import NotTabledError, TooWideError, tabled
 from symparams.search.tails import climb
 from symparams.search.vector_lines import LineBlock
 from symparams.search.vectors import TailBlock, ceilings, numpy_is_there
@@ -51,6 +51,8 @@ from symparams.search.vectors import TailBlock, ceilings, numpy_is_there
 BLOCK, LOOP = 1 << 17, 1 << 9
 #: So many steps of a climb are made between two looks at the clock.
 STEPS = 512
+#: Seconds of the first turn of branch and bound, and of CP-SAT.
+FIRST = 1.0
 #: Seconds for branch and bound where no limit is given, before it hands over.
 PATIENCE = 20.0
 #: Seconds for how far a budget is from being met.
@@ -319,7 +321,7 @@ def _maximized(
     keeper = Keeper(top, seconds, progress)
     sign = 1 if signed == objective else -1
     known: Number | None = None
-    ahead = by_dynamic_programming(problem, goal, top, keeper)
+    ahead = by_dynamic_programming(problem, goal, top, keeper.clock)
     if ahead is not None:
         for point in ahead.points:
             keeper.offer(goal.kernel.call(*(point[name] for name in problem.names)), dict(point))
@@ -329,57 +331,87 @@ def _maximized(
         known = ahead.bound
     if top == 1:
         problem, (goal,) = narrowed(problem, [goal])
-    search = Search(problem, goal, keeper)
-    search.run()
-    bound, proved, engine = search.bound, search.finished, "branch and bound"
-    if known is not None and not proved:
-        bound = min(bound, known)
-    status = "optimal" if proved else f"stopped after {seconds:g} s, not proved"
-    if limit_seconds is not None:
-        seconds = min(seconds, clock.left() or 0.0)
-    if not proved and top == 1:
-        try:
-            other = _handed_over(problem, goal, keeper, seconds)
-        except NotModelledError as error:
-            status += f"; CP-SAT cannot take {error}"
-        else:
-            engine = "cp-sat" if other else engine
-            status = f"{other.status}, by CP-SAT" if other else f"{status}; {INSTALL} adds CP-SAT"
-            if other and other.bound is not None:
-                bound = min(bound, other.bound)
-            proved = bool(keeper.best_first()) and keeper.threshold() >= bound
-            proved = proved or bool(other and other.status == "infeasible")
-            status = "optimal, by CP-SAT" if proved else status
+    answer = _shared(problem, goal, keeper, seconds, clock, known)
+    proved = answer.proved
     points = tuple(configuration(space, p, [objective], budgets) for _, p in keeper.best_first())
     if proved and not points:
         raise nothing_fits(problem, clock)
-    limit = points[0].objective if proved else bound_of(goal, sign, bound, points)
-    return Found(points, proved, limit, engine, status, keeper.nodes)
+    limit = points[0].objective if proved else bound_of(goal, sign, answer.bound, points)
+    return Found(points, proved, limit, answer.engine, answer.status, keeper.nodes)
 
 
-def by_dynamic_programming(
+class Shared(Record):
+    """What branch and bound and CP-SAT came to; the points are with the keeper."""
+
+    proved: bool
+    bound: float | Number
+    engine: str
+    status: str
+
+
+def _shared(
     problem: Problem,
     goal: IntegerFormula,
-    top: int,
     keeper: Keeper,
-    tries: int | None = None,
-) -> Optimum | None:
-    """Return what comes of dynamic programming, where formulas are sums over parts."""
-    tables = tabled(problem, [goal])
-    if tables is None or tables.empty:
-        return None
-    # What is hopeless for it is left to others in time.
-    look = Clock(keeper.clock.left(2)).look
-    with suppress(NotTabledError, TooWideError, OutOfTimeError):
-        if numpy_is_there():
-            from symparams.search.dynamic import DynamicProgram
+    seconds: float,
+    clock: Clock,
+    known: Number | None,
+) -> Shared:
+    """Search by branch and bound, and where one configuration is asked for by CP-SAT in turn.
 
-            return DynamicProgram(tables, top, look).run(tries)
-        from symparams.search.plain_sums import PlainSums
+    Each has a second at first, then twice as long, and so on: what the one finds the other
+    starts from.
 
-        sums = PlainSums(tables, look, ranked=True)
-        return Optimum(tuple(sums.best(top)), True, None, len(sums.ways))
-    return None
+    Args:
+        seconds: what either has in all.
+        clock: the time of the whole answer.
+        known: nothing exceeds it.
+    """
+    bound: float | Number = math.inf if known is None else known
+    both = keeper.top == 1 and available()
+    share, used = (min(FIRST, seconds) if both else seconds), 0.0
+    status = f"stopped after {seconds:g} s, not proved"
+    while True:
+        keeper.clock = Clock(share)
+        search = Search(problem, goal, keeper)
+        search.run()
+        bound = min(bound, search.bound)
+        if search.finished:
+            return Shared(True, search.bound, "branch and bound", "optimal")
+        if keeper.best_first() and keeper.threshold() >= bound:
+            return Shared(True, bound, "branch and bound", "optimal")
+        if keeper.top > 1:
+            return Shared(False, bound, "branch and bound", status)
+        if not both:
+            return Shared(False, bound, "branch and bound", f"{status}; {INSTALL} adds CP-SAT")
+        left = clock.left()
+        try:
+            turn = share if left is None else min(share, left)
+            other = _handed_over(problem, goal, keeper, turn)
+        except NotModelledError as error:
+            status += f"; CP-SAT cannot take {error}"
+            both, share = False, seconds - used - share
+            if share <= NOTHING:
+                return Shared(False, bound, "branch and bound", status)
+            keeper.clock = Clock(share)
+            search = Search(problem, goal, keeper)
+            search.run()
+            bound = min(bound, search.bound)
+            return Shared(
+                search.finished,
+                bound,
+                "branch and bound",
+                "optimal" if search.finished else status,
+            )
+        if other.bound is not None:
+            bound = min(bound, other.bound)
+        proved = bool(keeper.best_first()) and keeper.threshold() >= bound
+        if proved or other.status == "infeasible":
+            return Shared(True, bound, "cp-sat", "optimal, by CP-SAT")
+        used += share
+        share = min(2 * share, seconds - used)
+        if share <= NOTHING or (left is not None and left - turn <= NOTHING):
+            return Shared(False, bound, "cp-sat", f"{other.status}, by CP-SAT")
 
 
 def _told(
@@ -402,12 +434,8 @@ def _told(
     return Found(points, True, points[0].objective, "dynamic programming", "optimal", keeper.nodes)
 
 
-def _handed_over(
-    problem: Problem, goal: IntegerFormula, keeper: Keeper, seconds: float
-) -> Answer | None:
-    """Return what CP-SAT makes of it, its point kept; None where it is not installed."""
-    if not available():
-        return None
+def _handed_over(problem: Problem, goal: IntegerFormula, keeper: Keeper, seconds: float) -> Answer:
+    """Return what CP-SAT makes of it, its point kept."""
     kept = keeper.best_first()
     answer = by_cp_sat(problem, goal, kept[0][1] if kept else None, seconds)
     if answer.point is not None:

@@ -103,7 +103,7 @@ def test_what_is_asked_of_a_space_is_answered_by_structure(case: Case, arrays: b
         mock.patch("symparams.search.tables.WORTH", 9),
         mock.patch("symparams.search.tables.numpy_is_there", return_value=arrays),
         mock.patch("symparams.search.counting.numpy_is_there", return_value=arrays),
-        mock.patch("symparams.search.optimum.numpy_is_there", return_value=arrays),
+        mock.patch("symparams.search.ahead.numpy_is_there", return_value=arrays),
         mock.patch("symparams.search.front.numpy_is_there", return_value=arrays),
     ):
         assert feasible_count(case.space, case.budgets) == len(case.feasible)
