@@ -13,19 +13,20 @@ import heapq
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from fractions import Fraction
 from itertools import count as counter
 from typing import Any
 
-from symparams.algebra import Number, Size, exact, terms_of, with_commas
+from symparams.algebra import Number, Size, exact, with_commas
 from symparams.errors import SymparamsError
 from symparams.records import Record
 from symparams.search.ahead import by_dynamic_programming
+from symparams.search.ceilings import ceiling
 from symparams.search.clock import NOTHING, Clock, OutOfTimeError
 from symparams.search.fallback import Answer, NotModelledError, available, by_cp_sat
 from symparams.search.line import climb_line
 from symparams.search.plans import SearchPlan, lines
 from symparams.search.problem import (
-    BudgetRow,
     IntegerFormula,
     Places,
     Problem,
@@ -229,35 +230,6 @@ class Search:
             )
 
 
-def ceiling(problem: Problem, goal: IntegerFormula) -> Number | float:
-    """Return what the rows alone allow the goal where it is a positive multiple of one of them."""
-    found: Number | float = math.inf
-    for row in problem.rows:
-        ratio = multiple_of(goal, row)
-        if ratio is not None:
-            factor, constant = ratio
-            most = factor * row.most + constant
-            found = min(found, goal.floored(math.floor(most)) if goal.integral else most)
-    return found
-
-
-def multiple_of(goal: IntegerFormula, row: BudgetRow) -> tuple[Number, Number] | None:
-    """Return (f, c) with ``goal == f*row + c`` and f > 0, if there are such."""
-    lead = next((m for m in terms_of(row.size) if m), None)
-    share = terms_of(goal.size).get(lead, 0) if lead is not None else 0
-    if lead is None or not share:
-        return None
-    factor = exact(share * (1 / _fraction(terms_of(row.size)[lead])))
-    rest = goal.size - row.size * factor
-    return (factor, rest) if factor > 0 and isinstance(rest, Number) else None
-
-
-def _fraction(value: Number) -> Any:
-    from fractions import Fraction
-
-    return Fraction(value)
-
-
 # --- what is asked ---------------------------------------------------------------------
 
 
@@ -390,19 +362,11 @@ def _shared(
             other = _handed_over(problem, goal, keeper, turn)
         except NotModelledError as error:
             status += f"; CP-SAT cannot take {error}"
-            both, share = False, seconds - used - share
-            if share <= NOTHING:
-                return Shared(False, bound, "branch and bound", status)
-            keeper.clock = Clock(share)
+            keeper.clock = Clock(max(NOTHING, seconds - used - share))
             search = Search(problem, goal, keeper)
             search.run()
-            bound = min(bound, search.bound)
-            return Shared(
-                search.finished,
-                bound,
-                "branch and bound",
-                "optimal" if search.finished else status,
-            )
+            bound, proved = min(bound, search.bound), search.finished
+            return Shared(proved, bound, "branch and bound", "optimal" if proved else status)
         if other.bound is not None:
             bound = min(bound, other.bound)
         proved = bool(keeper.best_first()) and keeper.threshold() >= bound
@@ -450,7 +414,7 @@ def bound_of(
     """Return a bound of the goal as one of the objective; None where it is infinite."""
     if isinstance(bound, float):
         return None
-    own = exact(sign * bound * (1 / _fraction(goal.scale)))
+    own = exact(sign * bound * Fraction(1, goal.scale))
     if not points:
         return own
     return max(own, points[0].objective) if sign > 0 else min(own, points[0].objective)
