@@ -58,7 +58,7 @@ BEST = Run("layers: the most under a budget, proved", _best, lambda: MOST, _plai
 
 # --- a front over a grid ----------------------------------------------------------------
 
-WIDTHS, DEPTHS, INNERS = range(256, 4097, 32), range(6, 65), range(1024, 16385, 8)
+WIDTHS, DEPTHS, INNERS = range(256, 4097, 32), range(6, 65), range(1024, 16385, 16)
 GRID_MOST = 3 * 10**9
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from unittest import mock
 
 from hypothesis import given, settings, strategies as st
@@ -18,11 +19,15 @@ from tests.search.brute import Case, front
 from tests.search.sums_of_parts import sums_of_parts
 
 
+#: Some of the random spaces; 2,000 with HYPOTHESIS_MANY=1, in the long run.
+MANY = 400 if os.environ.get("HYPOTHESIS_MANY") == "1" else 60
+
+
 def _never() -> None:
     """No clock."""
 
 
-@settings(max_examples=300)
+@settings(max_examples=MANY)
 @given(sums_of_parts())
 def test_all_are_counted_and_every_rank_is_one_of_them(case: Case):
     problem = Problem(case.space, case.budgets)
@@ -44,7 +49,7 @@ def _items(point: object) -> list[tuple[str, int]]:
     return sorted(dict(point).items())  # type: ignore[call-overload]
 
 
-@settings(max_examples=300)
+@settings(max_examples=MANY)
 @given(sums_of_parts(), st.integers(1, 5), st.sampled_from([(1, 3, 1 << 23), BEAMS]))
 def test_the_best_are_the_best(case: Case, top: int, beams: tuple[int, ...]):
     sign = 1 if case.ways[0] == "max" else -1
@@ -70,7 +75,7 @@ def test_the_best_are_the_best(case: Case, top: int, beams: tuple[int, ...]):
         assert found.bound == best[0] * goal.scale
 
 
-@settings(max_examples=300)
+@settings(max_examples=MANY)
 @given(sums_of_parts(), st.sampled_from([16, 1 << 21]))
 def test_the_front_is_what_nothing_beats(case: Case, arcs: int):
     signs = [1 if way == "max" else -1 for way in case.ways]
@@ -93,7 +98,7 @@ def test_the_front_is_what_nothing_beats(case: Case, arcs: int):
     assert all(case.allows(dict(p)) for p in found)
 
 
-@settings(max_examples=200)
+@settings(max_examples=MANY)
 @given(sums_of_parts(), st.booleans())
 def test_what_is_asked_of_a_space_is_answered_by_structure(case: Case, arrays: bool):
     """As :func:`.maximize` and its like put it together, whatever the size of the space."""
@@ -128,7 +133,7 @@ def test_what_is_asked_of_a_space_is_answered_by_structure(case: Case, arrays: b
     assert sorted(ours) == sorted(front(vectors))
 
 
-@settings(max_examples=100)
+@settings(max_examples=MANY)
 @given(sums_of_parts())
 def test_dicts_come_to_what_arrays_come_to(case: Case):
     problem = Problem(case.space, case.budgets)
