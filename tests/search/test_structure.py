@@ -18,7 +18,6 @@ from tests.algebra.expressions import number, size
 from tests.search.brute import Case, front
 from tests.search.sums_of_parts import sums_of_parts
 
-
 #: Some of the random spaces; 2,000 with HYPOTHESIS_MANY=1, in the long run.
 MANY = 400 if os.environ.get("HYPOTHESIS_MANY") == "1" else 60
 
