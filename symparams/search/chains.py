@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 FAR = 1 << 60
 
 
-class Step:
+class ChainStep:
     """Some sizes taken up, the last of which settles a factor.
 
     Combinations of them that lead from a code to the same code and add the same are one arc.
@@ -102,7 +102,7 @@ class Step:
         return state, np.arange(len(state)) + np.repeat(first - ends + many, many)
 
 
-class Chain:
+class SumChain:
     """The steps of one side.
 
     Attributes:
@@ -116,7 +116,7 @@ class Chain:
         taken: set[int] = set()
         before: tuple[int, ...] = ()
         block: list[int] = []
-        self.steps: list[Step] = []
+        self.steps: list[ChainStep] = []
         for n, axis in enumerate(side.order):
             taken.add(axis)
             block.append(axis)
@@ -125,7 +125,7 @@ class Chain:
                 continue
             needed = set(open_).union(*(s for s in scopes.values() if not s <= taken))
             after = tuple(sorted(taken & needed))
-            self.steps.append(Step(tables, block, before, after, settled))
+            self.steps.append(ChainStep(tables, block, before, after, settled))
             before, block = after, []
         assert before == tuple(open_), "a size is left open"
         self.most_paths = prod(tables.lengths[k] for k in side.order)

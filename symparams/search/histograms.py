@@ -14,8 +14,8 @@ from collections.abc import Callable, Sequence
 from math import prod
 from typing import Any
 
-from symparams.search.chains import Chain, Step
-from symparams.search.tables import Sum, TooWideError
+from symparams.search.chains import ChainStep, SumChain
+from symparams.search.tables import TableSum, TooWideError
 
 #: So many arcs are followed at a time.
 ARCS = 1 << 21
@@ -60,7 +60,7 @@ class Trail:
     """
 
     def __init__(
-        self, step: Step, source: Any, arc: Any, first: Any, before: Any, ways: Any
+        self, step: ChainStep, source: Any, arc: Any, first: Any, before: Any, ways: Any
     ) -> None:
         self.step = step
         self.source = source
@@ -89,7 +89,7 @@ class Trail:
 class Grown:
     """The states at the end of a chain, and the way back where it was kept."""
 
-    def __init__(self, chain: Chain, states: States, trails: list[Trail]) -> None:
+    def __init__(self, chain: SumChain, states: States, trails: list[Trail]) -> None:
         self.chain = chain
         self.states = states
         self.trails = trails
@@ -108,8 +108,8 @@ Prune = Callable[[int, States], Any]
 
 
 def grown(
-    chain: Chain,
-    sums: Sequence[Sum],
+    chain: SumChain,
+    sums: Sequence[TableSum],
     rest: Sequence[tuple[Sequence[Any], Sequence[Any]]],
     look: Callable[[], None],
     keep: bool = False,
@@ -193,10 +193,10 @@ def grown(
 
 
 def followed(
-    step: Step,
+    step: ChainStep,
     states: States,
     piece: Any,
-    sums: Sequence[Sum],
+    sums: Sequence[TableSum],
     ends: Sequence[tuple[Any, Any]],
     clip: Sequence[int] | None,
 ) -> tuple[Any, Any, list[Any]]:

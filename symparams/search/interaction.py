@@ -26,7 +26,7 @@ HUBS = 4
 OPEN = 2
 
 
-class Factor(Record):
+class ScopeFactor(Record):
     """What depends on some sizes and no others.
 
     Attributes:
@@ -73,7 +73,7 @@ class Cut(Record):
 
 def factors_of(
     problem: Problem, forms: Sequence[IntegerFormula]
-) -> tuple[list[Factor], list[Number]]:
+) -> tuple[list[ScopeFactor], list[Number]]:
     """Return the factors of some formulas and of all tests, and the formulas' constants."""
     places = {axis.name: k for k, axis in enumerate(problem.axes)}
     terms: list[dict[frozenset[int], dict[Any, Number]]] = []
@@ -107,7 +107,7 @@ def factors_of(
                     part.update(some)
             sizes.append(collect(part))
         held = tuple(test for inner, test in tests if home[inner] == k)
-        found.append(Factor(tuple(sorted(scope)), tuple(sizes), held))
+        found.append(ScopeFactor(tuple(sorted(scope)), tuple(sizes), held))
     return found, starts
 
 
@@ -212,7 +212,7 @@ def _farthest(met: Mapping[int, set[int]], start: int, without: frozenset[int]) 
     return row[-1]
 
 
-def cut_of(factors: Sequence[Factor], lengths: Sequence[int], halved: bool = True) -> Cut:
+def cut_of(factors: Sequence[ScopeFactor], lengths: Sequence[int], halved: bool = True) -> Cut:
     """Return the factors cut in two sides of about as many configurations each.
 
     Args:

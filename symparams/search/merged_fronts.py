@@ -10,13 +10,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from symparams.algebra import Number
-from symparams.search.chains import Step
+from symparams.search.chains import ChainStep
 from symparams.search.histograms import ARCS, MOST_STATES, States, followed
 from symparams.search.interaction import cut_of
 from symparams.search.multipliers import Multiplier, multipliers
 from symparams.search.pruning import Senses, not_beaten, senses_of
 from symparams.search.structure import Sides
-from symparams.search.tables import Sum, Tables, TooWideError
+from symparams.search.tables import Tables, TableSum, TooWideError
 
 
 class MergedFront:
@@ -83,7 +83,7 @@ class MergedFront:
             if least > (-one.top if sign < 0 else 0):
                 found_to = multipliers(self.sides, place, sign)
                 self._least += [(multiplier, least) for multiplier in found_to]
-        trail: list[tuple[Step, Any, Any]] = []
+        trail: list[tuple[ChainStep, Any, Any]] = []
         for k, step in enumerate(self.sides.chains[0].steps):
             ends = [(low[k + 1], high[k + 1]) for low, high in rest]
             states, source, arc = self._after(k, step, states, ends, senses)
@@ -102,7 +102,7 @@ class MergedFront:
     def _after(
         self,
         layer: int,
-        step: Step,
+        step: ChainStep,
         states: States,
         ends: Sequence[tuple[Any, Any]],
         senses: Senses,
@@ -146,7 +146,7 @@ class MergedFront:
         values = [sign * states.sums[place] for place, sign in self.goals]
         own = States(states.code, values, states.ways)
         if len(values) < 3:
-            every = [Sum([], []) for _ in values]
+            every = [TableSum([], []) for _ in values]
             return not_beaten(own, Senses([1] * len(values)), every, [])
         # The best first: what is beaten is beaten by one before it.
         order = np.lexsort([-value for value in values[::-1]])

@@ -13,7 +13,7 @@ from typing import Any
 
 from symparams.search.dominance import Dominance
 from symparams.search.histograms import KEYS, States
-from symparams.search.tables import Sum, TooWideError
+from symparams.search.tables import TableSum, TooWideError
 
 #: So many queries are answered at once.
 QUERIES = 1 << 20
@@ -31,7 +31,7 @@ class Pairs:
         codes: how many codes there are.
     """
 
-    def __init__(self, left: States, right: States, sums: Sequence[Sum], codes: int) -> None:
+    def __init__(self, left: States, right: States, sums: Sequence[TableSum], codes: int) -> None:
         import numpy as np
 
         self.left = left

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from symparams.search.histograms import States, order_of
-from symparams.search.tables import Sum
+from symparams.search.tables import TableSum
 
 
 class Senses:
@@ -26,7 +26,7 @@ class Senses:
         self.limited = [k for k in limited if k in self.free]
 
 
-def senses_of(sums: Sequence[Sum], goals: Sequence[tuple[int, int]]) -> Senses:
+def senses_of(sums: Sequence[TableSum], goals: Sequence[tuple[int, int]]) -> Senses:
     """Return the senses of sums that must be in range, and of goals as (sum, sign)."""
     better, limited = [], []
     signs: dict[int, set[int]] = {}
@@ -52,7 +52,7 @@ def senses_of(sums: Sequence[Sum], goals: Sequence[tuple[int, int]]) -> Senses:
 def not_beaten(
     states: States,
     senses: Senses,
-    sums: Sequence[Sum],
+    sums: Sequence[TableSum],
     ends: Sequence[tuple[Any, Any]],
 ) -> Any:
     """Return the indices, rising, of states that no other is at least as good as.

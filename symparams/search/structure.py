@@ -10,11 +10,11 @@ from operator import mul
 from typing import Any
 
 from symparams.algebra import Number
-from symparams.search.chains import FAR, Chain
+from symparams.search.chains import FAR, SumChain
 from symparams.search.histograms import Grown, grown
 from symparams.search.interaction import Cut
 from symparams.search.merging import Pairs
-from symparams.search.tables import NotTabledError, Sum, Tables
+from symparams.search.tables import NotTabledError, Tables, TableSum
 
 
 class Sides:
@@ -39,11 +39,11 @@ class Sides:
             raise NotTabledError("numbers are too large")
         cut = cut or tables.cut
         self.open = cut.open
-        self.chains = [Chain(tables, side, cut.open) for side in cut.sides]
+        self.chains = [SumChain(tables, side, cut.open) for side in cut.sides]
         self.codes = prod(tables.lengths[k] for k in cut.open)
 
     def rests(
-        self, sums: Sequence[Sum], weights: Sequence[Sequence[int]]
+        self, sums: Sequence[TableSum], weights: Sequence[Sequence[int]]
     ) -> list[list[tuple[list[Any], list[Any]]]]:
         """Return for each chain and each sum the least and the most to come after each layer."""
         found = []

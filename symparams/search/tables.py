@@ -63,7 +63,7 @@ class Reading(Record):
         return found.numerator if found.denominator == 1 else found
 
 
-class Sum:
+class TableSum:
     """One sum of tables, and the range it must lie in.
 
     Attributes:
@@ -131,7 +131,7 @@ class Tables:
         except ZeroDivisionError:
             raise NotTabledError("a division by zero") from None
         self.empty = any(some is not None and not any(some) for some in self.allowed)
-        self.sums: list[Sum] = []
+        self.sums: list[TableSum] = []
         self._known: dict[Any, tuple[int, bool]] = {}
         readings = [
             self._reading(start, tables) for start, tables in zip(starts, entries, strict=True)
@@ -195,7 +195,7 @@ class Tables:
             )
             self._known[opposite] = len(self.sums), True
             self._known[key] = len(self.sums), False
-            self.sums.append(Sum(moved, tops))
+            self.sums.append(TableSum(moved, tops))
         place, opposed = self._known[key]
         if opposed:
             return Reading(place, first + unit * sum(tops), -unit, scale)
