@@ -206,7 +206,7 @@ BUDGET = {
     "language": 4_150,
     "layers": 2_950,
     "network": 5_000,
-    "search": 4_700,
+    "search": 7_900,
     "views": 12_400,
 }
 

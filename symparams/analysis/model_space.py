@@ -343,7 +343,7 @@ class ModelSpace:
             False,
             proved,
             None,
-            "branch and bound",
+            " and ".join(dict.fromkeys(r.engine for r in results)),
             "exact" if proved else next(r.status for r in results if not r.proved),
             sum(r.nodes for r in results),
             refused,

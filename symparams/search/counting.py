@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import accumulate
 from math import prod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from symparams.algebra import Number
 from symparams.answers import PublicAnswer
@@ -23,10 +24,15 @@ from symparams.search.line import AxisLine, line_of
 from symparams.search.plans import SearchPlan, lines
 from symparams.search.problem import Places, Problem, Progress, count_of, halves
 from symparams.search.space import Budget, Space
+from symparams.search.tables import NotTabledError, TooWideError, tabled
 from symparams.search.tails import count, unranked
 from symparams.search.vector_counts import MOST_HELD, counts
 from symparams.search.vector_lines import LineBlock
 from symparams.search.vectors import TailBlock, numpy_is_there
+
+if TYPE_CHECKING:
+    from symparams.search.plain_sums import PlainSums
+    from symparams.search.structure import Structure
 
 #: A point of the feasible set by name.
 Point = dict[str, Number]
@@ -84,13 +90,44 @@ def counted(
     """
     total = 0
     try:
-        for piece in pieces(Problem(space, budgets), progress, clock):
+        problem = Problem(space, budgets)
+        structure = by_structure(problem, clock.look)
+        if structure is not None:
+            return Counted(structure.count)
+        for piece in pieces(problem, progress, clock):
             total += piece.count
     except OutOfTimeError:
         return Counted(total, False)
     except ZeroDivisionError:
         raise SymparamsError("a formula divides by zero at a size in the space") from None
     return Counted(total)
+
+
+def by_structure(
+    problem: Problem, look: Callable[[], None], ranked: bool = False
+) -> Structure | PlainSums | None:
+    """Return the feasible set as counted along chains, where formulas are sums over parts.
+
+    Args:
+        problem: what must hold.
+        look: looks at the clock.
+        ranked: whether configurations of ranks will be asked for.
+
+    Raises:
+        OutOfTimeError: the clock's time is over.
+    """
+    tables = None if problem.empty else tabled(problem)
+    if tables is None:
+        return None
+    with suppress(NotTabledError, TooWideError):
+        if numpy_is_there():
+            from symparams.search.structure import Structure
+
+            return Structure(tables, look, ranked)
+        from symparams.search.plain_sums import PlainSums
+
+        return PlainSums(tables, look, ranked)
+    return None
 
 
 def pieces(

@@ -11,6 +11,7 @@ from typing import Any
 
 from symparams.algebra import Number, Size, exact
 from symparams.errors import SymparamsError
+from symparams.search.ahead import by_dynamic_programming
 from symparams.search.clock import Clock, OutOfTimeError
 from symparams.search.optimum import Keeper, Search, nothing_fits
 from symparams.search.problem import (
@@ -25,6 +26,8 @@ from symparams.search.problem import (
 )
 from symparams.search.reductions import narrowed
 from symparams.search.space import Budget, Front, Space, configuration, none_left_free
+from symparams.search.tables import NotTabledError, Tables, TooWideError, tabled
+from symparams.search.vectors import numpy_is_there
 
 #: Boxes of so few points are gone through.
 BLOCK = 1 << 6
@@ -124,8 +127,13 @@ def pareto(
     skyline = Skyline(len(forms))
     keeper = Keeper(1, limit_seconds, progress)
     proved = True
+    engine = "branch and bound"
     try:
-        if len(forms) == 2 and count_of(problem.all_places) > SMALL:
+        if _merged(problem, forms, skyline, keeper, progress):
+            engine = "dynamic programming"
+        elif _gone_through(problem, forms, skyline, keeper):
+            engine = "every point"
+        elif len(forms) == 2 and count_of(problem.all_places) > SMALL:
             _chain(problem, forms, skyline, keeper, progress)
         else:
             _boxes(problem, forms, skyline, keeper)
@@ -135,7 +143,7 @@ def pareto(
         raise SymparamsError("a formula divides by zero at a size in the space") from None
     if proved and not skyline.vectors:
         raise nothing_fits(problem, keeper.clock)
-    points = tuple(
+    found = tuple(
         configuration(
             space,
             dict(zip(problem.names, skyline.points[vector], strict=True)),
@@ -145,7 +153,110 @@ def pareto(
         for vector in sorted(skyline.vectors, reverse=True)
     )
     status = "exact" if proved else f"stopped after {limit_seconds:g} s, not proved"
-    return Front(points, proved, status, keeper.nodes)
+    return Front(found, proved, status, keeper.nodes, engine)
+
+
+def _merged(
+    problem: Problem,
+    forms: Sequence[IntegerFormula],
+    skyline: Skyline,
+    keeper: Keeper,
+    progress: Progress | None,
+) -> bool:
+    """Find the front where formulas are sums over parts, and tell whether they are.
+
+    Raises:
+        OutOfTimeError: the time is over.
+    """
+    tables = tabled(problem, forms)
+    if tables is None or tables.empty:
+        return False
+    limited = None
+    try:
+        if numpy_is_there():
+            from symparams.search.merged_fronts import MergedFront
+
+            front = MergedFront(tables, keeper.look)
+            limited = front.lifted()
+            points = front.points()
+            keeper.nodes += front.states
+        else:
+            from symparams.search.plain_sums import PlainSums
+
+            points = PlainSums(tables, keeper.look, ranked=True).front()
+        for point in points:
+            values = [point[name] for name in problem.names]
+            if limited is None or problem.allows(values):
+                skyline.add(tuple(_unscaled(f.kernel.call(*values), f) for f in forms), values)
+        if limited is not None:
+            _below_limit(problem, forms, limited, skyline, keeper, progress)
+    except (NotTabledError, TooWideError):
+        return False
+    return True
+
+
+def _gone_through(
+    problem: Problem, forms: Sequence[IntegerFormula], skyline: Skyline, keeper: Keeper
+) -> bool:
+    """Find the front by going through every point, and tell whether they are few enough.
+
+    Raises:
+        OutOfTimeError: the time is over.
+    """
+    if len(forms) != 2 or count_of(problem.all_places) <= SMALL or not numpy_is_there():
+        return False
+    from symparams.search.enumerated import enumerated_front
+
+    points = enumerated_front(problem, forms, keeper.look)
+    for point in points or ():
+        values = [point[name] for name in problem.names]
+        skyline.add(tuple(_unscaled(f.kernel.call(*values), f) for f in forms), values)
+    if points is not None:
+        keeper.nodes += count_of(problem.all_places)
+    return points is not None
+
+
+def _below_limit(
+    problem: Problem,
+    forms: Sequence[IntegerFormula],
+    place: int,
+    skyline: Skyline,
+    keeper: Keeper,
+    progress: Progress | None,
+) -> None:
+    """Find what of the front only points beyond a limit beat.
+
+    It lies in a narrow range: the limited goal is better than anywhere so far, and no better
+    than its best; the other goal is no worse than it can be there.
+
+    Raises:
+        OutOfTimeError: the time is over.
+        TooWideError: too many states.
+        NotTabledError: numbers are too large.
+    """
+    from symparams.search.merged_fronts import MergedFront
+
+    limited, other = forms[place], forms[1 - place]
+    reached = [limited.kernel.call(*values) for values in skyline.points.values()]
+    more = [BudgetRow(-limited.size, -max(reached), True, problem.axes)] if reached else []
+    best = _most(problem, limited, more, keeper, progress)
+    if best is None:
+        return
+    held = [BudgetRow(-limited.size, -best[0], False, problem.axes)]
+    least = other.kernel.call(*(best[1][name] for name in problem.names))
+    at_best = _with_rows(problem, held)
+    assert at_best is not None, "a point of the front has vanished"
+    # Any point there will do, and the better it is the narrower the range.
+    found = by_dynamic_programming(at_best, other, 1, keeper.clock, tries=2)
+    for point in found.points if found is not None else ():
+        least = max(least, other.kernel.call(*(point[name] for name in problem.names)))
+    narrow = _with_rows(problem, [*more, BudgetRow(-other.size, -least, False, problem.axes)])
+    assert narrow is not None, "a point of the front has vanished"
+    front = MergedFront(Tables(narrow, forms), keeper.look)
+    for point in front.points(thrifty=True):
+        values = [point[name] for name in problem.names]
+        skyline.add(tuple(_unscaled(f.kernel.call(*values), f) for f in forms), values)
+    keeper.nodes += front.states
 
 
 # --- two goals -------------------------------------------------------------------
@@ -191,15 +302,17 @@ def _most(
     """Return the largest value of a goal under further rows, and where; None where nothing is
     feasible.
     """
-    other = problem.narrowed_to(problem.axes)
-    for row in more:
-        status = row.status(outer_box(problem.axes))
-        if status < 0:
-            # Always so of a goal that is the same everywhere: nothing is better than the best.
-            return None
-        if not status:
-            other.rows.append(row)
+    other = _with_rows(problem, more)
+    if other is None:
+        # Always so of a goal that is the same everywhere: nothing is better than the best.
+        return None
     own = Keeper(1, keeper.clock.left(), progress)
+    ahead = by_dynamic_programming(other, goal, 1, own.clock)
+    if ahead is not None and ahead.proved:
+        keeper.nodes += ahead.states
+        for point in ahead.points:
+            return goal.kernel.call(*(point[name] for name in problem.names)), point
+        return None
     search = Search(other, goal, own)
     search.run()
     keeper.nodes += own.nodes
@@ -207,6 +320,18 @@ def _most(
         raise OutOfTimeError
     kept = own.best_first()
     return kept[0] if kept else None
+
+
+def _with_rows(problem: Problem, more: Sequence[BudgetRow]) -> Problem | None:
+    """Return a problem with further rows; None where one holds nowhere."""
+    other = problem.narrowed_to(problem.axes)
+    for row in more:
+        status = row.status(outer_box(problem.axes))
+        if status < 0:
+            return None
+        if not status:
+            other.rows.append(row)
+    return other
 
 
 def _unscaled(value: Number, form: IntegerFormula) -> Number:

@@ -13,17 +13,20 @@ import heapq
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from fractions import Fraction
 from itertools import count as counter
 from typing import Any
 
-from symparams.algebra import Number, Size, exact, terms_of, with_commas
+from symparams.algebra import Number, Size, exact, with_commas
 from symparams.errors import SymparamsError
+from symparams.records import Record
+from symparams.search.ahead import by_dynamic_programming
+from symparams.search.ceilings import ceiling
 from symparams.search.clock import NOTHING, Clock, OutOfTimeError
 from symparams.search.fallback import Answer, NotModelledError, available, by_cp_sat
 from symparams.search.line import climb_line
 from symparams.search.plans import SearchPlan, lines
 from symparams.search.problem import (
-    BudgetRow,
     IntegerFormula,
     Places,
     Problem,
@@ -49,6 +52,8 @@ from symparams.search.vectors import TailBlock, ceilings, numpy_is_there
 BLOCK, LOOP = 1 << 17, 1 << 9
 #: So many steps of a climb are made between two looks at the clock.
 STEPS = 512
+#: Seconds of the first turn of branch and bound, and of CP-SAT.
+FIRST = 1.0
 #: Seconds for branch and bound where no limit is given, before it hands over.
 PATIENCE = 20.0
 #: Seconds for how far a budget is from being met.
@@ -225,35 +230,6 @@ class Search:
             )
 
 
-def ceiling(problem: Problem, goal: IntegerFormula) -> Number | float:
-    """Return what the rows alone allow the goal where it is a positive multiple of one of them."""
-    found: Number | float = math.inf
-    for row in problem.rows:
-        ratio = multiple_of(goal, row)
-        if ratio is not None:
-            factor, constant = ratio
-            most = factor * row.most + constant
-            found = min(found, goal.floored(math.floor(most)) if goal.integral else most)
-    return found
-
-
-def multiple_of(goal: IntegerFormula, row: BudgetRow) -> tuple[Number, Number] | None:
-    """Return (f, c) with ``goal == f*row + c`` and f > 0, if there are such."""
-    lead = next((m for m in terms_of(row.size) if m), None)
-    share = terms_of(goal.size).get(lead, 0) if lead is not None else 0
-    if lead is None or not share:
-        return None
-    factor = exact(share * (1 / _fraction(terms_of(row.size)[lead])))
-    rest = goal.size - row.size * factor
-    return (factor, rest) if factor > 0 and isinstance(rest, Number) else None
-
-
-def _fraction(value: Number) -> Any:
-    from fractions import Fraction
-
-    return Fraction(value)
-
-
 # --- what is asked ---------------------------------------------------------------------
 
 
@@ -315,41 +291,115 @@ def _maximized(
     if limit_seconds is not None and top == 1 and available():
         seconds /= 2
     keeper = Keeper(top, seconds, progress)
+    sign = 1 if signed == objective else -1
+    known: Number | None = None
+    ahead = by_dynamic_programming(problem, goal, top, keeper.clock)
+    if ahead is not None:
+        for point in ahead.points:
+            keeper.offer(goal.kernel.call(*(point[name] for name in problem.names)), dict(point))
+        keeper.nodes += ahead.states
+        if ahead.proved:
+            return _told(problem, goal, objective, sign, keeper, clock)
+        known = ahead.bound
     if top == 1:
         problem, (goal,) = narrowed(problem, [goal])
-    search = Search(problem, goal, keeper)
-    search.run()
-    sign = 1 if signed == objective else -1
-    bound, proved, engine = search.bound, search.finished, "branch and bound"
-    status = "optimal" if proved else f"stopped after {seconds:g} s, not proved"
-    if limit_seconds is not None:
-        seconds = min(seconds, clock.left() or 0.0)
-    if not proved and top == 1:
-        try:
-            other = _handed_over(problem, goal, keeper, seconds)
-        except NotModelledError as error:
-            status += f"; CP-SAT cannot take {error}"
-        else:
-            engine = "cp-sat" if other else engine
-            status = f"{other.status}, by CP-SAT" if other else f"{status}; {INSTALL} adds CP-SAT"
-            if other and other.bound is not None:
-                bound = min(bound, other.bound)
-            proved = bool(keeper.best_first()) and keeper.threshold() >= bound
-            proved = proved or bool(other and other.status == "infeasible")
-            status = "optimal, by CP-SAT" if proved else status
+    answer = _shared(problem, goal, keeper, seconds, clock, known)
+    proved = answer.proved
     points = tuple(configuration(space, p, [objective], budgets) for _, p in keeper.best_first())
     if proved and not points:
         raise nothing_fits(problem, clock)
-    known = points[0].objective if proved else bound_of(goal, sign, bound, points)
-    return Found(points, proved, known, engine, status, keeper.nodes)
+    limit = points[0].objective if proved else bound_of(goal, sign, answer.bound, points)
+    return Found(points, proved, limit, answer.engine, answer.status, keeper.nodes)
 
 
-def _handed_over(
-    problem: Problem, goal: IntegerFormula, keeper: Keeper, seconds: float
-) -> Answer | None:
-    """Return what CP-SAT makes of it, its point kept; None where it is not installed."""
-    if not available():
-        return None
+class Shared(Record):
+    """What branch and bound and CP-SAT came to; the points are with the keeper."""
+
+    proved: bool
+    bound: float | Number
+    engine: str
+    status: str
+
+
+def _shared(
+    problem: Problem,
+    goal: IntegerFormula,
+    keeper: Keeper,
+    seconds: float,
+    clock: Clock,
+    known: Number | None,
+) -> Shared:
+    """Search by branch and bound, and where one configuration is asked for by CP-SAT in turn.
+
+    Each has a second at first, then twice as long, and so on: what the one finds the other
+    starts from.
+
+    Args:
+        seconds: what either has in all.
+        clock: the time of the whole answer.
+        known: nothing exceeds it.
+    """
+    bound: float | Number = math.inf if known is None else known
+    both = keeper.top == 1 and available()
+    share, used = (min(FIRST, seconds) if both else seconds), 0.0
+    status = f"stopped after {seconds:g} s, not proved"
+    while True:
+        keeper.clock = Clock(share)
+        search = Search(problem, goal, keeper)
+        search.run()
+        bound = min(bound, search.bound)
+        if search.finished:
+            return Shared(True, search.bound, "branch and bound", "optimal")
+        if keeper.best_first() and keeper.threshold() >= bound:
+            return Shared(True, bound, "branch and bound", "optimal")
+        if keeper.top > 1:
+            return Shared(False, bound, "branch and bound", status)
+        if not both:
+            return Shared(False, bound, "branch and bound", f"{status}; {INSTALL} adds CP-SAT")
+        left = clock.left()
+        try:
+            turn = share if left is None else min(share, left)
+            other = _handed_over(problem, goal, keeper, turn)
+        except NotModelledError as error:
+            status += f"; CP-SAT cannot take {error}"
+            keeper.clock = Clock(max(NOTHING, seconds - used - share))
+            search = Search(problem, goal, keeper)
+            search.run()
+            bound, proved = min(bound, search.bound), search.finished
+            return Shared(proved, bound, "branch and bound", "optimal" if proved else status)
+        if other.bound is not None:
+            bound = min(bound, other.bound)
+        proved = bool(keeper.best_first()) and keeper.threshold() >= bound
+        if proved or other.status == "infeasible":
+            return Shared(True, bound, "cp-sat", "optimal, by CP-SAT")
+        used += share
+        share = min(2 * share, seconds - used)
+        if share <= NOTHING or (left is not None and left - turn <= NOTHING):
+            return Shared(False, bound, "cp-sat", f"{other.status}, by CP-SAT")
+
+
+def _told(
+    problem: Problem,
+    goal: IntegerFormula,
+    objective: Size,
+    sign: int,
+    keeper: Keeper,
+    clock: Clock,
+) -> Found:
+    """Return what dynamic programming proved.
+
+    Raises:
+        SymparamsError: nothing is feasible.
+    """
+    space, budgets = problem.space, problem.budgets
+    points = tuple(configuration(space, p, [objective], budgets) for _, p in keeper.best_first())
+    if not points:
+        raise nothing_fits(problem, clock)
+    return Found(points, True, points[0].objective, "dynamic programming", "optimal", keeper.nodes)
+
+
+def _handed_over(problem: Problem, goal: IntegerFormula, keeper: Keeper, seconds: float) -> Answer:
+    """Return what CP-SAT makes of it, its point kept."""
     kept = keeper.best_first()
     answer = by_cp_sat(problem, goal, kept[0][1] if kept else None, seconds)
     if answer.point is not None:
@@ -364,7 +414,7 @@ def bound_of(
     """Return a bound of the goal as one of the objective; None where it is infinite."""
     if isinstance(bound, float):
         return None
-    own = exact(sign * bound * (1 / _fraction(goal.scale)))
+    own = exact(sign * bound * Fraction(1, goal.scale))
     if not points:
         return own
     return max(own, points[0].objective) if sign > 0 else min(own, points[0].objective)

@@ -7,7 +7,7 @@ from random import Random
 
 from symparams.errors import SymparamsError
 from symparams.search.clock import Clock, OutOfTimeError
-from symparams.search.counting import Point, pieces
+from symparams.search.counting import Point, by_structure, pieces
 from symparams.search.optimum import nothing_fits
 from symparams.search.problem import Problem
 from symparams.search.space import Budget, Configuration, Sampled, Space, configuration
@@ -64,6 +64,13 @@ def sample(
 def _by_rank(
     problem: Problem, n: int, draw: Random, patience: Clock, limit: Clock
 ) -> tuple[list[Point], int | None]:
+    structure = by_structure(problem, patience.look, ranked=True)
+    if structure is not None:
+        if not structure.count:
+            raise nothing_fits(problem, limit)
+        return structure.points(
+            [draw.randrange(structure.count) for _ in range(n)]
+        ), structure.count
     total = sum(piece.count for piece in pieces(problem, None, patience))
     if not total:
         raise nothing_fits(problem, limit)

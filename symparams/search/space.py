@@ -148,7 +148,7 @@ class Found(Record):
             the whole space was excluded by sound bounds, or searched.
         bound: no configuration is better than this (the first objective, where
             it is proved); None where nothing is known.
-        engine: ``branch and bound`` or ``cp-sat``.
+        engine: ``dynamic programming``, ``branch and bound`` or ``cp-sat``.
         status: ``optimal``, or what stopped the search, in words.
         nodes: how many boxes of the space were looked at.
     """
@@ -166,6 +166,22 @@ class Found(Record):
         return self.points[0]
 
 
+class Optimum(Record):
+    """What dynamic programming came to; see :class:`Found` for what a caller gets.
+
+    Attributes:
+        points: the best found, best first.
+        proved: whether there are no better.
+        bound: nothing exceeds this; None where nothing is feasible.
+        states: how many states were looked at.
+    """
+
+    points: tuple[dict[str, Number], ...]
+    proved: bool
+    bound: Number | None
+    states: int
+
+
 class Front(Record):
     """A Pareto front: one configuration for each vector of goals that nothing dominates.
 
@@ -179,6 +195,7 @@ class Front(Record):
     proved: bool
     status: str
     nodes: int
+    engine: str = "branch and bound"
 
 
 class Sampled(Record):

@@ -10,6 +10,7 @@ import argparse
 from collections.abc import Iterator
 
 from tests.benchmarks.bulk import BULK
+from tests.benchmarks.choices import CHOICES
 from tests.benchmarks.measuring import Comparison, medians
 from tests.benchmarks.repeats import REPEATS
 from tests.benchmarks.searches import SEARCHES
@@ -22,6 +23,7 @@ GROUPS = {
     "repeats": REPEATS,
     "starts": STARTS,
     "searches": SEARCHES,
+    "choices": CHOICES,
     "bulk": BULK,
 }
 HEAD = ("What", "Ours", "Reference", "", "Result", "Aim", "Met")

@@ -3,11 +3,12 @@
 import pytest
 
 from symparams.search.fallback import available
+from tests.benchmarks.choices import RUNS as CHOICE_RUNS
 from tests.benchmarks.searches import GPT_BY_CP_SAT, RUNS
 
 
 @pytest.mark.benchmark(group="search")
-@pytest.mark.parametrize("run", RUNS, ids=lambda run: run.name)
+@pytest.mark.parametrize("run", [*RUNS, *CHOICE_RUNS], ids=lambda run: run.name)
 def test_search(benchmark, run):
     assert run.in_benchmark(benchmark) == run.expected()
 

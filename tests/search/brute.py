@@ -229,6 +229,8 @@ class Mode:
             mock.patch(f"{room}.vector_counts.MOST_HELD", self.block),
             mock.patch(f"{room}.front.BLOCK", self.block),
             mock.patch(f"{room}.front.SMALL", 100),
+            mock.patch(f"{room}.front.numpy_is_there", return_value=self.arrays),
+            mock.patch(f"{room}.enumerated.CHUNK", self.block),
             mock.patch(f"{room}.line.SHORT", self.block),
             mock.patch(f"{room}.plans.LONGEST_LISTED", 0 if self.lines else 1 << 30),
             mock.patch(f"{room}.plans.LINE_COST", 0 if self.lines else 1 << 30),

@@ -12,7 +12,7 @@ import pytest
 import symparams
 from symparams.algebra import Condition, compared, floor, negated, substitute, symbol
 from symparams.search import Axis, Budget, Space, feasible_count, maximize
-from symparams.search.optimum import ceiling
+from symparams.search.ceilings import ceiling
 from symparams.search.problem import IntegerFormula, Problem, Test as ConditionTest
 
 a, b, c = map(symbol, "abc")
