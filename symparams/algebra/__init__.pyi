@@ -7,6 +7,7 @@ from symparams.algebra.atoms import (
     Symbol as Symbol,
     bounded as bounded,
     exact as exact,
+    power_of as power_of,
     times as times,
 )
 from symparams.algebra.border import (
@@ -24,6 +25,7 @@ from symparams.algebra.calculus import (
     gradient as gradient,
     leading as leading,
 )
+from symparams.algebra.choices import by_value as by_value, chosen_symbols as chosen_symbols
 from symparams.algebra.closed_roots import (
     Closed as Closed,
     Roots as Roots,
@@ -88,6 +90,7 @@ from symparams.algebra.intervals import (
     UnboundedError as UnboundedError,
     interval as interval,
 )
+from symparams.algebra.named_values import NamedValue as NamedValue
 from symparams.algebra.polynomial import (
     Polynomial as Polynomial,
     Size as Size,
@@ -96,7 +99,6 @@ from symparams.algebra.polynomial import (
     divide as divide,
     free_of as free_of,
     of_atom as of_atom,
-    power_of as power_of,
     product as product,
     substitute as substitute,
     symbol as symbol,
@@ -128,6 +130,7 @@ from symparams.algebra.size_functions.base import (
 )
 from symparams.algebra.size_functions.catalogue import FUNCTIONS as FUNCTIONS
 from symparams.algebra.size_functions.extremes import maximum as maximum, minimum as minimum
+from symparams.algebra.size_functions.indicators import Indicator as Indicator, equal as equal
 from symparams.algebra.size_functions.make_divisible import make_divisible as make_divisible
 from symparams.algebra.size_functions.powers import Exponential as Exponential, power as power
 from symparams.algebra.size_functions.rounding import (

@@ -23,6 +23,7 @@ from symparams.algebra.polynomial import (
 )
 from symparams.algebra.size_functions.base import AppliedFunction, SizeFunction
 from symparams.algebra.size_functions.catalogue import FUNCTIONS
+from symparams.algebra.size_functions.indicators import equal
 from symparams.algebra.size_functions.powers import power
 from symparams.algebra.size_text import ordered
 from symparams.errors import SymparamsError
@@ -129,7 +130,7 @@ def from_sympy(expression: sympy.Expr, symbols: Mapping[sympy.Symbol, Size] | No
 
 
 #: SymPy's classes that are size functions; the others are undefined functions of their names.
-_CLASSES = {getattr(sympy, f.sympy): f for f in FUNCTIONS.values() if f.sympy}
+_CLASSES = {getattr(sympy, f.sympy): f for f in (*FUNCTIONS.values(), equal) if f.sympy}
 
 
 def _function_of(expression: sympy.Basic) -> SizeFunction | None:

@@ -14,9 +14,9 @@ from itertools import product as every
 from math import gcd, lcm, prod
 
 from symparams.algebra.atoms import Atom, Number, Symbol, by_key, exact
+from symparams.algebra.choices import by_value
 from symparams.algebra.divisors import joined_classes
 from symparams.algebra.facts import PLAIN, Domain, Facts
-from symparams.algebra.interpolation import interpolated
 from symparams.algebra.polynomial import (
     Polynomial,
     Size,
@@ -315,10 +315,9 @@ def _needed(
 
 
 def indicator(condition: Condition, facts: Facts) -> Size | None:
-    """Return 1 where a condition holds and 0 where it does not, as a polynomial in its symbols.
+    """Return 1 where a condition holds and 0 where it does not, by indicators of its symbols.
 
-    Exact on finite domains, by Lagrange's interpolation; None where the
-    domains are not finite or not small.
+    Exact on finite domains; None where the domains are not finite or not small.
     """
     cases = condition.cases(facts)
     if cases is None:
@@ -327,14 +326,21 @@ def indicator(condition: Condition, facts: Facts) -> Size | None:
     if None in answers:
         return None
     symbols = sorted(condition.symbols(), key=lambda s: s.name)
-    values = [sorted({case[s.name] for case in cases}) for s in symbols]
-    # Where most cases hold, the others are counted: half the work.
-    turned = 2 * answers.count(True) > len(answers)
-    chosen = [case for case, answer in zip(cases, answers, strict=True) if answer is not turned]
-    found = interpolated(
-        symbols, values, {tuple(case[s.name] for s in symbols): 1 for case in chosen}
-    )
-    return 1 - found if turned else found
+    holds = {
+        tuple(case[s.name] for s in symbols): int(bool(answer))
+        for case, answer in zip(cases, answers, strict=True)
+    }
+    return _by_values(symbols, holds)
+
+
+def _by_values(symbols: Sequence[Symbol], holds: Mapping[tuple[Number, ...], int]) -> Size:
+    """Return the size that has a value at each point of a grid; points in rising order."""
+    if not symbols:
+        return holds[()]
+    parts: dict[Number, dict[tuple[Number, ...], int]] = {}
+    for point, answer in holds.items():
+        parts.setdefault(point[0], {})[point[1:]] = answer
+    return by_value(symbols[0], {v: _by_values(symbols[1:], part) for v, part in parts.items()})
 
 
 def facts_from(conditions: Iterable[Condition], domains: Mapping[str, Domain]) -> Facts:

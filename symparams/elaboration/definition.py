@@ -21,7 +21,7 @@ from symparams.algebra import (
     without_implied,
 )
 from symparams.elaboration.braces import as_tensor
-from symparams.elaboration.conditionals import on_one_line
+from symparams.elaboration.choices import on_one_line
 from symparams.elaboration.formula_reading import (
     is_formula,
     is_made_of_others,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from math import gcd
 
@@ -9,6 +10,7 @@ from symparams.algebra import (
     POSITIVE,
     Condition,
     Domain,
+    NamedValue,
     Number,
     Polynomial,
     Size,
@@ -18,8 +20,8 @@ from symparams.algebra import (
 )
 from symparams.elaboration.reader import Reader
 from symparams.elaboration.scope import Scope
-from symparams.elaboration.values import Listed, Value
-from symparams.errors import Span, SymparamsError
+from symparams.elaboration.values import Chosen, Listed, Template, Value, Word
+from symparams.errors import Span, SymparamsError, did_you_mean
 from symparams.language import tree
 
 #: The most symbols that one indexed parameter makes.
@@ -38,6 +40,9 @@ def domain_of(
         SymparamsError: no values, or values that no size can have.
     """
     if isinstance(written, tree.SetDomain):
+        words = words_of(written)
+        if words:
+            return Domain(choices=NamedValue.of(words))
         choices = dict.fromkeys(_bound(i, evaluator, scope) for i in written.items)
         return Domain(choices=tuple(choices))
     low, high = (_bound(end, evaluator, scope) for end in (written.low, written.high))
@@ -57,6 +62,67 @@ def domain_of(
             "end it earlier, or take a step",
         )
     return Domain(low, high, step)
+
+
+def words_of(written: tree.SetDomain | tree.RangeDomain | None) -> list[str]:
+    """Return the words of ``{conv3, conv5, skip}``; none of a domain of numbers.
+
+    Raises:
+        SymparamsError: words among numbers.
+    """
+    items = written.items if isinstance(written, tree.SetDomain) else ()
+    words = [item for item in items if tree.word_of(item)]
+    if words and len(words) < len(items):
+        raise SymparamsError("a domain is made of numbers, or of words", words[0].span)
+    return list(dict.fromkeys(map(tree.word_of, words)))
+
+
+def word_in(value: Value, words: Sequence[NamedValue]) -> Value:
+    """Return a value that is given for a word as one of some words; anything else as it is.
+
+    A name that means nothing else came as a symbol, or as the kind or block of that name.
+    """
+    if isinstance(value, Listed):
+        return Listed(tuple(word_in(item, words) for item in value.items))
+    if isinstance(value, Chosen):
+        return value.size
+    name = ""
+    if value is None or isinstance(value, bool):
+        name = {True: "yes", False: "no", None: "none"}[value]
+    elif isinstance(value, Word):
+        name = value.id
+    elif isinstance(value, Template):
+        name = value.name
+    elif isinstance(value, Polynomial):
+        name = text(value)
+    return next((word for word in words if word.word == name), value)
+
+
+def named_word(name: str, words: Sequence[NamedValue], what: str, span: Span | None) -> NamedValue:
+    """Return the word of a name.
+
+    Raises:
+        SymparamsError: there is none.
+    """
+    for word in words:
+        if word.word == name:
+            return word
+    known = [word.word for word in words]
+    hint = did_you_mean(name, known, f"it is {' or '.join(known)}")
+    raise SymparamsError(f"{what} is never '{name}'", span, hint)
+
+
+def among_words(name: str, domain: Domain, words: Sequence[NamedValue]) -> Domain:
+    """Return a domain that is asked for, as some of the words that a size may be.
+
+    Raises:
+        SymparamsError: it has others, or numbers.
+    """
+    asked = domain.words
+    if not asked:
+        raise SymparamsError(f"'{name}' is one of {', '.join(map(str, words))}, not a number")
+    chosen = {named_word(word.word, words, f"'{name}'", None) for word in asked}
+    return Domain(choices=tuple(sorted(chosen)))
 
 
 def _bound(node: tree.Expression, evaluator: Reader, scope: Scope) -> Number:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -10,17 +10,27 @@ from typing import Any
 from symparams.algebra import (
     POSITIVE,
     Domain,
+    NamedValue,
     Number,
     Polynomial,
     Size,
+    Symbol,
     substitute,
     symbol,
     text,
 )
-from symparams.elaboration.domains import domain_in_words, domain_of, each, extent_of, inside
+from symparams.elaboration.domains import (
+    domain_in_words,
+    domain_of,
+    each,
+    extent_of,
+    inside,
+    named_word,
+    word_in,
+)
 from symparams.elaboration.evaluator import Evaluator
 from symparams.elaboration.scope import Scope
-from symparams.elaboration.values import Listed, Value, describe, is_number, is_size
+from symparams.elaboration.values import Chosen, Listed, Value, Word, describe, is_number, is_size
 from symparams.elaboration.variants import VariantDefault
 from symparams.elaboration.vocabulary import Shipped
 from symparams.errors import NotAdmitted, Span, SymparamsError
@@ -102,20 +112,48 @@ class Bindings:
             )
         self.binding.append(name)
         self.used.add(shown)
+        domain = self._domain(parameter, scope)
+        words = domain.words if domain is not None else ()
         for one, value in self.values.items():
             if _owner(one) == shown:
-                self.meant[one] = self.meant_by(one, value, scope)
-        domain = self._domain(parameter, scope)
-        default = self._default(parameter, scope)
+                said = word_in(value, words) if words else value
+                self.meant[one] = self.meant_by(one, said, scope)
+                if words:
+                    self._only_words(one, self.meant[one], words, parameter)
+        default = self._default(parameter, scope, words)
         derived = self._derives(parameter)
-        scope.names[name] = (
+        found = (
             self._indexed(parameter, shown, default, domain, scope)
             if parameter.extent
             else self._parameter(parameter, shown, self.meant.get(shown), default, domain, derived)
         )
+        scope.names[name] = _chosen(found, words) if words else found
         self.binding.remove(name)
 
-    def _default(self, parameter: tree.Parameter, scope: Scope) -> Value:
+    def _only_words(
+        self, name: str, value: Value, words: Sequence[NamedValue], parameter: tree.Parameter
+    ) -> None:
+        """Require a value that is given for words to be some of them, or a name that is open."""
+        for item in value.items if isinstance(value, Listed) else (value,):
+            if isinstance(item, NamedValue) or item == symbol(name):
+                continue
+            if isinstance(item, Polynomial) and item.symbols() <= self._word_symbols:
+                continue
+            if isinstance(item, Word | Polynomial):
+                said = item.id if isinstance(item, Word) else text(item)
+                named_word(said, words, f"'{name}'", parameter.span)
+            told = text(item) if is_number(item) else describe(item)  # type: ignore[arg-type]
+            listed = ", ".join(map(str, words))
+            raise NotAdmitted(f"'{name}' must be in {{{listed}}}, not {told}", parameter.span)
+
+    @property
+    def _word_symbols(self) -> set[Symbol]:
+        """The symbols of parameters that are words."""
+        return {Symbol(name) for name, domain in self.domains.items() if domain.words}
+
+    def _default(
+        self, parameter: tree.Parameter, scope: Scope, words: Sequence[NamedValue]
+    ) -> Value:
         """Return the value of a default, which may name the parameters before it.
 
         Where one of them waits for this one, which has a value or a domain of its
@@ -139,8 +177,13 @@ class Bindings:
         known = {**self.run.facts.domains, **self.domains}
         self.run.facts = replace(self.run.facts, domains=known)
         known_names = {p.name: scope.names[p.name] for p in before if p.name in scope.names}
-        around = Scope(scope.parent, known_names, scope.defaults, scope.free)
-        return self.evaluator.value(parameter.default, around)
+        named = {word.word: Chosen(word, tuple(words)) for word in words}
+        around = Scope(scope.parent, {**named, **known_names}, scope.defaults, scope.free)
+        said = tree.word_of(parameter.default) if words else ""
+        if said and not around.binds(said):
+            return named_word(said, words, f"'{parameter.name}'", parameter.default.span)
+        found = self.evaluator.value(parameter.default, around)
+        return word_in(found, words) if words else found
 
     def _derives(self, parameter: tree.Parameter, item: int | None = None) -> bool:
         """Tell whether a default, or one item of a list of them, names other parameters."""
@@ -208,6 +251,8 @@ class Bindings:
                 listed = f"'{owner}' has {many} sizes, {owner}[0] to {owner}[{many - 1}]"
                 raise SymparamsError(f"'{name}' names '{other}', which there is not", None, listed)
             found = found.items[place]
+        if isinstance(found, Chosen):
+            return found.size
         if not is_size(found):
             raise SymparamsError(f"'{name}' must be a size, but '{other}' is {describe(found)}")
         return found  # type: ignore[return-value]  # it is a size
@@ -299,6 +344,13 @@ class Bindings:
         if parameter.domain is None:
             return None
         return domain_of(parameter.domain, self.evaluator, scope)
+
+
+def _chosen(value: Value, words: Sequence[NamedValue]) -> Value:
+    """Return the meaning of a parameter as one of some words; of an indexed one, each."""
+    if isinstance(value, Listed):
+        return Listed(tuple(_chosen(item, words) for item in value.items))
+    return Chosen(value, tuple(words)) if is_size(value) else value
 
 
 def _owner(name: str) -> str:

@@ -100,6 +100,37 @@ class List(Expression):
     items: tuple[Expression, ...]
 
 
+def word_of(node: Expression) -> str:
+    """Return the name of a word, ``conv3`` or ``none``; "" of anything else."""
+    if isinstance(node, Flag):
+        return {True: "yes", False: "no", None: "none"}[node.value]
+    return node.id if isinstance(node, Name) else ""
+
+
+class Indicator(Expression):
+    """``[op = 3]``: 1 where ``op`` is 3, and 0 elsewhere; of a word, ``word`` has its name."""
+
+    of: Expression
+    value: Expression | None = None
+    word: str = ""
+
+
+class Arm(SyntaxNode):
+    """``conv3: conv(c, 3)`` of a choice: by a word, or by the ``value`` of a size."""
+
+    body: Expression
+    label_span: Span
+    value: Expression | None = None
+    word: str = ""
+
+
+class Choice(Expression):
+    """``choice op { conv3: conv(c, 3); skip: id }``."""
+
+    of: Expression
+    arms: tuple[Arm, ...]
+
+
 class Comprehension(Expression):
     """``body for c, s, n in rows``, inside ``[…]`` or as an argument of a call."""
 

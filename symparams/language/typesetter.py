@@ -249,7 +249,7 @@ class Typesetter:
 
     def braces(
         self,
-        statements: Sequence[tree.Statement],
+        statements: Sequence[tree.Statement | tree.Arm],
         result: Sequence[tree.Expression],
         home: bool = False,
     ) -> Piece:
@@ -258,7 +258,7 @@ class Typesetter:
         inline = True
         #: Of each statement: whether it needs a ``;`` in front, what is above it, itself.
         entries: list[tuple[bool, list[Piece], Piece]] = []
-        groups: list[tree.Statement | Sequence[tree.Expression]] = [*statements]
+        groups: list[tree.Statement | tree.Arm | Sequence[tree.Expression]] = [*statements]
         for group in [*groups, result] if result else groups:
             inline = inline and self.words.on_line()
             goes_on = bool(entries) and self.words.goes_on()
@@ -279,9 +279,11 @@ class Typesetter:
             opening, lead, PieceRow(*body), tail, self.words.take(), hangs=False, home=home
         )
 
-    def values(self, node: tree.Statement | Sequence[tree.Expression]) -> Piece:
+    def values(self, node: tree.Statement | tree.Arm | Sequence[tree.Expression]) -> Piece:
         """Return a statement in braces, or their values."""
         self.first = self.words.k
+        if isinstance(node, tree.Arm):
+            return self.set(node)
         if isinstance(node, tree.SyntaxNode):
             return self.statement(node)
         for value in node:
@@ -328,6 +330,24 @@ class Typesetter:
 
     def set_list(self, node: tree.List) -> Piece:
         return self.bracket(node.items)
+
+    def set_indicator(self, node: tree.Indicator) -> Piece:
+        opening, subject = self.words.take(), self.set(node.of)
+        equal, value = self.words.take(), self.label(node)
+        return PieceRow(opening, subject, SPACE, equal, SPACE, value, self.words.take())
+
+    def label(self, node: tree.Indicator | tree.Arm) -> Piece:
+        """Return the word, or the value, that a choice is told by."""
+        return self.words.take() if node.value is None else self.set(node.value)
+
+    def set_choice(self, node: tree.Choice) -> Piece:
+        word, subject = self.words.take(), self.set(node.of)
+        return PieceRow(word, SPACE, subject, SPACE, self.braces(node.arms, ()))
+
+    def set_arm(self, node: tree.Arm) -> Piece:
+        label, colon = self.label(node), self.words.take()
+        self.loosen(node.body)
+        return PieceRow(label, colon, self.words.space(), Align(self.set(node.body)))
 
     def set_comprehension(self, node: tree.Comprehension) -> Piece:
         self.loosen(node.body)
@@ -476,7 +496,7 @@ def _is_size(node: tree.Expression) -> bool:
     while waiting:
         found = waiting.pop()
         match found:
-            case tree.Number() | tree.Name() | tree.Attribute() | tree.Index():
+            case tree.Number() | tree.Name() | tree.Attribute() | tree.Index() | tree.Indicator():
                 continue
             case tree.Call(function=tree.Name(id=name)) if name in FUNCTIONS:
                 continue

@@ -89,6 +89,7 @@ _FENCES = {
     "round": ("(", ")"),
     "floor": (r"\lfloor ", r" \rfloor"),
     "set": (r"\{", r"\}"),
+    "square": ("[", "]"),
 }
 #: How TeX calls brackets of a size.
 BRACKETS = ("", r"\big", r"\Big", r"\bigg", r"\Bigg")

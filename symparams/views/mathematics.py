@@ -16,7 +16,9 @@ from symparams.algebra import (
     Floor,
     Form,
     FormLeaf,
+    Indicator,
     Monomial,
+    NamedValue,
     Number,
     Order,
     Plus,
@@ -94,7 +96,9 @@ class Radical(MathNode):
 
 @dataclass(frozen=True, slots=True)
 class Fenced(MathNode):
-    """Something between brackets; ``fence`` is ``round``, ``floor`` or ``set``."""
+    """Something between brackets; ``fence`` is ``round``, ``floor``, ``set`` or
+    ``square``.
+    """
 
     inner: MathNode
     fence: str = "round"
@@ -391,11 +395,18 @@ class MathSetter:
                 return self.naming(atom.name)
             case Floor():
                 return Fenced(self._quotient(atom.argument), "floor")
+            case Indicator():
+                value = self._value(atom.value)
+                return Fenced(row(self.size(atom.subject), Sign("eq"), value), "square")
             case AppliedFunction():
                 inside = self._listed([self.size(a) for a in atom.arguments])
                 return row(OperatorName(atom.function.name, atom.function.latex), Fenced(inside))
             case _:  # pragma: no cover - there are no more atoms
                 raise TypeError(type(atom).__name__)
+
+    def _value(self, value: Number) -> MathNode:
+        """Return what a size is compared with: a number, or a word set upright."""
+        return Letters(str(value), "rm") if isinstance(value, NamedValue) else self.size(value)
 
     def _quotient(self, size: Polynomial) -> MathNode:
         """Return one fraction: (H + 1)/2 rather than H/2 + 1/2."""

@@ -38,7 +38,7 @@ from symparams.views.written import clean
 
 TYPESET = True
 _NAMESPACE = "http://www.w3.org/1998/Math/MathML"
-_FENCES = {"round": "()", "floor": "⌊⌋", "set": "{}"}
+_FENCES = {"round": "()", "floor": "⌊⌋", "set": "{}", "square": "[]"}
 #: Font → the first of its letters A and a in Unicode; MathML has no other way that browsers read.
 _ALPHABETS = {
     "bf": (0x1D400, 0x1D41A),

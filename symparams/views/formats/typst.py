@@ -53,7 +53,7 @@ _ACCENTS = {
     "check": "caron",
     "mathring": "circle",
 }
-_FENCES = {"round": ("(", ")"), "floor": ("⌊", "⌋"), "set": ("{", "}")}
+_FENCES = {"round": ("(", ")"), "floor": ("⌊", "⌋"), "set": ("{", "}"), "square": ("[", "]")}
 _MARKUP = re.compile(r"([^\w\s])")
 
 
