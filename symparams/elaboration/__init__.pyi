@@ -49,6 +49,7 @@ from symparams.elaboration.python_values import (
     flag_given as flag_given,
     kind_of as kind_of,
     path_given as path_given,
+    probability_given as probability_given,
     seconds_given as seconds_given,
     text_given as text_given,
     texts_given as texts_given,

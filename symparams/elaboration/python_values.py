@@ -24,6 +24,7 @@ from symparams.algebra import (
     symbols_of,
     text,
 )
+from symparams.algebra.kernels import number_of
 from symparams.elaboration.definition import WrittenModel, sizes_of
 from symparams.elaboration.values import Listed, Value, Word, describe, is_size
 from symparams.errors import NotAdmitted, SymparamsError
@@ -136,6 +137,29 @@ def flag_given(value: object, what: str) -> bool:
     if not isinstance(value, bool):
         raise SymparamsError(f"{what} must be True or False, not {kind_of(value)}")
     return value
+
+
+def probability_given(name: str, value: object) -> Size:
+    """Return a probability: an exact number, or a formula in symbols of its own.
+
+    Raises:
+        SymparamsError: a float, or something else.
+    """
+    if _is_of("sympy", value):
+        from symparams.algebra import from_sympy, symbol
+
+        known = {s: symbol(s.name, integer=False) for s in value.free_symbols}  # type: ignore[attr-defined]
+        return from_sympy(value, known)
+    if isinstance(value, Polynomial):
+        return value
+    found = None if isinstance(value, float) else number_of(value)
+    if found is None:
+        raise SymparamsError(
+            f"a probability of '{name}' must be exact, not {kind_of(value)}",
+            None,
+            "as Fraction(1, 3), or a SymPy expression",
+        )
+    return bounded(found)
 
 
 # --- sizes by name ---------------------------------------------------------

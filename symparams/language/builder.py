@@ -285,8 +285,12 @@ class TreeBuilder:
             extent=bag("extent", children),
             domain=domains[0] if domains else None,
             default=defaults[0] if defaults else None,
+            when=next(iter(bag("when", children)), None),
             span=spanned(children),
         )
+
+    def when(self, children: list[Any]) -> Bag:
+        return Bag("when", of(tree.Expression, children), spanned(children))
 
     def extent(self, children: list[Any]) -> Bag:
         return Bag("extent", of(tree.Expression, children), spanned(children))

@@ -246,6 +246,8 @@ class _Arranger:
                 token.type = token.text.upper()
         elif token.type == "EQUAL":
             self.end_head()
+        elif token.type == "COLON" and self.open[-1:] != ["choice"]:
+            token.type, token.problem = PROBLEM, unknown_character(token.span)
         elif token.type == "PERCENT" and previous == "NUMBER" and self.tolerating():
             token.type = "PERCENTAGE"
 

@@ -259,7 +259,8 @@ class RangeDomain(SyntaxNode):
 class Parameter(SyntaxNode):
     """``c``, ``s = 1``, ``h in 64..1024 step 64``, ``k[6] in {3, 5, 7} = 3``.
 
-    ``extent`` holds the sizes in the brackets of an indexed parameter.
+    ``extent`` holds the sizes in the brackets of an indexed parameter, ``when`` the condition under
+    which it exists.
     """
 
     name: str
@@ -267,6 +268,7 @@ class Parameter(SyntaxNode):
     extent: tuple[Expression, ...] = ()
     domain: SetDomain | RangeDomain | None = None
     default: Expression | None = None
+    when: Expression | None = None
 
 
 class AxisPattern(SyntaxNode):

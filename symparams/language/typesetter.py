@@ -298,6 +298,8 @@ class Typesetter:
             parts.append(self.bracket(node.extent))
         if node.domain is not None:
             parts += [SPACE, self.words.take(), SPACE, self.set(node.domain)]
+        if node.when is not None:
+            parts += [SPACE, self.words.take(), SPACE, Align(self.set(node.when))]
         if node.default is not None:
             parts += [SPACE, self.words.take(), self.words.space(), Align(self.set(node.default))]
         return PieceRow(*parts)

@@ -38,7 +38,7 @@ NAMING: Final = frozenset({"as"})
 MEMBERS: Final = frozenset({"output", "macs"})
 
 #: Words that are keywords behind an expression.
-INFIX: Final = frozenset({"on", "where", "step", "within"})
+INFIX: Final = frozenset({"on", "where", "step", "within", "when"})
 
 #: The word that opens a choice, where what is chosen by follows it, and braces follow that.
 CHOOSING: Final = "choice"
