@@ -37,6 +37,7 @@ from symparams.elaboration import (
     bind,
     build,
     built_in,
+    extent_in,
     part_of,
     variant_meant,
     with_gradients,
@@ -107,7 +108,7 @@ class ClaimSides:
         for definition, _ in self.mentions:
             for p in definition.parameters or ():
                 if p.extent and p.name in self.free:
-                    extent = evaluator.integer(p.extent[0], definition.scope, "an extent")
+                    extent = evaluator.integer(extent_in(p)[1], definition.scope, "an extent")
                     self.indexed[p.name] = [f"{p.name}[{k}]" for k in range(extent)]
         self.free.update(one for ones in self.indexed.values() for one in ones)
 

@@ -7,6 +7,7 @@ from symparams.elaboration.combinators import (
     COMBINATORS as COMBINATORS,
     Combinator as Combinator,
 )
+from symparams.elaboration.conditional_sizes import Configurations as Configurations
 from symparams.elaboration.definition import (
     Network as Network,
     WrittenModel as WrittenModel,
@@ -28,6 +29,7 @@ from symparams.elaboration.domains import (
     among_words as among_words,
     domain_in_words as domain_in_words,
     domain_of as domain_of,
+    extent_in as extent_in,
     words_of as words_of,
 )
 from symparams.elaboration.evaluator import Evaluator as Evaluator

@@ -161,6 +161,21 @@ def _without_factor(size: Size) -> Size:
     return size * Fraction(1, gcd(*(Fraction(c).numerator for c in size.terms.values())))
 
 
+def extent_in(parameter: tree.Parameter) -> tuple[str, tree.Expression]:
+    """Return what the index of an indexed parameter is called, and how many sizes it has.
+
+    ``k[j < 20]`` names it, for what is said ``when`` they exist; ``k[20]`` does not.
+    """
+    written = parameter.extent[0]
+    if isinstance(written, tree.Compare) and isinstance(written.left, tree.Name):
+        if written.op != "<":
+            raise SymparamsError(
+                "an extent is a number, or says what its index is below", written.span
+            )
+        return written.left.id, written.right
+    return "", written
+
+
 def extent_of(parameter: tree.Parameter, evaluator: Reader, scope: Scope) -> int:
     """Return how many sizes ``k[6]`` has.
 
@@ -170,11 +185,12 @@ def extent_of(parameter: tree.Parameter, evaluator: Reader, scope: Scope) -> int
     name = parameter.name
     if len(parameter.extent) != 1:
         raise SymparamsError("an indexed size has one index", parameter.span)
-    extent = evaluator.integer(parameter.extent[0], scope, f"the extent of '{name}'")
+    written = extent_in(parameter)[1]
+    extent = evaluator.integer(written, scope, f"the extent of '{name}'")
     if not 1 <= extent <= MOST_INDEXED:
         raise SymparamsError(
             f"the extent of '{name}' must be from 1 to {MOST_INDEXED:,}, not {extent}",
-            parameter.extent[0].span,
+            written.span,
         )
     return extent
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from symparams.algebra import (
     POSITIVE,
+    Condition,
     Domain,
     NamedValue,
     Number,
@@ -23,6 +24,7 @@ from symparams.elaboration.domains import (
     domain_in_words,
     domain_of,
     each,
+    extent_in,
     extent_of,
     inside,
     named_word,
@@ -68,6 +70,8 @@ class Bindings:
         self.derived: dict[str, Size] = {}
         self.taken: dict[str, Number] = {}
         self.symbols: dict[str, None] = {}
+        #: Size → the condition under which it exists, of those that do not always.
+        self.when: dict[str, Condition] = {}
         self.used: set[str] = set()
         #: The parameters by name, those whose meaning is being found, and their values.
         self.parameters: dict[str, tree.Parameter] = {}
@@ -83,6 +87,40 @@ class Bindings:
         self.parameters = {parameter.name: parameter for parameter in parameters}
         for parameter in parameters:
             self._bind(parameter, scope)
+        for parameter in parameters:
+            if parameter.when is not None:
+                self.when |= dict(self._existing(parameter, parameter.when, scope))
+
+    def _existing(
+        self, parameter: tree.Parameter, when: tree.Expression, scope: Scope
+    ) -> Iterator[tuple[str, Condition]]:
+        """Yield each size of a parameter with the condition under which it exists.
+
+        Raises:
+            SymparamsError: the condition asks of the size itself, or of sizes without few values.
+        """
+        self.run.facts = replace(self.run.facts, domains={**self.run.facts.domains, **self.domains})
+        shown = self.called.get(parameter.name, parameter.name)
+        index, many = "", 0
+        if parameter.extent:
+            index = extent_in(parameter)[0]
+            many = extent_of(parameter, self.evaluator, scope)
+        for k in range(many or 1):
+            name = f"{shown}[{k}]" if parameter.extent else shown
+            inner = scope.inner({index: k} if index else {})
+            condition = self.evaluator.truth(when, inner)
+            asked = sorted(s.name for s in condition.symbols())
+            if name in asked:
+                raise SymparamsError(f"whether '{name}' exists depends on itself", when.span)
+            endless = [n for n in asked if not self.run.facts.domain(n).finite]
+            if endless:
+                raise SymparamsError(
+                    f"whether '{name}' exists depends on '{endless[0]}', which has no few values",
+                    when.span,
+                    f"give '{endless[0]}' a domain, as in {{2, 3, 4}}",
+                )
+            if name in self.symbols and condition.judge(self.run.facts) is not True:
+                yield name, condition
 
     def add(self, names: Iterable[str]) -> None:
         """Take the sizes that a question brings along: symbols, or what they are given."""
