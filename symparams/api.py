@@ -149,10 +149,10 @@ class Model(Studies, Builds, PublicAnswer):
 
         Behind them are the symbols that other sizes were given in.
         """
-        from symparams.algebra import sympy_symbol
+        from symparams.algebra import of_symbol, sympy_symbol
 
         network = self.network
-        own = {n: sympy_symbol(n, network.is_symbol(n).integer) for n in network.symbols}
+        own = {n: of_symbol(network.is_symbol(n)) for n in network.symbols}
         return {n: own[n] if n in own else sympy_symbol(n) for n in (*own, *self._given.free)}
 
     @property

@@ -12,6 +12,7 @@ from symparams.algebra.atoms import (
 )
 from symparams.algebra.border import (
     from_sympy as from_sympy,
+    of_symbol as of_symbol,
     replaced as replaced,
     size_symbols as size_symbols,
     sympy_symbol as sympy_symbol,

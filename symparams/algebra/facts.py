@@ -66,6 +66,15 @@ class Domain:
         return f"{self.low}..{self.high}{step}"
 
     @property
+    def least(self) -> Number:
+        """The least value."""
+        return min(self.choices) if self.choices else self.low
+
+    def symbol(self, name: str) -> Symbol:
+        """Return the symbol of a size with these values: it may be 0 where one of them is."""
+        return Symbol(name, self.integer, min(1, int(self.least)))
+
+    @property
     def words(self) -> tuple[NamedValue, ...]:
         """The values where they are words; none of numbers."""
         return tuple(c for c in self.choices if isinstance(c, NamedValue))

@@ -238,7 +238,7 @@ class Network:
 
     def is_symbol(self, name: str) -> Symbol:
         """Return the symbol of a name, integer or rational as its domain says."""
-        return Symbol(name, self.facts.domain(name).integer)
+        return self.facts.domain(name).symbol(name)
 
 
 def build(

@@ -16,6 +16,7 @@ from symparams.algebra import (
     Size,
     compared,
     divide,
+    exact,
     text,
 )
 from symparams.elaboration.reader import Reader
@@ -26,6 +27,9 @@ from symparams.language import tree
 
 #: The most symbols that one indexed parameter makes.
 MOST_INDEXED = 1_000
+
+#: The most values of a range of fractions, which are listed.
+MOST_FRACTIONS = 10_000
 
 #: The most values of a domain, as many as any list of Python's has.
 MOST_VALUES = (1 << 63) - 1
@@ -44,24 +48,31 @@ def domain_of(
         if words:
             return Domain(choices=NamedValue.of(words))
         choices = dict.fromkeys(_bound(i, evaluator, scope) for i in written.items)
+        if 0 in choices and not all(isinstance(c, int) for c in choices):
+            raise SymparamsError("a domain with fractions begins above 0", written.span)
         return Domain(choices=tuple(choices))
     low, high = (_bound(end, evaluator, scope) for end in (written.low, written.high))
     step = 1 if written.step is None else _bound(written.step, evaluator, scope)
-    if not isinstance(step, int) or step < 1:
-        raise SymparamsError(f"a step must be a positive integer, not {text(step)}", written.span)
-    if not isinstance(low, int) or not isinstance(high, int) or low > high or low < 1:
-        raise SymparamsError(
-            f"a range must rise from a positive integer, not {text(low)}..{text(high)}",
-            written.span,
-        )
-    many = (high - low) // step + 1
+    if not step and written.step is not None:
+        raise SymparamsError("a step must be above 0", written.step.span)
+    if low > high:
+        raise SymparamsError(f"a range must rise, not {text(low)}..{text(high)}", written.span)
+    many = int((high - low) // step) + 1
     if many > MOST_VALUES:
         raise SymparamsError(
             f"this domain has {many:,} values, more than {MOST_VALUES:,}",
             written.span,
             "end it earlier, or take a step",
         )
-    return Domain(low, high, step)
+    if isinstance(low, int) and isinstance(step, int):
+        return Domain(low, int(high // 1), step)
+    if many > MOST_FRACTIONS:
+        raise SymparamsError(
+            f"this domain has {many:,} fractions, more than {MOST_FRACTIONS:,}", written.span
+        )
+    if not low:
+        raise SymparamsError("a domain with fractions begins above 0", written.low.span)
+    return Domain(choices=tuple(exact(low + k * step) for k in range(many)))
 
 
 def words_of(written: tree.SetDomain | tree.RangeDomain | None) -> list[str]:
@@ -129,8 +140,8 @@ def _bound(node: tree.Expression, evaluator: Reader, scope: Scope) -> Number:
     size = evaluator.size(node, scope)
     if isinstance(size, Polynomial):
         raise SymparamsError("a domain is made of numbers", node.span)
-    if size <= 0:
-        raise SymparamsError(f"a size must be positive, not {text(size)}", node.span)
+    if size < 0:
+        raise SymparamsError(f"a size must not be below 0, as {text(size)} is", node.span)
     return size
 
 

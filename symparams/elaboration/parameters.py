@@ -16,6 +16,7 @@ from symparams.algebra import (
     Polynomial,
     Size,
     Symbol,
+    of_atom,
     substitute,
     symbol,
     text,
@@ -255,7 +256,7 @@ class Bindings:
                 self._bind(self.parameters[self._in_text(owner)], scope)
                 known[other] = self._one_of(name, other, scope)
             elif given is None and other in self.given:
-                known[other] = symbol(other, self.given[other].integer)
+                known[other] = of_atom(self.given[other].symbol(other))
         return substitute(value, known)
 
     def free(self, name: str) -> Value:
@@ -267,7 +268,7 @@ class Bindings:
             value = self.meant_by(name, self.values[name], Scope())
             return self.admitted(name, value, domain, None)
         self.symbols[name] = None
-        return symbol(name, domain.integer)
+        return of_atom(domain.symbol(name))
 
     def _owning(self, name: str) -> str:
         """Return the indexed parameter that a size is one of; without one, the name itself."""
@@ -335,7 +336,10 @@ class Bindings:
                 raise SymparamsError(f"'{name}' must be {describe(default)}, not {describe(value)}")
             if not is_size(value):
                 return value
-            if value == symbol(name, (domain or POSITIVE).integer):  # open, whatever its default
+            if value in (
+                symbol(name),
+                of_atom((domain or POSITIVE).symbol(name)),
+            ):  # open, whatever its default
                 return self._open(name, domain)
             return self.admitted(name, value, domain or POSITIVE, parameter.span)
         if parameter.default is not None and not asked:
@@ -357,7 +361,7 @@ class Bindings:
         self.symbols[name] = None
         if domain is not None:
             self.domains[name] = domain
-        return symbol(name, (domain or POSITIVE).integer)
+        return of_atom((domain or POSITIVE).symbol(name))
 
     def admitted(self, name: str, value: Value, domain: Domain, span: Span | None) -> Value:
         """Return a size for a parameter, if its domain has it; a formula must be in it."""

@@ -31,7 +31,9 @@ class ChoiceNet(Net):
     def apply(self, flow: Flow, run: Run) -> Node:
         answer = self.condition.judge(run.facts)
         if answer is None:
-            if run.fusing:  # branches that count the same may fold differently
+            # Branches that count the same may fold differently; those of a choice have others in
+            # the last of them, which are tried once.
+            if run.fusing or self.labels:
                 same = self._by_cases(flow, run)
             else:
                 same = self._same(flow, run) or self._by_cases(flow, run) or self._wider(flow, run)
