@@ -249,17 +249,18 @@ class Model(Studies, Builds, PublicAnswer):
         28
         """
         from symparams.analysis import expected
-        from symparams.elaboration import probability_given
+        from symparams.elaboration import Probabilities
 
         measure, given = apart(measure, given, "params")
+        probabilities = Probabilities()
         found = expected(
             self._definition,
             by_name(*given, **named),
-            probability_given,
+            probabilities.read,
             text_given(measure, "a measure"),
             self._given.values,
         )
-        return found.in_sympy()
+        return probabilities.in_their_symbols(found.in_sympy())
 
     def compile(
         self, measure: str = "params", backend: str = "numpy", *, checked: bool = True

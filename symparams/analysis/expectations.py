@@ -7,6 +7,7 @@ from typing import Any
 
 from symparams.algebra import (
     Formula,
+    Monomial,
     Number,
     Size,
     SizeRecord,
@@ -31,7 +32,7 @@ class Expected(SizeRecord):
     Attributes:
         value: the expectation.
         gradient: size → its derivative by the probability of each of its values, in their order:
-            what the measure is expected to be at that value, for all terms that speak of the size.
+            what the measure is expected to be at that value.
         probabilities: size → value → its probability.
     """
 
@@ -77,31 +78,31 @@ def expected(
             )
     rest = {n: v for n, v in network.defaults.items() if n not in probabilities}
     size = substitute(network.measure(measure), rest)
-    gradient = {
-        name: tuple(
-            _expected(substitute(_speaking(size, name)[0], {name: value}), probabilities, name)
-            for value in own
+    value = _expected(size, probabilities)
+    gradient = {}
+    for name, own in probabilities.items():
+        speaking, _ = _speaking(size, name)
+        rest_of_it = value - _expected(speaking, probabilities)
+        gradient[name] = tuple(
+            rest_of_it + _expected(substitute(speaking, {name: one}), probabilities) for one in own
         )
-        for name, own in probabilities.items()
-    }
-    return Expected(_expected(size, probabilities), gradient, probabilities)
+    return Expected(value, gradient, probabilities)
 
 
-def _expected(
-    size: Size, probabilities: Mapping[str, Mapping[Number, Size]], without: str = ""
-) -> Size:
+def _expected(size: Size, probabilities: Mapping[str, Mapping[Number, Size]]) -> Size:
     """Return a size with probabilities in the place of each drawn size."""
     for name, own in probabilities.items():
-        if name != without:
-            speaking, silent = _speaking(size, name)
+        speaking, silent = _speaking(size, name)
+        if speaking:
             parts = [substitute(speaking, {name: v}) * p for v, p in own.items()]
-            size = add_up([silent, *parts]) if speaking else silent
+            size = add_up([silent, *parts])
     return size
 
 
 def _speaking(size: Size, name: str) -> tuple[Size, Size]:
     """Return the terms in which a size stands, and those in which it does not."""
-    inside, outside = {}, {}
+    inside: dict[Monomial, Number] = {}
+    outside: dict[Monomial, Number] = {}
     for monomial, coefficient in terms_of(size).items():
         speaks = any(name == s.name for atom, _ in monomial for s in atom.symbols())
         (inside if speaks else outside)[monomial] = coefficient

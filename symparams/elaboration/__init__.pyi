@@ -44,6 +44,7 @@ from symparams.elaboration.formula_reading import (
 from symparams.elaboration.python_values import (
     MOST_LISTED as MOST_LISTED,
     Given as Given,
+    Probabilities as Probabilities,
     apart as apart,
     by_name as by_name,
     elements_of as elements_of,
@@ -51,7 +52,6 @@ from symparams.elaboration.python_values import (
     flag_given as flag_given,
     kind_of as kind_of,
     path_given as path_given,
-    probability_given as probability_given,
     seconds_given as seconds_given,
     text_given as text_given,
     texts_given as texts_given,

@@ -310,7 +310,7 @@ def element_by_choice(
         for k, value in enumerate(values)
     ]
     if isinstance(place, Chosen) and not isinstance(place.size, Polynomial):
-        return True, base.items[int(place.size) - 1]  # type: ignore[arg-type]
+        return True, base.items[int(place.size) - 1]
     told = node.indices[0].span.text
     return True, _first_that_holds(evaluator, branches, node.base, told, scope)
 

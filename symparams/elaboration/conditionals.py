@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from symparams.algebra import FALSE, TRUE, Condition, compared, negated
 from symparams.elaboration.choices import (
     compared_word,
@@ -70,7 +73,7 @@ def read_junction(evaluator: Reader, node: tree.Junction, scope: Scope) -> Value
 
 
 #: What reads conditions, and what is chosen by them.
-BRANCHES = {
+BRANCHES: Mapping[type[tree.Expression], Callable[[Any, Any, Scope], Value]] = {
     tree.Compare: read_compare,
     tree.Not: read_not,
     tree.Junction: read_junction,

@@ -181,7 +181,7 @@ class Bindings:
             if isinstance(item, Word | Polynomial):
                 said = item.id if isinstance(item, Word) else text(item)
                 named_word(said, words, f"'{name}'", parameter.span)
-            told = text(item) if is_number(item) else describe(item)  # type: ignore[arg-type]
+            told = text(item) if is_number(item) else describe(item)
             listed = ", ".join(map(str, words))
             raise NotAdmitted(f"'{name}' must be in {{{listed}}}, not {told}", parameter.span)
 
@@ -392,7 +392,7 @@ def _chosen(value: Value, words: Sequence[NamedValue]) -> Value:
     """Return the meaning of a parameter as one of some words; of an indexed one, each."""
     if isinstance(value, Listed):
         return Listed(tuple(_chosen(item, words) for item in value.items))
-    return Chosen(value, tuple(words)) if is_size(value) else value
+    return Chosen(value, tuple(words)) if is_size(value) else value  # type: ignore[arg-type]
 
 
 def _owner(name: str) -> str:

@@ -139,27 +139,44 @@ def flag_given(value: object, what: str) -> bool:
     return value
 
 
-def probability_given(name: str, value: object) -> Size:
-    """Return a probability: an exact number, or a formula in symbols of its own.
+class Probabilities:
+    """Reads probabilities, and hands out answers in the symbols that these were given in."""
 
-    Raises:
-        SymparamsError: a float, or something else.
-    """
-    if _is_of("sympy", value):
-        from symparams.algebra import from_sympy, symbol
+    def __init__(self) -> None:
+        self._theirs: dict[Any, Any] = {}
 
-        known = {s: symbol(s.name, integer=False) for s in value.free_symbols}  # type: ignore[attr-defined]
-        return from_sympy(value, known)
-    if isinstance(value, Polynomial):
-        return value
-    found = None if isinstance(value, float) else number_of(value)
-    if found is None:
-        raise SymparamsError(
-            f"a probability of '{name}' must be exact, not {kind_of(value)}",
-            None,
-            "as Fraction(1, 3), or a SymPy expression",
-        )
-    return bounded(found)
+    def read(self, name: str, value: object) -> Size:
+        """Return a probability: an exact number, or a formula in symbols of its own.
+
+        Raises:
+            SymparamsError: a float, or something else.
+        """
+        if _is_of("sympy", value):
+            from symparams.algebra import from_sympy, sympy_symbol
+
+            expression: Any = value
+            known = {one: symbol(one.name, integer=False) for one in expression.free_symbols}
+            self._theirs |= {sympy_symbol(one.name, integer=False): one for one in known}
+            return from_sympy(expression, known)
+        found = None if isinstance(value, float) else number_of(value)
+        if found is None:
+            raise SymparamsError(
+                f"a probability of '{name}' must be exact, not {kind_of(value)}",
+                None,
+                "as Fraction(1, 3), or a SymPy expression",
+            )
+        return bounded(found)
+
+    def in_their_symbols(self, answer: Any) -> Any:
+        """Return an answer, or what is in it, with the symbols that probabilities were given in."""
+        if isinstance(answer, Record):
+            fields = {n: self.in_their_symbols(getattr(answer, n)) for n in answer._fields}
+            return answer.but(**fields)
+        if isinstance(answer, Mapping):
+            return {key: self.in_their_symbols(one) for key, one in answer.items()}
+        if isinstance(answer, tuple):
+            return tuple(map(self.in_their_symbols, answer))
+        return answer.xreplace(self._theirs) if hasattr(answer, "xreplace") else answer
 
 
 # --- sizes by name ---------------------------------------------------------

@@ -430,8 +430,8 @@ class TreeBuilder:
         return tree.List(items=of(tree.Expression, children), span=spanned(children))
 
     def indicator(self, children: list[Any]) -> tree.Indicator:
-        of_, value = of(tree.Expression, children)
-        word, value = _word_or_value(value)
+        of_, label = of(tree.Expression, children)
+        word, value = _word_or_value(label)
         return tree.Indicator(of=of_, value=value, word=word, span=spanned(children))
 
     def choice_(self, children: list[Any]) -> tree.Choice:
