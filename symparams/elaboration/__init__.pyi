@@ -30,6 +30,7 @@ from symparams.elaboration.domains import (
     domain_in_words as domain_in_words,
     domain_of as domain_of,
     extent_in as extent_in,
+    named_word as named_word,
     words_of as words_of,
 )
 from symparams.elaboration.evaluator import Evaluator as Evaluator

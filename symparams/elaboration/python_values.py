@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from symparams.algebra import (
     POSITIVE,
+    NamedValue,
     Polynomial,
     Size,
     bounded,
@@ -264,6 +265,8 @@ class _ValueReading:
         """
         if value is None or isinstance(value, bool | Polynomial):
             return value
+        if isinstance(value, NamedValue):  # as an answer has it
+            return Word(value.word)
         if isinstance(value, int):
             return bounded(int(value))
         if isinstance(value, Fraction):

@@ -64,7 +64,7 @@ WRONG_DOMAINS = [
     ("h={}", "<over>:1:3: this domain has no values\n    h={}\n      ^^ as in {1, 2, 4}"),
     ("h=-1..3", "<over>:1:3: a size must not be below 0, as -1 is\n    h=-1..3\n      ^^"),
     ("h=1..9:0", "<over>:1:8: a step must be above 0\n    h=1..9:0\n           ^"),
-    ("h={1, x}", "<over>:1:7: unknown name 'x'\n    h={1, x}\n          ^"),
+    ("h={1, x}", "<over>:1:7: a domain is made of numbers, or of words\n    h={1, x}\n          ^"),
     (
         "l=2,hh=1..3",
         "<over>:1:5: the model has no size 'hh'\n    l=2,hh=1..3\n        ^^ did you mean 'h'?",

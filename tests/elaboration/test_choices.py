@@ -139,6 +139,17 @@ def test_what_is_set_is_a_word():
         model.count(o=2)
 
 
+def test_words_go_in_and_come_out():
+    np = pytest.importorskip("numpy")
+    model = symparams.parse(CELL)
+    compiled = model.compile()
+    assert compiled(compiled.defaults) == model.count()
+    many = compiled({"o[0]": np.array(["none", "wide"]), "o[1]": ["skip", "narrow"]})
+    assert many.tolist() == [0, 152 + 2 * 24]
+    with pytest.raises(SymparamsError, match="'o\\[0\\]' is never 'wyde'"):
+        compiled({"o[0]": "wyde"})
+
+
 def test_domains_with_zero_and_fractions():
     model = symparams.parse(
         "model m(d in 0..2, w in 0.5..1.5 step 0.25 = 1) = input(8) -> linear(8)*d -> linear(8*w)"
