@@ -249,10 +249,10 @@ class Model(Studies, Builds, PublicAnswer):
         28
         """
         from symparams.analysis import expected
-        from symparams.elaboration import Probabilities
+        from symparams.elaboration import GivenProbabilities
 
         measure, given = apart(measure, given, "params")
-        probabilities = Probabilities()
+        probabilities = GivenProbabilities()
         found = expected(
             self._definition,
             by_name(*given, **named),
@@ -260,7 +260,8 @@ class Model(Studies, Builds, PublicAnswer):
             text_given(measure, "a measure"),
             self._given.values,
         )
-        return probabilities.in_their_symbols(found.in_sympy())
+        answer: Expected = probabilities.in_their_symbols(found.in_sympy())
+        return answer
 
     def compile(
         self, measure: str = "params", backend: str = "numpy", *, checked: bool = True

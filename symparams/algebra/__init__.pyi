@@ -26,6 +26,7 @@ from symparams.algebra.calculus import (
     gradient as gradient,
     leading as leading,
 )
+from symparams.algebra.cases import indicator as indicator
 from symparams.algebra.choices import by_value as by_value, chosen_symbols as chosen_symbols
 from symparams.algebra.closed_roots import (
     Closed as Closed,
@@ -46,7 +47,6 @@ from symparams.algebra.conditions import (
     either as either,
     facts_from as facts_from,
     fraction_of as fraction_of,
-    indicator as indicator,
     negated as negated,
     never_met as never_met,
     plainer as plainer,

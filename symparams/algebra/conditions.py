@@ -14,7 +14,6 @@ from itertools import product as every
 from math import gcd, lcm, prod
 
 from symparams.algebra.atoms import Atom, Number, Symbol, by_key, exact
-from symparams.algebra.choices import by_value
 from symparams.algebra.divisors import joined_classes
 from symparams.algebra.facts import PLAIN, Domain, Facts
 from symparams.algebra.polynomial import (
@@ -312,35 +311,6 @@ def _needed(
         if condition.judge(facts_from(fewer, domains)) is False:
             others = fewer
     return others
-
-
-def indicator(condition: Condition, facts: Facts) -> Size | None:
-    """Return 1 where a condition holds and 0 where it does not, by indicators of its symbols.
-
-    Exact on finite domains; None where the domains are not finite or not small.
-    """
-    cases = condition.cases(facts)
-    if cases is None:
-        return None
-    answers = [condition.at(case)._judge(PLAIN) for case in cases]
-    if None in answers:
-        return None
-    symbols = sorted(condition.symbols(), key=lambda s: s.name)
-    holds = {
-        tuple(case[s.name] for s in symbols): int(bool(answer))
-        for case, answer in zip(cases, answers, strict=True)
-    }
-    return _by_values(symbols, holds)
-
-
-def _by_values(symbols: Sequence[Symbol], holds: Mapping[tuple[Number, ...], int]) -> Size:
-    """Return the size that has a value at each point of a grid; points in rising order."""
-    if not symbols:
-        return holds[()]
-    parts: dict[Number, dict[tuple[Number, ...], int]] = {}
-    for point, answer in holds.items():
-        parts.setdefault(point[0], {})[point[1:]] = answer
-    return by_value(symbols[0], {v: _by_values(symbols[1:], part) for v, part in parts.items()})
 
 
 def facts_from(conditions: Iterable[Condition], domains: Mapping[str, Domain]) -> Facts:

@@ -45,7 +45,7 @@ from symparams.elaboration.formula_reading import (
 from symparams.elaboration.python_values import (
     MOST_LISTED as MOST_LISTED,
     Given as Given,
-    Probabilities as Probabilities,
+    GivenProbabilities as GivenProbabilities,
     apart as apart,
     by_name as by_name,
     elements_of as elements_of,

@@ -154,7 +154,7 @@ def read_if(evaluator: Reader, node: tree.If, scope: Scope) -> Value:
 # --- by one of several values ----------------------------------------------------
 
 
-def read_choice(evaluator: Reader, node: tree.Choice, scope: Scope) -> Value:
+def read_choice(evaluator: Reader, node: tree.Choose, scope: Scope) -> Value:
     """Return the branch that a word or a size says; all of them, case by case, where it is open."""
     subject = evaluator.value(node.of, scope)
     branches: list[tuple[Condition, Branch]] = []
@@ -257,7 +257,7 @@ def _values(evaluator: Reader, subject: Value, node: tree.Expression) -> Sequenc
     return found
 
 
-def read_indicator(evaluator: Reader, node: tree.Indicator, scope: Scope) -> Value:
+def read_indicator(evaluator: Reader, node: tree.Iverson, scope: Scope) -> Value:
     """Return ``[op = 3]``: 1 or 0."""
     subject = evaluator.value(node.of, scope)
     span = node.span if node.value is None else node.value.span

@@ -78,6 +78,6 @@ BRANCHES: Mapping[type[tree.Expression], Callable[[Any, Any, Scope], Value]] = {
     tree.Not: read_not,
     tree.Junction: read_junction,
     tree.If: read_if,
-    tree.Choice: read_choice,
-    tree.Indicator: read_indicator,
+    tree.Choose: read_choice,
+    tree.Iverson: read_indicator,
 }

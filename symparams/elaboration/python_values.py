@@ -140,7 +140,7 @@ def flag_given(value: object, what: str) -> bool:
     return value
 
 
-class Probabilities:
+class GivenProbabilities:
     """Reads probabilities, and hands out answers in the symbols that these were given in."""
 
     def __init__(self) -> None:

@@ -429,13 +429,13 @@ class TreeBuilder:
     def list_(self, children: list[Any]) -> tree.List:
         return tree.List(items=of(tree.Expression, children), span=spanned(children))
 
-    def indicator(self, children: list[Any]) -> tree.Indicator:
+    def indicator(self, children: list[Any]) -> tree.Iverson:
         of_, label = of(tree.Expression, children)
         word, value = _word_or_value(label)
-        return tree.Indicator(of=of_, value=value, word=word, span=spanned(children))
+        return tree.Iverson(of=of_, value=value, word=word, span=spanned(children))
 
-    def choice_(self, children: list[Any]) -> tree.Choice:
-        return tree.Choice(of=children[1], arms=of(tree.Arm, children), span=spanned(children))
+    def choice_(self, children: list[Any]) -> tree.Choose:
+        return tree.Choose(of=children[1], arms=of(tree.Arm, children), span=spanned(children))
 
     def arm(self, children: list[Any]) -> tree.Arm:
         label, _, body = children

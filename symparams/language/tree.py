@@ -107,7 +107,7 @@ def word_of(node: Expression) -> str:
     return node.id if isinstance(node, Name) else ""
 
 
-class Indicator(Expression):
+class Iverson(Expression):
     """``[op = 3]``: 1 where ``op`` is 3, and 0 elsewhere; of a word, ``word`` has its name."""
 
     of: Expression
@@ -124,7 +124,7 @@ class Arm(SyntaxNode):
     word: str = ""
 
 
-class Choice(Expression):
+class Choose(Expression):
     """``choice op { conv3: conv(c, 3); skip: id }``."""
 
     of: Expression

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from symparams.algebra import FUNCTIONS
 from symparams.language import tree
 from symparams.language.comments import SourceWord
 from symparams.language.line_breaking import (
@@ -25,6 +24,7 @@ from symparams.language.line_breaking import (
     Start,
     Text,
 )
+from symparams.language.looks import looks_like_size
 from symparams.language.word_stream import NOTHING, SPACE, WordStream, remarks
 from symparams.language.words import CLAIMING, OPENING
 
@@ -333,16 +333,16 @@ class Typesetter:
     def set_list(self, node: tree.List) -> Piece:
         return self.bracket(node.items)
 
-    def set_indicator(self, node: tree.Indicator) -> Piece:
+    def set_iverson(self, node: tree.Iverson) -> Piece:
         opening, subject = self.words.take(), self.set(node.of)
         equal, value = self.words.take(), self.label(node)
         return PieceRow(opening, subject, SPACE, equal, SPACE, value, self.words.take())
 
-    def label(self, node: tree.Indicator | tree.Arm) -> Piece:
+    def label(self, node: tree.Iverson | tree.Arm) -> Piece:
         """Return the word, or the value, that a choice is told by."""
         return self.words.take() if node.value is None else self.set(node.value)
 
-    def set_choice(self, node: tree.Choice) -> Piece:
+    def set_choose(self, node: tree.Choose) -> Piece:
         word, subject = self.words.take(), self.set(node.of)
         return PieceRow(word, SPACE, subject, SPACE, self.braces(node.arms, ()))
 
@@ -374,7 +374,7 @@ class Typesetter:
 
     def bound(self, node: tree.Expression) -> Piece:
         """Return an end of a range, as ``n-1`` in ``0..n-1``."""
-        if isinstance(node, tree.Sum) and _is_size(node):
+        if isinstance(node, tree.Sum) and looks_like_size(node):
             return self.sum(node, tight=True)
         return self.set(node)
 
@@ -485,27 +485,8 @@ class Typesetter:
         """Tell whether ``2*h``, as sizes are written, and not ``f * 2``, as nets are."""
         operators = {op for op, _ in node.rest}
         operands = [node.first, *(operand for _, operand in node.rest)]
-        if not operators <= {"*", "/"} or not all(_is_size(operand) for operand in operands):
+        if not operators <= {"*", "/"} or not all(looks_like_size(operand) for operand in operands):
             return False
         if id(node) in self.tight or "/" in operators or isinstance(node.first, tree.Number):
             return True
         return id(node) not in self.loose and not isinstance(operands[-1], tree.Number)
-
-
-def _is_size(node: tree.Expression) -> bool:
-    """Tell whether an expression has the looks of a size."""
-    waiting: list[tree.SyntaxNode] = [node]
-    while waiting:
-        found = waiting.pop()
-        match found:
-            case tree.Number() | tree.Name() | tree.Attribute() | tree.Index() | tree.Indicator():
-                continue
-            case tree.Call(function=tree.Name(id=name)) if name in FUNCTIONS:
-                continue
-            case tree.Sum() if all(op != "|" for op, _ in found.rest):
-                waiting += found.children()
-            case tree.Group() | tree.Product() | tree.Power():
-                waiting += found.children()
-            case _:
-                return False
-    return True

@@ -48,6 +48,7 @@ from symparams.views.cells import (
     Stated,
     SumOver,
 )
+from symparams.views.signs import RELATIONS, TESTS
 from symparams.views.typeset_names import Naming
 
 #: A term of a sum: whether a minus stands before it, and the rest.
@@ -129,38 +130,6 @@ class HalfBracket(MathNode):
     fence: str = "round"
 
 
-#: Sign → (its class in TeX, LaTeX, character).
-SIGNS = {
-    "plus": ("bin", "+", "+"),
-    "minus": ("bin", "-", "−"),
-    "cdot": ("bin", r"\cdot", "⋅"),
-    "times": ("bin", r"\times", "×"),
-    "pm": ("bin", r"\pm", "±"),
-    "eq": ("rel", "=", "="),
-    "ne": ("rel", r"\ne", "≠"),
-    "ge": ("rel", r"\ge", "≥"),
-    "gt": ("rel", ">", ">"),
-    "le": ("rel", r"\le", "≤"),
-    "lt": ("rel", "<", "<"),
-    "mid": ("rel", r"\mid", "∣"),
-    "nmid": ("rel", r"\nmid", "∤"),
-    "in": ("rel", r"\in", "∈"),
-    "comma": ("punct", ",", ","),
-}
-_RELATIONS = {
-    "==": "eq",
-    "=": "eq",
-    "!=": "ne",
-    "<": "lt",
-    "<=": "le",
-    ">": "gt",
-    ">=": "ge",
-    "divides": "mid",
-}
-#: Condition → the relation between its terms with a plus and those with a minus, and its denial.
-_TESTS = {"zero": ("eq", "ne"), "positive": ("gt", "le"), "nonnegative": ("ge", "lt")}
-
-
 def row(*items: MathNode) -> MathNode:
     """Return nodes in a row; rows inside are taken apart, and words side by side are joined."""
     flat: list[MathNode] = []
@@ -215,7 +184,7 @@ class MathSetter:
                 return row(Sign("times"), self._bracketed(cell.times))
             case Relation():
                 left, right = self.formula(cell.left), self.formula(cell.right)
-                return row(left, Sign(_RELATIONS[cell.sign]), right)
+                return row(left, Sign(RELATIONS[cell.sign]), right)
             case Condition():
                 return self.condition(cell)
             case Stated():
@@ -302,7 +271,7 @@ class MathSetter:
         right = collect({m: -c for m, c in terms.items() if c < 0})
         if not left and right and op == "zero":
             left, right = right, left
-        sign = Sign(_TESTS[op][0 if holds else 1])
+        sign = Sign(TESTS[op][0 if holds else 1])
         return row(self.size(left), sign, self.size(right))
 
     def _divides(self, size: Size, holds: bool) -> MathNode:

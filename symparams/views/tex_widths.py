@@ -25,7 +25,6 @@ from symparams.language import (
 )
 from symparams.views.latex import is_tall, tex
 from symparams.views.mathematics import (
-    SIGNS,
     Digits,
     Fenced,
     HalfBracket,
@@ -37,6 +36,7 @@ from symparams.views.mathematics import (
     ThinSpace,
     WideSpace,
 )
+from symparams.views.signs import SIGNS
 
 _TABLE = Path(__file__).with_name("computer_modern.txt")
 _UNIT = 100_000

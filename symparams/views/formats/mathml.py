@@ -18,7 +18,6 @@ from symparams.language import (
 from symparams.views.cells import Cell, Phrase
 from symparams.views.line_filling import INDENT, FilledLine
 from symparams.views.mathematics import (
-    SIGNS,
     Digits,
     Fenced,
     HalfBracket,
@@ -33,6 +32,7 @@ from symparams.views.mathematics import (
 )
 from symparams.views.paper_lines import GAP, DerivedLines, derivation, equations
 from symparams.views.sheet import Line, Sheet, filled
+from symparams.views.signs import SIGNS
 from symparams.views.typesetting import Typesetting, slug
 from symparams.views.written import clean
 
