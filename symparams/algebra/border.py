@@ -119,7 +119,7 @@ def from_sympy(expression: sympy.Expr, symbols: Mapping[sympy.Symbol, Size] | No
             expression.name,
             integer=expression.is_integer is not False
             and not (expression.is_rational and expression.is_integer is None),
-            low=0 if expression.is_integer and expression.is_positive is None else 1,
+            low=0 if expression.is_nonnegative and expression.is_positive is None else 1,
         )
     args = [from_sympy(a, symbols) for a in expression.args] if _has_sizes(expression) else []
     if isinstance(expression, sympy.Add):
