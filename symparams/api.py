@@ -45,7 +45,7 @@ from symparams.symbols import Symbols
 if TYPE_CHECKING:
     import sympy
 
-    from symparams.analysis import Best, Compiled, ModelSpace, Solved
+    from symparams.analysis import Best, Compiled, Expected, ModelSpace, Solved
     from symparams.views import Sheet
 
 
@@ -150,10 +150,10 @@ class Model(Studies, Surveys, Builds, PublicAnswer):
 
         Behind them are the symbols that other sizes were given in.
         """
-        from symparams.algebra import sympy_symbol
+        from symparams.algebra import of_symbol, sympy_symbol
 
         network = self.network
-        own = {n: sympy_symbol(n, network.is_symbol(n).integer) for n in network.symbols}
+        own = {n: of_symbol(network.is_symbol(n)) for n in network.symbols}
         return {n: own[n] if n in own else sympy_symbol(n) for n in (*own, *self._given.free)}
 
     @property
@@ -231,6 +231,38 @@ class Model(Studies, Surveys, Builds, PublicAnswer):
         measure, sizes = apart(measure, sizes, "params")
         values = self._with(by_name(*sizes, **named)).values
         return count(self._definition, values, text_given(measure, "a measure"))
+
+    def expected(
+        self, measure: str | Mapping[str, Any] = "params", *given: Mapping[str, Any], **named: Any
+    ) -> Expected:
+        """Return what a measure is expected to be where sizes are drawn independently, exactly.
+
+        A size has a probability for each of its values, in their order, or by value as a mapping:
+        an int, a Fraction, or a SymPy expression. An indexed size has one list for all, or a list
+        of lists. Other sizes are at their defaults.
+
+        Raises:
+            SymparamsError: a size without few values, numbers that do not add up to 1, or a
+                condition on what is drawn.
+
+        >>> model = parse("model m(k in {1, 3}) = input(4, 4, 2) -> conv(2, k, bias = no)")
+        >>> model.expected(k=[Fraction(1, 4), Fraction(3, 4)]).value
+        28
+        """
+        from symparams.analysis import expected
+        from symparams.elaboration import GivenProbabilities
+
+        measure, given = apart(measure, given, "params")
+        probabilities = GivenProbabilities()
+        found = expected(
+            self._definition,
+            by_name(*given, **named),
+            probabilities.read,
+            text_given(measure, "a measure"),
+            self._given.values,
+        )
+        answer: Expected = probabilities.in_their_symbols(found.in_sympy())
+        return answer
 
     def compile(
         self, measure: str = "params", backend: str = "numpy", *, checked: bool = True

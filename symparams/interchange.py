@@ -69,6 +69,8 @@ def json_value(
     {'params': [9007199254740991, '9007199254740992']}
     """
     if isinstance(value, int):
+        if word := getattr(value, "word", ""):  # of a size that is one of several words
+            return word
         return value if -largest <= value <= largest else str(value)
     if value is None or isinstance(value, str | float):
         return value

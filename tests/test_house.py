@@ -198,16 +198,16 @@ def test_a_docstring_says_what_a_function_does(module):
 
 #: Room → the most lines it may have. Whoever raises one says why in the commit.
 BUDGET = {
-    "algebra": 8_650,
-    "analysis": 9_100,
+    "algebra": 9_250,
+    "analysis": 9_350,
     "cli": 3_350,
-    "elaboration": 7_050,
+    "elaboration": 7_800,
     "frameworks": 22_500,
-    "language": 4_150,
+    "language": 4_300,
     "layers": 2_950,
-    "network": 5_000,
-    "search": 7_900,
-    "views": 12_400,
+    "network": 5_050,
+    "search": 7_950,
+    "views": 12_900,
 }
 
 

@@ -7,10 +7,12 @@ from symparams.algebra.atoms import (
     Symbol as Symbol,
     bounded as bounded,
     exact as exact,
+    power_of as power_of,
     times as times,
 )
 from symparams.algebra.border import (
     from_sympy as from_sympy,
+    of_symbol as of_symbol,
     replaced as replaced,
     size_symbols as size_symbols,
     sympy_symbol as sympy_symbol,
@@ -24,6 +26,8 @@ from symparams.algebra.calculus import (
     gradient as gradient,
     leading as leading,
 )
+from symparams.algebra.cases import indicator as indicator
+from symparams.algebra.choices import by_value as by_value, chosen_symbols as chosen_symbols
 from symparams.algebra.closed_roots import (
     Closed as Closed,
     Roots as Roots,
@@ -43,7 +47,6 @@ from symparams.algebra.conditions import (
     either as either,
     facts_from as facts_from,
     fraction_of as fraction_of,
-    indicator as indicator,
     negated as negated,
     never_met as never_met,
     plainer as plainer,
@@ -88,6 +91,7 @@ from symparams.algebra.intervals import (
     UnboundedError as UnboundedError,
     interval as interval,
 )
+from symparams.algebra.named_values import NamedValue as NamedValue
 from symparams.algebra.polynomial import (
     Polynomial as Polynomial,
     Size as Size,
@@ -96,7 +100,6 @@ from symparams.algebra.polynomial import (
     divide as divide,
     free_of as free_of,
     of_atom as of_atom,
-    power_of as power_of,
     product as product,
     substitute as substitute,
     symbol as symbol,
@@ -128,6 +131,7 @@ from symparams.algebra.size_functions.base import (
 )
 from symparams.algebra.size_functions.catalogue import FUNCTIONS as FUNCTIONS
 from symparams.algebra.size_functions.extremes import maximum as maximum, minimum as minimum
+from symparams.algebra.size_functions.indicators import Indicator as Indicator, equal as equal
 from symparams.algebra.size_functions.make_divisible import make_divisible as make_divisible
 from symparams.algebra.size_functions.powers import Exponential as Exponential, power as power
 from symparams.algebra.size_functions.rounding import (

@@ -7,12 +7,15 @@ are interned, so they hash and compare by identity, at the speed of ``id``.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from fractions import Fraction
-from typing import TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 from weakref import WeakValueDictionary
 
 from symparams.errors import SymparamsError
+
+if TYPE_CHECKING:
+    from symparams.algebra.polynomial import Size
 
 Number: TypeAlias = int | Fraction
 Monomial: TypeAlias = tuple[tuple["Atom", int], ...]
@@ -34,10 +37,23 @@ class Atom:
 
     key: str
     integer: bool
+    #: Whether it is an indicator: 1 where a size has one value, and 0 elsewhere.
+    chooses = False
 
     def symbols(self) -> frozenset[Symbol]:
         """Return the symbols inside."""
         raise TypeError(type(self).__name__)  # pragma: no cover - every subclass has its own
+
+    def replaced(self, values: Mapping[str, Size]) -> Size:
+        """Return what it is where symbols have these values; one of its own symbols has one."""
+        raise TypeError(type(self).__name__)  # pragma: no cover - every subclass has its own
+
+    def choice(self) -> tuple[Hashable, Number]:
+        """Return (subject, value) of an indicator: two of one subject exclude each other.
+
+        The subject is a symbol, or what tells a sum from others.
+        """
+        raise TypeError(type(self).__name__)  # pragma: no cover - only of indicators
 
     def written(self, order: Order) -> str:
         """Return its text, sums inside it with their terms in the order of the sizes."""
@@ -95,6 +111,9 @@ class Symbol(Atom):
     def symbols(self) -> frozenset[Symbol]:
         return frozenset((self,))
 
+    def replaced(self, values: Mapping[str, Size]) -> Size:
+        return values[self.name]
+
 
 def by_key(power: tuple[Atom, int]) -> str:
     """Return the sort key of an atom and its power in a monomial."""
@@ -134,3 +153,21 @@ def bounded(value: Number) -> Number:
     if value.numerator.bit_length() > MOST_BITS or value.denominator.bit_length() > MOST_BITS:
         raise SymparamsError("this number has more than 4,300 digits")
     return exact(value)
+
+
+def power_of(base: Number, exponent: int) -> Number:
+    """Return a number to an integer power, exact, with a bound on the digits.
+
+    Raises:
+        SymparamsError: 0 to a negative power, or more than 4,300 digits.
+    """
+    if exponent < 0:
+        if not base:
+            raise SymparamsError("division by zero")
+        return exact(1 / Fraction(power_of(base, -exponent)))
+    bits = max(abs(base.numerator), base.denominator).bit_length() - 1
+    if bits * exponent > MOST_BITS:
+        raise SymparamsError("this number has more than 4,300 digits")
+    if abs(base.numerator) <= 1 and base.denominator == 1:
+        return base ** (exponent % 2 or 2) if exponent else 1
+    return bounded(base**exponent)

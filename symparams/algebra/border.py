@@ -23,6 +23,7 @@ from symparams.algebra.polynomial import (
 )
 from symparams.algebra.size_functions.base import AppliedFunction, SizeFunction
 from symparams.algebra.size_functions.catalogue import FUNCTIONS
+from symparams.algebra.size_functions.indicators import equal
 from symparams.algebra.size_functions.powers import power
 from symparams.algebra.size_text import ordered
 from symparams.errors import SymparamsError
@@ -35,6 +36,13 @@ def sympy_symbol(name: str, integer: bool = True) -> sympy.Symbol:
     return sympy.Symbol(name, rational=True, positive=True)
 
 
+def of_symbol(atom: Symbol) -> sympy.Symbol:
+    """Return SymPy's symbol of a size; of one that may be 0, nothing more is said."""
+    if atom.integer and atom.low == 0:
+        return sympy.Symbol(atom.name, integer=True, nonnegative=True)
+    return sympy_symbol(atom.name, atom.integer)
+
+
 def _number(value: Number) -> sympy.Expr:
     if isinstance(value, Fraction):
         return sympy.Rational(value.numerator, value.denominator)
@@ -43,7 +51,7 @@ def _number(value: Number) -> sympy.Expr:
 
 def _atom(atom: Atom) -> sympy.Expr:
     if isinstance(atom, Symbol):
-        return sympy_symbol(atom.name, atom.integer)
+        return of_symbol(atom)
     assert isinstance(atom, AppliedFunction)
     function = atom.function
     if function.sympy in ("floor", "ceiling"):
@@ -111,6 +119,7 @@ def from_sympy(expression: sympy.Expr, symbols: Mapping[sympy.Symbol, Size] | No
             expression.name,
             integer=expression.is_integer is not False
             and not (expression.is_rational and expression.is_integer is None),
+            low=0 if expression.is_nonnegative and expression.is_positive is None else 1,
         )
     args = [from_sympy(a, symbols) for a in expression.args] if _has_sizes(expression) else []
     if isinstance(expression, sympy.Add):
@@ -129,7 +138,7 @@ def from_sympy(expression: sympy.Expr, symbols: Mapping[sympy.Symbol, Size] | No
 
 
 #: SymPy's classes that are size functions; the others are undefined functions of their names.
-_CLASSES = {getattr(sympy, f.sympy): f for f in FUNCTIONS.values() if f.sympy}
+_CLASSES = {getattr(sympy, f.sympy): f for f in (*FUNCTIONS.values(), equal) if f.sympy}
 
 
 def _function_of(expression: sympy.Basic) -> SizeFunction | None:

@@ -16,7 +16,6 @@ from math import gcd, lcm, prod
 from symparams.algebra.atoms import Atom, Number, Symbol, by_key, exact
 from symparams.algebra.divisors import joined_classes
 from symparams.algebra.facts import PLAIN, Domain, Facts
-from symparams.algebra.interpolation import interpolated
 from symparams.algebra.polynomial import (
     Polynomial,
     Size,
@@ -312,29 +311,6 @@ def _needed(
         if condition.judge(facts_from(fewer, domains)) is False:
             others = fewer
     return others
-
-
-def indicator(condition: Condition, facts: Facts) -> Size | None:
-    """Return 1 where a condition holds and 0 where it does not, as a polynomial in its symbols.
-
-    Exact on finite domains, by Lagrange's interpolation; None where the
-    domains are not finite or not small.
-    """
-    cases = condition.cases(facts)
-    if cases is None:
-        return None
-    answers = [condition.at(case)._judge(PLAIN) for case in cases]
-    if None in answers:
-        return None
-    symbols = sorted(condition.symbols(), key=lambda s: s.name)
-    values = [sorted({case[s.name] for case in cases}) for s in symbols]
-    # Where most cases hold, the others are counted: half the work.
-    turned = 2 * answers.count(True) > len(answers)
-    chosen = [case for case, answer in zip(cases, answers, strict=True) if answer is not turned]
-    found = interpolated(
-        symbols, values, {tuple(case[s.name] for s in symbols): 1 for case in chosen}
-    )
-    return 1 - found if turned else found
 
 
 def facts_from(conditions: Iterable[Condition], domains: Mapping[str, Domain]) -> Facts:

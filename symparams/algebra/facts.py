@@ -13,13 +13,15 @@ from fractions import Fraction
 from functools import cached_property
 
 from symparams.algebra.atoms import Atom, Monomial, Number, Symbol, exact, raised, times
+from symparams.algebra.choices import MOST_CHOSEN, chosen
 from symparams.algebra.divisors import Term, is_product, joined_classes
+from symparams.algebra.long_division import common_monomial
 from symparams.algebra.lower_bounds import LowerBounds
+from symparams.algebra.named_values import NamedValue
 from symparams.algebra.polynomial import (
     Polynomial,
     Size,
     collect,
-    common_monomial,
     of_atom,
     substitute,
     symbol,
@@ -62,6 +64,24 @@ class Domain:
             return f"an integer from {self.low}"
         step = f" step {self.step}" if self.step != 1 else ""
         return f"{self.low}..{self.high}{step}"
+
+    @property
+    def least(self) -> Number:
+        """The least value."""
+        return min(self.choices) if self.choices else self.low
+
+    def symbol(self, name: str) -> Symbol:
+        """Return the symbol of a size with these values: it may be 0 where one of them is."""
+        return Symbol(name, self.integer, min(1, int(self.least)))
+
+    @property
+    def words(self) -> tuple[NamedValue, ...]:
+        """The values where they are words; none of numbers."""
+        return tuple(c for c in self.choices if isinstance(c, NamedValue))
+
+    def named(self, value: Number) -> Number:
+        """Return a number that an engine found as the word that it stands for, if it does."""
+        return next((word for word in self.words if word == value), value)
 
     @property
     def finite(self) -> bool:
@@ -150,10 +170,30 @@ class Facts:
         return is_product(term, self._whole_parts, self.multiples)
 
     def reduce(self, size: Size) -> Size:
-        """Return ``size`` with every floor, minimum and maximum taken again under these facts."""
+        """Return ``size`` with every floor, minimum and maximum taken again under these facts, and
+        what is chosen from few values written by indicators.
+        """
         if not self._opens:
             return size
-        return rebuild(size, self)
+        return chosen(rebuild(size, self), self._few_values)
+
+    def few_values(self, size: Size) -> Sequence[Number] | None:
+        """Return the values of a size that is one symbol, in rising order; None of another, or
+        where they are not few.
+        """
+        symbols = symbols_of(size)
+        if len(symbols) != 1:
+            return None
+        (one,) = symbols
+        return self._few_values(one) if size == of_atom(one) else None
+
+    def _few_values(self, of: Symbol) -> Sequence[Number] | None:
+        """Return the values of a symbol in rising order; None where they are not few."""
+        domain = self.domains.get(of.name)
+        if domain is None or not domain.finite:
+            return None
+        found = domain.values(self.multiples.get(of.name, 1))
+        return found if len(found[: MOST_CHOSEN + 1]) <= MOST_CHOSEN else None
 
     @cached_property
     def _opens(self) -> bool:

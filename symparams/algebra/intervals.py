@@ -9,14 +9,22 @@ rest is interval arithmetic on ints and Fractions.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from fractions import Fraction
 from functools import cached_property
+from math import prod
 from typing import TypeAlias, TypeVar
 
-from symparams.algebra.atoms import Atom, Number, Symbol, exact
+from symparams.algebra.atoms import Atom, Monomial, Number, Symbol, exact, power_of
 from symparams.algebra.calculus import slopes
-from symparams.algebra.polynomial import Polynomial, Size, power_of, terms_of
+from symparams.algebra.polynomial import (
+    Polynomial,
+    Size,
+    collect,
+    terms_of,
+    with_choice,
+    without_choices,
+)
 from symparams.algebra.size_functions.base import AppliedFunction, Interval
 from symparams.algebra.size_functions.rounding import Floor
 
@@ -24,6 +32,8 @@ from symparams.algebra.size_functions.rounding import Floor
 Ends: TypeAlias = tuple[Number, Number]
 N = TypeVar("N", int, Number)
 Box: TypeAlias = Mapping[str, Ends]
+#: What is chosen → its indicators, each with its value.
+_Chosen: TypeAlias = dict[Hashable, dict[Atom, Number]]
 
 #: No bound is known: a division by something that may be 0.
 NOWHERE: tuple[float, float] = (-math.inf, math.inf)
@@ -151,8 +161,14 @@ def _way_of_atom(atom: Atom, name: str, box: Box) -> int | None:
 # --- interval arithmetic -------------------------------------------------------
 
 
-def interval(size: Size, box: Box) -> tuple[Number, Number]:
+#: The most cases of choices that are bounded one by one.
+MOST_CASES = 1_000
+
+
+def interval(size: Size, box: Box, cases: bool = True) -> tuple[Number, Number]:
     """Return ends that hold every value of a formula where its sizes lie in the box.
+
+    With ``cases``, what is chosen is bounded case by case.
 
     Raises:
         UnboundedError: something may be divided by 0.
@@ -167,6 +183,8 @@ def interval(size: Size, box: Box) -> tuple[Number, Number]:
         most: Number = 1
         for atom, exponent in monomial:
             if atom not in made:
+                if atom.chooses and cases:
+                    return _of_choices(size, box)
                 made[atom] = _of_atom(atom, box)
             a, b = made[atom]
             if exponent != 1:
@@ -180,6 +198,57 @@ def interval(size: Size, box: Box) -> tuple[Number, Number]:
         else:
             low, high = low + coefficient * most, high + coefficient * least
     return exact(low), exact(high)
+
+
+def _of_choices(size: Polynomial, box: Box) -> tuple[Number, Number]:
+    """Return the ends of a sum in which indicators stand: of its parts that share no choice."""
+    low: Number = 0
+    high: Number = 0
+    for terms, chosen in _apart(size):
+        part = collect(dict(terms))
+        many = prod(len(values) + 1 for values in chosen.values())
+        ends = interval(part, box, cases=False) if many > MOST_CASES else _each(part, chosen, box)
+        low, high = low + ends[0], high + ends[1]
+    return exact(low), exact(high)
+
+
+def _each(part: Size, chosen: _Chosen, box: Box) -> tuple[Number, Number]:
+    """Return the ends over the cases of one choice, and of the others in each of them."""
+    if not chosen or not isinstance(part, Polynomial):
+        return interval(part, box, cases=False)
+    subject, values = max(chosen.items(), key=lambda item: (len(item[1]), str(item[0])))
+    ends = interval(subject, box) if isinstance(subject, Polynomial) else box[str(subject)]
+    found = []
+    others = {one: few for one, few in chosen.items() if one is not subject}
+    for atom, value in values.items():
+        if ends[0] <= value <= ends[1]:
+            here = {**box, str(subject): (value, value)} if isinstance(subject, Symbol) else box
+            found.append(_each(with_choice(part, atom, values), others, here))
+    if ends[0] != ends[1] or ends[0] not in values.values():
+        found.append(_each(without_choices(part, values), others, box))
+    return min(low for low, _ in found), max(high for _, high in found)
+
+
+def _apart(size: Polynomial) -> list[tuple[list[tuple[Monomial, Number]], _Chosen]]:
+    """Return the terms in groups that share no choice, each with the values of its choices."""
+    groups: list[tuple[list[tuple[Monomial, Number]], _Chosen]] = []
+    for monomial, coefficient in size.terms.items():
+        own: _Chosen = {}
+        for atom, _ in monomial:
+            if atom.chooses:
+                subject, value = atom.choice()
+                own[subject] = {atom: value}
+        joined: list[tuple[Monomial, Number]] = [(monomial, coefficient)]
+        others = []
+        for group in groups:
+            if own.keys().isdisjoint(group[1]) and not (not own and not group[1]):
+                others.append(group)
+                continue
+            joined = group[0] + joined
+            for subject, values in group[1].items():
+                own[subject] = {**values, **own.get(subject, {})}
+        groups = [*others, (joined, own)]
+    return groups
 
 
 def multiplied(one: tuple[N, N], other: tuple[N, N]) -> tuple[N, N]:

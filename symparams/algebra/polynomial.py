@@ -10,9 +10,9 @@ says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from math import comb, lcm
+from math import comb, lcm, prod
 from typing import TypeAlias
 
 from symparams.algebra.atoms import (
@@ -22,11 +22,13 @@ from symparams.algebra.atoms import (
     Number,
     Symbol,
     bounded,
-    by_key,
     exact,
+    power_of,
     raised,
     times,
 )
+from symparams.algebra.long_division import long_division
+from symparams.algebra.multilinear import at_choices
 from symparams.algebra.products import WORTH_PACKING, packed_product
 from symparams.algebra.size_text import text
 from symparams.errors import NeedsValue, SymparamsError
@@ -47,10 +49,34 @@ LONGEST_SUM = 80_000
 _LARGEST = 1 << MOST_BITS
 
 
-def _check(monomial: Monomial) -> None:
-    for _, exponent in monomial:
+def _check(monomial: Monomial) -> bool:
+    """Tell whether a monomial has an indicator; no exponent may be too large."""
+    chooses = False
+    for atom, exponent in monomial:
         if abs(exponent) > LARGEST_EXPONENT:
             raise SymparamsError(f"an exponent above {LARGEST_EXPONENT:,}")
+        chooses = chooses or atom.chooses
+    return chooses
+
+
+def _checked(terms: dict[Monomial, Number]) -> Size:
+    """Return the size of the terms of a product, of which each is checked."""
+    choices = [monomial for monomial in terms if _check(monomial)]
+    if not choices:
+        return collect(terms)
+    others: list[Size] = []
+    for monomial in choices:
+        coefficient = terms.pop(monomial)
+        found = at_choices(monomial, coefficient) if coefficient else None
+        if found is None:
+            continue
+        coefficient, kept, taken = found
+        size: Size = collect({kept: coefficient})
+        for value, exponent in taken:
+            one = value**exponent if isinstance(value, Polynomial) else power_of(value, exponent)
+            size = size * one
+        others.append(size)
+    return add_up([collect(terms), *others])
 
 
 def collect(terms: dict[Monomial, Number]) -> Size:
@@ -221,9 +247,7 @@ class Polynomial:
                 for n, d in other.terms.items():
                     monomial = times(m, n)
                     total[monomial] = total.get(monomial, 0) + c * d
-        for monomial in total:
-            _check(monomial)
-        return collect(total)
+        return _checked(total)
 
     __rmul__ = __mul__
 
@@ -244,9 +268,7 @@ class Polynomial:
             raise SymparamsError(f"an exponent above {LARGEST_EXPONENT:,}")
         if len(self.terms) == 1:
             ((monomial, coefficient),) = self.terms.items()
-            monomial = raised(monomial, exponent)
-            _check(monomial)
-            return collect({monomial: power_of(coefficient, exponent)})
+            return _checked({raised(monomial, exponent): power_of(coefficient, exponent)})
         if exponent < 0:
             return divide(1, self**-exponent)
         if len(self.terms) == 2:
@@ -269,10 +291,9 @@ class Polynomial:
             left = raised(one, k) if k else ()
             right = raised(other, exponent - k) if k < exponent else ()
             monomial = times(left, right)
-            _check(monomial)
             coefficient = power_of(a, k) * power_of(b, exponent - k) * comb(exponent, k)
             total[monomial] = total.get(monomial, 0) + coefficient
-        return collect(total)
+        return _checked(total)
 
     # --- looking inside ---
 
@@ -327,23 +348,8 @@ class Opaque(Atom):
         """Return the function again, with symbols replaced by sizes."""
         raise TypeError(type(self).__name__)  # pragma: no cover - every subclass has its own
 
-
-def power_of(base: Number, exponent: int) -> Number:
-    """Return a number to an integer power, exact, with a bound on the digits.
-
-    Raises:
-        SymparamsError: 0 to a negative power, or more than 4,300 digits.
-    """
-    if exponent < 0:
-        if not base:
-            raise SymparamsError("division by zero")
-        return exact(1 / Fraction(power_of(base, -exponent)))
-    bits = max(abs(base.numerator), base.denominator).bit_length() - 1
-    if bits * exponent > MOST_BITS:
-        raise SymparamsError("this number has more than 4,300 digits")
-    if abs(base.numerator) <= 1 and base.denominator == 1:
-        return base ** (exponent % 2 or 2) if exponent else 1
-    return bounded(base**exponent)
+    def replaced(self, values: Mapping[str, Size]) -> Size:
+        return self.at(values)
 
 
 def divide(left: Size, right: Size) -> Size:
@@ -359,11 +365,17 @@ def divide(left: Size, right: Size) -> Size:
         if isinstance(left, Polynomial):
             return left * exact(Fraction(1, 1) / right)
         return exact(Fraction(left) / right)
+    if any(atom.chooses for atom in right.atoms()):
+        found = by_choice((left, right), lambda pair: divide(*pair))
+        if found is not None:
+            return found
     if len(right.terms) == 1:
         ((monomial, coefficient),) = right.terms.items()
         inverse = Polynomial({raised(monomial, -1): exact(1 / Fraction(coefficient))})
         return inverse * left
     quotient = exact_quotient(left, right)
+    if quotient is None:
+        quotient = by_choice((left, right), lambda pair: divide(*pair))
     if quotient is None:
         raise NeedsValue(
             f"cannot divide by the sum '{right}' while it has symbols",
@@ -373,65 +385,60 @@ def divide(left: Size, right: Size) -> Size:
 
 
 def exact_quotient(left: Size, right: Polynomial) -> Size | None:
-    """Return the polynomial q with ``left == q * right``, or None.
+    """Return the polynomial q with ``left == q * right``, or None."""
+    found = long_division(terms_of(left), right.terms)
+    return None if found is None else collect(found)
 
-    Long division in the lexicographic order of the monomials; exact for
-    Laurent polynomials too, as both are first freed of their common monomial.
+
+#: The most cases that a division or a function goes through.
+MOST_CHOICES = 64
+
+
+def by_choice(sizes: Sequence[Size], function: Callable[[Sequence[Size]], Size]) -> Size | None:
+    """Return a function of sizes as a sum over the cases that their indicators tell apart.
+
+    None where there is no indicator, where there are too many of them, or where the function has
+    no value in a case: it may never come to that case.
     """
-    left_shift, dividend = _freed(left)
-    right_shift, divisor = _freed(right)
-    order = sorted({a for m in (*dividend, *divisor) for a, _ in m}, key=lambda a: a.key)
-
-    def rank(monomial: Monomial) -> tuple[int, ...]:
-        powers = dict(monomial)
-        return tuple(powers.get(a, 0) for a in order)
-
-    head = max(divisor, key=rank)
-    head_coefficient = Fraction(divisor[head])
-    rest = dict(dividend)
-    quotient: dict[Monomial, Number] = {}
-    while rest:
-        lead = max(rest, key=rank)
-        step = times(lead, raised(head, -1)) if head else lead
-        if any(e < 0 for _, e in step) or len(quotient) > 10_000:
-            return None
-        factor = exact(rest[lead] / head_coefficient)
-        quotient[step] = factor
-        for m, c in divisor.items():
-            monomial = times(step, m)
-            left_over = rest.get(monomial, 0) - factor * c
-            if left_over:
-                rest[monomial] = left_over
-            else:
-                rest.pop(monomial, None)
-    shift = times(left_shift, raised(right_shift, -1)) if right_shift else left_shift
-    return collect({times(m, shift): c for m, c in quotient.items()})
+    chosen: dict[Hashable, dict[Atom, Number]] = {}
+    for atom in {a for size in sizes for m in terms_of(size) for a, _ in m if a.chooses}:
+        subject, value = atom.choice()
+        chosen.setdefault(subject, {})[atom] = value
+    if not chosen or prod(len(values) + 1 for values in chosen.values()) > MOST_CHOICES:
+        return None
+    subject, values = min(chosen.items(), key=lambda item: min(a.key for a in item[1]))
+    rest = [without_choices(size, values) for size in sizes]
+    try:
+        other = _in_case(rest, function)
+        parts: list[Size] = [other]
+        for atom, value in sorted(values.items(), key=lambda item: item[0].key):
+            here = [with_choice(size, atom, values) for size in sizes]
+            if isinstance(subject, Symbol):
+                here = [substitute(size, {subject.name: value}) for size in here]
+            parts.append(of_atom(atom) * (_in_case(here, function) - other))
+    except SymparamsError:
+        return None
+    return add_up(parts)
 
 
-def common_monomial(terms: Iterable[Monomial]) -> Monomial:
-    """Return the largest monomial that divides all of them; atoms below a line are divided by
-    too.
-    """
-    lowest: dict[Atom, int] = {}
-    standing: dict[Atom, int] = {}
-    many = 0
-    for monomial in terms:
-        many += 1
-        for atom, exponent in monomial:
-            lowest[atom] = min(lowest.get(atom, exponent), exponent)
-            standing[atom] = standing.get(atom, 0) + 1
-    least = {a: e if standing[a] == many else min(e, 0) for a, e in lowest.items()}
-    return tuple(sorted(((a, e) for a, e in least.items() if e), key=by_key))
+def _in_case(sizes: Sequence[Size], function: Callable[[Sequence[Size]], Size]) -> Size:
+    deeper = by_choice(sizes, function)
+    return function(sizes) if deeper is None else deeper
 
 
-def _freed(size: Size) -> tuple[Monomial, dict[Monomial, Number]]:
-    """Return (shift, terms): the size is shift times a polynomial no atom divides."""
-    terms = terms_of(size)
-    shift = common_monomial(terms)
-    if not shift:
-        return (), dict(terms)
-    up = raised(shift, -1)
-    return shift, {times(m, up): c for m, c in terms.items()}
+def without_choices(size: Size, atoms: Container[Atom]) -> Size:
+    """Return a size where some indicators are 0."""
+    return collect({m: c for m, c in terms_of(size).items() if not any(a in atoms for a, _ in m)})
+
+
+def with_choice(size: Size, atom: Atom, atoms: Container[Atom]) -> Size:
+    """Return a size where one of some indicators is 1, and the others 0."""
+    total: dict[Monomial, Number] = {}
+    for monomial, coefficient in terms_of(size).items():
+        freed = tuple(power for power in monomial if power[0] is not atom)
+        if not any(a in atoms for a, _ in freed):
+            total[freed] = total.get(freed, 0) + coefficient
+    return collect(total)
 
 
 class _Substitution(dict[str, Size]):

@@ -50,7 +50,7 @@ class SizeRecord(Record):
 
 def handed_out(value: Any, kind: str = "") -> Any:
     """Turn a field of a record into what Python is handed; ``kind`` says what formula it is."""
-    from symparams.algebra.border import sympy_symbol, to_sympy
+    from symparams.algebra.border import of_symbol, to_sympy
 
     if isinstance(value, SizeRecord):
         return value.in_sympy()
@@ -62,7 +62,7 @@ def handed_out(value: Any, kind: str = "") -> Any:
     if isinstance(value, Mapping):
         return {name: handed_out(one, kind) for name, one in value.items()}
     if isinstance(value, Symbol):
-        return sympy_symbol(value.name, value.integer)
+        return of_symbol(value)
     if isinstance(value, Polynomial) or (kind and isinstance(value, int | Fraction)):
         return to_sympy(value)
     return value

@@ -22,11 +22,11 @@ from symparams.algebra.forms import (
     text_of,
     times_forms,
 )
+from symparams.algebra.long_division import common_monomial
 from symparams.algebra.polynomial import (
     Polynomial,
     Size,
     collect,
-    common_monomial,
     divide,
     terms_of,
 )

@@ -35,6 +35,7 @@ from symparams.analysis.equal_counts import (
     EqualCounts as EqualCounts,
     curves_of_equal_count as curves_of_equal_count,
 )
+from symparams.analysis.expectations import Expected as Expected, expected as expected
 from symparams.analysis.kept_names import (
     KeptName as KeptName,
     NamedSizes as NamedSizes,

@@ -84,7 +84,7 @@ def choice_at(question: Question, point: Configuration) -> Choice:
         for limit, (left, right) in zip(question.limits, sides, strict=True)
     )
     return Choice(
-        {n: sizes[n] for n in question.names},
+        {n: question.network.facts.domain(n).named(sizes[n]) for n in question.names},
         point.goals,
         tuple(limit.written for limit in question.limits),
         tuple(left for left, _ in sides),

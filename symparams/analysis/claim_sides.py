@@ -8,6 +8,7 @@ from symparams.algebra import (
     PLAIN,
     Condition,
     Facts,
+    NamedValue,
     Number,
     Size,
     affordable,
@@ -20,6 +21,7 @@ from symparams.analysis.admission import admitting, conditioned
 from symparams.analysis.causes.hypotheses import AS_IT_IS, Hypothesis
 from symparams.analysis.relations import ClaimGround
 from symparams.elaboration import (
+    Chosen,
     Claim,
     Document,
     Evaluator,
@@ -29,15 +31,18 @@ from symparams.elaboration import (
     Scope,
     Shipped,
     Value,
+    Word,
     WrittenModel,
     arguments_of,
     bind,
     build,
     built_in,
+    extent_in,
     part_of,
     variant_meant,
     with_gradients,
     words_known,
+    words_of,
 )
 from symparams.errors import Span, SymparamsError, UnknownName, did_you_mean
 from symparams.language import names_in, nodes, tree
@@ -79,6 +84,14 @@ class ClaimSides:
                 claim.tree.claim.span,
                 f"as in: expect {next(iter(document.known), 'NAME')}.params == 1_000",
             )
+        #: Parameter that is a word → what it may be.
+        self.words: dict[str, tuple[NamedValue, ...]] = {
+            p.name: NamedValue.of(words)
+            for definition, _ in self.mentions
+            for p in definition.parameters or ()
+            if (words := words_of(p.domain))
+        }
+        self.said = {word.word for words in self.words.values() for word in words}
         declared = self.parameters()  # one may be called like a word of some option
         self.free = {
             name
@@ -86,7 +99,7 @@ class ClaimSides:
             if name not in document.known
             and not claim.scope.binds(name)
             and name not in built_in()
-            and (name in declared or name not in words_known())
+            and (name in declared or name not in words_known() | self.said)
         }
 
         #: Indexed parameter → the names of its sizes, ``k`` → ``k[0]``, ``k[1]``, …
@@ -95,7 +108,7 @@ class ClaimSides:
         for definition, _ in self.mentions:
             for p in definition.parameters or ():
                 if p.extent and p.name in self.free:
-                    extent = evaluator.integer(p.extent[0], definition.scope, "an extent")
+                    extent = evaluator.integer(extent_in(p)[1], definition.scope, "an extent")
                     self.indexed[p.name] = [f"{p.name}[{k}]" for k in range(extent)]
         self.free.update(one for ones in self.indexed.values() for one in ones)
 
@@ -134,15 +147,20 @@ class ClaimSides:
         known = self.parameters() | self.passed()
 
         def free(name: str) -> Value:
+            if name in self.said and name not in self.free:
+                return Word(name)
             if name not in self.free or name not in known:
                 raise SymparamsError(
                     f"unknown name '{name}'",
                     None,
                     did_you_mean(name, [*known, *self.document.known]),
                 )
+            words = self.words.get(name, ())
             if name in self.indexed:
-                return Listed(tuple(at.get(one, symbol(one)) for one in self.indexed[name]))
-            return at.get(name, symbol(name))
+                sizes = [at.get(one, symbol(one)) for one in self.indexed[name]]
+                return Listed(tuple(Chosen(z, words) if words else z for z in sizes))
+            size = at.get(name, symbol(name))
+            return Chosen(size, words) if words else size
 
         evaluator = _ClaimEvaluator(self, at)
         evaluator.mentioned = self.free

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from symparams.algebra import Number, Size, symbols_of
 from symparams.algebra.kernels import Kernel, compile, rows_of
 from symparams.analysis.admission import Admission
-from symparams.elaboration import Network, by_name
+from symparams.elaboration import Network, by_name, named_word
 from symparams.errors import SymparamsError, did_you_mean
 from symparams.records import shortened
 
@@ -107,7 +107,20 @@ class Compiled:
                 raise SymparamsError(
                     f"no size '{name}'", None, did_you_mean(name, self.names, known)
                 )
-        return {**self.defaults, **given}
+        return {**self.defaults, **{n: self._in_numbers(n, v) for n, v in given.items()}}
+
+    def _in_numbers(self, name: str, value: Any) -> Any:
+        """Return words, one or lists or an array of them, as the numbers that stand for them."""
+        words = self._network.facts.domain(name).words
+        if not words:
+            return value
+        if isinstance(value, str):
+            return named_word(value, words, f"'{name}'", None)
+        if hasattr(value, "tolist") and value.dtype.kind in "UO":
+            return self._in_numbers(name, value.tolist())
+        if isinstance(value, list | tuple):
+            return [self._in_numbers(name, one) for one in value]
+        return value
 
     def _check(self, inputs: Mapping[str, Any]) -> None:
         if self.backend == "python":

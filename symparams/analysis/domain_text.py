@@ -59,6 +59,8 @@ def written_domain(name: str, values: object) -> str:
             f"as in {name}='64..1024:64' or {name}=[1, 2, 4]",
         )
     listed = list(islice(several, MOST_LISTED + 1))
+    if listed and all(isinstance(value, str) and value.isidentifier() for value in listed):
+        return f"{{{', '.join(listed)}}}"
     if len(listed) > MOST_LISTED:
         raise SymparamsError(f"the domain of '{name}' has more than {MOST_LISTED:,} values")
     return f"{{{', '.join(str(number_given(name, v)) for v in listed)}}}"

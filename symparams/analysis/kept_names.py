@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 
-from symparams.algebra import POSITIVE, Polynomial, Size, short, substitute, symbol, text, text_of
+from symparams.algebra import POSITIVE, Polynomial, Size, of_atom, short, substitute, text, text_of
 from symparams.elaboration import (
     Network,
     Value,
@@ -86,7 +86,7 @@ def _kept(
     if not derived:
         return NamedSizes(network)
     domains = sizes_of(network.definition, values)
-    opened = {n: symbol(n, (domains.get(n) or POSITIVE).integer) for n in derived}
+    opened = {n: of_atom((domains.get(n) or POSITIVE).symbol(n)) for n in derived}
     with suppress(SymparamsError):  # what is open may be no size that the structure can have
         there = build(network.definition, {**values, **opened})
         sizes = tuple(KeptName(n, _written(network, n, derived), z) for n, z in derived.items())

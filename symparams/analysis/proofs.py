@@ -104,7 +104,9 @@ def prove_assertion(
     mapping = {n: (rename or {}).get(n, n) for n in names}
     wanted = set(mapping.values())
     network = build(definition, values)
-    fixed: dict[str, Size] = {n: v for n, v in network.defaults.items() if n not in wanted}
+    fixed: dict[str, Size] = {
+        n: v for n, v in network.defaults.items() if not {n, _owner(n)} & wanted
+    }
     if fixed:
         network = build(definition, {**fixed, **(values or {})})
     fixed |= {n: size for n, size in network.derived.items() if n in wanted}
@@ -132,6 +134,11 @@ def prove_assertion(
 
     found = causes([(network, measure)], relation, fits, WorkBound())
     return proof.but(causes=found, given_up=found is None)
+
+
+def _owner(name: str) -> str:
+    """Return the indexed size that a size is one of: ``k`` of ``k[2]``."""
+    return name.partition("[")[0]
 
 
 class _Printed(FormulaReading):

@@ -33,6 +33,7 @@ from symparams.elaboration import (
     Shipped,
     Value,
     WrittenModel,
+    among_words,
     build,
     derived_sizes,
     domain_of,
@@ -142,7 +143,9 @@ def domains_asked(
     declared = sizes_of(definition, values)
     derived = derived_sizes(definition, values)
     found = {n: d for n, d in declared.items() if d is not None and n not in derived}
-    found |= domains_over(over, declared, values)
+    for name, domain in domains_over(over, declared, values).items():
+        own = declared.get(name)
+        found[name] = among_words(name, domain, own.words) if own and own.words else domain
     return {n: found[n] for n in declared if n in found}
 
 

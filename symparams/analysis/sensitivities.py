@@ -15,6 +15,7 @@ from symparams.algebra import (
     Size,
     SizeRecord,
     Symbol,
+    chosen_symbols,
     derivative,
     difference,
     divide,
@@ -23,6 +24,7 @@ from symparams.algebra import (
     of_atom,
     terms_of,
     text,
+    with_commas,
 )
 from symparams.analysis.operating_point import Subject, studied, subject
 from symparams.analysis.variation import own_step
@@ -234,13 +236,31 @@ def _one(subject: Subject, slopes: Gradient, name: str, step: Number | None) -> 
     try:
         slope, reason = slopes.by(own), ""
     except NeedsValue as error:
-        slope, reason = None, error.message
+        slope, reason = None, error.message + _by_value(subject, own)
     ahead: Size | None = None
     if step is not None:
         with suppress(NeedsValue):  # d/(h + 1) is no Laurent polynomial; at a point it has a value
             ahead = subject.network.facts.reduce(difference(subject.formula, own, step))
     at = _values(subject, slope, step, name) if subject.known else None
     return Sensitivity(name, step, slope, reason, ahead, at)
+
+
+#: The most values that a choice is told by.
+_MOST_TOLD = 12
+
+
+def _by_value(subject: Subject, own: Symbol) -> str:
+    """Return what a measure comes to at each value of what is chosen, the others at the point."""
+    values = subject.network.facts.few_values(of_atom(own)) or ()
+    chosen = own in chosen_symbols(subject.formula)
+    if not subject.known or not chosen or not 0 < len(values) <= _MOST_TOLD:
+        return ""
+    told = [
+        f"{with_commas(subject.at(subject.formula, {own.name: value}))} for {value}"
+        for value in values
+        if subject.network.allows({**subject.point, own.name: value})
+    ]
+    return f"; it is {', '.join(told)}" if told else ""
 
 
 def _values(subject: Subject, slope: Size | None, step: Number | None, name: str) -> AtPoint:

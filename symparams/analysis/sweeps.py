@@ -50,7 +50,12 @@ def sweep_of(asked: Asked, measures: Iterable[str]) -> Sweep:
             if name not in one.fixed:
                 many *= len(asked.domains[name].values())
         refused += many
-    sweep = Sweep(axes, measures, parts, refused)
+    words = {
+        name: {int(word): str(word) for word in asked.domains[name].words}
+        for name in axes
+        if asked.domains[name].words
+    }
+    sweep = Sweep(axes, measures, parts, refused, words)
     if sweep.configurations > MOST_CONFIGURATIONS:
         raise SymparamsError(
             f"a sweep goes through {sweep.configurations:,} configurations one by one, more than "
@@ -110,9 +115,14 @@ def run(
         if write is not None and columns is not None and tally.feasible:
             fixed = {name: [value] * tally.feasible for name, value in part.fixed.items()}
             both = {**fixed, **columns}
-            named = {name: both[name] for name in sweep.axes}
+            named = {name: _in_words(both[name], sweep.words.get(name)) for name in sweep.axes}
             write({**named, **{name: columns[k] for k, name in enumerate(sweep.measures)}})
     return total
+
+
+def _in_words(values: Any, words: Mapping[int, str] | None) -> Any:
+    """Return a column of a size that is a word in words; any other as it is."""
+    return values if words is None else [words[int(value)] for value in values]
 
 
 class Swept(Record, PublicAnswer):

@@ -188,9 +188,12 @@ def facts_at(network: Network, name: str, others: Mapping[str, Number]) -> Facts
 def own_step(network: Network, name: str, others: Mapping[str, Number]) -> Number | None:
     """Return the step from one value of a size to the next: of its domain, and of what divides it.
 
-    Of a set, the gap of its values where it is the same everywhere, otherwise None.
+    Of a set, the gap of its values where it is the same everywhere, otherwise None; words have
+    none.
     """
     domain = network.facts.domain(name)
+    if domain.words:
+        return None
     if domain.choices:
         return _gap(domain)
     rest = {n: v for n, v in others.items() if n != name}

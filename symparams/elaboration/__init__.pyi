@@ -2,11 +2,12 @@ from symparams.elaboration import zoo as zoo
 from symparams.elaboration.addresses_in_text import part_of as part_of
 from symparams.elaboration.blocks import WrittenLayer as WrittenLayer
 from symparams.elaboration.callables import bind as bind
+from symparams.elaboration.choices import on_one_line as on_one_line
 from symparams.elaboration.combinators import (
     COMBINATORS as COMBINATORS,
     Combinator as Combinator,
 )
-from symparams.elaboration.conditionals import on_one_line as on_one_line
+from symparams.elaboration.conditional_sizes import Configurations as Configurations
 from symparams.elaboration.definition import (
     Network as Network,
     WrittenModel as WrittenModel,
@@ -24,7 +25,14 @@ from symparams.elaboration.document import (
     counted_by as counted_by,
     understand as understand,
 )
-from symparams.elaboration.domains import domain_in_words as domain_in_words, domain_of as domain_of
+from symparams.elaboration.domains import (
+    among_words as among_words,
+    domain_in_words as domain_in_words,
+    domain_of as domain_of,
+    extent_in as extent_in,
+    named_word as named_word,
+    words_of as words_of,
+)
 from symparams.elaboration.evaluator import Evaluator as Evaluator
 from symparams.elaboration.formula_reading import (
     FormulaReading as FormulaReading,
@@ -37,6 +45,7 @@ from symparams.elaboration.formula_reading import (
 from symparams.elaboration.python_values import (
     MOST_LISTED as MOST_LISTED,
     Given as Given,
+    GivenProbabilities as GivenProbabilities,
     apart as apart,
     by_name as by_name,
     elements_of as elements_of,
@@ -59,6 +68,7 @@ from symparams.elaboration.shipped_files import (
 )
 from symparams.elaboration.suggestions import layer_meant as layer_meant
 from symparams.elaboration.values import (
+    Chosen as Chosen,
     Listed as Listed,
     Several as Several,
     Value as Value,

@@ -21,7 +21,8 @@ from symparams.algebra import (
     without_implied,
 )
 from symparams.elaboration.braces import as_tensor
-from symparams.elaboration.conditionals import on_one_line
+from symparams.elaboration.choices import on_one_line
+from symparams.elaboration.conditional_sizes import present
 from symparams.elaboration.formula_reading import (
     is_formula,
     is_made_of_others,
@@ -103,6 +104,7 @@ class Network:
         presumed: those of them that only the formulas presume, as that a
             shared net is used: where one does not hold the network is another.
         assumed: the ``where`` conditions, with where they are written.
+        when: size → the condition under which it exists, of those that do not always.
     """
 
     definition: WrittenModel
@@ -118,6 +120,7 @@ class Network:
     taken: Mapping[str, Number] = field(default_factory=dict)
     presumed: frozenset[Condition] = frozenset()
     unrolled: bool = False
+    when: Mapping[str, Condition] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         open_sizes = ", ".join(self.symbols) or "all sizes known"
@@ -134,11 +137,9 @@ class Network:
         """
         if part is not None:
             taken_apart(f"{part}.params")  # refuses what is no address
-            return (
-                measured_by(self, name, part)
-                if is_formula(name)
-                else self.measure(f"{part}.{name}")
-            )
+            if is_formula(name):
+                return measured_by(self, name, part)
+            return self.measure(f"{part}.{name}")
         written = self.definition.measures
         there = self.counting(name)
         if there is not self:
@@ -158,7 +159,7 @@ class Network:
             return measured_by(self, name)
         address = taken_apart(name)
         if address is None and name not in LARGEST:
-            return self.facts.reduce(fold(self.root, measure_named(name, also=written)))
+            return present(self, fold(self.root, measure_named(name, also=written)), name)
         part, place, wanted = address or ("", None, name)
         if wanted in LARGEST and place is not None:
             raise SymparamsError(
@@ -178,7 +179,7 @@ class Network:
             # All is a number, and passes that are one part here are not alike: one by one.
             again = build(self.definition, self.values, defaults=True, unrolled=True)
             return again.measure(name)
-        return self.facts.reduce(found)
+        return present(self, found, name)
 
     def counting(self, *measures: str) -> Network:
         """Return this network; for measures of the backward pass, one that follows gradients, and
@@ -237,7 +238,7 @@ class Network:
 
     def is_symbol(self, name: str) -> Symbol:
         """Return the symbol of a name, integer or rational as its domain says."""
-        return Symbol(name, self.facts.domain(name).integer)
+        return self.facts.domain(name).symbol(name)
 
 
 def build(
@@ -465,6 +466,7 @@ def _network(definition: WrittenModel, bindings: Bindings) -> Network:
         dict(bindings.taken),
         frozenset(kept),
         run.unrolled,
+        dict(bindings.when),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from math import gcd
 
@@ -9,21 +10,26 @@ from symparams.algebra import (
     POSITIVE,
     Condition,
     Domain,
+    NamedValue,
     Number,
     Polynomial,
     Size,
     compared,
     divide,
+    exact,
     text,
 )
 from symparams.elaboration.reader import Reader
 from symparams.elaboration.scope import Scope
-from symparams.elaboration.values import Listed, Value
-from symparams.errors import Span, SymparamsError
+from symparams.elaboration.values import Chosen, Listed, Template, Value, Word
+from symparams.errors import Span, SymparamsError, did_you_mean
 from symparams.language import tree
 
 #: The most symbols that one indexed parameter makes.
 MOST_INDEXED = 1_000
+
+#: The most values of a range of fractions, which are listed.
+MOST_FRACTIONS = 10_000
 
 #: The most values of a domain, as many as any list of Python's has.
 MOST_VALUES = (1 << 63) - 1
@@ -38,33 +44,104 @@ def domain_of(
         SymparamsError: no values, or values that no size can have.
     """
     if isinstance(written, tree.SetDomain):
+        words = words_of(written)
+        if words:
+            return Domain(choices=NamedValue.of(words))
         choices = dict.fromkeys(_bound(i, evaluator, scope) for i in written.items)
+        if 0 in choices and not all(isinstance(c, int) for c in choices):
+            raise SymparamsError("a domain with fractions begins above 0", written.span)
         return Domain(choices=tuple(choices))
     low, high = (_bound(end, evaluator, scope) for end in (written.low, written.high))
     step = 1 if written.step is None else _bound(written.step, evaluator, scope)
-    if not isinstance(step, int) or step < 1:
-        raise SymparamsError(f"a step must be a positive integer, not {text(step)}", written.span)
-    if not isinstance(low, int) or not isinstance(high, int) or low > high or low < 1:
-        raise SymparamsError(
-            f"a range must rise from a positive integer, not {text(low)}..{text(high)}",
-            written.span,
-        )
-    many = (high - low) // step + 1
+    if not step and written.step is not None:
+        raise SymparamsError("a step must be above 0", written.step.span)
+    if low > high:
+        raise SymparamsError(f"a range must rise, not {text(low)}..{text(high)}", written.span)
+    many = int((high - low) // step) + 1
     if many > MOST_VALUES:
         raise SymparamsError(
             f"this domain has {many:,} values, more than {MOST_VALUES:,}",
             written.span,
             "end it earlier, or take a step",
         )
-    return Domain(low, high, step)
+    if isinstance(low, int) and isinstance(step, int):
+        return Domain(low, int(high // 1), step)
+    if many > MOST_FRACTIONS:
+        raise SymparamsError(
+            f"this domain has {many:,} fractions, more than {MOST_FRACTIONS:,}", written.span
+        )
+    if not low:
+        raise SymparamsError("a domain with fractions begins above 0", written.low.span)
+    return Domain(choices=tuple(exact(low + k * step) for k in range(many)))
+
+
+def words_of(written: tree.SetDomain | tree.RangeDomain | None) -> list[str]:
+    """Return the words of ``{conv3, conv5, skip}``; none of a domain of numbers.
+
+    Raises:
+        SymparamsError: words among numbers.
+    """
+    items = written.items if isinstance(written, tree.SetDomain) else ()
+    words = [item for item in items if tree.word_of(item)]
+    if words and len(words) < len(items):
+        raise SymparamsError("a domain is made of numbers, or of words", words[0].span)
+    return list(dict.fromkeys(map(tree.word_of, words)))
+
+
+def word_in(value: Value, words: Sequence[NamedValue]) -> Value:
+    """Return a value that is given for a word as one of some words; anything else as it is.
+
+    A name that means nothing else came as a symbol, or as the kind or block of that name.
+    """
+    if isinstance(value, Listed):
+        return Listed(tuple(word_in(item, words) for item in value.items))
+    if isinstance(value, Chosen):
+        return value.size
+    name = ""
+    if value is None or isinstance(value, bool):
+        name = {True: "yes", False: "no", None: "none"}[value]
+    elif isinstance(value, Word):
+        name = value.id
+    elif isinstance(value, Template):
+        name = value.name
+    elif isinstance(value, Polynomial):
+        name = text(value)
+    return next((word for word in words if word.word == name), value)
+
+
+def named_word(name: str, words: Sequence[NamedValue], what: str, span: Span | None) -> NamedValue:
+    """Return the word of a name.
+
+    Raises:
+        SymparamsError: there is none.
+    """
+    for word in words:
+        if word.word == name:
+            return word
+    known = [word.word for word in words]
+    hint = did_you_mean(name, known, f"it is {' or '.join(known)}")
+    raise SymparamsError(f"{what} is never '{name}'", span, hint)
+
+
+def among_words(name: str, domain: Domain, words: Sequence[NamedValue]) -> Domain:
+    """Return a domain that is asked for, as some of the words that a size may be.
+
+    Raises:
+        SymparamsError: it has others, or numbers.
+    """
+    asked = domain.words
+    if not asked:
+        raise SymparamsError(f"'{name}' is one of {', '.join(map(str, words))}, not a number")
+    chosen = {named_word(word.word, words, f"'{name}'", None) for word in asked}
+    return Domain(choices=tuple(sorted(chosen)))
 
 
 def _bound(node: tree.Expression, evaluator: Reader, scope: Scope) -> Number:
     size = evaluator.size(node, scope)
     if isinstance(size, Polynomial):
         raise SymparamsError("a domain is made of numbers", node.span)
-    if size <= 0:
-        raise SymparamsError(f"a size must be positive, not {text(size)}", node.span)
+    if size < 0:
+        raise SymparamsError(f"a size must not be below 0, as {text(size)} is", node.span)
     return size
 
 
@@ -95,6 +172,21 @@ def _without_factor(size: Size) -> Size:
     return size * Fraction(1, gcd(*(Fraction(c).numerator for c in size.terms.values())))
 
 
+def extent_in(parameter: tree.Parameter) -> tuple[str, tree.Expression]:
+    """Return what the index of an indexed parameter is called, and how many sizes it has.
+
+    ``k[j < 20]`` names it, for what is said ``when`` they exist; ``k[20]`` does not.
+    """
+    written = parameter.extent[0]
+    if isinstance(written, tree.Compare) and isinstance(written.left, tree.Name):
+        if written.op != "<":
+            raise SymparamsError(
+                "an extent is a number, or says what its index is below", written.span
+            )
+        return written.left.id, written.right
+    return "", written
+
+
 def extent_of(parameter: tree.Parameter, evaluator: Reader, scope: Scope) -> int:
     """Return how many sizes ``k[6]`` has.
 
@@ -104,11 +196,12 @@ def extent_of(parameter: tree.Parameter, evaluator: Reader, scope: Scope) -> int
     name = parameter.name
     if len(parameter.extent) != 1:
         raise SymparamsError("an indexed size has one index", parameter.span)
-    extent = evaluator.integer(parameter.extent[0], scope, f"the extent of '{name}'")
+    written = extent_in(parameter)[1]
+    extent = evaluator.integer(written, scope, f"the extent of '{name}'")
     if not 1 <= extent <= MOST_INDEXED:
         raise SymparamsError(
             f"the extent of '{name}' must be from 1 to {MOST_INDEXED:,}, not {extent}",
-            parameter.extent[0].span,
+            written.span,
         )
     return extent
 

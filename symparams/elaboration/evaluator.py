@@ -23,7 +23,8 @@ from symparams.algebra import (
     text,
 )
 from symparams.elaboration.braces import held, in_braces
-from symparams.elaboration.conditionals import read_compare, read_if, read_junction, read_not
+from symparams.elaboration.choices import element_by_choice
+from symparams.elaboration.conditionals import BRANCHES
 from symparams.elaboration.operators import (
     bundle_net,
     not_callable,
@@ -388,6 +389,9 @@ class Evaluator:
         base = self.value(node.base, scope)
         if len(node.indices) != 1:
             raise SymparamsError("a list has one index", node.span)
+        found, element = element_by_choice(self, base, node, scope)
+        if found:
+            return element
         place = self.integer(node.indices[0], scope, "an index")
         if isinstance(base, Net | Template):
             net = self.as_net(base, node.base, scope)
@@ -489,10 +493,7 @@ class Evaluator:
         tree.Product: read_product,
         tree.Sum: read_sum,
         tree.Chain: read_chain,
-        tree.Compare: read_compare,
-        tree.Not: read_not,
-        tree.Junction: read_junction,
-        tree.If: read_if,
+        **BRANCHES,
         tree.Braces: in_braces,
         VariantDefault: read_variant_default,
     }

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from symparams.algebra import Size, of_atom, substitute, symbol
 from symparams.elaboration.addresses_in_text import part_of, use_of
 from symparams.elaboration.callables import bind
+from symparams.elaboration.choices import in_words
 from symparams.elaboration.evaluator import Evaluator
 from symparams.elaboration.scope import Scope
 from symparams.elaboration.values import Template, Value, describe, is_size
@@ -59,6 +60,7 @@ class FormulaReading(Evaluator):
         names |= network.taken
         names |= {n: of_atom(network.is_symbol(n)) for n in network.symbols}
         names |= network.derived
+        names = {n: in_words(n, v, network.facts) for n, v in names.items()}
         self.known = names
         here = {n: v for n, v in names.items() if n not in (renamed or {})}
         here |= {old: names[new] for old, new in (renamed or {}).items() if new in names}

@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from symparams.algebra import (
     POSITIVE,
+    Condition,
     Domain,
+    NamedValue,
     Number,
     Polynomial,
     Size,
+    Symbol,
+    of_atom,
     substitute,
     symbol,
     text,
 )
-from symparams.elaboration.domains import domain_in_words, domain_of, each, extent_of, inside
+from symparams.elaboration.domains import (
+    domain_in_words,
+    domain_of,
+    each,
+    extent_in,
+    extent_of,
+    inside,
+    named_word,
+    word_in,
+)
 from symparams.elaboration.evaluator import Evaluator
 from symparams.elaboration.scope import Scope
-from symparams.elaboration.values import Listed, Value, describe, is_number, is_size
+from symparams.elaboration.values import Chosen, Listed, Value, Word, describe, is_number, is_size
 from symparams.elaboration.variants import VariantDefault
 from symparams.elaboration.vocabulary import Shipped
 from symparams.errors import NotAdmitted, Span, SymparamsError
@@ -58,6 +71,8 @@ class Bindings:
         self.derived: dict[str, Size] = {}
         self.taken: dict[str, Number] = {}
         self.symbols: dict[str, None] = {}
+        #: Size → the condition under which it exists, of those that do not always.
+        self.when: dict[str, Condition] = {}
         self.used: set[str] = set()
         #: The parameters by name, those whose meaning is being found, and their values.
         self.parameters: dict[str, tree.Parameter] = {}
@@ -73,6 +88,40 @@ class Bindings:
         self.parameters = {parameter.name: parameter for parameter in parameters}
         for parameter in parameters:
             self._bind(parameter, scope)
+        for parameter in parameters:
+            if parameter.when is not None:
+                self.when |= dict(self._existing(parameter, parameter.when, scope))
+
+    def _existing(
+        self, parameter: tree.Parameter, when: tree.Expression, scope: Scope
+    ) -> Iterator[tuple[str, Condition]]:
+        """Yield each size of a parameter with the condition under which it exists.
+
+        Raises:
+            SymparamsError: the condition asks of the size itself, or of sizes without few values.
+        """
+        self.run.facts = replace(self.run.facts, domains={**self.run.facts.domains, **self.domains})
+        shown = self.called.get(parameter.name, parameter.name)
+        index, many = "", 0
+        if parameter.extent:
+            index = extent_in(parameter)[0]
+            many = extent_of(parameter, self.evaluator, scope)
+        for k in range(many or 1):
+            name = f"{shown}[{k}]" if parameter.extent else shown
+            inner = scope.inner({index: k} if index else {})
+            condition = self.evaluator.truth(when, inner)
+            asked = sorted(s.name for s in condition.symbols())
+            if name in asked:
+                raise SymparamsError(f"whether '{name}' exists depends on itself", when.span)
+            endless = [n for n in asked if not self.run.facts.domain(n).finite]
+            if endless:
+                raise SymparamsError(
+                    f"whether '{name}' exists depends on '{endless[0]}', which has no few values",
+                    when.span,
+                    f"give '{endless[0]}' a domain, as in {{2, 3, 4}}",
+                )
+            if name in self.symbols and condition.judge(self.run.facts) is not True:
+                yield name, condition
 
     def add(self, names: Iterable[str]) -> None:
         """Take the sizes that a question brings along: symbols, or what they are given."""
@@ -102,20 +151,48 @@ class Bindings:
             )
         self.binding.append(name)
         self.used.add(shown)
+        domain = self._domain(parameter, scope)
+        words = domain.words if domain is not None else ()
         for one, value in self.values.items():
             if _owner(one) == shown:
-                self.meant[one] = self.meant_by(one, value, scope)
-        domain = self._domain(parameter, scope)
-        default = self._default(parameter, scope)
+                said = word_in(value, words) if words else value
+                self.meant[one] = self.meant_by(one, said, scope)
+                if words:
+                    self._only_words(one, self.meant[one], words, parameter)
+        default = self._default(parameter, scope, words)
         derived = self._derives(parameter)
-        scope.names[name] = (
+        found = (
             self._indexed(parameter, shown, default, domain, scope)
             if parameter.extent
             else self._parameter(parameter, shown, self.meant.get(shown), default, domain, derived)
         )
+        scope.names[name] = _chosen(found, words) if words else found
         self.binding.remove(name)
 
-    def _default(self, parameter: tree.Parameter, scope: Scope) -> Value:
+    def _only_words(
+        self, name: str, value: Value, words: Sequence[NamedValue], parameter: tree.Parameter
+    ) -> None:
+        """Require a value that is given for words to be some of them, or a name that is open."""
+        for item in value.items if isinstance(value, Listed) else (value,):
+            if isinstance(item, NamedValue) or item == symbol(name):
+                continue
+            if isinstance(item, Polynomial) and item.symbols() <= self._word_symbols:
+                continue
+            if isinstance(item, Word | Polynomial):
+                said = item.id if isinstance(item, Word) else text(item)
+                named_word(said, words, f"'{name}'", parameter.span)
+            told = text(item) if is_number(item) else describe(item)
+            listed = ", ".join(map(str, words))
+            raise NotAdmitted(f"'{name}' must be in {{{listed}}}, not {told}", parameter.span)
+
+    @property
+    def _word_symbols(self) -> set[Symbol]:
+        """The symbols of parameters that are words."""
+        return {Symbol(name) for name, domain in self.domains.items() if domain.words}
+
+    def _default(
+        self, parameter: tree.Parameter, scope: Scope, words: Sequence[NamedValue]
+    ) -> Value:
         """Return the value of a default, which may name the parameters before it.
 
         Where one of them waits for this one, which has a value or a domain of its
@@ -139,8 +216,13 @@ class Bindings:
         known = {**self.run.facts.domains, **self.domains}
         self.run.facts = replace(self.run.facts, domains=known)
         known_names = {p.name: scope.names[p.name] for p in before if p.name in scope.names}
-        around = Scope(scope.parent, known_names, scope.defaults, scope.free)
-        return self.evaluator.value(parameter.default, around)
+        named = {word.word: Chosen(word, tuple(words)) for word in words}
+        around = Scope(scope.parent, {**named, **known_names}, scope.defaults, scope.free)
+        said = tree.word_of(parameter.default) if words else ""
+        if said and not around.binds(said):
+            return named_word(said, words, f"'{parameter.name}'", parameter.default.span)
+        found = self.evaluator.value(parameter.default, around)
+        return word_in(found, words) if words else found
 
     def _derives(self, parameter: tree.Parameter, item: int | None = None) -> bool:
         """Tell whether a default, or one item of a list of them, names other parameters."""
@@ -174,7 +256,7 @@ class Bindings:
                 self._bind(self.parameters[self._in_text(owner)], scope)
                 known[other] = self._one_of(name, other, scope)
             elif given is None and other in self.given:
-                known[other] = symbol(other, self.given[other].integer)
+                known[other] = of_atom(self.given[other].symbol(other))
         return substitute(value, known)
 
     def free(self, name: str) -> Value:
@@ -186,7 +268,7 @@ class Bindings:
             value = self.meant_by(name, self.values[name], Scope())
             return self.admitted(name, value, domain, None)
         self.symbols[name] = None
-        return symbol(name, domain.integer)
+        return of_atom(domain.symbol(name))
 
     def _owning(self, name: str) -> str:
         """Return the indexed parameter that a size is one of; without one, the name itself."""
@@ -208,6 +290,8 @@ class Bindings:
                 listed = f"'{owner}' has {many} sizes, {owner}[0] to {owner}[{many - 1}]"
                 raise SymparamsError(f"'{name}' names '{other}', which there is not", None, listed)
             found = found.items[place]
+        if isinstance(found, Chosen):
+            return found.size
         if not is_size(found):
             raise SymparamsError(f"'{name}' must be a size, but '{other}' is {describe(found)}")
         return found  # type: ignore[return-value]  # it is a size
@@ -252,7 +336,10 @@ class Bindings:
                 raise SymparamsError(f"'{name}' must be {describe(default)}, not {describe(value)}")
             if not is_size(value):
                 return value
-            if value == symbol(name, (domain or POSITIVE).integer):  # open, whatever its default
+            if value in (
+                symbol(name),
+                of_atom((domain or POSITIVE).symbol(name)),
+            ):  # open, whatever its default
                 return self._open(name, domain)
             return self.admitted(name, value, domain or POSITIVE, parameter.span)
         if parameter.default is not None and not asked:
@@ -274,7 +361,7 @@ class Bindings:
         self.symbols[name] = None
         if domain is not None:
             self.domains[name] = domain
-        return symbol(name, (domain or POSITIVE).integer)
+        return of_atom((domain or POSITIVE).symbol(name))
 
     def admitted(self, name: str, value: Value, domain: Domain, span: Span | None) -> Value:
         """Return a size for a parameter, if its domain has it; a formula must be in it."""
@@ -299,6 +386,13 @@ class Bindings:
         if parameter.domain is None:
             return None
         return domain_of(parameter.domain, self.evaluator, scope)
+
+
+def _chosen(value: Value, words: Sequence[NamedValue]) -> Value:
+    """Return the meaning of a parameter as one of some words; of an indexed one, each."""
+    if isinstance(value, Listed):
+        return Listed(tuple(_chosen(item, words) for item in value.items))
+    return Chosen(value, tuple(words)) if is_size(value) else value  # type: ignore[arg-type]
 
 
 def _owner(name: str) -> str:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from symparams.algebra import (
     POSITIVE,
+    NamedValue,
     Polynomial,
     Size,
     bounded,
@@ -24,6 +25,7 @@ from symparams.algebra import (
     symbols_of,
     text,
 )
+from symparams.algebra.kernels import number_of
 from symparams.elaboration.definition import WrittenModel, sizes_of
 from symparams.elaboration.values import Listed, Value, Word, describe, is_size
 from symparams.errors import NotAdmitted, SymparamsError
@@ -138,6 +140,46 @@ def flag_given(value: object, what: str) -> bool:
     return value
 
 
+class GivenProbabilities:
+    """Reads probabilities, and hands out answers in the symbols that these were given in."""
+
+    def __init__(self) -> None:
+        self._theirs: dict[Any, Any] = {}
+
+    def read(self, name: str, value: object) -> Size:
+        """Return a probability: an exact number, or a formula in symbols of its own.
+
+        Raises:
+            SymparamsError: a float, or something else.
+        """
+        if _is_of("sympy", value):
+            from symparams.algebra import from_sympy, sympy_symbol
+
+            expression: Any = value
+            known = {one: symbol(one.name, integer=False) for one in expression.free_symbols}
+            self._theirs |= {sympy_symbol(one.name, integer=False): one for one in known}
+            return from_sympy(expression, known)
+        found = None if isinstance(value, float) else number_of(value)
+        if found is None:
+            raise SymparamsError(
+                f"a probability of '{name}' must be exact, not {kind_of(value)}",
+                None,
+                "as Fraction(1, 3), or a SymPy expression",
+            )
+        return bounded(found)
+
+    def in_their_symbols(self, answer: Any) -> Any:
+        """Return an answer, or what is in it, with the symbols that probabilities were given in."""
+        if isinstance(answer, Record):
+            fields = {n: self.in_their_symbols(getattr(answer, n)) for n in answer._fields}
+            return answer.but(**fields)
+        if isinstance(answer, Mapping):
+            return {key: self.in_their_symbols(one) for key, one in answer.items()}
+        if isinstance(answer, tuple):
+            return tuple(map(self.in_their_symbols, answer))
+        return answer.xreplace(self._theirs) if hasattr(answer, "xreplace") else answer
+
+
 # --- sizes by name ---------------------------------------------------------
 
 
@@ -223,6 +265,8 @@ class _ValueReading:
         """
         if value is None or isinstance(value, bool | Polynomial):
             return value
+        if isinstance(value, NamedValue):  # as an answer has it
+            return Word(value.word)
         if isinstance(value, int):
             return bounded(int(value))
         if isinstance(value, Fraction):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any, ClassVar, TypeAlias
 
-from symparams.algebra import Condition, Polynomial, Size
+from symparams.algebra import Condition, NamedValue, Polynomial, Size
 from symparams.errors import SymparamsError
 from symparams.language import tree
 from symparams.network import Flow, Net, Node
@@ -29,6 +29,13 @@ class Word(Record):
     """``same``, ``causal``, ``concat``."""
 
     id: str
+
+
+class Chosen(Record):
+    """One of the words of a domain: which, or the symbol of a parameter that is one of them."""
+
+    size: Size
+    words: tuple[NamedValue, ...]
 
 
 #: The most values that a list or a bundle holds, those of lists inside it counted too.
@@ -99,9 +106,8 @@ class Layout(Record):
     bytes_of: Callable[[Size, Size], Size]
 
 
-Value: TypeAlias = (
-    "Size | Net | Tensor | Word | Several | Listed | Template | Layout | Condition | bool | None"
-)
+_Told: TypeAlias = "Word | Chosen | Layout | Condition | bool | None"
+Value: TypeAlias = "Size | Net | Tensor | Several | Listed | Template | _Told"
 
 
 def describe(value: Value) -> str:
@@ -121,6 +127,7 @@ def describe(value: Value) -> str:
     return {
         Tensor: "a tensor",
         Word: "a word",
+        Chosen: "a word",
         Several: "a bundle",
         Listed: "a list",
         Condition: "a truth value",

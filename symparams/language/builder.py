@@ -70,6 +70,12 @@ def bag(kind: str, children: Sequence[Any]) -> tuple[Any, ...]:
     return tuple(i for c in children if isinstance(c, Bag) and c.kind == kind for i in c.items)
 
 
+def _word_or_value(node: tree.Expression) -> tuple[str, tree.Expression | None]:
+    """Return (word, None) of a name, ("", value) of anything else."""
+    word = tree.word_of(node)
+    return (word, None) if word else ("", node)
+
+
 #: What the word in front of a definition makes of it.
 DEFINITIONS: dict[str, type[tree.Definition]] = {
     "MODEL": tree.ModelDefinition,
@@ -279,8 +285,12 @@ class TreeBuilder:
             extent=bag("extent", children),
             domain=domains[0] if domains else None,
             default=defaults[0] if defaults else None,
+            when=next(iter(bag("when", children)), None),
             span=spanned(children),
         )
+
+    def when(self, children: list[Any]) -> Bag:
+        return Bag("when", of(tree.Expression, children), spanned(children))
 
     def extent(self, children: list[Any]) -> Bag:
         return Bag("extent", of(tree.Expression, children), spanned(children))
@@ -418,6 +428,22 @@ class TreeBuilder:
 
     def list_(self, children: list[Any]) -> tree.List:
         return tree.List(items=of(tree.Expression, children), span=spanned(children))
+
+    def indicator(self, children: list[Any]) -> tree.Iverson:
+        of_, label = of(tree.Expression, children)
+        word, value = _word_or_value(label)
+        return tree.Iverson(of=of_, value=value, word=word, span=spanned(children))
+
+    def choice_(self, children: list[Any]) -> tree.Choose:
+        return tree.Choose(of=children[1], arms=of(tree.Arm, children), span=spanned(children))
+
+    def arm(self, children: list[Any]) -> tree.Arm:
+        label, _, body = children
+        check_not_arrow(body)
+        word, value = _word_or_value(label)
+        return tree.Arm(
+            body=body, label_span=label.span, value=value, word=word, span=spanned(children)
+        )
 
     def braces(self, children: list[Any]) -> tree.Braces:
         *statements, last = of(tree.Statement, children)

@@ -16,6 +16,7 @@ from symparams.language.characters import bad_name, dashes, unknown_character
 from symparams.language.literals import PrintedNumber, number_value
 from symparams.language.words import (
     BEGINS,
+    CHOOSING,
     CONTEXTUAL,
     DEFINING,
     DERIVING,
@@ -40,8 +41,14 @@ END = "$END"
 #: Stands for whatever is wrong by itself; raised when the parser gets there.
 PROBLEM = "PROBLEM"
 
-OPENERS = {"LPAR": "RPAR", "LSQB": "RSQB", "LBRACE": "RBRACE", "SET_OPEN": "SET_CLOSE"}
-CLOSERS = {"RPAR": "LPAR", "RSQB": "LSQB", "RBRACE": "LBRACE", "SET_CLOSE": "SET_OPEN"}
+OPENERS = {
+    "LPAR": "RPAR",
+    "LSQB": "RSQB",
+    "LBRACE": "RBRACE",
+    "SET_OPEN": "SET_CLOSE",
+    "CHOICE_OPEN": "CHOICE_CLOSE",
+}
+CLOSERS = {closer: opener for opener, closer in OPENERS.items()}
 
 _CONTEXTUAL_TYPES = {word.upper() for word in CONTEXTUAL}
 _RESERVED_TYPES = {word.upper() for word in RESERVED}
@@ -138,13 +145,15 @@ class _Arranger:
         self.raw = [*tokens, sentinel, sentinel, sentinel]
         self.out: list[Token] = []
         self.statements = statements
-        #: Kinds of the open brackets: "(", "[", "{", "layer", "set", "parameters".
+        #: Kinds of the open brackets: "(", "[", "{", "layer", "set", "choice", "parameters".
         self.open: list[str] = []
         #: The defining words of heads being read, by how deep they stand (a
         #: default in the parameters of one may hold braces with another).
         self.heads: dict[int, str] = {}
         self.partner = partners(tokens)
         self.targets: set[int] = set()
+        #: Where the braces of choices begin in the text.
+        self.choices: set[int] = set()
 
     def run(self) -> list[Token]:
         for i, token in enumerate(self.raw):
@@ -168,14 +177,14 @@ class _Arranger:
 
     def in_lines(self) -> bool:
         """Tell whether newlines count here: in braces, or in no bracket at all."""
-        return self.statements if not self.open else self.open[-1] in ("{", "layer")
+        return self.statements if not self.open else self.open[-1] in ("{", "layer", "choice")
 
     def fresh(self) -> bool:
         """Tell whether a statement begins here."""
         return self.in_lines() and (
             not self.out
             or self.out[-1].type == "SEP"
-            or (self.out[-1].type == "LBRACE" and bool(self.open))
+            or (self.out[-1].type in ("LBRACE", "CHOICE_OPEN") and bool(self.open))
         )
 
     def separate(self, token: Token) -> None:
@@ -229,12 +238,16 @@ class _Arranger:
         elif token.type == "NAME":
             if i in self.targets:
                 token.type = "TARGET"
+            elif self.chooses(i, token, previous):
+                token.type = token.text.upper()
             elif self.fresh():
                 self.begin(i, token)
             elif self.inside(i, token, previous):
                 token.type = token.text.upper()
         elif token.type == "EQUAL":
             self.end_head()
+        elif token.type == "COLON" and self.open[-1:] != ["choice"]:
+            token.type, token.problem = PROBLEM, unknown_character(token.span)
         elif token.type == "PERCENT" and previous == "NUMBER" and self.tolerating():
             token.type = "PERCENTAGE"
 
@@ -261,6 +274,21 @@ class _Arranger:
         if token.text in NAMING and [t.type for t in self.out[-2:]] == ["SYMBOL", "NAME"]:
             return True
         return token.text in INFIX and previous in ENDS and previous != PROBLEM
+
+    def chooses(self, i: int, token: Token, previous: str) -> bool:
+        """Tell whether ``choice`` is a keyword: a size follows it, and braces that.
+
+        Where it does, the braces are noted.
+        """
+        if token.text != CHOOSING or previous == "DOT" or previous.lower() in DEFINING:
+            return False
+        end = i + 2
+        if self.raw[end].type == "LSQB" and end in self.partner:
+            end = self.partner[end] + 1
+        if self.raw[i + 1].type != "NAME" or self.raw[end].type != "LBRACE":
+            return False
+        self.choices.add(self.raw[end].span.start)
+        return True
 
     def tolerating(self) -> bool:
         """Tell whether the last word is the number of ``within 5%``."""
@@ -309,6 +337,8 @@ class _Arranger:
             kind = {"LPAR": "(", "LSQB": "[", "LBRACE": "{"}[token.type]
             if kind == "{" and previous[-1:] == ["IN"]:
                 kind, token.type = "set", "SET_OPEN"
+            elif token.span.start in self.choices:
+                kind, token.type = "choice", "CHOICE_OPEN"
             elif kind == "{" and self.head() == "layer" and previous[-1] in ENDS:
                 kind = "layer"
                 self.end_head()
@@ -321,8 +351,8 @@ class _Arranger:
             if token.type == "RBRACE":
                 if self.out and self.out[-1].type == "SEP":
                     self.out.pop()
-                if self.open and self.open[-1] == "set":
-                    token.type = "SET_CLOSE"
+                if self.open and self.open[-1] in ("set", "choice"):
+                    token.type = f"{self.open[-1].upper()}_CLOSE"
             if self.open:
                 self.end_head()
                 self.open.pop()

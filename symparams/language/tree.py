@@ -100,6 +100,37 @@ class List(Expression):
     items: tuple[Expression, ...]
 
 
+def word_of(node: Expression) -> str:
+    """Return the name of a word, ``conv3`` or ``none``; "" of anything else."""
+    if isinstance(node, Flag):
+        return {True: "yes", False: "no", None: "none"}[node.value]
+    return node.id if isinstance(node, Name) else ""
+
+
+class Iverson(Expression):
+    """``[op = 3]``: 1 where ``op`` is 3, and 0 elsewhere; of a word, ``word`` has its name."""
+
+    of: Expression
+    value: Expression | None = None
+    word: str = ""
+
+
+class Arm(SyntaxNode):
+    """``conv3: conv(c, 3)`` of a choice: by a word, or by the ``value`` of a size."""
+
+    body: Expression
+    label_span: Span
+    value: Expression | None = None
+    word: str = ""
+
+
+class Choose(Expression):
+    """``choice op { conv3: conv(c, 3); skip: id }``."""
+
+    of: Expression
+    arms: tuple[Arm, ...]
+
+
 class Comprehension(Expression):
     """``body for c, s, n in rows``, inside ``[…]`` or as an argument of a call."""
 
@@ -228,7 +259,8 @@ class RangeDomain(SyntaxNode):
 class Parameter(SyntaxNode):
     """``c``, ``s = 1``, ``h in 64..1024 step 64``, ``k[6] in {3, 5, 7} = 3``.
 
-    ``extent`` holds the sizes in the brackets of an indexed parameter.
+    ``extent`` holds the sizes in the brackets of an indexed parameter, ``when`` the condition under
+    which it exists.
     """
 
     name: str
@@ -236,6 +268,7 @@ class Parameter(SyntaxNode):
     extent: tuple[Expression, ...] = ()
     domain: SetDomain | RangeDomain | None = None
     default: Expression | None = None
+    when: Expression | None = None
 
 
 class AxisPattern(SyntaxNode):

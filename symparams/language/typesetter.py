@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from symparams.algebra import FUNCTIONS
 from symparams.language import tree
 from symparams.language.comments import SourceWord
 from symparams.language.line_breaking import (
@@ -25,6 +24,7 @@ from symparams.language.line_breaking import (
     Start,
     Text,
 )
+from symparams.language.looks import looks_like_size
 from symparams.language.word_stream import NOTHING, SPACE, WordStream, remarks
 from symparams.language.words import CLAIMING, OPENING
 
@@ -249,7 +249,7 @@ class Typesetter:
 
     def braces(
         self,
-        statements: Sequence[tree.Statement],
+        statements: Sequence[tree.Statement | tree.Arm],
         result: Sequence[tree.Expression],
         home: bool = False,
     ) -> Piece:
@@ -258,7 +258,7 @@ class Typesetter:
         inline = True
         #: Of each statement: whether it needs a ``;`` in front, what is above it, itself.
         entries: list[tuple[bool, list[Piece], Piece]] = []
-        groups: list[tree.Statement | Sequence[tree.Expression]] = [*statements]
+        groups: list[tree.Statement | tree.Arm | Sequence[tree.Expression]] = [*statements]
         for group in [*groups, result] if result else groups:
             inline = inline and self.words.on_line()
             goes_on = bool(entries) and self.words.goes_on()
@@ -279,9 +279,11 @@ class Typesetter:
             opening, lead, PieceRow(*body), tail, self.words.take(), hangs=False, home=home
         )
 
-    def values(self, node: tree.Statement | Sequence[tree.Expression]) -> Piece:
+    def values(self, node: tree.Statement | tree.Arm | Sequence[tree.Expression]) -> Piece:
         """Return a statement in braces, or their values."""
         self.first = self.words.k
+        if isinstance(node, tree.Arm):
+            return self.set(node)
         if isinstance(node, tree.SyntaxNode):
             return self.statement(node)
         for value in node:
@@ -296,6 +298,8 @@ class Typesetter:
             parts.append(self.bracket(node.extent))
         if node.domain is not None:
             parts += [SPACE, self.words.take(), SPACE, self.set(node.domain)]
+        if node.when is not None:
+            parts += [SPACE, self.words.take(), SPACE, Align(self.set(node.when))]
         if node.default is not None:
             parts += [SPACE, self.words.take(), self.words.space(), Align(self.set(node.default))]
         return PieceRow(*parts)
@@ -329,6 +333,24 @@ class Typesetter:
     def set_list(self, node: tree.List) -> Piece:
         return self.bracket(node.items)
 
+    def set_iverson(self, node: tree.Iverson) -> Piece:
+        opening, subject = self.words.take(), self.set(node.of)
+        equal, value = self.words.take(), self.label(node)
+        return PieceRow(opening, subject, SPACE, equal, SPACE, value, self.words.take())
+
+    def label(self, node: tree.Iverson | tree.Arm) -> Piece:
+        """Return the word, or the value, that a choice is told by."""
+        return self.words.take() if node.value is None else self.set(node.value)
+
+    def set_choose(self, node: tree.Choose) -> Piece:
+        word, subject = self.words.take(), self.set(node.of)
+        return PieceRow(word, SPACE, subject, SPACE, self.braces(node.arms, ()))
+
+    def set_arm(self, node: tree.Arm) -> Piece:
+        label, colon = self.label(node), self.words.take()
+        self.loosen(node.body)
+        return PieceRow(label, colon, self.words.space(), Align(self.set(node.body)))
+
     def set_comprehension(self, node: tree.Comprehension) -> Piece:
         self.loosen(node.body)
         body = Align(self.set(node.body))
@@ -352,7 +374,7 @@ class Typesetter:
 
     def bound(self, node: tree.Expression) -> Piece:
         """Return an end of a range, as ``n-1`` in ``0..n-1``."""
-        if isinstance(node, tree.Sum) and _is_size(node):
+        if isinstance(node, tree.Sum) and looks_like_size(node):
             return self.sum(node, tight=True)
         return self.set(node)
 
@@ -463,27 +485,8 @@ class Typesetter:
         """Tell whether ``2*h``, as sizes are written, and not ``f * 2``, as nets are."""
         operators = {op for op, _ in node.rest}
         operands = [node.first, *(operand for _, operand in node.rest)]
-        if not operators <= {"*", "/"} or not all(_is_size(operand) for operand in operands):
+        if not operators <= {"*", "/"} or not all(looks_like_size(operand) for operand in operands):
             return False
         if id(node) in self.tight or "/" in operators or isinstance(node.first, tree.Number):
             return True
         return id(node) not in self.loose and not isinstance(operands[-1], tree.Number)
-
-
-def _is_size(node: tree.Expression) -> bool:
-    """Tell whether an expression has the looks of a size."""
-    waiting: list[tree.SyntaxNode] = [node]
-    while waiting:
-        found = waiting.pop()
-        match found:
-            case tree.Number() | tree.Name() | tree.Attribute() | tree.Index():
-                continue
-            case tree.Call(function=tree.Name(id=name)) if name in FUNCTIONS:
-                continue
-            case tree.Sum() if all(op != "|" for op, _ in found.rest):
-                waiting += found.children()
-            case tree.Group() | tree.Product() | tree.Power():
-                waiting += found.children()
-            case _:
-                return False
-    return True

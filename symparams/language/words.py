@@ -38,9 +38,12 @@ NAMING: Final = frozenset({"as"})
 MEMBERS: Final = frozenset({"output", "macs"})
 
 #: Words that are keywords behind an expression.
-INFIX: Final = frozenset({"on", "where", "step", "within"})
+INFIX: Final = frozenset({"on", "where", "step", "within", "when"})
 
-CONTEXTUAL: Final = OPENING | CLAIMING | QUOTING | NAMING | MEMBERS | INFIX | {DERIVING}
+#: The word that opens a choice, where what is chosen by follows it, and braces follow that.
+CHOOSING: Final = "choice"
+
+CONTEXTUAL: Final = OPENING | CLAIMING | QUOTING | NAMING | MEMBERS | INFIX | {DERIVING, CHOOSING}
 
 #: Terminals an expression can begin with (a minus apart: it continues a line).
 BEGINS: Final = frozenset(
@@ -53,7 +56,7 @@ NUMERIC: Final = frozenset({"NUMBER", "PROBLEM"})
 
 #: Terminals an expression can end with.
 ENDS: Final = frozenset(
-    {"NAME", "TARGET", "NUMBER", "STRING", "RPAR", "RSQB", "RBRACE", "SET_CLOSE"}
+    {"NAME", "TARGET", "NUMBER", "STRING", "RPAR", "RSQB", "RBRACE", "SET_CLOSE", "CHOICE_CLOSE"}
     | {"YES", "NO", "NONE", "PROBLEM", "PERCENTAGE"}
 )
 

@@ -12,24 +12,28 @@ from symparams.network.folding import fold
 from symparams.network.measures import MEASURES, Measure
 from symparams.network.nets import Net
 from symparams.network.nodes import GroupNode, Node, RepeatNode
-from symparams.network.shapes import Flow, Signal
+from symparams.network.shapes import Bundled, Flow, Signal
 
 
 class ChoiceNet(Net):
     """``if`` on sizes that are not known: decided only where the branches differ.
 
-    ``told`` is the condition as it is written.
+    ``told`` is the condition as it is written; ``labels`` are the branches of a ``choice``, which
+    takes all cases where its branches have shapes of as many axes.
     """
 
     condition: Condition
     then: Callable[[], Net]
     otherwise: Callable[[], Net]
     told: str = ""
+    labels: tuple[str, ...] = ()
 
     def apply(self, flow: Flow, run: Run) -> Node:
         answer = self.condition.judge(run.facts)
         if answer is None:
-            if run.fusing:  # branches that count the same may fold differently
+            # Branches that count the same may fold differently; those of a choice have others in
+            # the last of them, which are tried once.
+            if run.fusing or self.labels:
                 same = self._by_cases(flow, run)
             else:
                 same = self._same(flow, run) or self._by_cases(flow, run) or self._wider(flow, run)
@@ -49,11 +53,48 @@ class ChoiceNet(Net):
             with run.present(negated(self.condition)):
                 no = self._tried(False, flow, run)
         except SymparamsError:
+            if self.labels:
+                raise
             return None
-        if yes.node.output != no.node.output or not _keeps_alike(yes, no, since):
+        output: Flow | None = yes.node.output
+        if output != no.node.output:
+            output = self._in_all_cases(yes.node.output, no.node.output, chosen)
+        if output is None or not _keeps_alike(yes, no, since):
             return None
         parts = ((chosen, run.keep(yes)), (1 - chosen, run.keep(no)))
-        return RepeatNode(yes.node.output, self.span, 1, parts)
+        return RepeatNode(output, self.span, 1, parts)
+
+    def _in_all_cases(self, yes: Flow, no: Flow, chosen: Size) -> Flow | None:
+        """Return the shape of a choice, case by case; None where gradients differ, or of an ``if``.
+
+        Raises:
+            SymparamsError: the shapes have not as many axes.
+        """
+        if not self.labels:
+            return None
+        if isinstance(yes, Bundled) and isinstance(no, Bundled) and len(yes.items) == len(no.items):
+            pairs = zip(yes.items, no.items, strict=True)
+            items = [self._in_all_cases(*pair, chosen) for pair in pairs]
+            known = [item for item in items if item is not None]
+            return Bundled(tuple(known)) if len(known) == len(items) else None
+        if (
+            isinstance(yes, Bundled)
+            or isinstance(no, Bundled)
+            or (len(yes.axes) != len(no.axes) or yes.tokens != no.tokens)
+        ):
+            one, other = self.labels
+            raise SymparamsError(
+                f"'{one}' gives {yes.described()}, and '{other}' {no.described()}",
+                self.span,
+                "branches of a choice give tensors of as many axes",
+            )
+        if yes.grad != no.grad:
+            return None
+        axes = tuple(
+            a if a == b else chosen * a + (1 - chosen) * b
+            for a, b in zip(yes.axes, no.axes, strict=True)
+        )
+        return Signal(axes, yes.tokens, yes.grad)
 
     def _same(self, flow: Flow, run: Run) -> Node | None:
         """Return the node of either branch where both give the same shape, counts and shared

@@ -16,6 +16,7 @@ from symparams.algebra import (
     Atom,
     Condition,
     Floor,
+    Indicator,
     Monomial,
     Number,
     Polynomial,
@@ -198,6 +199,8 @@ class CpSatModel:
         if atom not in self._atoms:
             if isinstance(atom, Floor):
                 self._atoms[atom] = self._floor(atom)
+            elif isinstance(atom, Indicator):
+                self._atoms[atom] = self._indicator(atom)
             elif isinstance(atom, AppliedFunction) and atom.function.cp_sat:
                 found = self._variable(of_atom(atom))
                 parts = [self.size(self._whole(a)) for a in atom.arguments]
@@ -206,6 +209,16 @@ class CpSatModel:
             else:
                 raise NotModelledError(f"'{atom}'")
         return self._atoms[atom]
+
+    def _indicator(self, atom: Indicator) -> Any:
+        found = self.model.new_bool_var("")
+        above, _, shift = whole_over(atom.subject - atom.value)
+        if shift:
+            raise NotModelledError(f"fractions in '{atom}'")
+        difference = self.size(above)
+        self.model.add(difference == 0).only_enforce_if(found)
+        self.model.add(difference != 0).only_enforce_if(~found)
+        return found
 
     def _whole(self, size: Size) -> Size:
         above, below, shift = whole_over(size)

@@ -66,12 +66,14 @@ class Sweep(Record):
         measures: the names of the formulas, which are the columns behind them.
         parts: a part for each structure.
         refused: how many configurations have a structure that the model refuses.
+        words: size → number → the word that it stands for, of sizes that are words.
     """
 
     axes: tuple[str, ...]
     measures: tuple[str, ...]
     parts: tuple[Part, ...]
     refused: int = 0
+    words: Mapping[str, Mapping[int, str]] = {}
 
     @property
     def configurations(self) -> int:
@@ -301,6 +303,7 @@ def column_types(sweep: Sweep, parts: Iterable[IntegerPart]) -> dict[str, str]:
             kinds[name] = _type_of(part.bound(k))
         for name, kind in kinds.items():
             found[name] = max(found.get(name, kind), kind, key=_WIDER.index)
+    found |= dict.fromkeys(sweep.words, "text")
     return {name: found.get(name, "int64") for name in sweep.columns}
 
 

@@ -19,7 +19,9 @@ from symparams.algebra import (
     Floor,
     Form,
     FormLeaf,
+    Indicator,
     Monomial,
+    NamedValue,
     Plus,
     Raised,
     Size,
@@ -223,12 +225,32 @@ class CodeWriter:
             return CodeExpression(self.names[atom.name])
         if isinstance(atom, Floor):
             return self.floored(*self.pair(atom.argument))
+        if isinstance(atom, Indicator):
+            return self.indicator(atom)
         assert isinstance(atom, AppliedFunction)
         name = atom.function.name
         if name == "make_divisible":
             size, divisor = atom.arguments
             return self.call(name, [*self.pair(size), self._whole(divisor, name)])
         return self.call(name, [self._whole(argument, name) for argument in atom.arguments])
+
+    def indicator(self, atom: Indicator) -> CodeExpression:
+        """Return 1 where a size has a value, else 0."""
+        above, below = self.pair(atom.subject)
+        if isinstance(atom.value, NamedValue):
+            return self.equal(above, self.word(atom.value))
+        over, under = (self.integer(abs(n)) for n in atom.value.as_integer_ratio())
+        left = above if atom.value.denominator == 1 else self.product([under, above])
+        right = over if fraction(atom.subject)[1] == 1 else self.product([over, below])
+        return self.equal(left, right if atom.value >= 0 else self.sum([(True, right)]))
+
+    def word(self, value: NamedValue) -> CodeExpression:
+        """Return what a parameter that is a word is compared with: its name, quoted."""
+        return CodeExpression(f'"{value.word}"')
+
+    def equal(self, left: CodeExpression, right: CodeExpression) -> CodeExpression:
+        """Return 1 where two numbers are equal, else 0."""
+        return CodeExpression(f"({left.within(PRODUCT)} == {right.within(PRODUCT)})")
 
     def _whole(self, size: Size, function: str) -> CodeExpression:
         above, below = self.pair(size)
@@ -296,6 +318,24 @@ def fraction(size: Size) -> tuple[Size, Size]:
     return above, divisor
 
 
+def words_in(code: FormulaCode) -> set[str]:
+    """Return the parameters that are words."""
+    return {
+        symbol.name
+        for size in (code.total, *(one for c in code.conditions for one in _sizes_of(c)))
+        for monomial in terms_of(size)
+        for atom, _ in monomial
+        if isinstance(atom, Indicator) and isinstance(atom.value, NamedValue)
+        for symbol in atom.symbols()
+    }
+
+
+def _sizes_of(condition: Condition) -> Iterable[Size]:
+    yield condition.size
+    for part in condition.parts:
+        yield from _sizes_of(part)
+
+
 def parameters_of(
     names: Iterable[str], total: Size, conditions: Iterable[Condition]
 ) -> tuple[Symbol, ...]:
@@ -339,4 +379,5 @@ __all__ = [
     "FormulaCode",
     "fraction",
     "parameters_of",
+    "words_in",
 ]

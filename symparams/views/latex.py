@@ -23,7 +23,6 @@ from symparams.language import (
 )
 from symparams.views.cells import Cell, Phrase, Stated
 from symparams.views.mathematics import (
-    SIGNS,
     Digits,
     Fenced,
     HalfBracket,
@@ -36,6 +35,7 @@ from symparams.views.mathematics import (
     ThinSpace,
     WideSpace,
 )
+from symparams.views.signs import SIGNS
 from symparams.views.typeset_names import GREEK, Naming, latin
 from symparams.views.written import clean
 
@@ -89,6 +89,7 @@ _FENCES = {
     "round": ("(", ")"),
     "floor": (r"\lfloor ", r" \rfloor"),
     "set": (r"\{", r"\}"),
+    "square": ("[", "]"),
 }
 #: How TeX calls brackets of a size.
 BRACKETS = ("", r"\big", r"\Big", r"\bigg", r"\Bigg")

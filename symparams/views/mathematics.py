@@ -16,7 +16,9 @@ from symparams.algebra import (
     Floor,
     Form,
     FormLeaf,
+    Indicator,
     Monomial,
+    NamedValue,
     Number,
     Order,
     Plus,
@@ -46,6 +48,7 @@ from symparams.views.cells import (
     Stated,
     SumOver,
 )
+from symparams.views.signs import RELATIONS, TESTS
 from symparams.views.typeset_names import Naming
 
 #: A term of a sum: whether a minus stands before it, and the rest.
@@ -94,7 +97,9 @@ class Radical(MathNode):
 
 @dataclass(frozen=True, slots=True)
 class Fenced(MathNode):
-    """Something between brackets; ``fence`` is ``round``, ``floor`` or ``set``."""
+    """Something between brackets; ``fence`` is ``round``, ``floor``, ``set`` or
+    ``square``.
+    """
 
     inner: MathNode
     fence: str = "round"
@@ -123,38 +128,6 @@ class HalfBracket(MathNode):
     opens: bool
     size: int
     fence: str = "round"
-
-
-#: Sign → (its class in TeX, LaTeX, character).
-SIGNS = {
-    "plus": ("bin", "+", "+"),
-    "minus": ("bin", "-", "−"),
-    "cdot": ("bin", r"\cdot", "⋅"),
-    "times": ("bin", r"\times", "×"),
-    "pm": ("bin", r"\pm", "±"),
-    "eq": ("rel", "=", "="),
-    "ne": ("rel", r"\ne", "≠"),
-    "ge": ("rel", r"\ge", "≥"),
-    "gt": ("rel", ">", ">"),
-    "le": ("rel", r"\le", "≤"),
-    "lt": ("rel", "<", "<"),
-    "mid": ("rel", r"\mid", "∣"),
-    "nmid": ("rel", r"\nmid", "∤"),
-    "in": ("rel", r"\in", "∈"),
-    "comma": ("punct", ",", ","),
-}
-_RELATIONS = {
-    "==": "eq",
-    "=": "eq",
-    "!=": "ne",
-    "<": "lt",
-    "<=": "le",
-    ">": "gt",
-    ">=": "ge",
-    "divides": "mid",
-}
-#: Condition → the relation between its terms with a plus and those with a minus, and its denial.
-_TESTS = {"zero": ("eq", "ne"), "positive": ("gt", "le"), "nonnegative": ("ge", "lt")}
 
 
 def row(*items: MathNode) -> MathNode:
@@ -211,7 +184,7 @@ class MathSetter:
                 return row(Sign("times"), self._bracketed(cell.times))
             case Relation():
                 left, right = self.formula(cell.left), self.formula(cell.right)
-                return row(left, Sign(_RELATIONS[cell.sign]), right)
+                return row(left, Sign(RELATIONS[cell.sign]), right)
             case Condition():
                 return self.condition(cell)
             case Stated():
@@ -298,7 +271,7 @@ class MathSetter:
         right = collect({m: -c for m, c in terms.items() if c < 0})
         if not left and right and op == "zero":
             left, right = right, left
-        sign = Sign(_TESTS[op][0 if holds else 1])
+        sign = Sign(TESTS[op][0 if holds else 1])
         return row(self.size(left), sign, self.size(right))
 
     def _divides(self, size: Size, holds: bool) -> MathNode:
@@ -391,11 +364,18 @@ class MathSetter:
                 return self.naming(atom.name)
             case Floor():
                 return Fenced(self._quotient(atom.argument), "floor")
+            case Indicator():
+                value = self._value(atom.value)
+                return Fenced(row(self.size(atom.subject), Sign("eq"), value), "square")
             case AppliedFunction():
                 inside = self._listed([self.size(a) for a in atom.arguments])
                 return row(OperatorName(atom.function.name, atom.function.latex), Fenced(inside))
             case _:  # pragma: no cover - there are no more atoms
                 raise TypeError(type(atom).__name__)
+
+    def _value(self, value: Number) -> MathNode:
+        """Return what a size is compared with: a number, or a word set upright."""
+        return Letters(str(value), "rm") if isinstance(value, NamedValue) else self.size(value)
 
     def _quotient(self, size: Polynomial) -> MathNode:
         """Return one fraction: (H + 1)/2 rather than H/2 + 1/2."""

@@ -25,7 +25,6 @@ from symparams.language import (
 )
 from symparams.views.latex import is_tall, tex
 from symparams.views.mathematics import (
-    SIGNS,
     Digits,
     Fenced,
     HalfBracket,
@@ -37,6 +36,7 @@ from symparams.views.mathematics import (
     ThinSpace,
     WideSpace,
 )
+from symparams.views.signs import SIGNS
 
 _TABLE = Path(__file__).with_name("computer_modern.txt")
 _UNIT = 100_000
@@ -120,6 +120,13 @@ _FAMILIES = {
 _GROWN = ((12.0, 0, 4), (18.0, 16, 106), (24.0, 18, 22), (30.0, 32, 36))
 #: The space that TeX leaves beside a fraction, and behind an index.
 _NULL_DELIMITER, _SCRIPT_SPACE = 1.2, 0.5
+#: Fence → the font and the codes of its brackets where they do not grow.
+_BRACKET_CODES = {
+    "round": ("cmr", (40, 41)),
+    "square": ("cmr", (91, 93)),
+    "floor": ("cmsy", (98, 99)),
+    "set": ("cmsy", (102, 103)),
+}
 
 
 class Box(NamedTuple):
@@ -339,7 +346,8 @@ class Measurer:
         size = self.size(style)
         round_ = node.fence == "round"
         if not node.size:
-            return self._glyph(*(("cmr", 40) if round_ else ("cmsy", 98)), style)
+            family, (opening, _) = _BRACKET_CODES[node.fence]
+            return self._glyph(family, opening, style)
         height, code, floor = _GROWN[node.size - 1]
         width = _character("cmex", code if round_ else floor, size)[0]
         return Box(width, height / 2 + 0.25 * size, height / 2)
@@ -418,9 +426,7 @@ class Measurer:
         size = self.size(style)
         round_ = node.fence == "round"
         if height <= size:
-            family, codes = ("cmr", (40, 41)) if round_ else ("cmsy", (98, 99))
-            if node.fence == "set":
-                codes = (102, 103)
+            family, codes = _BRACKET_CODES[node.fence]
             return self._glyph(family, codes[0], style), self._glyph(family, codes[1], style)
         scale = size / 10
         for grown, code, floor in _GROWN:

@@ -2,16 +2,14 @@
 
 import time
 from fractions import Fraction
-from itertools import product
 
 import pytest
 
 from symparams.algebra import substitute, symbol, text
-from symparams.algebra.atoms import Symbol
 from symparams.algebra.facts import Facts
 from symparams.algebra.forms import Plus, Raised, Times, text_of, value
-from symparams.algebra.interpolation import interpolated
-from symparams.algebra.polynomial import Polynomial, add_up, common_monomial
+from symparams.algebra.long_division import common_monomial
+from symparams.algebra.polynomial import Polynomial, add_up
 from symparams.algebra.size_functions.base import rebuild
 from symparams.algebra.size_functions.catalogue import FUNCTIONS
 from symparams.algebra.size_functions.rounding import floor
@@ -121,18 +119,6 @@ def test_fractions_are_added_exactly():
 
 
 # --- cases ---
-
-
-def test_a_polynomial_goes_through_its_points():
-    symbols = [Symbol("a"), Symbol("b"), Symbol("c")]
-    values = [(1, 2, 5), (Fraction(1, 2), 3), (4,)]
-    points = {point: 10 * k - 3 for k, point in enumerate(product(*values)) if k in (0, 2, 3, 5)}
-    found = interpolated(symbols, values, points)
-    for point in product(*values):
-        at = dict(zip("abc", point, strict=True))
-        assert substitute(found, at) == points.get(point, 0)
-    assert interpolated([], [], {(): 7}) == 7
-    assert interpolated([symbols[0]], [(1, 2)], {}) == 0
 
 
 @pytest.mark.parametrize("condition", ["h == 5", "h != 5", "h % 2 == 0", "h < 150"])

@@ -42,7 +42,7 @@ def test_a_list_may_be_so_long_and_no_longer():
     [
         (3, "the domain of 'h' must be a text or a list of numbers, not 'int'\n    as in h='64..1024:64' or h=[1, 2, 4]"),
         ([1.5], "'h' cannot be 1.5, which is a float; sizes are exact\n    pass an int or a fractions.Fraction"),
-        (["x"], "a value of 'h' must be a number, not 'str'"),
+        (["x y"], "a value of 'h' must be a number, not 'str'"),
         ("1..3, {2}", "the domain of 'h' is one range or one set, not '1..3, {2}'\n    as in 64..1024:64 or {1, 2, 4}"),
     ],
     ids=repr,

@@ -102,7 +102,7 @@ ERRORS = [
     (["zoo:gpt2", "params <= 7B", "--for", "hh"], "the model has no size 'hh'\n    did you mean 'h'?\n"),
     (["zoo:gpt2", "params <= 10", "--for", "h"], "no 'h' meets params <= 10: the least that params comes to is 638,004, at h = 12\n"),
     (["zoo:gpt2", "params <= 7B", "--for", "h", "--over", "l=3..4"], "only 'h' is solved for; 'l' needs a value\n    --set l=…, or symparams search\n"),
-    (["zoo:gpt2", "params <= 7B", "--for", "h", "--over", "h=9..3"], "<over>:1:3: a range must rise from a positive integer, not 9..3\n    h=9..3\n      ^^^^\n"),
+    (["zoo:gpt2", "params <= 7B", "--for", "h", "--over", "h=9..3"], "<over>:1:3: a range must rise, not 9..3\n    h=9..3\n      ^^^^\n"),
 ]  # fmt: skip
 
 

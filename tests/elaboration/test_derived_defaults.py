@@ -62,7 +62,11 @@ def definition(source):
         ("model m(w = [8, 4], h = w[0]) = input(h) -> dense(1)", "w=[5]", "6\n"),
         (ASKED, "", "9\nfor k = 1\n"),
         (ASKED, "k=2", "17\n"),
-        (ASKED.replace("k = 1,", "k in {1, 2},"), "", "8*k + 1\n"),
+        (
+            ASKED.replace("k = 1,", "k in {1, 2},"),
+            "",
+            "h + 1\nwith h = (if k == 1 then 8 else 16)\n",
+        ),
         ("input(i) -> dense(h)", "i=3,h=4*i", "48\n"),
         ("model m(a in {1/2, 1} = 1, c = 8) = input(2*a) -> linear(c)", "c=8*a", "16*a^2\n"),
     ],

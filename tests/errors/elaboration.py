@@ -618,14 +618,14 @@ net.arch:1:15: a model has its inputs in its body, not behind 'on'
     (
         "model m(h in 8..4) = input(3) -> dense(h)",
         """\
-net.arch:1:14: a range must rise from a positive integer, not 8..4
+net.arch:1:14: a range must rise, not 8..4
     model m(h in 8..4) = input(3) -> dense(h)
                  ^^^^""",
     ),
     (
         "model m(h in 8..16 step 0) = input(3) -> dense(h)",
         """\
-net.arch:1:25: a size must be positive, not 0
+net.arch:1:25: a step must be above 0
     model m(h in 8..16 step 0) = input(3) -> dense(h)
                             ^""",
     ),

@@ -30,7 +30,7 @@ Operations: TypeAlias = "Callable[[str | FunctionCall], Callable[[Any, Any], Any
 ALIKE: Mapping[Any, Callable[[Any, Any], Any]] = {
     "floor": operator.floordiv,
     "less": operator.lt,
-    "equal": operator.eq,
+    "equal": lambda a, b: (a == b) * 1,  # a number, as indicators are added up
 }
 _WRITTEN = ("constant", "name", "add", "multiply")
 

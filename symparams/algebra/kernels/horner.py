@@ -20,8 +20,9 @@ Powers: TypeAlias = tuple[int, ...]
 
 #: How many different sums are looked at before the search turns greedy.
 MOST_STATES = 400
-#: Above this many terms the search is greedy from the start.
+#: Above this many terms, or variables, the search is greedy from the start.
 MOST_SEARCHED_TERMS = 200
+MOST_SEARCHED_VARIABLES = 32
 
 
 class Horner:
@@ -84,7 +85,11 @@ class Horner:
         if found is not None:
             return found
         present = [k for k in range(len(self.variables)) if any(p[k] for p in terms)]
-        if len(self._plans) >= MOST_STATES or len(terms) > MOST_SEARCHED_TERMS:
+        if (
+            len(self._plans) >= MOST_STATES
+            or len(terms) > MOST_SEARCHED_TERMS
+            or len(present) > MOST_SEARCHED_VARIABLES
+        ):
             present = [max(present, key=lambda k: sum(1 for p in terms if p[k]))]
         best = (inf, present[0], True)
         for variable in present:

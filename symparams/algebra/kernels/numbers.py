@@ -7,9 +7,8 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from symparams.algebra.atoms import Number, exact
+from symparams.algebra.atoms import Number, exact, power_of
 from symparams.algebra.kernels.program import FunctionCall, Program
-from symparams.algebra.polynomial import power_of
 from symparams.errors import SymparamsError
 
 

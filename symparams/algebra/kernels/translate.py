@@ -87,7 +87,9 @@ class Translator:
         atoms = sorted(size.atoms(), key=lambda a: a.key)
         scale = lcm(*(c.denominator for c in size.terms.values()))
         pairs = [self._atom(atom) for atom in atoms]
-        plain = self._terms_apart and all(builder.is_constant(d, 1) for _, d in pairs)
+        # A sum over the cases of choices has few products, and many variables to put in order.
+        apart = self._terms_apart or any(atom.chooses for atom in atoms)
+        plain = apart and all(builder.is_constant(d, 1) for _, d in pairs)
         if plain and all(exponent > 0 for monomial in size.terms for _, exponent in monomial):
             return self._sum(size, scale), builder.constant(scale)
         # An atom is n/d with a denominator of its own: x^e is n^e/d^e.

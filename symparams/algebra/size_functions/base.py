@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol, TypeAlias
 
-from symparams.algebra.atoms import Atom, Monomial, Number, Order, Symbol, exact, interned
+from symparams.algebra.atoms import Atom, Monomial, Number, Order, Symbol, exact, interned, power_of
 from symparams.algebra.polynomial import (
     Opaque,
     Polynomial,
     Size,
     add_up,
+    by_choice,
     of_atom,
-    power_of,
     substitute,
 )
 from symparams.algebra.size_text import exactly
@@ -134,8 +134,19 @@ class SizeFunction:
         """
         for size in sizes:  # not any(…): numbers are put in often
             if isinstance(size, Polynomial):
-                return self.formula(sizes, known)
+                return self._by_choice(sizes, known)
         return exact(self.value(*sizes))  # type: ignore[arg-type]  # all are numbers
+
+    def _by_choice(self, sizes: tuple[Size, ...], known: Knowledge | None) -> Size:
+        """Return the function of sizes that are not all numbers, case by case where indicators are
+        in them.
+        """
+
+        def here(case: Sequence[Size]) -> Size:
+            return self(*case, known=known)
+
+        cases = by_choice(sizes, here)
+        return self.formula(sizes, known) if cases is None else cases
 
     def value(self, *numbers: Number) -> Number:
         """Return the function of exact numbers.

@@ -7,8 +7,8 @@ from contextlib import suppress
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from symparams.algebra.atoms import Atom, Number, Order, interned
-from symparams.algebra.polynomial import Polynomial, Size, of_atom, power_of, terms_of
+from symparams.algebra.atoms import Atom, Number, Order, interned, power_of
+from symparams.algebra.polynomial import Polynomial, Size, by_choice, of_atom, terms_of
 from symparams.algebra.size_functions.base import (
     DECLARED,
     AppliedFunction,
@@ -152,6 +152,9 @@ def power(base: Size, exponent: Size) -> Size:
             f"the exponent '{exponent}' is not known to be an integer",
             sorted(s.name for s in exponent.symbols()),
         )
+    cases = by_choice((base, exponent), lambda case: power(*case))
+    if cases is not None:
+        return cases
     if not isinstance(base, Polynomial):
         if base == 1:
             return base

@@ -14,7 +14,15 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from symparams.algebra.atoms import Monomial, Number, Order, Symbol, exact, interned
-from symparams.algebra.polynomial import Polynomial, Size, collect, divide, of_atom, substitute
+from symparams.algebra.polynomial import (
+    Polynomial,
+    Size,
+    by_choice,
+    collect,
+    divide,
+    of_atom,
+    substitute,
+)
 from symparams.algebra.size_functions.base import (
     DECLARED,
     AppliedFunction,
@@ -142,6 +150,9 @@ def floor(size: Size, known: Knowledge | None = None) -> Size:
     """
     if not isinstance(size, Polynomial):
         return math.floor(size)
+    cases = by_choice((size,), lambda case: floor(case[0], known))
+    if cases is not None:
+        return cases
     whole: dict[Monomial, Number] = {}
     rest: dict[Monomial, Number] = {}
     for monomial, coefficient in size.terms.items():

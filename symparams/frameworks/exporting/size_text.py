@@ -12,6 +12,8 @@ from symparams.algebra import (
     Atom,
     Exponential,
     Floor,
+    Indicator,
+    NamedValue,
     Polynomial,
     Size,
     Symbol,
@@ -127,6 +129,10 @@ class SizeWriter:
             base, exponent = map(self.factor, atom.arguments)
             simple = base.isalnum() and exponent.isalnum()
             return f"({base}**{exponent})" if simple else f"({base} ** {exponent})"
+        if isinstance(atom, Indicator):
+            value = atom.value
+            shown = repr(value.word) if isinstance(value, NamedValue) else self.exact(value)
+            return f"({self.exact(atom.subject)} == {shown})"
         if isinstance(atom, AppliedFunction):
             name = atom.function.name
             if name in WRITTEN_OUT:

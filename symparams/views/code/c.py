@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from symparams.algebra import NamedValue
 from symparams.errors import SymparamsError
 from symparams.views.code_writing import CodeExpression, CodeWriter, FormulaCode
 from symparams.views.written import clean
@@ -133,6 +134,9 @@ class CWriter(CodeWriter):
                 found = self.call(function, [found, other])
             return found
         return super().call(function, [*arguments, CodeExpression("wrong")])
+
+    def word(self, value: NamedValue) -> CodeExpression:
+        return CodeExpression(f"{int(value)} /* {value.word} */")
 
     def sum(self, terms: Sequence[tuple[bool, CodeExpression]]) -> CodeExpression:
         (negative, found), *others = terms

@@ -54,6 +54,9 @@ class ExcelWriter(CodeWriter):
             return f"NOT({self.excel_test(condition.parts[0])})"
         return self.broken(condition, {"and": "", "or": "", "==": "=", "!=": "<>"})
 
+    def equal(self, left: CodeExpression, right: CodeExpression) -> CodeExpression:
+        return CodeExpression(f"IF({left.text}={right.text}, 1, 0)")
+
     def call(self, function: str, arguments: Sequence[CodeExpression]) -> CodeExpression:
         if function != "make_divisible":
             return super().call(function, arguments)

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from symparams.views.code_writing import ATOM, PRODUCT, CodeExpression, CodeWriter, FormulaCode
+from symparams.views.code_writing import (
+    ATOM,
+    PRODUCT,
+    CodeExpression,
+    CodeWriter,
+    FormulaCode,
+    words_in,
+)
 from symparams.views.written import clean
 
 _SIGNS = {"and": "&&", "or": "||", "==": "===", "!=": "!=="}
@@ -68,6 +75,9 @@ class JavaScriptWriter(CodeWriter):
     def power(self, base: CodeExpression, exponent: CodeExpression) -> CodeExpression:
         return CodeExpression(f"{base.within(ATOM)} ** {exponent.within(ATOM)}", PRODUCT)
 
+    def equal(self, left: CodeExpression, right: CodeExpression) -> CodeExpression:
+        return CodeExpression(f"({left.within(PRODUCT)} === {right.within(PRODUCT)} ? 1n : 0n)")
+
     def call(self, function: str, arguments: Sequence[CodeExpression]) -> CodeExpression:
         self.called.add(function)
         return super().call(function, arguments)
@@ -82,8 +92,9 @@ def render(code: FormulaCode) -> str:
     writer.called = set()
     names = ", ".join(writer.names.values())
     lines = [f"function {code.name}({names}) {{"]
-    if names:
-        lines.append(f"  [{names}] = [{names}].map(BigInt);")
+    numbers = ", ".join(name for one, name in writer.names.items() if one not in words_in(code))
+    if numbers:
+        lines.append(f"  [{numbers}] = [{numbers}].map(BigInt);")
     for condition in code.conditions:
         lines.append(f"  if ({writer.broken(condition, _SIGNS)})")
         lines.append(f'    throw new RangeError("{_quoted(str(condition))}");')

@@ -18,7 +18,6 @@ from symparams.language import (
 from symparams.views.cells import Cell, Phrase
 from symparams.views.line_filling import INDENT, FilledLine
 from symparams.views.mathematics import (
-    SIGNS,
     Digits,
     Fenced,
     HalfBracket,
@@ -33,12 +32,13 @@ from symparams.views.mathematics import (
 )
 from symparams.views.paper_lines import GAP, DerivedLines, derivation, equations
 from symparams.views.sheet import Line, Sheet, filled
+from symparams.views.signs import SIGNS
 from symparams.views.typesetting import Typesetting, slug
 from symparams.views.written import clean
 
 TYPESET = True
 _NAMESPACE = "http://www.w3.org/1998/Math/MathML"
-_FENCES = {"round": "()", "floor": "⌊⌋", "set": "{}"}
+_FENCES = {"round": "()", "floor": "⌊⌋", "set": "{}", "square": "[]"}
 #: Font → the first of its letters A and a in Unicode; MathML has no other way that browsers read.
 _ALPHABETS = {
     "bf": (0x1D400, 0x1D41A),

@@ -17,7 +17,6 @@ from symparams.language import (
 from symparams.views.cells import Cell, Phrase
 from symparams.views.line_filling import INDENT, FilledLine
 from symparams.views.mathematics import (
-    SIGNS,
     Digits,
     Fenced,
     HalfBracket,
@@ -32,6 +31,7 @@ from symparams.views.mathematics import (
 )
 from symparams.views.paper_lines import GAP, DerivedLines, derivation, equations
 from symparams.views.sheet import Sheet, filled, ruled
+from symparams.views.signs import SIGNS
 from symparams.views.typesetting import Typesetting, slug
 from symparams.views.written import clean
 
@@ -53,7 +53,7 @@ _ACCENTS = {
     "check": "caron",
     "mathring": "circle",
 }
-_FENCES = {"round": ("(", ")"), "floor": ("⌊", "⌋"), "set": ("{", "}")}
+_FENCES = {"round": ("(", ")"), "floor": ("⌊", "⌋"), "set": ("{", "}"), "square": ("[", "]")}
 _MARKUP = re.compile(r"([^\w\s])")
 
 
