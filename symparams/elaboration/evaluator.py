@@ -52,7 +52,7 @@ from symparams.elaboration.values import (
 )
 from symparams.elaboration.variants import VariantDefault, read_variant_default, variant_named
 from symparams.errors import Span, SymparamsError, UnknownName
-from symparams.language import tree
+from symparams.language import nodes, tree
 from symparams.network import (
     INCOMING,
     Bundled,
@@ -68,8 +68,8 @@ from symparams.network import (
     Signal,
 )
 
-#: The most passes of a comprehension.
-MOST_ITEMS = 10_000
+#: The most passes of a comprehension; of its body so many parts cost as a layer.
+MOST_ITEMS, PARTS_OF_A_LAYER = 10_000, 10
 
 
 class Vocabulary(Protocol):
@@ -345,8 +345,9 @@ class Evaluator:
     def passes(self, node: tree.Comprehension, scope: Scope) -> tuple[Value, ...]:
         """Return the values of a comprehension's body, one a pass."""
         found: list[Value] = []
+        cost = 1 + sum(1 for _ in nodes(node.body)) // PARTS_OF_A_LAYER
         for item in self.items(node.iterable, scope):
-            self.run.spend(1, node.span)
+            self.run.spend(cost, node.span)
             if len(node.targets) == 1:
                 names: dict[str, Value] = {node.targets[0]: item}
             else:

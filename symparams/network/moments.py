@@ -48,6 +48,8 @@ MOST_COMPARED = 1_000
 #: The most terms, ``h^9`` written in ``h - 1`` counted as ten, of all formulas that are compared
 #: for one peak.
 MOST_COMPARED_TERMS = 40_000
+#: The most terms of all formulas together, which are put in at a few points: a second's work.
+MOST_TERMS_PUT_IN = 150_000
 #: So many letters of a function cost as much as a term.
 LETTERS_OF_A_TERM = 8
 
@@ -223,6 +225,8 @@ def _undominated(found: list[Candidate], facts: Facts) -> list[Candidate]:
     """
     every = list({(one.values, one.presence): one for one in reversed(found)}.values())
     points = ComparedPoints(every, facts)
+    if sum(len(terms_of(one.values)) for one in every) > MOST_TERMS_PUT_IN:
+        raise _undecided("peak is the largest of formulas too long to compare", [every[0]])
     # Those that are large at one point first: most others are compared with one of them alone.
     every.sort(key=lambda one: points.at(one, 0), reverse=True)
     kept: list[Candidate] = []

@@ -394,3 +394,11 @@ def test_where_a_model_with_defaults_has_it_is_told_there() -> None:
     assert run("show", text, "--measure", "peak").err.startswith(
         "<text>:1:49: rows do not add up to peak, which is 8 at 'relu'\n"
     )
+
+
+def test_formulas_too_long_to_compare_are_undecided():
+    """Two thousand moments of up to a thousand sizes each: twenty seconds' work."""
+    text = "model m(k[1000]) = input(2) -> [(dense(n) | id) for n in k]"
+    found = understand(Source("m", text)).definition("m")
+    with pytest.raises(NeedsValue, match="peak is the largest of formulas too long to compare"):
+        build(found).measure("peak")
