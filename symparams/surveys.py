@@ -283,9 +283,9 @@ class Surveys(GivenModel):
             "graph": flag_given(graph, "graph"),
             "share": flag_given(share, "share"),
             "depth": None if depth is None else whole_given(depth, "depth", 0),
-            "factor": factor,
+            "factor": None if factor is None else _number(factor, "factor"),
             "points": None if points is None else whole_given(points, "points", 2),
-            "logarithmic": logarithmic,
+            "logarithmic": None if logarithmic is None else flag_given(logarithmic, "logarithmic"),
             "time_limit": seconds_given(time_limit, "time_limit"),
         }
         figure = figures.figure_asked(
@@ -302,8 +302,7 @@ class Surveys(GivenModel):
         if figure == "bars":
             return figures.bars_figure(*model, what, bars)
         if figure == "tornado":
-            number = None if factor is None else _number(factor, "factor")
-            return figures.tornado_figure(*model, what, domains, number)
+            return figures.tornado_figure(*model, what, domains, asked["factor"])
         given.pop("over", None)
         if figure == "iso":
             return _equal_counts(model, asked, given)

@@ -198,14 +198,14 @@ def test_a_docstring_says_what_a_function_does(module):
 
 #: Room → the most lines it may have. Whoever raises one says why in the commit.
 BUDGET = {
-    "algebra": 9_250,
+    "algebra": 9_400,
     "analysis": 9_350,
     "cli": 3_350,
     "elaboration": 7_800,
-    "frameworks": 22_500,
+    "frameworks": 22_600,
     "language": 4_300,
     "layers": 2_950,
-    "network": 5_050,
+    "network": 5_150,
     "search": 7_950,
     "views": 12_900,
 }

@@ -28,6 +28,8 @@ from symparams.records import Record
 
 #: How many values of the second size a curve has where nothing is said.
 USUAL_LINES = 25
+#: The most numbers that have a curve each.
+MOST_CURVES = 100
 #: How often the gap between two neighbouring values is halved to find a crossing.
 HALVINGS = 10
 
@@ -105,8 +107,10 @@ def curves_of_equal_count(
 
     Raises:
         SymparamsError: a size without a domain that ends, the first one decides the structure,
-            or there is no such size.
+            there is no such size, or too many curves are asked for.
     """
+    if len(targets) > MOST_CURVES:
+        raise SymparamsError(f"at most {MOST_CURVES} curves are drawn, not {len(targets):,}")
     one, other = names
     if one == other:
         raise SymparamsError(f"--axes {one},{other}: name two sizes", None, "as in --axes h,l")

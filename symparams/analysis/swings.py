@@ -26,6 +26,8 @@ from symparams.records import Record
 USUAL_FACTOR = 2
 #: So many values from each end are asked whether the model admits them.
 MOST_FROM_AN_END = 32
+#: The most values around one, as many as any list of Python's has.
+MOST_AROUND = (1 << 63) - 1
 
 
 class SizeSwing(Record):
@@ -82,7 +84,8 @@ def tornado(
     with a declared domain, too, as far as the domain goes.
 
     Raises:
-        SymparamsError: a size has no value, or a factor is not above 1.
+        SymparamsError: a size has no value, a factor is not above 1, or there are more values
+            within it than can be counted off.
     """
     if factor is not None and factor <= 1:
         raise SymparamsError("a factor must be greater than 1", None, "as in --factor 2 or 3/2")
@@ -109,7 +112,7 @@ def tornado(
     for name in (n for n in names if n in point):  # not what is `none`
         domain = own.get(name) or declared[name]
         whole = domain is not None and domain.finite and (factor is None or name in own)
-        kept = domain if whole and domain is not None else _around(point[name], by, domain)
+        kept = domain if whole and domain is not None else _around(name, point[name], by, domain)
         others = {n: v for n, v in given.items() if n != name}
         ends = _Ends(definition, name, point[name], others, measure)
         items.append(ends.swing(kept, total, whole))
@@ -117,22 +120,31 @@ def tornado(
     return Tornado(network, measure, total, by, tuple(items))
 
 
-def _around(value: Number, factor: Number, within: Domain | None) -> Domain:
+def _around(name: str, value: Number, factor: Number, within: Domain | None) -> Domain:
     """Return the integers from a value by a factor to it times that, as far as a domain has
     them.
+
+    Raises:
+        SymparamsError: they are too many.
     """
     low, high = Fraction(value) / factor, Fraction(value) * factor
     if within is not None and within.choices:
         return Domain(choices=tuple(c for c in within.choices if low <= c <= high))
     if not isinstance(value, int):
         return Domain(choices=(exact(low), value, exact(high)))
-    if within is None:
-        return Domain(max(1, ceil(low)), floor(high))
-    first = max(within.low, value - (value - ceil(low)) // within.step * within.step)
-    last: Number = value + (floor(high) - value) // within.step * within.step
-    if within.high is not None:
-        last = min(last, within.high)
-    return Domain(first, last, within.step)
+    first: Number = max(1, ceil(low))
+    last: Number = floor(high)
+    step = 1
+    if within is not None:
+        step = within.step
+        first = max(within.low, value - (value - ceil(low)) // step * step)
+        last = value + (floor(high) - value) // step * step
+        if within.high is not None:
+            last = min(last, within.high)
+    if (last - first) // step >= MOST_AROUND:
+        told = f"within the factor '{name}' has more than {MOST_AROUND:,} values"
+        raise SymparamsError(told, None, f"give '{name}' a domain, or take a smaller factor")
+    return Domain(first, last, step)
 
 
 class _Ends:

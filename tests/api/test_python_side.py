@@ -30,6 +30,11 @@ from symparams.errors import SymparamsError
 MODEL = symparams.parse("model m(h in 1..4, i in 1..4, t = 2, k[2] = 1) = input(t, i) -> lstm(h)")
 OPEN = symparams.parse("input(t, i) -> dense(h) -> dense(i)")
 TWO = symparams.parse("model n(h = 4) = input(h) -> dense(h) -> dense(9)")
+CLOSED = symparams.parse(
+    "model m(h in 1..4 = 2, i in 1..4 = 3, l = 2) = input(i) -> dense(h) -> (linear(h) * l)"
+)
+CHOICE = symparams.parse("model m(k in {1, 3}, t = 2) = input(4, 4, t) -> conv(2, k)")
+EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "choices.arch"
 LIBRARY = symparams.load("zoo:gpt2")
 SPACE = MODEL.space.within("params <= 100")
 FUNCTION = OPEN.compile()
@@ -127,6 +132,11 @@ def builder(h: int) -> object:
 CALLS: dict[str, tuple[Callable[..., Any], list[tuple[tuple[Any, ...], dict[str, Any]]]]] = {
     "parse": (symparams.parse, [(("input(3)", "keras"), {}), ((), {"text": "input(3)"})]),
     "load": (symparams.load, [(("zoo:gpt2", "keras"), {}), ((), {"path": "zoo:gpt2"})]),
+    "check": (symparams.check, [((EXAMPLE, "keras", False), {}), (([EXAMPLE],), {"modules": False})]),
+    "sizes": (
+        symparams.sizes,
+        [(("zoo:gpt2", LIBRARY["gpt2"]), {"measure": "params", "convention": "keras", "values": {"l": [1, 2]}})],
+    ),
     "infer": (symparams.infer, [((builder, "h"), {"over": "h in 1..4"})]),
     "Library.__getitem__": (LIBRARY.__getitem__, [(("gpt2",), {})]),
     "Library.__contains__": (LIBRARY.__contains__, [(("gpt2",), {})]),
@@ -140,6 +150,10 @@ CALLS: dict[str, tuple[Callable[..., Any], list[tuple[tuple[Any, ...], dict[str,
     "Model.count": (
         MODEL.count,
         [(("params", {"h": 3}), {"i": 2}), (({"h": 3, "i": 1},), {}), ((), {"h": 2, "i": 1, "measure": "macs"})],
+    ),
+    "Model.expected": (
+        CHOICE.expected,
+        [(("params", {"k": [Fraction(1, 4), Fraction(3, 4)]}), {}), ((), {"k": {1: 0, 3: 1}})],
     ),
     "Model.compile": (MODEL.compile, [(("params", "python"), {"checked": True})]),
     "Model.sensitivity": (MODEL.sensitivity, [(("h", "params"), {})]),
@@ -160,6 +174,22 @@ CALLS: dict[str, tuple[Callable[..., Any], list[tuple[tuple[Any, ...], dict[str,
         [
             (("params", ["params <= 99"], {"h": "1..3"}, "", 2, 9.0), {}),
             ((), {"minimize": "params", "budgets": "params >= 9", "over": {"h": [1, 2]}}),
+        ],
+    ),
+    "Model.sizes": (MODEL.sizes, [(("params", {"h": [1, 2]}), {"i": 2}), ((), {"measure": "params", "h": 3, "i": 1})]),
+    "Model.sweep": (
+        MODEL.sweep,
+        [(({"h": "1..3"}, ["params <= 99"], ["params"], "numpy", None), {}), ((), {"budgets": "params <= 99"})],
+    ),
+    "Model.plot": (
+        CLOSED.plot,
+        [
+            (({"h": "1..4"},), {"measure": "params", "share": True, "depth": 1, "points": 3, "logarithmic": False}),
+            ((), {"bars": "shares", "measure": "macs"}),
+            ((), {"tornado": True, "over": {"h": [1, 2]}, "factor": 2}),
+            ((), {"iso": {"params": [16]}, "axes": ("h", "i"), "points": 3}),
+            ((), {"pareto": ("params", "min:macs"), "budgets": ["params <= 99"], "time_limit": 9.0}),
+            ((), {"graph": True, "depth": 1}),
         ],
     ),
     "Model.report": (MODEL.report, [(("macs",), {})]),

@@ -155,6 +155,19 @@ def test_what_no_figure_is_drawn_of(asked, message):
     assert str(raised.value).startswith(message)
 
 
+def test_too_much_for_a_figure():
+    model = symparams.parse(SMALL)
+    with pytest.raises(SymparamsError, match="within the factor 'l' has more than 9,223"):
+        model.plot(tornado=True, factor=10**30)
+    with pytest.raises(SymparamsError, match="within the factor 'l' has more than 9,223"):
+        model.at(l=10**30).plot(tornado=True)
+    with pytest.raises(SymparamsError, match="at most 100 curves are drawn, not 101"):
+        model.plot(iso={"params": range(101)}, axes=("h", "l"), over={"l": "1..3"})
+    for option in ("factor", "logarithmic"):
+        with pytest.raises(SymparamsError, match=f"{option} must be "):
+            model.plot(tornado=True, **{option: [1, 2]})
+
+
 def test_where_no_figure_is_written():
     figure = symparams.parse(SMALL).plot(tornado=True)
     for path, width, message in [

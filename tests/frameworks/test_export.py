@@ -102,6 +102,18 @@ def test_a_formatter_changes_nothing(
     assert done.returncode == 0, done.stderr
 
 
+def test_a_size_of_words_is_a_string() -> None:
+    text = """
+model m(op in {wide, deep} = deep, last in {one, ten}, h = 4) =
+    input(h) -> (choice op { wide: dense(h); deep: dense(h) -> dense(h) })
+    -> (choice last { one: dense(1); ten: dense(10) })
+"""
+    for to in BOTH:
+        found = " ".join(lines(text, to))
+        assert 'last: str, op: str = "deep", h: int = 4' in found, found
+        assert 'op == "deep"' in found or 'op == "wide"' in found
+
+
 def test_neither_framework_is_imported() -> None:
     code = (
         "import sys; from tests.frameworks.exported_texts import *\n"

@@ -80,8 +80,8 @@ def test_formula_count_and_space_agree(source, counts):
 
 
 def test_a_formula_over_cases_is_exact():
-    """(m + 1) at 6, 4 at 2: the line through both."""
-    assert str(symparams.parse(COUNTED[0][0]).params) == "3*m/4 + 5/2"
+    """(m + 1) at 6, 4 at 2: 3 less where m is 2."""
+    assert str(symparams.parse(COUNTED[0][0]).params) == "7 - 3*KroneckerDelta(2, m)"
 
 
 def test_a_use_like_the_one_before_is_compared_with_no_other(monkeypatch):

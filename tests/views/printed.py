@@ -68,11 +68,19 @@ class Sum:
     last: Tree
 
 
-Tree = Number | Name | Bracket | Several | Power | Call | Sum
+@dataclass(frozen=True)
+class Indicator:
+    """``[op = conv]``: 1 where a size is a value, or a word; 0 elsewhere."""
+
+    size: Tree
+    wanted: Tree
+
+
+Tree = Number | Name | Bracket | Several | Power | Call | Sum | Indicator
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>\d{1,3}(?:,\d{3})+(?!\d)|\d+)|(?P<name>[^\W\d]\w*(?:\[\d+\])?)"
-    r"|(?P<sign>\.\.|[-+*/^(),·]))"
+    r"|(?P<sign>\.\.|[-+*/^(),·=]|\[|\]))"
 )
 
 
@@ -129,8 +137,17 @@ class _Reader:
         word = self.take()
         if word == "(":
             inner = self.sum()
+            if self.next_is("="):  # brackets of any kind are these, where a format was read
+                self.take("=")
+                inner = Indicator(inner, self.sum())
             self.take(")")
-            return Bracket(inner)
+            return inner if isinstance(inner, Indicator) else Bracket(inner)
+        if word == "[":
+            size = self.sum()
+            self.take("=")
+            wanted = self.sum()
+            self.take("]")
+            return Indicator(size, wanted)
         if word[0].isdigit():
             return Number(int(word.replace(",", "")))
         assert word[0].isalpha() or word[0] == "_", f"{word} before {self.tokens}"
@@ -180,6 +197,10 @@ def value(tree: Tree, point: Point) -> Exact:
             return Fraction(value(tree.base, point)) ** int(exponent)
         case Call():
             return _CALLS[tree.name](*(value(a, point) for a in tree.arguments))
+        case Indicator(size, Name(word)) if word not in point:
+            return int(str(value(size, point)) == word)
+        case Indicator():
+            return int(value(tree.size, point) == value(tree.wanted, point))
         case Sum():
             ends = value(tree.first, point), value(tree.last, point)
             return sum(value(tree.inner, {**point, tree.index: k}) for k in whole(*ends))
@@ -242,6 +263,10 @@ def _match(general: Tree, own: Tree, point: Point, found: dict[str, Exact]) -> N
         case Power(), Power():
             _match(general.base, own.base, point, found)
             _match(general.exponent, own.exponent, point, found)
+        case Indicator(), Indicator():
+            _match(general.size, own.size, point, found)
+            if isinstance(general.wanted, Number):
+                assert general.wanted == own.wanted
         case Call(), Call():
             for one, other in zip(general.arguments, own.arguments, strict=True):
                 _match(one, other, point, found)
@@ -289,7 +314,7 @@ def sides_of(derivation: str) -> tuple[str, ...]:
     """The sides of an equation; of words, none."""
     if not derivation or re.fullmatch(r"no (weights|parameters).*|weights of .*", derivation):
         return ()
-    return tuple(derivation.split(" = "))
+    return tuple(re.split(r" = (?!\w+[\])])", derivation))  # ``[op = conv]`` has one side
 
 
 def cells(name: str, printed: str) -> Iterator[list[str]]:

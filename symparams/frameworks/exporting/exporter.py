@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from textwrap import wrap
 
-from symparams.algebra import Number, Polynomial, Size, Symbol, symbol, symbols_of, text
+from symparams.algebra import (
+    NamedValue,
+    Number,
+    Polynomial,
+    Size,
+    Symbol,
+    symbol,
+    symbols_of,
+    text,
+)
 from symparams.elaboration import Network, Value, WrittenModel, build
 from symparams.errors import SymparamsError, did_you_mean
 from symparams.frameworks.exporting import helpers
 from symparams.frameworks.exporting.classes import ClassMaker, ClassText, WrittenClass
 from symparams.frameworks.exporting.drafts import ClassDraft
 from symparams.frameworks.exporting.layout import laid_out
-from symparams.frameworks.exporting.size_text import SizeWriter, identifiers
+from symparams.frameworks.exporting.size_text import SizeWriter, identifiers, word_text
 from symparams.frameworks.exporting.target import TextTarget
 from symparams.frameworks.exporting.tracing import Tracer
 from symparams.frameworks.written_calls import writing
@@ -144,7 +153,7 @@ def _class(
     made = ClassText(one, dict(called), words)
     forward = made.forward()
     constructor = made.constructor()
-    arguments, before = _of_model(network, called) if top else (_of_part(one), [])
+    arguments, before = _of_model(network, called) if top else (_of_part(one, network), [])
     kept = [name for name in made.kept if name]
     lines = [f"class {one.name}({words.whole if top else words.base}):"]
     lines += _docstring(network, source) if top else [f'    """``{one.drafts[0].kind}``."""']
@@ -168,15 +177,19 @@ def _class(
     return "\n".join(lines) + "\n"
 
 
-def _of_part(one: WrittenClass) -> list[str]:
+def _of_part(one: WrittenClass, network: Network) -> list[str]:
     """Return the arguments of a block's class."""
-    return [f"{name}: {_kind(values[0])}" for name, values in one.arguments.items()]
+    return [f"{name}: {_kind(values[0], network)}" for name, values in one.arguments.items()]
 
 
-def _kind(value: object) -> str:
+def _kind(value: object, network: Network) -> str:
     """Return the type of an argument."""
-    if isinstance(value, Polynomial) and not all(s.integer for s in symbols_of(value)):
-        return "int | Fraction"
+    if isinstance(value, Polynomial):
+        names = [atom.name for atom in value.atoms() if isinstance(atom, Symbol)]
+        if any(network.facts.domain(name).words for name in names):
+            return "str"
+        if not all(s.integer for s in symbols_of(value)):
+            return "int | Fraction"
     return "bool" if isinstance(value, bool) else "int"
 
 
@@ -188,7 +201,8 @@ def _of_model(network: Network, called: Mapping[str, str]) -> tuple[list[str], l
     kinds = {s.name: "int" if s.integer else "int | Fraction" for s in _symbols(network)}
     others = derived_defaults(network)
     for name in network.symbols:
-        shown, kind = called[name], kinds.get(name, "int")
+        words = network.facts.domain(name).words
+        shown, kind = called[name], "str" if words else kinds.get(name, "int")
         default: Number | None = network.defaults.get(name)
         if name in others:
             derived[name] = others[name]
@@ -202,7 +216,9 @@ def _of_model(network: Network, called: Mapping[str, str]) -> tuple[list[str], l
 
 
 def _number(value: Number) -> str:
-    """Return a number as Python has it exactly."""
+    """Return a number as Python has it exactly, one of several words as a string."""
+    if isinstance(value, NamedValue):
+        return word_text(value)
     return (
         str(value)
         if isinstance(value, int)

@@ -131,7 +131,7 @@ class SizeWriter:
             return f"({base}**{exponent})" if simple else f"({base} ** {exponent})"
         if isinstance(atom, Indicator):
             value = atom.value
-            shown = repr(value.word) if isinstance(value, NamedValue) else self.exact(value)
+            shown = word_text(value) if isinstance(value, NamedValue) else self.exact(value)
             return f"({self.exact(atom.subject)} == {shown})"
         if isinstance(atom, AppliedFunction):
             name = atom.function.name
@@ -147,6 +147,11 @@ def _of_fractions(size: Size) -> bool:
     return isinstance(size, Polynomial) and any(
         isinstance(atom, Symbol) and not atom.integer for m in size.terms for atom, _ in m
     )
+
+
+def word_text(value: NamedValue) -> str:
+    """Return one of several words as Python has it, a string."""
+    return f'"{value.word}"'
 
 
 def identifier(name: str) -> str:

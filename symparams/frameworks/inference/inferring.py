@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import islice, pairwise, permutations
@@ -19,6 +18,7 @@ from symparams.frameworks.inference.builders import (
 )
 from symparams.frameworks.inference.fitted import FittedTensors, UnfittedTensors, whole_at
 from symparams.frameworks.inference.fitting import LARGEST_COST
+from symparams.frameworks.inference.foretelling import PatternChecker
 from symparams.frameworks.inference.inputs import fed_input, sizes_of_input
 from symparams.frameworks.inference.patterns import INDEX, families
 from symparams.frameworks.inference.repeats import FitContext, fit_family
@@ -468,49 +468,4 @@ def _patterns(module: BuiltModule) -> set[tuple[str, str]]:
     return {(re.sub(r"\d+", INDEX, t.name), t.role) for t in module.tensors}
 
 
-class PatternChecker:
-    """What formulas foretell of a module, tensor by tensor."""
-
-    def __init__(self, found: Sequence[FittedTensors | UnfittedTensors]) -> None:
-        self._left_out = {
-            (f.pattern, f.role, f.owner) for f in found if isinstance(f, UnfittedTensors)
-        }
-        self._told: dict[tuple[str, str, str], list[FittedTensors]] = {}
-        for f in found:
-            if isinstance(f, FittedTensors):
-                self._told.setdefault((f.pattern, f.role, f.owner), []).append(f)
-        self._patterns = {
-            key: re.compile(r"\d+".join(map(re.escape, key[0].split(INDEX))))
-            for key in (*self._told, *self._left_out)
-        }
-
-    def foretells(self, module: BuiltModule, point: SizePoint) -> bool:
-        """Tell whether a module has exactly the tensors that the formulas say."""
-        there: dict[tuple[str, str, str], Counter[tuple[Number | None, ...]]] = {}
-        for tensor in module.tensors:
-            key = self._key(tensor.name, tensor.role, tensor.owner, len(tensor.axes))
-            if key is None:
-                return False
-            there.setdefault(key, Counter())[tensor.axes] += 1
-        for key, parts in self._told.items():
-            if key in self._left_out:
-                continue
-            shapes = Counter(s for part in parts for s in part.shapes_at(point))
-            if shapes != there.pop(key, Counter()):
-                return False
-        return all(key in self._left_out for key in there)
-
-    def _key(self, name: str, role: str, owner: str, axes: int) -> tuple[str, str, str] | None:
-        return next(
-            (
-                key
-                for key, pattern in self._patterns.items()
-                if key[1:] == (role, owner)
-                and pattern.fullmatch(name)
-                and (key in self._left_out or len(self._told[key][0].axes) == axes)
-            ),
-            None,
-        )
-
-
-__all__ = ["Inference", "PatternChecker", "infer"]
+__all__ = ["Inference", "infer"]

@@ -155,7 +155,7 @@ class ConditionReading:
             found = self.chosen() if self.take("if") else self.sum()
             self.want(")")
         elif word == "[":
-            found = Items(tuple(self.listed("]")))
+            found = self.bracketed()
         elif word[:1].isdigit():
             return Num(_number(word))
         elif re.match(r"[^\W\d]", word):
@@ -166,6 +166,17 @@ class ConditionReading:
             found = Element(found, self.sum())
             self.want("]")
         return found
+
+    def bracketed(self) -> Any:
+        """A list, or an indicator ``[n = 3]``: 1 where it is so, 0 elsewhere."""
+        before = self.at
+        try:
+            return Items(tuple(self.listed("]")))
+        except UnreadableCondition:
+            self.at = before
+        condition = self.single()
+        self.want("]")
+        return Either(condition, Num(1), Num(0))
 
     def chosen(self) -> Any:
         condition = self.condition()
