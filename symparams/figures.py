@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from importlib.util import find_spec
 from os import PathLike
 from pathlib import PurePath
@@ -72,7 +73,7 @@ class Figure(PublicAnswer):
 
         return pgf(self._plotted)
 
-    def drawn(self, suffix: str, width: float | None = None) -> bytes:
+    def _drawn(self, suffix: str, width: float | None = None) -> bytes:
         """Return the picture as a file that ends in ``suffix``; its width in inches.
 
         Raises:
@@ -118,7 +119,7 @@ class Figure(PublicAnswer):
         return find_spec("matplotlib") is not None
 
     def _svg(self) -> str:
-        return self.drawn(".svg").decode()
+        return self._drawn(".svg").decode()
 
     def __repr__(self) -> str:
         return shortened(f"<figure: {self.table.title}>")
@@ -146,7 +147,7 @@ class GraphFigure(Figure):
 
         return dot(self._graph)
 
-    def drawn(self, suffix: str, width: float | None = None) -> bytes:
+    def _drawn(self, suffix: str, width: float | None = None) -> bytes:
         """Return the picture as Graphviz draws it, at its own width.
 
         Raises:
@@ -173,8 +174,10 @@ class FigureFile:
         width: str | float | None = None,
         option: Callable[[str], str] = str,
     ) -> None:
+        from symparams.elaboration import path_given
+
         known = figure.suffixes
-        self.path = str(path)
+        self.path = path_given(path)
         self.suffix = PurePath(self.path).suffix.lower()
         if self.suffix not in known:
             listed = f"it ends in {', '.join(known[:-1])} or {known[-1]}"
@@ -196,7 +199,7 @@ class FigureFile:
         if self.suffix in (".tex", ".dot", ".gv"):
             write_bytes(self.path, (figure.text() + "\n").encode())
         else:
-            write_bytes(self.path, figure.drawn(self.suffix, self.width))
+            write_bytes(self.path, figure._drawn(self.suffix, self.width))
 
 
 def _inches(width: str | float, called: str) -> float:
@@ -205,20 +208,27 @@ def _inches(width: str | float, called: str) -> float:
     Raises:
         SymparamsError: it is none, or no width of a figure.
     """
+    from symparams.algebra import bounded
+    from symparams.elaboration import kind_of
+
     if isinstance(width, str):
         found = _LENGTH.fullmatch(width.strip())
         if not found:
             raise SymparamsError(
                 f"{called} {width}: no length", None, "as in 3.4in, 246pt or 8.6cm"
             )
-        inches = float(found["number"]) * _INCHES[found["unit"]]
+        inches: Number | float = float(found["number"]) * _INCHES[found["unit"]]
+    elif isinstance(width, bool) or not isinstance(width, int | float | Fraction):
+        raise SymparamsError(
+            f"{called} must be a length, not {kind_of(width)}", None, "as in 3.4 or '246pt'"
+        )
     else:
-        inches = float(width)
+        inches = width if isinstance(width, float) else bounded(width)
     if not _NARROWEST <= inches <= _WIDEST:
         raise SymparamsError(
             f"{called} {width}: a figure is {_NARROWEST:g} to {_WIDEST:g} inches wide"
         )
-    return inches
+    return float(inches)
 
 
 def figure_asked(

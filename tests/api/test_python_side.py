@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import doctest
 import inspect
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -34,6 +35,9 @@ CLOSED = symparams.parse(
     "model m(h in 1..4 = 2, i in 1..4 = 3, l = 2) = input(i) -> dense(h) -> (linear(h) * l)"
 )
 CHOICE = symparams.parse("model m(k in {1, 3}, t = 2) = input(4, 4, t) -> conv(2, k)")
+FIGURE, GRAPH = CLOSED.plot(bars="shares"), CLOSED.plot(graph=True)
+TEMPORARY = tempfile.TemporaryDirectory()
+FOLDER = Path(TEMPORARY.name)
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "choices.arch"
 LIBRARY = symparams.load("zoo:gpt2")
 SPACE = MODEL.space.within("params <= 100")
@@ -192,6 +196,8 @@ CALLS: dict[str, tuple[Callable[..., Any], list[tuple[tuple[Any, ...], dict[str,
             ((), {"graph": True, "depth": 1}),
         ],
     ),
+    "Figure.save": (FIGURE.save, [((FOLDER / "figure.tex", 3.4), {}), ((), {"path": FOLDER / "figure.tex", "width": "246pt"})]),
+    "GraphFigure.save": (GRAPH.save, [((FOLDER / "graph.dot",), {}), ((), {"path": FOLDER / "graph.dot", "width": None})]),
     "Model.report": (MODEL.report, [(("macs",), {})]),
     "Compiled.__call__": (FUNCTION, [(({"h": 3, "i": 2},), {"t": 1}), ((), {"h": [1], "i": 2, "t": 1})]),
     "Compiled.allowed": (FUNCTION.allowed, [(({"h": 3, "i": 2},), {"t": 1}), ((), {"h": [1], "i": 2, "t": 1})]),
@@ -211,8 +217,9 @@ CALLS: dict[str, tuple[Callable[..., Any], list[tuple[tuple[Any, ...], dict[str,
     "Sensitivities.elasticity": (OPEN.sensitivities().elasticity, [(("h",), {})]),
 }  # fmt: skip
 
-#: What is called with nothing, or only to change a record: ``but`` is of :mod:`symparams.records`.
-NO_ARGUMENTS = {"but", "in_sympy", "to_dict"}
+#: What is called with nothing, or only to change a record: ``but`` is of :mod:`symparams.records`,
+#: and ``notated`` takes notations that the package read.
+NO_ARGUMENTS = {"but", "in_sympy", "notated", "text", "to_dict"}
 
 
 def replaced(
@@ -289,7 +296,7 @@ def answers() -> dict[str, type]:
 
 #: What stands behind the answers: its methods take what other parts of the package made.
 INSIDE = (
-    "algebra", "layers", "language", "errors", "network", "elaboration",
+    "algebra", "layers", "language", "errors", "network", "elaboration", "search", "views",
     "analysis.questions", "analysis.operating_point",
 )  # fmt: skip
 

@@ -174,6 +174,8 @@ def test_where_no_figure_is_written():
         ("figure.jpg", None, "out figure.jpg: nothing is drawn to such a file"),
         ("figure.svg", "wide", "width wide: no length"),
         ("figure.svg", 0.1, "width 0.1: a figure is 1.5 to 20 inches wide"),
+        ("figure.svg", [3], "width must be a length, not 'list'"),
+        (3, None, "a path must be a text or a pathlib.Path, not 'int'"),
     ]:
         with pytest.raises(SymparamsError) as raised:
             figure.save(path, width)
