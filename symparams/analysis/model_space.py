@@ -28,6 +28,7 @@ from symparams.analysis.questions import (
 from symparams.analysis.space_answers import counted, drawn, front, maximized, meets
 from symparams.answers import answered
 from symparams.elaboration import (
+    Configurations,
     Value,
     WrittenModel,
     asking,
@@ -219,6 +220,16 @@ class ModelSpace:
     def size(self) -> int:
         """The number of configurations, whether they meet conditions and budgets or not."""
         return sum(q.space.count for q in self.asked.questions)
+
+    @cached_property
+    def distinct(self) -> int | None:
+        """How many configurations differ in a size that exists; None where every size always does,
+        or where sizes decide the structure.
+        """
+        network = self.asked.questions[0].network
+        if len(self.asked.questions) > 1 or not network.when.keys() & self.domains.keys():
+            return None
+        return Configurations(self.domains, network.when).distinct
 
     @cached_property
     def count(self) -> int:

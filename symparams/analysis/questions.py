@@ -16,11 +16,15 @@ from itertools import product as every
 from math import prod
 
 from symparams.algebra import (
+    Condition,
     Domain,
     Every,
     Number,
     Polynomial,
     Size,
+    compared,
+    either,
+    of_atom,
     substitute,
     symbol,
     symbols_of,
@@ -51,7 +55,7 @@ from symparams.errors import (
 from symparams.language import between_commas, parse_expression, spans_between_commas, tree
 from symparams.network import Run
 from symparams.records import Record
-from symparams.search import Space, axis_of
+from symparams.search import Axis, Space, axis_of
 
 #: The most networks that are built for the values of sizes that decide the structure.
 MOST_NETWORKS = 64
@@ -324,6 +328,7 @@ class _Asking:
             searched = [n for n in searched if self.domains[n].finite]
         axes = tuple(axis_of(n, self.domains[n]) for n in searched)
         conditions = (*network.assumed, *network.open_conditions)
+        conditions += tuple(_at_least_where_absent(network, axes))
         if not self.open_ok:
             sides = [side for limit in limits for side in (limit.left, limit.right)]
             self._closed(network, [*sides, *sizes])
@@ -357,6 +362,17 @@ class _Asking:
                     None,
                     f"give '{name}' a domain: --over {name}=1..64; or a value: --set {name}=1",
                 )
+
+
+def _at_least_where_absent(network: Network, axes: Iterable[Axis]) -> Iterator[Condition]:
+    """Yield that a size that does not exist has its least value: one configuration of those that
+    differ in it alone.
+    """
+    for axis in axes:
+        exists = network.when.get(axis.name)
+        if exists is not None:
+            least = compared(of_atom(network.is_symbol(axis.name)), "==", axis.values[0])
+            yield either(exists, least)
 
 
 def settled(values: Mapping[str, Value], sizes: Mapping[str, Number]) -> dict[str, Value]:

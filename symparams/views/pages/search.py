@@ -27,12 +27,17 @@ class RefusedSizes(Record):
 
 
 class SpaceAnswer(CommandAnswer):
-    """What every answer about a space says first; ``size`` is the number of configurations."""
+    """What every answer about a space says first.
+
+    ``size`` is the number of configurations; ``distinct`` of those that differ in a size that
+    exists, null where all sizes always do.
+    """
 
     model: str
     domains: Mapping[str, Domain]
     budgets: tuple[str, ...]
     size: int
+    distinct: int | None
     given: Mapping[str, Number]
     defaults: Mapping[str, Number]
     conditions: tuple[str, ...]
@@ -199,6 +204,8 @@ def _cells(
 def _sizes(space: ModelSpace, counted: Counted | None) -> list[tuple[str, Cell]]:
     """Return the size of the space, and of what is feasible in it."""
     said: list[tuple[str, Cell]] = [("space", phrase(space.size, " configurations"))]
+    if space.distinct is not None:
+        said.append(("distinct", phrase(space.distinct, " that differ in a size that exists")))
     if counted is not None:
         least = "" if counted.exact else "at least "
         over = "" if counted.exact else ", when the time was over"
@@ -224,6 +231,7 @@ def _about(space: ModelSpace, refused: tuple[Refused, ...]) -> dict[str, Any]:
         "domains": space.domains,
         "budgets": tuple(limit.written for limit in _limits(space)),
         "size": space.size,
+        "distinct": space.distinct,
         "given": remarks.given(asked),
         "defaults": network.taken,
         "conditions": tuple(conditions),
