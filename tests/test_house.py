@@ -198,7 +198,7 @@ def test_a_docstring_says_what_a_function_does(module):
 
 #: Room → the most lines it may have. Whoever raises one says why in the commit.
 BUDGET = {
-    "algebra": 9_400,
+    "algebra": 9_450,
     "analysis": 9_350,
     "cli": 3_350,
     "elaboration": 7_800,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import accumulate, islice
 from math import prod
 
@@ -10,6 +11,7 @@ from symparams.algebra.atoms import Number, Symbol
 from symparams.algebra.facts import Facts
 from symparams.algebra.polynomial import Polynomial, Size, substitute
 from symparams.algebra.residues import residue_cases
+from symparams.algebra.size_functions.extremes import by_gaps
 from symparams.algebra.size_records import Formula, SizeRecord
 from symparams.errors import SymparamsError
 
@@ -63,6 +65,8 @@ def compare(
     difference = facts.reduce(left - right)
     if difference == 0 or facts.reduce(facts.settled(difference)) == 0:
         return Verdict(True, 0, reason="equal as polynomials")
+    if _is_equal_by_gaps(difference, facts):
+        return Verdict(True, 0, reason="equal, where max(x, y) is y + max(0, x - y)")
 
     def admitted(point: Point) -> bool:
         try:
@@ -125,6 +129,13 @@ def compare(
     return Verdict(
         None, difference, reason=f"no difference at the {tried:,} smallest points that were tried"
     )
+
+
+def _is_equal_by_gaps(difference: Size, facts: Facts) -> bool:
+    """Tell whether a difference is 0 where ``min`` and ``max`` of two are written by their gap."""
+    with suppress(SymparamsError):  # too many terms, or a division by what may be 0
+        return facts.reduce(by_gaps(difference)) == 0
+    return False
 
 
 def affordable(sizes: Iterable[Size], most: int = 10 * MOST_POINTS) -> int:

@@ -16,6 +16,7 @@ from symparams.algebra import (
     ceil,
     floor,
     make_divisible,
+    maximum,
     minimum,
     modulo,
     power,
@@ -332,3 +333,21 @@ def test_the_point_is_the_smallest(coefficients, root):
     if set(verdict.point) == {"h", "n"}:
         assert steps(verdict.point, PLAIN) == least
     assert substitute(left * zero, verdict.point) != 0
+
+
+#: Equal where the smaller and the larger of two are written by their gap.
+BY_GAPS = [
+    (a - minimum(a, b), maximum(0, a - b), True),
+    (minimum(a, b) + maximum(a, b), a + b, True),
+    (maximum(0, a - b) - maximum(0, b - a), a - b, True),
+    (h * minimum(a, b) + 3 * h * maximum(0, a - b), 3 * h * a - 2 * h * minimum(a, b), True),
+    (a - minimum(a, b), maximum(0, a - b) + 1, False),
+    (maximum(a, b), a + maximum(0, a - b), False),
+]
+
+
+@pytest.mark.parametrize(("left", "right", "equal"), BY_GAPS)
+def test_the_larger_and_the_smaller_of_two(left, right, equal):
+    found = compare(left, right, PLAIN)
+    assert found.equal is equal
+    assert equal is False or found.reason == "equal, where max(x, y) is y + max(0, x - y)"

@@ -101,7 +101,7 @@ def test_macs_on_the_command_line():
         "MACs: 2*h*l*t*(f + 2*h + t)",
         "fed: t, h",
         "if: h % a == 0",
-        "known: fitted at 51 points, held at 8 others; not a proof",
+        "known: fitted at 51 points, held at 12 others; not a proof",
         "tried: h in 4..288, a in 1..24, f in 3..480, l in 1..18, t in 3..240",
     ]
     found = json.loads(run("infer", *asked, "--input", "t, h", "--format", "json").out)

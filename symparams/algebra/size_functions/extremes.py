@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from math import lcm
 from typing import TYPE_CHECKING
 
-from symparams.algebra.atoms import Number
+from symparams.algebra.atoms import Atom, Number
 from symparams.algebra.facts import PLAIN
-from symparams.algebra.polynomial import Polynomial, Size, of_atom
+from symparams.algebra.polynomial import Polynomial, Size, add_up, of_atom, product, terms_of
 from symparams.algebra.size_functions.base import (
     DECLARED,
     AppliedFunction,
@@ -19,6 +19,7 @@ from symparams.algebra.size_functions.base import (
     Pairs,
     SizeFunction,
 )
+from symparams.algebra.size_text import begins_negative
 
 if TYPE_CHECKING:
     from symparams.algebra.kernels.program import ProgramBuilder
@@ -131,3 +132,28 @@ class Maximum(Extreme, name="max"):
 
 
 minimum, maximum = DECLARED["min"], DECLARED["max"]
+
+
+def by_gaps(size: Size) -> Size:
+    """Return a size with the smaller and the larger of two written by their gap.
+
+    ``min(x, y)`` is ``x - max(0, x - y)``, and ``max(x, y)`` is ``y + max(0, x - y)``: so
+    ``l - min(l, k)`` and ``max(0, l - k)`` are one text.
+    """
+    return add_up(
+        product([coefficient, *(_by_gap(atom) ** exponent for atom, exponent in monomial)])
+        for monomial, coefficient in terms_of(size).items()
+    )
+
+
+def _by_gap(atom: Atom) -> Size:
+    plain = of_atom(atom)
+    if not isinstance(atom, AppliedFunction) or atom.function not in (minimum, maximum):
+        return plain
+    if len(atom.arguments) != 2:
+        return plain
+    one, other = map(by_gaps, atom.arguments)
+    if begins_negative(one - other):
+        one, other = other, one
+    gap = maximum(0, one - other)
+    return one - gap if atom.function is minimum else other + gap
