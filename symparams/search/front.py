@@ -169,7 +169,7 @@ def _merged(
         OutOfTimeError: the time is over.
     """
     tables = tabled(problem, forms)
-    if tables is None or tables.empty:
+    if tables is None or tables.empty or len(forms) > 2:
         return False
     limited = None
     try:

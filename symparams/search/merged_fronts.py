@@ -16,7 +16,10 @@ from symparams.search.interaction import cut_of
 from symparams.search.multipliers import Multiplier, multipliers
 from symparams.search.pruning import Senses, not_beaten, senses_of
 from symparams.search.structure import Sides
-from symparams.search.tables import Tables, TableSum, TooWideError
+from symparams.search.tables import NotTabledError, Tables, TableSum, TooWideError
+
+#: The most goals whose fronts are merged.
+MOST_GOALS = 2
 
 
 class MergedFront:
@@ -30,8 +33,11 @@ class MergedFront:
         """Make the chain.
 
         Raises:
-            NotTabledError: numbers are too large.
+            NotTabledError: numbers are too large, or there are more than two goals: fronts of three
+                lacked points in some of many random spaces.
         """
+        if len(tables.goals) > MOST_GOALS:
+            raise NotTabledError
         self.tables = tables
         self.look = look
         self.states = 0

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from unittest import mock
 
+import pytest
 from hypothesis import given, settings, strategies as st
 
 from symparams.search import feasible_count, maximize, pareto, sample
 from symparams.search.dynamic import BEAMS, DynamicProgram
-from symparams.search.merged_fronts import MergedFront
+from symparams.search.merged_fronts import MOST_GOALS, MergedFront
 from symparams.search.plain_sums import PlainSums
 from symparams.search.problem import IntegerFormula, Problem
 from symparams.search.structure import Structure
@@ -88,6 +89,10 @@ def test_the_front_is_what_nothing_beats(case: Case, arcs: int):
         return
     if tables.empty:
         assert not case.feasible
+        return
+    if len(pairs) > MOST_GOALS:
+        with pytest.raises(NotTabledError):
+            MergedFront(tables, _never)
         return
     with mock.patch("symparams.search.merged_fronts.ARCS", arcs):
         found = MergedFront(tables, _never).points()
