@@ -18,6 +18,7 @@ from symparams.elaboration import (
     asking,
     build,
     built_in,
+    owner_of,
 )
 from symparams.errors import Source, SymparamsError, did_you_mean
 from symparams.language import names_in, parse_assertion, tree
@@ -105,7 +106,7 @@ def prove_assertion(
     wanted = set(mapping.values())
     network = build(definition, values)
     fixed: dict[str, Size] = {
-        n: v for n, v in network.defaults.items() if not {n, _owner(n)} & wanted
+        n: v for n, v in network.defaults.items() if not {n, owner_of(n)} & wanted
     }
     if fixed:
         network = build(definition, {**fixed, **(values or {})})
@@ -134,11 +135,6 @@ def prove_assertion(
 
     found = causes([(network, measure)], relation, fits, WorkBound())
     return proof.but(causes=found, given_up=found is None)
-
-
-def _owner(name: str) -> str:
-    """Return the indexed size that a size is one of: ``k`` of ``k[2]``."""
-    return name.partition("[")[0]
 
 
 class _Printed(FormulaReading):

@@ -42,6 +42,7 @@ from symparams.elaboration.formula_reading import (
     is_made_of_others as is_made_of_others,
     sum_of_measures as sum_of_measures,
 )
+from symparams.elaboration.parameters import owner_of as owner_of
 from symparams.elaboration.python_values import (
     MOST_LISTED as MOST_LISTED,
     Given as Given,

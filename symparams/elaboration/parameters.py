@@ -154,7 +154,7 @@ class Bindings:
         domain = self._domain(parameter, scope)
         words = domain.words if domain is not None else ()
         for one, value in self.values.items():
-            if _owner(one) == shown:
+            if owner_of(one) == shown:
                 said = word_in(value, words) if words else value
                 self.meant[one] = self.meant_by(one, said, scope)
                 if words:
@@ -209,7 +209,7 @@ class Bindings:
         for other in before:
             if other.name in names and other.name not in scope.names:
                 shown = self.called.get(parameter.name, parameter.name)
-                if shown in {_owner(one) for one in (*self.values, *self.given)}:
+                if shown in {owner_of(one) for one in (*self.values, *self.given)}:
                     return None
                 self._bind(other, scope)
         # A default that asks which of two it is may need a value, as a body does.
@@ -272,8 +272,8 @@ class Bindings:
 
     def _owning(self, name: str) -> str:
         """Return the indexed parameter that a size is one of; without one, the name itself."""
-        parameter = self.parameters.get(self._in_text(_owner(name)))
-        return _owner(name) if parameter is not None and parameter.extent else name
+        parameter = self.parameters.get(self._in_text(owner_of(name)))
+        return owner_of(name) if parameter is not None and parameter.extent else name
 
     def _in_text(self, name: str) -> str:
         """Return what the text calls a size; "" of a name that stands for another size now."""
@@ -395,7 +395,7 @@ def _chosen(value: Value, words: Sequence[NamedValue]) -> Value:
     return Chosen(value, tuple(words)) if is_size(value) else value  # type: ignore[arg-type]
 
 
-def _owner(name: str) -> str:
+def owner_of(name: str) -> str:
     """Return the parameter that a size belongs to: ``k`` of ``k[2]``."""
     return name.partition("[")[0]
 

@@ -54,6 +54,7 @@ from symparams.network.nodes import (
     SeriesNode as SeriesNode,
     WeightNode as WeightNode,
     children as children,
+    parts_below as parts_below,
     rewritten as rewritten,
 )
 from symparams.network.precision import (

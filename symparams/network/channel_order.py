@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symparams.algebra import Size
-from symparams.network.nodes import InputNode, LeafNode, Node, children
+from symparams.network.nodes import InputNode, LeafNode, Node, parts_below
 from symparams.network.shapes import Signal
 
 #: Kinds that slide a window over all axes but the last.
@@ -25,14 +25,11 @@ def channels_first(root: Node) -> tuple[str, ...]:
     """
     inputs: dict[Signal, None] = {}
     windows: set[Signal] = set()
-    todo: list[Node] = [root]
-    while todo:
-        node = todo.pop()
+    for node in parts_below(root):
         if isinstance(node, InputNode) and isinstance(node.output, Signal):
             inputs[node.output] = None
         elif isinstance(node, LeafNode) and isinstance(node.source, Signal):
             windows |= {node.source} if node.layer.kind in WINDOWS else set()
-        todo += reversed(children(node))
     return tuple(_remark(i.axes) for i in inputs if i in windows and looks_so(i.axes))
 
 

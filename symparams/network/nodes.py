@@ -7,7 +7,7 @@ settles, so cost grows with what is written, not with depth.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from operator import is_
 
 from symparams.algebra import Size, Symbol
@@ -269,6 +269,15 @@ def children(node: Node) -> tuple[Node, ...]:
         case SeriesNode() | GroupNode():
             return (node.body,)
     return ()
+
+
+def parts_below(root: Node) -> Iterator[Node]:
+    """Yield a node and all parts below it, in the order of the text."""
+    todo = [root]
+    while todo:
+        node = todo.pop()
+        yield node
+        todo += reversed(children(node))
 
 
 def with_children(node: Node, parts: tuple[Node, ...]) -> Node:

@@ -13,19 +13,12 @@ from symparams.network import (
     RepeatNode,
     ScaledNode,
     SeriesNode,
-    children,
+    parts_below,
 )
 
 
 def _repeats(root: Node) -> list[Node]:
-    found: list[Node] = []
-    todo = [root]
-    while todo:
-        node = todo.pop()
-        if isinstance(node, RepeatNode | SeriesNode):
-            found.append(node)
-        todo += reversed(children(node))
-    return found
+    return [node for node in parts_below(root) if isinstance(node, RepeatNode | SeriesNode)]
 
 
 def _times(node: Node) -> Size:

@@ -9,7 +9,7 @@ from symparams.algebra import Number, Polynomial, Size, exact
 from symparams.analysis.relations import ClaimedRelation
 from symparams.elaboration import Network, build
 from symparams.layers import Weight
-from symparams.network import LeafNode, Node, WeightNode, children, learns, rewritten
+from symparams.network import LeafNode, Node, WeightNode, learns, parts_below, rewritten
 from symparams.records import Record
 
 #: The most parts of networks that are counted in search of causes: about a second's work.
@@ -94,12 +94,9 @@ WeightChange = Callable[[Weight, "LeafNode | WeightNode"], "Weight | None"]
 
 def leaves(network: Network) -> Iterator[LeafNode | WeightNode]:
     """Yield the layers and weights of a network, in the order of the text."""
-    todo: list[Node] = [network.root]
-    while todo:
-        node = todo.pop()
+    for node in parts_below(network.root):
         if isinstance(node, LeafNode | WeightNode):
             yield node
-        todo += reversed(children(node))
 
 
 def renoded(network: Network, change: Callable[[Node], Node]) -> Network:

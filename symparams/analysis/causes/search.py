@@ -11,7 +11,7 @@ from symparams.analysis.causes.hypotheses import MOST_PARTS, CauseQuestion, Hypo
 from symparams.analysis.relations import ClaimedRelation, unit_counted
 from symparams.elaboration import Network
 from symparams.errors import SymparamsError
-from symparams.network import Node, children
+from symparams.network import parts_below
 
 #: The most causes that are told of a claim.
 MOST_TOLD = 5
@@ -69,7 +69,7 @@ class _CauseSearch:
         bound: WorkBound,
     ) -> None:
         self.networks = {id(network): network for network in networks}
-        self.parts = sum(map(_parts, self.networks.values()))
+        self.parts = sum(1 for n in self.networks.values() for _ in parts_below(n.root))
         self.fits = fits
         self.bound = bound
 
@@ -109,16 +109,6 @@ class _CauseSearch:
         return self.fits(
             hypothesis.but(network=lambda asked: made.get(id(asked)) or hypothesis.network(asked))
         )
-
-
-def _parts(network: Network) -> int:
-    """Return the number of parts of a network."""
-    found = 0
-    todo: list[Node] = [network.root]
-    while todo:
-        found += 1
-        todo += children(todo.pop())
-    return found
 
 
 def _single(question: CauseQuestion) -> Iterator[tuple[str, Hypothesis]]:
